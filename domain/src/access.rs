@@ -1,0 +1,16 @@
+//! Who may do what.
+//!
+//! Owns: the one authorisation check. An [`Actor`] asks for an [`Action`] and is given a [`Permit`] or is refused;
+//! the store opens no transaction without a permit. The table that decides is [`policy`], printed whole in
+//! `domain/tests/policy_matrix.txt`.
+
+mod action;
+mod actor;
+mod permit;
+pub mod policy;
+mod role;
+
+pub use self::action::{Action, Needs};
+pub use self::actor::{Actor, Denied, Limit, Principal};
+pub use self::permit::{Origin, Permit, Reach};
+pub use self::role::Role;

@@ -1,0 +1,66 @@
+//! People, the organisations they belong to, and the sessions they are signed in with.
+//!
+//! Owns: the facts about them. Never: passwords and cookies, which only `service` and `store` handle, hashed.
+
+use crate::{
+    EmailAddress, Name, Slug, Timestamp,
+    access::Role,
+    ids::{OrgId, SessionId, UserId},
+};
+use std::net::IpAddr;
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// What they are called.
+    pub name: Name,
+    /// What they sign in with.
+    pub email: EmailAddress,
+    /// When they signed up.
+    pub created_at: Timestamp,
+}
+
+/// An organisation: the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Org {
+    /// Its id.
+    pub id: OrgId,
+    /// Its name in addresses, unique.
+    pub slug: Slug,
+    /// What it is called.
+    pub name: Name,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// That a user belongs to an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The user.
+    pub user: UserId,
+    /// The organisation.
+    pub org: Org,
+    /// What they may do there.
+    pub role: Role,
+}
+
+/// A browser session, as its owner may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// Its public id; not the value of the cookie.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// When it was started by signing in.
+    pub created_at: Timestamp,
+    /// When it was last used, to within a minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+    /// From where it was started.
+    pub ip: Option<IpAddr>,
+    /// What started it, in its own words.
+    pub user_agent: Option<String>,
+}

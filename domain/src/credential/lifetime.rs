@@ -1,0 +1,117 @@
+//! How long a credential lives, as people and programs say it.
+//!
+//! Owns: turning one of four ways of saying it into one instant or "never", and every bound on it.
+
+use super::{DAY_SECONDS, KindRules};
+use crate::{
+    Timestamp,
+    error::{FieldErrors, Flaw},
+};
+use serde::{Deserialize, Serialize};
+
+/// The longest life that can be asked for: ten years of 365 days.
+pub const MAX_LIFETIME_SECONDS: i64 = 3650 * DAY_SECONDS;
+
+/// A lifetime as it was asked for. At most one of the first three may be given; none means the kind's default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifetimeDraft {
+    /// Seconds from now.
+    pub expires_in: Option<i64>,
+    /// An RFC 3339 instant.
+    pub expires_at: Option<String>,
+    /// Until revoked; needs the acknowledgement.
+    #[serde(default)]
+    pub never_expires: bool,
+    /// That a credential without an end is a risk was read and accepted.
+    #[serde(default)]
+    pub acknowledge_no_expiry: bool,
+}
+
+impl LifetimeDraft {
+    /// The instant at which it ends; none: never. `issuer_ends` is the end of the credential that asks, where one
+    /// does: nothing it issues may outlive it, and what it leaves open becomes at most its own end.
+    pub(super) fn check(
+        &self,
+        rules: &KindRules,
+        now: Timestamp,
+        issuer_ends: Option<Timestamp>,
+        errors: &mut FieldErrors,
+    ) -> Option<Timestamp> {
+        let given = usize::from(self.expires_in.is_some())
+            + usize::from(self.expires_at.is_some())
+            + usize::from(self.never_expires);
+        if given > 1 {
+            errors.0.push(
+                Flaw::new("ambiguous_lifetime", "Give only one of expires_in, expires_at and never_expires.")
+                    .at("/expires_in"),
+            );
+            return None;
+        }
+        if let Some(seconds) = self.expires_in {
+            return bounded("/expires_in", seconds_from(now, seconds), now, issuer_ends, errors);
+        }
+        if let Some(text) = &self.expires_at {
+            let end = Timestamp::parse_rfc3339(text)
+                .map_err(|_| Flaw::new("invalid_time", "Use an RFC 3339 time such as 2027-01-31T09:00:00Z."));
+            return bounded("/expires_at", end, now, issuer_ends, errors);
+        }
+        if self.never_expires {
+            return self.check_never(issuer_ends, errors);
+        }
+        let default = rules.default_lifetime_seconds.map(|seconds| now.plus_seconds(seconds));
+        [default, issuer_ends].into_iter().flatten().min()
+    }
+
+    fn check_never(&self, issuer_ends: Option<Timestamp>, errors: &mut FieldErrors) -> Option<Timestamp> {
+        if !self.acknowledge_no_expiry {
+            errors.0.push(
+                Flaw::new(
+                    "acknowledgement_required",
+                    "A credential that never expires works until somebody revokes it. Set acknowledge_no_expiry to accept that.",
+                )
+                .at("/acknowledge_no_expiry"),
+            );
+        }
+        if let Some(end) = issuer_ends {
+            errors.0.push(exceeds_issuer(end).at("/never_expires"));
+        }
+        None
+    }
+}
+
+fn seconds_from(now: Timestamp, seconds: i64) -> Result<Timestamp, Flaw> {
+    if seconds <= 0 {
+        Err(Flaw::new("lifetime_in_past", "The lifetime must be at least one second."))
+    } else {
+        Ok(now.plus_seconds(seconds))
+    }
+}
+
+fn bounded(
+    pointer: &str,
+    end: Result<Timestamp, Flaw>,
+    now: Timestamp,
+    issuer_ends: Option<Timestamp>,
+    errors: &mut FieldErrors,
+) -> Option<Timestamp> {
+    let checked = end.and_then(|end| {
+        if end <= now {
+            Err(Flaw::new("lifetime_in_past", "The end must be in the future."))
+        } else if end > now.plus_seconds(MAX_LIFETIME_SECONDS) {
+            Err(Flaw::new("lifetime_too_long", "The longest lifetime is ten years (315360000 seconds)."))
+        } else {
+            match issuer_ends {
+                Some(issuer_end) if end > issuer_end => Err(exceeds_issuer(issuer_end)),
+                _ => Ok(end),
+            }
+        }
+    });
+    errors.check(pointer, checked)
+}
+
+fn exceeds_issuer(end: Timestamp) -> Flaw {
+    Flaw::new(
+        "lifetime_exceeds_issuer",
+        format!("A credential cannot issue one that outlives it. Ask for an end no later than {end}, or omit it."),
+    )
+}

@@ -1,0 +1,61 @@
+//! What state a credential is in, worked out from its dates.
+//!
+//! Owns: the order in which causes count. Never stored, so it cannot be stale.
+
+use super::Credential;
+use crate::Timestamp;
+use serde::{Deserialize, Serialize};
+
+const SOON_SECONDS: i64 = 7 * super::DAY_SECONDS;
+
+/// The state of a credential at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Works.
+    Active,
+    /// Works, in the last week or, if its life is short, the last quarter of its life.
+    ExpiresSoon,
+    /// Over by time, for good.
+    Expired,
+    /// Ended by somebody, for good.
+    Revoked,
+}
+
+impl Status {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Active, Self::ExpiresSoon, Self::Expired, Self::Revoked];
+
+    /// The word of the public contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::ExpiresSoon => "expires_soon",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// Whether the credential is accepted in this state.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Active | Self::ExpiresSoon)
+    }
+}
+
+impl Credential {
+    /// The state at `now`. Revoked counts before expired.
+    pub fn status(&self, now: Timestamp) -> Status {
+        if self.revoked_at.is_some() {
+            return Status::Revoked;
+        }
+        let Some(expires_at) = self.expires_at else { return Status::Active };
+        let soon = SOON_SECONDS.min(expires_at.seconds_since(self.created_at) / 4);
+        if expires_at <= now {
+            Status::Expired
+        } else if expires_at <= now.plus_seconds(soon) {
+            Status::ExpiresSoon
+        } else {
+            Status::Active
+        }
+    }
+}

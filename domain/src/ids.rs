@@ -1,0 +1,187 @@
+//! Typed, sortable ids: a prefix and a UUIDv7 (RFC 9562) in 26 characters of lower-case Crockford base32.
+//!
+//! Owns: the text form of every id. Never: what an id points at. A `cli_…` id is also the OAuth `client_id`, so
+//! prefixes keep user and client namespaces apart (RFC 9700 section 4.15).
+
+use crate::{Timestamp, credential::CredentialKind};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const LENGTH: usize = 26;
+
+/// The text is not an id of the wanted type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid id")]
+pub struct BadId;
+
+fn encode(id: Uuid) -> String {
+    let bits = id.as_u128();
+    (0..LENGTH).rev().map(|place| char::from(ALPHABET[(bits >> (place * 5)) as usize & 31])).collect()
+}
+
+fn decode(text: &str) -> Result<Uuid, BadId> {
+    // 26 × 5 = 130 bits: the first character may only carry three.
+    if text.len() != LENGTH || !matches!(text.as_bytes()[0], b'0'..=b'7') {
+        return Err(BadId);
+    }
+    let mut bits = 0u128;
+    for byte in text.bytes() {
+        let digit = ALPHABET.iter().position(|known| *known == byte).ok_or(BadId)?;
+        bits = bits << 5 | digit as u128;
+    }
+    Ok(Uuid::from_u128(bits))
+}
+
+fn uuid_v7(at: Timestamp, entropy: [u8; 10]) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(at.millis().max(0).cast_unsigned(), &entropy).into_uuid()
+}
+
+macro_rules! text_serde {
+    ($name:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id, later than every id made at an earlier millisecond.
+            pub fn new(at: Timestamp, entropy: [u8; 10]) -> Self {
+                Self(uuid_v7(at, entropy))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}{}", $prefix, encode(self.0))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                decode(text.strip_prefix($prefix).ok_or(BadId)?).map(Self)
+            }
+        }
+
+        text_serde!($name);
+    };
+}
+
+id!(
+    /// An organisation, the tenant.
+    OrgId, "org_"
+);
+id!(
+    /// A person, or the identity behind a service account.
+    UserId, "usr_"
+);
+id!(
+    /// One secret of a credential; not the secret itself.
+    SecretId, "sec_"
+);
+id!(
+    /// An audit event.
+    EventId, "evt_"
+);
+id!(
+    /// A browser session as people see it; the cookie holds another, secret value.
+    SessionId, "ses_"
+);
+
+/// A credential of any kind: its prefix says which.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CredentialId {
+    kind: CredentialKind,
+    id: Uuid,
+}
+
+impl CredentialId {
+    /// A new id for a credential of this kind.
+    pub fn new(kind: CredentialKind, at: Timestamp, entropy: [u8; 10]) -> Self {
+        Self { kind, id: uuid_v7(at, entropy) }
+    }
+
+    /// The kind that the prefix names.
+    pub fn kind(self) -> CredentialKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for CredentialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.kind.rules().id_prefix, encode(self.id))
+    }
+}
+
+impl FromStr for CredentialId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let (prefix, rest) = text.split_once('_').ok_or(BadId)?;
+        let kind = CredentialKind::ALL.into_iter().find(|kind| kind.rules().id_prefix == prefix).ok_or(BadId)?;
+        Ok(Self { kind, id: decode(rest)? })
+    }
+}
+
+text_serde!(CredentialId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_as_written() {
+        let id = OrgId::new(Timestamp::from_millis(1_763_750_000_000), [0xff; 10]);
+        assert_eq!(id.to_string().len(), "org_".len() + LENGTH);
+        assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn ids_sort_by_the_time_they_were_made() {
+        let early = UserId::new(Timestamp::from_millis(1_000), [0xff; 10]);
+        let late = UserId::new(Timestamp::from_millis(1_001), [0; 10]);
+        assert!(early < late && early.to_string() < late.to_string());
+    }
+
+    #[test]
+    fn another_prefix_length_alphabet_or_overflow_is_refused() {
+        let id = OrgId::new(Timestamp::from_millis(1), [1; 10]).to_string();
+        assert!(id.parse::<UserId>().is_err());
+        for bad in [&id[..29], &id.replace('0', "u"), &id.to_uppercase(), "org_8zzzzzzzzzzzzzzzzzzzzzzzzz", "", "org_"]
+        {
+            assert_eq!(bad.parse::<OrgId>(), Err(BadId), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_credential_id_carries_its_kind() {
+        for kind in CredentialKind::ALL {
+            let id = CredentialId::new(kind, Timestamp::from_millis(5), [7; 10]);
+            assert_eq!(id.to_string().parse::<CredentialId>().map(CredentialId::kind), Ok(kind));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Names and descriptions that people give to things.
+//!
+//! Owns: what text may be stored under a name. Markup is allowed and stays text; what could forge a log line or
+//! turn a page's text around is not. Never: escaping, which is the renderer's work.
+
+use crate::error::Flaw;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use std::{fmt, str::FromStr};
+
+/// The longest name, in characters.
+const MAX_NAME: usize = 200;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 1000;
+
+/// Control characters and the bidirectional overrides that could make a page read otherwise than it is written.
+fn disturbs(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
+    let text = text.trim();
+    if text.chars().count() > max {
+        return Err(Flaw::new("too_long", format!("Use at most {max} characters.")));
+    }
+    if text.chars().any(|c| disturbs(c) && !(may_break_lines && c == '\n')) {
+        return Err(Flaw::new("invalid_characters", "Remove control characters and text-direction overrides."));
+    }
+    Ok(text)
+}
+
+macro_rules! text {
+    ($name:ident) => {
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Flaw;
+
+            fn from_str(text: &str) -> Result<Self, Flaw> {
+                Self::parse(text)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::parse(&String::deserialize(deserializer)?).map_err(|flaw| D::Error::custom(flaw.detail))
+            }
+        }
+    };
+}
+
+/// A name: 1 to 200 characters, trimmed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Name(String);
+
+impl Name {
+    /// Checks and trims.
+    ///
+    /// # Errors
+    /// `required`, `too_long` or `invalid_characters`.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        match check(text, MAX_NAME, false)? {
+            "" => Err(Flaw::new("required", "Enter a name.")),
+            text => Ok(Self(text.to_owned())),
+        }
+    }
+}
+
+text!(Name);
+
+/// A description: at most 1000 characters, trimmed, may be empty and may have line breaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Description(String);
+
+impl Description {
+    /// Checks and trims; line breaks become `\n`.
+    ///
+    /// # Errors
+    /// `too_long` or `invalid_characters`.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        check(&text.replace("\r\n", "\n"), MAX_DESCRIPTION, true).map(|text| Self(text.to_owned()))
+    }
+}
+
+text!(Description);
+
+/// An organisation's name in addresses: 1 to 40 of `a-z 0-9 -`, no hyphen at either end, never like an id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Slug(String);
+
+const MAX_SLUG: usize = 40;
+
+impl Slug {
+    /// Checks.
+    ///
+    /// # Errors
+    /// `invalid_slug`.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        let well_formed = (1..=MAX_SLUG).contains(&text.len())
+            && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            && !text.starts_with('-')
+            && !text.ends_with('-');
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Flaw::new(
+                "invalid_slug",
+                "Use 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end.",
+            ))
+        }
+    }
+
+    /// The slug that a name suggests: `Acme Rocket Co.` becomes `acme-rocket-co`, a name without Latin letters `org`.
+    pub fn suggest(name: &Name) -> Self {
+        let mut slug = String::new();
+        for character in name.as_str().chars().flat_map(char::to_lowercase) {
+            if slug.len() == MAX_SLUG - 8 {
+                break;
+            }
+            match character {
+                'a'..='z' | '0'..='9' => slug.push(character),
+                _ if slug.is_empty() || slug.ends_with('-') => {}
+                _ => slug.push('-'),
+            }
+        }
+        let slug = slug.trim_end_matches('-');
+        Self(if slug.is_empty() { "org".to_owned() } else { slug.to_owned() })
+    }
+
+    /// The same slug told apart by a number, for when it is taken.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        Self(format!("{}-{number}", self.0))
+    }
+}
+
+text!(Slug);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_keeps_markup_and_any_script_as_text() {
+        for name in ["CI deploy", "<script>alert(1)</script>", "نسخة احتياطية", "=HYPERLINK(\"x\")", &"é".repeat(200)]
+        {
+            assert_eq!(Name::parse(&format!("  {name} ")).map(|parsed| parsed.0), Ok(name.to_owned()));
+        }
+    }
+
+    #[test]
+    fn an_empty_long_or_disturbing_name_is_refused_with_its_reason() {
+        let code = |text: &str| Name::parse(text).map_err(|flaw| flaw.code);
+        assert_eq!(code("  "), Err("required"));
+        assert_eq!(code(&"a".repeat(201)), Err("too_long"));
+        assert_eq!(code(&"a".repeat(10_240)), Err("too_long"));
+        for bad in ["a\nb", "a\0b", "a\u{1b}[2Jb", "a\u{202e}b", "a\u{2028}b"] {
+            assert_eq!(code(bad), Err("invalid_characters"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_description_may_have_lines_but_no_other_control_characters() {
+        assert_eq!(Description::parse("one\r\ntwo").map(|text| text.0), Ok("one\ntwo".to_owned()));
+        assert_eq!(Description::parse("a\tb").map_err(|flaw| flaw.code), Err("invalid_characters"));
+    }
+
+    #[test]
+    fn a_suggested_slug_is_always_a_slug() {
+        for (name, slug) in [("Acme Rocket Co.", "acme-rocket-co"), ("  --A--  ", "a"), ("東京", "org"), ("É", "org")]
+        {
+            let Ok(name) = Name::parse(name) else { continue };
+            assert_eq!(Slug::suggest(&name).0, slug);
+        }
+        let Ok(long) = Name::parse(&"ab ".repeat(60)) else { return };
+        assert!(Slug::parse(Slug::suggest(&long).numbered(99_999).as_str()).is_ok());
+    }
+}

@@ -1,0 +1,153 @@
+//! Scopes: names of rights, as OAuth writes them.
+//!
+//! Owns: what a scope may be called (RFC 6749 section 3.3), sets of them, and [`catalogue`], the scopes of
+//! Mintmark's own management API. Never: who holds which; [`crate::access`] knows.
+
+pub mod catalogue;
+
+use crate::error::Flaw;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+/// The scope that means "whatever its owner may do, now and for APIs defined later".
+pub const ALL: &str = "all";
+/// The longest scope, in characters.
+pub const MAX_SCOPE: usize = 128;
+/// The most scopes one credential may have.
+pub const MAX_SCOPES: usize = 200;
+
+/// One scope token, such as `contacts:read`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope(String);
+
+impl Scope {
+    /// Checks against RFC 6749: printable ASCII without space, `"` and `\`.
+    ///
+    /// # Errors
+    /// `invalid_scope`.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if (1..=MAX_SCOPE).contains(&text.len()) && text.bytes().all(legal) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Flaw::new(
+                "invalid_scope",
+                format!(
+                    "A scope has 1 to {MAX_SCOPE} printable ASCII characters, without spaces, quotes and backslashes."
+                ),
+            ))
+        }
+    }
+
+    /// The scope as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A set of scopes, always written in the same order. Its text form is RFC 6749's: joined by single spaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScopeSet(BTreeSet<Scope>);
+
+impl ScopeSet {
+    /// Whether `scope` itself is in the set. What `all` stands for, [`crate::access::Actor::holds`] has spelt out.
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|own| own.as_str() == scope)
+    }
+
+    /// Those of this set that are not in `other`.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        Self(self.0.difference(&other.0).cloned().collect())
+    }
+
+    /// Those of this set that are also in `other`.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
+    }
+
+    /// The scopes in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.0.iter()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+impl fmt::Display for ScopeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scope) in self.0.iter().enumerate() {
+            write!(f, "{}{scope}", if index == 0 { "" } else { " " })?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for ScopeSet {
+    type Err = Flaw;
+
+    fn from_str(text: &str) -> Result<Self, Flaw> {
+        text.split(' ').filter(|scope| !scope.is_empty()).map(Scope::parse).collect()
+    }
+}
+
+impl Serialize for ScopeSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Scope::as_str))
+    }
+}
+
+impl<'de> Deserialize<'de> for ScopeSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scopes = Vec::<String>::deserialize(deserializer)?;
+        scopes
+            .iter()
+            .map(|scope| Scope::parse(scope))
+            .collect::<Result<_, _>>()
+            .map_err(|flaw| D::Error::custom(flaw.detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn any_rfc_6749_scope_token_is_legal_and_nothing_else() {
+        assert!(Scope::parse("rmq.read:*/*").is_ok());
+        for bad in ["", "a b", "a\"b", "a\\b", "é", "a\n", &"a".repeat(129)] {
+            assert!(Scope::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_reads_back_as_written(scopes in proptest::collection::btree_set("[!#-\\[\\]-~]{1,20}", 0..20)) {
+            let set: ScopeSet = scopes.iter().filter_map(|scope| Scope::parse(scope).ok()).collect();
+            prop_assert_eq!(set.len(), scopes.len());
+            prop_assert_eq!(set.to_string().parse::<ScopeSet>(), Ok(set));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The plain value of a secret, while it is in memory.
+//!
+//! Owns: that it is wiped when dropped and cannot be printed, serialised or compared by accident.
+
+use super::{Brand, Environment, SecretKind, format};
+use zeroize::Zeroizing;
+
+/// A plain secret. No `Debug`, `Display`, `Serialize`, `Clone` or `PartialEq`.
+pub struct PlainSecret(Zeroizing<String>);
+
+impl PlainSecret {
+    /// A new secret; `fill` must give random bytes from the operating system.
+    pub fn generate(brand: &Brand, kind: SecretKind, env: Environment, mut fill: impl FnMut(&mut [u8])) -> Self {
+        Self(Zeroizing::new(format::draw(brand, kind, env, &mut fill)))
+    }
+
+    /// A secret that somebody presented.
+    pub fn presented(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The plain text. Every use of this method is a place to review.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,123 @@
+//! Instants, in milliseconds since 1970 UTC, written as RFC 3339.
+//!
+//! Owns: precision (milliseconds everywhere, so that what is stored is what was answered) and the text form.
+//! Never reads a clock: `now` is always an argument.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// An instant in UTC with millisecond precision.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// Milliseconds at the end of the year 9999, the last that RFC 3339 can write.
+const LAST: i64 = 253_402_300_799_999;
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
+    /// The instant this many milliseconds after 1970-01-01T00:00:00Z, held within the years 1970 to 9999.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(millis.clamp(0, LAST))
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// This instant moved by seconds, forwards or backwards.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1000)))
+    }
+
+    /// Whole seconds from `earlier` to this instant; negative when `earlier` is later.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).div_euclid(1000)
+    }
+
+    /// Reads RFC 3339 with any offset and precision; what is finer than a millisecond is cut off.
+    ///
+    /// # Errors
+    /// The text is not RFC 3339, or outside the years 1970 to 9999.
+    pub fn parse_rfc3339(text: &str) -> Result<Self, BadTimestamp> {
+        let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| BadTimestamp)?;
+        let millis = i64::try_from(parsed.unix_timestamp_nanos().div_euclid(1_000_000)).map_err(|_| BadTimestamp)?;
+        if (0..=LAST).contains(&millis) { Ok(Self(millis)) } else { Err(BadTimestamp) }
+    }
+
+    /// The calendar form in UTC.
+    pub fn to_utc(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            .to_offset(UtcOffset::UTC)
+    }
+}
+
+/// The text is not an RFC 3339 instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an RFC 3339 time such as 2027-01-31T09:00:00Z")]
+pub struct BadTimestamp;
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.to_utc();
+        let (date, time) = (at.date(), at.time());
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+            date.year(),
+            u8::from(date.month()),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            time.millisecond()
+        )
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse_rfc3339(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_written_in_utc_with_milliseconds() {
+        assert_eq!(Timestamp::from_millis(1_795_287_600_007).to_string(), "2026-11-21T19:00:00.007Z");
+        assert_eq!(Timestamp::parse_rfc3339("2026-11-21T20:00:00.0079+01:00"), Ok(Timestamp(1_795_287_600_007)));
+    }
+
+    #[test]
+    fn what_is_not_rfc_3339_or_out_of_range_is_refused() {
+        for bad in ["", "tomorrow", "2026-11-21", "2026-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "1795287600"] {
+            assert_eq!(Timestamp::parse_rfc3339(bad), Err(BadTimestamp), "{bad}");
+        }
+    }
+
+    #[test]
+    fn moving_never_overflows() {
+        assert_eq!(Timestamp::from_millis(5).plus_seconds(i64::MAX).millis(), LAST);
+        assert_eq!(Timestamp::from_millis(5).plus_seconds(i64::MIN).millis(), 0);
+    }
+}
