@@ -12,7 +12,7 @@ mod status;
 
 pub use self::draft::{Edit, Grant, Issue, MAX_SCOPES_DETAIL, check_edit, check_issue};
 pub use self::kind::{CredentialKind, KindRules};
-pub use self::lifecycle::{AlreadyFinal, issue, revoke};
+pub use self::lifecycle::{AlreadyFinal, first_secret, issue, revoke};
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::status::Status;
 

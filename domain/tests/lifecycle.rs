@@ -4,7 +4,7 @@ use domain::{
     Name, Timestamp,
     credential::{
         CreatedBy, Credential, CredentialKind, DAY_SECONDS, Issue, LifetimeDraft, MAX_LIFETIME_SECONDS, Owner, Status,
-        check_issue, issue, revoke,
+        check_issue, first_secret, issue, revoke,
     },
     ids::{CredentialId, OrgId, SecretId, UserId},
     secret::{Brand, Environment, PlainSecret},
@@ -40,7 +40,7 @@ fn credential(lifetime: LifetimeDraft) -> Credential {
         Owner::User(user),
         CreatedBy { id: user, name: Name::parse("Ada").unwrap() },
         grant,
-        (SecretId::new(now(), [4; 10]), &secret),
+        first_secret(SecretId::new(now(), [4; 10]), &secret, now()),
         now(),
     )
 }

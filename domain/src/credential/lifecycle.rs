@@ -9,6 +9,11 @@ use crate::{
     secret::{Environment, PlainSecret, redact},
 };
 
+/// What is known of a secret that was just made.
+pub fn first_secret(id: SecretId, secret: &PlainSecret, now: Timestamp) -> Secret {
+    Secret { id, redacted: redact(secret), created_at: now, last_used_at: None, last_used_ip: None, retires_at: None }
+}
+
 /// The credential that a grant becomes, with its first secret.
 pub fn issue(
     id: CredentialId,
@@ -16,7 +21,7 @@ pub fn issue(
     owner: Owner,
     created_by: CreatedBy,
     grant: Grant,
-    (secret_id, secret): (SecretId, &PlainSecret),
+    secret: Secret,
     now: Timestamp,
 ) -> Credential {
     Credential {
@@ -31,14 +36,7 @@ pub fn issue(
         created_at: now,
         expires_at: grant.expires_at,
         revoked_at: None,
-        secrets: vec![Secret {
-            id: secret_id,
-            redacted: redact(secret),
-            created_at: now,
-            last_used_at: None,
-            last_used_ip: None,
-            retires_at: None,
-        }],
+        secrets: vec![secret],
     }
 }
 

@@ -1,0 +1,16 @@
+//! Recognising callers: people by password and session, programs by the credential they present.
+//!
+//! Owns: passwords, throttling, browser sessions, bearer credentials. Never: what a caller may do; that is
+//! [`domain::access`].
+
+mod bearer;
+pub(crate) mod password;
+pub mod session;
+mod sessions;
+mod sign_in;
+mod sign_up;
+pub(crate) mod throttle;
+
+pub use self::bearer::Authenticated;
+pub use self::sign_in::SignedIn;
+pub use self::sign_up::SignUp;

@@ -1,0 +1,130 @@
+//! Passwords: which are acceptable, and how they are hashed.
+//!
+//! Owns: argon2id with 19 MiB, two passes and one lane (OWASP's first choice), always on a blocking thread and never
+//! more than one per core less one at a time, so that signing in cannot slow verification down.
+
+use crate::{KeyringError, Result, ServiceError};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use domain::error::Flaw;
+use std::sync::Arc;
+use store::PasswordHash as StoredHash;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+const MIN_CHARACTERS: usize = 8;
+const MAX_CHARACTERS: usize = 128;
+
+/// What somebody typed as their password. Wiped when dropped; cannot be printed.
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Takes it over.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// Whether it may be chosen: 8 to 128 characters and not one that everybody tries (NIST SP 800-63B).
+    pub(crate) fn check(&self) -> std::result::Result<(), Flaw> {
+        let characters = self.0.chars().count();
+        if characters < MIN_CHARACTERS {
+            return Err(Flaw::new("password_too_short", format!("Use at least {MIN_CHARACTERS} characters.")));
+        }
+        if characters > MAX_CHARACTERS {
+            return Err(Flaw::new("password_too_long", format!("Use at most {MAX_CHARACTERS} characters.")));
+        }
+        if passwords::analyzer::is_common_password(self.0.to_lowercase()) {
+            return Err(Flaw::new(
+                "password_too_common",
+                "This password is on lists of common passwords. Choose another.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Hashes and verifies, a bounded number at a time.
+pub(crate) struct Hasher {
+    argon2: Argon2<'static>,
+    slots: Arc<Semaphore>,
+    /// Verified against when there is no such account, so that both answers take as long.
+    decoy: String,
+}
+
+impl Hasher {
+    pub(crate) fn new() -> std::result::Result<Self, KeyringError> {
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| KeyringError::Hasher)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let decoy = hash(&argon2, b"nobody has this password").map_err(|_| KeyringError::Hasher)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self { argon2, slots: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))), decoy })
+    }
+
+    /// The hash to store, in PHC form with its own random salt.
+    pub(crate) async fn hash(&self, password: Password) -> Result<StoredHash> {
+        let argon2 = self.argon2.clone();
+        self.run(move || hash(&argon2, password.0.as_bytes()))
+            .await?
+            .map(StoredHash::new)
+            .map_err(ServiceError::internal)
+    }
+
+    /// Whether the password is the one that was hashed; `None` as the hash takes as long and is always false.
+    pub(crate) async fn verify(&self, password: Password, stored: Option<StoredHash>) -> Result<bool> {
+        let argon2 = self.argon2.clone();
+        let known = stored.is_some();
+        let stored = stored.map_or_else(|| self.decoy.clone(), |hash| hash.as_str().to_owned());
+        let matches = self
+            .run(move || {
+                let stored = PasswordHash::new(&stored)?;
+                Ok::<_, argon2::password_hash::Error>(argon2.verify_password(password.0.as_bytes(), &stored).is_ok())
+            })
+            .await?;
+        Ok(matches.map_err(|error| ServiceError::internal(error.to_string()))? && known)
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let slot = self.slots.clone().acquire_owned().await.map_err(ServiceError::internal)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _slot = slot;
+            work()
+        });
+        task.await.map_err(ServiceError::internal)
+    }
+}
+
+fn hash(argon2: &Argon2<'_>, password: &[u8]) -> std::result::Result<String, String> {
+    let hash: PasswordHash = argon2.hash_password(password).map_err(|error| error.to_string())?;
+    Ok(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> std::result::Result<(), &'static str> {
+        Password::new(text.to_owned()).check().map_err(|flaw| flaw.code)
+    }
+
+    #[test]
+    fn length_and_commonness_decide_and_composition_does_not() {
+        assert_eq!(code("seven77"), Err("password_too_short"));
+        assert_eq!(code(&"é".repeat(129)), Err("password_too_long"));
+        assert_eq!(code("Password1"), Err("password_too_common"));
+        assert_eq!(code("iloveyou"), Err("password_too_common"));
+        assert_eq!(code("correct horse battery staple"), Ok(()));
+        assert_eq!(code(&"é".repeat(128)), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_hash_verifies_its_own_password_and_no_other() {
+        let hasher = Hasher::new().unwrap();
+        let hash = hasher.hash(Password::new("correct horse".into())).await.unwrap();
+        assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
+        assert!(hasher.verify(Password::new("correct horse".into()), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify(Password::new("correct hors".into()), Some(hash)).await.unwrap());
+        assert!(!hasher.verify(Password::new("nobody has this password".into()), None).await.unwrap());
+    }
+}

@@ -1,0 +1,136 @@
+//! What a browser session holds, and how a caller is recognised by one.
+//!
+//! Owns: idle and absolute limits, and a new cookie at sign-in and at every switch of organisation. The cookie's value
+//! is stored hashed; people see the session's public id.
+
+use super::SignedIn;
+use crate::{Caller, Challenge, Result, Service, ServiceError};
+use domain::{
+    Timestamp,
+    access::{Actor, Origin},
+    account::Org,
+    ids::{OrgId, SessionId, UserId},
+};
+use store::sessions::{IP, SESSION_ID, STARTED_AT, USER_AGENT, USER_ID};
+use tower_sessions::{Expiry, Session, cookie::time::Duration};
+
+const ORG: &str = "org_id";
+const SEEN: &str = "seen_at";
+const REMEMBERED: &str = "remembered";
+
+const IDLE_SECONDS: i64 = 30 * 60;
+const ABSOLUTE_SECONDS: i64 = 12 * 3600;
+const REMEMBERED_SECONDS: i64 = 30 * 86_400;
+/// How stale "last seen" may be: a session is written at most this often.
+const SEEN_SECONDS: i64 = 60;
+
+fn internal(error: tower_sessions::session::Error) -> ServiceError {
+    match error {
+        tower_sessions::session::Error::Store(error) => ServiceError::Unavailable(error.into()),
+        error @ tower_sessions::session::Error::SerdeJson(_) => ServiceError::internal(error),
+    }
+}
+
+/// Starts a session: a new cookie, and nothing kept of what the browser had before.
+///
+/// # Errors
+/// The session cannot be stored.
+pub async fn start(
+    session: &Session,
+    signed_in: &SignedIn,
+    remember: bool,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<()> {
+    session.clear().await;
+    session.cycle_id().await.map_err(internal)?;
+    let idle = if remember { REMEMBERED_SECONDS } else { IDLE_SECONDS };
+    session.set_expiry(Some(Expiry::OnInactivity(Duration::seconds(idle))));
+    put(session, SESSION_ID, signed_in.session).await?;
+    put(session, USER_ID, signed_in.user.id).await?;
+    put(session, IP, origin.ip).await?;
+    put(session, USER_AGENT, &origin.user_agent).await?;
+    put(session, ORG, signed_in.org.id).await?;
+    put(session, STARTED_AT, now).await?;
+    put(session, SEEN, now).await?;
+    put(session, REMEMBERED, remember).await
+}
+
+/// Moves a session to another organisation, under a new cookie.
+///
+/// # Errors
+/// The session cannot be stored.
+pub async fn switch(session: &Session, org: &Org) -> Result<()> {
+    keep_expiry(session).await?;
+    session.cycle_id().await.map_err(internal)?;
+    put(session, ORG, org.id).await
+}
+
+/// Forgets the session and its cookie.
+///
+/// # Errors
+/// The session cannot be deleted.
+pub async fn forget(session: &Session) -> Result<()> {
+    session.flush().await.map_err(internal)
+}
+
+async fn put(session: &Session, key: &str, value: impl serde::Serialize) -> Result<()> {
+    session.insert(key, value).await.map_err(internal)
+}
+
+async fn get<T: serde::de::DeserializeOwned>(session: &Session, key: &str) -> Result<Option<T>> {
+    session.get(key).await.map_err(internal)
+}
+
+/// The layer forgets between requests how long a session may idle, so it is said again before each write.
+async fn keep_expiry(session: &Session) -> Result<()> {
+    let remembered = get::<bool>(session, REMEMBERED).await?.unwrap_or(false);
+    let idle = if remembered { REMEMBERED_SECONDS } else { IDLE_SECONDS };
+    session.set_expiry(Some(Expiry::OnInactivity(Duration::seconds(idle))));
+    Ok(())
+}
+
+impl Service {
+    /// Who calls with this session. Membership and role are read anew, so that removal and demotion count at once;
+    /// a person removed from the session's organisation goes on in another of theirs.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unauthenticated`] without a live session.
+    pub async fn session_caller(&self, session: &Session, origin: Origin) -> Result<Caller> {
+        let nobody = || ServiceError::Unauthenticated(Challenge::Missing);
+        let id: SessionId = get(session, SESSION_ID).await?.ok_or_else(nobody)?;
+        let user: UserId = get(session, USER_ID).await?.ok_or_else(nobody)?;
+        let org: OrgId = get(session, ORG).await?.ok_or_else(nobody)?;
+        let started: Timestamp = get(session, STARTED_AT).await?.ok_or_else(nobody)?;
+        let seen: Timestamp = get(session, SEEN).await?.ok_or_else(nobody)?;
+        let remembered = get::<bool>(session, REMEMBERED).await?.unwrap_or(false);
+        let (idle, absolute) =
+            if remembered { (REMEMBERED_SECONDS, REMEMBERED_SECONDS) } else { (IDLE_SECONDS, ABSOLUTE_SECONDS) };
+        let now = self.now();
+        if now.seconds_since(started) >= absolute || now.seconds_since(seen) >= idle {
+            forget(session).await?;
+            return Err(nobody());
+        }
+        let actor = self.actor_of(user, org, id).await?.ok_or_else(nobody)?;
+        if now.seconds_since(seen) >= SEEN_SECONDS || actor.org() != org {
+            keep_expiry(session).await?;
+            put(session, SEEN, now).await?;
+            put(session, ORG, actor.org()).await?;
+        }
+        Ok(Caller { actor, origin })
+    }
+
+    async fn actor_of(&self, user: UserId, org: OrgId, session: SessionId) -> Result<Option<Actor>> {
+        let db = &self.inner.db;
+        let found = match db.membership(user, org).await? {
+            Some(found) => Some(found),
+            None => match db.memberships_of(user).await?.into_iter().next() {
+                Some(other) => db.membership(user, other.org.id).await?,
+                None => None,
+            },
+        };
+        Ok(found.map(|(user, membership)| {
+            Actor::person(user.id, user.name, membership.org.id, membership.role, Some(session))
+        }))
+    }
+}

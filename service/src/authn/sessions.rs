@@ -1,0 +1,55 @@
+//! A person's own sessions: see them, end them.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::Action,
+    account::SessionInfo,
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, SessionId},
+};
+use serde_json::{Value, json};
+
+impl Service {
+    /// The caller's live sessions, the one last seen first.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonRequired`] for a credential.
+    pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionInfo>> {
+        let permit = caller.permit(Action::ReadOwnSessions)?;
+        let mut sessions = self.inner.db.read(&permit).await?.list_sessions(self.now()).await?;
+        sessions.sort_by_key(|session| std::cmp::Reverse(session.last_seen_at));
+        Ok(sessions)
+    }
+
+    /// Ends one of the caller's sessions; its cookie is worthless from then on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] if it is over or not the caller's.
+    pub async fn end_session(&self, caller: &Caller, session: SessionId) -> Result<()> {
+        let permit = caller.permit(Action::EndOwnSessions)?;
+        let mut tx = self.inner.db.write(&permit).await?;
+        tx.end_session(session).await?;
+        Ok(tx.commit(self.session_event(AuditAction::SessionEnded, session, json!({}))).await?)
+    }
+
+    /// Ends all of the caller's sessions but the one they call with. Returns how many.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonRequired`] for a credential.
+    pub async fn end_other_sessions(&self, caller: &Caller) -> Result<u64> {
+        let permit = caller.permit(Action::EndOwnSessions)?;
+        let kept = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
+        let mut tx = self.inner.db.write(&permit).await?;
+        let ended = tx.end_other_sessions(kept).await?;
+        if ended > 0 {
+            tx.commit(self.session_event(AuditAction::OtherSessionsEnded, kept, json!({ "ended": ended }))).await?;
+        }
+        Ok(ended)
+    }
+
+    fn session_event(&self, action: AuditAction, session: SessionId, detail: Value) -> AuditEvent {
+        let now = self.now();
+        let id = EventId::new(now, self.inner.sources.entropy());
+        AuditEvent { id, at: now, action, target: Target::from(session), detail }
+    }
+}

@@ -1,0 +1,68 @@
+//! Signing in with a password.
+//!
+//! Owns: giving one answer, after the same work, to an unknown address and a wrong password.
+
+use crate::{Challenge, Password, Result, Service, ServiceError};
+use domain::{
+    EmailAddress,
+    access::{Action, Actor, Origin},
+    account::{Org, User},
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, SessionId},
+};
+use serde_json::json;
+
+/// Somebody who has just proved who they are. Give it to [`super::session::start`].
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// The organisation they start in.
+    pub org: Org,
+    /// The public id of the session to start.
+    pub session: SessionId,
+}
+
+const WRONG: ServiceError =
+    ServiceError::Unauthenticated(Challenge::Invalid("The address or the password is not right."));
+
+impl Service {
+    /// Checks the password and records that a session starts.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unauthenticated`], the same for every reason, or [`ServiceError::RateLimited`].
+    pub async fn sign_in(&self, email: &str, password: Password, origin: &Origin) -> Result<SignedIn> {
+        let Ok(email) = EmailAddress::parse(email) else { return Err(WRONG) };
+        let inner = &self.inner;
+        inner
+            .throttle
+            .attempt(&email, origin.ip, inner.sources.now())
+            .map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
+        let (user, stored) = inner.db.password_of(&email).await?.unzip();
+        if !inner.hasher.verify(password, stored).await? {
+            return Err(WRONG);
+        }
+        let Some(user) = user else { return Err(WRONG) };
+        let membership = inner.db.memberships_of(user.id).await?.into_iter().next();
+        let Some(membership) = membership else {
+            return Err(ServiceError::Refused {
+                code: "no_organisation",
+                detail: "Your account belongs to no organisation any more. Ask an owner to invite you.",
+            });
+        };
+        inner.throttle.succeeded(&email, origin.ip);
+        let now = inner.sources.now();
+        let session = SessionId::new(now, inner.sources.entropy());
+        let actor = Actor::person(user.id, user.name.clone(), membership.org.id, membership.role, Some(session));
+        let permit = actor.permit(Action::StartSession, origin)?;
+        let tx = inner.db.write(&permit).await?;
+        tx.commit(AuditEvent {
+            id: EventId::new(now, inner.sources.entropy()),
+            at: now,
+            action: AuditAction::SessionStarted,
+            target: Target::from(session),
+            detail: json!({ "method": "password" }),
+        })
+        .await?;
+        Ok(SignedIn { user, org: membership.org, session })
+    }
+}

@@ -1,0 +1,51 @@
+//! Setting up the first organisation from the command line.
+//!
+//! Owns: nothing new; it is signing up and issuing a token, one after the other.
+
+use crate::{
+    Caller, Password, Result, Service,
+    authn::{SignUp, SignedIn},
+    credentials::TokenDraft,
+};
+use domain::{
+    EmailAddress, Slug,
+    access::{Actor, Origin, Role},
+    credential::Issue,
+    error::FieldErrors,
+    secret::RevealedSecret,
+};
+
+/// What was set up.
+pub struct Bootstrapped {
+    /// The owner, the organisation.
+    pub owner: SignedIn,
+    /// A personal access token with the scope `all`.
+    pub token: RevealedSecret,
+}
+
+impl Service {
+    /// Creates an organisation with its owner, and a personal access token of theirs with the scope `all` and the
+    /// default lifetime.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Refused`] with `slug_taken` when the organisation exists; otherwise as signing up and issuing.
+    pub async fn bootstrap(&self, slug: &str, email: &str, password: Password) -> Result<Bootstrapped> {
+        let slug = Slug::parse(slug).map_err(|flaw| FieldErrors::one(flaw.at("/org")))?;
+        let address = EmailAddress::parse(email).map_err(|flaw| FieldErrors::one(flaw.at("/email")))?;
+        let origin = Origin { request_id: "bootstrap".to_owned(), ip: None, user_agent: None };
+        let request = SignUp {
+            name: address.local_part().to_owned(),
+            email: email.to_owned(),
+            password,
+            organisation: slug.to_string(),
+            slug: Some(slug),
+        };
+        let owner = self.sign_up(request, &origin).await?;
+        let actor =
+            Actor::person(owner.user.id, owner.user.name.clone(), owner.org.id, Role::Owner, Some(owner.session));
+        let issue = Issue { name: "bootstrap".to_owned(), scopes: vec!["all".to_owned()], ..Issue::default() };
+        let draft = TokenDraft { issue, ..TokenDraft::default() };
+        let (_, token) = self.issue_token(&Caller { actor, origin }, &draft).await?;
+        Ok(Bootstrapped { owner, token })
+    }
+}

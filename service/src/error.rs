@@ -1,0 +1,104 @@
+//! Why a use case did not do what was asked: one closed list, by meaning.
+//!
+//! Owns: the list and what may be said publicly. Detail that must not be said stands in the source, which is logged
+//! once. REST, OAuth and the screens each render it in their own way.
+
+use domain::{
+    access::Denied,
+    error::{FieldError, FieldErrors},
+    scope::ScopeSet,
+};
+use std::error::Error;
+use store::StoreError;
+
+/// What an unauthenticated caller is told (RFC 6750 section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Challenge {
+    /// Nothing was presented.
+    Missing,
+    /// What was presented is malformed, unknown, expired or revoked.
+    Invalid(&'static str),
+}
+
+/// Why a use case refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Something in the request is wrong; each field says what.
+    #[error("the request is not valid: {0}")]
+    Invalid(FieldErrors),
+    /// Nobody, or nobody any more.
+    #[error("not authenticated")]
+    Unauthenticated(Challenge),
+    /// The caller lacks a scope.
+    #[error("a scope is missing")]
+    MissingScope {
+        /// Any of these would do, or all of them when scopes were to be granted.
+        accepted: ScopeSet,
+        /// What the caller holds.
+        granted: ScopeSet,
+    },
+    /// Only a signed-in person may do this.
+    #[error("this needs a signed-in person")]
+    PersonRequired,
+    /// Not there, or not the caller's.
+    #[error("not found")]
+    Missing,
+    /// A rule forbids it. The code is stable.
+    #[error("{detail}")]
+    Refused {
+        /// In snake case.
+        code: &'static str,
+        /// What happened, why, and what to do.
+        detail: &'static str,
+    },
+    /// Too many attempts.
+    #[error("too many attempts")]
+    RateLimited {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
+    /// A part that is needed does not answer; trying again may help.
+    #[error("temporarily unavailable")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// A fault of ours.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl ServiceError {
+    /// A fault of ours, with its cause for the log.
+    pub(crate) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Missing => Self::Missing,
+            StoreError::BadCursor => Self::Invalid(FieldErrors::one(FieldError {
+                pointer: "/cursor".to_owned(),
+                code: "invalid_cursor".to_owned(),
+                detail: "This cursor was not made for this list. Start again without one.".to_owned(),
+            })),
+            StoreError::Unavailable(source) => Self::Unavailable(source),
+            StoreError::Internal(source) => Self::Internal(source),
+            conflict @ StoreError::Conflict(_) => Self::internal(conflict),
+        }
+    }
+}
+
+impl From<Denied> for ServiceError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::MissingScope { accepted, granted } => Self::MissingScope { accepted, granted },
+            Denied::PersonRequired => Self::PersonRequired,
+        }
+    }
+}
+
+impl From<FieldErrors> for ServiceError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}

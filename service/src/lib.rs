@@ -1,0 +1,94 @@
+//! The use cases of Mintmark: one file each, called alike by the screens and by the public API.
+//!
+//! Owns: what happens when somebody signs up, issues a token, revokes one. Each use case asks for one permit, opens
+//! one transaction and commits it with one audit event. Never: SQL (that is `store`), rules (that is `domain`), HTTP
+//! or markup (those are `server` and `app`).
+//!
+//! Start at [`Service`], then read `credentials/issue.rs`, which shows the whole pattern.
+
+pub mod authn;
+pub mod bootstrap;
+mod caller;
+pub mod credentials;
+mod error;
+mod keyring;
+pub mod orgs;
+mod sources;
+mod usage;
+
+pub use self::authn::password::Password;
+pub use self::caller::Caller;
+pub use self::error::{Challenge, ServiceError};
+pub use self::keyring::{KeyringError, MasterKey};
+pub use self::sources::{Clock, Sources};
+pub use domain::access::Origin;
+
+use self::{
+    authn::{password::Hasher, throttle::Throttle},
+    usage::UsageBuffer,
+};
+use domain::secret::{Brand, Pepper};
+use std::sync::Arc;
+use store::Db;
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, ServiceError>;
+
+/// Everything the use cases need. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    sources: Sources,
+    brand: Brand,
+    peppers: Vec<Pepper>,
+    hasher: Hasher,
+    throttle: Throttle,
+    usage: UsageBuffer,
+}
+
+impl Service {
+    /// Opens the keyring of a migrated database. On an empty database the first pepper is made and sealed.
+    ///
+    /// # Errors
+    /// The database is not available, or `master_key` does not open what is sealed in it.
+    pub async fn open(
+        db: Db,
+        brand: Brand,
+        master_key: &MasterKey,
+        sources: Sources,
+    ) -> std::result::Result<Self, KeyringError> {
+        let peppers = keyring::open(&db, master_key, &sources).await?;
+        let (hasher, throttle, usage) = (Hasher::new()?, Throttle::default(), UsageBuffer::default());
+        Ok(Self { inner: Arc::new(Inner { db, sources, brand, peppers, hasher, throttle, usage }) })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn ready(&self) -> Result<()> {
+        Ok(self.inner.db.ping().await?)
+    }
+
+    /// Whether nobody has signed up yet.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn is_empty(&self) -> Result<bool> {
+        Ok(!self.inner.db.has_users().await?)
+    }
+
+    /// Now, as every use case sees it.
+    pub fn now(&self) -> domain::Timestamp {
+        self.inner.sources.now()
+    }
+
+    /// The store of browser sessions, for the session layer.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+}

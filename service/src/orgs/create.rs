@@ -1,0 +1,91 @@
+//! Creating an organisation, with its creator as the owner.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Name, Slug,
+    access::{Action, Actor, Origin, Role},
+    account::{Org, User},
+    audit::{AuditAction, AuditEvent, Target},
+    error::FieldErrors,
+    ids::{EventId, OrgId, SessionId},
+};
+use serde_json::json;
+use store::{Constraint, PasswordHash, StoreError};
+
+/// How many numbered slugs are tried before the request fails.
+const MAX_TRIES: u32 = 50;
+
+impl Service {
+    /// Creates an organisation of which the caller is the owner.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`], or [`ServiceError::PersonRequired`] for a credential.
+    pub async fn create_org(&self, caller: &Caller, name: &str) -> Result<Org> {
+        let name = Name::parse(name).map_err(|flaw| FieldErrors::one(flaw.at("/name")))?;
+        caller.permit(Action::CreateOrganisation)?;
+        let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
+        let (user, _) =
+            self.inner.db.membership(caller.actor.user(), caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
+        Ok(insert_with_free_slug(self, &user, None, name, None, session, &caller.origin).await?)
+    }
+}
+
+/// Inserts the organisation under `slug`, or else under the first free one that its name suggests; with `password_hash` the user
+/// too, in the same transaction.
+pub(crate) async fn insert_with_free_slug(
+    service: &Service,
+    user: &User,
+    password_hash: Option<&PasswordHash>,
+    name: Name,
+    slug: Option<Slug>,
+    session: SessionId,
+    origin: &Origin,
+) -> std::result::Result<Org, StoreError> {
+    let sources = &service.inner.sources;
+    let now = sources.now();
+    let suggested = Slug::suggest(&name);
+    let mut org = Org { id: OrgId::new(now, sources.entropy()), slug: suggested.clone(), name, created_at: now };
+    if let Some(slug) = slug {
+        org.slug = slug;
+        insert(service, user, password_hash, &org, session, origin).await?;
+        return Ok(org);
+    }
+    let mut number = 1;
+    loop {
+        match insert(service, user, password_hash, &org, session, origin).await {
+            Err(StoreError::Conflict(Constraint::OrgSlug)) if number < MAX_TRIES => {
+                number += 1;
+                org.slug = suggested.numbered(number);
+            }
+            result => return result.map(|()| org),
+        }
+    }
+}
+
+async fn insert(
+    service: &Service,
+    user: &User,
+    password_hash: Option<&PasswordHash>,
+    org: &Org,
+    session: SessionId,
+    origin: &Origin,
+) -> std::result::Result<(), StoreError> {
+    let sources = &service.inner.sources;
+    let founder = Actor::person(user.id, user.name.clone(), org.id, Role::Owner, Some(session));
+    let permit =
+        founder.permit(Action::CreateOrganisation, origin).map_err(|denied| StoreError::Internal(denied.into()))?;
+    let mut tx = service.inner.db.write(&permit).await?;
+    if let Some(hash) = password_hash {
+        tx.insert_user(user, hash).await?;
+    }
+    tx.insert_org(org).await?;
+    tx.insert_membership(user.id, Role::Owner).await?;
+    tx.commit(AuditEvent {
+        id: EventId::new(org.created_at, sources.entropy()),
+        at: org.created_at,
+        action: AuditAction::OrganisationCreated,
+        target: Target::from(org),
+        detail: json!({ "slug": org.slug, "owner": user.id }),
+    })
+    .await
+}

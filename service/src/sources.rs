@@ -1,0 +1,67 @@
+//! The clock and the random numbers.
+//!
+//! Owns: the only calls that read the time or draw randomness; everything else takes them as values, so that tests
+//! can move the clock.
+
+use domain::Timestamp;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// Where the time comes from.
+#[derive(Clone, Debug, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// The machine's clock moved forwards by that many milliseconds, which a test may change while the server runs.
+    Moved(Arc<AtomicI64>),
+}
+
+/// Time and randomness.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    clock: Clock,
+}
+
+impl Sources {
+    /// With this clock, and randomness from the operating system.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock }
+    }
+
+    /// Now, in milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        let moved = match &self.clock {
+            Clock::System => 0,
+            Clock::Moved(by) => by.load(Ordering::Relaxed),
+        };
+        Timestamp::from_millis(millis.saturating_add(moved))
+    }
+
+    /// Fills with random bytes from the operating system.
+    ///
+    /// # Panics
+    /// Never returns without them: a system that has no randomness must not issue secrets, so the process aborts.
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
+    pub fn fill(&self, bytes: &mut [u8]) {
+        if getrandom::fill(bytes).is_err() {
+            tracing::error!("the operating system gives no random bytes");
+            std::process::abort();
+        }
+    }
+
+    /// Ten random bytes, for an id.
+    pub fn entropy(&self) -> [u8; 10] {
+        let mut bytes = [0; 10];
+        self.fill(&mut bytes);
+        bytes
+    }
+}
