@@ -112,6 +112,11 @@ id!(
     SessionId, "ses_"
 );
 
+id!(
+    /// A request, as the reply and the log name it.
+    RequestId, "req_"
+);
+
 /// A credential of any kind: its prefix says which.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CredentialId {

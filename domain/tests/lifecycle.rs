@@ -18,7 +18,7 @@ fn now() -> Timestamp {
 }
 
 fn draft(lifetime: LifetimeDraft) -> Issue {
-    Issue { name: "CI".into(), scopes: vec!["credentials:read".into()], lifetime, ..Issue::default() }
+    Issue { name: "CI".into(), scopes: Some(vec!["credentials:read".into()]), lifetime, ..Issue::default() }
 }
 
 fn expires_in(seconds: i64) -> LifetimeDraft {
@@ -59,7 +59,7 @@ fn every_flaw_is_reported_at_once_at_its_field() {
     let bad = Issue {
         name: String::new(),
         description: "\0".into(),
-        scopes: vec!["credentials:read".into(), "nope:read".into(), "a b".into()],
+        scopes: Some(vec!["credentials:read".into(), "nope:read".into(), "a b".into()]),
         resources: vec!["project:prj_a".into()],
         lifetime: expires_in(-1),
     };
@@ -99,7 +99,7 @@ fn a_lifetime_is_bounded_and_said_in_one_way() {
 #[test]
 fn a_lifetime_that_nobody_named_is_the_kinds_default() {
     let end = |kind: CredentialKind| {
-        let scopes = Issue { scopes: vec!["credentials:read".into()], ..draft(LifetimeDraft::default()) };
+        let scopes = Issue { scopes: Some(vec!["credentials:read".into()]), ..draft(LifetimeDraft::default()) };
         check_issue(&scopes, kind.rules(), now(), None).unwrap().expires_at
     };
     assert_eq!(end(PAT), Some(now().plus_seconds(90 * DAY_SECONDS)));
@@ -122,7 +122,7 @@ fn nothing_outlives_the_credential_that_issued_it() {
 #[test]
 fn only_kinds_with_a_user_may_hold_all() {
     for kind in CredentialKind::ALL {
-        let all = Issue { scopes: vec!["all".into()], ..draft(never()) };
+        let all = Issue { scopes: Some(vec!["all".into()]), ..draft(never()) };
         assert_eq!(check_issue(&all, kind.rules(), now(), None).is_ok(), kind.rules().may_hold_all, "{kind}");
     }
 }

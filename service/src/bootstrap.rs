@@ -43,7 +43,7 @@ impl Service {
         let owner = self.sign_up(request, &origin).await?;
         let actor =
             Actor::person(owner.user.id, owner.user.name.clone(), owner.org.id, Role::Owner, Some(owner.session));
-        let issue = Issue { name: "bootstrap".to_owned(), scopes: vec!["all".to_owned()], ..Issue::default() };
+        let issue = Issue { name: "bootstrap".to_owned(), scopes: Some(vec!["all".to_owned()]), ..Issue::default() };
         let draft = TokenDraft { issue, ..TokenDraft::default() };
         let (_, token) = self.issue_token(&Caller { actor, origin }, &draft).await?;
         Ok(Bootstrapped { owner, token })

@@ -87,6 +87,11 @@ impl Service {
         self.inner.sources.now()
     }
 
+    /// Ten random bytes, for an id that is not a use case's own.
+    pub fn entropy(&self) -> [u8; 10] {
+        self.inner.sources.entropy()
+    }
+
     /// The store of browser sessions, for the session layer.
     pub fn db(&self) -> &Db {
         &self.inner.db

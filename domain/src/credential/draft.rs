@@ -17,8 +17,8 @@ pub struct Issue {
     pub name: String,
     /// What it is for.
     pub description: String,
-    /// Scope tokens.
-    pub scopes: Vec<String>,
+    /// Scope tokens. An empty list is a credential that can only say who it is; none at all is an omission.
+    pub scopes: Option<Vec<String>>,
     /// Resources it is limited to.
     pub resources: Vec<String>,
     /// How long it lives.
@@ -65,7 +65,13 @@ pub fn check_issue(
     let mut errors = FieldErrors::default();
     let name = errors.check("/name", Name::parse(&draft.name));
     let description = errors.check("/description", Description::parse(&draft.description));
-    let scopes = check_scopes(&draft.scopes, rules, &mut errors);
+    let scopes = match &draft.scopes {
+        Some(scopes) => check_scopes(scopes, rules, &mut errors),
+        None => {
+            errors.0.push(Flaw::new("required", "Give a list of scopes; it may be empty.").at("/scopes"));
+            ScopeSet::default()
+        }
+    };
     if !draft.resources.is_empty() {
         errors.0.push(Flaw::new("unknown_resource", "No resource of this name is known here.").at("/resources"));
     }

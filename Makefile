@@ -1,0 +1,34 @@
+SHELL := /bin/bash
+# Every target installs by itself what this machine lacks (scripts/setup.sh); a second time it finds nothing to do.
+.DEFAULT_GOAL := help
+.PHONY: run dev test lint fmt bench release screenshots clean help
+
+run: ## build, and start on SQLite in ./data
+	@bash scripts/run.sh
+
+dev: ## the same, built and started again after every change
+	@bash scripts/dev.sh
+
+test: ## everything: format, lints, unit, store on both databases, HTTP, browser
+	@bash scripts/test.sh
+
+lint: ## format check, clippy for server and browser, cargo-deny where it is installed
+	@bash scripts/lint.sh
+
+fmt: ## format the code
+	@. scripts/env.sh lint && cargo fmt --all
+
+bench: ## measure against bare axum; writes bench/results.md
+	@bash scripts/bench.sh
+
+release: ## one binary with the site inside
+	@bash scripts/release.sh
+
+screenshots: ## take docs/screenshots again
+	@bash scripts/screenshots.sh
+
+clean: ## remove what was built (not ./data)
+	@. scripts/env.sh build && cargo clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile

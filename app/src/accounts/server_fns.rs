@@ -1,0 +1,73 @@
+//! The server functions of accounts. Each works for a native form post too: it redirects on success, and on an error
+//! the page comes back with it in the address.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Signs a person up: their account, their first organisation, and a session.
+#[server(name = SignUp, prefix = "/_fn", endpoint = "sign-up")]
+pub async fn sign_up(name: String, email: String, organisation: String, password: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let wanted = server::SignUp { name, email, password: server::Password::new(password), organisation, slug: None };
+    let signed_in = server::service()?.sign_up(wanted, &server::origin()).await.map_err(server::refused)?;
+    server::start_session(&signed_in, false).await?;
+    server::redirect("/settings/tokens");
+    Ok(())
+}
+
+/// Starts a session for who knows the password. `remember` keeps it for 30 days; `next` is a page of ours.
+#[server(name = SignIn, prefix = "/_fn", endpoint = "sign-in")]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    remember: Option<String>,
+    next: Option<String>,
+) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let password = server::Password::new(password);
+    let signed_in = server::service()?.sign_in(&email, password, &server::origin()).await.map_err(server::refused)?;
+    server::start_session(&signed_in, remember.is_some()).await?;
+    server::redirect(server::page_of_ours(next.as_deref()));
+    Ok(())
+}
+
+/// Ends the session.
+#[server(name = SignOut, prefix = "/_fn", endpoint = "sign-out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    use crate::server_side as server;
+    server::end_this_session().await?;
+    server::redirect("/sign-in");
+    Ok(())
+}
+
+/// Changes to another organisation of the caller's.
+#[server(name = SwitchOrg, prefix = "/_fn", endpoint = "switch-org")]
+pub async fn switch_org(org: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller().await?;
+    let org = server::service()?.my_org(&caller, &org).await.map_err(server::refused)?;
+    server::change_org(&org).await?;
+    server::redirect("/settings/tokens");
+    Ok(())
+}
+
+/// Creates an organisation, with the caller as its Owner, and changes to it.
+#[server(name = CreateOrg, prefix = "/_fn", endpoint = "create-org")]
+pub async fn create_org(name: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller().await?;
+    let org = server::service()?.create_org(&caller, &name).await.map_err(server::refused)?;
+    server::change_org(&org).await?;
+    server::redirect("/settings/tokens?created=1");
+    Ok(())
+}
+
+/// Remembers light, dark or the system's choice, and shows the same page again.
+#[server(name = SetTheme, prefix = "/_fn", endpoint = "set-theme")]
+pub async fn set_theme(theme: String, back: Option<String>) -> Result<(), AppError> {
+    use crate::server_side as server;
+    server::set_theme_cookie(&theme)?;
+    server::redirect(server::page_of_ours(back.as_deref()));
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Choosing how long a credential lives, with the resulting date in words.
+//!
+//! Computes with the server's clock, which the page hands over; the server decides for real when the form arrives.
+
+use crate::ui::{
+    Callout, CalloutTone, Choice, FieldNotes, Segment, date_in_words, days_until, described_by, input_date,
+};
+use domain::{
+    Timestamp,
+    credential::{DAY_SECONDS, LifetimeDraft, MAX_LIFETIME_SECONDS},
+};
+use leptos::prelude::*;
+
+const CUSTOM: &str = "custom";
+const NEVER: &str = "never";
+const DEFAULT: &str = "90";
+
+/// What is chosen.
+#[derive(Clone, Copy)]
+pub(super) struct LifetimeState {
+    now: Timestamp,
+    /// `7`, `30`, `60`, `90`, `custom` or `never`.
+    pub(super) choice: RwSignal<String>,
+    /// The date of `custom`, as a date input writes it.
+    pub(super) date: RwSignal<String>,
+    /// That “never” was accepted.
+    pub(super) acknowledged: RwSignal<bool>,
+}
+
+impl LifetimeState {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            choice: RwSignal::new(DEFAULT.to_owned()),
+            date: RwSignal::new(input_date(now.plus_seconds(180 * DAY_SECONDS))),
+            acknowledged: RwSignal::new(false),
+        }
+    }
+
+    fn is(self, choice: &str) -> bool {
+        self.choice.with(|chosen| chosen == choice)
+    }
+
+    /// When it ends, as far as the choice says it yet; tracked.
+    pub(super) fn ends_at(self) -> Option<Timestamp> {
+        match self.choice.get().as_str() {
+            NEVER => None,
+            CUSTOM => end_of_day(&self.date.get()),
+            days => days.parse::<i64>().ok().map(|days| self.now.plus_seconds(days * DAY_SECONDS)),
+        }
+    }
+
+    /// “Ends on 19 February 2027, in 90 days”, for form and summary; tracked.
+    pub(super) fn in_words(self) -> String {
+        match self.ends_at() {
+            Some(end) if end > self.now => match days_until(end, self.now) {
+                1 => format!("{}, in 1 day", date_in_words(end)),
+                days => format!("{}, in {days} days", date_in_words(end)),
+            },
+            Some(_) => "A date in the past".to_owned(),
+            None if self.is(NEVER) => "Never".to_owned(),
+            None => "No date chosen yet".to_owned(),
+        }
+    }
+
+    /// What is sent.
+    pub(super) fn read(self) -> LifetimeDraft {
+        match self.choice.get_untracked().as_str() {
+            NEVER => LifetimeDraft {
+                never_expires: true,
+                acknowledge_no_expiry: self.acknowledged.get_untracked(),
+                ..LifetimeDraft::default()
+            },
+            CUSTOM => {
+                let date = self.date.get_untracked();
+                LifetimeDraft {
+                    expires_at: Some(end_of_day(&date).map_or(date, |end| end.to_string())),
+                    ..LifetimeDraft::default()
+                }
+            }
+            days => LifetimeDraft {
+                expires_in: days.parse::<i64>().ok().map(|days| days * DAY_SECONDS),
+                ..LifetimeDraft::default()
+            },
+        }
+    }
+}
+
+/// A chosen day counts to its end, in UTC.
+fn end_of_day(date: &str) -> Option<Timestamp> {
+    Timestamp::parse_rfc3339(&format!("{date}T23:59:59.999Z")).ok()
+}
+
+/// Segmented control, the date in words, and what “custom” and “never” need beyond.
+#[component]
+pub(super) fn LifetimePicker(
+    /// What is chosen.
+    state: LifetimeState,
+    /// What is wrong with it.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let choice = state.choice;
+    view! {
+        <fieldset class="issue-section" aria-describedby=move || described_by("token-lifetime", true, error.get().is_some())>
+            <legend class="unseen">"Lifetime"</legend>
+            <div aria-hidden="true" class="issue-legend">"Lifetime"</div>
+            <div class="segments">
+                <Segment name="lifetime" value="7" state=choice>"7 days"</Segment>
+                <Segment name="lifetime" value="30" state=choice>"30 days"</Segment>
+                <Segment name="lifetime" value="60" state=choice>"60 days"</Segment>
+                <Segment name="lifetime" value="90" checked=true state=choice>"90 days"</Segment>
+                <Segment name="lifetime" value=CUSTOM state=choice>"Custom date"</Segment>
+                <Segment name="lifetime" value=NEVER state=choice>"Never expires"</Segment>
+            </div>
+            <Show when=move || state.is(CUSTOM)>
+                <div class="field max-w-48">
+                    <label class="field-label" for="token-date">"Last day it works"</label>
+                    <input
+                        class="input"
+                        id="token-date"
+                        type="date"
+                        min=input_date(state.now.plus_seconds(DAY_SECONDS))
+                        max=input_date(state.now.plus_seconds(MAX_LIFETIME_SECONDS - DAY_SECONDS))
+                        value=state.date.get_untracked()
+                        aria-invalid=move || error.get().map(|_| "true")
+                        on:input=move |event| state.date.set(event_target_value(&event))
+                    />
+                </div>
+            </Show>
+            <Show when=move || state.is(NEVER)>
+                <Callout tone=CalloutTone::Warn>
+                    <p>
+                        "A token without an end works until somebody revokes it, also for whoever finds it in an old backup."
+                    </p>
+                    <Choice name="acknowledge" state=state.acknowledged>"I accept that this token may work for ever"</Choice>
+                </Callout>
+            </Show>
+            <p class="until" aria-live="polite">
+                {move || if state.is(NEVER) { "Stops working: " } else { "Stops working on " }}
+                <strong>{move || state.in_words()}</strong>
+            </p>
+            <FieldNotes
+                id="token-lifetime"
+                help="After this the token is refused. You are warned 30, 7 and 1 days before."
+                error=error
+            />
+        </fieldset>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_day_counts_to_its_end() {
+        assert_eq!(end_of_day("2027-01-31").map(|end| end.to_string()).as_deref(), Some("2027-01-31T23:59:59.999Z"));
+        assert_eq!(end_of_day(""), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! What the reveal dialog needs of the browser: open, hold, forget, select, save as a file.
+
+use super::Revealed;
+use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
+use wasm_bindgen::JsValue;
+
+pub(super) fn open_when_revealed(dialog: NodeRef<html::Dialog>, revealed: RwSignal<Option<Revealed>>) {
+    Effect::new(move || {
+        if revealed.with(Option::is_some)
+            && let Some(dialog) = dialog.get()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+}
+
+/// Asks before the page is left with an unstored secret, and empties everything when it is left all the same.
+pub(super) fn forget_when_left(
+    dialog: NodeRef<html::Dialog>,
+    revealed: RwSignal<Option<Revealed>>,
+    stored: RwSignal<bool>,
+) {
+    let left = StoredValue::new(false);
+    let _ = window_event_listener(ev::beforeunload, move |event| {
+        if revealed.with_untracked(Option::is_some) && !stored.get_untracked() {
+            event.prevent_default();
+        }
+    });
+    let _ = window_event_listener(ev::pagehide, move |_| {
+        if revealed.with_untracked(Option::is_some) {
+            left.set_value(true);
+            forget(revealed);
+            if let Some(dialog) = dialog.get_untracked() {
+                dialog.close();
+            }
+        }
+    });
+    let _ = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() && left.get_value() {
+            let _ = window().location().replace("/settings/tokens");
+        }
+    });
+}
+
+/// A dialog that was closed by a way we do not know of is opened again, as long as there is something to store.
+pub(super) fn reopen(dialog: NodeRef<html::Dialog>, revealed: RwSignal<Option<Revealed>>) {
+    if revealed.with_untracked(Option::is_some)
+        && let Some(dialog) = dialog.get_untracked()
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// To the list, where the new row is marked. Only the id travels.
+pub(super) fn leave(revealed: RwSignal<Option<Revealed>>) {
+    let id = revealed.with_untracked(|r| r.as_ref().map(|r| r.id.clone()));
+    forget(revealed);
+    if let Some(id) = id {
+        let _ = window().location().set_href(&format!("/settings/tokens?issued={id}"));
+    }
+}
+
+/// Empties the signal and, at once, what is on the page.
+fn forget(revealed: RwSignal<Option<Revealed>>) {
+    revealed.set(None);
+    if let Some(input) = document().get_element_by_id("reveal-secret").and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        input.set_value("");
+    }
+}
+
+pub(super) fn select<E: AsRef<web_sys::Event>>(event: &E) {
+    if let Some(input) = event.as_ref().target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        input.select();
+    }
+}
+
+/// Saves the secret as one line of an environment file. The address of the file is withdrawn at once.
+pub(super) fn download(secret: &str) {
+    let line = js_sys::Array::of1(&JsValue::from_str(&format!("MINTMARK_TOKEN={secret}\n")));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/plain");
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&line, &options) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    if let Some(link) = document().create_element("a").ok().and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        link.set_href(&address);
+        link.set_download("mintmark-token.env");
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
+}

@@ -1,0 +1,34 @@
+//! Scopes in a table cell: two in full, the rest as a number that says them to a screen reader and on hover.
+
+use domain::scope::{Scope, ScopeSet};
+use leptos::prelude::*;
+
+/// Chips for at most `shown` scopes and “+5” for the rest.
+#[component]
+pub(super) fn ScopeChips(
+    /// The scopes.
+    scopes: ScopeSet,
+    /// How many are spelt out.
+    #[prop(default = 2)]
+    shown: usize,
+) -> impl IntoView {
+    let rest: Vec<String> = scopes.iter().skip(shown).map(Scope::to_string).collect();
+    let hidden = rest.join(", ");
+    view! {
+        <span class="chips">
+            {scopes
+                .iter()
+                .take(shown)
+                .map(|scope| view! { <span class="chip" title=scope.to_string()>{scope.to_string()}</span> })
+                .collect_view()}
+            {(!rest.is_empty()).then(|| view! {
+                <span class="chip chip-more" title=hidden.clone()>
+                    {format!("+{}", rest.len())}
+                    <span class="unseen">{format!(": {hidden}")}</span>
+                </span>
+            })}
+            {scopes.is_empty().then_some("None")}
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,49 @@
+//! Who is signed in, and the way out.
+
+use super::{initial, posts_to};
+use crate::{
+    accounts::SignOut,
+    server_side::Desk,
+    ui::{Glyph, Icon, Menu, MenuLink},
+};
+use domain::access::Role;
+use leptos::prelude::*;
+
+fn role_in_words(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Admin => "Admin",
+        Role::Member => "Member",
+        Role::Viewer => "Viewer",
+    }
+}
+
+/// The foot of the rail.
+#[component]
+pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
+    let name = desk.caller.actor.name().to_string();
+    let note = role_in_words(desk.caller.actor.role());
+    let trigger = view! {
+        <span class="avatar avatar-round" aria-hidden="true">{initial(&name)}</span>
+        <span class="entry flex-1">
+            <span class="entry-name" dir="auto" title=name.clone()>{name.clone()}</span>
+            <span class="entry-note">{note}</span>
+        </span>
+        <span class="unseen">", your account"</span>
+        <Icon glyph=Glyph::Chevrons/>
+    }
+    .into_any();
+    view! {
+        <Menu id="account-menu" class="rail-account" from_start=true trigger=trigger>
+            <MenuLink href="/settings/sessions".to_owned() glyph=Glyph::Screen>"My sessions"</MenuLink>
+            <div class="menu-line"></div>
+            <form method="post" action={posts_to::<SignOut>()}>
+                <button class="menu-item">
+                    <Icon glyph=Glyph::SignOut/>
+                    "Sign out"
+                </button>
+            </form>
+        </Menu>
+    }
+    .into_any()
+}

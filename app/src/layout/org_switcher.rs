@@ -1,0 +1,49 @@
+//! The organisation one acts in, and the way into another: one button of a form for each.
+
+use super::{initial, posts_to};
+use crate::{
+    accounts::SwitchOrg,
+    server_side::Desk,
+    ui::{Glyph, Icon, Menu, MenuLink},
+};
+use leptos::prelude::*;
+
+/// The head of the rail.
+#[component]
+pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
+    let current = desk.membership().map(|membership| membership.org.clone());
+    let name = current.as_ref().map_or_else(|| "No organisation".to_owned(), |org| org.name.to_string());
+    let trigger = view! {
+        <span class="avatar" aria-hidden="true">{initial(&name)}</span>
+        <span class="rail-switch-name" dir="auto" title=name.clone()>{name.clone()}</span>
+        <span class="unseen">", change organisation"</span>
+        <Icon glyph=Glyph::Chevrons/>
+    }
+    .into_any();
+    view! {
+        <Menu id="org-menu" class="rail-switch" from_start=true trigger=trigger>
+            <p class="menu-heading">"Organisations"</p>
+            {desk
+                .memberships
+                .iter()
+                .map(|membership| {
+                    let org = &membership.org;
+                    let here = current.as_ref().is_some_and(|current| current.id == org.id);
+                    view! {
+                        <form method="post" action={posts_to::<SwitchOrg>()}>
+                            <input type="hidden" name="org" value=org.id.to_string()/>
+                            <button class="menu-item" aria-current=here.then_some("true")>
+                                <span class="avatar" aria-hidden="true">{initial(org.name.as_str())}</span>
+                                <span class="rail-switch-name" dir="auto">{org.name.to_string()}</span>
+                                {here.then(|| view! { <Icon glyph=Glyph::Check/> })}
+                            </button>
+                        </form>
+                    }
+                })
+                .collect_view()}
+            <div class="menu-line"></div>
+            <MenuLink href="/settings/orgs/new".to_owned() glyph=Glyph::Plus>"New organisation"</MenuLink>
+        </Menu>
+    }
+    .into_any()
+}

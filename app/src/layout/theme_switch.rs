@@ -1,0 +1,40 @@
+//! Light, dark or as the system does: three buttons of a form, so it works without script.
+
+use super::posts_to;
+use crate::{
+    accounts::SetTheme,
+    server_side::{Theme, path, theme},
+    ui::{Glyph, Icon},
+};
+use leptos::prelude::*;
+
+/// The switch.
+#[component]
+pub(super) fn ThemeSwitch() -> impl IntoView {
+    let chosen = theme();
+    view! {
+        <form class="theme" method="post" action={posts_to::<SetTheme>()}>
+            <span id="theme-label">"Theme"</span>
+            <input type="hidden" name="back" value=path()/>
+            <div class="theme-set" role="group" aria-labelledby="theme-label">
+                {Theme::ALL
+                    .into_iter()
+                    .map(|theme| {
+                        let (glyph, label) = match theme {
+                            Theme::System => (Glyph::System, "As the system"),
+                            Theme::Light => (Glyph::Sun, "Light"),
+                            Theme::Dark => (Glyph::Moon, "Dark"),
+                        };
+                        let pressed = if theme == chosen { "true" } else { "false" };
+                        view! {
+                            <button name="theme" value=theme.as_str() aria-label=label title=label aria-pressed=pressed>
+                                <Icon glyph=glyph/>
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,59 @@
+//! What stands in place of a page that cannot be shown: what happened, the request's id, and a way on.
+
+use crate::{
+    error::{AppError, ErrorKind},
+    server_side::{path, set_status},
+    ui::{ButtonLink, Look},
+};
+use http::StatusCode;
+use leptos::prelude::*;
+
+fn status(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorKind::Denied => StatusCode::FORBIDDEN,
+        ErrorKind::Missing => StatusCode::NOT_FOUND,
+        ErrorKind::Conflict | ErrorKind::Refused => StatusCode::CONFLICT,
+        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Unavailable | ErrorKind::Offline => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A refusal as the content of a page, with a retry.
+#[component]
+pub(crate) fn Trouble(
+    /// What happened.
+    error: AppError,
+) -> impl IntoView {
+    set_status(status(error.kind));
+    view! {
+        <div class="grid gap-4">
+            <p class="text-muted">{error.message}</p>
+            {error.request_id.map(|id| view! { <p class="form-note">"Request " <code>{id}</code></p> })}
+            <div class="form-actions">
+                <ButtonLink href=path() look=Look::Primary>"Try again"</ButtonLink>
+                <ButtonLink href="/settings/tokens">"My tokens"</ButtonLink>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is not there, or not theirs: one answer for both.
+#[component]
+pub(crate) fn Absent() -> impl IntoView {
+    set_status(StatusCode::NOT_FOUND);
+    view! {
+        <div class="grid gap-4">
+            <p class="text-muted">
+                "There is nothing at this address, or it belongs to somebody else. If you followed a link, ask whoever sent it to check; you may have to change organisation first."
+            </p>
+            <div class="form-actions">
+                <ButtonLink href="/settings/tokens" look=Look::Primary>"Go to my tokens"</ButtonLink>
+            </div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,30 @@
+//! The screens of Mintmark: pages rendered on the server, and the few islands that come alive in the browser.
+//!
+//! Two halves of one crate. `ssr` is everything: pages, layout, server functions, and `server_side`, the only door to
+//! `service`. `hydrate` is the islands and the `ui` they are made of; it cannot name `service`. Must never decide
+//! whether something is allowed, and never puts a secret into HTML. Next: `routes` for the list of pages.
+
+#![allow(unreachable_pub, reason = "the component macro makes a private copy of each public component")]
+
+pub mod accounts;
+pub mod credentials;
+pub mod error;
+pub mod sessions;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+mod layout;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+mod routes;
+#[cfg(feature = "ssr")]
+mod server_side;
+#[cfg(feature = "ssr")]
+mod shell;
+
+#[cfg(feature = "ssr")]
+pub use self::{routes::App, shell::shell};
+
+#[cfg(test)]
+mod preview_tmp;

@@ -1,0 +1,39 @@
+//! Creating an organisation.
+
+use super::refusal_of;
+use crate::{
+    accounts::CreateOrg,
+    layout::{PageHead, desk_page, posts_to},
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, TextField},
+};
+use leptos::prelude::*;
+
+/// Its name is all that is needed.
+#[component]
+pub(crate) fn NewOrgPage() -> impl IntoView {
+    let refusal = refusal_of::<CreateOrg>();
+    desk_page(move |_| async move {
+        let at_name = refusal.as_ref().and_then(|error| error.at(&["/name"]));
+        Ok(view! {
+            <PageHead title="New organisation" lead="Members, tokens and the audit log of an organisation are separate from every other's. You become its Owner."/>
+            <form class="form page-narrow" method="post" action={posts_to::<CreateOrg>()}>
+                {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
+                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
+                })}
+                <TextField
+                    id="name"
+                    name="name"
+                    label="Name"
+                    autocomplete="organization"
+                    help="Shown to its members. Its address is made from it."
+                    error=Signal::stored(at_name)
+                />
+                <div class="form-actions">
+                    <Button look=Look::Primary>"Create organisation"</Button>
+                    <ButtonLink href="/settings/tokens" look=Look::Ghost>"Cancel"</ButtonLink>
+                </div>
+            </form>
+        }
+        .into_any())
+    })
+}

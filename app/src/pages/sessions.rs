@@ -1,0 +1,46 @@
+//! One's own browser sessions.
+
+use super::{query, refusal_of};
+use crate::{
+    layout::{PageHead, desk_page, posts_to},
+    server_side::{refused, service},
+    sessions::{EndOtherSessions, EndSession, SessionTable},
+    ui::{Button, Callout, CalloutTone, Look, Toast},
+};
+use leptos::prelude::*;
+
+/// The list, and the button that ends all others.
+#[component]
+pub(crate) fn SessionsPage() -> impl IntoView {
+    let ended = query("ended").and_then(|count| count.parse::<u32>().ok());
+    let refusal = refusal_of::<EndSession>().or_else(refusal_of::<EndOtherSessions>);
+    desk_page(move |desk| async move {
+        let sessions = service()?.list_sessions(&desk.caller).await.map_err(refused)?;
+        let others = sessions.len() > 1;
+        Ok(view! {
+            <PageHead title="My sessions" lead="Browsers in which you are signed in. End any that you do not recognise.">
+                {others.then(|| view! {
+                    <form method="post" action={posts_to::<EndOtherSessions>()}>
+                        <Button look=Look::DangerQuiet>"End all other sessions"</Button>
+                    </form>
+                })}
+            </PageHead>
+            <div class="stack">
+                {refusal.map(|error| view! {
+                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
+                })}
+                <section class="panel"><SessionTable desk=desk sessions=sessions/></section>
+            </div>
+            {ended.map(|count| view! {
+                <Toast>
+                    {match count {
+                        0 => "There was no other session".to_owned(),
+                        1 => "1 session ended".to_owned(),
+                        count => format!("{count} sessions ended"),
+                    }}
+                </Toast>
+            })}
+        }
+        .into_any())
+    })
+}

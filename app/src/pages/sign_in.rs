@@ -1,0 +1,24 @@
+//! Signing in.
+
+use super::{query, refusal_of};
+use crate::{
+    accounts::{SignIn, SignInForm},
+    layout::Threshold,
+    server_side::page_of_ours,
+};
+use leptos::prelude::*;
+
+/// The form, and the way to sign up.
+#[component]
+pub(crate) fn SignInPage() -> impl IntoView {
+    let next = query("next").filter(|next| page_of_ours(Some(next)) == next);
+    view! {
+        <Threshold title="Sign in" lead="Issue, see and revoke the credentials your programs use.">
+            <SignInForm next=next refusal={refusal_of::<SignIn>()}/>
+            <p class="threshold-foot">
+                "New here? "
+                <a class="link" href="/sign-up">"Create an account"</a>
+            </p>
+        </Threshold>
+    }
+}

@@ -1,0 +1,67 @@
+//! From a refusal of the service to what a screen says about it. The cause of a fault goes to the log, not to the page.
+
+use super::{
+    answer::{set_header, set_status_for_script},
+    request::{header, request_id},
+};
+use crate::error::{AppError, ErrorKind};
+use domain::error::FieldErrors;
+use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
+use service::{Challenge, ServiceError};
+
+/// The refusal in words for a person.
+pub(crate) fn refused(error: ServiceError) -> AppError {
+    let (status, kind, message) = match &error {
+        ServiceError::Invalid(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Invalid, "Some of what you entered needs a change.".to_owned())
+        }
+        ServiceError::Unauthenticated(Challenge::Missing) => {
+            (StatusCode::UNAUTHORIZED, ErrorKind::Unauthenticated, "Your session has ended. Sign in again.".to_owned())
+        }
+        ServiceError::Unauthenticated(Challenge::Invalid(why)) => {
+            (StatusCode::UNAUTHORIZED, ErrorKind::Unauthenticated, (*why).to_owned())
+        }
+        ServiceError::MissingScope { .. } => (
+            StatusCode::FORBIDDEN,
+            ErrorKind::Denied,
+            "Your role in this organisation does not allow this. Ask an Owner or Admin.".to_owned(),
+        ),
+        ServiceError::PersonRequired => {
+            (StatusCode::FORBIDDEN, ErrorKind::Denied, "Only a signed-in person can do this.".to_owned())
+        }
+        ServiceError::Missing => (
+            StatusCode::NOT_FOUND,
+            ErrorKind::Missing,
+            "This is not there, or it belongs to another organisation or person.".to_owned(),
+        ),
+        ServiceError::Refused { detail, .. } => (StatusCode::CONFLICT, ErrorKind::Refused, (*detail).to_owned()),
+        ServiceError::RateLimited { retry_after_seconds } => {
+            set_header(RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+            let message = format!("Too many attempts. Wait {retry_after_seconds} seconds, then try again.");
+            (StatusCode::TOO_MANY_REQUESTS, ErrorKind::RateLimited, message)
+        }
+        ServiceError::Unavailable(cause) => {
+            tracing::warn!(%cause, "a screen could not be served");
+            let message = "Mintmark cannot reach its database right now. Nothing was changed; try again in a moment.";
+            (StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, message.to_owned())
+        }
+        ServiceError::Internal(cause) => {
+            tracing::error!(%cause, "a screen failed");
+            let message = "This failed because of a fault in Mintmark. It is in the log under the request below.";
+            (StatusCode::INTERNAL_SERVER_ERROR, ErrorKind::Internal, message.to_owned())
+        }
+    };
+    set_status_for_script(status);
+    let fields = if let ServiceError::Invalid(fields) = error { fields } else { FieldErrors::default() };
+    AppError { kind, message, fields, request_id: request_id() }
+}
+
+/// The refusal that a native form post to `F` left in the address of this page.
+///
+/// Believed only when our own page led here: otherwise anybody could put words into our mouth with a link.
+pub(crate) fn posted_error<F: ServerFn<Error = AppError>>(path: Option<String>, error: Option<String>) -> Option<AppError> {
+    let from_us = matches!(header("sec-fetch-site").as_str(), "same-origin" | "");
+    let (path, error) = (path?, error?);
+    (from_us && path == F::PATH).then(|| ServerFnUrlError::<AppError>::decode_err(&error))
+}

@@ -1,0 +1,119 @@
+//! What is read of a request: where it came from, its path, the theme cookie, whether script sent it.
+
+use crate::error::{AppError, ErrorKind};
+use http::{HeaderMap, header, request::Parts};
+use leptos::prelude::use_context;
+use service::Origin;
+
+/// Something the server has put beside the request.
+pub(super) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>()?.extensions.get::<T>().cloned()
+}
+
+pub(super) fn headers() -> HeaderMap {
+    use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default()
+}
+
+pub(super) fn header(name: &str) -> String {
+    headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// Where the request came from, as the server found it.
+pub(crate) fn origin() -> Origin {
+    extension().unwrap_or_default()
+}
+
+/// Finds the request in the log.
+pub(crate) fn request_id() -> Option<String> {
+    Some(origin().request_id).filter(|id| !id.is_empty())
+}
+
+/// The path of the page.
+pub(crate) fn path() -> String {
+    use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// Whether a browser navigates, instead of a script that reads the reply.
+pub(super) fn is_navigation() -> bool {
+    header("accept").contains("text/html")
+}
+
+/// Refuses a native form post, whose reply nobody would see.
+pub(crate) fn require_hydrated() -> Result<(), AppError> {
+    if !is_navigation() && header("content-type").starts_with("application/json") {
+        return Ok(());
+    }
+    Err(AppError {
+        request_id: request_id(),
+        ..AppError::new(
+            ErrorKind::Refused,
+            "The page was not ready yet, so nothing was issued. Wait until the button can be pressed, and try again.",
+        )
+    })
+}
+
+/// How the page looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the system does.
+    System,
+    /// Light, whatever the system does.
+    Light,
+    /// Dark, whatever the system does.
+    Dark,
+}
+
+impl Theme {
+    /// All of them, in the order of the switch.
+    pub(crate) const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// As cookie and form write it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The theme of this name.
+    pub(crate) fn named(name: &str) -> Option<Theme> {
+        Theme::ALL.into_iter().find(|theme| theme.as_str() == name)
+    }
+}
+
+/// The theme the person has chosen.
+pub(crate) fn theme() -> Theme {
+    let headers = headers();
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|cookie| Theme::named(cookie.trim().strip_prefix("theme=")?))
+        .unwrap_or(Theme::System)
+}
+
+/// `wanted`, if it is the address of a page here; else the list of tokens. Never an address elsewhere.
+pub(crate) fn page_of_ours(wanted: Option<&str>) -> &str {
+    let ours = |address: &&str| {
+        address.starts_with('/')
+            && !address.starts_with("//")
+            && !address.starts_with("/_fn")
+            && address.len() < 2000
+            && address.bytes().all(|byte| matches!(byte, b'!'..=b'~') && byte != b'\\')
+    };
+    wanted.filter(ours).unwrap_or("/settings/tokens")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere_after_signing_in() {
+        assert_eq!(page_of_ours(Some("/settings/sessions?x=1")), "/settings/sessions?x=1");
+        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "/_fn/sign-out", "settings"] {
+            assert_eq!(page_of_ours(Some(elsewhere)), "/settings/tokens", "{elsewhere}");
+        }
+        assert_eq!(page_of_ours(None), "/settings/tokens");
+    }
+}

@@ -1,0 +1,15 @@
+//! A person's browser sessions: the list, and ending them.
+//!
+//! Owns the two server functions and the words for a browser. The cookie's value is never shown; ids here are public.
+
+mod server_fns;
+
+#[cfg(feature = "ssr")]
+mod agent;
+#[cfg(feature = "ssr")]
+mod session_table;
+
+pub use self::server_fns::{EndOtherSessions, EndSession, end_other_sessions, end_session};
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::session_table::SessionTable;

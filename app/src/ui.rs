@@ -1,0 +1,38 @@
+//! The design system: controls and pieces of text that know nothing of the product.
+//!
+//! Owns how things look and behave for keyboard, pointer and screen reader; their classes are in `style/`. Must never
+//! hold a product word, call the service or write an inline style. Screens put these together in `pages/`.
+
+mod badge;
+mod button;
+mod callout;
+mod choice;
+mod code_line;
+mod copy_button;
+mod dialog;
+mod empty_state;
+mod field;
+mod icon;
+mod menu;
+mod segments;
+mod table;
+mod time;
+mod time_words;
+mod toast;
+
+pub use self::badge::{Badge, Tone};
+pub use self::button::{Button, ButtonLink, Look};
+pub use self::callout::{Callout, CalloutTone};
+pub use self::choice::{Choice, ChoiceKind};
+pub use self::code_line::CodeLine;
+pub use self::copy_button::{CopyButton, CopyControl};
+pub use self::dialog::Dialog;
+pub use self::empty_state::EmptyState;
+pub use self::field::{FieldNotes, InputKind, TextArea, TextField, described_by};
+pub use self::icon::{Glyph, Icon};
+pub use self::menu::{Menu, MenuLink};
+pub use self::segments::Segment;
+pub use self::table::Table;
+pub use self::time::{ExactTime, RelativeTime};
+pub use self::time_words::{date_in_words, days_until, exact_in_words, input_date, relative_in_words};
+pub use self::toast::Toast;

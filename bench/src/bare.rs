@@ -1,0 +1,33 @@
+//! The reference: axum with nothing in front, a route that answers 200 bytes of JSON.
+
+use crate::Outcome;
+use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+
+/// 200 bytes, as long as a small answer of ours.
+fn body() -> String {
+    let empty = r#"{"padding":""}"#;
+    empty.replace(r#""""#, &format!(r#""{}""#, "x".repeat(200 - empty.len())))
+}
+
+/// Serves until the process is ended.
+///
+/// # Errors
+/// When `address` cannot be bound.
+pub(crate) fn serve(address: &str) -> Outcome {
+    let body: &'static str = body().leak();
+    let app = Router::new().route("/v1/me", get(move || async move { ([(CONTENT_TYPE, "application/json")], body) }));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(address).await?;
+        axum::serve(listener, app).await
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_reference_answers_200_bytes() {
+        assert_eq!(super::body().len(), 200);
+    }
+}

@@ -1,0 +1,98 @@
+//! Load by wrk, and what it says about it.
+
+use crate::{Outcome, process::Running};
+use std::process::Command;
+
+/// One run of wrk against one server.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sample {
+    /// Answers a second.
+    pub(crate) rate: f64,
+    /// Milliseconds that half of the answers were quicker than.
+    pub(crate) p50: f64,
+    /// Milliseconds that 99 of 100 answers were quicker than.
+    pub(crate) p99: f64,
+    /// CPU time of the server for one answer, in microseconds.
+    pub(crate) cpu: f64,
+}
+
+/// Sends requests for `seconds` over `connections` and reads the server's CPU time around them.
+///
+/// # Errors
+/// When wrk cannot be run, or the server answered anything but success.
+pub(crate) fn apply(
+    server: &Running,
+    path: &str,
+    headers: &[String],
+    connections: u32,
+    seconds: u32,
+) -> Outcome<Sample> {
+    let mut wrk = Command::new("wrk");
+    wrk.args([
+        "--latency",
+        "--threads",
+        "1",
+        "--connections",
+        &connections.to_string(),
+        "--duration",
+        &format!("{seconds}s"),
+    ]);
+    for header in headers {
+        wrk.args(["--header", header]);
+    }
+    let before = server.cpu_seconds()?;
+    let output = wrk.arg(server.url(path)).output().map_err(|error| format!("wrk: {error}"))?;
+    let cpu = server.cpu_seconds()? - before;
+    let text = String::from_utf8(output.stdout)?;
+    if text.contains("Non-2xx") || !output.status.success() {
+        return Err(format!("{path} did not answer with success:\n{text}").into());
+    }
+    let (requests, rate, p50, p99) = parse(&text).ok_or_else(|| format!("wrk said:\n{text}"))?;
+    Ok(Sample { rate, p50, p99, cpu: cpu * 1e6 / requests })
+}
+
+/// Requests, rate, p50 and p99 (milliseconds) from what wrk prints.
+fn parse(text: &str) -> Option<(f64, f64, f64, f64)> {
+    let after = |start: &str| text.lines().find_map(|line| line.trim().strip_prefix(start)).map(str::trim);
+    let requests = text.lines().find_map(|line| line.trim().split_once(" requests in "))?.0.parse().ok()?;
+    let rate = after("Requests/sec:")?.parse().ok()?;
+    Some((requests, rate, milliseconds(after("50%")?)?, milliseconds(after("99%")?)?))
+}
+
+/// `250.00us`, `3.10ms` or `1.20s` in milliseconds.
+fn milliseconds(text: &str) -> Option<f64> {
+    let units = [("us", 0.001), ("ms", 1.0), ("s", 1000.0)];
+    units.iter().find_map(|(unit, factor)| text.strip_suffix(unit)?.parse::<f64>().ok().map(|value| value * factor))
+}
+
+/// For each figure on its own, the middle one of several samples.
+pub(crate) fn median(samples: &[Sample]) -> Sample {
+    let middle = |figure: fn(&Sample) -> f64| {
+        let mut values: Vec<f64> = samples.iter().map(figure).collect();
+        values.sort_by(f64::total_cmp);
+        match values.len() {
+            0 => f64::NAN,
+            n if n % 2 == 1 => values[n / 2],
+            n => f64::midpoint(values[n / 2 - 1], values[n / 2]),
+        }
+    };
+    Sample { rate: middle(|s| s.rate), p50: middle(|s| s.p50), p99: middle(|s| s.p99), cpu: middle(|s| s.cpu) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_wrk_prints_is_understood() {
+        let text = "  Latency Distribution\n     50%  211.00us\n     99%    3.10ms\n  700518 requests in 5.10s, 100MB read\nRequests/sec: 137356.12\n";
+        assert_eq!(parse(text), Some((700_518.0, 137_356.12, 0.211, 3.1)));
+    }
+
+    #[test]
+    fn the_median_is_taken_of_each_figure() {
+        let sample = |x: f64| Sample { rate: x, p50: -x, p99: x, cpu: x };
+        let middle = median(&[sample(3.0), sample(1.0), sample(2.0), sample(10.0)]);
+        assert_eq!((middle.rate, middle.p50), (2.5, -2.5));
+    }
+}

@@ -1,0 +1,114 @@
+//! What is measured, in which order: reference and product in turns, so that both meet the same noise.
+
+use crate::{
+    Outcome,
+    load::{self, Sample},
+    process::{Running, Scratch, curl},
+    report::{self, Page, Row},
+};
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+const ROUNDS: usize = 4;
+const SECONDS: u32 = 5;
+const EMAIL: &str = "ada@bench.test";
+const PASSWORD: &str = "a long enough pass phrase";
+
+/// Measures `mintmark` and writes the table to `results`.
+///
+/// # Errors
+/// When something cannot be started, refuses, or answers anything but success.
+pub(crate) fn run(mintmark: &Path, results: &Path) -> Outcome {
+    let scratch = Scratch::new()?;
+    let token = bootstrap(mintmark, scratch.path())?;
+    let reference = Running::start(bare, "/v1/me")?;
+    let product = Running::start(|port| serve(mintmark, scratch.path(), port), "/health/ready")?;
+
+    let authorization = [format!("Authorization: Bearer {token}")];
+    let mut rows = Vec::new();
+    for connections in [32, 64] {
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        for round in 1..=ROUNDS {
+            eprintln!("bench: /v1/me, {connections} connections, round {round} of {ROUNDS}");
+            a.push(load::apply(&reference, "/v1/me", &[], connections, SECONDS)?);
+            b.push(load::apply(&product, "/v1/me", &authorization, connections, SECONDS)?);
+        }
+        rows.push(Row { connections, reference: load::median(&a), product: load::median(&b) });
+    }
+
+    let cookie = sign_in(&product, scratch.path())?;
+    let html = curl(&["--header", &cookie, &product.url("/settings/tokens")])?;
+    let samples: Vec<Sample> = (0..ROUNDS)
+        .map(|_| load::apply(&product, "/settings/tokens", std::slice::from_ref(&cookie), 1, SECONDS))
+        .collect::<Outcome<_>>()?;
+    let page = Page { bytes: html.len(), sample: load::median(&samples) };
+    let table = report::table(&rows, &page, &report::downloads(&product, &html)?);
+    std::fs::write(results, &table)?;
+    print!("{table}");
+    Ok(())
+}
+
+fn bare(port: u16) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "bench".into()));
+    command.args(["bare", &format!("127.0.0.1:{port}")]);
+    command
+}
+
+fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
+    let mut command = Command::new(mintmark);
+    command.env("MINTMARK_DATA_DIR", data).env("MINTMARK_LISTEN", format!("127.0.0.1:{port}"));
+    command.env("MINTMARK_PUBLIC_URL", format!("http://localhost:{port}")).env("MINTMARK_LOG", "warn").arg("serve");
+    command
+}
+
+/// The first organisation, its owner and a token of theirs.
+fn bootstrap(mintmark: &Path, data: &Path) -> Outcome<String> {
+    let mut child = Command::new(mintmark)
+        .args(["bootstrap", "--org", "bench", "--email", EMAIL, "--password-stdin", "--json"])
+        .env("MINTMARK_DATA_DIR", data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{}: {error}", mintmark.display()))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        writeln!(stdin, "{PASSWORD}")?;
+    }
+    let output = child.wait_with_output()?;
+    let made: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    Ok(made["token"].as_str().ok_or("bootstrap printed no token")?.to_owned())
+}
+
+/// Signs in as a browser without script does, by the form on the page; returns the `Cookie` header.
+fn sign_in(product: &Running, scratch: &Path) -> Outcome<String> {
+    let page = curl(&[&product.url("/sign-in")])?;
+    let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no form on /sign-in")?;
+    let jar = scratch.join("cookies");
+    let jar = jar.to_str().ok_or("the temporary folder has a strange name")?;
+    let origin = format!("Origin: {}", product.url(""));
+    let (email, password) = (format!("email={EMAIL}"), format!("password={PASSWORD}"));
+    curl(&[
+        "--cookie-jar",
+        jar,
+        "--output",
+        "/dev/null",
+        "--header",
+        &origin,
+        "--header",
+        "Accept: text/html",
+        "--data-urlencode",
+        &email,
+        "--data-urlencode",
+        &password,
+        &product.url(action),
+    ])?;
+    let jar = std::fs::read_to_string(jar)?;
+    let line = jar.lines().rfind(|line| line.starts_with("#HttpOnly_")).ok_or("signing in set no cookie")?;
+    let fields: Vec<&str> = line.split('\t').collect();
+    match fields[..] {
+        [.., name, value] => Ok(format!("Cookie: {name}={value}")),
+        _ => Err("curl's cookie jar has a strange line".into()),
+    }
+}

@@ -1,0 +1,91 @@
+//! Processes under measurement: started on a free port, read through /proc, ended when dropped.
+
+use crate::Outcome;
+use std::{
+    fs,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Linux reports CPU time in hundredths of a second on every machine we build for.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// A server that runs until this is dropped.
+pub(crate) struct Running {
+    child: Child,
+    port: u16,
+}
+
+impl Running {
+    /// Starts what `command` makes of a free port, and waits until `ready` (a path) answers.
+    pub(crate) fn start(command: impl FnOnce(u16) -> Command, ready: &str) -> Outcome<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let child = command(port).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let mut running = Self { child, port };
+        let deadline = Instant::now() + Duration::from_secs(15);
+        while curl(&[&running.url(ready)]).is_err() {
+            if let Some(status) = running.child.try_wait()? {
+                return Err(format!("a server ended at once: {status}").into());
+            }
+            if Instant::now() > deadline {
+                return Err("a server did not answer within 15 s".into());
+            }
+            std::thread::yield_now();
+        }
+        Ok(running)
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://localhost:{}{path}", self.port)
+    }
+
+    /// Processor time of all threads so far, user and system.
+    pub(crate) fn cpu_seconds(&self) -> Outcome<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let fields = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
+        let ticks: f64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+        Ok(ticks / TICKS_A_SECOND)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What curl prints for these arguments; an error unless the answer was a success.
+pub(crate) fn curl(arguments: &[&str]) -> Outcome<String> {
+    let output = Command::new("curl")
+        .args(["--silent", "--show-error", "--fail", "--max-time", "10"])
+        .args(arguments)
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// A folder that is removed when this is dropped.
+pub(crate) struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Outcome<Self> {
+        let path = std::env::temp_dir().join(format!("mintmark-bench-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,88 @@
+//! The table in `bench/results.md`: ratios first, no name of a machine, no path.
+
+use crate::{Outcome, load::Sample, process::Running, process::curl};
+use std::fmt::Write as _;
+
+/// One number of connections, both servers.
+pub(crate) struct Row {
+    pub(crate) connections: u32,
+    pub(crate) reference: Sample,
+    pub(crate) product: Sample,
+}
+
+/// The tokens page of a person who is signed in.
+pub(crate) struct Page {
+    pub(crate) bytes: usize,
+    pub(crate) sample: Sample,
+}
+
+/// What a first visit downloads: kind of file and bytes as Brotli sends them.
+pub(crate) type Downloads = Vec<(&'static str, usize)>;
+
+/// Asks `product` for every file of the package that `html` names, as a browser does.
+pub(crate) fn downloads(product: &Running, html: &str) -> Outcome<Downloads> {
+    let mut sizes = Vec::new();
+    for kind in ["wasm", "js", "css"] {
+        let ending = format!(".{kind}");
+        let path = html
+            .split(['"', '\'', '(', ')', '`'])
+            .find(|word| word.starts_with("/pkg/") && word.ends_with(&ending))
+            .ok_or_else(|| format!("the page names no {kind} file"))?;
+        let size = curl(&[
+            "--header",
+            "Accept-Encoding: br",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{size_download}",
+            &product.url(path),
+        ])?;
+        sizes.push((kind, size.parse()?));
+    }
+    Ok(sizes)
+}
+
+/// The whole document.
+pub(crate) fn table(rows: &[Row], page: &Page, downloads: &Downloads) -> String {
+    let mut text = String::from(
+        "# Measured\n\n\
+         Written by `make bench`: release build, one run, reference and product in turns, the median of each figure.\n\
+         The reference is bare axum answering 200 bytes of JSON; wrk shares the machine's cores with the server it loads.\n\
+         Machines are shared and noisy: the ratios mean something, the absolute figures little, and p99 least.\n\n\
+         ## `GET /v1/me` with a token ÷ bare axum\n\n\
+         | connections | throughput | CPU | p99 | CPU µs, Mintmark | CPU µs, bare | p99 ms, Mintmark | p99 ms, bare |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    for Row { connections, reference: a, product: b } in rows {
+        let _ = writeln!(
+            text,
+            "| {connections} | {:.2} | {:.2} | {:.2} | {:.1} | {:.1} | {:.2} | {:.2} |",
+            b.rate / a.rate,
+            b.cpu / a.cpu,
+            b.p99 / a.p99,
+            b.cpu,
+            a.cpu,
+            b.p99,
+            a.p99
+        );
+    }
+    let Page { bytes, sample } = page;
+    let _ = write!(
+        text,
+        "\n## `/settings/tokens`, signed in\n\n| HTML | p50 over one connection | CPU |\n|---|---|---|\n| {:.1} KB | {:.2} ms | {:.2} ms |\n\
+         \n## A first visit downloads, after Brotli\n\n| file | KB |\n|---|---|\n",
+        kilobytes(*bytes),
+        sample.p50,
+        sample.cpu / 1000.0
+    );
+    for (kind, bytes) in downloads {
+        let _ = writeln!(text, "| {kind} | {:.1} |", kilobytes(*bytes));
+    }
+    let _ = writeln!(text, "| sum | {:.1} |", kilobytes(downloads.iter().map(|(_, bytes)| bytes).sum()));
+    text
+}
+
+#[allow(clippy::cast_precision_loss, reason = "sizes of files in kilobytes")]
+fn kilobytes(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}

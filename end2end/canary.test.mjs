@@ -1,0 +1,74 @@
+// An issued secret, a password and a session are in the reply that hands them over and nowhere else: not in the database files
+// or their journals, not in the log, not in any page, not in browser storage.
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bearer, curl, setUp } from "./harness.mjs";
+import { traces } from "./traces.mjs";
+
+const world = setUp();
+
+/** The ways in which text survives a careless copy. */
+function disguises(secret) {
+  const bytes = Buffer.from(secret);
+  return [secret, bytes.toString("hex"), bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url"),
+    [...secret].reverse().join(""), secret.slice(secret.lastIndexOf("_") + 1)];
+}
+
+async function filesHolding(folder, secrets) {
+  const held = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    const content = (await readFile(path)).toString("latin1");
+    for (const [what, secret] of Object.entries(secrets)) {
+      if (disguises(secret).some((form) => content.includes(form))) held.push(`${what} in ${entry.name}`);
+    }
+  }
+  return held;
+}
+
+world.journey("a secret that was handed over once is found nowhere afterwards", async (ada) => {
+  const person = await ada.signUp();
+  const tokens = {};
+  for (const name of ["first", "second"]) {
+    tokens[name] = await ada.issue({ name });
+    await ada.stored();
+  }
+  const api = `${world.server.url}/v1/me`;
+  const issuer = await ada.issue({ name: "issuer", scopes: ["all"] });
+  await ada.stored();
+  const made = await curl(`${api}/tokens`, ...bearer(issuer), "--header", "Content-Type: application/json",
+    "--data", JSON.stringify({ name: "over the API", scopes: ["credentials:read"], expires_in: 3600 }));
+  assert.equal(made.status, 201, made.body);
+  const secrets = { ...tokens, issuer, "over the API": made.json().token };
+
+  for (const token of Object.values(secrets)) {
+    assert.equal((await curl(api, ...bearer(token))).status, 200);
+    assert.equal((await curl(api, "--user", `git:${token}`)).status, 200);
+    assert.equal((await curl(`${api}?access_token=${token}`)).status, 401);
+    assert.equal((await curl(`${api}/tokens/${token}`, ...bearer(issuer))).status, 404);
+    await curl(api, ...bearer(`${token.slice(0, -1)}!`));
+  }
+
+  const listed = await curl(`${api}/tokens`, ...bearer(issuer));
+  const paths = ["/settings/tokens", "/settings/tokens/new", "/settings/sessions", "/settings/orgs/new",
+    ...listed.json().data.flatMap(({ id }) => [`/settings/tokens/${id}`, `/settings/tokens/${id}/revoke`])];
+  for (const path of paths) {
+    const html = await (await ada.open(path)).text();
+    for (const [name, token] of Object.entries(secrets)) {
+      assert.ok(!disguises(token).some((form) => html.includes(form)), `${name} in the HTML of ${path}`);
+      assert.deepEqual(await traces(ada.page, token), [], `${name} in the browser at ${path}`);
+    }
+  }
+  assert.ok(!listed.body.includes(tokens.first), "a list shows redacted forms");
+
+  const kept = { ...secrets, password: person.password, session: (await ada.sessionCookie()).value };
+  assert.deepEqual(await filesHolding(world.server.data, kept), [], "while the server runs");
+  await world.server.halt();
+  assert.deepEqual(await filesHolding(world.server.data, kept), [], "after the server has stopped");
+  for (const [name, secret] of Object.entries(kept)) {
+    assert.ok(!disguises(secret).some((form) => world.server.log.includes(form)), `${name} in the log`);
+  }
+  assert.ok(world.server.log.length > 0, "there was a log to look at");
+});

@@ -1,0 +1,27 @@
+// Where a browser could still hold a secret after the reveal: what is drawn, what is in the document, what is stored.
+
+/** The names of the places where `page` still holds `secret`. */
+export async function traces(page, secret) {
+  const found = await page.evaluate(async (secret) => {
+    const places = {
+      document: () => document.documentElement.outerHTML,
+      text: () => document.body.innerText,
+      fields: () => [...document.querySelectorAll("input, textarea")].map((field) => field.value).join("\n"),
+      address: () => location.href,
+      history: () => JSON.stringify(history.state),
+      title: () => document.title,
+      localStorage: () => JSON.stringify({ ...localStorage }),
+      sessionStorage: () => JSON.stringify({ ...sessionStorage }),
+      cookies: () => document.cookie,
+      databases: async () => JSON.stringify(await indexedDB.databases()),
+      caches: async () => JSON.stringify(await caches.keys()),
+    };
+    const held = [];
+    for (const [place, read] of Object.entries(places)) {
+      if (((await read()) ?? "").includes(secret)) held.push(place);
+    }
+    return held;
+  }, secret);
+  const cookies = JSON.stringify(await page.context().cookies());
+  return cookies.includes(secret) ? [...found, "cookie jar"] : found;
+}

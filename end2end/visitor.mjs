@@ -1,0 +1,190 @@
+// One person at one browser window: the things people do, found the way assistive technology finds them (role and label).
+import assert from "node:assert/strict";
+import { eventually } from "./eventually.mjs";
+
+let people = 0;
+
+/** Runs in the page: whether every island has become a program. */
+const alive = () => !document.querySelector("leptos-island") || "ready" in document.documentElement.dataset;
+
+export class Visitor {
+  static async arrive(world, options = {}) {
+    const visitor = new Visitor();
+    visitor.url = world.server.url;
+    visitor.complaints = [];
+    visitor.announced = [];
+    visitor.context = await world.browser.newContext({ baseURL: visitor.url, ...options });
+    visitor.context.setDefaultTimeout(10_000);
+    visitor.hasScript = options.javaScriptEnabled !== false;
+    if (visitor.hasScript) {
+      await visitor.context.addInitScript(() =>
+        addEventListener("securitypolicyviolation", (event) =>
+          console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`)));
+    }
+    visitor.context.on("page", (page) => visitor.#listen(page));
+    visitor.page = await visitor.context.newPage();
+    return visitor;
+  }
+
+  #listen(page) {
+    const complain = (text) => this.announced.some((pattern) => pattern.test(text)) || this.complaints.push(text);
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complain(`${message.type()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => complain(`script error: ${error.message}`));
+    page.on("crash", () => complain("the page crashed"));
+  }
+
+  /** From here on, console messages like `pattern` are part of the test. */
+  expect(pattern) {
+    this.announced.push(pattern);
+  }
+
+  assertQuiet() {
+    assert.deepEqual(this.complaints, [], "console errors, script errors or policy violations");
+  }
+
+  leave() {
+    return this.context.close();
+  }
+
+  /** Goes to `path` and waits until its islands, if any, are alive. */
+  async open(path, page = this.page) {
+    const answer = await page.goto(path);
+    await this.#settled(page);
+    return answer;
+  }
+
+  /** Waits until the page with this path is there and its islands are alive. */
+  async landsOn(path) {
+    await this.page.waitForURL(({ pathname }) => (path instanceof RegExp ? path.test(pathname) : path === pathname));
+    await this.#settled(this.page);
+  }
+
+  /** Back, forward or reload, as the browser's buttons do it. */
+  async move(how) {
+    await this.page[how]();
+    await this.#settled(this.page);
+  }
+
+  async #settled(page) {
+    await page.waitForLoadState("load");
+    if (this.hasScript) await page.waitForFunction(alive);
+  }
+
+  /** Signs a new person up, with an organisation of their own; returns what they typed. */
+  async signUp(details = {}) {
+    people += 1;
+    const person = {
+      name: `Person ${people}`,
+      email: `person${people}-${process.pid}@example.test`,
+      password: `correct horse battery ${people}`,
+      organization: `Organisation ${people}`,
+      ...details,
+    };
+    await this.open("/sign-up");
+    await this.fillSignUp(person);
+    await this.landsOn("/settings/tokens");
+    return person;
+  }
+
+  async fillSignUp({ name, email, password, organization }) {
+    await this.page.getByLabel("Your name").fill(name);
+    await this.page.getByLabel("Email").fill(email);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.page.getByLabel("Organisation").fill(organization);
+    await this.page.getByRole("button", { name: "Create account" }).click();
+  }
+
+  async signIn({ email, password }) {
+    await this.open("/sign-in");
+    await this.page.getByLabel("Email").fill(email);
+    await this.page.getByLabel("Password", { exact: true }).fill(password);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  /** Issues a token as far as the open reveal dialog; returns the plain token read from it. */
+  async issue({ name, scopes = ["credentials:read"] } = {}) {
+    await this.open("/settings/tokens/new");
+    await this.page.getByLabel("Name").fill(name);
+    for (const scope of scopes) await this.scope(scope).check();
+    await this.page.getByRole("button", { name: "Issue token" }).click();
+    return this.revealed();
+  }
+
+  scope(name) {
+    return this.page.getByRole("checkbox").and(this.page.locator(`[value="${name}"]`));
+  }
+
+  /** The plain token in the open reveal dialog. */
+  async revealed() {
+    const field = this.page.getByRole("dialog").getByRole("textbox", { name: "Secret" });
+    await field.waitFor();
+    return field.inputValue();
+  }
+
+  /** Says "I have stored it" and closes the reveal dialog. */
+  async stored() {
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByRole("checkbox", { name: "I have stored it" }).check();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await this.landsOn("/settings/tokens");
+  }
+
+  /** The rows of the token list, and the one with this name. */
+  rows() {
+    return this.page.getByRole("table").getByRole("row").filter({ has: this.page.getByRole("cell") });
+  }
+
+  row(name) {
+    return this.rows().filter({ hasText: name });
+  }
+
+  /** Opens a token's page from the list; returns its address. */
+  async openToken(name) {
+    await this.open("/settings/tokens");
+    await this.row(name).getByRole("link").first().click();
+    await this.landsOn(/\/settings\/tokens\/pat_[^/]+$/);
+    return this.page.url();
+  }
+
+  /** Revokes a token through its page, and types its name where that is asked for. */
+  async revoke(name) {
+    await this.openToken(name);
+    await this.page.getByRole("link", { name: "Revoke token" }).click();
+    await this.landsOn(/\/revoke$/);
+    const typed = this.page.getByLabel("Type the token's name to confirm");
+    if (await typed.count()) await typed.fill(name);
+    await this.page.getByRole("button", { name: "Revoke token" }).click();
+    await this.landsOn("/settings/tokens");
+  }
+
+  sessions() {
+    return this.page.getByRole("main").getByRole("table").getByRole("row").filter({ has: this.page.getByRole("cell") });
+  }
+
+  async sessionCookie() {
+    const cookies = await this.context.cookies();
+    return cookies.find(({ httpOnly }) => httpOnly);
+  }
+
+  async signOut() {
+    await this.page.getByRole("button", { name: /your account/ }).click();
+    await this.page.getByRole("button", { name: "Sign out" }).click();
+    await this.landsOn("/sign-in");
+  }
+
+  async switchTo(organization) {
+    await this.page.getByRole("button", { name: /change organisation/ }).click();
+    await this.page.getByRole("button", { name: organization, exact: true }).click();
+    await this.landsOn("/settings/tokens");
+  }
+
+  async chooseTheme(theme) {
+    await this.page.getByRole("button", { name: theme, exact: true }).click();
+  }
+
+  eventually(condition, what) {
+    return eventually(condition, what);
+  }
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Builds everything for release and measures it against bare axum on this machine; writes bench/results.md.
+set -euo pipefail
+. "$(dirname "$0")/env.sh" bench
+bash scripts/release.sh
+cargo build --release --package bench
+"$CARGO_TARGET_DIR/release/bench" run "$CARGO_TARGET_DIR/release/mintmark" bench/results.md

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Runs a command beside a PostgreSQL of its own: scripts/postgres.sh -- cargo test
+# The cluster lives in a temporary directory and listens on a socket there, nowhere else; it is gone when the command ends.
+# The command finds it in MINTMARK_TEST_POSTGRES_URL. Where that is set already, the command runs on it and nothing is started.
+set -euo pipefail
+[ "${1-}" = -- ] && [ $# -gt 1 ] || { echo "usage: scripts/postgres.sh -- COMMAND…" >&2; exit 2; }
+shift
+[ -z "${MINTMARK_TEST_POSTGRES_URL-}" ] || exec "$@"
+
+initdb=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1 || command -v initdb || true)
+[ -n "$initdb" ] || { echo "mintmark: missing: PostgreSQL (scripts/setup.sh test installs it)" >&2; exit 1; }
+bin=$(dirname "$initdb")
+dir=$(mktemp -d /tmp/mintmark-postgres.XXXXXX)
+as_postgres=()                                                    # initdb and postgres refuse to run as root
+if [ "$(id -u)" = 0 ]; then chown postgres "$dir"; as_postgres=(runuser -u postgres --); fi
+in_dir() { (cd "$dir" && "${as_postgres[@]}" "$@"); }
+
+stop() {
+  in_dir "$bin/pg_ctl" -D data -m immediate -s stop 2>/dev/null || true
+  rm -rf "$dir"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+in_dir "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null
+in_dir "$bin/pg_ctl" -D data -s -w -l log start -o "-c listen_addresses='' -c unix_socket_directories=$dir \
+  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" || { cat "$dir/log" >&2; exit 1; }
+export MINTMARK_TEST_POSTGRES_URL=postgres://postgres@${dir//\//%2F}/postgres
+"$@"

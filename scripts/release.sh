@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Builds the one file that is the product: the optimised server with the site inside. Prints where it is.
+set -euo pipefail
+. "$(dirname "$0")/env.sh" release
+cargo xtask site --release
+MINTMARK_EMBED_SITE=$CARGO_TARGET_DIR/site cargo build --release --package server --features embed-site
+echo "mintmark: $CARGO_TARGET_DIR/release/mintmark ($(stat -c %s "$CARGO_TARGET_DIR/release/mintmark" | numfmt --to=iec))"

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs what a level of work needs and this machine lacks. Quiet and quick when nothing is missing.
+# Prints, on stdout and alone, the value to give RUSTUP_TOOLCHAIN (empty: leave it as it is).
+#   build   C compiler, mold, Rust's wasm target                              run, dev, release
+#   lint    build + clippy and rustfmt                                        lint, fmt
+#   test    lint + Chromium, PostgreSQL, curl, the npm packages of end2end    test, screenshots
+#   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
+#   bench   release + wrk and curl                                            bench
+set -euo pipefail
+cd "$(dirname "$0")/.."
+level=${1:-build}
+case $level in build | lint | test | release | bench) ;; *) echo "usage: scripts/setup.sh [build|lint|test|release|bench]" >&2; exit 2 ;; esac
+
+die() { echo "mintmark: $*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif have sudo; then sudo "$@"; else die "needs root (no sudo here) for: $*"; fi; }
+
+packages=()
+lacks() { have "$1" || packages+=("${@:2}"); }                 # lacks COMMAND PACKAGE…
+install_packages() {
+  [ ${#packages[@]} -gt 0 ] || return 0
+  have apt-get || die "missing: ${packages[*]} (Debian's names); install them and try again"
+  echo "mintmark: installing ${packages[*]}" >&2
+  as_root apt-get update -qq >&2
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "${packages[@]}" >&2 ||
+    die "could not install: ${packages[*]}"
+  packages=()
+}
+
+have cargo || die "missing: Rust (cargo); get it from https://rustup.rs and try again"
+lacks cc gcc libc6-dev
+lacks mold mold
+case $level in
+  test)
+    lacks chromium chromium fonts-dejavu-core
+    lacks curl curl
+    lacks node nodejs npm
+    lacks npm npm
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || lacks initdb postgresql
+    ;;
+  bench)
+    lacks curl curl
+    lacks wrk wrk
+    ;;
+esac
+install_packages
+
+RUSTUP_TOOLCHAIN=$(bash scripts/wasm-target.sh)
+if [ -n "$RUSTUP_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN; else unset RUSTUP_TOOLCHAIN; fi
+
+if [ "$level" = lint ] || [ "$level" = test ]; then
+  if ! cargo clippy --version >/dev/null 2>&1 || ! cargo fmt --version >/dev/null 2>&1; then
+    if [ "${RUSTUP_TOOLCHAIN-debian}" = debian ]; then
+      packages=(rust-web-clippy rustfmt-web)
+      install_packages
+    else
+      rustup component add clippy rustfmt >&2 || die "missing: clippy and rustfmt for toolchain $RUSTUP_TOOLCHAIN"
+    fi
+  fi
+fi
+
+npm_packages() {
+  local installed=end2end/node_modules/.installed-lock.json
+  ! cmp -s end2end/package-lock.json "$installed" || return 0
+  echo "mintmark: installing the npm packages of end2end" >&2
+  (cd end2end && npm ci --include=dev --loglevel=error --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed in end2end"
+  cp end2end/package-lock.json "$installed"
+}
+case $level in
+  test)
+    [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "the browser tests need Node 20 or newer; here is $(node --version)"
+    npm_packages
+    ;;
+  release | bench) if have npm; then npm_packages; fi ;;
+esac
+echo "${RUSTUP_TOOLCHAIN-}"

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs every test, stage by stage, beside a PostgreSQL of its own; stops at the first stage that fails.
+# The last line counts tests: "N passed, N failed".
+set -euo pipefail
+. "$(dirname "$0")/env.sh" test
+[ -n "${MINTMARK_TEST_POSTGRES_URL-}" ] || exec bash scripts/postgres.sh -- bash scripts/test.sh "$@"
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+summary=
+
+# Tests passed and failed so far, from the closing lines of nextest, cargo test and node's runner.
+counts() {
+  sed 's/\x1b\[[0-9;]*m//g' "$log" | awk '
+    /^ *Summary \[.*tests? run:/ || /^test result:/ {
+      if (match($0, /[0-9]+ passed/)) passed += substr($0, RSTART)
+      if (match($0, /[0-9]+ failed/)) failed += substr($0, RSTART)
+    }
+    /^(ℹ|#) pass / { passed += $3 }
+    /^(ℹ|#) fail / { failed += $3 }
+    END { print passed + 0, failed + 0 }'
+}
+
+stage() {
+  local name=$1 started=$SECONDS passed failed
+  shift
+  printf '\n== %s\n' "$name"
+  if "$@" 2>&1 | tee -a "$log"; then
+    summary+=$(printf '  ok     %-10s %4d s' "$name" $((SECONDS - started)))$'\n'
+    return
+  fi
+  read -r passed failed < <(counts)
+  printf '\n%s  FAILED %-10s %4d s\n%s passed, %s failed\n' "$summary" "$name" $((SECONDS - started)) "$passed" "$((failed > 0 ? failed : 1))"
+  exit 1
+}
+
+# Inside `stage` a failure does not end a function by itself, hence the &&.
+rust_tests() {
+  local what=(--workspace --exclude frontend --features app/ssr)
+  if command -v cargo-nextest >/dev/null; then
+    NEXTEST_SHOW_PROGRESS=none NEXTEST_STATUS_LEVEL=fail NEXTEST_FINAL_STATUS_LEVEL=fail \
+      cargo nextest run "${what[@]}" --no-fail-fast && cargo test --quiet "${what[@]}" --doc
+  else
+    cargo test --quiet "${what[@]}" --no-fail-fast
+  fi
+}
+
+browser_tests() {
+  # `mintmark` as the Rust tests have just built it, so that nothing is compiled a second time.
+  MINTMARK_BINARY=$CARGO_TARGET_DIR/debug/mintmark node --test --test-reporter=spec \
+    end2end/journeys/*.test.mjs end2end/without_javascript/*.test.mjs end2end/accessibility/*.test.mjs end2end/*.test.mjs
+}
+
+stage format cargo fmt --all --check
+stage site cargo xtask site
+stage lint bash scripts/lint.sh
+stage rust rust_tests
+stage browser browser_tests
+read -r passed failed < <(counts)
+printf '\n%s%s passed, %s failed\n' "$summary" "$passed" "$failed"

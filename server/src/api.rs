@@ -1,0 +1,8 @@
+//! The public token API: versioned objects in and out, problem details for every refusal.
+//!
+//! Owns: JSON. Each handler reads its body, calls one use case and writes its result; what may be done is decided in
+//! `service`.
+
+pub(crate) mod extract;
+pub(crate) mod problem;
+pub(crate) mod v1;

@@ -1,0 +1,238 @@
+//! Refusals as `application/problem+json` (RFC 9457).
+//!
+//! Owns: which refusal has which status, and the stable `code` strings. Public words only: causes are logged here,
+//! once, and never sent. The request id is added by the outermost gate, which also gives this form to whatever a
+//! library refused in plain text.
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{error::FieldError, scope::ScopeSet};
+use serde::Serialize;
+use service::{Challenge, ServiceError};
+
+const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
+const X_ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("x-accepted-scopes");
+const REALM: &str = "Bearer realm=\"mintmark\"";
+const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"mintmark\", charset=\"UTF-8\"");
+
+/// A refusal on its way out.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    code: String,
+    detail: String,
+    errors: Vec<FieldError>,
+    scopes: Option<Scopes>,
+    retry_after_seconds: Option<u32>,
+    challenge: Option<String>,
+    offers_basic: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Scopes {
+    missing: ScopeSet,
+    accepted: ScopeSet,
+    granted: ScopeSet,
+}
+
+#[derive(Serialize)]
+struct ProblemBody<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    detail: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_scopes: Option<&'a ScopeSet>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted_scopes: Option<&'a ScopeSet>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted_scopes: Option<&'a ScopeSet>,
+}
+
+impl Problem {
+    /// A refusal with a stable code and a sentence for people.
+    pub(crate) fn new(status: StatusCode, code: &str, detail: &str) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+            errors: Vec::new(),
+            scopes: None,
+            retry_after_seconds: None,
+            challenge: None,
+            offers_basic: false,
+        }
+    }
+
+    pub(crate) fn bad_request(detail: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request", detail)
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing that you may see.")
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than 65536 bytes.")
+    }
+
+    /// One or more fields of the body are wrong.
+    pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
+        let (code, detail) = match errors.as_slice() {
+            [only] => (only.code.clone(), only.detail.clone()),
+            _ => ("invalid_fields".to_owned(), "Several fields are not valid; errors says which.".to_owned()),
+        };
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, &detail) }
+    }
+
+    /// Whether a refusal of the credential also asks for Basic, because it came that way.
+    pub(crate) fn offering_basic(self, offers_basic: bool) -> Self {
+        Self { offers_basic, ..self }
+    }
+
+    /// Gives a refusal its body. Pages and JSON, which have their own form, pass unchanged.
+    pub(crate) fn finish(response: Response, request_id: &str) -> Response {
+        let is_refusal = response.status().is_client_error() || response.status().is_server_error();
+        let (mut parts, body) = response.into_parts();
+        let problem = match parts.extensions.remove::<Self>() {
+            Some(problem) => problem,
+            None if is_refusal && !has_own_form(parts.headers.get(header::CONTENT_TYPE)) => {
+                Self::of_status(parts.status)
+            }
+            None => return Response::from_parts(parts, body),
+        };
+        parts.status = problem.status;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
+        Response::from_parts(parts, Body::from(problem.body(request_id)))
+    }
+
+    /// What a library refused without words of ours.
+    fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(
+                status,
+                "method_not_allowed",
+                "This address does not answer this method; Allow names those it does.",
+            ),
+            _ if status.is_server_error() => Self::internal(),
+            _ => Self::new(status, "invalid_request", "The request cannot be read."),
+        }
+    }
+
+    fn internal() -> Self {
+        let detail =
+            "Something failed on our side. Nothing is known to have changed; the request id helps to find out.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
+    }
+
+    fn body(&self, request_id: &str) -> Vec<u8> {
+        let body = ProblemBody {
+            r#type: format!("urn:mintmark:problem:{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            code: &self.code,
+            detail: &self.detail,
+            request_id,
+            errors: &self.errors,
+            missing_scopes: self.scopes.as_ref().map(|scopes| &scopes.missing),
+            accepted_scopes: self.scopes.as_ref().map(|scopes| &scopes.accepted),
+            granted_scopes: self.scopes.as_ref().map(|scopes| &scopes.granted),
+        };
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+}
+
+/// A server function answers JSON, a page HTML; both say themselves what is wrong.
+fn has_own_form(content_type: Option<&HeaderValue>) -> bool {
+    let text = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    ["text/html", "application/json", "application/problem+json"].iter().any(|own| text.starts_with(own))
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        let headers = response.headers_mut();
+        let mut put = |name: HeaderName, text: &str| {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                headers.append(name, value);
+            }
+        };
+        if let Some(challenge) = &self.challenge {
+            put(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after_seconds {
+            put(header::RETRY_AFTER, &seconds.to_string());
+        }
+        if let Some(scopes) = &self.scopes {
+            put(X_ACCEPTED_SCOPES, &scopes.accepted.to_string());
+        }
+        if self.offers_basic && self.status == StatusCode::UNAUTHORIZED {
+            headers.append(header::WWW_AUTHENTICATE, BASIC);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Invalid(errors) => Self::invalid(errors.0),
+            ServiceError::Unauthenticated(challenge) => unauthenticated(challenge),
+            ServiceError::MissingScope { accepted, granted } => insufficient_scope(accepted, granted),
+            ServiceError::PersonRequired => {
+                let detail = "Only a person who is signed in can do this; no credential can.";
+                Self::new(StatusCode::FORBIDDEN, "person_required", detail)
+            }
+            ServiceError::Missing => Self::not_found(),
+            ServiceError::Refused { code, detail } => Self::new(StatusCode::CONFLICT, code, detail),
+            ServiceError::RateLimited { retry_after_seconds } => Self {
+                retry_after_seconds: Some(retry_after_seconds),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many attempts. Wait, then try again.")
+            },
+            ServiceError::Unavailable(source) => {
+                tracing::warn!(error = &*source as &dyn std::error::Error, "unavailable");
+                let detail = "The server cannot answer now. Try again in a moment.";
+                let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
+                Self { retry_after_seconds: Some(1), ..problem }
+            }
+            ServiceError::Internal(source) => {
+                tracing::error!(error = &*source as &dyn std::error::Error, "internal error");
+                Self::internal()
+            }
+        }
+    }
+}
+
+/// RFC 6750 section 3: no error code when nothing was presented.
+fn unauthenticated(challenge: Challenge) -> Problem {
+    let (code, detail, header) = match challenge {
+        Challenge::Missing => {
+            ("credential_required", "Present a credential: Authorization: Bearer <token>.", REALM.to_owned())
+        }
+        Challenge::Invalid(why) => {
+            ("invalid_token", why, format!("{REALM}, error=\"invalid_token\", error_description=\"{why}\""))
+        }
+    };
+    Problem { challenge: Some(header), ..Problem::new(StatusCode::UNAUTHORIZED, code, detail) }
+}
+
+fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
+    let missing = accepted.difference(&granted);
+    let detail = format!("The credential lacks: {missing}. Use one that has it, or add it to this one.");
+    Problem {
+        challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"")),
+        scopes: Some(Scopes { missing, accepted, granted }),
+        ..Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", &detail)
+    }
+}

@@ -1,0 +1,57 @@
+//! `/v1/me`: who is this credential?
+
+use super::types::CredentialObject;
+use crate::api::extract::Credentialed;
+use axum::{Json, extract::State};
+use domain::{
+    account::{Org, User},
+    credential::CredentialKind,
+};
+use serde::Serialize;
+use service::Service;
+
+#[derive(Serialize)]
+pub(crate) struct Me {
+    label: String,
+    kind: CredentialKind,
+    credential: CredentialObject,
+    user: Option<UserObject>,
+    organization: OrganizationObject,
+}
+
+#[derive(Serialize)]
+struct UserObject {
+    id: String,
+    name: String,
+    email: String,
+}
+
+#[derive(Serialize)]
+struct OrganizationObject {
+    id: String,
+    slug: String,
+    name: String,
+}
+
+/// `GET /v1/me`: 200 for every valid credential, whatever its scopes.
+pub(crate) async fn show(State(service): State<Service>, caller: Credentialed) -> Json<Me> {
+    Json(Me {
+        label: format!("{} · {}", caller.org.name, caller.credential.name),
+        kind: caller.credential.kind(),
+        credential: CredentialObject::new(&caller.credential, service.now()),
+        user: caller.user.as_ref().map(UserObject::from),
+        organization: OrganizationObject::from(&caller.org),
+    })
+}
+
+impl From<&User> for UserObject {
+    fn from(user: &User) -> Self {
+        Self { id: user.id.to_string(), name: user.name.to_string(), email: user.email.to_string() }
+    }
+}
+
+impl From<&Org> for OrganizationObject {
+    fn from(org: &Org) -> Self {
+        Self { id: org.id.to_string(), slug: org.slug.to_string(), name: org.name.to_string() }
+    }
+}

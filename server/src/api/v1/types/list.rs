@@ -1,0 +1,38 @@
+//! Pages of objects: newest first, an opaque cursor to the next.
+
+use crate::api::problem::Problem;
+use serde::{Deserialize, Serialize};
+use service::credentials::{Page, PageRequest};
+
+#[derive(Serialize)]
+pub(crate) struct List<T> {
+    data: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    pub(crate) fn new<I>(page: Page<I>, object: impl FnMut(I) -> T) -> Self {
+        Self { data: page.items.into_iter().map(object).collect(), next_cursor: page.next_cursor }
+    }
+}
+
+/// `?limit=&cursor=`
+#[derive(Deserialize)]
+pub(crate) struct ListParams {
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+impl ListParams {
+    /// The page that is asked for.
+    ///
+    /// # Errors
+    /// The limit is not between 1 and 200.
+    pub(crate) fn page(self) -> Result<PageRequest, Problem> {
+        let limit = self.limit.unwrap_or(PageRequest::DEFAULT_LIMIT);
+        if !(1..=PageRequest::MAX_LIMIT).contains(&limit) {
+            return Err(Problem::bad_request("limit must be between 1 and 200."));
+        }
+        Ok(PageRequest::new(limit, self.cursor.filter(|cursor| !cursor.is_empty())))
+    }
+}

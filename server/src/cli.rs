@@ -1,0 +1,59 @@
+//! The command line.
+//!
+//! Owns: the subcommands, and that everything that stops one is said in one line on standard error with exit code 1.
+
+mod bootstrap;
+mod migrate;
+mod serve;
+mod setup;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The credential desk: personal access tokens, API keys and M2M clients. Configured by MINTMARK_… variables; see the README.
+#[derive(Parser)]
+#[command(name = "mintmark", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the screens and the API (what happens without a subcommand).
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Create the first organisation with its owner and a personal access token.
+    Bootstrap(bootstrap::Arguments),
+}
+
+/// Why a command stopped, in one line.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command that the arguments name.
+pub async fn run() -> ExitCode {
+    let result = match Cli::parse().command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run().await,
+        Command::Migrate => migrate::run().await,
+        Command::Bootstrap(arguments) => bootstrap::run(arguments).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says something to whoever started the program.
+#[expect(clippy::print_stdout, reason = "the command line speaks on standard output")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+fn complain(line: &str) {
+    eprintln!("mintmark: {}", line.replace('\n', " "));
+}

@@ -1,0 +1,84 @@
+//! From configuration to a service: the database, the master key, the site.
+
+use super::Failure;
+use crate::{
+    Site,
+    config::{Config, ConfigError, MasterKeyText},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use service::{MasterKey, Service, Sources};
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+use store::Db;
+use zeroize::Zeroizing;
+
+const KEY_VARIABLE: &str = "MINTMARK_MASTER_KEY";
+const KEY_FILE: &str = "master.key";
+
+/// Opens the database, brings its schema up to date and opens the keyring.
+pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
+    let db = Db::connect(&config.database_url).await?;
+    db.migrate().await?;
+    let sources = Sources::default();
+    let master = master_key(config, &sources)?;
+    Ok(Service::open(db, config.brand.clone(), &master, sources).await?)
+}
+
+fn master_key(config: &Config, sources: &Sources) -> Result<MasterKey, Failure> {
+    if let Some(MasterKeyText(text)) = &config.master_key {
+        return Ok(decode(text)?);
+    }
+    let path = config.data_dir.join(KEY_FILE);
+    let broken = |error: io::Error| format!("{KEY_VARIABLE} is not set and {} cannot be used: {error}", path.display());
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(decode(&Zeroizing::new(text))
+            .map_err(|_| format!("{} does not hold 32 bytes in base64", path.display()))?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let key = MasterKey::generate(sources);
+            fs::create_dir_all(&config.data_dir).map_err(broken)?;
+            match write_new(&path, &key) {
+                // Another process was first: its key is the key.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    Ok(decode(&Zeroizing::new(fs::read_to_string(&path).map_err(broken)?))?)
+                }
+                Err(error) => Err(broken(error).into()),
+                Ok(()) => Ok(key),
+            }
+        }
+        Err(error) => Err(broken(error).into()),
+    }
+}
+
+/// Writes the key beside its place and moves it there, so that nobody ever reads half a key.
+fn write_new(path: &Path, key: &MasterKey) -> io::Result<()> {
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let line = Zeroizing::new(format!("{}\n", *Zeroizing::new(STANDARD.encode(key.expose()))));
+    file.write_all(line.as_bytes())?;
+    file.sync_all()?;
+    let moved = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    moved
+}
+
+fn decode(text: &str) -> Result<MasterKey, ConfigError> {
+    let wrong = || ConfigError { variable: KEY_VARIABLE, problem: "must be 32 bytes in base64".to_owned() };
+    let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| wrong())?);
+    let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| wrong())?;
+    Ok(MasterKey::new(key))
+}
+
+/// The site in this binary, or else in the folder that is named or lies beside the build.
+pub(crate) fn open_site(config: &Config) -> Result<Site, Failure> {
+    if let Some(site) = Site::embedded() {
+        return Ok(site);
+    }
+    let beside = || -> Option<PathBuf> { Some(std::env::current_exe().ok()?.parent()?.parent()?.join("site")) };
+    let folder = config.site_dir.clone().or_else(beside).unwrap_or_else(|| PathBuf::from("site"));
+    Site::from_folder(&folder)
+        .map_err(|error| format!("MINTMARK_SITE_DIR: there is no built site in {}: {error}", folder.display()).into())
+}

@@ -1,0 +1,194 @@
+//! Configuration: environment variables, or the same names in a TOML file.
+//!
+//! Owns: names, defaults and what is said about a bad value: one line that names the variable. The file is named by
+//! `MINTMARK_CONFIG`; a variable of the environment counts before the file's.
+
+use crate::PublicUrl;
+use domain::secret::Brand;
+use ipnet::IpNet;
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+/// Everything that can be set.
+#[derive(Debug)]
+pub struct Config {
+    /// `MINTMARK_DATABASE_URL`
+    pub database_url: String,
+    /// `MINTMARK_DATA_DIR`
+    pub data_dir: PathBuf,
+    /// `MINTMARK_LISTEN`
+    pub listen: SocketAddr,
+    /// `MINTMARK_PUBLIC_URL`
+    pub public_url: PublicUrl,
+    /// `MINTMARK_MASTER_KEY`, still in base64.
+    pub master_key: Option<MasterKeyText>,
+    /// `MINTMARK_TOKEN_BRAND`
+    pub brand: Brand,
+    /// `MINTMARK_TRUSTED_PROXIES`
+    pub trusted_proxies: Vec<IpNet>,
+    /// `MINTMARK_LOG`
+    pub log: String,
+    /// `MINTMARK_SITE_DIR`
+    pub site_dir: Option<PathBuf>,
+}
+
+/// The master key as it was written. Cannot be printed.
+pub struct MasterKeyText(pub(crate) zeroize::Zeroizing<String>);
+
+impl std::fmt::Debug for MasterKeyText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// A value that cannot be used, and the variable it was given in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} {problem}")]
+pub struct ConfigError {
+    pub(crate) variable: &'static str,
+    pub(crate) problem: String,
+}
+
+const VARIABLES: [&str; 8] = [
+    "MINTMARK_DATABASE_URL",
+    "MINTMARK_DATA_DIR",
+    "MINTMARK_LISTEN",
+    "MINTMARK_PUBLIC_URL",
+    "MINTMARK_MASTER_KEY",
+    "MINTMARK_TOKEN_BRAND",
+    "MINTMARK_TRUSTED_PROXIES",
+    "MINTMARK_LOG",
+];
+const SITE_DIR: &str = "MINTMARK_SITE_DIR";
+const CONFIG: &str = "MINTMARK_CONFIG";
+
+impl Config {
+    /// Reads the environment, and the file that `MINTMARK_CONFIG` names.
+    ///
+    /// # Errors
+    /// The first variable that cannot be used.
+    pub fn load() -> Result<Self, ConfigError> {
+        let mut values = HashMap::new();
+        let names = || VARIABLES.into_iter().chain([SITE_DIR]);
+        if let Some(path) = std::env::var_os(CONFIG) {
+            let wrong = |problem: String| ConfigError { variable: CONFIG, problem };
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| wrong(format!("names a file that cannot be read: {error}")))?;
+            values = from_file(&text, &names().collect::<Vec<_>>()).map_err(wrong)?;
+        }
+        for name in names() {
+            match std::env::var(name) {
+                Ok(value) => drop(values.insert(name, value)),
+                Err(std::env::VarError::NotPresent) => {}
+                Err(std::env::VarError::NotUnicode(_)) => {
+                    return Err(ConfigError { variable: name, problem: "is not valid UTF-8".to_owned() });
+                }
+            }
+        }
+        Self::from_values(&values)
+    }
+
+    fn from_values(values: &HashMap<&'static str, String>) -> Result<Self, ConfigError> {
+        // An empty variable is one that is not set, as in `MINTMARK_SMTP_URL= mintmark`.
+        let get = |name| values.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        let data_dir = PathBuf::from(get("MINTMARK_DATA_DIR").unwrap_or("./data"));
+        let database_url = get("MINTMARK_DATABASE_URL").map(str::to_owned);
+        let proxies = get("MINTMARK_TRUSTED_PROXIES").unwrap_or("").split([',', ' ']).filter(|part| !part.is_empty());
+        Ok(Self {
+            database_url: match database_url {
+                Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => {
+                    url
+                }
+                Some(_) => return Err(wrong("MINTMARK_DATABASE_URL", "must start with sqlite:// or postgres://")),
+                None => format!("sqlite://{}", data_dir.join("mintmark.db").display()),
+            },
+            listen: get("MINTMARK_LISTEN")
+                .unwrap_or("127.0.0.1:3000")
+                .parse()
+                .map_err(|_| wrong("MINTMARK_LISTEN", "must be an address and a port such as 127.0.0.1:3000"))?,
+            public_url: PublicUrl::parse(get("MINTMARK_PUBLIC_URL").unwrap_or("http://localhost:3000"))
+                .map_err(|problem| wrong("MINTMARK_PUBLIC_URL", problem))?,
+            master_key: get("MINTMARK_MASTER_KEY").map(|text| MasterKeyText(text.to_owned().into())),
+            brand: Brand::parse(get("MINTMARK_TOKEN_BRAND").unwrap_or("mint"))
+                .map_err(|flaw| wrong("MINTMARK_TOKEN_BRAND", &flaw.detail))?,
+            trusted_proxies: proxies
+                .map(|part| part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)))
+                .collect::<Result<_, _>>()
+                .map_err(|_| {
+                    wrong("MINTMARK_TRUSTED_PROXIES", "must be networks such as 10.0.0.0/8, separated by commas")
+                })?,
+            log: get("MINTMARK_LOG").unwrap_or("info").to_owned(),
+            site_dir: get(SITE_DIR).map(PathBuf::from),
+            data_dir,
+        })
+    }
+}
+
+fn wrong(variable: &'static str, problem: &str) -> ConfigError {
+    ConfigError { variable, problem: problem.to_owned() }
+}
+
+/// Keys are the variables' names without `MINTMARK_`, in lower case: `public_url = "https://…"`.
+fn from_file(text: &str, names: &[&'static str]) -> Result<HashMap<&'static str, String>, String> {
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| format!("names a file that is not TOML: {}", error.message()))?;
+    let value = |(key, value): (String, toml::Value)| {
+        let variable = format!("MINTMARK_{}", key.to_uppercase());
+        let name =
+            names.iter().find(|name| **name == variable).ok_or(format!("names a file with the unknown key {key}"))?;
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Array(parts) if parts.iter().all(toml::Value::is_str) => {
+                parts.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
+            }
+            _ => return Err(format!("names a file whose key {key} is not a string")),
+        };
+        Ok((*name, value))
+    };
+    table.into_iter().map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &'static str, value: &str) -> Result<Config, ConfigError> {
+        Config::from_values(&HashMap::from([(name, value.to_owned())]))
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_public_contract() {
+        let config = Config::from_values(&HashMap::new()).unwrap();
+        assert_eq!(config.database_url, "sqlite://./data/mintmark.db");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.public_url.origin(), "http://localhost:3000");
+        assert_eq!(config.brand.as_str(), "mint");
+    }
+
+    #[test]
+    fn a_bad_value_names_its_variable_in_one_line() {
+        for (name, value) in [
+            ("MINTMARK_DATABASE_URL", "mysql://x"),
+            ("MINTMARK_LISTEN", "localhost"),
+            ("MINTMARK_PUBLIC_URL", "tokens.example.com"),
+            ("MINTMARK_TOKEN_BRAND", "Mint_"),
+            ("MINTMARK_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ] {
+            let error = with(name, value).unwrap_err().to_string();
+            assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_sets_the_same_and_its_unknown_keys_are_refused() {
+        let values =
+            from_file("listen = \"[::1]:80\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]", &VARIABLES).unwrap();
+        let config = Config::from_values(&values).unwrap();
+        assert_eq!((config.listen.to_string(), config.trusted_proxies.len()), ("[::1]:80".to_owned(), 2));
+        assert!(from_file("lissten = \"x\"", &VARIABLES).unwrap_err().contains("lissten"));
+        assert!(from_file("listen = 80", &VARIABLES).is_err());
+    }
+}

@@ -1,0 +1,60 @@
+//! The gate of the token API: no credential, no entry.
+//!
+//! Owns: turning a presented credential into a caller, once, before the handler runs; and the headers that every
+//! answer to it carries.
+
+use super::presented::{NotPresented, find};
+use crate::{AppState, api::problem::Problem};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{access::Origin, credential::Credential};
+use service::{Challenge, ServiceError};
+use std::sync::Arc;
+
+const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
+const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
+
+pub(crate) async fn require(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let presented = match find(request.headers(), request.uri()) {
+        Ok(presented) => presented,
+        Err(why) => return refuse(&why).into_response(),
+    };
+    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
+    let authenticated = match state.service.authenticate(&presented.secret, origin).await {
+        Ok(authenticated) => Arc::new(authenticated),
+        Err(error) => return Problem::from(error).offering_basic(presented.by_basic).into_response(),
+    };
+    request.extensions_mut().insert(authenticated.clone());
+    let mut response = next.run(request).await;
+    describe(response.headers_mut(), &authenticated.credential);
+    response
+}
+
+fn refuse(why: &NotPresented) -> Problem {
+    match why {
+        NotPresented::Nothing => ServiceError::Unauthenticated(Challenge::Missing).into(),
+        NotPresented::Unreadable => {
+            ServiceError::Unauthenticated(Challenge::Invalid("The Authorization header cannot be read.")).into()
+        }
+        NotPresented::MoreThanOne => Problem::bad_request("Present one credential, in one header, once."),
+        NotPresented::InQuery => {
+            Problem::bad_request("Credentials are never accepted in the address. Use the Authorization header.")
+        }
+    }
+}
+
+fn describe(headers: &mut HeaderMap, credential: &Credential) {
+    let mut put = |name, text: String| {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(name, value);
+        }
+    };
+    put(SCOPES, credential.scopes.to_string());
+    if let Some(at) = credential.expires_at {
+        put(EXPIRES_AT, at.to_string());
+    }
+}

@@ -1,0 +1,102 @@
+//! The outermost gate: gives each request an id, an origin, a line in the log, and each refusal its form.
+//!
+//! Owns: where a request came from, with `X-Forwarded-For` believed only from trusted proxies, and that every error
+//! that is not a page or JSON already leaves as problem details. Never logs a path: it may hold what somebody pasted.
+
+use crate::{AppState, api::problem::Problem};
+use axum::{
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use domain::{access::Origin, ids::RequestId};
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Instant,
+};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
+/// What is kept of a client's own name for itself.
+const MAX_USER_AGENT: usize = 300;
+
+pub(crate) async fn note(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let request_id = RequestId::new(state.service.now(), state.service.entropy()).to_string();
+    let origin = Origin {
+        request_id: request_id.clone(),
+        ip: client_ip(&request, &state.trusted_proxies),
+        user_agent: user_agent(request.headers()),
+    };
+    let method = request.method().clone();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    request.extensions_mut().insert(origin);
+
+    let mut response = Problem::finish(next.run(request).await, &request_id);
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
+    tracing::info!(%method, route, status, micros, request_id, "request");
+    response
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(text.chars().take(MAX_USER_AGENT).collect())
+}
+
+/// The peer's address; behind trusted proxies the nearest address that is not one of them.
+fn client_ip(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
+    if !is_trusted(peer) {
+        return Some(peer);
+    }
+    let lines = request.headers().get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    for hop in hops.into_iter().rev() {
+        // What cannot be read hides everything before it: the address is unknown.
+        let hop: IpAddr = hop.parse().ok()?;
+        if !is_trusted(hop.to_canonical()) {
+            return Some(hop.to_canonical());
+        }
+    }
+    Some(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    fn seen(peer: &str, forwarded: &[&str]) -> Option<String> {
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 9)));
+        for line in forwarded {
+            request.headers_mut().append(X_FORWARDED_FOR, HeaderValue::from_str(line).unwrap());
+        }
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+        client_ip(&request, &trusted).map(|ip| ip.to_string())
+    }
+
+    #[test]
+    fn a_stranger_cannot_choose_their_address() {
+        assert_eq!(seen("192.0.2.1", &["198.51.100.7"]).as_deref(), Some("192.0.2.1"));
+    }
+
+    #[test]
+    fn behind_trusted_proxies_the_nearest_stranger_counts() {
+        assert_eq!(seen("10.0.0.1", &["6.6.6.6, 198.51.100.7", "10.2.2.2"]).as_deref(), Some("198.51.100.7"));
+        assert_eq!(seen("::1", &["::ffff:198.51.100.7"]).as_deref(), Some("198.51.100.7"));
+        assert_eq!(seen("10.0.0.1", &[]).as_deref(), Some("10.0.0.1"));
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_read_is_unknown() {
+        assert_eq!(seen("10.0.0.1", &["198.51.100.7, 0x7f.1"]), None);
+    }
+}

@@ -1,0 +1,125 @@
+//! Finding the credential in a request's headers.
+//!
+//! Owns: every way of presenting one — `Bearer`, `token`, Basic with the credential as password, `X-API-Key` — and
+//! that there is at most one (RFC 6750 section 2). Never a cookie, never the query string.
+
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::secret::PlainSecret;
+
+/// A credential as it was presented.
+pub(crate) struct Presented {
+    pub(crate) secret: PlainSecret,
+    /// It came as Basic, so a refusal must offer Basic again.
+    pub(crate) by_basic: bool,
+}
+
+/// Why no credential could be found.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotPresented {
+    Nothing,
+    MoreThanOne,
+    InQuery,
+    Unreadable,
+}
+
+pub(crate) fn find(headers: &HeaderMap, uri: &Uri) -> Result<Presented, NotPresented> {
+    if uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("access_token="))) {
+        return Err(NotPresented::InQuery);
+    }
+    let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
+    let mut keys = headers.get_all("x-api-key").iter();
+    match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {
+        (None, _, None, _) => Err(NotPresented::Nothing),
+        (Some(value), None, None, _) => from_authorization(value),
+        (None, _, Some(value), None) => Ok(plain(text(value)?)),
+        _ => Err(NotPresented::MoreThanOne),
+    }
+}
+
+fn text(value: &HeaderValue) -> Result<&str, NotPresented> {
+    value.to_str().map_err(|_| NotPresented::Unreadable)
+}
+
+fn plain(token: &str) -> Presented {
+    // RFC 8959 lets people write secret-token:… to help scanners.
+    let token = token.trim();
+    let token = token.strip_prefix("secret-token:").unwrap_or(token);
+    Presented { secret: PlainSecret::presented(token.to_owned()), by_basic: false }
+}
+
+fn from_authorization(value: &HeaderValue) -> Result<Presented, NotPresented> {
+    let (scheme, rest) = text(value)?.split_once(' ').ok_or(NotPresented::Unreadable)?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" | "token" => Ok(plain(rest)),
+        "basic" => from_basic(rest.trim()),
+        _ => Err(NotPresented::Unreadable),
+    }
+}
+
+/// The password, or the user name when the password is empty (RFC 7617).
+fn from_basic(encoded: &str) -> Result<Presented, NotPresented> {
+    let bytes = zeroize::Zeroizing::new(STANDARD.decode(encoded).map_err(|_| NotPresented::Unreadable)?);
+    let pair = std::str::from_utf8(&bytes).map_err(|_| NotPresented::Unreadable)?;
+    let (user, password) = pair.split_once(':').unwrap_or((pair, ""));
+    let token = if password.is_empty() { user } else { password };
+    Ok(Presented { by_basic: true, ..plain(token) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderName;
+
+    fn found(pairs: &[(&'static str, &'static str)]) -> Result<String, NotPresented> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        find(&headers, &Uri::from_static("/v1/me")).map(|presented| presented.secret.expose().to_owned())
+    }
+
+    #[test]
+    fn every_way_of_presenting_finds_the_token() {
+        for header in [
+            ("authorization", "Bearer abc"),
+            ("authorization", "bEARER abc"),
+            ("authorization", "token abc"),
+            ("authorization", "Bearer secret-token:abc"),
+            ("authorization", "Basic YW55Ym9keTphYmM="),
+            ("authorization", "basic YWJjOg=="),
+            ("x-api-key", "abc"),
+        ] {
+            assert_eq!(found(&[header]), Ok("abc".to_owned()), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn two_ways_at_once_are_refused() {
+        assert_eq!(found(&[("authorization", "Bearer abc"), ("x-api-key", "abc")]), Err(NotPresented::MoreThanOne));
+        assert_eq!(
+            found(&[("authorization", "Bearer a"), ("authorization", "Bearer b")]),
+            Err(NotPresented::MoreThanOne)
+        );
+        assert_eq!(found(&[("x-api-key", "a"), ("x-api-key", "b")]), Err(NotPresented::MoreThanOne));
+    }
+
+    #[test]
+    fn the_query_string_is_refused_and_a_cookie_is_nothing() {
+        let uri = Uri::from_static("/v1/me?access_token=abc");
+        assert_eq!(find(&HeaderMap::new(), &uri).map(|_| ()), Err(NotPresented::InQuery));
+        assert_eq!(found(&[("cookie", "sid=abc")]), Err(NotPresented::Nothing));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_to_be_so() {
+        for header in [
+            ("authorization", "abc"),
+            ("authorization", "Digest abc"),
+            ("authorization", "Basic %%%"),
+            ("authorization", "Basic /w=="),
+        ] {
+            assert_eq!(found(&[header]), Err(NotPresented::Unreadable), "{header:?}");
+        }
+    }
+}

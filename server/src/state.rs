@@ -1,0 +1,93 @@
+//! What every handler can reach.
+//!
+//! Owns: the parts that are made once at start. Never: anything that changes while requests are served.
+
+use crate::Site;
+use axum::extract::FromRef;
+use ipnet::IpNet;
+use leptos::config::LeptosOptions;
+use service::Service;
+use std::sync::Arc;
+
+/// The address under which people and programs reach this server; also the issuer of tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    is_https: bool,
+    is_local: bool,
+}
+
+impl PublicUrl {
+    /// Reads an origin such as `https://tokens.example.com`.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words that follow the variable's name.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const SHAPE: &str =
+            "must be an http or https address without path, query or user, such as https://tokens.example.com";
+        let text = text.strip_suffix('/').unwrap_or(text);
+        let uri: http::Uri = text.parse().map_err(|_| SHAPE)?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(SHAPE) };
+        let is_origin = matches!(scheme, "http" | "https")
+            && !authority.as_str().contains('@')
+            && text.len() == scheme.len() + "://".len() + authority.as_str().len();
+        if !is_origin {
+            return Err(SHAPE);
+        }
+        let is_local = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
+        Ok(Self { origin: text.to_ascii_lowercase(), is_https: scheme == "https", is_local })
+    }
+
+    /// Scheme, host and port, without a final slash.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether browsers reach it over TLS.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// Whether the session cookie can have the `__Host-` prefix, which needs TLS. Only on this machine it may not.
+    pub(crate) fn has_host_cookie(&self) -> bool {
+        self.is_https || !self.is_local
+    }
+}
+
+/// Shared by all requests. Cheap to clone.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// The use cases.
+    pub service: Service,
+    /// Where this server is reached.
+    pub public_url: Arc<PublicUrl>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// Style sheets, scripts and WebAssembly.
+    pub site: Arc<Site>,
+    /// What Leptos wants to know.
+    pub leptos: LeptosOptions,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_origin_is_a_public_url() {
+        for good in ["http://localhost:3000", "https://tokens.example.com/", "http://127.0.0.1:1"] {
+            assert!(PublicUrl::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "localhost:3000", "ftp://x.test", "https://x.test/path", "https://a@x.test", "https://x.test?q"]
+        {
+            assert!(PublicUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_cookie_goes_without_its_prefix_only_over_http_on_this_machine() {
+        let has = |url| PublicUrl::parse(url).unwrap().has_host_cookie();
+        assert!(!has("http://localhost:3000") && !has("http://127.0.0.1:3000"));
+        assert!(has("https://localhost") && has("https://x.test") && has("http://x.test"));
+    }
+}

@@ -1,0 +1,211 @@
+//! The shape of the workspace, held by a test: who may depend on whom, how long a file may grow, and what may be called only
+//! from its one place. `ARCHITECTURE.md` states these rules for people; change both together.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Every member and the members it may name. A member that is missing here has not been thought about.
+const DIRECTION: &[(&str, &[&str])] = &[
+    ("app", &["domain", "service"]),
+    ("bench", &[]),
+    ("domain", &[]),
+    ("frontend", &["app"]),
+    ("server", &["app", "domain", "service", "store"]),
+    ("service", &["domain", "store"]),
+    ("store", &["domain"]),
+    ("xtask", &[]),
+];
+
+/// The domain stays pure: these decide nothing by clock, network or chance.
+const DOMAIN_MAY_USE: &[&str] =
+    &["crc32fast", "hmac", "serde", "serde_json", "sha2", "thiserror", "time", "uuid", "zeroize"];
+
+/// Text that may stand in production code only below one of these places.
+const PLACES: &[(&str, &[&str], &str)] = &[
+    ("SystemTime::now", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
+    ("now_utc(", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
+    ("getrandom::", &["service/src/sources.rs"], "randomness is service::sources::Entropy"),
+    ("rand::", &[], "randomness is service::sources::Entropy"),
+    ("now_v7(", &[], "ids are made of a time and entropy that are handed over"),
+    ("new_v4(", &[], "ids are made of a time and entropy that are handed over"),
+    ("sqlx::", &["store/"], "only store speaks SQL"),
+    ("SELECT ", &["store/"], "only store speaks SQL"),
+    ("INSERT INTO", &["store/"], "only store speaks SQL"),
+    ("println!", &["server/src/cli", "server/src/main.rs", "xtask/", "bench/"], "output goes to the log"),
+    ("eprintln!", &["server/src/cli", "server/src/main.rs", "xtask/", "bench/"], "output goes to the log"),
+    ("GetUrl", &[], "a server function is a POST"),
+    ("GetCbor", &[], "a server function is a POST"),
+    ("#[ignore", &[], "a test runs or goes"),
+    ("todo!(", &[], "what is not done is an issue"),
+];
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .no_deps()
+        .other_options(["--offline".into()])
+        .exec()
+        .unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+fn members() -> BTreeMap<String, Package> {
+    metadata().packages.into_iter().map(|package| (package.name.to_string(), package)).collect()
+}
+
+/// What `package` depends on outside its tests.
+fn dependencies(package: &Package) -> BTreeSet<&str> {
+    let production = package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development);
+    production.map(|dependency| dependency.name.as_str()).collect()
+}
+
+/// The features of `package` that `feature` turns on, itself among them.
+fn closure<'a>(package: &'a Package, feature: &'a str) -> BTreeSet<&'a str> {
+    let (mut reached, mut open) = (BTreeSet::new(), vec![feature]);
+    while let Some(next) = open.pop() {
+        if reached.insert(next) {
+            open.extend(package.features.get(next).into_iter().flatten().map(String::as_str));
+        }
+    }
+    reached
+}
+
+/// The Rust files of production: `src` of every member, without files of tests.
+fn production_files() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut open: Vec<PathBuf> =
+        members().into_values().map(|p| p.manifest_path.parent().unwrap().join("src").into()).collect();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" {
+                open.push(path);
+            } else if name.ends_with(".rs") && name != "tests.rs" && !name.ends_with("_tests.rs") {
+                files.push(path);
+            }
+        }
+    }
+    assert!(files.len() > 50, "the walk finds the sources");
+    files
+}
+
+/// The code of a file: no comments, and nothing from its test module on.
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    let production = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    production
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .fold(String::new(), |code, line| code + line + "\n")
+}
+
+/// Whether `code` has `text` as a word of its own: `rand::` is not in `brand::`.
+fn mentions(code: &str, text: &str) -> bool {
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(text).any(|(at, _)| !code[..at].ends_with(part_of_word))
+}
+
+fn name_of(file: &Path) -> String {
+    file.strip_prefix(root()).unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn members_depend_only_in_the_written_direction() {
+    let members = members();
+    let names: BTreeSet<&str> = members.keys().map(String::as_str).collect();
+    assert_eq!(names, DIRECTION.iter().map(|(name, _)| *name).collect(), "every member has its line in DIRECTION");
+    for (name, allowed) in DIRECTION {
+        let used: Vec<&str> = dependencies(&members[*name]).intersection(&names).copied().collect();
+        let wrong: Vec<&&str> = used.iter().filter(|used| !allowed.contains(used)).collect();
+        assert!(wrong.is_empty(), "{name} may not depend on {wrong:?}");
+    }
+}
+
+#[test]
+fn the_domain_stays_pure() {
+    let members = members();
+    let used = dependencies(&members["domain"]);
+    let impure: Vec<_> = used.iter().filter(|name| !DOMAIN_MAY_USE.contains(name)).collect();
+    assert!(impure.is_empty(), "domain may not depend on {impure:?}");
+}
+
+#[test]
+fn only_store_has_a_database_driver() {
+    for (name, package) in members() {
+        let drivers: Vec<_> =
+            dependencies(&package).into_iter().filter(|d| d.starts_with("sqlx") || d.contains("sqlite")).collect();
+        assert!(name == "store" || drivers.is_empty(), "{name} may not depend on {drivers:?}");
+    }
+}
+
+#[test]
+fn what_runs_in_the_browser_cannot_name_the_service() {
+    let members = members();
+    let app = &members["app"];
+    for feature in ["default", "hydrate"] {
+        let reached = closure(app, feature);
+        let server_side: Vec<_> = reached.iter().filter(|f| f.contains("service") || f.contains("ssr")).collect();
+        assert!(server_side.is_empty(), "app[{feature}] reaches {server_side:?}");
+    }
+    let service = app.dependencies.iter().find(|d| d.name == "service").unwrap();
+    assert!(service.optional, "app has service only with its feature ssr");
+    let of_frontend = members["frontend"].dependencies.iter().find(|d| d.name == "app").unwrap();
+    assert_eq!(of_frontend.features, ["hydrate"]);
+    assert!(!of_frontend.uses_default_features);
+}
+
+#[test]
+fn production_files_stay_short() {
+    let lengths = production_files().into_iter().map(|file| (fs::read_to_string(&file).unwrap().lines().count(), file));
+    let long: Vec<String> =
+        lengths.filter(|(lines, _)| *lines > 400).map(|(lines, file)| format!("{}: {lines}", name_of(&file))).collect();
+    assert!(long.is_empty(), "over 400 lines; split by responsibility: {long:#?}");
+}
+
+#[test]
+fn each_dangerous_call_is_made_from_its_one_place() {
+    let mut misplaced = Vec::new();
+    for file in production_files() {
+        let (name, code) = (name_of(&file), code(&file));
+        for (text, places, reason) in PLACES {
+            if mentions(&code, text) && !places.iter().any(|place| name.starts_with(place)) {
+                misplaced.push(format!("{name}: `{text}`: {reason}"));
+            }
+        }
+    }
+    assert!(misplaced.is_empty(), "{misplaced:#?}");
+}
+
+#[test]
+fn plain_secrets_can_be_neither_printed_nor_serialised() {
+    let plain = code(&root().join("domain/src/secret/plain.rs"));
+    for forbidden in ["Debug", "Serialize", "Display"] {
+        let derived = plain.lines().any(|line| line.contains("derive(") && line.contains(forbidden));
+        let written = plain.contains(&format!("{forbidden} for "));
+        assert!(!derived && !written, "domain::secret::PlainSecret has {forbidden}");
+    }
+    let revealed = code(&root().join("domain/src/secret/revealed.rs"));
+    assert!(
+        !revealed.lines().any(|line| line.contains("derive(") && line.contains("Debug")),
+        "RevealedSecret derives Debug"
+    );
+}
+
+#[test]
+fn a_resource_never_carries_a_revealed_secret() {
+    let leaks = production_files().into_iter().filter(|file| name_of(file).starts_with("app/")).filter(|file| {
+        let code = code(file);
+        code.contains("RevealedSecret") && (code.contains("Resource::new") || code.contains("LocalResource"))
+    });
+    let leaks: Vec<String> = leaks.map(|file| name_of(&file)).collect();
+    assert!(leaks.is_empty(), "resources land in the HTML; a secret travels as the value of an action: {leaks:?}");
+}

@@ -1,0 +1,118 @@
+//! One row of the log, and the bytes of it that are hashed.
+//!
+//! Owns: the canonical form, which must never change for rows that exist: a new form needs a new label. Each field
+//! in the order of the columns is 0 if absent, else 1, its length in 8 bytes big-endian, and its bytes (text in
+//! UTF-8, numbers in 8 bytes big-endian). Lengths make it impossible to move text from one field to the next.
+
+use domain::{
+    access::{Permit, Principal},
+    audit::AuditEvent,
+};
+use sha2::{Digest, Sha256};
+
+/// The hash that the first event of an organisation follows.
+pub(super) const GENESIS: [u8; 32] = [0; 32];
+
+const LABEL: &[u8] = b"mintmark-audit-1";
+
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct AuditRecord {
+    pub(super) org_id: String,
+    pub(super) seq: i64,
+    pub(super) id: String,
+    pub(super) at: i64,
+    pub(super) action: String,
+    pub(super) actor_type: String,
+    pub(super) actor_id: String,
+    pub(super) actor_name: String,
+    pub(super) actor_credential_id: Option<String>,
+    pub(super) actor_credential_name: Option<String>,
+    pub(super) actor_session_id: Option<String>,
+    pub(super) target_type: String,
+    pub(super) target_id: String,
+    pub(super) target_name: Option<String>,
+    pub(super) detail: String,
+    pub(super) request_id: String,
+    pub(super) ip: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) prev_hash: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+}
+
+impl AuditRecord {
+    /// The record of an event under this permit, with its number, its predecessor's hash and its own.
+    pub(super) fn new(permit: &Permit, event: &AuditEvent, seq: i64, prev_hash: Vec<u8>) -> Self {
+        let actor = permit.actor();
+        let (actor_type, credential) = match actor.principal() {
+            Principal::Person { .. } => ("person", None),
+            Principal::Credential { id, name } => ("credential", Some((id.to_string(), name.to_string()))),
+        };
+        let (actor_credential_id, actor_credential_name) = credential.unzip();
+        let origin = permit.origin();
+        let mut record = Self {
+            org_id: permit.org().to_string(),
+            seq,
+            id: event.id.to_string(),
+            at: event.at.millis(),
+            action: event.action.as_str().to_owned(),
+            actor_type: actor_type.to_owned(),
+            actor_id: actor.user().to_string(),
+            actor_name: actor.name().to_string(),
+            actor_credential_id,
+            actor_credential_name,
+            actor_session_id: actor.session().map(|session| session.to_string()),
+            target_type: event.target.kind.to_owned(),
+            target_id: event.target.id.clone(),
+            target_name: event.target.name.clone(),
+            detail: event.detail.to_string(),
+            request_id: origin.request_id.clone(),
+            ip: origin.ip.map(|ip| ip.to_string()),
+            user_agent: origin.user_agent.clone(),
+            prev_hash,
+            hash: Vec::new(),
+        };
+        record.hash = record.digest().to_vec();
+        record
+    }
+
+    /// SHA-256(previous hash ‖ canonical row).
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new().chain_update(&self.prev_hash).chain_update(LABEL);
+        let (seq, at) = (self.seq.to_be_bytes(), self.at.to_be_bytes());
+        let fields: [Option<&[u8]>; 18] = [
+            Some(self.org_id.as_bytes()),
+            Some(&seq),
+            Some(self.id.as_bytes()),
+            Some(&at),
+            Some(self.action.as_bytes()),
+            Some(self.actor_type.as_bytes()),
+            Some(self.actor_id.as_bytes()),
+            Some(self.actor_name.as_bytes()),
+            bytes(&self.actor_credential_id),
+            bytes(&self.actor_credential_name),
+            bytes(&self.actor_session_id),
+            Some(self.target_type.as_bytes()),
+            Some(self.target_id.as_bytes()),
+            bytes(&self.target_name),
+            Some(self.detail.as_bytes()),
+            Some(self.request_id.as_bytes()),
+            bytes(&self.ip),
+            bytes(&self.user_agent),
+        ];
+        for field in fields {
+            match field {
+                None => hasher.update([0]),
+                Some(field) => {
+                    hasher.update([1]);
+                    hasher.update((field.len() as u64).to_be_bytes());
+                    hasher.update(field);
+                }
+            }
+        }
+        hasher.finalize().into()
+    }
+}
+
+fn bytes(text: &Option<String>) -> Option<&[u8]> {
+    text.as_ref().map(String::as_bytes)
+}

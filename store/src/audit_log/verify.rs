@@ -1,0 +1,87 @@
+//! Whether an organisation's chain is whole.
+//!
+//! Owns: naming the first event that was changed, removed, added or moved, and noticing a tail that was cut off
+//! (the head knows how far the chain went). What it cannot notice is a database rewritten from some event to the
+//! end, head included; for that, keep a copy of a head elsewhere.
+
+use super::record::{AuditRecord, GENESIS};
+use crate::{
+    ReadTx, Result,
+    backend::{fetch_all, fetch_optional},
+    sql::audit::{EVENTS_AFTER, HEAD},
+};
+
+const BATCH: i64 = 500;
+
+/// What verifying a chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChainVerdict {
+    /// Every event is as it was written.
+    Whole {
+        /// How many.
+        events: i64,
+    },
+    /// Up to here it is; not from here on.
+    Broken {
+        /// The number of the first bad event.
+        seq: i64,
+        /// What is wrong with it.
+        fault: ChainFault,
+    },
+}
+
+/// What is wrong with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainFault {
+    /// Its content does not have its hash.
+    Altered,
+    /// It does not follow the event before it.
+    Unlinked,
+    /// It is not there.
+    Removed,
+    /// The chain ends here, but the head says otherwise.
+    HeadDiffers,
+}
+
+impl ReadTx {
+    /// Recomputes the chain of the permit's organisation from its first event to its head.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`]. A broken chain is an answer, not an error.
+    pub async fn verify_chain(&mut self) -> Result<ChainVerdict> {
+        let org = self.org();
+        let head = fetch_optional!(&mut self.conn, (i64, Vec<u8>), HEAD, org.as_str())?;
+        let (mut seq, mut hash) = (0, GENESIS.to_vec());
+        loop {
+            let batch = fetch_all!(&mut self.conn, AuditRecord, EVENTS_AFTER, org.as_str(), seq, BATCH)?;
+            let end = batch.len() < BATCH as usize;
+            for record in batch {
+                if let Some(fault) = fault(&record, seq, &hash) {
+                    return Ok(ChainVerdict::Broken { seq: seq + 1, fault });
+                }
+                (seq, hash) = (record.seq, record.hash);
+            }
+            if end {
+                break;
+            }
+        }
+        let (head_seq, head_hash) = head.unwrap_or((0, GENESIS.to_vec()));
+        Ok(match head_seq {
+            _ if head_seq > seq => ChainVerdict::Broken { seq: seq + 1, fault: ChainFault::Removed },
+            _ if (head_seq, &head_hash) != (seq, &hash) => ChainVerdict::Broken { seq, fault: ChainFault::HeadDiffers },
+            _ => ChainVerdict::Whole { events: seq },
+        })
+    }
+}
+
+fn fault(record: &AuditRecord, last_seq: i64, last_hash: &[u8]) -> Option<ChainFault> {
+    if record.seq != last_seq + 1 {
+        Some(ChainFault::Removed)
+    } else if record.prev_hash != last_hash {
+        Some(ChainFault::Unlinked)
+    } else if record.hash != record.digest() {
+        Some(ChainFault::Altered)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,113 @@
+//! One body, two drivers.
+//!
+//! Owns: the open transaction on either database, and the macros that expand one call for each native driver.
+//! Every statement of the crate goes through [`execute!`], [`fetch_optional!`] or [`fetch_all!`], which bound
+//! its time. Never: SQL text (see [`crate::sql`]) or a decision about tenants (see [`crate::tx`]).
+
+use crate::{
+    Result, StoreError,
+    dialect::{BEGIN_READ, BEGIN_WRITE},
+};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::{future::Future, time::Duration};
+
+/// Longest wait for a reply. The server's own limit of 2 s is shorter, so that this one only counts when the
+/// server itself does not run.
+const LONGEST_WAIT: Duration = Duration::from_millis(2_500);
+
+/// The pools of the database in use.
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    /// One connection writes, the others only read.
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    /// One pool.
+    Postgres(PgPool),
+}
+
+/// An open transaction. Dropped without [`Conn::commit`], it is rolled back.
+#[derive(Debug)]
+pub(crate) enum Conn {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Pools {
+    /// A transaction that reads one consistent state.
+    pub(crate) async fn begin_read(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { readers, .. } => in_time(readers.begin_with(BEGIN_READ.sqlite)).await.map(Conn::Sqlite),
+            Self::Postgres(pool) => in_time(pool.begin_with(BEGIN_READ.postgres)).await.map(Conn::Postgres),
+        }
+    }
+
+    /// A transaction that may write.
+    pub(crate) async fn begin_write(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { writer, .. } => in_time(writer.begin_with(BEGIN_WRITE.sqlite)).await.map(Conn::Sqlite),
+            Self::Postgres(pool) => in_time(pool.begin_with(BEGIN_WRITE.postgres)).await.map(Conn::Postgres),
+        }
+    }
+}
+
+impl Conn {
+    /// Makes what was written last. After an error nobody knows whether it was.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => in_time(tx.commit()).await,
+            Self::Postgres(tx) => in_time(tx.commit()).await,
+        }
+    }
+}
+
+/// Waits for the driver, but not for ever.
+pub(crate) async fn in_time<T>(work: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+    match tokio::time::timeout(LONGEST_WAIT, work).await {
+        Ok(done) => Ok(done?),
+        Err(late) => Err(StoreError::Unavailable(late.into())),
+    }
+}
+
+/// Expands the body once for each driver; `$c` is the native connection inside the transaction.
+macro_rules! on {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::backend::Conn::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
+            $crate::backend::Conn::Postgres(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+
+/// Runs a statement; answers how many rows it changed.
+macro_rules! execute {
+    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::backend::on!($conn, |c| $crate::backend::in_time(
+            sqlx::query($sql)$(.bind($bind))*.execute(c)
+        ).await.map(|done| done.rows_affected()))
+    };
+}
+
+/// Runs a statement that answers at most one row.
+macro_rules! fetch_optional {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::backend::on!($conn, |c| $crate::backend::in_time(
+            sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(c)
+        ).await)
+    };
+}
+
+/// Runs a statement that answers any number of rows.
+macro_rules! fetch_all {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::backend::on!($conn, |c| $crate::backend::in_time(
+            sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(c)
+        ).await)
+    };
+}
+
+pub(crate) use {execute, fetch_all, fetch_optional, on};

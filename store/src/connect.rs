@@ -1,0 +1,133 @@
+//! From an address to open pools.
+//!
+//! Owns: which databases are understood, how each is opened, and a one-line error that a person can act on.
+//! Never: a password in a message. Settings that belong to a transaction are in [`crate::dialect`].
+
+use crate::backend::Pools;
+use sqlx::{
+    Connection,
+    migrate::MigrateError,
+    postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, str::FromStr, time::Duration};
+
+/// Longest wait for a free connection, and on SQLite for another process's write lock.
+const ACQUIRE: Duration = Duration::from_secs(2);
+/// Longest wait for a server at start.
+const FIRST_CONTACT: Duration = Duration::from_secs(5);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// Why the database cannot be used. Each is one line.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Not an address of a supported database.
+    #[error("not a database address (use sqlite://<path> or postgres://…): {0}")]
+    Address(String),
+    /// The database file cannot be created or opened.
+    #[error("cannot open the database file {path}: {cause}")]
+    File {
+        /// As it was given.
+        path: String,
+        /// One line.
+        cause: String,
+    },
+    /// The server cannot be reached or refuses.
+    #[error("cannot connect to PostgreSQL at {server}: {cause}")]
+    Server {
+        /// Host, port and database.
+        server: String,
+        /// One line.
+        cause: String,
+    },
+    /// The schema cannot be brought up to date.
+    #[error("cannot bring the database schema up to date: {0}")]
+    Schema(String),
+}
+
+impl ConnectError {
+    pub(crate) fn schema(error: MigrateError) -> Self {
+        Self::Schema(one_line(&error.to_string()))
+    }
+}
+
+/// Opens the database at this address.
+pub(crate) async fn open(url: &str) -> Result<Pools, ConnectError> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => open_sqlite(url).await,
+        Some("postgres" | "postgresql") => open_postgres(url).await,
+        _ => Err(ConnectError::Address("the address has no such scheme".to_owned())),
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(ConnectError::Address("a database in memory is lost at exit; name a file".to_owned()));
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| ConnectError::Address(cause(&error)))?;
+    let path = options.get_filename().to_owned();
+    let failed = |cause: String| ConnectError::File { path: path.display().to_string(), cause };
+    create_private(&path).map_err(|error| failed(error.to_string()))?;
+    let options = options.foreign_keys(true).busy_timeout(ACQUIRE);
+    // FULL: a commit that was answered survives a power cut. NORMAL would not sync the log on commit.
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full))
+        .await
+        .map_err(|error| failed(cause(&error)))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(ACQUIRE)
+        .connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok(Pools::Sqlite { readers, writer })
+}
+
+/// Makes the file, empty and readable by its owner alone, and its directory, unless they are there. SQLite gives
+/// its log files the same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let mut file = std::fs::OpenOptions::new();
+    file.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    file.open(path).map(|_| ())
+}
+
+async fn open_postgres(url: &str) -> Result<Pools, ConnectError> {
+    let options = PgConnectOptions::from_str(url).map_err(|error| ConnectError::Address(cause(&error)))?;
+    let options = options.application_name("mintmark");
+    let failed = |cause| ConnectError::Server {
+        server: format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or_default()),
+        cause,
+    };
+    // A pool would try again until its time is up and then only say that; one connection says why.
+    let first = tokio::time::timeout(FIRST_CONTACT, PgConnection::connect_with(&options)).await;
+    let first = first.map_err(|_| failed(format!("no answer in {} s", FIRST_CONTACT.as_secs())))?;
+    first.map_err(|error| failed(cause(&error)))?.close().await.map_err(|error| failed(cause(&error)))?;
+    let pool =
+        PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE).connect_lazy_with(options);
+    Ok(Pools::Postgres(pool))
+}
+
+/// What went wrong, without the driver's preamble.
+fn cause(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => one_line(error.message()),
+        sqlx::Error::Io(error) => one_line(&error.to_string()),
+        sqlx::Error::Configuration(error) => one_line(&error.to_string()),
+        error => one_line(&error.to_string()),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,10 @@
+//! Credentials and their secrets.
+//!
+//! Owns: their rows. [`row`] folds rows into the domain's type, [`read`] and [`write`] are what transactions can do.
+//! Never stores or answers a plain secret; never derives a status, which depends on the time.
+
+mod read;
+pub(crate) mod row;
+mod write;
+
+pub use self::write::StoredSecret;

@@ -1,0 +1,94 @@
+//! Rows of credentials joined with their secrets.
+//!
+//! Owns: folding one row for each secret into one [`Credential`]. Relies on the rows of a credential standing
+//! together, newest secret first, as the statements order them.
+
+use crate::{
+    Result,
+    column::{instant, parse, parse_optional},
+};
+use domain::{
+    Timestamp,
+    credential::{CreatedBy, Credential, Owner, Secret},
+    secret::Environment,
+};
+
+/// One row of the columns that [`crate::sql::credentials`] names.
+#[derive(sqlx::FromRow)]
+pub(crate) struct CredentialRow {
+    id: String,
+    org_id: String,
+    env: String,
+    owner_type: String,
+    owner_id: String,
+    created_by_id: String,
+    created_by_name: String,
+    name: String,
+    description: String,
+    scopes: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    secret_id: Option<String>,
+    redacted: Option<String>,
+    secret_created_at: Option<i64>,
+    last_used_at: Option<i64>,
+    last_used_ip: Option<String>,
+    retires_at: Option<i64>,
+}
+
+/// The credentials that these rows make, in their order.
+pub(crate) fn fold(rows: &[CredentialRow]) -> Result<Vec<Credential>> {
+    rows.chunk_by(|one, next| one.id == next.id).map(credential).collect()
+}
+
+fn credential(rows: &[CredentialRow]) -> Result<Credential> {
+    let row = &rows[0];
+    Ok(Credential {
+        id: parse("credential id", &row.id)?,
+        org: parse("organisation id", &row.org_id)?,
+        env: environment(&row.env)?,
+        owner: owner(&row.owner_type, &row.owner_id)?,
+        created_by: CreatedBy {
+            id: parse("creator's id", &row.created_by_id)?,
+            name: parse("creator's name", &row.created_by_name)?,
+        },
+        name: parse("credential name", &row.name)?,
+        description: parse("description", &row.description)?,
+        scopes: parse("scopes", &row.scopes)?,
+        created_at: Timestamp::from_millis(row.created_at),
+        expires_at: instant(row.expires_at),
+        revoked_at: instant(row.revoked_at),
+        secrets: rows.iter().filter_map(|row| secret(row).transpose()).collect::<Result<_>>()?,
+    })
+}
+
+fn secret(row: &CredentialRow) -> Result<Option<Secret>> {
+    let (Some(id), Some(redacted), Some(created_at)) = (&row.secret_id, &row.redacted, row.secret_created_at) else {
+        return Ok(None);
+    };
+    Ok(Some(Secret {
+        id: parse("secret id", id)?,
+        redacted: redacted.clone(),
+        created_at: Timestamp::from_millis(created_at),
+        last_used_at: instant(row.last_used_at),
+        last_used_ip: parse_optional("address", row.last_used_ip.as_deref())?,
+        retires_at: instant(row.retires_at),
+    }))
+}
+
+fn environment(text: &str) -> Result<Environment> {
+    match [Environment::Live, Environment::Test].into_iter().find(|env| env.as_str() == text) {
+        Some(env) => Ok(env),
+        None => Err(crate::StoreError::damaged("environment", text)),
+    }
+}
+
+fn owner(kind: &str, id: &str) -> Result<Owner> {
+    match kind {
+        "organization" => Ok(Owner::Organization),
+        "user" => Ok(Owner::User(parse("owner's id", id)?)),
+        "service_account" => Ok(Owner::ServiceAccount(parse("owner's id", id)?)),
+        _ => Err(crate::StoreError::damaged("owner", kind)),
+    }
+}

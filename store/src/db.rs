@@ -1,0 +1,96 @@
+//! The database, and the only ways into it.
+//!
+//! Owns: opening transactions against a [`Permit`], bringing the schema up to date, saying whether the database
+//! answers. Never: a query without a transaction. Next: [`crate::tx`] for what a transaction can do,
+//! [`crate::lookups`] for what is read before a caller is known.
+
+use crate::{
+    ConnectError, ReadTx, Result, WriteTx,
+    backend::{Conn, Pools, execute},
+    connect,
+    dialect::{BEGIN_WRITE, MIGRATIONS},
+};
+use domain::access::Permit;
+use sqlx::{SqlitePool, migrate::MigrateError};
+
+/// A handle on the database. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Pools,
+}
+
+impl Db {
+    /// Connects to `sqlite://<path>` (created with mode 0600, with its directory, if it is not there) or
+    /// `postgres://…`. Does not touch the schema.
+    ///
+    /// # Errors
+    /// One line that names the place and the cause, and never a password.
+    pub async fn connect(url: &str) -> std::result::Result<Self, ConnectError> {
+        connect::open(url).await.map(|pools| Self { pools })
+    }
+
+    /// Applies the migrations that are missing. Several processes may call it at once.
+    ///
+    /// # Errors
+    /// [`ConnectError::Schema`]: the schema is newer than this program, was altered, or a migration failed.
+    pub async fn migrate(&self) -> std::result::Result<(), ConnectError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => migrate_sqlite(writer).await,
+            Pools::Postgres(pool) => MIGRATIONS.postgres.run(pool).await,
+        }
+        .map_err(ConnectError::schema)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`], within 2.5 seconds.
+    pub async fn ping(&self) -> Result<()> {
+        let mut conn = self.begin_read().await?;
+        execute!(&mut conn, "SELECT 1").map(|_| ())
+    }
+
+    /// Waits for running transactions and closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// A transaction that sees one consistent state of what the permit reaches.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn read(&self, permit: &Permit) -> Result<ReadTx> {
+        Ok(ReadTx::new(self.begin_read().await?, permit.clone()))
+    }
+
+    /// A transaction that may change what the permit reaches. Those of one organisation happen one after another, so
+    /// what it reads stays true until it commits.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`]: also when others hold the organisation for more than two seconds.
+    pub async fn write(&self, permit: &Permit) -> Result<WriteTx> {
+        WriteTx::open(self.begin_write().await?, permit.clone()).await
+    }
+
+    pub(crate) async fn begin_read(&self) -> Result<Conn> {
+        self.pools.begin_read().await
+    }
+
+    pub(crate) async fn begin_write(&self) -> Result<Conn> {
+        self.pools.begin_write().await
+    }
+}
+
+/// In one transaction that holds the write lock from its start: on PostgreSQL the migrator takes a lock by itself.
+async fn migrate_sqlite(writer: &SqlitePool) -> std::result::Result<(), MigrateError> {
+    let mut tx = writer.begin_with(BEGIN_WRITE.sqlite).await?;
+    // `run` would do the same with a future that is not Send.
+    MIGRATIONS.sqlite.run_direct(None, &mut *tx, false).await?;
+    Ok(tx.commit().await?)
+}

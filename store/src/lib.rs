@@ -1,0 +1,43 @@
+//! What Mintmark remembers, on SQLite or PostgreSQL. The only member that speaks SQL.
+//!
+//! Owns: the schema (`migrations/`), every statement ([`all_statements`]), transactions and their two rules: a
+//! transaction starts with a permit, and a change is committed with an audit event. Never decides what is allowed,
+//! never reads a clock, never sees a plain secret.
+//!
+//! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. What is read before anybody is known stands in [`lookups`], the
+//! reviewed list. Kept without a permit and an event, because no tenant decides about them: browser sessions
+//! ([`sessions`]), when a secret was last used ([`usage`]) and peppers ([`peppers`]).
+
+mod audit_log;
+mod backend;
+mod column;
+mod connect;
+mod credentials;
+mod db;
+mod dialect;
+mod error;
+pub mod lookups;
+mod members;
+mod orgs;
+mod own_sessions;
+pub mod page;
+pub mod peppers;
+pub mod sessions;
+mod sql;
+mod tx;
+pub mod usage;
+mod users;
+
+pub use self::audit_log::{ChainFault, ChainVerdict};
+pub use self::connect::ConnectError;
+pub use self::credentials::StoredSecret;
+pub use self::db::Db;
+pub use self::error::{Constraint, Result, StoreError};
+pub use self::lookups::Presented;
+pub use self::page::{Page, PageRequest};
+pub use self::peppers::StoredPepper;
+pub use self::sessions::SessionTable;
+pub use self::sql::all_statements;
+pub use self::tx::{ReadTx, WriteTx};
+pub use self::usage::UsageSeen;
+pub use self::users::PasswordHash;

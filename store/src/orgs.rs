@@ -1,0 +1,46 @@
+//! Organisations, the tenants.
+//!
+//! Owns: the rows of `orgs`. Never reaches another organisation than the permit's. Which of them a person may
+//! enter is asked before a caller is known: see [`crate::lookups`].
+
+use crate::{Result, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_ORG};
+use domain::{Timestamp, account::Org};
+
+impl WriteTx {
+    /// Adds the organisation in which the permit acts.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Missing`]: it is not the permit's. [`crate::StoreError::Conflict`]: `OrgSlug` or `Id`.
+    pub async fn insert_org(&mut self, org: &Org) -> Result<()> {
+        self.check_reach(org.id, self.permit().owner())?;
+        execute!(
+            &mut self.conn,
+            INSERT_ORG,
+            org.id.to_string(),
+            org.slug.as_str(),
+            org.name.as_str(),
+            org.created_at.millis(),
+        )
+        .map(|_| ())
+    }
+}
+
+/// The columns of an organisation, as statements name them beside others.
+#[derive(sqlx::FromRow)]
+pub(crate) struct OrgRow {
+    org_id: String,
+    org_slug: String,
+    org_name: String,
+    org_created_at: i64,
+}
+
+impl OrgRow {
+    pub(crate) fn org(&self) -> Result<Org> {
+        Ok(Org {
+            id: parse("organisation id", &self.org_id)?,
+            slug: parse("slug", &self.org_slug)?,
+            name: parse("organisation name", &self.org_name)?,
+            created_at: Timestamp::from_millis(self.org_created_at),
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! Every statement, as a named constant and one text for both databases.
+//!
+//! Owns: the SQL. `$1…$n` work on both drivers; never `now()`, arrays, `ILIKE`, `FOR UPDATE` or `::` casts, and a
+//! nullable filter is `CAST($n AS TEXT) IS NULL OR …`. Every statement on a tenant's rows begins its WHERE with
+//! `org_id = $1`. [`all_statements`] lists them, so that a test can prepare each on both databases.
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod credentials;
+pub(crate) mod sessions;
+
+/// Declares statements as constants and lists them in `ALL`.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $sql;)+
+        pub(super) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+use statements;
+
+/// Names and texts of all statements.
+pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [accounts::ALL, audit::ALL, credentials::ALL, sessions::ALL].into_iter().flatten().copied()
+}

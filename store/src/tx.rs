@@ -1,0 +1,99 @@
+//! Transactions: opened by a permit, committed by an audit event.
+//!
+//! Owns: those two rules. The reads and writes themselves are in `credentials`, `users`, `orgs`, `members` and
+//! `own_sessions`, each with the permit's organisation in its WHERE. Never: a way to commit without an event.
+
+use crate::{
+    Result, StoreError,
+    audit_log::{self, Head},
+    backend::Conn,
+};
+use domain::{
+    access::Permit,
+    audit::AuditEvent,
+    ids::{OrgId, UserId},
+};
+use std::ops::{Deref, DerefMut};
+
+/// A transaction that reads one consistent state of what its permit reaches. Ends when dropped.
+#[derive(Debug)]
+pub struct ReadTx {
+    pub(crate) conn: Conn,
+    permit: Permit,
+}
+
+impl ReadTx {
+    pub(crate) fn new(conn: Conn, permit: Permit) -> Self {
+        Self { conn, permit }
+    }
+
+    /// The permit it was opened with.
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// The tenant, for `org_id = $1`.
+    pub(crate) fn org(&self) -> String {
+        self.permit.org().to_string()
+    }
+
+    /// The only owner whose rows are reached, or none for all.
+    pub(crate) fn owner(&self) -> Option<String> {
+        self.permit.owner().map(|owner| owner.to_string())
+    }
+
+    /// The person who acts.
+    pub(crate) fn user(&self) -> String {
+        self.permit.actor().user().to_string()
+    }
+}
+
+/// A transaction that may also write. Dropped without [`WriteTx::commit`], it leaves nothing.
+#[derive(Debug)]
+pub struct WriteTx {
+    read: ReadTx,
+    head: Head,
+}
+
+impl Deref for WriteTx {
+    type Target = ReadTx;
+
+    fn deref(&self) -> &ReadTx {
+        &self.read
+    }
+}
+
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut ReadTx {
+        &mut self.read
+    }
+}
+
+impl WriteTx {
+    /// Holds the end of the organisation's audit chain first: whoever does is its only writer.
+    pub(crate) async fn open(mut conn: Conn, permit: Permit) -> Result<Self> {
+        let head = audit_log::hold(&mut conn, permit.org()).await?;
+        Ok(Self { read: ReadTx::new(conn, permit), head })
+    }
+
+    /// Appends the event to the organisation's chain and makes the transaction last.
+    ///
+    /// # Errors
+    /// After [`StoreError::Unavailable`] the change and its event may have been kept, both or neither.
+    pub async fn commit(mut self, event: AuditEvent) -> Result<()> {
+        audit_log::append(&mut self.read.conn, self.head, &self.read.permit, &event).await?;
+        self.read.conn.commit().await
+    }
+
+    /// Refuses to write a row that the permit does not reach.
+    pub(crate) fn check_reach(&self, org: OrgId, owner: Option<UserId>) -> Result<()> {
+        let permit = self.permit();
+        let reached = org == permit.org() && (permit.owner().is_none() || permit.owner() == owner);
+        if reached { Ok(()) } else { Err(StoreError::Missing) }
+    }
+}
+
+/// A guarded change that found no row: there is none, or the permit does not reach it, or it is past changing.
+pub(crate) fn changed_one(rows: u64) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Missing) }
+}

@@ -1,0 +1,21 @@
+//! The store contract: what every caller may rely on, shown on SQLite and on PostgreSQL.
+//!
+//! Each file is about one promise. A test is an `async fn(TestDb)` whose name states the guarantee; `on_both!` runs
+//! it on a new database of either kind. PostgreSQL is found by `MINTMARK_TEST_POSTGRES_URL`, which `make test` sets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+#[macro_use]
+mod support;
+
+mod accounts;
+mod audit_chain;
+mod connecting;
+mod credentials;
+mod pages;
+mod recognising;
+mod schema;
+mod sessions;
+mod statements;
+mod tenants;
+mod transactions;
+mod usage;

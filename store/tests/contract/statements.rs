@@ -1,0 +1,48 @@
+//! Every statement runs on both databases and names its tenant.
+
+use crate::support::TestDb;
+
+on_both!(every_statement_prepares);
+
+async fn every_statement_prepares(db: TestDb) {
+    let mut refused = Vec::new();
+    for (name, sql) in store::all_statements() {
+        if let Err(error) = db.prepares(sql).await {
+            refused.push(format!("{name}: {error}"));
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
+    assert!(store::all_statements().count() > 20, "the list of statements is not the list of statements");
+}
+
+#[test]
+fn no_statement_uses_what_only_one_database_understands() {
+    for (name, sql) in store::all_statements() {
+        let sql = sql.to_uppercase();
+        for dialect in ["NOW()", "ILIKE", "FOR UPDATE", "::", "ANY(", "DATETIME(", "CURRENT_", "?"] {
+            assert!(!sql.contains(dialect), "{name} has {dialect}");
+        }
+    }
+}
+
+/// What belongs to a tenant.
+const TENANT_TABLES: [&str; 5] = ["credentials", "secrets", "memberships", "audit_events", "audit_heads"];
+
+/// The statements of `lookups.rs` that find out which tenant it is. This list may only shrink.
+const BEFORE_THE_TENANT_IS_KNOWN: [&str; 2] = ["PRESENTED", "MEMBERSHIPS_OF"];
+
+#[test]
+fn every_statement_on_a_tenants_rows_names_the_tenant_first() {
+    let mut exceptions = Vec::new();
+    for (name, sql) in store::all_statements() {
+        let reads =
+            |table: &&str| ["FROM ", "JOIN ", "UPDATE "].iter().any(|verb| sql.contains(&format!("{verb}{table}")));
+        let names_it = sql.contains("WHERE org_id = $1") || sql.contains(".org_id = $1");
+        let inserts_it = sql.starts_with("INSERT INTO") && sql.contains("(org_id,");
+        if TENANT_TABLES.iter().any(reads) && !names_it && !inserts_it {
+            exceptions.push(name);
+        }
+    }
+    exceptions.sort_unstable_by_key(|name| BEFORE_THE_TENANT_IS_KNOWN.iter().position(|known| known == name));
+    assert_eq!(exceptions, BEFORE_THE_TENANT_IS_KNOWN);
+}

@@ -1,0 +1,167 @@
+//! A new, migrated database for one test, with a way to look at it from outside the store.
+
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions};
+use std::sync::Arc;
+use store::Db;
+use tempfile::TempDir;
+
+/// A database of either kind; clones are the same one.
+#[derive(Clone)]
+pub(crate) struct TestDb {
+    /// The store under test.
+    pub(crate) store: Db,
+    /// Its address.
+    pub(crate) url: String,
+    outside: Outside,
+    /// Where the file lives, until the last clone is gone.
+    _dir: Option<Arc<TempDir>>,
+}
+
+/// A connection that knows nothing of permits.
+#[derive(Clone)]
+enum Outside {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+macro_rules! outside {
+    ($db:expr, |$pool:ident| $body:expr) => {
+        match &$db.outside {
+            Outside::Sqlite($pool) => $body,
+            Outside::Postgres($pool) => $body,
+        }
+    };
+}
+
+impl TestDb {
+    pub(crate) async fn sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/mintmark.db", dir.path().display());
+        let store = migrated(&url).await;
+        let pool = SqlitePool::connect(&url).await.unwrap();
+        Self { store, url, outside: Outside::Sqlite(pool), _dir: Some(Arc::new(dir)) }
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let admin = admin_of_postgres();
+        let name = format!("mintmark_test_{}_{}", std::process::id(), super::unique());
+        let mut server = PgConnection::connect_with(&admin).await.expect("PostgreSQL answers");
+        for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+            sqlx::query(AssertSqlSafe(statement)).execute(&mut server).await.unwrap();
+        }
+        let options = admin.database(&name);
+        let url = options.to_url_lossy().to_string();
+        let store = migrated(&url).await;
+        let pool = PgPool::connect_with(options).await.unwrap();
+        Self { store, url, outside: Outside::Postgres(pool), _dir: None }
+    }
+
+    /// Closes and deletes it.
+    pub(crate) async fn remove(self) {
+        self.store.close().await;
+        outside!(self, |pool| pool.close().await);
+        if let Outside::Postgres(pool) = &self.outside {
+            let options = pool.connect_options();
+            let name = options.get_database().unwrap();
+            let mut server = PgConnection::connect_with(&admin_of_postgres()).await.unwrap();
+            let statement = format!("DROP DATABASE {name} WITH (FORCE)");
+            sqlx::query(AssertSqlSafe(statement)).execute(&mut server).await.unwrap();
+        }
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.outside, Outside::Sqlite(..))
+    }
+
+    /// Runs any SQL, past the store.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.try_execute(sql).await.unwrap();
+    }
+
+    /// Runs any SQL, past the store, that the database may refuse.
+    pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        outside!(self, |pool| sql.execute(pool).await.map(|_| ()))
+    }
+
+    /// The first column of every row, as text.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        outside!(self, |pool| sqlx::query_scalar::<_, String>(sql).fetch_all(pool).await).unwrap()
+    }
+
+    /// Whether the database takes this statement, parameters unbound.
+    pub(crate) async fn prepares(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        use sqlx::{Executor, SqlSafeStr};
+        outside!(self, |pool| pool.prepare(sql.into_sql_str()).await.map(|_| ()))
+    }
+
+    /// Every row of every table, as text that shows each value.
+    pub(crate) async fn dump(&self) -> Vec<String> {
+        let mut rows = Vec::new();
+        for table in self.tables().await {
+            let shown: Vec<_> = self.columns(&table).await.iter().map(|column| self.shown(column)).collect();
+            let sql = format!("SELECT {} FROM {table}", shown.join(" || '|' || "));
+            rows.extend(self.texts(&sql).await.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        rows.sort();
+        rows
+    }
+
+    /// Those rows that mention any of these texts.
+    pub(crate) async fn rows_about(&self, texts: &[String]) -> Vec<String> {
+        let mut rows = self.dump().await;
+        rows.retain(|row| texts.iter().any(|text| row.contains(text.as_str())));
+        rows
+    }
+
+    fn shown(&self, column: &str) -> String {
+        match self.outside {
+            Outside::Sqlite(..) => format!("quote({column})"),
+            Outside::Postgres(..) => format!("quote_nullable({column}::text)"),
+        }
+    }
+
+    /// The tables, without the migrator's own.
+    pub(crate) async fn tables(&self) -> Vec<String> {
+        let mut tables = self
+            .texts(match self.outside {
+                Outside::Sqlite(..) => {
+                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                }
+                Outside::Postgres(..) => {
+                    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+                }
+            })
+            .await;
+        tables.retain(|table| table != "_sqlx_migrations");
+        tables.sort();
+        tables
+    }
+
+    /// The columns of a table, in order.
+    pub(crate) async fn columns(&self, table: &str) -> Vec<String> {
+        self.texts(&match self.outside {
+            Outside::Sqlite(..) => format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid"),
+            Outside::Postgres(..) => format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public'
+                 AND table_name = '{table}' ORDER BY ordinal_position"
+            ),
+        })
+        .await
+    }
+}
+
+async fn migrated(url: &str) -> Db {
+    let store = Db::connect(url).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+/// An address at which databases may be created.
+pub(crate) fn admin_of_postgres() -> PgConnectOptions {
+    let Ok(url) = std::env::var("MINTMARK_TEST_POSTGRES_URL") else {
+        panic!("MINTMARK_TEST_POSTGRES_URL is not set: run `make test`, which starts a PostgreSQL for the tests");
+    };
+    url.parse().expect("MINTMARK_TEST_POSTGRES_URL is a postgres:// address")
+}

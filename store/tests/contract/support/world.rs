@@ -1,0 +1,181 @@
+//! Situations, built through the store itself: somebody signed up, somebody joined, a token was issued.
+
+use super::TestDb;
+use domain::{
+    Description, Timestamp,
+    access::{Action, Actor, Origin, Permit, Role},
+    account::{Org, User},
+    audit::{AuditAction, AuditEvent, Target},
+    credential::{CreatedBy, Credential, CredentialKind, Owner, Secret},
+    ids::{CredentialId, EventId, OrgId, SecretId, SessionId, UserId},
+    secret::{Environment, Pepper, PlainSecret, Verifier},
+};
+use serde_json::json;
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::{PasswordHash, StoredPepper, StoredSecret, WriteTx};
+
+/// The instant this many seconds into the story.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_287_600_000).plus_seconds(seconds)
+}
+
+/// A number that no other call in this process gets.
+pub(crate) fn unique() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Entropy for an id: new, and rising with each call, so that ids of one millisecond sort as they were made.
+pub(crate) fn entropy() -> [u8; 10] {
+    let mut entropy = [0; 10];
+    // The two leading bytes share their bits with the UUID's version.
+    entropy[2..].copy_from_slice(&unique().to_be_bytes());
+    entropy
+}
+
+pub(crate) fn origin() -> Origin {
+    Origin {
+        request_id: "req-1".to_owned(),
+        ip: Some("203.0.113.7".parse().unwrap()),
+        user_agent: Some("curl/8".to_owned()),
+    }
+}
+
+/// Some event about this target.
+pub(crate) fn event(action: AuditAction, target: impl Into<Target>) -> AuditEvent {
+    let id = EventId::new(at(0), entropy());
+    AuditEvent { id, at: at(0), action, target: target.into(), detail: json!({ "note": "as it was" }) }
+}
+
+/// A person in their organisation.
+#[derive(Clone)]
+pub(crate) struct Tenant {
+    pub(crate) user: User,
+    pub(crate) org: Org,
+    pub(crate) role: Role,
+    pub(crate) session: SessionId,
+}
+
+impl Tenant {
+    /// Somebody with an organisation of this slug; in no database yet.
+    pub(crate) fn new(slug: &str) -> Self {
+        Self {
+            user: person("Ada", &format!("ada@{slug}.test")),
+            org: Org {
+                id: OrgId::new(at(0), entropy()),
+                slug: slug.parse().unwrap(),
+                name: "Acme".parse().unwrap(),
+                created_at: at(0),
+            },
+            role: Role::Owner,
+            session: SessionId::new(at(0), entropy()),
+        }
+    }
+
+    pub(crate) fn permit(&self, action: Action) -> Permit {
+        let name = self.user.name.clone();
+        let actor = Actor::person(self.user.id, name, self.org.id, self.role, Some(self.session));
+        actor.permit(action, &origin()).unwrap()
+    }
+
+    /// A permit that reaches only what is this person's.
+    pub(crate) fn own(&self) -> Permit {
+        self.permit(Action::IssueOwnToken)
+    }
+
+    /// A permit that reaches everything of the organisation.
+    pub(crate) fn everyone(&self) -> Permit {
+        self.permit(Action::CreateOrganisation)
+    }
+
+    /// A token of this person's; in no database yet.
+    pub(crate) fn token(&self, name: &str) -> Credential {
+        let id = CredentialId::new(CredentialKind::PersonalAccessToken, at(0), entropy());
+        Credential {
+            id,
+            org: self.org.id,
+            env: Environment::Live,
+            owner: Owner::User(self.user.id),
+            created_by: CreatedBy { id: self.user.id, name: self.user.name.clone() },
+            name: name.parse().unwrap(),
+            description: Description::parse("for the nightly build").unwrap(),
+            scopes: "audit:read credentials:read".parse().unwrap(),
+            created_at: at(0),
+            expires_at: Some(at(90 * 86_400)),
+            revoked_at: None,
+            secrets: vec![Secret {
+                id: SecretId::new(at(0), entropy()),
+                redacted: "mint_pat_…1234".to_owned(),
+                created_at: at(0),
+                last_used_at: None,
+                last_used_ip: None,
+                retires_at: None,
+            }],
+        }
+    }
+}
+
+fn person(name: &str, email: &str) -> User {
+    User {
+        id: UserId::new(at(0), entropy()),
+        name: name.parse().unwrap(),
+        email: email.parse().unwrap(),
+        created_at: at(0),
+    }
+}
+
+pub(crate) fn password() -> PasswordHash {
+    PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned())
+}
+
+/// What recognises a token of these tests.
+pub(crate) fn verifier(token: &Credential) -> Verifier {
+    Pepper::new(1, [7; 32]).verifier(&PlainSecret::presented(format!("the secret of {}", token.id)))
+}
+
+/// The stored form of a token's only secret.
+pub(crate) fn stored(token: &Credential) -> StoredSecret {
+    StoredSecret { secret: token.secrets[0].clone(), verifier: verifier(token), pepper_version: 1 }
+}
+
+impl TestDb {
+    /// A person signs up with an organisation of this slug. All are called Ada, and all organisations Acme.
+    pub(crate) async fn signed_up(&self, slug: &str) -> Tenant {
+        let tenant = Tenant::new(slug);
+        if self.store.peppers().await.unwrap().is_empty() {
+            let pepper = StoredPepper { version: 1, wrapped: vec![1, 2, 3], created_at: at(0) };
+            self.store.insert_pepper(&pepper).await.unwrap();
+        }
+        let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
+        tx.insert_user(&tenant.user, &password()).await.unwrap();
+        tx.insert_org(&tenant.org).await.unwrap();
+        tx.insert_membership(tenant.user.id, tenant.role).await.unwrap();
+        tx.commit(event(AuditAction::OrganisationCreated, &tenant.org)).await.unwrap();
+        tenant
+    }
+
+    /// Somebody else joins the organisation as a member.
+    pub(crate) async fn joined(&self, tenant: &Tenant, name: &str) -> Tenant {
+        let user = person(name, &format!("{}@{}.test", name.to_lowercase(), tenant.org.slug));
+        let session = SessionId::new(at(0), entropy());
+        let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
+        tx.insert_user(&user, &password()).await.unwrap();
+        tx.insert_membership(user.id, Role::Member).await.unwrap();
+        tx.commit(event(AuditAction::OrganisationCreated, &tenant.org)).await.unwrap();
+        Tenant { user, org: tenant.org.clone(), role: Role::Member, session }
+    }
+
+    /// The person issues a token.
+    pub(crate) async fn issued(&self, tenant: &Tenant, name: &str) -> Credential {
+        let token = tenant.token(name);
+        let mut tx = self.store.write(&tenant.own()).await.unwrap();
+        insert(&mut tx, &token).await;
+        tx.commit(event(AuditAction::CredentialIssued, &token)).await.unwrap();
+        token
+    }
+}
+
+/// Adds a token that is reached.
+pub(crate) async fn insert(tx: &mut WriteTx, token: &Credential) {
+    tx.insert_credential(token, &stored(token)).await.unwrap();
+}

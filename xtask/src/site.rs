@@ -1,0 +1,57 @@
+//! The order of the steps, and what makes a run without changes quick: a stamp of the inputs beside the outputs.
+
+use crate::{
+    Outcome,
+    assets::{self, Kind},
+    css, paths, wasm,
+};
+use std::{fs, path::Path};
+
+/// Builds everything a browser asks for into `<target>/site`.
+///
+/// # Errors
+/// When a build step fails, with the step's own message.
+pub(crate) fn build(release: bool) -> Outcome {
+    let site = paths::site();
+    let pkg = site.join("pkg");
+    fs::create_dir_all(&pkg)?;
+    let module = wasm::compile(release)?;
+    let stamp = format!("{} {release}", assets::digest(&fs::read(&module)?));
+    let stamp_file = paths::target().join("site.stamp");
+    if fs::read_to_string(&stamp_file).ok().as_deref() != Some(&stamp) || !assets::complete(&site)? {
+        let (glue, wasm) = wasm::bind(&module, release)?;
+        assets::store(&site, Kind::Js, &glue, release)?;
+        assets::store(&site, Kind::Wasm, &wasm, release)?;
+        fs::write(&stamp_file, &stamp)?;
+    }
+    build_css(release)?;
+    copy_public(&site, release)
+}
+
+/// Builds only the style sheet; the rest of the site stays as it is.
+///
+/// # Errors
+/// When a source file cannot be read or the result cannot be written.
+pub(crate) fn build_css(release: bool) -> Outcome {
+    let site = paths::site();
+    fs::create_dir_all(site.join("pkg"))?;
+    assets::store(&site, Kind::Css, css::build()?.as_bytes(), release)
+}
+
+fn copy_public(site: &Path, release: bool) -> Outcome {
+    let public = paths::workspace().join("public");
+    for file in paths::files_below(&public)? {
+        let to = site.join(file.strip_prefix(&public)?);
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let bytes = fs::read(&file)?;
+        if fs::read(&to).ok().as_deref() != Some(&bytes[..]) {
+            fs::write(&to, &bytes)?;
+        }
+        if release && to.extension().is_some_and(|e| e == "svg" || e == "txt") {
+            assets::compress(&to, &bytes)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! What a first visit costs: each file raw and as Brotli sends it.
+
+use crate::{
+    Outcome,
+    assets::{self, Kind},
+    paths,
+};
+use std::{fs, io::Write as _};
+
+/// Prints one line a file and the sum.
+///
+/// # Errors
+/// When the site has not been built.
+pub(crate) fn print() -> Outcome {
+    let site = paths::site();
+    let (mut raw_sum, mut packed_sum) = (0, 0);
+    println!("{:<6}{:>12}{:>12}", "", "raw", "brotli");
+    for kind in Kind::ALL {
+        let path = assets::built(&site, kind).ok_or("no site here yet: run `cargo xtask site --release`")?;
+        let bytes = fs::read(&path)?;
+        let packed = match fs::metadata(assets::beside(&path, "br")) {
+            Ok(file) => usize::try_from(file.len())?,
+            Err(_) => {
+                let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 24);
+                writer.write_all(&bytes)?;
+                writer.flush()?;
+                writer.into_inner().len()
+            }
+        };
+        println!("{:<6}{:>12}{:>12}", kind.extension(), bytes.len(), packed);
+        raw_sum += bytes.len();
+        packed_sum += packed;
+    }
+    println!("{:<6}{raw_sum:>12}{packed_sum:>12}", "sum");
+    Ok(())
+}
