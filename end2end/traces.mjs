@@ -1,8 +1,24 @@
 // Where a browser could still hold a secret after the reveal: what is drawn, what is in the document, what is stored.
+import { eventually } from "./eventually.mjs";
 
-/** The names of the places where `page` still holds `secret`. */
+/** The names of the places where `page` still holds `secret`. Asks again if the page goes elsewhere meanwhile. */
 export async function traces(page, secret) {
-  const found = await page.evaluate(async (secret) => {
+  const { found } = await eventually(
+    async () => {
+      try {
+        return { found: await search(page, secret) };
+      } catch (error) {
+        if (!/context was destroyed|navigation/.test(error.message)) throw error;
+      }
+    },
+    "the page stays long enough to be searched",
+  );
+  const cookies = JSON.stringify(await page.context().cookies());
+  return cookies.includes(secret) ? [...found, "cookie jar"] : found;
+}
+
+function search(page, secret) {
+  return page.evaluate(async (secret) => {
     const places = {
       document: () => document.documentElement.outerHTML,
       text: () => document.body.innerText,
@@ -22,6 +38,4 @@ export async function traces(page, secret) {
     }
     return held;
   }, secret);
-  const cookies = JSON.stringify(await page.context().cookies());
-  return cookies.includes(secret) ? [...found, "cookie jar"] : found;
 }

@@ -4,8 +4,10 @@ import { eventually } from "./eventually.mjs";
 
 let people = 0;
 
-/** Runs in the page: whether every island has become a program. */
-const alive = () => !document.querySelector("leptos-island") || "ready" in document.documentElement.dataset;
+/** Runs in the page: whether it is complete, and every island has become a program. */
+const alive = () =>
+  document.readyState === "complete" &&
+  (!document.querySelector("leptos-island") || "ready" in document.documentElement.dataset);
 
 export class Visitor {
   static async arrive(world, options = {}) {
@@ -61,15 +63,14 @@ export class Visitor {
     await this.#settled(this.page);
   }
 
-  /** Back, forward or reload, as the browser's buttons do it. */
+  /** Back, forward or reload, as the browser's buttons do it. A page from the browser's cache never loads, it is just there. */
   async move(how) {
-    await this.page[how]();
+    await this.page[how]({ waitUntil: "commit" });
     await this.#settled(this.page);
   }
 
-  async #settled(page) {
-    await page.waitForLoadState("load");
-    if (this.hasScript) await page.waitForFunction(alive);
+  #settled(page) {
+    return this.hasScript ? page.waitForFunction(alive) : page.waitForLoadState("load");
   }
 
   /** Signs a new person up, with an organisation of their own; returns what they typed. */

@@ -62,7 +62,7 @@ pub(crate) async fn end_this_session() -> Result<(), AppError> {
 
 /// Goes on in another organisation, under a new cookie.
 pub(crate) async fn change_org(org: &Org) -> Result<(), AppError> {
-    session::switch(&browser_session()?, org).await.map_err(refused)
+    session::switch(&browser_session()?, org, service()?.now()).await.map_err(refused)
 }
 
 /// The form's words for the service.

@@ -68,7 +68,7 @@ world.journey("the theme can be switched and stays", async (plain) => {
   const { person } = await someoneWithToken("Any");
   await plain.signIn(person);
   await plain.landsOn("/settings/tokens");
-  const background = () => plain.page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  const background = () => plain.page.locator("html").evaluate((html) => getComputedStyle(html).backgroundColor);
   await plain.page.emulateMedia({ colorScheme: "light" });
   const light = await background();
   await plain.chooseTheme("Dark");

@@ -12,12 +12,11 @@ use crate::{
 use app::{App, shell};
 use axum::{
     Router,
-    extract::Request,
     handler::Handler,
     http::{Method, StatusCode},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, MethodRouter, get, on},
+    routing::{MethodFilter, MethodRouter, any, get, on},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
@@ -77,6 +76,9 @@ pub fn server_function_paths() -> Vec<(String, Method)> {
     leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (path.to_owned(), method)).collect()
 }
 
+/// Below these an unknown path is answered with problem details instead of a page.
+const FOR_PROGRAMS: [&str; 4] = ["/v1", "/oauth", "/health", "/.well-known"];
+
 /// The whole application, for `main` and for tests.
 pub fn build_app(state: AppState) -> Router {
     let mut api = Router::new();
@@ -85,6 +87,9 @@ pub fn build_app(state: AppState) -> Router {
             handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
         }
         api = api.route(route.path, handler);
+    }
+    for prefix in FOR_PROGRAMS {
+        api = api.route(&format!("{prefix}/{{*rest}}"), any(async || Problem::not_found()));
     }
     Router::new()
         .merge(api)
@@ -115,20 +120,8 @@ fn screens(state: &AppState) -> Router<AppState> {
     let not_found = render_app_async_with_context(context.clone(), page.clone());
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), context, page)
-        .fallback(move |request: Request| async move {
-            if is_for_programs(request.uri().path()) {
-                return Problem::not_found().into_response();
-            }
-            not_found(request).await.into_response()
-        })
+        .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED.into_response() as Response)
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), gate::same_origin::require))
-}
-
-/// Whether an unknown path is answered with problem details instead of a page.
-fn is_for_programs(path: &str) -> bool {
-    ["/v1", "/oauth", "/health", "/_fn", "/pkg", "/.well-known"]
-        .iter()
-        .any(|prefix| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }

@@ -13,4 +13,5 @@ pub(crate) mod throttle;
 
 pub use self::bearer::Authenticated;
 pub use self::sign_in::SignedIn;
+pub(crate) use self::sign_up::SLUG_TAKEN;
 pub use self::sign_up::SignUp;

@@ -4,7 +4,7 @@
 
 use crate::{
     Caller, Password, Result, Service,
-    authn::{SignUp, SignedIn},
+    authn::{SLUG_TAKEN, SignUp, SignedIn},
     credentials::TokenDraft,
 };
 use domain::{
@@ -32,6 +32,9 @@ impl Service {
     pub async fn bootstrap(&self, slug: &str, email: &str, password: Password) -> Result<Bootstrapped> {
         let slug = Slug::parse(slug).map_err(|flaw| FieldErrors::one(flaw.at("/org")))?;
         let address = EmailAddress::parse(email).map_err(|flaw| FieldErrors::one(flaw.at("/email")))?;
+        if self.inner.db.has_org(&slug).await? {
+            return Err(SLUG_TAKEN);
+        }
         let origin = Origin { request_id: "bootstrap".to_owned(), ip: None, user_agent: None };
         let request = SignUp {
             name: address.local_part().to_owned(),

@@ -1,7 +1,7 @@
 //! The audit log: one event for each committed change, numbered and chained inside each organisation.
 //!
-//! Owns: `audit_events` and `audit_heads`. [`append`] holds the end of a chain and adds the event, [`record`] is the row and
-//! its canonical form, [`verify`] says whether a chain is whole. Never changes or deletes an event; the database
+//! Owns: `audit_events` and `audit_heads`. `append` holds the end of a chain and adds the event, `record` is the row
+//! and its canonical form, `verify` says whether a chain is whole. Never changes or deletes an event; the database
 //! refuses that too.
 
 mod append;

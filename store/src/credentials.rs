@@ -1,6 +1,6 @@
 //! Credentials and their secrets.
 //!
-//! Owns: their rows. [`row`] folds rows into the domain's type, [`read`] and [`write`] are what transactions can do.
+//! Owns: their rows. `row` folds rows into the domain's type, `read` and `write` are what transactions can do.
 //! Never stores or answers a plain secret; never derives a status, which depends on the time.
 
 mod read;

@@ -17,7 +17,7 @@ use crate::{
     users::UserRow,
 };
 use domain::{
-    EmailAddress, Timestamp,
+    EmailAddress, Slug, Timestamp,
     access::Role,
     account::{Membership, Org, User},
     credential::Credential,
@@ -110,6 +110,15 @@ impl Db {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, MemberRow, accounts::MEMBERSHIP, org.to_string(), user.to_string())?;
         row.map(|row| Ok((row.user.user()?, row.membership.membership()?))).transpose()
+    }
+
+    /// Whether an organisation has this slug.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn has_org(&self, slug: &Slug) -> Result<bool> {
+        let mut conn = self.begin_read().await?;
+        fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str()).map(|org| org.is_some())
     }
 
     /// Whether anybody has signed up.

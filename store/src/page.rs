@@ -2,7 +2,7 @@
 //!
 //! Owns: the opaque cursor. A cursor is bound to the list it was made for (organisation, owner, kind) by a
 //! checksum; it carries no right, so a forged one could only skip the forger's own rows. Never: the order itself,
-//! which is in the statements of [`crate::sql`]: newest first, by id.
+//! which is in the statements of `sql`: newest first, by id.
 
 use crate::{Result, StoreError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -25,6 +25,7 @@ pub(crate) fn SessionTable(
                 .map(|session| {
                     let agent = session.user_agent.unwrap_or_default();
                     let words = agent_in_words(&agent);
+                    let spoken = format!(": {words}");
                     let address = session.ip.map_or_else(|| "Unknown".to_owned(), |ip| ip.to_string());
                     let end = if Some(session.id) == own {
                         view! { <span class="badge badge-ok badge-tag">"This session"</span> }.into_any()
@@ -32,7 +33,7 @@ pub(crate) fn SessionTable(
                         view! {
                             <form method="post" action={posts_to::<EndSession>()}>
                                 <input type="hidden" name="id" value=session.id.to_string()/>
-                                <Button>"End session"<span class="unseen">{format!(": {words}")}</span></Button>
+                                <Button>"End session"<span class="unseen">{spoken}</span></Button>
                             </form>
                         }
                         .into_any()

@@ -1,12 +1,10 @@
 //! `mintmark migrate`
 
-use super::{Failure, say};
+use super::{Failure, say, setup::open_database};
 use crate::config::Config;
-use store::Db;
 
 pub(super) async fn run() -> Result<(), Failure> {
-    let config = Config::load()?;
-    Db::connect(&config.database_url).await?.migrate().await?;
+    open_database(&Config::load()?).await?.close().await;
     say("The database is up to date.");
     Ok(())
 }

@@ -13,7 +13,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
-use store::Db;
+use store::{ConnectError, Db};
 use zeroize::Zeroizing;
 
 const KEY_VARIABLE: &str = "MINTMARK_MASTER_KEY";
@@ -21,11 +21,18 @@ const KEY_FILE: &str = "master.key";
 
 /// Opens the database, brings its schema up to date and opens the keyring.
 pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
-    let db = Db::connect(&config.database_url).await?;
-    db.migrate().await?;
+    let db = open_database(config).await?;
     let sources = Sources::default();
     let master = master_key(config, &sources)?;
     Ok(Service::open(db, config.brand.clone(), &master, sources).await?)
+}
+
+/// Opens the database and brings its schema up to date.
+pub(super) async fn open_database(config: &Config) -> Result<Db, Failure> {
+    let explain = |error: ConnectError| format!("MINTMARK_DATABASE_URL: {error}");
+    let db = Db::connect(&config.database_url).await.map_err(explain)?;
+    db.migrate().await.map_err(explain)?;
+    Ok(db)
 }
 
 fn master_key(config: &Config, sources: &Sources) -> Result<MasterKey, Failure> {

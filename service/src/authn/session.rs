@@ -12,7 +12,7 @@ use domain::{
     ids::{OrgId, SessionId, UserId},
 };
 use store::sessions::{IP, SESSION_ID, STARTED_AT, USER_AGENT, USER_ID};
-use tower_sessions::{Expiry, Session, cookie::time::Duration};
+use tower_sessions::{Expiry, Session};
 
 const ORG: &str = "org_id";
 const SEEN: &str = "seen_at";
@@ -44,8 +44,7 @@ pub async fn start(
 ) -> Result<()> {
     session.clear().await;
     session.cycle_id().await.map_err(internal)?;
-    let idle = if remember { REMEMBERED_SECONDS } else { IDLE_SECONDS };
-    session.set_expiry(Some(Expiry::OnInactivity(Duration::seconds(idle))));
+    set_expiry(session, remember, now);
     put(session, SESSION_ID, signed_in.session).await?;
     put(session, USER_ID, signed_in.user.id).await?;
     put(session, IP, origin.ip).await?;
@@ -60,8 +59,8 @@ pub async fn start(
 ///
 /// # Errors
 /// The session cannot be stored.
-pub async fn switch(session: &Session, org: &Org) -> Result<()> {
-    keep_expiry(session).await?;
+pub async fn switch(session: &Session, org: &Org, now: Timestamp) -> Result<()> {
+    keep_expiry(session, now).await?;
     session.cycle_id().await.map_err(internal)?;
     put(session, ORG, org.id).await
 }
@@ -83,11 +82,15 @@ async fn get<T: serde::de::DeserializeOwned>(session: &Session, key: &str) -> Re
 }
 
 /// The layer forgets between requests how long a session may idle, so it is said again before each write.
-async fn keep_expiry(session: &Session) -> Result<()> {
+async fn keep_expiry(session: &Session, now: Timestamp) -> Result<()> {
     let remembered = get::<bool>(session, REMEMBERED).await?.unwrap_or(false);
-    let idle = if remembered { REMEMBERED_SECONDS } else { IDLE_SECONDS };
-    session.set_expiry(Some(Expiry::OnInactivity(Duration::seconds(idle))));
+    set_expiry(session, remembered, now);
     Ok(())
+}
+
+fn set_expiry(session: &Session, remembered: bool, now: Timestamp) {
+    let idle = if remembered { REMEMBERED_SECONDS } else { IDLE_SECONDS };
+    session.set_expiry(Some(Expiry::AtDateTime(now.plus_seconds(idle).to_utc())));
 }
 
 impl Service {
@@ -113,7 +116,7 @@ impl Service {
         }
         let actor = self.actor_of(user, org, id).await?.ok_or_else(nobody)?;
         if now.seconds_since(seen) >= SEEN_SECONDS || actor.org() != org {
-            keep_expiry(session).await?;
+            keep_expiry(session, now).await?;
             put(session, SEEN, now).await?;
             put(session, ORG, actor.org()).await?;
         }

@@ -28,6 +28,9 @@ pub struct SignUp {
     pub slug: Option<Slug>,
 }
 
+pub(crate) const SLUG_TAKEN: ServiceError =
+    ServiceError::Refused { code: "slug_taken", detail: "An organisation with this slug exists." };
+
 struct Checked {
     name: Name,
     email: EmailAddress,

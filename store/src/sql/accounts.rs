@@ -1,4 +1,7 @@
 //! Statements on people, organisations, memberships and peppers.
+//!
+//! Owns: `users`, `orgs`, `memberships`, `peppers`. People and peppers belong to no tenant; of the rest only
+//! `MEMBERSHIPS_OF` crosses tenants, for [`crate::lookups`].
 
 super::statements! {
     INSERT_USER = "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
@@ -20,6 +23,8 @@ super::statements! {
             o.slug AS org_slug, o.name AS org_name, o.created_at AS org_created_at
         FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
         WHERE m.org_id = $1 AND m.user_id = $2";
+
+    ORG_OF_SLUG = "SELECT id FROM orgs WHERE slug = $1";
 
     ANY_USER = "SELECT id FROM users LIMIT 1";
 

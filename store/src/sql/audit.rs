@@ -1,4 +1,7 @@
 //! Statements on the audit log and its heads.
+//!
+//! Owns: `audit_events` and `audit_heads`. There is no UPDATE and no DELETE of an event, and the database has
+//! triggers that refuse one.
 
 super::statements! {
     /// Holds the row that an organisation's writers queue for, and answers the end of its chain. Number 0 and hash $2

@@ -1,4 +1,7 @@
-//! Statements on browser sessions. Sessions belong to a person, not to an organisation.
+//! Statements on browser sessions.
+//!
+//! Owns: `sessions`. They belong to a person, not to an organisation: by id they are named with their `user_id`,
+//! by cookie with the hash of its id.
 
 super::statements! {
     /// Changes nothing when the hash is taken.

@@ -1,0 +1,90 @@
+//! The program itself: what stops it, it says in one line, and exits with 1.
+
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+use tempfile::TempDir;
+
+fn mintmark(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mintmark"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("MINTMARK_DATA_DIR", dir)
+        .env("MINTMARK_SITE_DIR", dir)
+        .envs(variables.iter().copied());
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+#[track_caller]
+fn assert_stops(output: &Output, says: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(said.contains(says), "{said}");
+}
+
+#[test]
+fn a_bad_variable_is_named() {
+    let dir = TempDir::new().unwrap();
+    for (name, value) in [
+        ("MINTMARK_LISTEN", "nonsense"),
+        ("MINTMARK_PUBLIC_URL", "nonsense"),
+        ("MINTMARK_DATABASE_URL", "mysql://nowhere"),
+        ("MINTMARK_TOKEN_BRAND", "Not A Brand"),
+        ("MINTMARK_TRUSTED_PROXIES", "everybody"),
+        ("MINTMARK_MASTER_KEY", "c2hvcnQ="),
+        ("MINTMARK_LOG", "=,="),
+        ("MINTMARK_CONFIG", "/nowhere/mintmark.toml"),
+    ] {
+        let listen = if name == "MINTMARK_LISTEN" { value } else { "127.0.0.1:0" };
+        assert_stops(&mintmark(dir.path(), &["serve"], &[("MINTMARK_LISTEN", listen), (name, value)]), name);
+    }
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let dir = TempDir::new().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    assert_stops(&mintmark(dir.path(), &[], &[("MINTMARK_LISTEN", &address)]), &address);
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_named() {
+    let dir = TempDir::new().unwrap();
+    std::fs::create_dir(dir.path().join("mintmark.db")).unwrap();
+    assert_stops(&mintmark(dir.path(), &["migrate"], &[]), "mintmark.db");
+    std::fs::write(dir.path().join("text.db"), "this is no database, whatever its name says".repeat(100)).unwrap();
+    let url = format!("sqlite://{}/text.db", dir.path().display());
+    assert_stops(&mintmark(dir.path(), &["migrate"], &[("MINTMARK_DATABASE_URL", &url)]), "text.db");
+    assert_stops(
+        &mintmark(dir.path(), &["migrate"], &[("MINTMARK_DATABASE_URL", "postgres://x@127.0.0.1:1/none")]),
+        "MINTMARK_DATABASE_URL",
+    );
+}
+
+#[test]
+fn another_master_key_does_not_start() {
+    let dir = TempDir::new().unwrap();
+    let bootstrap = |variables: &[(&str, &str)], org: &str| {
+        use std::io::Write;
+        let email = format!("ada@{org}.test");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mintmark"));
+        command.args(["bootstrap", "--org", org, "--email", &email, "--password-stdin", "--json"]);
+        command.env_clear().env("MINTMARK_DATA_DIR", dir.path()).envs(variables.iter().copied());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let made = bootstrap(&[], "acme");
+    let printed: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert!(printed["org_id"].as_str().unwrap().starts_with("org_"));
+    assert!(printed["user_id"].as_str().unwrap().starts_with("usr_"));
+    assert!(printed["token"].as_str().unwrap().starts_with("mint_pat_"));
+    assert_stops(&bootstrap(&[], "acme"), "exists");
+    let other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    assert_stops(&bootstrap(&[("MINTMARK_MASTER_KEY", other)], "globex"), "MINTMARK_MASTER_KEY");
+}
