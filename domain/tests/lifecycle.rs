@@ -1,5 +1,7 @@
 //! The life of a credential, from what is asked to what is left.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
 use domain::{
     Name, Timestamp,
     credential::{

@@ -1,5 +1,7 @@
 //! The policy, printed whole: a change of policy is a change of `policy_matrix.txt` that anybody can read.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
 use domain::{
     Name, Timestamp,
     access::{Action, Actor, Denied, Limit, Needs, Origin, Reach, Role},

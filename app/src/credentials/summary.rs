@@ -43,7 +43,7 @@ pub(super) fn Summary(
                         view! { <Lines class="is-wide" glyph=Glyph::Warning lines=vec!["Everything you may do, now and later"]/> }.into_any()
                     } else {
                         match titles(true) {
-                            lines if lines.is_empty() => view! { <p class="text-faint">"Nothing yet: choose a scope"</p> }.into_any(),
+                            lines if lines.is_empty() => view! { <p class="text-faint">"Nothing but show whose it is. Choose a scope for more."</p> }.into_any(),
                             lines => view! { <Lines class="is-able" glyph=Glyph::Check lines=lines/> }.into_any(),
                         }
                     }}

@@ -25,7 +25,7 @@ pub(crate) struct Problem {
     code: String,
     detail: String,
     errors: Vec<FieldError>,
-    scopes: Option<Scopes>,
+    scopes: Option<Box<Scopes>>,
     retry_after_seconds: Option<u32>,
     challenge: Option<String>,
     offers_basic: bool,
@@ -232,7 +232,7 @@ fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
     let detail = format!("The credential lacks: {missing}. Use one that has it, or add it to this one.");
     Problem {
         challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"")),
-        scopes: Some(Scopes { missing, accepted, granted }),
+        scopes: Some(Box::new(Scopes { missing, accepted, granted })),
         ..Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", &detail)
     }
 }

@@ -1,5 +1,7 @@
 //! The HTTP contract, against the real application on a real socket and a real database. Files mirror addresses.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
 mod configuration;
 mod guarded;
 mod health;

@@ -99,7 +99,8 @@ async fn memberships_are_listed_as_the_person_joined_and_read_with_their_role(db
 }
 
 async fn an_empty_database_has_no_users(db: TestDb) {
-    assert!(!db.store.has_users().await.unwrap());
+    let slug = "acme".parse().unwrap();
+    assert!(!db.store.has_users().await.unwrap() && !db.store.has_org(&slug).await.unwrap());
     db.signed_up("acme").await;
-    assert!(db.store.has_users().await.unwrap());
+    assert!(db.store.has_users().await.unwrap() && db.store.has_org(&slug).await.unwrap());
 }
