@@ -19,18 +19,18 @@ use store::Db;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A running server. Its clock can be moved forwards.
-pub struct TestServer {
-    pub base: String,
-    pub service: Service,
-    pub dir: TempDir,
+pub(crate) struct TestServer {
+    pub(crate) base: String,
+    pub(crate) service: Service,
+    _dir: TempDir,
     moved: Arc<AtomicI64>,
 }
 
 impl TestServer {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let dir = TempDir::new().unwrap();
         let db = Db::connect(&format!("sqlite://{}/mintmark.db", dir.path().display())).await.unwrap();
         db.migrate().await.unwrap();
@@ -50,22 +50,22 @@ impl TestServer {
         };
         let app = build_app(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { base, service, dir, moved }
+        Self { base, service, _dir: dir, moved }
     }
 
-    pub fn move_clock(&self, seconds: i64) {
+    pub(crate) fn move_clock(&self, seconds: i64) {
         self.moved.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
     /// An organisation with its owner, and a token of theirs with the scope `all`.
-    pub async fn org(&self, slug: &str) -> String {
+    pub(crate) async fn org(&self, slug: &str) -> String {
         let email = format!("owner@{slug}.test");
         let made = self.service.bootstrap(slug, &email, Password::new(PASSWORD.into())).await.unwrap();
         made.token.expose().to_owned()
     }
 
     /// A person with their own organisation, who is not signed in yet.
-    pub async fn person(&self, email: &str) {
+    pub(crate) async fn person(&self, email: &str) {
         let request = SignUp {
             name: "Ada".into(),
             email: email.into(),
@@ -76,54 +76,54 @@ impl TestServer {
         self.service.sign_up(request, &Origin::default()).await.unwrap();
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         Client::new().request(method, format!("{}{path}", self.base))
     }
 
-    pub async fn get(&self, path: &str, token: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Reply {
         Reply::of(self.request(Method::GET, path).bearer_auth(token).send().await.unwrap()).await
     }
 
-    pub async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> Reply {
+    pub(crate) async fn send(&self, method: Method, path: &str, token: &str, body: &Value) -> Reply {
         Reply::of(self.request(method, path).bearer_auth(token).json(body).send().await.unwrap()).await
     }
 
-    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Reply {
         self.send(Method::POST, path, token, body).await
     }
 
     /// Issues a token with these scopes and returns its secret and its id.
-    pub async fn issue(&self, token: &str, scopes: &[&str]) -> (String, String) {
+    pub(crate) async fn issue(&self, token: &str, scopes: &[&str]) -> (String, String) {
         let body = serde_json::json!({ "name": "CI", "scopes": scopes });
         let reply = self.post("/v1/me/tokens", token, &body).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
         (reply.text("/token"), reply.text("/id"))
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         let client = Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Browser { client, base: self.base.clone() }
     }
 }
 
 /// A browser without script: keeps cookies, posts forms from our own pages, does not follow redirects.
-pub struct Browser {
-    pub client: Client,
+pub(crate) struct Browser {
+    pub(crate) client: Client,
     base: String,
 }
 
 impl Browser {
-    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
         let request = self.client.post(format!("{}{path}", self.base)).header(ORIGIN, &self.base);
         Reply::of(request.header("accept", "text/html").form(form).send().await.unwrap()).await
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         let request = self.client.get(format!("{}{path}", self.base));
         Reply::of(request.header("accept", "text/html").send().await.unwrap()).await
     }
 
-    pub async fn sign_in(&self, email: &str) {
+    pub(crate) async fn sign_in(&self, email: &str) {
         let reply = self.post("/_fn/sign-in", &[("email", email), ("password", PASSWORD)]).await;
         assert_eq!(reply.location(), "/settings/tokens", "{}", reply.body);
     }
@@ -131,38 +131,38 @@ impl Browser {
 
 /// A reply, read whole.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> Self {
         Self { status: response.status(), headers: response.headers().clone(), body: response.text().await.unwrap() }
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 
     /// The text at this JSON pointer.
-    pub fn text(&self, pointer: &str) -> String {
+    pub(crate) fn text(&self, pointer: &str) -> String {
         let json = self.json();
         json.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {json}")).to_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header("location")
     }
 
     /// Asserts that this is problem details with this status and code, as every refusal of the API is.
     #[track_caller]
-    pub fn assert_problem(&self, status: u16, code: &str) {
+    pub(crate) fn assert_problem(&self, status: u16, code: &str) {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         assert_eq!(self.headers[CONTENT_TYPE], "application/problem+json", "{}", self.body);
         assert_eq!(self.text("/code"), code, "{}", self.body);
@@ -174,7 +174,7 @@ impl Reply {
     }
 
     /// The fields that are wrong, with their codes.
-    pub fn field_codes(&self) -> Vec<(String, String)> {
+    pub(crate) fn field_codes(&self) -> Vec<(String, String)> {
         let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
         let text = |error: &Value, key: &str| error[key].as_str().unwrap_or_default().to_owned();
         errors.iter().map(|error| (text(error, "pointer"), text(error, "code"))).collect()
