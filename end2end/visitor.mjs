@@ -154,7 +154,7 @@ export class Visitor {
     await this.openToken(name);
     await this.page.getByRole("link", { name: "Revoke token" }).click();
     await this.landsOn(/\/revoke$/);
-    const typed = this.page.getByLabel("Type the token's name to confirm");
+    const typed = this.page.getByLabel(/to confirm/);
     if (await typed.count()) await typed.fill(name);
     await this.page.getByRole("button", { name: "Revoke token" }).click();
     await this.landsOn("/settings/tokens");

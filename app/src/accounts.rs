@@ -7,7 +7,8 @@ mod sign_in_form;
 mod sign_up_form;
 
 pub use self::server_fns::{
-    CreateOrg, SetTheme, SignIn, SignOut, SignUp, SwitchOrg, create_org, set_theme, sign_in, sign_out, sign_up, switch_org,
+    CreateOrg, SetTheme, SignIn, SignOut, SignUp, SwitchOrg, create_org, set_theme, sign_in, sign_out, sign_up,
+    switch_org,
 };
 pub use self::sign_in_form::SignInForm;
 pub use self::sign_up_form::SignUpForm;

@@ -24,7 +24,9 @@ mod status_badge;
 mod table;
 
 pub use self::issue_form::IssueForm;
-pub use self::server_fns::{EditToken, IssueDraft, IssueToken, Revealed, RevokeToken, edit_token, issue_token, revoke_token};
+pub use self::server_fns::{
+    EditToken, IssueDraft, IssueToken, Revealed, RevokeToken, edit_token, issue_token, revoke_token,
+};
 
 #[cfg(feature = "ssr")]
 pub use self::{

@@ -76,6 +76,12 @@ impl AppError {
     pub fn is_only_fields(&self) -> bool {
         self.kind == ErrorKind::Invalid && !self.fields.is_empty()
     }
+
+    /// Without what is wrong with the field of this pointer; nothing, if nothing else was wrong.
+    pub fn without(mut self, pointer: &str) -> Option<Self> {
+        self.fields.0.retain(|error| !error.pointer.starts_with(pointer));
+        (self.kind != ErrorKind::Invalid || !self.fields.is_empty()).then_some(self)
+    }
 }
 
 impl std::fmt::Display for AppError {
@@ -94,9 +100,12 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Request(_) => {
                 Self::new(ErrorKind::Offline, "The server could not be reached. Nothing was changed; try again.")
             }
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::new(ErrorKind::Invalid, "The form arrived incomplete. Reload the page and fill it in again.")
+            // What arrived at the server could not be read as the form.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                crate::server_side::incomplete()
             }
+            #[cfg(not(feature = "ssr"))]
             ServerFnErrorErr::Deserialization(_) => Self::new(
                 ErrorKind::Internal,
                 "The answer could not be read. Reload the page to see whether the change was made.",
@@ -112,7 +121,8 @@ mod tests {
 
     #[test]
     fn an_error_survives_its_way_through_the_address_of_a_page() {
-        let error = AppError { request_id: Some("req_1".into()), ..AppError::field("/name", "required", "Enter a name.") };
+        let error =
+            AppError { request_id: Some("req_1".into()), ..AppError::field("/name", "required", "Enter a name.") };
         assert_eq!(AppError::de(error.ser()), error);
         assert_eq!(error.at(&["/name"]).as_deref(), Some("Enter a name."));
         assert_eq!(error.at(&["/email"]), None);

@@ -13,8 +13,6 @@ mod threshold;
 mod trouble;
 
 pub(crate) use self::desk_page::desk_page;
-#[cfg(test)]
-pub(crate) use self::desk_page::Frame;
 pub(crate) use self::page_head::PageHead;
 pub(crate) use self::threshold::Threshold;
 pub(crate) use self::trouble::{Absent, Trouble};

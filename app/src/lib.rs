@@ -25,6 +25,3 @@ mod shell;
 
 #[cfg(feature = "ssr")]
 pub use self::{routes::App, shell::shell};
-
-#[cfg(test)]
-mod preview_tmp;

@@ -1,7 +1,8 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    Home, NewOrgPage, NewTokenPage, NotFound, RevokeTokenPage, SessionsPage, SignInPage, SignUpPage, TokenPage, TokensPage,
+    Home, NewOrgPage, NewTokenPage, NotFound, RevokeTokenPage, SessionsPage, SignInPage, SignUpPage, TokenPage,
+    TokensPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

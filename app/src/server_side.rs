@@ -8,7 +8,7 @@ mod refusal;
 mod request;
 
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
-pub(crate) use self::refusal::{posted_error, refused};
+pub(crate) use self::refusal::{incomplete, posted_error, refused};
 pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
 pub(crate) use service::{
     Caller, Password, Service,
@@ -36,7 +36,8 @@ pub(crate) fn service() -> Result<Service, AppError> {
 
 /// The browser session of this request, signed in or not.
 pub(crate) fn browser_session() -> Result<tower_sessions::Session, AppError> {
-    request::extension().ok_or_else(|| AppError::new(ErrorKind::Internal, "The server is not set up: it has no sessions."))
+    request::extension()
+        .ok_or_else(|| AppError::new(ErrorKind::Internal, "The server is not set up: it has no sessions."))
 }
 
 /// Who calls, by their browser session.
@@ -68,7 +69,10 @@ pub(crate) async fn change_org(org: &Org) -> Result<(), AppError> {
 /// The form's words for the service.
 pub(crate) fn token_draft(draft: IssueDraft) -> TokenDraft {
     let IssueDraft { name, description, scopes, lifetime } = draft;
-    TokenDraft { issue: Issue { name, description, scopes: Some(scopes), lifetime, ..Issue::default() }, ..TokenDraft::default() }
+    TokenDraft {
+        issue: Issue { name, description, scopes: Some(scopes), lifetime, ..Issue::default() },
+        ..TokenDraft::default()
+    }
 }
 
 /// The form's words for the service.

@@ -19,10 +19,12 @@ async function findings(page) {
   ];
 }
 
-/** Runs in the page: waits until it is drawn and no colour is still on its way. */
+/** Runs in the page: waits until it is drawn and no colour is on its way, not even one that another started. */
 async function drawn() {
-  await new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
-  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  do {
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    await new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
+  } while (document.getAnimations().length > 0);
 }
 
 /** Looks at what is shown in every look, and notes everything before it fails. */
@@ -71,6 +73,7 @@ world.journey("every page of a person with tokens is accessible", async (ada) =>
   await review.look(ada, "the empty list");
   await ada.open("/settings/tokens/new");
   await review.look(ada, "the issue form");
+  ada.expect(/status of 422/);
   await ada.page.getByRole("button", { name: "Issue token" }).click();
   await review.look(ada, "the issue form with errors");
   await ada.issue({ name: "Night shift" });

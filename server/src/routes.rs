@@ -96,6 +96,7 @@ pub fn build_app(state: AppState) -> Router {
         .route("/pkg/{version}/{file}", get(site::package))
         .route("/favicon.ico", get(site::icon))
         .route("/favicon.svg", get(site::icon))
+        .route("/robots.txt", get(site::icon))
         .merge(screens(&state))
         .layer(from_fn(gate::body_limit::limit))
         .layer(CatchPanicLayer::new())

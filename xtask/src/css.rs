@@ -8,14 +8,24 @@ use encre_css::{Config, Preflight, Scanner};
 use std::{collections::BTreeSet, fs};
 
 /// Tokens first, then from the general to the particular.
-const SHEETS: [&str; 8] = [
-    "tokens", "base", "controls", "overlays", "data", "frame", "forms", "credentials",
-];
+const SHEETS: [&str; 8] = ["tokens", "base", "controls", "overlays", "data", "frame", "forms", "credentials"];
 
 /// Colour names that utilities may use: `text-muted`, `bg-sunken`, `border-line`.
 const COLOURS: [&str; 14] = [
-    "page", "surface", "raised", "sunken", "line", "text", "muted", "faint", "accent", "ok", "warn", "danger",
-    "warn-soft", "danger-soft",
+    "page",
+    "surface",
+    "raised",
+    "sunken",
+    "line",
+    "text",
+    "muted",
+    "faint",
+    "accent",
+    "ok",
+    "warn",
+    "danger",
+    "warn-soft",
+    "danger-soft",
 ];
 
 /// The whole style sheet as text.

@@ -19,7 +19,8 @@ pub fn SignUpForm(
         Some(Ok(())) => None,
         None => refusal.clone(),
     });
-    let at = move |pointer: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(&[pointer]))));
+    let at =
+        move |pointer: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(&[pointer]))));
     view! {
         <ActionForm action=action attr:class="form form-tight">
             {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! {

@@ -91,6 +91,7 @@ pub fn IssueForm(
             busy.set(false);
         });
     };
+    forgive(error, draft);
     let at = move |pointers: &'static [&'static str]| {
         Signal::derive(move || error.with(|error| error.as_ref().and_then(|error| error.at(pointers))))
     };
@@ -156,6 +157,23 @@ fn Refusal(
         </Callout>
     }
     .into_any()
+}
+
+/// A field that is being changed is not marked as wrong any more.
+fn forgive(error: RwSignal<Option<AppError>>, draft: Draft) {
+    let on_change = move |pointer: &'static str, track: fn(Draft)| {
+        Effect::new(move |before: Option<()>| {
+            track(draft);
+            if before.is_some() && error.with_untracked(|e| e.as_ref().is_some_and(|e| e.at(&[pointer]).is_some())) {
+                error.update(|e| *e = e.take().and_then(|e| e.without(pointer)));
+            }
+        });
+    };
+    on_change("/name", |draft| draft.name.track());
+    on_change("/description", |draft| draft.description.track());
+    on_change("/scopes", |draft| draft.scopes.track());
+    on_change("/expires", |draft| draft.lifetime.track());
+    on_change("/acknowledge", |draft| draft.lifetime.track());
 }
 
 /// Takes over what was ticked before hydration.

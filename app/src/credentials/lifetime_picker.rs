@@ -63,6 +63,13 @@ impl LifetimeState {
         }
     }
 
+    /// Follows every part of the choice.
+    pub(super) fn track(self) {
+        self.choice.track();
+        self.date.track();
+        self.acknowledged.track();
+    }
+
     /// What is sent.
     pub(super) fn read(self) -> LifetimeDraft {
         match self.choice.get_untracked().as_str() {
@@ -136,12 +143,12 @@ pub(super) fn LifetimePicker(
                 </Callout>
             </Show>
             <p class="until" aria-live="polite">
-                {move || if state.is(NEVER) { "Stops working: " } else { "Stops working on " }}
+                "Stops working: "
                 <strong>{move || state.in_words()}</strong>
             </p>
             <FieldNotes
                 id="token-lifetime"
-                help="After this the token is refused. You are warned 30, 7 and 1 days before."
+                help="A token that has ended is refused. The list marks every token that ends within 30 days."
                 error=error
             />
         </fieldset>

@@ -5,7 +5,7 @@
 //! from the browser's cache; in the last case the list takes the page's place.
 
 use super::server_fns::Revealed;
-use crate::ui::{Button, Choice, CopyControl, Dialog, Glyph, Icon, Look};
+use crate::ui::{Button, Choice, CopyControl, Dialog, Glyph, Icon, Look, shortened};
 use leptos::{html, prelude::*};
 
 /// Shows `revealed` as soon as it holds something.
@@ -18,7 +18,9 @@ pub(super) fn RevealOnce(
     let stored = RwSignal::new(false);
     let secret = Signal::derive(move || revealed.with(|r| r.as_ref().map(|r| r.secret.clone()).unwrap_or_default()));
     let curl = Signal::derive(move || format!("curl -H \"Authorization: Bearer {}\" {}/v1/me", secret.get(), origin()));
-    let title = Signal::derive(move || revealed.with(|r| r.as_ref().map(|r| format!("{} is ready", r.name)).unwrap_or_default()));
+    let title = Signal::derive(move || {
+        revealed.with(|r| r.as_ref().map(|r| format!("{} is ready", shortened(&r.name, 60))).unwrap_or_default())
+    });
     browser::open_when_revealed(dialog, revealed);
     browser::forget_when_left(dialog, revealed, stored);
     let done = move || {
@@ -36,9 +38,9 @@ pub(super) fn RevealOnce(
                 </p>
                 <div class="reveal-secret">
                     <label class="unseen" for="reveal-secret">"Secret"</label>
-                    <input
+                    <textarea
                         id="reveal-secret"
-                        type="text"
+                        rows="2"
                         readonly
                         spellcheck="false"
                         autocomplete="off"
@@ -46,7 +48,7 @@ pub(super) fn RevealOnce(
                         prop:value=secret
                         on:focus=move |event| browser::select(&event)
                         on:click=move |event| browser::select(&event)
-                    />
+                    ></textarea>
                     <div class="reveal-actions">
                         <CopyControl text=secret class="button button-primary" autofocus=true>"Copy secret"</CopyControl>
                         <Button kind="button" on:click=move |_| browser::download(&secret.get_untracked())>
@@ -58,7 +60,7 @@ pub(super) fn RevealOnce(
                 <div class="field">
                     <span class="field-label" id="reveal-try">"Try it"</span>
                     <div class="code-line">
-                        <code tabindex="0" aria-labelledby="reveal-try" translate="no">{curl}</code>
+                        <code id="reveal-curl" tabindex="0" aria-labelledby="reveal-try" translate="no">{curl}</code>
                         <CopyControl text=curl class="button button-ghost"><span class="unseen">"Copy the command"</span></CopyControl>
                     </div>
                 </div>

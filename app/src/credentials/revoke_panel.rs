@@ -82,7 +82,8 @@ pub fn RevokePanel(
 /// When and from where it was used last.
 #[component]
 fn LastUse(token: Credential, now: Timestamp) -> impl IntoView {
-    let latest = token.secrets.iter().filter(|secret| secret.last_used_at.is_some()).max_by_key(|secret| secret.last_used_at);
+    let latest =
+        token.secrets.iter().filter(|secret| secret.last_used_at.is_some()).max_by_key(|secret| secret.last_used_at);
     match latest.and_then(|secret| Some((secret.last_used_at?, secret.last_used_ip))) {
         None => view! { "It has never been used." }.into_any(),
         Some((at, ip)) => view! {

@@ -40,7 +40,8 @@ pub(super) fn ScopePicker(
     let grantable = StoredValue::new(grantable);
     let may = move |name: &str| grantable.with_value(|names| names.iter().any(|own| own == name));
     let all = Signal::derive(move || chosen.with(|names| names.iter().any(|name| name == ALL)));
-    let nothing_found = move || query.with(|query| !MANAGEMENT.iter().any(|info| info.name != ALL && matches(info, query)));
+    let nothing_found =
+        move || query.with(|query| !MANAGEMENT.iter().any(|info| info.name != ALL && matches(info, query)));
     view! {
         <fieldset
             class="issue-section"
@@ -50,7 +51,7 @@ pub(super) fn ScopePicker(
             <div aria-hidden="true" class="issue-legend">"Scopes"</div>
             <FieldNotes
                 id="token-scopes"
-                help="What the token may do. Choose as little as the job needs; you can widen it later."
+                help="What the token may do. Choose as little as the job needs."
                 error=error
             />
             <div class="scopes">

@@ -1,7 +1,7 @@
 //! What the token will be, in words, while the form is filled in: so that nobody is surprised after pressing the button.
 
 use super::issue_form::Draft;
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Glyph, Icon, shortened};
 use domain::scope::{ALL, catalogue::MANAGEMENT};
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub(super) fn Summary(
                 <h2 class="panel-title" id="summary-title" dir="auto">
                     {move || draft.name.with(|name| match name.trim() {
                         "" => "Your new token".to_owned(),
-                        name => name.chars().take(60).collect(),
+                        name => shortened(name, 60),
                     })}
                 </h2>
             </div>

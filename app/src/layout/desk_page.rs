@@ -21,7 +21,9 @@ where
                     Err(error) if error.kind == ErrorKind::Missing => {
                         view! { <PageHead title="Not found"/><Absent/> }.into_any()
                     }
-                    Err(error) => view! { <PageHead title="This page could not be shown"/><Trouble error=error/> }.into_any(),
+                    Err(error) => {
+                        view! { <PageHead title="This page could not be shown"/><Trouble error=error/> }.into_any()
+                    }
                 };
                 view! { <Frame desk=desk>{content}</Frame> }.into_any()
             }
@@ -37,7 +39,7 @@ where
 }
 
 #[component]
-pub(crate) fn Frame(desk: Desk, children: Children) -> impl IntoView {
+fn Frame(desk: Desk, children: Children) -> impl IntoView {
     view! {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">

@@ -29,7 +29,7 @@ pub(crate) fn Trouble(
 ) -> impl IntoView {
     set_status(status(error.kind));
     view! {
-        <div class="grid gap-4">
+        <div class="page-words gap-4">
             <p class="text-muted">{error.message}</p>
             {error.request_id.map(|id| view! { <p class="form-note">"Request " <code>{id}</code></p> })}
             <div class="form-actions">
@@ -46,7 +46,7 @@ pub(crate) fn Trouble(
 pub(crate) fn Absent() -> impl IntoView {
     set_status(StatusCode::NOT_FOUND);
     view! {
-        <div class="grid gap-4">
+        <div class="page-words gap-4">
             <p class="text-muted">
                 "There is nothing at this address, or it belongs to somebody else. If you followed a link, ask whoever sent it to check; you may have to change organisation first."
             </p>

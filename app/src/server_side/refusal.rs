@@ -13,9 +13,11 @@ use service::{Challenge, ServiceError};
 /// The refusal in words for a person.
 pub(crate) fn refused(error: ServiceError) -> AppError {
     let (status, kind, message) = match &error {
-        ServiceError::Invalid(_) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Invalid, "Some of what you entered needs a change.".to_owned())
-        }
+        ServiceError::Invalid(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorKind::Invalid,
+            "Some of what you entered needs a change.".to_owned(),
+        ),
         ServiceError::Unauthenticated(Challenge::Missing) => {
             (StatusCode::UNAUTHORIZED, ErrorKind::Unauthenticated, "Your session has ended. Sign in again.".to_owned())
         }
@@ -57,10 +59,20 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
     AppError { kind, message, fields, request_id: request_id() }
 }
 
+/// A form that could not be read.
+pub(crate) fn incomplete() -> AppError {
+    set_status_for_script(StatusCode::BAD_REQUEST);
+    let words = "The form arrived incomplete, so nothing was changed. Reload the page and fill it in again.";
+    AppError { request_id: request_id(), ..AppError::new(ErrorKind::Invalid, words) }
+}
+
 /// The refusal that a native form post to `F` left in the address of this page.
 ///
 /// Believed only when our own page led here: otherwise anybody could put words into our mouth with a link.
-pub(crate) fn posted_error<F: ServerFn<Error = AppError>>(path: Option<String>, error: Option<String>) -> Option<AppError> {
+pub(crate) fn posted_error<F: ServerFn<Error = AppError>>(
+    path: Option<String>,
+    error: Option<String>,
+) -> Option<AppError> {
     let from_us = matches!(header("sec-fetch-site").as_str(), "same-origin" | "");
     let (path, error) = (path?, error?);
     (from_us && path == F::PATH).then(|| ServerFnUrlError::<AppError>::decode_err(&error))

@@ -1,7 +1,8 @@
 //! What is read of a request: where it came from, its path, the theme cookie, whether script sent it.
 
+use super::answer::set_status_for_script;
 use crate::error::{AppError, ErrorKind};
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use service::Origin;
 
@@ -43,6 +44,7 @@ pub(crate) fn require_hydrated() -> Result<(), AppError> {
     if !is_navigation() && header("content-type").starts_with("application/json") {
         return Ok(());
     }
+    set_status_for_script(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     Err(AppError {
         request_id: request_id(),
         ..AppError::new(
@@ -111,7 +113,9 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere_after_signing_in() {
         assert_eq!(page_of_ours(Some("/settings/sessions?x=1")), "/settings/sessions?x=1");
-        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "/_fn/sign-out", "settings"] {
+        for elsewhere in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "/_fn/sign-out", "settings"]
+        {
             assert_eq!(page_of_ours(Some(elsewhere)), "/settings/tokens", "{elsewhere}");
         }
         assert_eq!(page_of_ours(None), "/settings/tokens");

@@ -61,17 +61,21 @@ pub(super) fn leave(revealed: RwSignal<Option<Revealed>>) {
     }
 }
 
-/// Empties the signal and, at once, what is on the page.
+/// Empties the signal and, without waiting for the page to follow it, what is on the page.
 fn forget(revealed: RwSignal<Option<Revealed>>) {
     revealed.set(None);
-    if let Some(input) = document().get_element_by_id("reveal-secret").and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-        input.set_value("");
+    let shown = |id: &str| document().get_element_by_id(id);
+    if let Some(area) = shown("reveal-secret").and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
+        area.set_value("");
+    }
+    if let Some(text) = shown("reveal-curl").and_then(|e| e.first_child()) {
+        text.set_node_value(None);
     }
 }
 
 pub(super) fn select<E: AsRef<web_sys::Event>>(event: &E) {
-    if let Some(input) = event.as_ref().target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-        input.select();
+    if let Some(area) = event.as_ref().target().and_then(|t| t.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
+        area.select();
     }
 }
 
@@ -82,7 +86,9 @@ pub(super) fn download(secret: &str) {
     options.set_type("text/plain");
     let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&line, &options) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-    if let Some(link) = document().create_element("a").ok().and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+    if let Some(link) =
+        document().create_element("a").ok().and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok())
+    {
         link.set_href(&address);
         link.set_download("mintmark-token.env");
         link.click();
