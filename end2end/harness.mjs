@@ -50,10 +50,16 @@ export class Server {
     for (const stream of [server.process.stdout, server.process.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => (server.log += text));
     }
-    await eventually(async () => {
-      if (ended) assert.fail(`the server did not start (${ended}):\n${server.log}`);
-      return fetch(`${server.url}/health/ready`).then((answer) => answer.ok, () => false);
-    }, "the server is ready");
+    try {
+      await eventually(async () => {
+        if (ended) assert.fail(`the server did not start (${ended}):\n${server.log}`);
+        return fetch(`${server.url}/health/ready`).then((answer) => answer.ok, () => false);
+      }, "the server is ready");
+    } catch (error) {
+      server.process.kill("SIGKILL");
+      await rm(server.data, { recursive: true, force: true });
+      throw error;
+    }
     return server;
   }
 
