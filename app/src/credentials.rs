@@ -1,15 +1,25 @@
-//! What the three kinds of credential share on screen: list, issue form, reveal, facts, revoke.
+//! What the three kinds of credential share on screen: list, issue form, reveal, facts, secrets, rights, roll, revoke.
 //!
-//! Owns their views and server functions. Must never decide whether something is allowed: that is `service`.
-//! Islands are compiled for the browser too; the rest is rendered on the server only. Pages put them together.
+//! Owns their views and server functions, written once; what differs is read from `KindRules` and `KindWords`. Must never
+//! decide whether something is allowed: that is `service`. Islands are compiled for the browser too; the rest is rendered
+//! on the server only. Pages put them together.
 
+mod client_fields;
+mod draft;
 mod issue_form;
+mod kind_words;
 mod lifetime_picker;
+mod limits_fields;
+mod offer;
+mod operation_picker;
 mod reveal_once;
+mod roll_form;
 mod scope_picker;
 mod server_fns;
 mod summary;
 
+#[cfg(feature = "ssr")]
+mod danger_zone;
 #[cfg(feature = "ssr")]
 mod edit_form;
 #[cfg(feature = "ssr")]
@@ -17,21 +27,37 @@ mod facts;
 #[cfg(feature = "ssr")]
 mod revoke_panel;
 #[cfg(feature = "ssr")]
+mod rights_form;
+#[cfg(feature = "ssr")]
 mod scope_chips;
+#[cfg(feature = "ssr")]
+mod secrets;
 #[cfg(feature = "ssr")]
 mod status_badge;
 #[cfg(feature = "ssr")]
 mod table;
 
+pub use self::draft::Prefill;
 pub use self::issue_form::IssueForm;
+pub use self::kind_words::{KindWords, kind_words, sentence_case};
+pub use self::offer::{Offer, OperationOffer, Outlook, ScopeOffer};
+pub use self::roll_form::RollForm;
 pub use self::server_fns::{
-    EditToken, IssueDraft, IssueToken, Revealed, RevokeToken, edit_token, issue_token, revoke_token,
+    CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
+    IssueCredential, IssueDraft, LimitsDraft, Revealed, RevokeCredential, RollCredential, cancel_roll,
+    disable_credential, edit_credential, edit_rights, enable_credential, finish_roll, issue_credential,
+    revoke_credential, roll_credential,
 };
 
 #[cfg(feature = "ssr")]
-pub use self::{
+pub(crate) use self::{
+    danger_zone::DangerZone,
     edit_form::EditForm,
-    facts::{Facts, Secrets},
-    revoke_panel::RevokePanel,
-    table::TokenTable,
+    facts::{Facts, duration_in_words},
+    revoke_panel::{LastUse, RevokePanel},
+    rights_form::RightsForm,
+    scope_chips::ScopeChips,
+    secrets::Secrets,
+    status_badge::{StatusBadge, status_in_words},
+    table::{CredentialTable, Entry},
 };

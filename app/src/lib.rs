@@ -7,11 +7,18 @@
 #![allow(unreachable_pub, reason = "the component macro makes a private copy of each public component")]
 
 pub mod accounts;
+pub mod apis;
 pub mod credentials;
 pub mod error;
+pub mod inventory;
+pub mod service_accounts;
 pub mod sessions;
 pub mod ui;
 
+#[cfg(feature = "ssr")]
+mod audit;
+#[cfg(feature = "ssr")]
+mod chooser;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
@@ -22,6 +29,8 @@ mod routes;
 mod server_side;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod words;
 
 #[cfg(feature = "ssr")]
 pub use self::{routes::App, shell::shell};

@@ -1,28 +1,40 @@
 //! The pages. Each finds its data through `server_side` and puts shared pieces together; nothing else.
 
+mod apis;
+mod audit;
+mod chooser;
+mod credential;
+mod credential_list;
 mod home;
+mod inventory;
+mod new_credential;
 mod new_org;
-mod new_token;
 mod not_found;
-mod revoke_token;
+mod revoke_credential;
+mod roll_credential;
+mod service_accounts;
 mod sessions;
 mod sign_in;
 mod sign_up;
-mod token;
-mod tokens;
 
+pub(crate) use self::apis::{ApiPage, ApisPage, NewApiPage};
+pub(crate) use self::audit::AuditPage;
+pub(crate) use self::chooser::ChooserPage;
+pub(crate) use self::credential::CredentialPage;
+pub(crate) use self::credential_list::CredentialListPage;
 pub(crate) use self::home::Home;
+pub(crate) use self::inventory::{BulkPage, InventoryPage};
+pub(crate) use self::new_credential::{NewCredentialPage, NewOfKindPage};
 pub(crate) use self::new_org::NewOrgPage;
-pub(crate) use self::new_token::NewTokenPage;
 pub(crate) use self::not_found::NotFound;
-pub(crate) use self::revoke_token::RevokeTokenPage;
+pub(crate) use self::revoke_credential::RevokeCredentialPage;
+pub(crate) use self::roll_credential::RollCredentialPage;
+pub(crate) use self::service_accounts::{NewServiceAccountPage, ServiceAccountPage, ServiceAccountsPage};
 pub(crate) use self::sessions::SessionsPage;
 pub(crate) use self::sign_in::SignInPage;
 pub(crate) use self::sign_up::SignUpPage;
-pub(crate) use self::token::TokenPage;
-pub(crate) use self::tokens::TokensPage;
 
-use crate::{error::AppError, server_side::posted_error};
+use crate::{error::AppError, server_side::posted_error, ui::ButtonLink};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -31,12 +43,71 @@ fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|query| query.get(name))
 }
 
+/// A parameter that says what was done just now; nothing, if the last post was refused and only its page was done before.
+fn done(name: &str) -> Option<String> {
+    query("__err").is_none().then(|| query(name))?
+}
+
+/// Every value of one parameter of the page's query.
+fn query_all(name: &str) -> Vec<String> {
+    use_query_map().with_untracked(|query| query.get_all(name)).unwrap_or_default()
+}
+
+/// One part of the page's path.
+fn in_path(name: &str) -> String {
+    use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
+}
+
 /// The id in the page's path.
 fn id_in_path() -> String {
-    use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default()
+    in_path("id")
 }
 
 /// What a native form post to `F` was refused for, if that led here.
 fn refusal_of<F: ServerFn<Error = AppError>>() -> Option<AppError> {
     posted_error::<F>(query("__path"), query("__err"))
+}
+
+/// A value of a query, safe in an address.
+fn encoded(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
+            byte => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
+/// The way to “Which one do I need?”.
+fn chooser_link(words: &'static str) -> impl IntoView {
+    view! { <a class="link link-quiet" href="/settings/new-credential">{words}</a> }
+}
+
+/// Newest and older, at these addresses.
+#[component]
+fn Paging(newest: String, older: Option<String>, on_first_page: bool) -> impl IntoView {
+    (!on_first_page || older.is_some()).then(|| {
+        view! {
+            <nav class="pages" aria-label="Pages">
+                {if on_first_page {
+                    view! { <span></span> }.into_any()
+                } else {
+                    view! { <ButtonLink href=newest>"Newest"</ButtonLink> }.into_any()
+                }}
+                {older.map(|older| view! { <ButtonLink href=older>"Older"</ButtonLink> })}
+            </nav>
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_cannot_leave_its_place_in_an_address() {
+        assert_eq!(encoded("a b&c=d/é"), "a%20b%26c%3Dd%2F%C3%A9");
+    }
 }

@@ -1,8 +1,9 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    Home, NewOrgPage, NewTokenPage, NotFound, RevokeTokenPage, SessionsPage, SignInPage, SignUpPage, TokenPage,
-    TokensPage,
+    ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, Home, InventoryPage,
+    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, RevokeCredentialPage,
+    RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -22,12 +23,41 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/settings/tokens") view=TokensPage ssr=SsrMode::Async/>
-                <Route path=path!("/settings/tokens/new") view=NewTokenPage ssr=SsrMode::Async/>
-                <Route path=path!("/settings/tokens/:id") view=TokenPage ssr=SsrMode::Async/>
-                <Route path=path!("/settings/tokens/:id/revoke") view=RevokeTokenPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens") view=CredentialListPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens/new") view=NewCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens/:id") view=CredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens/:id/roll") view=RollCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/new") view=NewOfKindPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view=SessionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/orgs/new") view=NewOrgPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/tokens/:id") view=CredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/tokens/:id/roll") view=RollCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/tokens/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/api-keys") view=CredentialListPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/api-keys/new") view=NewCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/api-keys/:id") view=CredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/api-keys/:id/roll") view=RollCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/api-keys/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/clients") view=CredentialListPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/clients/new") view=NewCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/clients/:id") view=CredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/clients/:id/roll") view=RollCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/clients/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/new-credential") view=ChooserPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/credentials") view=InventoryPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts") view=ServiceAccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts/new") view=NewServiceAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts/:account") view=ServiceAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts/:account/tokens/new") view=NewCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts/:account/tokens/:id") view=CredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts/:account/tokens/:id/roll") view=RollCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/service-accounts/:account/tokens/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/apis") view=ApisPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/apis/new") view=NewApiPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/apis/:id") view=ApiPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/audit") view=AuditPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

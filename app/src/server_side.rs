@@ -4,30 +4,42 @@
 //! finds the session, hands over to `service`, and translates refusals into `AppError`.
 
 mod answer;
+mod bulk;
+mod catalogue;
+mod drafts;
+mod offers;
+mod owners;
+mod place;
 mod refusal;
 mod request;
 
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
+pub(crate) use self::bulk::{after_bulk, bulk_request};
+pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
+pub(crate) use self::drafts::{issue_request, name_edit, rights_edit, words};
+pub(crate) use self::offers::offer;
+pub(crate) use self::owners::OwnerNames;
+pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::refusal::{incomplete, posted_error, refused};
 pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
 pub(crate) use service::{
     Caller, Password, Service,
     authn::{SignUp, SignedIn, session},
-    credentials::{Confirmation, PageRequest, TokenDraft, TokenEdit},
+    credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, Which},
 };
 
 use crate::{
-    credentials::{IssueDraft, Revealed},
+    credentials::Revealed,
     error::{AppError, ErrorKind},
 };
 use domain::{
     Timestamp,
+    access::Action,
     account::{Membership, Org},
-    credential::{Credential, Issue},
     ids::SessionId,
-    secret::RevealedSecret,
 };
 use leptos::prelude::use_context;
+use service::credentials::Issued;
 
 /// The use cases.
 pub(crate) fn service() -> Result<Service, AppError> {
@@ -66,24 +78,17 @@ pub(crate) async fn change_org(org: &Org) -> Result<(), AppError> {
     session::switch(&browser_session()?, org, service()?.now()).await.map_err(refused)
 }
 
-/// The form's words for the service.
-pub(crate) fn token_draft(draft: IssueDraft) -> TokenDraft {
-    let IssueDraft { name, description, scopes, lifetime } = draft;
-    TokenDraft {
-        issue: Issue { name, description, scopes: Some(scopes), lifetime, ..Issue::default() },
-        ..TokenDraft::default()
-    }
-}
-
-/// The form's words for the service.
-pub(crate) fn token_edit(name: String, description: String) -> TokenEdit {
-    TokenEdit { name: Some(name), description: Some(description), ..TokenEdit::default() }
-}
-
-/// The one reply with a secret, which nothing on the way may keep.
-pub(crate) fn reveal(credential: &Credential, secret: &RevealedSecret) -> Revealed {
+/// The one reply with a secret, which nothing on the way may keep. `next` is the page that follows.
+pub(crate) fn reveal(issued: &Issued, next: String) -> Revealed {
     no_store();
-    Revealed { id: credential.id.to_string(), name: credential.name.to_string(), secret: secret.expose().to_owned() }
+    let credential = &issued.credential;
+    Revealed {
+        id: credential.id.to_string(),
+        name: credential.name.to_string(),
+        kind: credential.kind(),
+        secret: issued.secret.as_ref().map(|secret| secret.expose().to_owned()),
+        next,
+    }
 }
 
 /// The id in a form; what is not an id is simply not there.
@@ -106,6 +111,21 @@ impl Desk {
     /// The organisation they act in.
     pub(crate) fn membership(&self) -> Option<&Membership> {
         self.memberships.iter().find(|membership| membership.org.id == self.caller.actor.org())
+    }
+
+    /// The organisation's name.
+    pub(crate) fn org_name(&self) -> String {
+        self.membership().map(|membership| membership.org.name.to_string()).unwrap_or_default()
+    }
+
+    /// Whether the person's role holds what this needs. Decides only what is shown; the service decides what is done.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.caller.actor.permit(action, &self.caller.origin).is_ok()
+    }
+
+    /// Whether it also reaches what belongs to others.
+    pub(crate) fn may_for_all(&self, action: Action) -> bool {
+        self.caller.actor.permit(action, &self.caller.origin).is_ok_and(|permit| permit.owner().is_none())
     }
 }
 

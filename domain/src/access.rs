@@ -10,7 +10,7 @@ mod permit;
 pub mod policy;
 mod role;
 
-pub use self::action::{Action, Needs};
+pub use self::action::Action;
 pub use self::actor::{Actor, Denied, Limit, Principal};
 pub use self::permit::{Origin, Permit, Reach};
-pub use self::role::Role;
+pub use self::role::{Role, UnknownRole};

@@ -3,9 +3,9 @@
 //! Owns: the facts about them. Never: passwords and cookies, which only `service` and `store` handle, hashed.
 
 use crate::{
-    EmailAddress, Name, Slug, Timestamp,
+    Description, EmailAddress, Name, Slug, Timestamp,
     access::Role,
-    ids::{OrgId, SessionId, UserId},
+    ids::{OrgId, ServiceAccountId, SessionId, UserId},
 };
 use std::net::IpAddr;
 
@@ -31,6 +31,23 @@ pub struct Org {
     pub slug: Slug,
     /// What it is called.
     pub name: Name,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// A user without a login that an organisation owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceAccount {
+    /// Its id.
+    pub id: ServiceAccountId,
+    /// The organisation that owns it.
+    pub org: OrgId,
+    /// What it is called.
+    pub name: Name,
+    /// What it is for.
+    pub description: Description,
+    /// What it may do there.
+    pub role: Role,
     /// When it was created.
     pub created_at: Timestamp,
 }

@@ -5,9 +5,10 @@
 
 use crate::{
     Timestamp,
-    account::Org,
+    account::{Org, ServiceAccount},
     credential::Credential,
     ids::{EventId, SessionId},
+    operation::Api,
 };
 use serde_json::Value;
 
@@ -24,10 +25,28 @@ pub enum AuditAction {
     OtherSessionsEnded,
     /// A credential was issued.
     CredentialIssued,
-    /// A credential's name, description or scopes were changed.
+    /// What a credential is called or grants was changed.
     CredentialUpdated,
+    /// A credential was given a new secret.
+    CredentialRolled,
+    /// A roll was taken back before its secret was used.
+    CredentialRollCancelled,
+    /// The older secrets of a rolled credential were ended.
+    CredentialRollFinished,
+    /// A credential was switched off.
+    CredentialDisabled,
+    /// A credential was switched on again.
+    CredentialEnabled,
     /// A credential was revoked.
     CredentialRevoked,
+    /// Something was refused to somebody who had no right to it.
+    CredentialDenied,
+    /// A service account was created.
+    ServiceAccountCreated,
+    /// An API was defined.
+    ApiCreated,
+    /// Scopes or operations were added to an API.
+    ApiUpdated,
 }
 
 impl AuditAction {
@@ -40,7 +59,16 @@ impl AuditAction {
             Self::OtherSessionsEnded => "session.others_ended",
             Self::CredentialIssued => "credential.issued",
             Self::CredentialUpdated => "credential.updated",
+            Self::CredentialRolled => "credential.rolled",
+            Self::CredentialRollCancelled => "credential.roll_cancelled",
+            Self::CredentialRollFinished => "credential.roll_finished",
+            Self::CredentialDisabled => "credential.disabled",
+            Self::CredentialEnabled => "credential.enabled",
             Self::CredentialRevoked => "credential.revoked",
+            Self::CredentialDenied => "credential.denied",
+            Self::ServiceAccountCreated => "service_account.created",
+            Self::ApiCreated => "api.created",
+            Self::ApiUpdated => "api.updated",
         }
     }
 }
@@ -48,7 +76,7 @@ impl AuditAction {
 /// What it happened to, with the name it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `credential`, `session` or `organisation`.
+    /// `credential`, `session`, `organisation`, `service_account` or `api`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -65,6 +93,18 @@ impl From<&Credential> for Target {
 impl From<&Org> for Target {
     fn from(org: &Org) -> Self {
         Self { kind: "organisation", id: org.id.to_string(), name: Some(org.name.to_string()) }
+    }
+}
+
+impl From<&Api> for Target {
+    fn from(api: &Api) -> Self {
+        Self { kind: "api", id: api.id.to_string(), name: Some(api.name.to_string()) }
+    }
+}
+
+impl From<&ServiceAccount> for Target {
+    fn from(account: &ServiceAccount) -> Self {
+        Self { kind: "service_account", id: account.id.to_string(), name: Some(account.name.to_string()) }
     }
 }
 

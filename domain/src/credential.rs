@@ -4,25 +4,39 @@
 //! Owns: the life-cycle as pure functions of the credential and the time. Status is derived, never stored. Never:
 //! plain secrets (see [`crate::secret`]) and who may ask (see [`crate::access`]).
 
+mod client;
 mod draft;
+mod jwk;
 mod kind;
 mod lifecycle;
 mod lifetime;
+mod limits;
+mod roll;
 mod status;
 
-pub use self::draft::{Edit, Grant, Issue, MAX_SCOPES_DETAIL, check_edit, check_issue};
+pub use self::client::{AuthMethod, ClientDraft, ClientSettings, GrantType};
+pub use self::draft::{Edit, Grant, Issue, check_edit, check_issue};
+pub use self::jwk::PublicJwk;
 pub use self::kind::{CredentialKind, KindRules};
-pub use self::lifecycle::{AlreadyFinal, first_secret, issue, revoke};
+pub use self::lifecycle::{NothingToDo, disable, enable, issue, new_secret, revoke};
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
-pub use self::status::Status;
+pub use self::limits::{Metadata, RateLimit};
+pub use self::roll::{
+    DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretState, cancel_roll,
+    finish_roll, roll,
+};
+pub use self::status::{Status, UnknownStatus};
 
 use crate::{
     Description, Name, Timestamp,
-    ids::{CredentialId, OrgId, SecretId, UserId},
+    ids::{CredentialId, OrgId, SecretId, ServiceAccountId, UserId},
+    network::NetworkSet,
+    resource::ResourceSet,
     scope::ScopeSet,
     secret::Environment,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
 /// A named grant of one organisation.
@@ -44,10 +58,22 @@ pub struct Credential {
     pub description: Description,
     /// What it may do, at most.
     pub scopes: ScopeSet,
+    /// What it may do it to; empty: everything of the organisation.
+    pub resources: ResourceSet,
+    /// From where it may be used; empty: from everywhere.
+    pub networks: NetworkSet,
+    /// How often it may be used.
+    pub rate_limit: Option<RateLimit>,
+    /// Notes that programs keep on it.
+    pub metadata: Metadata,
+    /// What only M2M clients have.
+    pub client: Option<ClientSettings>,
     /// When it was issued.
     pub created_at: Timestamp,
     /// When it stops for good; none: never.
     pub expires_at: Option<Timestamp>,
+    /// Since when it is switched off.
+    pub disabled_at: Option<Timestamp>,
     /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
     /// Its secrets, newest first.
@@ -67,8 +93,14 @@ pub struct Secret {
     pub last_used_at: Option<Timestamp>,
     /// From where it was last presented.
     pub last_used_ip: Option<IpAddr>,
-    /// When it stops, if another secret is taking its place.
-    pub retires_at: Option<Timestamp>,
+    /// When it was first presented.
+    pub first_used_at: Option<Timestamp>,
+    /// For a secret made by a roll: how long the older ones go on working after its first use.
+    pub overlap_seconds: Option<i64>,
+    /// When the roll that made it was taken back.
+    pub cancelled_at: Option<Timestamp>,
+    /// When somebody ended it before its time.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// Who a credential represents.
@@ -79,15 +111,16 @@ pub enum Owner {
     /// A person.
     User(UserId),
     /// A user without a login that the organisation owns.
-    ServiceAccount(UserId),
+    ServiceAccount(ServiceAccountId),
 }
 
 impl Owner {
-    /// The user whose rights bound the credential, where there is one.
-    pub fn user(self) -> Option<UserId> {
+    /// Its id: the organisation's own for [`Owner::Organization`].
+    pub fn id(self, org: OrgId) -> String {
         match self {
-            Self::Organization => None,
-            Self::User(user) | Self::ServiceAccount(user) => Some(user),
+            Self::Organization => org.to_string(),
+            Self::User(user) => user.to_string(),
+            Self::ServiceAccount(account) => account.to_string(),
         }
     }
 
@@ -102,11 +135,11 @@ impl Owner {
 }
 
 /// Who issued a credential, with the name they had then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CreatedBy {
-    /// The person, or the owner of the token that issued it.
-    pub id: UserId,
-    /// Their name at that time.
+    /// The id of the person, service account or credential.
+    pub id: String,
+    /// Its name at that time.
     pub name: Name,
 }
 
@@ -122,6 +155,23 @@ impl Credential {
     /// When any of its secrets was last presented.
     pub fn last_used_at(&self) -> Option<Timestamp> {
         self.secrets.iter().filter_map(|secret| secret.last_used_at).max()
+    }
+
+    /// Changes whenever what can be edited does; not when it is used.
+    pub fn version(&self) -> String {
+        let client = serde_json::to_string(&self.client).unwrap_or_default();
+        let parts = [
+            self.name.to_string(),
+            self.description.to_string(),
+            self.scopes.to_string(),
+            self.resources.to_string(),
+            self.networks.to_string(),
+            format!("{:?} {:?} {:?} {:?}", self.rate_limit, self.metadata, self.disabled_at, self.revoked_at),
+            client,
+        ];
+        let digest =
+            parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part).chain_update([0])).finalize();
+        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What may be shown of its newest secret.

@@ -52,6 +52,13 @@ impl FieldErrors {
         result.map_err(|flaw| self.0.push(flaw.at(pointer))).ok()
     }
 
+    /// The same errors, about members of the object at this pointer.
+    #[must_use]
+    pub fn below(self, pointer: &str) -> Self {
+        let move_down = |error: FieldError| FieldError { pointer: format!("{pointer}{}", error.pointer), ..error };
+        Self(self.0.into_iter().map(move_down).collect())
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

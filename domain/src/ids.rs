@@ -113,6 +113,14 @@ id!(
 );
 
 id!(
+    /// An API with its scopes and operations.
+    ApiId, "api_"
+);
+id!(
+    /// A user without a login that an organisation owns.
+    ServiceAccountId, "svc_"
+);
+id!(
     /// A request, as the reply and the log name it.
     RequestId, "req_"
 );

@@ -65,6 +65,11 @@ macro_rules! text {
 pub struct Name(String);
 
 impl Name {
+    /// A name of ours, which needs no check.
+    pub(crate) fn fixed(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Checks and trims.
     ///
     /// # Errors

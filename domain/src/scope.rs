@@ -17,7 +17,7 @@ pub const MAX_SCOPE: usize = 128;
 pub const MAX_SCOPES: usize = 200;
 
 /// One scope token, such as `contacts:read`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Scope(String);
 
 impl Scope {
@@ -65,6 +65,12 @@ impl ScopeSet {
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         Self(self.0.difference(&other.0).cloned().collect())
+    }
+
+    /// Those of either set.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).cloned().collect())
     }
 
     /// Those of this set that are also in `other`.

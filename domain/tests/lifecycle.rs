@@ -5,10 +5,11 @@
 use domain::{
     Name, Timestamp,
     credential::{
-        CreatedBy, Credential, CredentialKind, DAY_SECONDS, Issue, LifetimeDraft, MAX_LIFETIME_SECONDS, Owner, Status,
-        check_issue, first_secret, issue, revoke,
+        CreatedBy, Credential, CredentialKind, DAY_SECONDS, Issue, LifetimeDraft, MAX_LIFETIME_SECONDS, Owner,
+        RateLimit, Status, check_issue, issue, new_secret, revoke,
     },
     ids::{CredentialId, OrgId, SecretId, UserId},
+    operation::{Catalogue, management_api},
     secret::{Brand, Environment, PlainSecret},
 };
 use proptest::prelude::*;
@@ -23,6 +24,10 @@ fn draft(lifetime: LifetimeDraft) -> Issue {
     Issue { name: "CI".into(), scopes: Some(vec!["credentials:read".into()]), lifetime, ..Issue::default() }
 }
 
+fn catalogue() -> Catalogue {
+    Catalogue::new(OrgId::new(now(), [3; 10]), management_api("https://mintmark.test"), Vec::new())
+}
+
 fn expires_in(seconds: i64) -> LifetimeDraft {
     LifetimeDraft { expires_in: Some(seconds), ..LifetimeDraft::default() }
 }
@@ -32,7 +37,7 @@ fn never() -> LifetimeDraft {
 }
 
 fn credential(lifetime: LifetimeDraft) -> Credential {
-    let grant = check_issue(&draft(lifetime), PAT.rules(), now(), None).unwrap();
+    let grant = check_issue(&draft(lifetime), PAT, &catalogue(), now(), None).unwrap();
     let secret =
         PlainSecret::generate(&Brand::parse("mint").unwrap(), PAT.rules().secret, Environment::Live, |b| b.fill(7));
     let user = UserId::new(now(), [1; 10]);
@@ -40,15 +45,15 @@ fn credential(lifetime: LifetimeDraft) -> Credential {
         CredentialId::new(PAT, now(), [2; 10]),
         OrgId::new(now(), [3; 10]),
         Owner::User(user),
-        CreatedBy { id: user, name: Name::parse("Ada").unwrap() },
+        CreatedBy { id: user.to_string(), name: Name::parse("Ada").unwrap() },
         grant,
-        first_secret(SecretId::new(now(), [4; 10]), &secret, now()),
+        Some(new_secret(SecretId::new(now(), [4; 10]), &secret, now())),
         now(),
     )
 }
 
 fn codes(issue: &Issue, issuer_ends: Option<Timestamp>) -> Vec<(String, String)> {
-    let errors = check_issue(issue, PAT.rules(), now(), issuer_ends).unwrap_err();
+    let errors = check_issue(issue, PAT, &catalogue(), now(), issuer_ends).unwrap_err();
     errors.0.into_iter().map(|error| (error.pointer, error.code)).collect()
 }
 
@@ -62,8 +67,11 @@ fn every_flaw_is_reported_at_once_at_its_field() {
         name: String::new(),
         description: "\0".into(),
         scopes: Some(vec!["credentials:read".into(), "nope:read".into(), "a b".into()]),
-        resources: vec!["project:prj_a".into()],
+        resources: vec!["org:org_other".into()],
+        ip_allowlist: vec!["10.0.0.0/33".into()],
+        rate_limit: Some(RateLimit { limit: 0, window_seconds: 60 }),
         lifetime: expires_in(-1),
+        ..Issue::default()
     };
     assert_eq!(
         codes(&bad, None),
@@ -72,7 +80,9 @@ fn every_flaw_is_reported_at_once_at_its_field() {
             ("/description", "invalid_characters"),
             ("/scopes/1", "unknown_scope"),
             ("/scopes/2", "invalid_scope"),
-            ("/resources", "unknown_resource"),
+            ("/resources/0", "unknown_resource"),
+            ("/ip_allowlist/0", "invalid_network"),
+            ("/rate_limit/limit", "out_of_range"),
             ("/expires_in", "lifetime_in_past"),
         ])
     );
@@ -95,14 +105,14 @@ fn a_lifetime_is_bounded_and_said_in_one_way() {
     ] {
         assert_eq!(codes(&draft(lifetime), None), pairs(&[(pointer, code)]));
     }
-    assert!(check_issue(&draft(expires_in(MAX_LIFETIME_SECONDS)), PAT.rules(), now(), None).is_ok());
+    assert!(check_issue(&draft(expires_in(MAX_LIFETIME_SECONDS)), PAT, &catalogue(), now(), None).is_ok());
 }
 
 #[test]
 fn a_lifetime_that_nobody_named_is_the_kinds_default() {
     let end = |kind: CredentialKind| {
         let scopes = Issue { scopes: Some(vec!["credentials:read".into()]), ..draft(LifetimeDraft::default()) };
-        check_issue(&scopes, kind.rules(), now(), None).unwrap().expires_at
+        check_issue(&scopes, kind, &catalogue(), now(), None).unwrap().expires_at
     };
     assert_eq!(end(PAT), Some(now().plus_seconds(90 * DAY_SECONDS)));
     assert_eq!(end(CredentialKind::ApiKey), None);
@@ -116,7 +126,7 @@ fn nothing_outlives_the_credential_that_issued_it() {
     assert_eq!(codes(&draft(expires_in(DAY_SECONDS + 1)), Some(issuer_ends)), exceeds("/expires_in"));
     assert_eq!(codes(&draft(never()), Some(issuer_ends)), exceeds("/never_expires"));
     for kind in CredentialKind::ALL {
-        let open = check_issue(&draft(LifetimeDraft::default()), kind.rules(), now(), Some(issuer_ends)).unwrap();
+        let open = check_issue(&draft(LifetimeDraft::default()), kind, &catalogue(), now(), Some(issuer_ends)).unwrap();
         assert_eq!(open.expires_at, Some(issuer_ends), "{kind}");
     }
 }
@@ -125,7 +135,7 @@ fn nothing_outlives_the_credential_that_issued_it() {
 fn only_kinds_with_a_user_may_hold_all() {
     for kind in CredentialKind::ALL {
         let all = Issue { scopes: Some(vec!["all".into()]), ..draft(never()) };
-        assert_eq!(check_issue(&all, kind.rules(), now(), None).is_ok(), kind.rules().may_hold_all, "{kind}");
+        assert_eq!(check_issue(&all, kind, &catalogue(), now(), None).is_ok(), kind.rules().may_hold_all, "{kind}");
     }
 }
 

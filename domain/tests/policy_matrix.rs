@@ -4,24 +4,47 @@
 
 use domain::{
     Name, Timestamp,
-    access::{Action, Actor, Denied, Limit, Needs, Origin, Reach, Role},
-    credential::CredentialKind,
+    access::{Action, Actor, Denied, Limit, Origin, Reach, Role},
+    credential::{CredentialKind, Owner},
     ids::{CredentialId, OrgId, UserId},
+    operation::{Catalogue, MANAGEMENT_OPERATIONS, management_api, preview},
+    resource::ResourceSet,
     scope::ScopeSet,
 };
 use expect_test::expect_file;
+use proptest::prelude::*;
 use std::fmt::Write;
 
 const NOW: Timestamp = Timestamp::EPOCH;
 
-fn person(role: Role) -> Actor {
-    Actor::person(UserId::new(NOW, [1; 10]), name(), OrgId::new(NOW, [2; 10]), role, None)
+fn scopes(text: &str) -> ScopeSet {
+    text.parse().unwrap()
 }
 
-fn token(role: Role, scopes: &str) -> Actor {
+fn org() -> OrgId {
+    OrgId::new(NOW, [2; 10])
+}
+
+fn user() -> UserId {
+    UserId::new(NOW, [1; 10])
+}
+
+fn person(role: Role) -> Actor {
+    Actor::person(user(), name(), org(), role, &scopes("contacts:read contacts:write"), None)
+}
+
+fn limit(text: &str) -> Limit {
+    Limit { scopes: scopes(text), resources: ResourceSet::default(), expires_at: None }
+}
+
+fn token(role: Role, text: &str) -> Actor {
     let id = CredentialId::new(CredentialKind::PersonalAccessToken, NOW, [3; 10]);
-    let limit = Limit { scopes: scopes.parse().unwrap(), expires_at: None };
-    Actor::credential(UserId::new(NOW, [1; 10]), name(), OrgId::new(NOW, [2; 10]), role, (id, name()), limit)
+    let api_scopes = scopes("contacts:read contacts:write");
+    Actor::on_behalf(Owner::User(user()), name(), org(), role, &api_scopes, (id, name()), limit(text))
+}
+
+fn application(kind: CredentialKind, text: &str) -> Actor {
+    Actor::application(org(), (CredentialId::new(kind, NOW, [3; 10]), name()), limit(text))
 }
 
 fn name() -> Name {
@@ -38,26 +61,26 @@ fn cell(actor: &Actor, action: Action) -> &'static str {
 
 #[test]
 fn the_policy_matrix_is_the_golden_file() {
-    let mut text = String::from("What each role may do, in a browser and with a token that has the scope all.\n\n");
+    let mut text = String::from(
+        "What each role may do, in a browser and with a token that has the scope all, and an API key with the scope needed.\n\n",
+    );
     let row = |text: &mut String, cells: &[String]| {
-        let _ = writeln!(text, "{}", cells.iter().map(|cell| format!("{cell:<20}")).collect::<String>().trim_end());
+        let _ = writeln!(text, "{}", cells.iter().map(|cell| format!("{cell:<28}")).collect::<String>().trim_end());
     };
     let heads = Role::ALL.iter().flat_map(|role| [format!("{role}"), format!("{role} token")]);
-    row(&mut text, &["action".into(), "needs".into()].into_iter().chain(heads).collect::<Vec<_>>());
+    let heads = ["action".to_owned(), "needs".to_owned()].into_iter().chain(heads).chain(["API key".to_owned()]);
+    row(&mut text, &heads.collect::<Vec<_>>());
     for action in Action::ALL {
-        let needs = match action.needs() {
-            Needs::Nothing => "nothing",
-            Needs::Scope(scope) => scope,
-            Needs::SignedInPerson => "a person",
-        };
+        let needs = if action.needs_session() { "a person" } else { action.scope().unwrap_or("nothing") };
         let cells =
             Role::ALL.iter().flat_map(|role| [cell(&person(*role), action), cell(&token(*role, "all"), action)]);
+        let key = cell(&application(CredentialKind::ApiKey, action.scope().unwrap_or("")), action);
         let head = [format!("{action:?}"), needs.into()];
-        row(&mut text, &head.into_iter().chain(cells.map(String::from)).collect::<Vec<_>>());
+        row(&mut text, &head.into_iter().chain(cells.map(String::from)).chain([key.to_owned()]).collect::<Vec<_>>());
     }
     text.push_str("\nThe scopes of each role.\n\n");
     for role in Role::ALL {
-        let _ = writeln!(text, "{role}: {}", role.scopes());
+        let _ = writeln!(text, "{role}: {}", role.scopes(&scopes("contacts:read contacts:write")));
     }
     expect_file!["policy_matrix.txt"].assert_eq(&text);
 }
@@ -65,7 +88,7 @@ fn the_policy_matrix_is_the_golden_file() {
 #[test]
 fn a_token_holds_its_scopes_and_no_more_than_its_owners_role() {
     for role in Role::ALL {
-        assert_eq!(token(role, "all").holds(), role.scopes());
+        assert_eq!(token(role, "all").holds(), person(role).holds());
         assert_eq!(token(role, "").holds(), ScopeSet::default());
     }
     assert_eq!(token(Role::Viewer, "audit:read credentials:read").holds().to_string(), "credentials:read");
@@ -76,6 +99,8 @@ fn nobody_can_grant_what_they_do_not_hold() {
     let denied = |actor: Actor, scopes: &str| actor.may_grant(&scopes.parse().unwrap()).is_err();
     assert!(!denied(person(Role::Owner), "all audit:read"));
     assert!(denied(person(Role::Viewer), "audit:read"));
+    assert!(denied(person(Role::Viewer), "contacts:write"));
+    assert!(!denied(person(Role::Member), "contacts:write"));
     assert!(denied(token(Role::Owner, "pats:write"), "audit:read"));
     assert!(denied(token(Role::Owner, "pats:write"), "all"));
     assert!(!denied(token(Role::Owner, "pats:write audit:read"), "audit:read"));
@@ -86,4 +111,46 @@ fn a_token_without_the_scope_is_refused_and_told_what_would_do() {
     let refused = token(Role::Owner, "audit:read").permit(Action::IssueOwnToken, &Origin::default()).unwrap_err();
     let Denied::MissingScope { accepted, granted } = refused else { panic!("{refused}") };
     assert_eq!((accepted.to_string(), granted.to_string()), ("pats:write".into(), "audit:read".into()));
+}
+
+#[test]
+fn an_application_never_acts_for_a_person_and_never_holds_more_than_its_scopes() {
+    for kind in [CredentialKind::ApiKey, CredentialKind::Client] {
+        let actor = application(kind, "pats:write api_keys:write");
+        let refused = actor.permit(Action::IssueOwnToken, &Origin::default()).unwrap_err();
+        assert_eq!(refused, Denied::UserContextRequired);
+        assert!(actor.permit(Action::Issue(CredentialKind::ApiKey), &Origin::default()).is_ok());
+        assert!(actor.permit(Action::ReadAudit, &Origin::default()).is_err());
+        assert!(actor.permit(Action::CreateOrganisation, &Origin::default()).is_err());
+    }
+}
+
+#[test]
+fn a_credential_limited_to_resources_gives_away_no_more() {
+    let id = CredentialId::new(CredentialKind::ApiKey, NOW, [3; 10]);
+    let limited = Limit { resources: "workspace:w1".parse().unwrap(), ..limit("api_keys:write") };
+    let actor = Actor::application(org(), (id, name()), limited);
+    assert!(actor.may_reach(&"workspace:w1/project:p2".parse().unwrap()).is_ok());
+    assert_eq!(actor.may_reach(&ResourceSet::default()), Err(Denied::BeyondResources));
+    assert!(person(Role::Owner).may_reach(&ResourceSet::default()).is_ok());
+}
+
+fn any_scopes() -> impl Strategy<Value = ScopeSet> {
+    proptest::sample::subsequence(domain::scope::catalogue::MANAGEMENT, 0..=domain::scope::catalogue::MANAGEMENT.len())
+        .prop_map(|infos| infos.iter().map(|info| info.name).collect::<Vec<_>>().join(" ").parse().unwrap())
+}
+
+proptest! {
+    /// The catalogue says what enforcement does: for every operation, kind, role and set of scopes.
+    #[test]
+    fn the_catalogue_and_enforcement_never_disagree(held in any_scopes(), role in proptest::sample::select(&Role::ALL[..])) {
+        let catalogue = Catalogue::new(org(), management_api("https://mintmark.test"), Vec::new());
+        for kind in CredentialKind::ALL {
+            let actor = if kind.rules().has_user { token(role, &held.to_string()) } else { application(kind, &held.to_string()) };
+            for (can, record) in preview(&catalogue, kind, &actor.holds()).iter().zip(MANAGEMENT_OPERATIONS) {
+                let enforced = actor.permit(record.action, &Origin::default());
+                prop_assert_eq!(can.answer.is_ok(), enforced.is_ok(), "{} by {} {} with {}", record.id, role, kind, held);
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
-//! Renaming a token: a plain form that works without script.
+//! Renaming a credential: a plain form that works without script.
 
-use super::EditToken;
+use super::EditCredential;
 use crate::{
     error::AppError,
     layout::posts_to,
@@ -11,9 +11,11 @@ use leptos::prelude::*;
 
 /// Name and description.
 #[component]
-pub fn EditForm(
-    /// The token as it is.
-    token: Credential,
+pub(crate) fn EditForm(
+    /// The credential as it is.
+    credential: Credential,
+    /// The address under which it is.
+    place: String,
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
@@ -24,18 +26,19 @@ pub fn EditForm(
             <div class="panel-head">
                 <h2 class="panel-title" id="edit-heading">"Name and description"</h2>
             </div>
-            <form method="post" action={posts_to::<EditToken>()}>
+            <form method="post" action={posts_to::<EditCredential>()}>
                 <div class="panel-body form form-tight">
                     {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
                         <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
                     })}
-                    <input type="hidden" name="id" value=token.id.to_string()/>
-                    <TextField id="name" name="name" label="Name" value=token.name.to_string() error=at_name/>
+                    <input type="hidden" name="at" value=place/>
+                    <input type="hidden" name="id" value=credential.id.to_string()/>
+                    <TextField id="name" name="name" label="Name" value=credential.name.to_string() error=at_name/>
                     <TextArea
                         id="description"
                         name="description"
                         label="Description"
-                        value=token.description.to_string()
+                        value=credential.description.to_string()
                         error=at_description
                     />
                 </div>

@@ -1,56 +1,69 @@
-//! What there is to know of one token, and of each of its secrets. Never a secret itself.
+//! What there is to know of one credential. Never a secret.
 
 use super::{scope_chips::ScopeChips, status_badge::StatusBadge, table::urgency};
-use crate::ui::{CopyButton, ExactTime, RelativeTime, Table};
+use crate::ui::{CopyButton, ExactTime, RelativeTime};
 use domain::{
     Timestamp,
-    credential::{Credential, Secret},
+    credential::{AuthMethod, ClientSettings, Credential, CredentialKind},
 };
 use leptos::prelude::*;
 
 /// The facts as a list of terms.
 #[component]
-pub fn Facts(
-    /// The token.
-    token: Credential,
+pub(crate) fn Facts(
+    /// The credential.
+    credential: Credential,
+    /// Who it belongs to.
+    owner: String,
     /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
-    let status = token.status(now);
-    let expires = match token.expires_at {
+    let status = credential.status(now);
+    let expires = match credential.expires_at {
         None => view! { <span>"Never; it works until somebody revokes it"</span> }.into_any(),
         Some(at) => {
             let class = if status.is_live() { urgency(at, now) } else { "" };
             view! { <ExactTime at=at/>" ("<RelativeTime at=at now=now class=class/>")" }.into_any()
         }
     };
-    let last_used = match token.last_used_at() {
+    let last_used = match credential.last_used_at() {
         None => view! { "Never" }.into_any(),
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
     };
+    let kind = credential.kind();
+    let id_label = if kind == CredentialKind::Client { "Client ID" } else { "Id" };
     view! {
         <section class="panel" aria-label="Facts">
             <dl class="facts">
                 <dt>"Status"</dt>
                 <dd><StatusBadge status=status/></dd>
+                <dt>"Owner"</dt>
+                <dd dir="auto">{owner}</dd>
                 <dt>"Scopes"</dt>
-                <dd><ScopeChips scopes=token.scopes.clone() shown=40/></dd>
+                <dd><ScopeChips scopes=credential.scopes.clone() shown=40/></dd>
+                {(kind == CredentialKind::ApiKey).then(|| view! {
+                    <dt>"Environment"</dt>
+                    <dd>{if credential.env.as_str() == "test" { "Test" } else { "Live" }}</dd>
+                })}
+                {credential.client.clone().map(|settings| view! { <ClientFacts settings=settings/> })}
+                <Limits credential=credential.clone()/>
                 <dt>"Expires"</dt>
                 <dd>{expires}</dd>
-                {token.revoked_at.map(|at| view! { <dt>"Revoked"</dt><dd><ExactTime at=at/></dd> })}
+                {credential.disabled_at.filter(|_| !status.is_final()).map(|at| view! { <dt>"Disabled"</dt><dd><ExactTime at=at/></dd> })}
+                {credential.revoked_at.map(|at| view! { <dt>"Revoked"</dt><dd><ExactTime at=at/></dd> })}
                 <dt>"Last used"</dt>
                 <dd>{last_used}</dd>
                 <dt>"Issued"</dt>
                 <dd>
-                    <ExactTime at=token.created_at/>
+                    <ExactTime at=credential.created_at/>
                     " by "
-                    <bdi>{token.created_by.name.to_string()}</bdi>
+                    <bdi>{credential.created_by.name.to_string()}</bdi>
                 </dd>
-                <dt>"Id"</dt>
+                <dt>{id_label}</dt>
                 <dd>
                     <span class="flex items-center gap-1 min-w-0">
-                        <code class="truncate">{token.id.to_string()}</code>
-                        <CopyButton text=token.id.to_string() label="Copy the id".to_owned()/>
+                        <code class="truncate">{credential.id.to_string()}</code>
+                        <CopyButton text=credential.id.to_string() label=format!("Copy the {}", id_label.to_lowercase().replace("client id", "client ID"))/>
                     </span>
                 </dd>
             </dl>
@@ -59,41 +72,75 @@ pub fn Facts(
     .into_any()
 }
 
-/// One row a secret, in its redacted form.
+/// “10 minutes”, “1 hour”, “90 seconds”.
+pub(crate) fn duration_in_words(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s >= 86_400 && s % 86_400 == 0 => (s / 86_400, "day"),
+        s if s >= 3600 && s % 3600 == 0 => (s / 3600, "hour"),
+        s if s >= 60 && s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
 #[component]
-pub fn Secrets(
-    /// The secrets, newest first.
-    secrets: Vec<Secret>,
-    /// The moment the page is made.
-    now: Timestamp,
-) -> impl IntoView {
+fn ClientFacts(settings: ClientSettings) -> impl IntoView {
+    let method = match settings.auth_method {
+        AuthMethod::ClientSecret => "Client secret",
+        AuthMethod::PrivateKeyJwt => "Its own key (private_key_jwt)",
+    };
     view! {
-        <section class="panel" aria-labelledby="secrets-heading">
-            <div class="panel-head">
-                <h2 class="panel-title" id="secrets-heading">"Secret"</h2>
-                <p class="panel-lead">"Only the redacted form is kept."</p>
-            </div>
-            <Table caption="Secrets of this token" heads=vec!["Redacted", "Issued", "Last used", "From"]>
-                {secrets
-                    .into_iter()
-                    .map(|secret| {
-                        let from = secret.last_used_ip.map_or_else(|| "–".to_owned(), |ip| ip.to_string());
-                        let used = match secret.last_used_at {
-                            Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
-                            None => view! { <span class="text-faint">"Never"</span> }.into_any(),
-                        };
-                        view! {
-                            <tr>
-                                <th scope="row"><code>{secret.redacted}</code></th>
-                                <td data-label="Issued" class="cell-tight"><RelativeTime at=secret.created_at now=now/></td>
-                                <td data-label="Last used" class="cell-tight">{used}</td>
-                                <td data-label="From" class="mono">{from}</td>
-                            </tr>
-                        }
-                    })
-                    .collect_view()}
-            </Table>
-        </section>
+        <dt>"Authentication"</dt>
+        <dd>{method}</dd>
+        {(!settings.keys.is_empty()).then(|| view! {
+            <dt>"Public keys"</dt>
+            <dd class="grid gap-1">
+                {settings.keys.iter().map(|key| view! { <span>{key.alg.clone()}" "<code class="break-all">{key.kid.clone()}</code></span> }).collect_view()}
+            </dd>
+        })}
+        <dt>"Audiences"</dt>
+        <dd class="grid gap-1">
+            {settings.audiences.is_empty().then_some("The default API")}
+            {settings.audiences.iter().map(|audience| view! { <code class="break-all">{audience.clone()}</code> }).collect_view()}
+        </dd>
+        <dt>"Access tokens"</dt>
+        <dd>{format!("Live {}", duration_in_words(i64::from(settings.access_token_seconds)))}</dd>
     }
     .into_any()
+}
+
+#[component]
+fn Limits(credential: Credential) -> impl IntoView {
+    let codes = |items: Vec<String>| {
+        items.into_iter().map(|item| view! { <code class="break-all">{item}</code> }).collect_view()
+    };
+    let resources: Vec<_> = credential.resources.iter().map(ToString::to_string).collect();
+    let networks: Vec<_> = credential.networks.iter().map(ToString::to_string).collect();
+    view! {
+        {(!resources.is_empty()).then(|| view! { <dt>"Resources"</dt><dd class="grid gap-1">{codes(resources)}</dd> })}
+        {(!networks.is_empty()).then(|| view! { <dt>"Networks"</dt><dd class="grid gap-1">{codes(networks)}</dd> })}
+        {credential.rate_limit.map(|limit| view! {
+            <dt>"Rate limit"</dt>
+            <dd>{format!("{} calls in {}", limit.limit, duration_in_words(i64::from(limit.window_seconds)))}</dd>
+        })}
+        {(!credential.metadata.is_empty()).then(|| view! {
+            <dt>"Notes"</dt>
+            <dd class="grid gap-1">
+                {credential.metadata.iter().map(|(name, value)| view! { <span dir="auto">{format!("{name}: {value}")}</span> }).collect_view()}
+            </dd>
+        })}
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_said_in_its_largest_whole_unit() {
+        for (seconds, words) in [(90, "90 seconds"), (60, "1 minute"), (600, "10 minutes"), (86_400, "1 day")] {
+            assert_eq!(duration_in_words(seconds), words);
+        }
+    }
 }

@@ -1,67 +1,50 @@
-//! The island that issues a personal access token: form at the left, what the token will be at the right.
+//! The island that issues a credential of any kind: form at the left, what the credential will be at the right.
 //!
 //! Submits only from hydrated code, so that the one reply with the secret always has somebody to show it. Owns the
 //! revealed secret for as long as its dialog is open (`reveal_once.rs`); nothing of it is written anywhere else.
 
 use super::{
-    lifetime_picker::{LifetimePicker, LifetimeState},
-    reveal_once::RevealOnce,
+    Offer, Prefill, Revealed,
+    client_fields::ClientFields,
+    draft::Draft,
+    issue_credential, kind_words,
+    lifetime_picker::LifetimePicker,
+    limits_fields::LimitsFields,
+    reveal_once::{RevealOnce, reveal_or_go_on},
     scope_picker::ScopePicker,
-    server_fns::{IssueDraft, Revealed, issue_token},
     summary::Summary,
 };
 use crate::{
     error::AppError,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, TextArea, TextField},
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, Segment, TextArea, TextField},
 };
-use domain::Timestamp;
+use domain::{Timestamp, credential::CredentialKind};
 use leptos::{html, prelude::*};
-
-/// Everything the person has put in, as signals.
-#[derive(Clone, Copy)]
-pub(super) struct Draft {
-    pub(super) name: RwSignal<String>,
-    pub(super) description: RwSignal<String>,
-    pub(super) scopes: RwSignal<Vec<String>>,
-    pub(super) lifetime: LifetimeState,
-}
-
-impl Draft {
-    fn new(now: Timestamp) -> Self {
-        Self {
-            name: RwSignal::default(),
-            description: RwSignal::default(),
-            scopes: RwSignal::default(),
-            lifetime: LifetimeState::new(now),
-        }
-    }
-
-    fn read(self) -> IssueDraft {
-        IssueDraft {
-            name: self.name.get_untracked(),
-            description: self.description.get_untracked(),
-            scopes: self.scopes.get_untracked(),
-            lifetime: self.lifetime.read(),
-        }
-    }
-}
 
 /// The issue form with its live summary and, after success, the reveal dialog.
 #[island]
 pub fn IssueForm(
-    /// Whose token it will be.
+    /// The address under which the new credential will be.
+    at: String,
+    /// The list to go back to.
+    list: String,
+    /// Whose it will be.
     owner: String,
     /// In which organisation.
     organisation: String,
-    /// The scopes the person may give away.
-    grantable: Vec<String>,
+    /// What can be chosen.
+    offer: Offer,
+    /// What a link has put in already.
+    prefill: Prefill,
     /// The server's clock, in milliseconds.
     now_millis: i64,
 ) -> impl IntoView {
-    let draft = Draft::new(Timestamp::from_millis(now_millis));
+    let (kind, words) = (offer.kind, kind_words(offer.kind));
+    let audiences = offer.audiences.clone();
+    let offer = StoredValue::new(offer);
+    let draft = Draft::new(kind, &prefill, Timestamp::from_millis(now_millis));
     let error = RwSignal::new(None::<AppError>);
-    let busy = RwSignal::new(false);
-    let ready = RwSignal::new(false);
+    let (busy, ready) = (RwSignal::new(false), RwSignal::new(false));
     let revealed = RwSignal::new(None::<Revealed>);
     let form = NodeRef::<html::Form>::new();
     // Effects run in the browser only: this is the moment of hydration.
@@ -77,11 +60,12 @@ pub fn IssueForm(
             return;
         }
         busy.set(true);
+        let at = at.clone();
         leptos::task::spawn_local(async move {
-            match issue_token(draft.read()).await {
+            match issue_credential(at, draft.read()).await {
                 Ok(issued) => {
                     error.set(None);
-                    revealed.set(Some(issued));
+                    reveal_or_go_on(issued, revealed);
                 }
                 Err(refusal) => {
                     error.set(Some(refusal));
@@ -92,9 +76,11 @@ pub fn IssueForm(
         });
     };
     forgive(error, draft);
-    let at = move |pointers: &'static [&'static str]| {
+    let at_field = move |pointers: &'static [&'static str]| {
         Signal::derive(move || error.with(|error| error.as_ref().and_then(|error| error.at(pointers))))
     };
+    let at_pointer =
+        Callback::new(move |pointer: &'static str| error.with(|e| e.as_ref().and_then(|e| e.at(&[pointer]))));
     view! {
         <div class="issue">
             // No action: without script there is nothing to submit to, and the button stays disabled.
@@ -102,43 +88,73 @@ pub fn IssueForm(
                 <noscript>
                     <Callout tone=CalloutTone::Warn>
                         <p>
-                            "Issuing shows the secret exactly once, and only a page with script can do that safely. Turn script on, or issue the token through the API."
+                            {format!("Issuing shows the secret exactly once, and only a page with script can do that safely. Turn script on, or issue the {} through the API.", words.noun)}
                         </p>
                     </Callout>
                 </noscript>
-                {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! { <Refusal error=error/> })}
+                {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! { <Refusal kind=kind error=error/> })}
                 <section class="issue-section issue-first">
                     <TextField
                         id="token-name"
                         name="name"
                         label="Name"
-                        help="Say where it will be used, so that you know it again: “CI deploy”, “Laptop backup”."
+                        value=prefill.name
+                        help=format!("Say where it will be used, so that you know it again: {}.", words.name_examples)
                         state=draft.name
-                        error=at(&["/name"])
+                        error=at_field(&["/name"])
                     />
                     <TextArea
                         id="token-description"
                         name="description"
                         label="Description"
+                        value=prefill.description
                         state=draft.description
-                        error=at(&["/description"])
+                        error=at_field(&["/description"])
                     />
                 </section>
-                <ScopePicker chosen=draft.scopes grantable=grantable error=at(&["/scopes"])/>
-                <LifetimePicker state=draft.lifetime error=at(&["/expires", "/never_expires", "/acknowledge", "/lifetime"])/>
+                {(kind == CredentialKind::ApiKey).then(|| view! { <Environments state=draft.env/> })}
+                <ScopePicker chosen=draft.scopes offer=offer error=at_field(&["/scopes"])/>
+                {(kind == CredentialKind::Client).then(|| view! {
+                    <ClientFields state=draft.client audiences=audiences at=at_pointer/>
+                })}
+                <LifetimePicker state=draft.lifetime error=at_field(&["/expires", "/never_expires", "/acknowledge", "/lifetime"])/>
+                <LimitsFields state=draft.limits at=at_pointer/>
                 <div class="form-actions issue-section">
                     <div class="form-actions">
                         <Button look=Look::Primary disabled=Signal::derive(move || busy.get() || !ready.get())>
-                            {move || if busy.get() { "Issuing…" } else { "Issue token" }}
+                            {move || if busy.get() { "Issuing…" } else { words.issue }}
                         </Button>
-                        <ButtonLink href="/settings/tokens" look=Look::Ghost>"Cancel"</ButtonLink>
+                        <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
                     </div>
-                    <p class="form-note">"The secret is shown once, right after this."</p>
+                    <p class="form-note">
+                        {move || if kind == CredentialKind::Client && draft.client.has_own_key() {
+                            "No secret is made; the client signs with its own key."
+                        } else {
+                            "The secret is shown once, right after this."
+                        }}
+                    </p>
                 </div>
             </form>
-            <Summary draft=draft owner=owner organisation=organisation/>
+            <Summary draft=draft offer=offer owner=owner organisation=organisation/>
         </div>
         <RevealOnce revealed=revealed/>
+    }
+    .into_any()
+}
+
+/// Live or test; visible in the prefix of the secret.
+#[component]
+fn Environments(state: RwSignal<String>) -> impl IntoView {
+    view! {
+        <fieldset class="issue-section">
+            <legend class="unseen">"Environment"</legend>
+            <div aria-hidden="true" class="issue-legend">"Environment"</div>
+            <div class="segments">
+                <Segment name="env" value="live" checked=true state=state>"Live"</Segment>
+                <Segment name="env" value="test" state=state>"Test"</Segment>
+            </div>
+            <p class="field-help">"Live is for real data, test for trying things. The prefix of the secret says which it is."</p>
+        </fieldset>
     }
     .into_any()
 }
@@ -146,12 +162,14 @@ pub fn IssueForm(
 /// A refusal that belongs to no field.
 #[component]
 fn Refusal(
+    /// What was to be issued.
+    kind: CredentialKind,
     /// What was refused.
     error: AppError,
 ) -> impl IntoView {
     view! {
         <Callout tone=CalloutTone::Danger urgent=true>
-            <p class="callout-title">"The token was not issued"</p>
+            <p class="callout-title">{format!("The {} was not issued", kind_words(kind).noun)}</p>
             <p>{error.message}</p>
             {error.request_id.map(|id| view! { <p class="callout-note">"Request " <code>{id}</code></p> })}
         </Callout>
@@ -174,24 +192,26 @@ fn forgive(error: RwSignal<Option<AppError>>, draft: Draft) {
     on_change("/scopes", |draft| draft.scopes.track());
     on_change("/expires", |draft| draft.lifetime.track());
     on_change("/acknowledge", |draft| draft.lifetime.track());
+    on_change("/resources", |draft| draft.limits.resources.track());
+    on_change("/ip_allowlist", |draft| draft.limits.ip_allowlist.track());
+    on_change("/rate_limit", |draft| draft.limits.rate.track());
+    on_change("/metadata", |draft| draft.limits.metadata.track());
+    on_change("/jwks", |draft| draft.client.jwks.track());
+    on_change("/audiences", |draft| draft.client.audiences.track());
 }
 
-/// Takes over what was ticked before hydration.
+/// Takes over what was ticked before hydration, and what was unticked of what a link had put in.
 #[cfg(feature = "hydrate")]
 fn adopt(form: &web_sys::HtmlFormElement, draft: Draft) {
     use leptos::wasm_bindgen::JsCast;
     let Ok(ticked) = form.query_selector_all("input:checked") else { return };
+    draft.scopes.update_untracked(Vec::clear);
     for index in 0..ticked.length() {
-        let Some(input) = ticked.item(index).and_then(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
-            continue;
-        };
-        match input.name().as_str() {
-            "scope" => draft.scopes.update(|scopes| scopes.push(input.value())),
-            "lifetime" => draft.lifetime.choice.set(input.value()),
-            "acknowledge" => draft.lifetime.acknowledged.set(true),
-            _ => {}
+        if let Some(input) = ticked.item(index).and_then(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            draft.adopt(&input.name(), input.value());
         }
     }
+    draft.scopes.notify();
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -2,24 +2,28 @@
 //!
 //! Computes with the server's clock, which the page hands over; the server decides for real when the form arrives.
 
+use super::kind_words;
 use crate::ui::{
     Callout, CalloutTone, Choice, FieldNotes, Segment, date_in_words, days_until, described_by, input_date,
 };
 use domain::{
     Timestamp,
-    credential::{DAY_SECONDS, LifetimeDraft, MAX_LIFETIME_SECONDS},
+    credential::{CredentialKind, DAY_SECONDS, LifetimeDraft, MAX_LIFETIME_SECONDS},
 };
 use leptos::prelude::*;
 
 const CUSTOM: &str = "custom";
+/// No end, for a kind that must say so twice.
 const NEVER: &str = "never";
-const DEFAULT: &str = "90";
+/// No end, for a kind that has none unless somebody wants one.
+const OPEN: &str = "open";
 
 /// What is chosen.
 #[derive(Clone, Copy)]
 pub(super) struct LifetimeState {
+    kind: CredentialKind,
     now: Timestamp,
-    /// `7`, `30`, `60`, `90`, `custom` or `never`.
+    /// A number of days, `custom`, and `never` or `open`.
     pub(super) choice: RwSignal<String>,
     /// The date of `custom`, as a date input writes it.
     pub(super) date: RwSignal<String>,
@@ -28,10 +32,12 @@ pub(super) struct LifetimeState {
 }
 
 impl LifetimeState {
-    pub(super) fn new(now: Timestamp) -> Self {
+    pub(super) fn new(kind: CredentialKind, now: Timestamp) -> Self {
+        let default = kind.rules().default_lifetime_seconds;
         Self {
+            kind,
             now,
-            choice: RwSignal::new(DEFAULT.to_owned()),
+            choice: RwSignal::new(default.map_or(OPEN.to_owned(), |seconds| (seconds / DAY_SECONDS).to_string())),
             date: RwSignal::new(input_date(now.plus_seconds(180 * DAY_SECONDS))),
             acknowledged: RwSignal::new(false),
         }
@@ -44,7 +50,7 @@ impl LifetimeState {
     /// When it ends, as far as the choice says it yet; tracked.
     pub(super) fn ends_at(self) -> Option<Timestamp> {
         match self.choice.get().as_str() {
-            NEVER => None,
+            NEVER | OPEN => None,
             CUSTOM => end_of_day(&self.date.get()),
             days => days.parse::<i64>().ok().map(|days| self.now.plus_seconds(days * DAY_SECONDS)),
         }
@@ -58,9 +64,14 @@ impl LifetimeState {
                 days => format!("{}, in {days} days", date_in_words(end)),
             },
             Some(_) => "A date in the past".to_owned(),
+            None if self.is(OPEN) => format!("Never by itself; only when somebody revokes this {}", self.noun()),
             None if self.is(NEVER) => "Never".to_owned(),
             None => "No date chosen yet".to_owned(),
         }
+    }
+
+    fn noun(self) -> &'static str {
+        kind_words(self.kind).noun
     }
 
     /// Follows every part of the choice.
@@ -78,6 +89,7 @@ impl LifetimeState {
                 acknowledge_no_expiry: self.acknowledged.get_untracked(),
                 ..LifetimeDraft::default()
             },
+            OPEN => LifetimeDraft::default(),
             CUSTOM => {
                 let date = self.date.get_untracked();
                 LifetimeDraft {
@@ -98,6 +110,31 @@ fn end_of_day(date: &str) -> Option<Timestamp> {
     Timestamp::parse_rfc3339(&format!("{date}T23:59:59.999Z")).ok()
 }
 
+fn segments(kind: CredentialKind) -> Vec<(&'static str, &'static str)> {
+    match kind.rules().default_lifetime_seconds {
+        Some(_) => vec![
+            ("7", "7 days"),
+            ("30", "30 days"),
+            ("60", "60 days"),
+            ("90", "90 days"),
+            (CUSTOM, "Custom date"),
+            (NEVER, "Never expires"),
+        ],
+        None => {
+            vec![(OPEN, "No end"), ("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (CUSTOM, "Custom date")]
+        }
+    }
+}
+
+fn help(kind: CredentialKind) -> String {
+    let noun = kind_words(kind).noun;
+    match kind.rules().default_lifetime_seconds {
+        Some(_) => format!("A {noun} that has ended is refused. The list marks every {noun} that ends within 30 days."),
+        None => "An end is only set if you choose one here. Rolling gives it a new secret at any time without a gap."
+            .to_owned(),
+    }
+}
+
 /// Segmented control, the date in words, and what “custom” and “never” need beyond.
 #[component]
 pub(super) fn LifetimePicker(
@@ -112,12 +149,13 @@ pub(super) fn LifetimePicker(
             <legend class="unseen">"Lifetime"</legend>
             <div aria-hidden="true" class="issue-legend">"Lifetime"</div>
             <div class="segments">
-                <Segment name="lifetime" value="7" state=choice>"7 days"</Segment>
-                <Segment name="lifetime" value="30" state=choice>"30 days"</Segment>
-                <Segment name="lifetime" value="60" state=choice>"60 days"</Segment>
-                <Segment name="lifetime" value="90" checked=true state=choice>"90 days"</Segment>
-                <Segment name="lifetime" value=CUSTOM state=choice>"Custom date"</Segment>
-                <Segment name="lifetime" value=NEVER state=choice>"Never expires"</Segment>
+                {segments(state.kind)
+                    .into_iter()
+                    .map(|(value, words)| {
+                        let checked = choice.with_untracked(|chosen| chosen == value);
+                        view! { <Segment name="lifetime" value=value checked=checked state=choice>{words}</Segment> }
+                    })
+                    .collect_view()}
             </div>
             <Show when=move || state.is(CUSTOM)>
                 <div class="field max-w-48">
@@ -137,9 +175,9 @@ pub(super) fn LifetimePicker(
             <Show when=move || state.is(NEVER)>
                 <Callout tone=CalloutTone::Warn>
                     <p>
-                        "A token without an end works until somebody revokes it, also for whoever finds it in an old backup."
+                        {format!("A {} without an end works until somebody revokes it, also for whoever finds it in an old backup.", state.noun())}
                     </p>
-                    <Choice name="acknowledge" state=state.acknowledged>"I accept that this token may work for ever"</Choice>
+                    <Choice name="acknowledge" state=state.acknowledged>{format!("I accept that this {} may work for ever", state.noun())}</Choice>
                 </Callout>
             </Show>
             <p class="until" aria-live="polite">
@@ -148,7 +186,7 @@ pub(super) fn LifetimePicker(
             </p>
             <FieldNotes
                 id="token-lifetime"
-                help="A token that has ended is refused. The list marks every token that ends within 30 days."
+                help=help(state.kind)
                 error=error
             />
         </fieldset>

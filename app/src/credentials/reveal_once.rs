@@ -4,9 +4,19 @@
 //! not in the address, not in storage. Both are emptied on Done, when the page is left, and when it is shown again
 //! from the browser's cache; in the last case the list takes the page's place.
 
-use super::server_fns::Revealed;
+use super::{Revealed, kind_words, sentence_case};
 use crate::ui::{Button, Choice, CopyControl, Dialog, Glyph, Icon, Look, shortened};
+use domain::credential::CredentialKind;
 use leptos::{html, prelude::*};
+
+/// Opens the dialog; where there is no secret to show, goes on at once.
+pub(super) fn reveal_or_go_on(answer: Revealed, revealed: RwSignal<Option<Revealed>>) {
+    if answer.secret.is_some() {
+        revealed.set(Some(answer));
+    } else {
+        browser::go_on(&answer.next);
+    }
+}
 
 /// Shows `revealed` as soon as it holds something.
 #[component]
@@ -16,8 +26,14 @@ pub(super) fn RevealOnce(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let stored = RwSignal::new(false);
-    let secret = Signal::derive(move || revealed.with(|r| r.as_ref().map(|r| r.secret.clone()).unwrap_or_default()));
-    let curl = Signal::derive(move || format!("curl -H \"Authorization: Bearer {}\" {}/v1/me", secret.get(), origin()));
+    let secret =
+        Signal::derive(move || revealed.with(|r| r.as_ref().and_then(|r| r.secret.clone()).unwrap_or_default()));
+    let id = Signal::derive(move || revealed.with(|r| r.as_ref().map(|r| r.id.clone()).unwrap_or_default()));
+    let kind =
+        Memo::new(move |_| revealed.with(|r| r.as_ref().map_or(CredentialKind::PersonalAccessToken, |r| r.kind)));
+    let is_client = move || kind.get() == CredentialKind::Client;
+    let lines = Signal::derive(move || environment_lines(kind.get(), &id.get(), &secret.get()));
+    let curl = Signal::derive(move || example(kind.get(), &secret.get()));
     let title = Signal::derive(move || {
         revealed.with(|r| r.as_ref().map(|r| format!("{} is ready", shortened(&r.name, 60))).unwrap_or_default())
     });
@@ -36,6 +52,15 @@ pub(super) fn RevealOnce(
                 <p class="text-muted">
                     "Copy the secret now and put it where your program reads it. It is shown this once; nobody, not even an administrator, can show it again."
                 </p>
+                <Show when=is_client>
+                    <div class="field">
+                        <span class="field-label" id="reveal-id">"Client ID"</span>
+                        <div class="code-line">
+                            <code tabindex="0" aria-labelledby="reveal-id" translate="no">{id}</code>
+                            <CopyControl text=id class="button button-ghost"><span class="unseen">"Copy the client ID"</span></CopyControl>
+                        </div>
+                    </div>
+                </Show>
                 <div class="reveal-secret">
                     <label class="unseen" for="reveal-secret">"Secret"</label>
                     <textarea
@@ -51,13 +76,13 @@ pub(super) fn RevealOnce(
                     ></textarea>
                     <div class="reveal-actions">
                         <CopyControl text=secret class="button button-primary" autofocus=true>"Copy secret"</CopyControl>
-                        <Button kind="button" on:click=move |_| browser::download(&secret.get_untracked())>
+                        <Button kind="button" on:click=move |_| browser::download(&lines.get_untracked(), kind_words(kind.get_untracked()).file)>
                             <Icon glyph=Glyph::Download/>
                             "Download as .env"
                         </Button>
                     </div>
                 </div>
-                <div class="field">
+                <div class="field" hidden=is_client>
                     <span class="field-label" id="reveal-try">"Try it"</span>
                     <div class="code-line">
                         <code id="reveal-curl" tabindex="0" aria-labelledby="reveal-try" translate="no">{curl}</code>
@@ -67,9 +92,9 @@ pub(super) fn RevealOnce(
                 <div class="field">
                     <span class="field-label">"What happens next"</span>
                     <ol class="reveal-steps">
-                        <li>"The token works at once, from anywhere."</li>
+                        <li>{move || format!("{} with this secret works at once.", sentence_case(&format!("the {}", kind_words(kind.get()).noun)))}</li>
                         <li>"In the list you will see its redacted form, when it was last used and when it ends."</li>
-                        <li>"If the secret is lost or leaks, revoke the token and issue another."</li>
+                        <li>"If the secret is lost, roll it: a new secret takes over without a gap. If it leaks, revoke it."</li>
                     </ol>
                 </div>
             </div>
@@ -82,6 +107,24 @@ pub(super) fn RevealOnce(
         </Dialog>
     }
     .into_any()
+}
+
+/// What a program's environment file needs.
+fn environment_lines(kind: CredentialKind, id: &str, secret: &str) -> String {
+    let variable = kind_words(kind).variable;
+    match kind {
+        CredentialKind::Client => format!("MINTMARK_CLIENT_ID={id}\n{variable}={secret}\n"),
+        _ => format!("{variable}={secret}\n"),
+    }
+}
+
+/// A command that shows that the secret works.
+fn example(kind: CredentialKind, secret: &str) -> String {
+    let header = match kind {
+        CredentialKind::ApiKey => "X-API-Key:",
+        _ => "Authorization: Bearer",
+    };
+    format!("curl -H \"{header} {secret}\" {}/v1/me", origin())
 }
 
 fn origin() -> String {
@@ -104,5 +147,6 @@ mod browser {
     pub(super) fn reopen(_: NodeRef<html::Dialog>, _: RwSignal<Option<Revealed>>) {}
     pub(super) fn leave(_: RwSignal<Option<Revealed>>) {}
     pub(super) fn select<T>(_: &T) {}
-    pub(super) fn download(_: &str) {}
+    pub(super) fn go_on(_: &str) {}
+    pub(super) fn download(_: &str, _: &str) {}
 }

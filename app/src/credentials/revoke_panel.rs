@@ -1,8 +1,8 @@
-//! Being sure about revoking: what it does, when, who used the token last, and its name to type if it is in use.
+//! Being sure about revoking: what it does, when, who used the credential last, and its name to type if it is in use.
 //!
 //! A plain form. The server checks the typed name again; what is asked here is only the question.
 
-use super::{RevokeToken, status_badge::StatusBadge};
+use super::{RevokeCredential, kind_words, status_badge::StatusBadge};
 use crate::{
     error::AppError,
     layout::posts_to,
@@ -11,39 +11,44 @@ use crate::{
 use domain::{Timestamp, credential::Credential};
 use leptos::prelude::*;
 
-/// The question and its button; for a token that is over, only the fact.
+/// The question and its button; for a credential that is over, only the fact.
 #[component]
-pub fn RevokePanel(
-    /// The token.
-    token: Credential,
+pub(crate) fn RevokePanel(
+    /// The credential.
+    credential: Credential,
+    /// The address under which it is.
+    at: String,
+    /// The list that it stands in.
+    list: String,
     /// The moment the page is made.
     now: Timestamp,
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let status = token.status(now);
-    let page = format!("/settings/tokens/{}", token.id);
-    if !status.is_live() {
+    let status = credential.status(now);
+    let (page, noun) = (format!("{at}/{}", credential.id), kind_words(credential.kind()).noun);
+    if status.is_final() {
         return view! {
             <div class="stack">
                 <Callout>
-                    <p>"There is nothing left to revoke: this token is refused already."</p>
+                    <p>"There is nothing left to revoke: it is refused already, for good."</p>
                     <p><StatusBadge status=status/></p>
                 </Callout>
-                <div class="form-actions"><ButtonLink href="/settings/tokens">"My tokens"</ButtonLink></div>
+                <div class="form-actions"><ButtonLink href=list>"Back to the list"</ButtonLink></div>
             </div>
         }
         .into_any();
     }
-    let name = token.name.to_string();
-    let in_use = token.was_used_in_the_last_day(now);
+    let name = credential.name.to_string();
+    let in_use = credential.was_used_in_the_last_day(now);
     let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
     view! {
-        <form class="revoke" method="post" action={posts_to::<RevokeToken>()}>
-            <input type="hidden" name="id" value=token.id.to_string()/>
+        <form class="revoke" method="post" action={posts_to::<RevokeCredential>()}>
+            <input type="hidden" name="at" value=at/>
+            <input type="hidden" name="id" value=credential.id.to_string()/>
             <div class="dialog-head">
                 <h2 class="dialog-title">"Revoke "<span class="quote" dir="auto">{name.clone()}</span>"?"</h2>
-                <p class="mono text-faint">{token.redacted().to_owned()}</p>
+                <p class="mono text-faint">{credential.redacted().to_owned()}</p>
             </div>
             <div class="dialog-body">
                 {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
@@ -56,11 +61,11 @@ pub fn RevokePanel(
                     </li>
                     <li>
                         <Icon glyph=Glyph::Info/>
-                        <span>"It cannot be undone. To go on, issue a new token and put its secret in place first."</span>
+                        <span>{format!("It cannot be undone. To keep the {noun} and replace only its secret, roll it instead.")}</span>
                     </li>
                     <li>
                         <Icon glyph=Glyph::Clock/>
-                        <span><LastUse token=token.clone() now=now/></span>
+                        <span><LastUse credential=credential.clone() now=now/></span>
                     </li>
                 </ul>
                 {in_use.then(|| view! {
@@ -71,8 +76,8 @@ pub fn RevokePanel(
                 })}
             </div>
             <div class="dialog-foot">
-                <ButtonLink href=page look=Look::Ghost>"Keep token"</ButtonLink>
-                <Button look=Look::Danger>"Revoke token"</Button>
+                <ButtonLink href=page look=Look::Ghost>{format!("Keep {noun}")}</ButtonLink>
+                <Button look=Look::Danger>{format!("Revoke {noun}")}</Button>
             </div>
         </form>
     }
@@ -81,9 +86,17 @@ pub fn RevokePanel(
 
 /// When and from where it was used last.
 #[component]
-fn LastUse(token: Credential, now: Timestamp) -> impl IntoView {
-    let latest =
-        token.secrets.iter().filter(|secret| secret.last_used_at.is_some()).max_by_key(|secret| secret.last_used_at);
+pub(crate) fn LastUse(
+    /// The credential.
+    credential: Credential,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let latest = credential
+        .secrets
+        .iter()
+        .filter(|secret| secret.last_used_at.is_some())
+        .max_by_key(|secret| secret.last_used_at);
     match latest.and_then(|secret| Some((secret.last_used_at?, secret.last_used_ip))) {
         None => view! { "It has never been used." }.into_any(),
         Some((at, ip)) => view! {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// Chips for at most `shown` scopes and “+5” for the rest.
 #[component]
-pub(super) fn ScopeChips(
+pub(crate) fn ScopeChips(
     /// The scopes.
     scopes: ScopeSet,
     /// How many are spelt out.

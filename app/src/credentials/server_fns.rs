@@ -1,13 +1,19 @@
 //! The server functions of credentials: caller, parse, call, map. What is allowed is decided in `service`.
+//!
+//! `at` is the address under which a credential's pages are, such as `/settings/tokens`: it says whose credentials are
+//! meant and of which kind, and the organisation in it must be the one in which the caller acts.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
-use domain::credential::LifetimeDraft;
+use domain::{
+    credential::{AuthMethod, CredentialKind, LifetimeDraft},
+    secret::Environment,
+};
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-/// A token as the form describes it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A credential as the form describes it. Lists are as they were typed, one a line.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct IssueDraft {
     /// What to call it.
     pub name: String,
@@ -17,51 +23,165 @@ pub struct IssueDraft {
     pub scopes: Vec<String>,
     /// How long it lives.
     pub lifetime: LifetimeDraft,
+    /// For real data or for trying things.
+    pub env: Environment,
+    /// What bounds it beyond scopes and time.
+    pub limits: LimitsDraft,
+    /// What only a client has.
+    pub client: ClientForm,
 }
 
-/// The answer to issuing: the only value of the screens that holds a secret. No `Debug`, so that it cannot be logged.
+/// What bounds a credential beyond scopes and time, as typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LimitsDraft {
+    /// `type:id`, one a line.
+    #[serde(default)]
+    pub resources: String,
+    /// Addresses and networks, one a line.
+    #[serde(default)]
+    pub ip_allowlist: String,
+    /// Calls in each window; empty: no limit.
+    #[serde(default)]
+    pub rate: String,
+    /// Seconds of a window.
+    #[serde(default)]
+    pub rate_window: String,
+    /// `name: value`, one a line.
+    #[serde(default)]
+    pub metadata: String,
+}
+
+/// What only a client has, as typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ClientForm {
+    /// The audiences that were ticked.
+    pub audiences: Vec<String>,
+    /// How it proves who it is.
+    pub auth_method: AuthMethod,
+    /// A JWK or a JWK set, as JSON.
+    pub jwks: String,
+    /// How long its access tokens live.
+    pub access_token_seconds: u32,
+}
+
+/// The answer to issuing and rolling: the only value of the screens that holds a secret. No `Debug`, so that it cannot
+/// be logged.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Revealed {
-    /// The credential's id.
+    /// The credential's id; a client's `client_id`.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The secret.
-    pub secret: String,
+    /// Its kind.
+    pub kind: CredentialKind,
+    /// The secret; none for a client with its own keys.
+    pub secret: Option<String>,
+    /// Where to go on.
+    pub next: String,
 }
 
-/// Issues a personal access token for the caller and reveals its secret, once.
+/// Issues a credential and reveals its secret, once.
 ///
 /// # Errors
 /// Refuses a native form post before anything is written: nobody would see the secret.
-#[server(name = IssueToken, prefix = "/_fn", endpoint = "issue-token", input = Json)]
-pub async fn issue_token(draft: IssueDraft) -> Result<Revealed, AppError> {
+#[server(name = IssueCredential, prefix = "/_fn", endpoint = "issue-credential", input = Json)]
+pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed, AppError> {
     use crate::server_side as server;
     server::require_hydrated()?;
-    let caller = server::caller().await?;
-    let issued = server::service()?.issue_token(&caller, &server::token_draft(draft)).await;
-    let (credential, secret) = issued.map_err(server::refused)?;
-    Ok(server::reveal(&credential, &secret))
+    let (caller, place) = server::caller_at(&at).await?;
+    let request = server::issue_request(draft, place.kind())?;
+    let issued = server::service()?.issue(&caller, place.which, &request).await.map_err(server::refused)?;
+    Ok(server::reveal(&issued, place.after_issue(issued.credential.id)))
 }
 
-/// Changes a token's name and description, then shows it again.
-#[server(name = EditToken, prefix = "/_fn", endpoint = "edit-token")]
-pub async fn edit_token(id: String, name: String, description: String) -> Result<(), AppError> {
+/// Gives a credential a new secret and reveals it, once.
+///
+/// # Errors
+/// Refuses a native form post before anything is written: nobody would see the secret.
+#[server(name = RollCredential, prefix = "/_fn", endpoint = "roll-credential", input = Json)]
+pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Result<Revealed, AppError> {
     use crate::server_side as server;
-    let caller = server::caller().await?;
-    let edit = server::token_edit(name, description);
-    let token = server::service()?.edit_token(&caller, &id, &edit).await.map_err(server::refused)?;
-    server::redirect(&format!("/settings/tokens/{}?saved=1", token.id));
+    server::require_hydrated()?;
+    let (caller, place) = server::caller_at(&at).await?;
+    let rolled = server::service()?.roll(&caller, place.which, &id, Some(overlap_seconds), None).await;
+    let rolled = rolled.map_err(server::refused)?;
+    Ok(server::reveal(&rolled, place.after(&id, "rolled")))
+}
+
+/// Changes a credential's name and description, then shows it again.
+#[server(name = EditCredential, prefix = "/_fn", endpoint = "edit-credential")]
+pub async fn edit_credential(at: String, id: String, name: String, description: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    let edit = server::name_edit(name, description);
+    server::service()?.edit(&caller, place.which, &id, &edit, None).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "saved"));
     Ok(())
 }
 
-/// Revokes a token for good, then shows the list. `confirm` is the token's name, needed when it is in use.
-#[server(name = RevokeToken, prefix = "/_fn", endpoint = "revoke-token")]
-pub async fn revoke_token(id: String, confirm: Option<String>) -> Result<(), AppError> {
+/// Changes what a credential may do and from where, then shows it again. The next call counts.
+#[server(name = EditRights, prefix = "/_fn", endpoint = "edit-rights")]
+pub async fn edit_rights(
+    at: String,
+    id: String,
+    #[server(default)] scopes: Vec<String>,
+    #[server(default)] limits: LimitsDraft,
+) -> Result<(), AppError> {
     use crate::server_side as server;
-    let caller = server::caller().await?;
+    let (caller, place) = server::caller_at(&at).await?;
+    let edit = server::rights_edit(scopes, limits)?;
+    server::service()?.edit(&caller, place.which, &id, &edit, None).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "saved"));
+    Ok(())
+}
+
+/// Revokes a credential for good, then shows the list. `confirm` is its name, needed when it is in use.
+#[server(name = RevokeCredential, prefix = "/_fn", endpoint = "revoke-credential")]
+pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
     let typed = server::Confirmation::Typed(confirm.as_deref().unwrap_or_default());
-    let token = server::service()?.revoke_token(&caller, &id, typed).await.map_err(server::refused)?;
-    server::redirect(&format!("/settings/tokens?revoked={}", token.id));
+    let revoked = server::service()?.revoke(&caller, place.which, &id, typed).await.map_err(server::refused)?;
+    server::redirect(&place.after_revoke(revoked.id));
+    Ok(())
+}
+
+/// Switches a credential off, then shows it again.
+#[server(name = DisableCredential, prefix = "/_fn", endpoint = "disable-credential")]
+pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    server::service()?.disable(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "disabled"));
+    Ok(())
+}
+
+/// Switches a credential on again, then shows it.
+#[server(name = EnableCredential, prefix = "/_fn", endpoint = "enable-credential")]
+pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    server::service()?.enable(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "enabled"));
+    Ok(())
+}
+
+/// Takes back a roll whose secret was never used, then shows the credential again.
+#[server(name = CancelRoll, prefix = "/_fn", endpoint = "cancel-roll")]
+pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    server::service()?.cancel_roll(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "cancelled"));
+    Ok(())
+}
+
+/// Ends the overlap now, then shows the credential again.
+#[server(name = FinishRoll, prefix = "/_fn", endpoint = "finish-roll")]
+pub async fn finish_roll(at: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    server::service()?.finish_roll(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "finished"));
     Ok(())
 }

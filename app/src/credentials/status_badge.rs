@@ -1,17 +1,40 @@
-//! The state of a credential as dot and word.
+//! The state of a credential and of a secret as dot and word.
 
 use crate::ui::{Badge, Tone};
-use domain::credential::Status;
+use domain::credential::{SecretState, Status};
 use leptos::prelude::*;
+
+/// A state in words.
+pub(crate) fn status_in_words(status: Status) -> &'static str {
+    match status {
+        Status::Active => "Active",
+        Status::ExpiresSoon => "Expires soon",
+        Status::Disabled => "Disabled",
+        Status::Expired => "Expired",
+        Status::Revoked => "Revoked",
+    }
+}
 
 /// Dot and word for a state.
 #[component]
-pub(super) fn StatusBadge(status: Status) -> impl IntoView {
-    let (tone, word) = match status {
-        Status::Active => (Tone::Ok, "Active"),
-        Status::ExpiresSoon => (Tone::Warn, "Expires soon"),
-        Status::Expired => (Tone::Off, "Expired"),
-        Status::Revoked => (Tone::Off, "Revoked"),
+pub(crate) fn StatusBadge(status: Status) -> impl IntoView {
+    let tone = match status {
+        Status::Active => Tone::Ok,
+        Status::ExpiresSoon => Tone::Warn,
+        Status::Disabled => Tone::Quiet,
+        Status::Expired | Status::Revoked => Tone::Off,
+    };
+    view! { <Badge tone=tone word=status_in_words(status)/> }
+}
+
+/// Dot and word for the state of one secret.
+#[component]
+pub(super) fn SecretBadge(state: SecretState) -> impl IntoView {
+    let (tone, word) = match state {
+        SecretState::Active => (Tone::Ok, "Active"),
+        SecretState::Pending => (Tone::Quiet, "Not used yet"),
+        SecretState::Retiring => (Tone::Warn, "Retiring"),
+        SecretState::Retired => (Tone::Off, "Retired"),
     };
     view! { <Badge tone=tone word=word/> }
 }

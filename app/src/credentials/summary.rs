@@ -1,11 +1,11 @@
-//! What the token will be, in words, while the form is filled in: so that nobody is surprised after pressing the button.
+//! What the credential will be, in words, while the form is filled in: so that nobody is surprised after pressing the
+//! button. Says for every operation whether it will work, and why not.
 
-use super::issue_form::Draft;
+use super::{Offer, draft::Draft, kind_words};
 use crate::ui::{Glyph, Icon, shortened};
-use domain::scope::{ALL, catalogue::MANAGEMENT};
 use leptos::prelude::*;
 
-/// How many lines of either list are spelt out.
+/// How many lines of either list are spelt out before they are folded.
 const SPELT_OUT: usize = 6;
 
 /// The card beside the form.
@@ -13,54 +13,45 @@ const SPELT_OUT: usize = 6;
 pub(super) fn Summary(
     /// What is filled in.
     draft: Draft,
-    /// Whose token it will be.
+    /// What can be chosen.
+    offer: StoredValue<Offer>,
+    /// Whose it will be.
     owner: String,
     /// In which organisation.
     organisation: String,
 ) -> impl IntoView {
-    let chosen = move |name: &str| draft.scopes.with(|names| names.iter().any(|own| own == name));
-    let titles = move |wanted: bool| {
-        MANAGEMENT
-            .iter()
-            .filter(|info| info.name != ALL && chosen(info.name) == wanted)
-            .map(|info| info.title)
-            .collect::<Vec<_>>()
-    };
+    let (kind, more) = offer.with_value(|offer| (offer.kind, offer.more_operations));
+    let words = kind_words(kind);
+    let lines = Memo::new(move |_| draft.scopes.with(|chosen| offer.with_value(|offer| spell_out(offer, chosen))));
+    let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organisation" };
     view! {
         <aside class="issue-side panel summary" aria-labelledby="summary-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="summary-title" dir="auto">
                     {move || draft.name.with(|name| match name.trim() {
-                        "" => "Your new token".to_owned(),
+                        "" => words.your_new.to_owned(),
                         name => shortened(name, 60),
                     })}
                 </h2>
             </div>
             <div class="summary-body">
                 <div>
-                    <h3>"This token will be able to"</h3>
-                    {move || if chosen(ALL) {
-                        view! { <Lines class="is-wide" glyph=Glyph::Warning lines=vec!["Everything you may do, now and later"]/> }.into_any()
-                    } else {
-                        match titles(true) {
-                            lines if lines.is_empty() => view! { <p class="text-faint">"Nothing but show whose it is. Choose a scope for more."</p> }.into_any(),
-                            lines => view! { <Lines class="is-able" glyph=Glyph::Check lines=lines/> }.into_any(),
-                        }
-                    }}
+                    <h3>{format!("This {} will be able to", words.noun)}</h3>
+                    {move || lines.with(|(able, _)| view! { <Lines class="is-able" glyph=Glyph::Check lines=able.clone()/> })}
                 </div>
-                {move || {
-                    let lines = titles(false);
-                    (!chosen(ALL) && !lines.is_empty()).then(|| view! {
-                        <div>
-                            <h3>"It will not be able to"</h3>
-                            <Lines class="is-not" glyph=Glyph::Dash lines=lines/>
-                        </div>
-                    })
-                }}
+                {move || lines.with(|(_, unable)| (!unable.is_empty()).then(|| view! {
+                    <div>
+                        <h3>"It will not be able to"</h3>
+                        <Lines class="is-not" glyph=Glyph::Dash lines=unable.clone()/>
+                    </div>
+                }))}
+                {(more > 0).then(|| view! { <p class="text-faint">{format!("{more} more operations are not listed here.")}</p> })}
                 <div>
-                    <h3>"It acts for"</h3>
-                    <p class="break-words" dir="auto">{owner}</p>
-                    <p class="text-faint break-words" dir="auto">{format!("in {organisation}")}</p>
+                    <h3>{represents}</h3>
+                    {kind.rules().has_user.then(|| view! { <p class="break-words" dir="auto">{owner}</p> })}
+                    <p class="break-words" class:text-faint=kind.rules().has_user dir="auto">
+                        {if kind.rules().has_user { format!("in {organisation}") } else { organisation }}
+                    </p>
                 </div>
                 <div>
                     <h3>"It stops working"</h3>
@@ -72,18 +63,43 @@ pub(super) fn Summary(
     .into_any()
 }
 
+/// An operation, and a reason where there is one.
+type Line = (String, Option<String>);
+
+fn spell_out(offer: &Offer, chosen: &[String]) -> (Vec<Line>, Vec<Line>) {
+    let outlook = offer.outlook(chosen);
+    let able = outlook.able.into_iter().map(|offer| (offer.operation.id.clone(), None)).collect();
+    let unable = outlook.unable.into_iter().map(|(offer, why)| (offer.operation.id.clone(), Some(why))).collect();
+    (able, unable)
+}
+
 #[component]
-fn Lines(class: &'static str, glyph: Glyph, lines: Vec<&'static str>) -> impl IntoView {
-    let more = lines.len().saturating_sub(SPELT_OUT);
+fn Lines(class: &'static str, glyph: Glyph, mut lines: Vec<Line>) -> impl IntoView {
+    let rest = lines.split_off(lines.len().min(SPELT_OUT));
+    let list = move |lines: Vec<Line>| {
+        view! {
+            <ul class="summary-list">
+                {lines
+                    .into_iter()
+                    .map(|(operation, why)| view! {
+                        <li class=class>
+                            <Icon glyph=glyph/>
+                            <span><code>{operation}</code>{why.map(|why| view! { <span class="summary-why">{why}</span> })}</span>
+                        </li>
+                    })
+                    .collect_view()}
+            </ul>
+        }
+    };
+    let count = rest.len();
     view! {
-        <ul class="summary-list">
-            {lines
-                .into_iter()
-                .take(SPELT_OUT)
-                .map(|line| view! { <li class=class><Icon glyph=glyph/><span>{line}</span></li> })
-                .collect_view()}
-            {(more > 0).then(|| view! { <li class=class><span></span><span>{format!("and {more} more")}</span></li> })}
-        </ul>
+        {if lines.is_empty() { view! { <p class="text-faint">"Nothing yet. Choose a scope."</p> }.into_any() } else { list(lines).into_any() }}
+        {(count > 0).then(|| view! {
+            <details class="summary-more">
+                <summary>{format!("and {count} more")}</summary>
+                {list(rest)}
+            </details>
+        })}
     }
     .into_any()
 }

@@ -1,12 +1,8 @@
-//! The list of tokens. A real table; on small screens each row is a card. The row menu needs no script.
+//! The list of credentials. A real table; on small screens each row is a card. The row menu needs no script.
 
-use super::{scope_chips::ScopeChips, status_badge::StatusBadge};
+use super::{kind_words, scope_chips::ScopeChips, status_badge::StatusBadge};
 use crate::ui::{Glyph, Icon, Menu, MenuLink, RelativeTime, Table, days_until};
-use domain::{
-    Timestamp,
-    credential::{Credential, Status},
-    ids::CredentialId,
-};
+use domain::{Timestamp, credential::Credential, ids::CredentialId, secret::Environment};
 use leptos::prelude::*;
 
 /// The colour of an end that is near; the words say it too.
@@ -18,24 +14,47 @@ pub(super) fn urgency(end: Timestamp, now: Timestamp) -> &'static str {
     }
 }
 
-/// One row a token.
+/// One row.
+pub(crate) struct Entry {
+    /// The credential.
+    pub(crate) credential: Credential,
+    /// Its page.
+    pub(crate) page: String,
+    /// Who it belongs to, in a list of several owners.
+    pub(crate) owner: Option<String>,
+}
+
+/// One row a credential. With `ticks`, each has a box that belongs to the form of that id.
 #[component]
-pub fn TokenTable(
-    /// The tokens of this page.
-    tokens: Vec<Credential>,
+pub(crate) fn CredentialTable(
+    /// What the table holds.
+    caption: &'static str,
+    /// The rows of this page.
+    entries: Vec<Entry>,
     /// The moment the page is made.
     now: Timestamp,
     /// The row that was just added.
+    #[prop(optional_no_strip)]
     glow: Option<CredentialId>,
+    /// The form that the boxes belong to.
+    #[prop(optional_no_strip)]
+    ticks: Option<&'static str>,
+    /// Whether to say whose each is, and of which kind.
+    #[prop(optional)]
+    mixed: bool,
 ) -> impl IntoView {
+    let mut heads = vec!["Name", "Scopes", "Status", "Last used", "Expires", ""];
+    if mixed {
+        heads.insert(1, "Owner");
+    }
     view! {
         <section class="panel">
-            <Table caption="Your personal access tokens" heads=vec!["Name", "Scopes", "Status", "Last used", "Expires", ""]>
-                {tokens
+            <Table caption=caption heads=heads>
+                {entries
                     .into_iter()
-                    .map(|token| {
-                        let glows = glow == Some(token.id);
-                        view! { <Row token=token now=now glows=glows/> }
+                    .map(|entry| {
+                        let glows = glow == Some(entry.credential.id);
+                        view! { <Row entry=entry now=now glows=glows ticks=ticks mixed=mixed/> }
                     })
                     .collect_view()}
             </Table>
@@ -45,45 +64,68 @@ pub fn TokenTable(
 }
 
 #[component]
-fn Row(token: Credential, now: Timestamp, glows: bool) -> impl IntoView {
-    let status = token.status(now);
-    let over = matches!(status, Status::Revoked | Status::Expired);
-    let name = token.name.to_string();
-    let page = format!("/settings/tokens/{}", token.id);
-    let last_used = match token.last_used_at() {
+fn Row(entry: Entry, now: Timestamp, glows: bool, ticks: Option<&'static str>, mixed: bool) -> impl IntoView {
+    let Entry { credential, page, owner } = entry;
+    let (status, words, id) = (credential.status(now), kind_words(credential.kind()), credential.id.to_string());
+    let name = credential.name.to_string();
+    let last_used = match credential.last_used_at() {
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
         None => view! { <span class="text-faint">"Never"</span> }.into_any(),
     };
-    let expires = match (token.revoked_at, token.expires_at) {
+    let expires = match (credential.revoked_at, credential.expires_at) {
         (Some(_), _) => view! { <span class="text-faint">"–"</span> }.into_any(),
         (None, None) => view! { <span>"Never"</span> }.into_any(),
         (None, Some(at)) => {
-            let class = if over { "text-faint" } else { urgency(at, now) };
+            let class = if status.is_final() { "text-faint" } else { urgency(at, now) };
             view! { <RelativeTime at=at now=now class=class/> }.into_any()
         }
     };
-    let trigger = view! { <Icon glyph=Glyph::More/> }.into_any();
+    let rolling = !status.is_final() && credential.live_secrets(now).count() > 1;
     view! {
         <tr class:row-glow=glows>
             <th scope="row">
-                <span class="entry">
-                    <a class="entry-name" href=page.clone() title=name.clone() dir="auto">{name.clone()}</a>
-                    <span class="entry-note mono">{token.redacted().to_owned()}</span>
+                <span class="entry-row">
+                    {ticks.map(|form| view! {
+                        <input class="tick" type="checkbox" name="id" value=id.clone() form=form aria-label=format!("Select {name}")/>
+                    })}
+                    {mixed.then(|| view! { <span class="entry-kind" title=credential.kind().rules().title><Icon glyph=words.glyph/></span> })}
+                    <span class="entry">
+                        <a class="entry-name" href=page.clone() title=name.clone() dir="auto">{name.clone()}</a>
+                        <span class="entry-note">
+                            <span class="mono">{if credential.redacted().is_empty() { id.clone() } else { credential.redacted().to_owned() }}</span>
+                            {(credential.env == Environment::Test).then_some(" · test")}
+                            {rolling.then_some(" · rolling")}
+                            {mixed.then(|| view! { <span class="unseen">{format!(", {}", credential.kind().rules().title)}</span> })}
+                        </span>
+                    </span>
                 </span>
             </th>
-            <td data-label="Scopes"><ScopeChips scopes=token.scopes.clone()/></td>
+            {mixed.then(|| view! { <td data-label="Owner"><span class="entry-owner" dir="auto" title=owner.clone()>{owner.clone()}</span></td> })}
+            <td data-label="Scopes"><ScopeChips scopes=credential.scopes.clone()/></td>
             <td data-label="Status"><StatusBadge status=status/></td>
             <td data-label="Last used" class="cell-tight">{last_used}</td>
             <td data-label="Expires" class="cell-tight">{expires}</td>
-            <td class="cell-end">
-                <Menu id=format!("menu-{}", token.id) label=format!("Actions for {name}") trigger=trigger>
-                    <MenuLink href=page.clone() glyph=Glyph::Edit>"Open"</MenuLink>
-                    {(!over).then(|| view! {
-                        <MenuLink href=format!("{page}/revoke") glyph=Glyph::Ban danger=true>"Revoke token"</MenuLink>
-                    })}
-                </Menu>
-            </td>
+            <td class="cell-end"><RowMenu credential=credential page=page now=now/></td>
         </tr>
+    }
+    .into_any()
+}
+
+#[component]
+fn RowMenu(credential: Credential, page: String, now: Timestamp) -> impl IntoView {
+    let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);
+    let trigger = view! { <Icon glyph=Glyph::More/> }.into_any();
+    let can_roll = status.is_live() && !credential.secrets.is_empty();
+    view! {
+        <Menu id=format!("menu-{}", credential.id) label=format!("Actions for {}", credential.name) trigger=trigger>
+            <MenuLink href=page.clone() glyph=Glyph::Edit>"Open"</MenuLink>
+            {can_roll.then(|| view! {
+                <MenuLink href=format!("{page}/roll") glyph=Glyph::Roll>{format!("Roll {noun}")}</MenuLink>
+            })}
+            {(!status.is_final()).then(|| view! {
+                <MenuLink href=format!("{page}/revoke") glyph=Glyph::Ban danger=true>{format!("Revoke {noun}")}</MenuLink>
+            })}
+        </Menu>
     }
     .into_any()
 }

@@ -5,24 +5,15 @@ use crate::{
     accounts::SignOut,
     server_side::Desk,
     ui::{Glyph, Icon, Menu, MenuLink},
+    words::role_in_words,
 };
-use domain::access::Role;
 use leptos::prelude::*;
-
-fn role_in_words(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Admin => "Admin",
-        Role::Member => "Member",
-        Role::Viewer => "Viewer",
-    }
-}
 
 /// The foot of the rail.
 #[component]
 pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
     let name = desk.caller.actor.name().to_string();
-    let note = role_in_words(desk.caller.actor.role());
+    let note = desk.caller.actor.role().map_or("Application", role_in_words);
     let trigger = view! {
         <span class="avatar avatar-round" aria-hidden="true">{initial(&name)}</span>
         <span class="entry flex-1">

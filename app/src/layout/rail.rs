@@ -5,15 +5,68 @@ use crate::{
     server_side::{Desk, path},
     ui::{Glyph, Icon},
 };
+use domain::{access::Action, credential::CredentialKind};
 use leptos::prelude::*;
 
-const ITEMS: [(&str, Glyph, &str); 2] =
-    [("/settings/tokens", Glyph::Key, "My tokens"), ("/settings/sessions", Glyph::Screen, "My sessions")];
+/// Address, icon, words.
+type Item = (String, Glyph, &'static str);
+
+fn own_items() -> Vec<Item> {
+    vec![
+        ("/settings/tokens".to_owned(), Glyph::Person, "My tokens"),
+        ("/settings/sessions".to_owned(), Glyph::Screen, "My sessions"),
+    ]
+}
+
+/// What the person's role lets them work with in the organisation.
+fn org_items(desk: &Desk) -> Vec<Item> {
+    let at = |page: &str| format!("/orgs/{}/{page}", desk.slug());
+    let (api_key, client) = (CredentialKind::ApiKey, CredentialKind::Client);
+    [
+        (desk.may_for_all(Action::ReadInventory), at("credentials"), Glyph::Building, "Credentials"),
+        (desk.may(Action::Issue(api_key)), at(api_key.rules().path), Glyph::Key, "API keys"),
+        (desk.may(Action::Issue(client)), at(client.rules().path), Glyph::Client, "M2M clients"),
+        (desk.may(Action::ManageServiceAccounts), at("service-accounts"), Glyph::Robot, "Service accounts"),
+        (desk.may(Action::ReadApis), at("apis"), Glyph::Book, "APIs & scopes"),
+        (desk.may(Action::ReadAudit), at("audit"), Glyph::Ledger, "Audit log"),
+    ]
+    .into_iter()
+    .filter(|(shown, ..)| *shown)
+    .map(|(_, href, glyph, words)| (href, glyph, words))
+    .collect()
+}
+
+#[component]
+fn Items(items: Vec<Item>, here: String) -> impl IntoView {
+    view! {
+        <ul class="grid gap-0.5">
+            {items
+                .into_iter()
+                .map(|(href, glyph, words)| {
+                    let current = match here.strip_prefix(&href) {
+                        Some("") => Some("page"),
+                        Some(rest) if rest.starts_with('/') => Some("true"),
+                        _ => None,
+                    };
+                    view! {
+                        <li>
+                            <a class="rail-item" href=href aria-current=current>
+                                <Icon glyph=glyph/>
+                                {words}
+                            </a>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+    .into_any()
+}
 
 /// The rail, and the bar with the button that opens it on small screens.
 #[component]
 pub(super) fn Rail(desk: Desk) -> impl IntoView {
-    let here = path();
+    let (here, items) = (path(), org_items(&desk));
     let org = desk.membership().map(|membership| membership.org.name.to_string());
     view! {
         <header class="topbar">
@@ -28,27 +81,14 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
             </button>
             <OrgSwitcher desk=desk.clone()/>
             <nav aria-label="Settings">
-                <ul class="grid gap-0.5">
-                    {ITEMS
-                        .into_iter()
-                        .map(|(href, glyph, words)| {
-                            let current = match here.strip_prefix(href) {
-                                Some("") => Some("page"),
-                                Some(rest) if rest.starts_with('/') => Some("true"),
-                                _ => None,
-                            };
-                            view! {
-                                <li>
-                                    <a class="rail-item" href=href aria-current=current>
-                                        <Icon glyph=glyph/>
-                                        {words}
-                                    </a>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
+                <Items items=own_items() here=here.clone()/>
             </nav>
+            {(!items.is_empty()).then(|| view! {
+                <hr class="rail-line"/>
+                <nav aria-label="Organisation">
+                    <Items items=items here=here/>
+                </nav>
+            })}
             <div class="rail-foot">
                 <ThemeSwitch/>
                 <AccountMenu desk=desk/>

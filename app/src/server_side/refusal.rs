@@ -4,8 +4,15 @@ use super::{
     answer::{set_header, set_status_for_script},
     request::{header, request_id},
 };
-use crate::error::{AppError, ErrorKind};
-use domain::error::FieldErrors;
+use crate::{
+    error::{AppError, ErrorKind},
+    ui::exact_in_words,
+};
+use domain::{
+    Timestamp,
+    error::FieldErrors,
+    scope::{Scope, ScopeSet},
+};
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
 use service::{Challenge, ServiceError};
@@ -24,14 +31,24 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
         ServiceError::Unauthenticated(Challenge::Invalid(why)) => {
             (StatusCode::UNAUTHORIZED, ErrorKind::Unauthenticated, (*why).to_owned())
         }
-        ServiceError::MissingScope { .. } => (
-            StatusCode::FORBIDDEN,
-            ErrorKind::Denied,
-            "Your role in this organisation does not allow this. Ask an Owner or Admin.".to_owned(),
-        ),
+        ServiceError::MissingScope { accepted, granted } => {
+            (StatusCode::FORBIDDEN, ErrorKind::Denied, missing_scope(&accepted.difference(granted)))
+        }
         ServiceError::PersonRequired => {
             (StatusCode::FORBIDDEN, ErrorKind::Denied, "Only a signed-in person can do this.".to_owned())
         }
+        ServiceError::UserContextRequired => {
+            (StatusCode::FORBIDDEN, ErrorKind::Denied, "This acts for a person, and the caller is none.".to_owned())
+        }
+        ServiceError::Forbidden { detail, .. } => (StatusCode::FORBIDDEN, ErrorKind::Denied, (*detail).to_owned()),
+        ServiceError::TooManyLiveSecrets { next_retires_at } => {
+            (StatusCode::CONFLICT, ErrorKind::Refused, too_many_live(*next_retires_at))
+        }
+        ServiceError::Changed => (
+            StatusCode::CONFLICT,
+            ErrorKind::Conflict,
+            "Somebody changed it in the meantime. Reload the page to see how it is now.".to_owned(),
+        ),
         ServiceError::Missing => (
             StatusCode::NOT_FOUND,
             ErrorKind::Missing,
@@ -57,6 +74,29 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
     set_status_for_script(status);
     let fields = if let ServiceError::Invalid(fields) = error { fields } else { FieldErrors::default() };
     AppError { kind, message, fields, request_id: request_id() }
+}
+
+fn missing_scope(missing: &ScopeSet) -> String {
+    let names = missing.iter().map(Scope::as_str).collect::<Vec<_>>().join(", ");
+    match missing.len() {
+        0 => "Your role in this organisation does not allow this. Ask an Owner or Admin.".to_owned(),
+        1 => format!(
+            "This needs the scope {names}, which your role in this organisation does not have. Ask an Owner or Admin."
+        ),
+        _ => format!(
+            "This needs the scopes {names}, which your role in this organisation does not have. Ask an Owner or Admin."
+        ),
+    }
+}
+
+fn too_many_live(next_retires_at: Option<Timestamp>) -> String {
+    let why = "As many of its secrets work at once as its kind allows, so there is no room for another.";
+    match next_retires_at {
+        Some(at) => {
+            format!("{why} The next one retires on {}. Finish the last roll to make room now.", exact_in_words(at))
+        }
+        None => format!("{why} Finish or cancel the last roll first."),
+    }
 }
 
 /// A form that could not be read.

@@ -164,7 +164,16 @@ pub fn TextArea(
     value: String,
     /// Longest length in characters.
     #[prop(default = 1000)]
-    max_length: u16,
+    max_length: u32,
+    /// Whether it must be filled in; else it says “Optional” beside the label.
+    #[prop(optional)]
+    required: bool,
+    /// Whether it holds code or a list, one a line.
+    #[prop(optional)]
+    code: bool,
+    /// An example in the empty control.
+    #[prop(optional)]
+    placeholder: &'static str,
     /// What to know before filling it in.
     #[prop(optional, into)]
     help: String,
@@ -188,16 +197,20 @@ pub fn TextArea(
         <div class="field">
             <label class="field-label" for=id>
                 {label}
-                <span class="field-optional">"Optional"</span>
+                {(!required).then(|| view! { <span class="field-optional">"Optional"</span> })}
             </label>
             <textarea
                 class="input"
+                class:input-code=code
                 node_ref=node
                 id=id
                 name=name
                 rows="3"
                 maxlength=max_length
-                dir="auto"
+                required=required
+                placeholder=(!placeholder.is_empty()).then_some(placeholder)
+                dir=if code { "ltr" } else { "auto" }
+                spellcheck=code.then_some("false")
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=move || described_by(id, has_help, error.get().is_some())
                 on:input=move |event| {

@@ -7,9 +7,11 @@ use leptos::prelude::*;
 #[allow(missing_docs, reason = "each name says what it shows")]
 pub enum Glyph {
     Ban,
+    Book,
     Building,
     Check,
     Chevrons,
+    Client,
     Clock,
     Close,
     Copy,
@@ -18,10 +20,16 @@ pub enum Glyph {
     Edit,
     Info,
     Key,
+    Ledger,
     List,
     Moon,
     More,
+    Pause,
+    Person,
+    Play,
     Plus,
+    Robot,
+    Roll,
     Screen,
     SignOut,
     Sun,
@@ -33,11 +41,17 @@ impl Glyph {
     fn path(self) -> &'static str {
         match self {
             Glyph::Ban => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM3.8 3.8l8.4 8.4",
+            Glyph::Book => {
+                "M8 4.2C6.8 3.3 5 3 2.5 3v9.5c2.5 0 4.3.3 5.5 1.2 1.2-.9 3-1.2 5.5-1.2V3C11 3 9.2 3.3 8 4.2ZM8 4.2v9.3"
+            }
             Glyph::Building => {
                 "M3 14V3.5C3 2.7 3.7 2 4.5 2h4c.8 0 1.5.7 1.5 1.5V14M10 6h1.5c.8 0 1.5.7 1.5 1.5V14M1.5 14h13M5.5 5h2M5.5 8h2M5.5 11h2"
             }
             Glyph::Check => "m3 8.5 3.2 3L13 4.5",
             Glyph::Chevrons => "m5 6 3-3 3 3M5 10l3 3 3-3",
+            Glyph::Client => {
+                "M3.5 2.5h9c.6 0 1 .4 1 1v2c0 .6-.4 1-1 1h-9c-.6 0-1-.4-1-1v-2c0-.6.4-1 1-1ZM3.5 9.5h9c.6 0 1 .4 1 1v2c0 .6-.4 1-1 1h-9c-.6 0-1-.4-1-1v-2c0-.6.4-1 1-1ZM5 4.5v.1M5 11.5v.1"
+            }
             Glyph::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.5",
             Glyph::Close => "m4 4 8 8M12 4l-8 8",
             Glyph::Copy => {
@@ -50,10 +64,20 @@ impl Glyph {
             Glyph::Key => {
                 "M10.2 9.3a3.6 3.6 0 1 0-3.5-3.5c0 .5.1 1 .3 1.4l-4.5 4.5v1.8h2.2v-1.4h1.4v-1.4h1.4l1.3-1.3c.4.2.9.2 1.4-.1ZM11 5v.1"
             }
+            Glyph::Ledger => {
+                "M4 2h8c.6 0 1 .4 1 1v10c0 .6-.4 1-1 1H4c-.6 0-1-.4-1-1V3c0-.6.4-1 1-1ZM5.5 5h5M5.5 8h5M5.5 11h3"
+            }
             Glyph::List => "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
             Glyph::Moon => "M13.2 9.6A5.7 5.7 0 0 1 6.4 2.8a5.7 5.7 0 1 0 6.8 6.8Z",
             Glyph::More => "M3.5 8h.01M8 8h.01M12.5 8h.01",
+            Glyph::Pause => "M5.5 3.5v9M10.5 3.5v9",
+            Glyph::Person => "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8ZM3 13.5c0-2.3 2.2-3.5 5-3.5s5 1.2 5 3.5",
+            Glyph::Play => "M5 3.2v9.6L12.5 8 5 3.2Z",
             Glyph::Plus => "M8 3v10M3 8h10",
+            Glyph::Robot => {
+                "M4 6h8c.6 0 1 .4 1 1v5c0 .6-.4 1-1 1H4c-.6 0-1-.4-1-1V7c0-.6.4-1 1-1ZM8 6V3M6 9.2v.1M10 9.2v.1M1.5 8.5v2M14.5 8.5v2"
+            }
+            Glyph::Roll => "M13.5 8a5.5 5.5 0 0 1-9.8 3.5M2.5 8a5.5 5.5 0 0 1 9.8-3.5M12.5 2v2.7H9.8M3.5 14v-2.7h2.7",
             Glyph::Screen => {
                 "M3 2.5h10c.6 0 1 .4 1 1v6.5c0 .6-.4 1-1 1H3c-.6 0-1-.4-1-1V3.5c0-.6.4-1 1-1ZM5.5 13.5h5M8 11v2.5"
             }

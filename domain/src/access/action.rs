@@ -1,20 +1,41 @@
 //! Everything that can be asked for.
 //!
-//! Owns: the list of actions, each with the scope that a credential needs for it.
+//! Owns: the list of actions, each with the scope that it needs and whether it needs a person. The operation
+//! catalogue is made from the same records.
+
+use crate::{credential::CredentialKind, operation::UserContext};
 
 /// What a caller asks to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// See who one is.
     ReadSelf,
+    /// Roll or revoke the very credential one calls with.
+    ChangeSelf,
     /// List and show one's own personal access tokens.
     ReadOwnTokens,
     /// Issue a personal access token for oneself.
     IssueOwnToken,
-    /// Change the name, description or scopes of one's own token.
-    EditOwnToken,
-    /// Revoke one's own token.
-    RevokeOwnToken,
+    /// Edit, roll, disable, enable or revoke one's own token.
+    ChangeOwnToken,
+    /// List and show the organisation's credentials of a kind.
+    Read(CredentialKind),
+    /// Issue one for the organisation.
+    Issue(CredentialKind),
+    /// Edit, roll, disable, enable or revoke one, whoever owns it.
+    Change(CredentialKind),
+    /// See every credential of the organisation, of any kind and owner.
+    ReadInventory,
+    /// See the organisation's service accounts and their tokens.
+    ReadServiceAccounts,
+    /// Create service accounts and issue tokens for them.
+    ManageServiceAccounts,
+    /// See the APIs, scopes and operations of the catalogue.
+    ReadApis,
+    /// Define APIs, scopes and operations.
+    ManageApis,
+    /// Read and export the audit log.
+    ReadAudit,
     /// Create an organisation, which makes its creator the owner.
     CreateOrganisation,
     /// Sign in.
@@ -27,38 +48,59 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 24] = [
         Self::ReadSelf,
+        Self::ChangeSelf,
         Self::ReadOwnTokens,
         Self::IssueOwnToken,
-        Self::EditOwnToken,
-        Self::RevokeOwnToken,
+        Self::ChangeOwnToken,
+        Self::Read(CredentialKind::PersonalAccessToken),
+        Self::Read(CredentialKind::ApiKey),
+        Self::Read(CredentialKind::Client),
+        Self::Issue(CredentialKind::PersonalAccessToken),
+        Self::Issue(CredentialKind::ApiKey),
+        Self::Issue(CredentialKind::Client),
+        Self::Change(CredentialKind::PersonalAccessToken),
+        Self::Change(CredentialKind::ApiKey),
+        Self::Change(CredentialKind::Client),
+        Self::ReadInventory,
+        Self::ReadServiceAccounts,
+        Self::ManageServiceAccounts,
+        Self::ReadApis,
+        Self::ManageApis,
+        Self::ReadAudit,
         Self::CreateOrganisation,
         Self::StartSession,
         Self::ReadOwnSessions,
         Self::EndOwnSessions,
     ];
 
-    /// What a credential, or a person's role, needs for this.
-    pub fn needs(self) -> Needs {
+    /// The scope that is needed, held by the role and, for a credential, by the credential too; none: no scope.
+    pub fn scope(self) -> Option<&'static str> {
         match self {
-            Self::ReadSelf => Needs::Nothing,
-            Self::ReadOwnTokens => Needs::Scope("credentials:read"),
-            Self::IssueOwnToken | Self::EditOwnToken | Self::RevokeOwnToken => Needs::Scope("pats:write"),
-            Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions => {
-                Needs::SignedInPerson
+            Self::ReadSelf | Self::ChangeSelf | Self::ReadApis => None,
+            Self::ReadOwnTokens | Self::Read(_) | Self::ReadInventory | Self::ReadServiceAccounts => {
+                Some("credentials:read")
             }
+            Self::IssueOwnToken | Self::ChangeOwnToken => Some("pats:write"),
+            Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
+            Self::ManageServiceAccounts => Some("service_accounts:write"),
+            Self::ManageApis => Some("apis:write"),
+            Self::ReadAudit => Some("audit:read"),
+            Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions => None,
         }
     }
-}
 
-/// What an action needs beyond an authenticated caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    /// Nothing more.
-    Nothing,
-    /// This scope, held by the role and, for a credential, by the credential too.
-    Scope(&'static str),
-    /// A person in a browser session; no credential can do it.
-    SignedInPerson,
+    /// Whether only a person in a browser session can do it; no credential can.
+    pub fn needs_session(self) -> bool {
+        matches!(self, Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions)
+    }
+
+    /// Whether it acts for a person or a service account.
+    pub fn user_context(self) -> UserContext {
+        match self {
+            Self::ReadOwnTokens | Self::IssueOwnToken | Self::ChangeOwnToken => UserContext::Required,
+            _ => UserContext::Optional,
+        }
+    }
 }

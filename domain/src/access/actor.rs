@@ -1,19 +1,22 @@
-//! Whoever acts: a person in a browser, or a personal access token on their behalf.
+//! Whoever acts: a person in a browser, or a credential on behalf of a person, a service account or the organisation.
 //!
-//! Owns: what an actor holds at this moment — the role's scopes, and for a token those that the token has too — and
+//! Owns: what an actor holds at this moment — what its owner may do, and for a credential only what it may do too — and
 //! the only way to a [`Permit`].
 
 use super::{
-    Action, Needs, Origin, Permit, Reach, Role,
+    Action, Origin, Permit, Reach, Role,
     policy::{Extent, extent},
 };
 use crate::{
     Name, Timestamp,
+    credential::{CreatedBy, Owner},
     ids::{CredentialId, OrgId, SessionId, UserId},
+    operation::UserContext,
+    resource::ResourceSet,
     scope::{ALL, ScopeSet},
 };
 
-/// Who acts.
+/// How the actor was recognised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     /// A person in a browser session, or just signing up or in.
@@ -21,7 +24,7 @@ pub enum Principal {
         /// Their session, once there is one.
         session: Option<SessionId>,
     },
-    /// A credential that represents the user.
+    /// A credential.
     Credential {
         /// Its id.
         id: CredentialId,
@@ -35,6 +38,8 @@ pub enum Principal {
 pub struct Limit {
     /// Its scopes.
     pub scopes: ScopeSet,
+    /// Its resources.
+    pub resources: ResourceSet,
     /// Its end.
     pub expires_at: Option<Timestamp>,
 }
@@ -42,10 +47,11 @@ pub struct Limit {
 /// Whoever acts in an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    user: UserId,
+    owner: Owner,
     name: Name,
     org: OrgId,
-    role: Role,
+    role: Option<Role>,
+    granted: ScopeSet,
     principal: Principal,
     limit: Option<Limit>,
 }
@@ -64,32 +70,78 @@ pub enum Denied {
     /// Only a signed-in person may do that.
     #[error("a signed-in person is needed")]
     PersonRequired,
+    /// The credential represents nobody.
+    #[error("a credential that represents a person is needed")]
+    UserContextRequired,
+    /// The credential is limited to resources, and this would reach further.
+    #[error("the credential is limited to resources")]
+    BeyondResources,
 }
 
 impl Actor {
-    /// A person.
-    pub fn person(user: UserId, name: Name, org: OrgId, role: Role, session: Option<SessionId>) -> Self {
-        Self { user, name, org, role, principal: Principal::Person { session }, limit: None }
-    }
-
-    /// A credential that represents a user.
-    pub fn credential(
+    /// A person. `api_scopes`: what the APIs of the organisation's catalogue define.
+    pub fn person(
         user: UserId,
         name: Name,
         org: OrgId,
         role: Role,
+        api_scopes: &ScopeSet,
+        session: Option<SessionId>,
+    ) -> Self {
+        let granted = role.scopes(api_scopes);
+        let principal = Principal::Person { session };
+        Self { owner: Owner::User(user), name, org, role: Some(role), granted, principal, limit: None }
+    }
+
+    /// A credential that represents a person or a service account with this role.
+    pub fn on_behalf(
+        owner: Owner,
+        name: Name,
+        org: OrgId,
+        role: Role,
+        api_scopes: &ScopeSet,
         (id, label): (CredentialId, Name),
         limit: Limit,
     ) -> Self {
-        Self { user, name, org, role, principal: Principal::Credential { id, name: label }, limit: Some(limit) }
+        let granted = role.scopes(api_scopes);
+        Self {
+            owner,
+            name,
+            org,
+            role: Some(role),
+            granted,
+            principal: Principal::Credential { id, name: label },
+            limit: Some(limit),
+        }
     }
 
-    /// The person, or whom the credential represents.
-    pub fn user(&self) -> UserId {
-        self.user
+    /// A credential of the organisation itself.
+    pub fn application(org: OrgId, (id, label): (CredentialId, Name), limit: Limit) -> Self {
+        Self {
+            owner: Owner::Organization,
+            name: label.clone(),
+            org,
+            role: None,
+            granted: limit.scopes.clone(),
+            principal: Principal::Credential { id, name: label },
+            limit: Some(limit),
+        }
     }
 
-    /// The person's name.
+    /// Whose rights these are.
+    pub fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// The person, if it is one or represents one.
+    pub fn user(&self) -> Option<UserId> {
+        match self.owner {
+            Owner::User(user) => Some(user),
+            Owner::Organization | Owner::ServiceAccount(_) => None,
+        }
+    }
+
+    /// The name of the person, service account or application.
     pub fn name(&self) -> &Name {
         &self.name
     }
@@ -99,12 +151,12 @@ impl Actor {
         self.org
     }
 
-    /// The person's role there.
-    pub fn role(&self) -> Role {
+    /// The role there; an application has none.
+    pub fn role(&self) -> Option<Role> {
         self.role
     }
 
-    /// A person's browser session, or the credential.
+    /// How the actor was recognised.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
@@ -117,17 +169,33 @@ impl Actor {
         }
     }
 
+    /// The credential, if it is one.
+    pub fn credential(&self) -> Option<CredentialId> {
+        match self.principal {
+            Principal::Person { .. } => None,
+            Principal::Credential { id, .. } => Some(id),
+        }
+    }
+
+    /// As the issuer of a credential: the owner, or the application's credential itself.
+    pub fn as_creator(&self) -> CreatedBy {
+        let id = match (&self.principal, self.owner) {
+            (Principal::Credential { id, .. }, Owner::Organization) => id.to_string(),
+            _ => self.owner.id(self.org),
+        };
+        CreatedBy { id, name: self.name.clone() }
+    }
+
     /// When the credential that acts ends; none for a person, and for a credential without an end.
     pub fn ends_at(&self) -> Option<Timestamp> {
         self.limit.as_ref().and_then(|limit| limit.expires_at)
     }
 
-    /// The scopes the actor holds now: the role's, and for a credential only those it has too. `all` is spelt out.
+    /// The scopes the actor holds now: the owner's, and for a credential only those it has too. `all` is spelt out.
     pub fn holds(&self) -> ScopeSet {
-        let granted = self.role.scopes();
         match &self.limit {
-            Some(limit) if !limit.scopes.contains(ALL) => granted.intersection(&limit.scopes),
-            _ => granted,
+            Some(limit) if !limit.scopes.contains(ALL) => self.granted.intersection(&limit.scopes),
+            _ => self.granted.clone(),
         }
     }
 
@@ -136,15 +204,20 @@ impl Actor {
     /// # Errors
     /// [`Denied`], which names what is missing.
     pub fn permit(&self, action: Action, origin: &Origin) -> Result<Permit, Denied> {
-        match action.needs() {
-            Needs::SignedInPerson if self.limit.is_some() => return Err(Denied::PersonRequired),
-            Needs::Scope(scope) if !self.holds().contains(scope) => return Err(self.missing(scope)),
-            _ => {}
+        if action.needs_session() && self.limit.is_some() {
+            return Err(Denied::PersonRequired);
+        }
+        if action.user_context() == UserContext::Required && self.role.is_none() {
+            return Err(Denied::UserContextRequired);
+        }
+        if let Some(scope) = action.scope()
+            && !self.holds().contains(scope)
+        {
+            return Err(Denied::MissingScope { accepted: scope.parse().unwrap_or_default(), granted: self.holds() });
         }
         let reach = match extent(self.role, action) {
-            Some(Extent::Everyone) => Reach::Everyone,
-            Some(Extent::Own) => Reach::OwnOnly(self.user),
-            None => return Err(Denied::MissingScope { accepted: ScopeSet::default(), granted: self.holds() }),
+            Extent::Everyone => Reach::Everyone,
+            Extent::Own => Reach::OwnOnly(self.owner),
         };
         Ok(Permit { actor: self.clone(), action, reach, origin: origin.clone() })
     }
@@ -162,7 +235,14 @@ impl Actor {
         }
     }
 
-    fn missing(&self, scope: &str) -> Denied {
-        Denied::MissingScope { accepted: scope.parse().unwrap_or_default(), granted: self.holds() }
+    /// Whether the actor may give rights over `resources`: only over those it has them itself.
+    ///
+    /// # Errors
+    /// [`Denied::BeyondResources`].
+    pub fn may_reach(&self, resources: &ResourceSet) -> Result<(), Denied> {
+        match &self.limit {
+            Some(limit) if !resources.is_within(&limit.resources) => Err(Denied::BeyondResources),
+            _ => Ok(()),
+        }
     }
 }

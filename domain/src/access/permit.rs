@@ -4,7 +4,7 @@
 //! transaction.
 
 use super::{Action, Actor};
-use crate::ids::{OrgId, UserId};
+use crate::{credential::Owner, ids::OrgId};
 use std::net::IpAddr;
 
 /// Where a request came from; recorded in the audit log.
@@ -23,8 +23,8 @@ pub struct Origin {
 pub enum Reach {
     /// Every row of the organisation.
     Everyone,
-    /// Only rows that belong to this user.
-    OwnOnly(UserId),
+    /// Only rows of this owner.
+    OwnOnly(Owner),
 }
 
 /// Proof that this actor may perform this action in this organisation.
@@ -58,10 +58,10 @@ impl Permit {
     }
 
     /// The only owner whose rows are reached; none: all owners.
-    pub fn owner(&self) -> Option<UserId> {
+    pub fn owner(&self) -> Option<Owner> {
         match self.reach {
             Reach::Everyone => None,
-            Reach::OwnOnly(user) => Some(user),
+            Reach::OwnOnly(owner) => Some(owner),
         }
     }
 

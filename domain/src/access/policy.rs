@@ -3,9 +3,9 @@
 //! Owns: the whole of it. A change here changes the golden file `domain/tests/policy_matrix.txt`, which is where
 //! to review it.
 
-use super::{Action, Needs, Role};
+use super::{Action, Role};
 
-/// How far a role's right to an action reaches.
+/// How far a right to an action reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// Everything of the organisation.
@@ -14,22 +14,30 @@ pub enum Extent {
     Own,
 }
 
-/// How far `action` reaches for a member with `role`; none: not at all.
-pub fn extent(role: Role, action: Action) -> Option<Extent> {
-    if let Needs::Scope(scope) = action.needs()
-        && !role.scopes().contains(scope)
-    {
-        return None;
-    }
-    Some(match action {
-        Action::CreateOrganisation => Extent::Everyone,
+/// How far `action` reaches for somebody with `role`, provided that they hold its scope. An application of the
+/// organisation has no role: what it may do at all, it may do for everyone.
+pub fn extent(role: Option<Role>, action: Action) -> Extent {
+    match action {
         Action::ReadSelf
+        | Action::ChangeSelf
         | Action::ReadOwnTokens
         | Action::IssueOwnToken
-        | Action::EditOwnToken
-        | Action::RevokeOwnToken
+        | Action::ChangeOwnToken
         | Action::StartSession
         | Action::ReadOwnSessions
         | Action::EndOwnSessions => Extent::Own,
-    })
+        Action::Read(_)
+        | Action::Issue(_)
+        | Action::Change(_)
+        | Action::ReadInventory
+        | Action::ReadServiceAccounts => match role {
+            None | Some(Role::Owner | Role::Admin) => Extent::Everyone,
+            Some(Role::Member | Role::Viewer) => Extent::Own,
+        },
+        Action::ManageServiceAccounts
+        | Action::ReadApis
+        | Action::ManageApis
+        | Action::ReadAudit
+        | Action::CreateOrganisation => Extent::Everyone,
+    }
 }

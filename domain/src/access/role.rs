@@ -35,13 +35,18 @@ impl Role {
     }
 
     /// The scopes that the role grants. `all` is among them for everybody: it means no more than the rest.
-    pub fn scopes(self) -> ScopeSet {
+    ///
+    /// `api_scopes` are those that the organisation's APIs define: everybody but a viewer may use the APIs, and a viewer
+    /// holds those that end in `:read`.
+    pub fn scopes(self, api_scopes: &ScopeSet) -> ScopeSet {
         let granted = |name: &str| match self {
             Self::Owner | Self::Admin => true,
             Self::Member => matches!(name, ALL | "credentials:read" | "pats:write" | "members:read" | "keys:verify"),
             Self::Viewer => matches!(name, ALL | "credentials:read" | "pats:write" | "members:read"),
         };
-        MANAGEMENT.iter().filter(|info| granted(info.name)).filter_map(|info| Scope::parse(info.name).ok()).collect()
+        let own = MANAGEMENT.iter().filter(|info| granted(info.name)).filter_map(|info| Scope::parse(info.name).ok());
+        let of_apis = api_scopes.iter().filter(|scope| self != Self::Viewer || scope.as_str().ends_with(":read"));
+        own.chain(of_apis.cloned()).collect()
     }
 }
 

@@ -3,15 +3,21 @@
 //! Owns: reporting every flaw of a request at once, and turning a flawless one into a [`Grant`]. Whether the
 //! caller may give what they ask for is a question for [`crate::access`].
 
-use super::{KindRules, LifetimeDraft};
+use super::{
+    ClientDraft, ClientSettings, CredentialKind, KindRules, LifetimeDraft, Metadata, RateLimit, limits::check_metadata,
+};
 use crate::{
     Description, Name, Timestamp,
     error::{FieldErrors, Flaw},
-    scope::{ALL, MAX_SCOPES, Scope, ScopeSet, catalogue},
+    network::{MAX_NETWORKS, NetworkSet, parse_network},
+    operation::Catalogue,
+    resource::{MAX_RESOURCES, Resource, ResourceSet},
+    scope::{ALL, MAX_SCOPES, Scope, ScopeSet},
+    secret::Environment,
 };
 
 /// A request to issue a credential, as it was written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Issue {
     /// What to call it.
     pub name: String,
@@ -21,11 +27,21 @@ pub struct Issue {
     pub scopes: Option<Vec<String>>,
     /// Resources it is limited to.
     pub resources: Vec<String>,
+    /// Networks it may be used from.
+    pub ip_allowlist: Vec<String>,
+    /// How often it may be used.
+    pub rate_limit: Option<RateLimit>,
+    /// Notes.
+    pub metadata: Metadata,
+    /// For real data or for trying things.
+    pub env: Environment,
     /// How long it lives.
     pub lifetime: LifetimeDraft,
+    /// What only a client has.
+    pub client: ClientDraft,
 }
 
-/// A flawless request.
+/// A flawless request, or what a credential grants now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// What to call it.
@@ -34,12 +50,24 @@ pub struct Grant {
     pub description: Description,
     /// What it may do.
     pub scopes: ScopeSet,
+    /// What it may do it to.
+    pub resources: ResourceSet,
+    /// From where.
+    pub networks: NetworkSet,
+    /// How often.
+    pub rate_limit: Option<RateLimit>,
+    /// Notes.
+    pub metadata: Metadata,
+    /// For real data or for trying things.
+    pub env: Environment,
     /// When it ends; none: never.
     pub expires_at: Option<Timestamp>,
+    /// What only a client has.
+    pub client: Option<ClientSettings>,
 }
 
 /// A request to change a credential; what is absent stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edit {
     /// A new name.
     pub name: Option<String>,
@@ -47,37 +75,58 @@ pub struct Edit {
     pub description: Option<String>,
     /// A new set of scopes, whole.
     pub scopes: Option<Vec<String>>,
+    /// A new set of resources, whole.
+    pub resources: Option<Vec<String>>,
+    /// A new set of networks, whole.
+    pub ip_allowlist: Option<Vec<String>>,
+    /// A new rate limit; `Some(None)` takes it away.
+    pub rate_limit: Option<Option<RateLimit>>,
+    /// New notes, whole.
+    pub metadata: Option<Metadata>,
 }
 
-/// The sentence for too many scopes.
-pub const MAX_SCOPES_DETAIL: &str = "A credential can hold at most 200 scopes.";
-
-/// Checks a request to issue against the kind's rules. `issuer_ends`: see [`LifetimeDraft`].
+/// Checks a request to issue against the kind's rules and the scopes that the catalogue knows. `issuer_ends`: see
+/// [`LifetimeDraft`].
 ///
 /// # Errors
 /// Every flaw, each at its field.
 pub fn check_issue(
     draft: &Issue,
-    rules: &KindRules,
+    kind: CredentialKind,
+    catalogue: &Catalogue,
     now: Timestamp,
     issuer_ends: Option<Timestamp>,
 ) -> Result<Grant, FieldErrors> {
-    let mut errors = FieldErrors::default();
+    let (mut errors, rules) = (FieldErrors::default(), kind.rules());
     let name = errors.check("/name", Name::parse(&draft.name));
     let description = errors.check("/description", Description::parse(&draft.description));
     let scopes = match &draft.scopes {
-        Some(scopes) => check_scopes(scopes, rules, &mut errors),
+        Some(scopes) => check_scopes(scopes, rules, catalogue, &mut errors),
         None => {
             errors.0.push(Flaw::new("required", "Give a list of scopes; it may be empty.").at("/scopes"));
             ScopeSet::default()
         }
     };
-    if !draft.resources.is_empty() {
-        errors.0.push(Flaw::new("unknown_resource", "No resource of this name is known here.").at("/resources"));
-    }
+    let resources = check_resources(&draft.resources, catalogue, &mut errors);
+    let networks = check_networks(&draft.ip_allowlist, &mut errors);
+    let rate_limit = draft.rate_limit.map(|limit| limit.check(&mut errors));
+    check_metadata(&draft.metadata, &mut errors);
     let expires_at = draft.lifetime.check(rules, now, issuer_ends, &mut errors);
+    let is_client = kind == CredentialKind::Client;
+    let client = is_client.then(|| draft.client.check(&|audience| catalogue.has_audience(audience), &mut errors));
     match (name, description) {
-        (Some(name), Some(description)) if errors.is_empty() => Ok(Grant { name, description, scopes, expires_at }),
+        (Some(name), Some(description)) if errors.is_empty() => Ok(Grant {
+            name,
+            description,
+            scopes,
+            resources,
+            networks,
+            rate_limit,
+            metadata: draft.metadata.clone(),
+            env: draft.env,
+            expires_at,
+            client,
+        }),
         _ => Err(errors),
     }
 }
@@ -86,7 +135,12 @@ pub fn check_issue(
 ///
 /// # Errors
 /// Every flaw, each at its field.
-pub fn check_edit(draft: &Edit, rules: &KindRules, current: &Grant) -> Result<Grant, FieldErrors> {
+pub fn check_edit(
+    draft: &Edit,
+    kind: CredentialKind,
+    catalogue: &Catalogue,
+    current: &Grant,
+) -> Result<Grant, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut grant = current.clone();
     if let Some(name) = draft.name.as_deref().and_then(|name| errors.check("/name", Name::parse(name))) {
@@ -98,25 +152,65 @@ pub fn check_edit(draft: &Edit, rules: &KindRules, current: &Grant) -> Result<Gr
         grant.description = text;
     }
     if let Some(scopes) = &draft.scopes {
-        grant.scopes = check_scopes(scopes, rules, &mut errors);
+        grant.scopes = check_scopes(scopes, kind.rules(), catalogue, &mut errors);
+    }
+    if let Some(resources) = &draft.resources {
+        grant.resources = check_resources(resources, catalogue, &mut errors);
+    }
+    if let Some(networks) = &draft.ip_allowlist {
+        grant.networks = check_networks(networks, &mut errors);
+    }
+    if let Some(limit) = draft.rate_limit {
+        grant.rate_limit = limit.map(|limit| limit.check(&mut errors));
+    }
+    if let Some(metadata) = &draft.metadata {
+        check_metadata(metadata, &mut errors);
+        grant.metadata.clone_from(metadata);
     }
     if errors.is_empty() { Ok(grant) } else { Err(errors) }
 }
 
-fn check_scopes(scopes: &[String], rules: &KindRules, errors: &mut FieldErrors) -> ScopeSet {
+fn check_scopes(scopes: &[String], rules: &KindRules, catalogue: &Catalogue, errors: &mut FieldErrors) -> ScopeSet {
     if scopes.len() > MAX_SCOPES {
-        errors.0.push(Flaw::new("too_many_scopes", MAX_SCOPES_DETAIL).at("/scopes"));
+        let detail = format!("A credential can hold at most {MAX_SCOPES} scopes.");
+        errors.0.push(Flaw::new("too_many_scopes", detail).at("/scopes"));
         return ScopeSet::default();
     }
     let check = |(index, text): (usize, &String)| {
-        let known = Scope::parse(text).and_then(|scope| match catalogue::find(scope.as_str()) {
-            None => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {scope}."))),
-            Some(_) if scope.as_str() == ALL && !rules.may_hold_all => {
+        let known = Scope::parse(text).and_then(|scope| match scope.as_str() {
+            ALL if !rules.may_hold_all => {
                 Err(Flaw::new("scope_not_allowed", format!("The scope all cannot be given to an {}.", rules.title)))
             }
-            Some(_) => Ok(scope),
+            known if catalogue.has_scope(known) => Ok(scope),
+            unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
         });
         errors.check(&format!("/scopes/{index}"), known)
     };
     scopes.iter().enumerate().filter_map(check).collect()
+}
+
+fn check_resources(resources: &[String], catalogue: &Catalogue, errors: &mut FieldErrors) -> ResourceSet {
+    if resources.len() > MAX_RESOURCES {
+        let detail = format!("A credential can be limited to at most {MAX_RESOURCES} resources.");
+        errors.0.push(Flaw::new("too_many", detail).at("/resources"));
+        return ResourceSet::default();
+    }
+    let check = |(index, text): (usize, &String)| {
+        let known = Resource::parse(text).and_then(|resource| {
+            let unknown = || Flaw::new("unknown_resource", "There is nothing of this name here.");
+            if catalogue.knows(&resource) { Ok(resource) } else { Err(unknown()) }
+        });
+        errors.check(&format!("/resources/{index}"), known)
+    };
+    resources.iter().enumerate().filter_map(check).collect()
+}
+
+fn check_networks(networks: &[String], errors: &mut FieldErrors) -> NetworkSet {
+    if networks.len() > MAX_NETWORKS {
+        let detail = format!("A credential can be limited to at most {MAX_NETWORKS} networks.");
+        errors.0.push(Flaw::new("too_many", detail).at("/ip_allowlist"));
+        return NetworkSet::default();
+    }
+    let check = |(index, text): (usize, &String)| errors.check(&format!("/ip_allowlist/{index}"), parse_network(text));
+    networks.iter().enumerate().filter_map(check).collect()
 }

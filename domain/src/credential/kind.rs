@@ -36,6 +36,12 @@ pub struct KindRules {
     pub default_lifetime_seconds: Option<i64>,
     /// Whether calls made with it name a person.
     pub has_user: bool,
+    /// The most secrets that work at the same time.
+    pub max_live_secrets: usize,
+    /// The scope that manages credentials of this kind.
+    pub write_scope: &'static str,
+    /// What follows the organisation in its addresses.
+    pub path: &'static str,
     /// Whether it may hold the scope `all`.
     pub may_hold_all: bool,
 }
@@ -47,6 +53,9 @@ const PERSONAL_ACCESS_TOKEN: KindRules = KindRules {
     secret: SecretKind::PersonalAccessToken,
     default_lifetime_seconds: Some(90 * super::DAY_SECONDS),
     has_user: true,
+    max_live_secrets: 2,
+    write_scope: "pats:write",
+    path: "tokens",
     may_hold_all: true,
 };
 
@@ -57,6 +66,9 @@ const API_KEY: KindRules = KindRules {
     secret: SecretKind::ApiKey,
     default_lifetime_seconds: None,
     has_user: false,
+    max_live_secrets: 2,
+    write_scope: "api_keys:write",
+    path: "api-keys",
     may_hold_all: false,
 };
 
@@ -67,6 +79,9 @@ const CLIENT: KindRules = KindRules {
     secret: SecretKind::ClientSecret,
     default_lifetime_seconds: None,
     has_user: false,
+    max_live_secrets: 5,
+    write_scope: "clients:write",
+    path: "clients",
     may_hold_all: false,
 };
 

@@ -1,58 +1,95 @@
-//! The life of a credential: issue, then expire or revoke.
+//! The life of a credential: issue, then disable and enable at will, then expire or revoke.
 //!
-//! Owns: every change of a credential, as a pure function. Revoked and expired are final: nothing here leads back.
+//! Owns: every change of a credential but rolling, as a pure function. Revoked and expired are final: nothing here
+//! leads back.
 
 use super::{CreatedBy, Credential, Grant, Owner, Secret};
 use crate::{
     Timestamp,
     ids::{CredentialId, OrgId, SecretId},
-    secret::{Environment, PlainSecret, redact},
+    secret::{PlainSecret, redact},
 };
 
 /// What is known of a secret that was just made.
-pub fn first_secret(id: SecretId, secret: &PlainSecret, now: Timestamp) -> Secret {
-    Secret { id, redacted: redact(secret), created_at: now, last_used_at: None, last_used_ip: None, retires_at: None }
+pub fn new_secret(id: SecretId, secret: &PlainSecret, now: Timestamp) -> Secret {
+    Secret {
+        id,
+        redacted: redact(secret),
+        created_at: now,
+        last_used_at: None,
+        last_used_ip: None,
+        first_used_at: None,
+        overlap_seconds: None,
+        cancelled_at: None,
+        retired_at: None,
+    }
 }
 
-/// The credential that a grant becomes, with its first secret.
+/// The credential that a grant becomes, with its first secret; a client that has its own keys has none.
 pub fn issue(
     id: CredentialId,
     org: OrgId,
     owner: Owner,
     created_by: CreatedBy,
     grant: Grant,
-    secret: Secret,
+    secret: Option<Secret>,
     now: Timestamp,
 ) -> Credential {
     Credential {
         id,
         org,
-        env: Environment::Live,
+        env: grant.env,
         owner,
         created_by,
         name: grant.name,
         description: grant.description,
         scopes: grant.scopes,
+        resources: grant.resources,
+        networks: grant.networks,
+        rate_limit: grant.rate_limit,
+        metadata: grant.metadata,
+        client: grant.client,
         created_at: now,
         expires_at: grant.expires_at,
+        disabled_at: None,
         revoked_at: None,
-        secrets: vec![secret],
+        secrets: secret.into_iter().collect(),
     }
 }
 
-/// Nothing to do: the credential was revoked before.
+/// The credential is already as it was to become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the credential is already revoked")]
-pub struct AlreadyFinal;
+#[error("nothing to do")]
+pub struct NothingToDo;
 
 /// Ends a credential for good. An expired one can still be revoked, so that it is sure to stay dead.
 ///
 /// # Errors
-/// [`AlreadyFinal`] if it was revoked before; the first instant stands.
-pub fn revoke(credential: &mut Credential, now: Timestamp) -> Result<(), AlreadyFinal> {
+/// [`NothingToDo`] if it was revoked before; the first instant stands.
+pub fn revoke(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
     if credential.revoked_at.is_some() {
-        return Err(AlreadyFinal);
+        return Err(NothingToDo);
     }
     credential.revoked_at = Some(now);
     Ok(())
+}
+
+/// Switches a credential off until it is enabled again.
+///
+/// # Errors
+/// [`NothingToDo`] if it is off already.
+pub fn disable(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
+    if credential.disabled_at.is_some() {
+        return Err(NothingToDo);
+    }
+    credential.disabled_at = Some(now);
+    Ok(())
+}
+
+/// Switches a credential on again.
+///
+/// # Errors
+/// [`NothingToDo`] if it is on.
+pub fn enable(credential: &mut Credential) -> Result<(), NothingToDo> {
+    credential.disabled_at.take().map(|_| ()).ok_or(NothingToDo)
 }

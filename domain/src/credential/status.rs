@@ -5,6 +5,7 @@
 use super::Credential;
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 const SOON_SECONDS: i64 = 7 * super::DAY_SECONDS;
 
@@ -16,6 +17,8 @@ pub enum Status {
     Active,
     /// Works, in the last week or, if its life is short, the last quarter of its life.
     ExpiresSoon,
+    /// Switched off for now; can be enabled again.
+    Disabled,
     /// Over by time, for good.
     Expired,
     /// Ended by somebody, for good.
@@ -24,13 +27,14 @@ pub enum Status {
 
 impl Status {
     /// All states.
-    pub const ALL: [Self; 4] = [Self::Active, Self::ExpiresSoon, Self::Expired, Self::Revoked];
+    pub const ALL: [Self; 5] = [Self::Active, Self::ExpiresSoon, Self::Disabled, Self::Expired, Self::Revoked];
 
     /// The word of the public contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::ExpiresSoon => "expires_soon",
+            Self::Disabled => "disabled",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
         }
@@ -40,18 +44,39 @@ impl Status {
     pub fn is_live(self) -> bool {
         matches!(self, Self::Active | Self::ExpiresSoon)
     }
+
+    /// Whether it is over for good.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Expired | Self::Revoked)
+    }
+}
+
+/// The text names no state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a status: use active, expires_soon, disabled, expired or revoked")]
+pub struct UnknownStatus;
+
+impl FromStr for Status {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(UnknownStatus)
+    }
 }
 
 impl Credential {
-    /// The state at `now`. Revoked counts before expired.
+    /// The state at `now`. Revoked counts before expired, and both before disabled.
     pub fn status(&self, now: Timestamp) -> Status {
         if self.revoked_at.is_some() {
             return Status::Revoked;
         }
-        let Some(expires_at) = self.expires_at else { return Status::Active };
+        let switched_on = if self.disabled_at.is_some() { Status::Disabled } else { Status::Active };
+        let Some(expires_at) = self.expires_at else { return switched_on };
         let soon = SOON_SECONDS.min(expires_at.seconds_since(self.created_at) / 4);
         if expires_at <= now {
             Status::Expired
+        } else if self.disabled_at.is_some() {
+            Status::Disabled
         } else if expires_at <= now.plus_seconds(soon) {
             Status::ExpiresSoon
         } else {

@@ -21,7 +21,7 @@ pub(super) fn forget_when_left(
     revealed: RwSignal<Option<Revealed>>,
     stored: RwSignal<bool>,
 ) {
-    let left = StoredValue::new(false);
+    let (left, next) = (StoredValue::new(false), StoredValue::new(String::new()));
     let _ = window_event_listener(ev::beforeunload, move |event| {
         if revealed.with_untracked(Option::is_some) && !stored.get_untracked() {
             event.prevent_default();
@@ -30,6 +30,7 @@ pub(super) fn forget_when_left(
     let _ = window_event_listener(ev::pagehide, move |_| {
         if revealed.with_untracked(Option::is_some) {
             left.set_value(true);
+            next.set_value(revealed.with_untracked(|r| r.as_ref().map(|r| r.next.clone()).unwrap_or_default()));
             forget(revealed);
             if let Some(dialog) = dialog.get_untracked() {
                 dialog.close();
@@ -38,7 +39,7 @@ pub(super) fn forget_when_left(
     });
     let _ = window_event_listener(ev::pageshow, move |event| {
         if event.persisted() && left.get_value() {
-            let _ = window().location().replace("/settings/tokens");
+            let _ = window().location().replace(&next.get_value());
         }
     });
 }
@@ -52,13 +53,17 @@ pub(super) fn reopen(dialog: NodeRef<html::Dialog>, revealed: RwSignal<Option<Re
     }
 }
 
-/// To the list, where the new row is marked. Only the id travels.
+/// To the page that follows. Only the id travels.
 pub(super) fn leave(revealed: RwSignal<Option<Revealed>>) {
-    let id = revealed.with_untracked(|r| r.as_ref().map(|r| r.id.clone()));
+    let next = revealed.with_untracked(|r| r.as_ref().map(|r| r.next.clone()));
     forget(revealed);
-    if let Some(id) = id {
-        let _ = window().location().set_href(&format!("/settings/tokens?issued={id}"));
+    if let Some(next) = next {
+        go_on(&next);
     }
+}
+
+pub(super) fn go_on(next: &str) {
+    let _ = window().location().set_href(next);
 }
 
 /// Empties the signal and, without waiting for the page to follow it, what is on the page.
@@ -79,9 +84,9 @@ pub(super) fn select<E: AsRef<web_sys::Event>>(event: &E) {
     }
 }
 
-/// Saves the secret as one line of an environment file. The address of the file is withdrawn at once.
-pub(super) fn download(secret: &str) {
-    let line = js_sys::Array::of1(&JsValue::from_str(&format!("MINTMARK_TOKEN={secret}\n")));
+/// Saves the lines of an environment file. The address of the file is withdrawn at once.
+pub(super) fn download(lines: &str, file: &str) {
+    let line = js_sys::Array::of1(&JsValue::from_str(lines));
     let options = web_sys::BlobPropertyBag::new();
     options.set_type("text/plain");
     let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&line, &options) else { return };
@@ -90,7 +95,7 @@ pub(super) fn download(secret: &str) {
         document().create_element("a").ok().and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok())
     {
         link.set_href(&address);
-        link.set_download("mintmark-token.env");
+        link.set_download(file);
         link.click();
     }
     let _ = web_sys::Url::revoke_object_url(&address);

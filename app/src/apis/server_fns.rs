@@ -1,0 +1,77 @@
+//! The server functions of APIs and scopes. Each works for a native form post too.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// An operation as it is typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct OperationWords {
+    /// Its name.
+    pub id: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// Scopes, with spaces between.
+    #[serde(default)]
+    pub scopes: String,
+    /// `any` or `all` of them.
+    pub rule: String,
+    /// `required`, `optional` or `forbidden`.
+    pub user_context: String,
+    /// The type of resource it acts on.
+    #[serde(default)]
+    pub resource_type: String,
+}
+
+/// Defines an API of the organisation, then shows it. `scopes`: one a line, the name and then its title.
+#[server(name = CreateApi, prefix = "/_fn", endpoint = "create-api")]
+pub async fn create_api(slug: String, name: String, audience: String, scopes: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let draft = server::api_draft(name, &audience, &scopes);
+    let api = server::service()?.create_api(&caller, &draft).await.map_err(server::refused)?;
+    server::redirect(&server::api_page(&slug, &api, "defined"));
+    Ok(())
+}
+
+/// Adds a scope to an API, then shows it.
+#[server(name = AddApiScope, prefix = "/_fn", endpoint = "add-api-scope")]
+pub async fn add_api_scope(
+    slug: String,
+    api: String,
+    name: String,
+    title: String,
+    description: String,
+) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let draft = server::scope_draft(&name, &title, &description);
+    let api = server::service()?.add_api_scope(&caller, &api, &draft).await.map_err(server::refused)?;
+    server::redirect(&server::api_page(&slug, &api, "scope"));
+    Ok(())
+}
+
+/// Adds an operation to an API, then shows it.
+#[server(name = AddOperation, prefix = "/_fn", endpoint = "add-operation")]
+pub async fn add_operation(slug: String, api: String, operation: OperationWords) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let draft = server::operation_draft(operation)?;
+    let api = server::service()?.add_operation(&caller, &api, &draft).await.map_err(server::refused)?;
+    server::redirect(&server::api_page(&slug, &api, "operation"));
+    Ok(())
+}
+
+/// Adds what an OpenAPI document says to an API, then shows it.
+#[server(name = ImportOpenapi, prefix = "/_fn", endpoint = "import-openapi")]
+pub async fn import_openapi(slug: String, api: String, document: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let document = server::json_document(&document)?;
+    let api = server::service()?.import_openapi(&caller, &api, &document).await.map_err(server::refused)?;
+    server::redirect(&server::api_page(&slug, &api, "imported"));
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The filter of the audit log: it only changes the address, so every view can be linked to and works without script.
+
+use super::sentence::ACTIONS;
+use crate::ui::{Button, ButtonLink, Look, Select};
+use domain::{Timestamp, credential::DAY_SECONDS};
+use leptos::prelude::*;
+use service::audit_log::AuditFilter;
+
+/// What stands in the address; an empty text does not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LogFilter {
+    /// The public name of an event.
+    pub(crate) action: String,
+    /// The actor's id.
+    pub(crate) actor: String,
+    /// The target's id.
+    pub(crate) target: String,
+    /// The first day.
+    pub(crate) from: String,
+    /// The last day.
+    pub(crate) until: String,
+}
+
+impl LogFilter {
+    /// From the address; `value` finds a parameter.
+    pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| value(name).unwrap_or_default().trim().chars().take(100).collect();
+        Self {
+            action: text("action"),
+            actor: text("actor"),
+            target: text("target"),
+            from: text("from"),
+            until: text("until"),
+        }
+    }
+
+    /// Name and value of everything that filters.
+    pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("action", self.action.as_str()),
+            ("actor", &self.actor),
+            ("target", &self.target),
+            ("from", &self.from),
+            ("until", &self.until),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// As the service takes it; days are in UTC and count whole.
+    pub(crate) fn to_service(&self) -> AuditFilter {
+        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let day = |text: &String| Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z")).ok();
+        AuditFilter {
+            action: some(&self.action),
+            actor: some(&self.actor),
+            target: some(&self.target),
+            after: day(&self.from),
+            before: day(&self.until).map(|day| day.plus_seconds(DAY_SECONDS)),
+        }
+    }
+}
+
+#[component]
+fn Day(id: &'static str, name: &'static str, label: &'static str, value: String) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            <input class="input" id=id type="date" name=name value=value/>
+        </div>
+    }
+}
+
+/// What happened, by whom, to what, when.
+#[component]
+pub(crate) fn AuditFilterForm(
+    /// The address of the log.
+    path: String,
+    /// What is chosen now.
+    filter: LogFilter,
+) -> impl IntoView {
+    let actions = std::iter::once((String::new(), "Anything".to_owned()))
+        .chain(ACTIONS.map(|(value, words)| (value.to_owned(), words.to_owned())));
+    let action = path.clone();
+    let filtered = !filter.pairs().is_empty();
+    let id_field = |id: &'static str, name: &'static str, label: &'static str, value: String| {
+        view! {
+            <div class="field">
+                <label class="field-label" for=id>{label}</label>
+                <input class="input input-code" id=id type="text" name=name value=value maxlength="100" autocomplete="off" spellcheck="false" placeholder="Id"/>
+            </div>
+        }
+    };
+    view! {
+        <form class="filter" method="get" action=action role="search">
+            <div class="filter-row">
+                <Select id="log-action" name="action" label="What happened" options=actions.collect() chosen=filter.action.clone()/>
+                <Day id="log-from" name="from" label="From" value=filter.from.clone()/>
+                <Day id="log-until" name="until" label="Until" value=filter.until.clone()/>
+                {id_field("log-actor", "actor", "By", filter.actor.clone())}
+                {id_field("log-target", "target", "About", filter.target.clone())}
+            </div>
+            <div class="form-actions">
+                <Button>"Filter"</Button>
+                {filtered.then(|| view! { <ButtonLink href=path look=Look::Ghost>"Show all"</ButtonLink> })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_day_counts_whole() {
+        let filter = LogFilter { from: "2027-01-31".into(), until: "2027-01-31".into(), ..LogFilter::default() };
+        let service = filter.to_service();
+        let length = service.before.and_then(|before| Some(before.seconds_since(service.after?)));
+        assert_eq!(length, Some(DAY_SECONDS));
+        assert_eq!(LogFilter { from: "nonsense".into(), ..LogFilter::default() }.to_service().after, None);
+    }
+}

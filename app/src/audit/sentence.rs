@@ -1,0 +1,131 @@
+//! One audit event as a sentence: who did what to what, and how.
+
+use crate::credentials::duration_in_words;
+use domain::credential::CredentialKind;
+use serde_json::Value;
+use service::audit_log::AuditRecord;
+
+/// The parts of a sentence; the names in it are people's own words and are set apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// What was done, after the actor's name.
+    pub(super) verb: String,
+    /// To what, if it has a name.
+    pub(super) target: Option<String>,
+    /// How.
+    pub(super) rest: String,
+}
+
+fn text<'a>(detail: &'a Value, key: &str) -> &'a str {
+    detail.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn count(detail: &Value, key: &str) -> u64 {
+    match detail.get(key) {
+        Some(Value::Array(items)) => items.len() as u64,
+        Some(value) => value.as_u64().unwrap_or_default(),
+        None => 0,
+    }
+}
+
+fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// “scopes and networks”: which of its fields an edit changed.
+fn changed(detail: &Value) -> String {
+    let words = |field: &str| match field {
+        "ip_allowlist" => "networks".to_owned(),
+        "rate_limit" => "rate limit".to_owned(),
+        "metadata" => "notes".to_owned(),
+        field => field.to_owned(),
+    };
+    let fields: Vec<_> = detail.as_object().map(|map| map.keys().map(|key| words(key)).collect()).unwrap_or_default();
+    match fields.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!(": {only}"),
+        Some((last, first)) => format!(": {} and {last}", first.join(", ")),
+    }
+}
+
+fn kind_of(detail: &Value) -> &'static str {
+    text(detail, "kind").parse::<CredentialKind>().map_or("credential", |kind| kind.rules().title)
+}
+
+fn overlap(detail: &Value) -> String {
+    match detail.get("overlap_seconds").and_then(Value::as_i64) {
+        Some(0) => ", ending the old secret at once".to_owned(),
+        Some(seconds) => format!(" with {} overlap", duration_in_words(seconds)),
+        None => String::new(),
+    }
+}
+
+/// The sentence for an event.
+pub(super) fn sentence(record: &AuditRecord) -> Sentence {
+    let detail = &record.detail;
+    let say = |verb: &str, rest: String| Sentence { verb: verb.to_owned(), target: record.target_name.clone(), rest };
+    let alone = |verb: String| Sentence { verb, ..Sentence::default() };
+    match record.action.as_str() {
+        "organisation.created" => say("created the organisation", String::new()),
+        "session.started" => alone("signed in".to_owned()),
+        "session.ended" => alone("ended a session".to_owned()),
+        "session.others_ended" => alone(format!("ended {}", counted(count(detail, "ended"), "other session"))),
+        "credential.issued" => say(&format!("issued the {}", kind_of(detail)), String::new()),
+        "credential.updated" => say("changed", changed(detail)),
+        "credential.rolled" => say("rolled", overlap(detail)),
+        "credential.roll_cancelled" => say("cancelled the roll of", String::new()),
+        "credential.roll_finished" => say("finished the roll of", String::new()),
+        "credential.disabled" => say("disabled", String::new()),
+        "credential.enabled" => say("enabled", String::new()),
+        "credential.revoked" => say("revoked", String::new()),
+        "credential.denied" => {
+            let missing = text(detail, "missing_scopes");
+            let because = if missing.is_empty() { String::new() } else { format!(": {missing} was missing") };
+            Sentence { verb: format!("was refused something{because}"), ..Sentence::default() }
+        }
+        "service_account.created" => say("created the service account", format!(" as {}", text(detail, "role"))),
+        "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
+        "api.updated" => {
+            let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
+            let parts = [(scopes, "scope"), (operations, "operation")];
+            let parts = parts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(number, noun));
+            say("extended the API", format!(" by {}", parts.collect::<Vec<_>>().join(" and ")))
+        }
+        other => say(&other.replace(['.', '_'], " "), String::new()),
+    }
+}
+
+/// What is offered as filter, in words.
+pub(super) const ACTIONS: [(&str, &str); 16] = [
+    ("credential.issued", "Issued"),
+    ("credential.updated", "Changed"),
+    ("credential.rolled", "Rolled"),
+    ("credential.roll_cancelled", "Roll cancelled"),
+    ("credential.roll_finished", "Roll finished"),
+    ("credential.disabled", "Disabled"),
+    ("credential.enabled", "Enabled"),
+    ("credential.revoked", "Revoked"),
+    ("credential.denied", "Refused"),
+    ("service_account.created", "Service account created"),
+    ("api.created", "API defined"),
+    ("api.updated", "API extended"),
+    ("session.started", "Signed in"),
+    ("session.ended", "Session ended"),
+    ("session.others_ended", "Other sessions ended"),
+    ("organisation.created", "Organisation created"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn details_are_said_in_words() {
+        assert_eq!(overlap(&json!({ "overlap_seconds": 86_400 })), " with 1 day overlap");
+        assert_eq!(overlap(&json!({ "overlap_seconds": 0 })), ", ending the old secret at once");
+        assert_eq!(changed(&json!({ "scopes": {}, "ip_allowlist": {} })), ": networks and scopes");
+        assert_eq!(kind_of(&json!({ "kind": "api_key" })), "API key");
+        assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
+    }
+}

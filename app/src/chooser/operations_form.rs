@@ -1,0 +1,84 @@
+//! Picking what has to be done: a form that only changes the address, so an answer can be sent to somebody.
+
+use crate::{
+    apis::context_in_words,
+    ui::{Button, Choice, Look, TextField},
+};
+use domain::operation::{Catalogue, Operation};
+use leptos::prelude::*;
+
+/// Operations by API, where it runs, and a name.
+#[component]
+pub(crate) fn OperationsForm(
+    /// The organisation's catalogue.
+    catalogue: Catalogue,
+    /// The operations that are ticked.
+    picked: Vec<String>,
+    /// Whether it is a service that can keep a client secret.
+    is_service: bool,
+    /// What it will be called.
+    name: String,
+) -> impl IntoView {
+    // One's own APIs are what people come for; Mintmark's own is last.
+    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
+    let apis: Vec<_> = others.chain(own).filter(|api| !api.operations.is_empty()).cloned().collect();
+    let first = apis.first().map(|api| api.id);
+    view! {
+        <form class="form" method="get" action="/settings/new-credential">
+            <fieldset class="form form-tight">
+                <legend class="field-label">"What does your program do?"</legend>
+                <div class="picks">
+                    {apis
+                        .into_iter()
+                        .map(|api| {
+                            let any = api.operations.iter().any(|operation| picked.contains(&operation.id));
+                            let picked = picked.clone();
+                            view! {
+                                <details class="fold picks-api" open={Some(api.id) == first || any}>
+                                    <summary class="fold-edit">
+                                        <span dir="auto">{api.name.to_string()}</span>
+                                        <span class="fold-note">{format!("{} operations", api.operations.len())}</span>
+                                    </summary>
+                                    <div class="picks-list" role="group" aria-label=api.name.to_string()>
+                                        {api
+                                            .operations
+                                            .into_iter()
+                                            .map(|operation| {
+                                                let ticked = picked.contains(&operation.id);
+                                                view! { <Pick operation=operation ticked=ticked/> }
+                                            })
+                                            .collect_view()}
+                                    </div>
+                                </details>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </fieldset>
+            <Choice name="service" value="1" checked=is_service help="A backend or device that can ask for access tokens, rather than a tool where somebody pastes a key.">
+                "It is a service that can keep a client secret"
+            </Choice>
+            <div class="max-w-96">
+                <TextField id="chooser-name" name="name" label="Name" optional=true value=name help="Goes into the form that follows."/>
+            </div>
+            <div class="form-actions"><Button look=Look::Primary>"Advise me"</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Pick(operation: Operation, ticked: bool) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input type="checkbox" name="op" value=operation.id.clone() checked=ticked/>
+            <span class="mono break-words">{operation.id.clone()}</span>
+            <span class="choice-help">
+                <span class="mono break-words">{operation.method}" "{operation.path}</span>
+                " · "
+                {context_in_words(operation.user_context)}
+            </span>
+        </label>
+    }
+    .into_any()
+}

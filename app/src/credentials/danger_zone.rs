@@ -1,0 +1,73 @@
+//! Switching a credential off and on, and the way to revoking it. Each says what happens before it is pressed.
+
+use super::{DisableCredential, EnableCredential, kind_words};
+use crate::{
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look},
+};
+use domain::{
+    Timestamp,
+    credential::{Credential, Status},
+};
+use leptos::prelude::*;
+
+/// Disable or enable, and revoke; nothing for what is over.
+#[component]
+pub(crate) fn DangerZone(
+    /// The credential.
+    credential: Credential,
+    /// The address under which it is.
+    at: String,
+    /// Its page.
+    page: String,
+    /// The moment the page is made.
+    now: Timestamp,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);
+    if status.is_final() {
+        return ().into_any();
+    }
+    let id = credential.id.to_string();
+    let hidden = view! {
+        <input type="hidden" name="at" value=at/>
+        <input type="hidden" name="id" value=id/>
+    };
+    let switch = if status == Status::Disabled {
+        view! {
+            <div>
+                <h2 class="panel-title">{format!("Enable this {noun}")}</h2>
+                <p class="panel-lead">"It works again at once, with the same secret, scopes and end."</p>
+            </div>
+            <form method="post" action={posts_to::<EnableCredential>()}>{hidden}<Button>{format!("Enable {noun}")}</Button></form>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div>
+                <h2 class="panel-title">{format!("Disable this {noun}")}</h2>
+                <p class="panel-lead">"It is refused everywhere within a second, until somebody enables it again. Nothing is lost."</p>
+            </div>
+            <form method="post" action={posts_to::<DisableCredential>()}>{hidden}<Button>{format!("Disable {noun}")}</Button></form>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel panel-danger" aria-label="Danger zone">
+            {refusal.map(|error| view! {
+                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+            })}
+            <div class="panel-head">{switch}</div>
+            <div class="panel-head border-0">
+                <div>
+                    <h2 class="panel-title">{format!("Revoke this {noun}")}</h2>
+                    <p class="panel-lead">"It is refused everywhere within a second, and for good."</p>
+                </div>
+                <ButtonLink href=format!("{page}/revoke") look=Look::DangerQuiet>{format!("Revoke {noun}")}</ButtonLink>
+            </div>
+        </section>
+    }
+    .into_any()
+}

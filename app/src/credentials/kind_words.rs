@@ -1,0 +1,117 @@
+//! How screens speak of each kind: short noun, icon, sentences. The facts themselves are in `KindRules`.
+
+use crate::ui::Glyph;
+use domain::credential::CredentialKind;
+
+/// The words for one kind.
+#[derive(Clone, Copy, Debug)]
+pub struct KindWords {
+    /// In the middle of a sentence, after its full name is known.
+    pub noun: &'static str,
+    /// Its list's title.
+    pub title: &'static str,
+    /// One sentence under that title.
+    pub lead: &'static str,
+    /// The button that issues one.
+    pub issue: &'static str,
+    /// The title of the page behind that button.
+    pub issue_title: &'static str,
+    /// What stands over the live card.
+    pub your_new: &'static str,
+    /// What an empty list says.
+    pub none_yet: &'static str,
+    /// And why one would want one.
+    pub purpose: &'static str,
+    /// Names that say where it is used.
+    pub name_examples: &'static str,
+    /// The caption of its list, for screen readers.
+    pub caption: &'static str,
+    /// The name under which a program would look for its secret.
+    pub variable: &'static str,
+    /// The file that the secret is saved as.
+    pub file: &'static str,
+    /// Its icon.
+    pub glyph: Glyph,
+}
+
+const TOKEN: KindWords = KindWords {
+    noun: "token",
+    title: "My tokens",
+    lead: "Personal access tokens act for you: a script, a pipeline or a tool presents one instead of your password.",
+    issue: "Issue token",
+    issue_title: "Issue a token",
+    your_new: "Your new token",
+    none_yet: "No tokens yet",
+    purpose: "A token lets a program act for you, with only the scopes you choose and only for as long as you say. You see its secret once.",
+    name_examples: "“CI deploy”, “Laptop backup”",
+    caption: "Your personal access tokens",
+    variable: "MINTMARK_TOKEN",
+    file: "mintmark-token.env",
+    glyph: Glyph::Person,
+};
+
+const API_KEY: KindWords = KindWords {
+    noun: "API key",
+    title: "API keys",
+    lead: "API keys stand for the organisation's applications and integrations. They go on working when people leave.",
+    issue: "Issue API key",
+    issue_title: "Issue an API key",
+    your_new: "Your new API key",
+    none_yet: "No API keys yet",
+    purpose: "An API key lets an application or integration call APIs in the organisation's name, with only the scopes you choose. You see its secret once.",
+    name_examples: "“Zapier CRM sync”, “Checkout backend”",
+    caption: "The organisation's API keys",
+    variable: "MINTMARK_API_KEY",
+    file: "mintmark-api-key.env",
+    glyph: Glyph::Key,
+};
+
+const CLIENT: KindWords = KindWords {
+    noun: "client",
+    title: "M2M clients",
+    lead: "M2M clients stand for services and devices. They prove who they are and get access tokens that live minutes.",
+    issue: "Issue client",
+    issue_title: "Issue an M2M client",
+    your_new: "Your new client",
+    none_yet: "No M2M clients yet",
+    purpose: "A client lets a service or device ask for short-lived access tokens, with a secret or with its own key. You see its secret once.",
+    name_examples: "“Invoice service”, “Thermostat line 4”",
+    caption: "The organisation's M2M clients",
+    variable: "MINTMARK_CLIENT_SECRET",
+    file: "mintmark-client.env",
+    glyph: Glyph::Client,
+};
+
+/// The words for a kind.
+pub fn kind_words(kind: CredentialKind) -> &'static KindWords {
+    match kind {
+        CredentialKind::PersonalAccessToken => &TOKEN,
+        CredentialKind::ApiKey => &API_KEY,
+        CredentialKind::Client => &CLIENT,
+    }
+}
+
+/// A word at the start of a sentence.
+pub fn sentence_case(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_starts_with_a_capital_and_keeps_the_rest() {
+        assert_eq!(sentence_case("token"), "Token");
+        assert_eq!(sentence_case("API key"), "API key");
+        assert_eq!(sentence_case(""), "");
+    }
+
+    #[test]
+    fn every_kind_is_spoken_of_in_its_own_words() {
+        for kind in CredentialKind::ALL {
+            assert!(kind_words(kind).issue.ends_with(kind_words(kind).noun), "{kind}");
+        }
+    }
+}

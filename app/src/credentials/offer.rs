@@ -1,0 +1,212 @@
+//! What the issue form offers: the scopes of every API the organisation sees, and the operations they open.
+//!
+//! Owns: answering “what will it be able to do?” while a person chooses, with the same rule that is enforced later.
+//! Travels from the page to the island; holds nothing that the person may not see.
+
+use domain::{
+    credential::CredentialKind,
+    operation::{CannotBecause, Operation, ScopeRule},
+    scope::{ALL, Scope, ScopeSet},
+};
+use serde::{Deserialize, Serialize};
+
+/// A scope that can be ticked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScopeOffer {
+    /// The scope token.
+    pub name: String,
+    /// What it allows, in a few words.
+    pub title: String,
+    /// What it allows, in a sentence.
+    pub description: String,
+    /// The heading under which it is listed.
+    pub group: String,
+    /// Whether the person may give it away.
+    pub may_give: bool,
+}
+
+impl ScopeOffer {
+    /// Whether a search finds it.
+    pub fn matches(&self, query: &str) -> bool {
+        let query = query.trim().to_lowercase();
+        [&self.name, &self.title, &self.description, &self.group]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&query))
+    }
+}
+
+/// An operation with the name of its API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperationOffer {
+    /// The API's name.
+    pub api: String,
+    /// The operation.
+    pub operation: Operation,
+}
+
+impl OperationOffer {
+    /// Whether a search finds it.
+    pub fn matches(&self, query: &str) -> bool {
+        let (query, operation) = (query.trim().to_lowercase(), &self.operation);
+        [&operation.id, &operation.path, &operation.method, &self.api]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&query))
+    }
+
+    /// The scopes to tick for it: all it needs, or the first of those of which one will do.
+    pub fn needs(&self) -> Vec<String> {
+        let scopes = self.operation.scopes.scopes();
+        let count = match self.operation.scopes {
+            ScopeRule::Any(_) => 1,
+            ScopeRule::All(_) => scopes.len(),
+        };
+        scopes.iter().take(count).map(Scope::to_string).collect()
+    }
+}
+
+/// Everything that can be chosen for one new credential.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Of which kind it will be.
+    pub kind: CredentialKind,
+    /// The scopes, in the order in which a person would look for them.
+    pub scopes: Vec<ScopeOffer>,
+    /// The operations.
+    pub operations: Vec<OperationOffer>,
+    /// How many more there are than fit on a page.
+    pub more_operations: usize,
+    /// What the owner may do now; bounds a credential that represents somebody.
+    pub owner_holds: ScopeSet,
+    /// Name and audience of each API.
+    pub audiences: Vec<(String, String)>,
+}
+
+/// What a choice of scopes opens, and what it does not and why.
+pub struct Outlook<'a> {
+    /// Operations that will work.
+    pub able: Vec<&'a OperationOffer>,
+    /// Operations that will not, with the reason.
+    pub unable: Vec<(&'a OperationOffer, String)>,
+}
+
+impl Offer {
+    /// The scopes that would count.
+    pub fn held(&self, chosen: &[String]) -> ScopeSet {
+        let chosen: ScopeSet = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
+        match self.kind.rules().has_user {
+            true if chosen.contains(ALL) => self.owner_holds.clone(),
+            true => chosen.intersection(&self.owner_holds),
+            false => chosen,
+        }
+    }
+
+    /// What these scopes open.
+    pub fn outlook(&self, chosen: &[String]) -> Outlook<'_> {
+        let held = self.held(chosen);
+        let mut outlook = Outlook { able: Vec::new(), unable: Vec::new() };
+        for offer in &self.operations {
+            match offer.operation.check(self.kind, &held) {
+                Ok(()) => outlook.able.push(offer),
+                Err(because) => outlook.unable.push((offer, self.why_not(offer, &because))),
+            }
+        }
+        // API by API; what a chosen scope opens before what every credential can do, and what no scope can open, which
+        // says that another kind is needed, before what some scope would.
+        let mut apis: Vec<&str> = Vec::new();
+        for offer in &self.operations {
+            if apis.last() != Some(&offer.api.as_str()) {
+                apis.push(&offer.api);
+            }
+        }
+        let place = |offer: &OperationOffer| apis.iter().position(|api| *api == offer.api);
+        outlook.able.sort_by_key(|offer| (offer.needs().is_empty(), place(offer)));
+        outlook.unable.sort_by_key(|(offer, _)| {
+            let scopes = offer.operation.scopes.scopes();
+            (place(offer), offer.operation.check(self.kind, scopes).is_ok())
+        });
+        outlook
+            .unable
+            .sort_by_key(|(offer, _)| offer.operation.check(self.kind, offer.operation.scopes.scopes()).is_ok());
+        outlook
+    }
+
+    fn why_not(&self, offer: &OperationOffer, because: &CannotBecause) -> String {
+        let title = self.kind.rules().title;
+        match because {
+            CannotBecause::UserContextRequired => format!("it acts for a person, and an {title} represents nobody"),
+            CannotBecause::ApplicationContextRequired => {
+                format!("it is for applications only, and a {title} represents a person")
+            }
+            CannotBecause::InsufficientScope { missing } => {
+                let names: Vec<_> = missing.iter().map(Scope::as_str).collect();
+                match offer.operation.scopes {
+                    ScopeRule::Any(_) => format!("it needs {}", names.join(" or ")),
+                    ScopeRule::All(_) => format!("it needs {}", names.join(" and ")),
+                }
+            }
+        }
+    }
+
+    /// The scopes under their headings, without “everything”.
+    pub fn groups(&self) -> Vec<(String, Vec<ScopeOffer>)> {
+        let mut groups: Vec<(String, Vec<ScopeOffer>)> = Vec::new();
+        for scope in self.scopes.iter().filter(|scope| scope.name != ALL) {
+            match groups.iter_mut().find(|(name, _)| *name == scope.group) {
+                Some((_, members)) => members.push(scope.clone()),
+                None => groups.push((scope.group.clone(), vec![scope.clone()])),
+            }
+        }
+        groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::operation::{MANAGEMENT_OPERATIONS, UserContext};
+
+    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> Offer {
+        let operation = Operation {
+            id: "contacts.create".into(),
+            method: "POST".into(),
+            path: "/contacts".into(),
+            scopes: rule,
+            user_context,
+            resource_type: None,
+        };
+        Offer {
+            kind,
+            scopes: Vec::new(),
+            operations: vec![OperationOffer { api: "CRM".into(), operation }],
+            more_operations: 0,
+            owner_holds: "a b".parse().unwrap_or_default(),
+            audiences: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_outlook_says_which_scope_is_missing_and_when_no_scope_would_help() {
+        let rule = ScopeRule::Any("a b".parse().unwrap_or_default());
+        let pat = offer(CredentialKind::PersonalAccessToken, rule.clone(), UserContext::Required);
+        assert_eq!(pat.outlook(&["b".to_owned()]).able.len(), 1);
+        assert_eq!(pat.outlook(&[ALL.to_owned()]).able.len(), 1);
+        assert_eq!(pat.outlook(&[]).unable[0].1, "it needs a or b");
+        assert_eq!(pat.operations[0].needs(), ["a"]);
+        let key = offer(CredentialKind::ApiKey, rule, UserContext::Required);
+        assert_eq!(
+            key.outlook(&["a".to_owned()]).unable[0].1,
+            "it acts for a person, and an API key represents nobody"
+        );
+    }
+
+    #[test]
+    fn a_token_never_counts_for_more_than_its_owner_may_do() {
+        let pat = offer(
+            CredentialKind::PersonalAccessToken,
+            ScopeRule::All("c".parse().unwrap_or_default()),
+            UserContext::Optional,
+        );
+        assert!(pat.outlook(&["c".to_owned()]).able.is_empty());
+        assert!(!MANAGEMENT_OPERATIONS.is_empty());
+    }
+}

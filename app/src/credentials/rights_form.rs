@@ -1,0 +1,176 @@
+//! Narrowing and widening what a credential may do, without a new secret: a plain form that works without script.
+
+use super::{EditRights, Offer, ScopeOffer, kind_words, limits_fields::windows};
+use crate::{
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, Callout, CalloutTone, FieldNotes, Select, TextArea, TextField},
+};
+use domain::{credential::Credential, scope::ALL};
+use leptos::prelude::*;
+
+/// Scopes and limits. `wanted` are scopes that a link asks to add.
+#[component]
+pub(crate) fn RightsForm(
+    /// The credential as it is.
+    credential: Credential,
+    /// The address under which it is.
+    place: String,
+    /// What can be ticked.
+    offer: Offer,
+    /// Scopes that a link has ticked beside those it has.
+    wanted: Vec<String>,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let noun = kind_words(credential.kind()).noun;
+    let at = |pointer: &str| Signal::stored(refusal.as_ref().and_then(|error| error.at(&[pointer])));
+    let (at_scopes, at_resources, at_networks) = (at("/scopes"), at("/resources"), at("/ip_allowlist"));
+    let (at_rate, at_metadata) = (at("/rate_limit"), at("/metadata"));
+    let open = refusal.is_some() || !wanted.is_empty();
+    let adds: Vec<_> = wanted.iter().filter(|name| !credential.scopes.contains(name)).cloned().collect();
+    let groups = offer.groups().into_iter().chain(
+        offer.scopes.iter().find(|scope| scope.name == ALL).map(|scope| (scope.group.clone(), vec![scope.clone()])),
+    );
+    let boxes = groups.map(|(group, scopes)| {
+        let (held, wanted) = (credential.scopes.clone(), wanted.clone());
+        let rows = scopes.into_iter().map(move |scope| {
+            let (holds, adds) = (held.contains(&scope.name), wanted.contains(&scope.name));
+            view! { <ScopeBox scope=scope holds=holds adds=adds/> }
+        });
+        view! {
+            <div role="group" aria-label=group.clone()>
+                <p class="scopes-group" aria-hidden="true" dir="auto">{group.clone()}</p>
+                {rows.collect_view()}
+            </div>
+        }
+        .into_any()
+    });
+    let scopes = view! {
+        <fieldset class="form form-tight" aria-describedby="rights-scopes-help">
+            <legend class="field-label">"Scopes"</legend>
+            <div class="scopes"><div class="scopes-list" tabindex="-1">{boxes.collect_view()}</div></div>
+            <FieldNotes
+                id="rights-scopes"
+                help=format!("Untick to narrow at once. Tick to widen; you can only add what you hold yourself. The {noun} keeps its secret.")
+                error=at_scopes
+            />
+        </fieldset>
+    }
+    .into_any();
+    let form = view! {
+                <form method="post" action={posts_to::<EditRights>()}>
+                    <div class="panel-body form">
+                        {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
+                            <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
+                        })}
+                        {(!adds.is_empty()).then(|| view! {
+                            <Callout><p>{format!("Ticked for you, not saved yet: {}.", adds.join(", "))}</p></Callout>
+                        })}
+                        <input type="hidden" name="at" value=place/>
+                        <input type="hidden" name="id" value=credential.id.to_string()/>
+                        {scopes}
+                        <LimitsEdit
+                            credential=credential
+                            errors=[at_resources, at_networks, at_rate, at_metadata]
+                        />
+                    </div>
+                    <div class="panel-foot"><Button>"Save scopes and limits"</Button></div>
+                </form>
+    }
+    .into_any();
+    view! {
+        <section class="panel" id="rights" aria-labelledby="rights-heading">
+            <div class="panel-head">
+                <div>
+                    <h2 class="panel-title" id="rights-heading">"What it may do"</h2>
+                    <p class="panel-lead">"Changes count from the next call. The secret stays the same."</p>
+                </div>
+            </div>
+            <details class="fold" open=open>
+                <summary class="fold-edit">"Change scopes and limits"</summary>
+                {form}
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn ScopeBox(scope: ScopeOffer, holds: bool, adds: bool) -> impl IntoView {
+    let allowed = scope.may_give || holds;
+    view! {
+        <label class="choice scope">
+            <input type="checkbox" name="scopes[]" value=scope.name.clone() checked={holds || (adds && allowed)} disabled=!allowed/>
+            <span class="scope-title" dir="auto">{scope.title}</span>
+            <span class="scope-name">{scope.name}</span>
+            <span class="scope-words" dir="auto">
+                {scope.description}
+                {(!allowed).then_some(" Not part of your role.")}
+            </span>
+        </label>
+    }
+    .into_any()
+}
+
+fn one_a_line(items: impl Iterator<Item = String>) -> String {
+    items.collect::<Vec<_>>().join("\n")
+}
+
+#[component]
+fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 4]) -> impl IntoView {
+    let [resources, networks, rate, metadata] = errors;
+    let limit = credential.rate_limit;
+    view! {
+        <TextArea
+            id="edit-resources"
+            name="limits[resources]"
+            label="Resources"
+            code=true
+            max_length=30_000
+            value=one_a_line(credential.resources.iter().map(ToString::to_string))
+            help="One a line, as type:id. Empty: everything of the organisation."
+            error=resources
+        />
+        <TextArea
+            id="edit-networks"
+            name="limits[ip_allowlist]"
+            label="Networks"
+            code=true
+            max_length=10_000
+            value=one_a_line(credential.networks.iter().map(ToString::to_string))
+            help="Addresses and networks from which it may be used, one a line. Empty: from anywhere."
+            error=networks
+        />
+        <div class="field-pair">
+            <TextField
+                id="edit-rate"
+                name="limits[rate]"
+                label="Rate limit"
+                optional=true
+                length=(0, 12)
+                placeholder="No limit"
+                value=limit.map(|limit| limit.limit.to_string()).unwrap_or_default()
+                error=rate
+            />
+            <Select
+                id="edit-window"
+                name="limits[rate_window]"
+                label="Window"
+                options=windows()
+                chosen=limit.map_or("60".to_owned(), |limit| limit.window_seconds.to_string())
+            />
+        </div>
+        <TextArea
+            id="edit-metadata"
+            name="limits[metadata]"
+            label="Notes for programs"
+            code=true
+            max_length=30_000
+            value=one_a_line(credential.metadata.iter().map(|(name, value)| format!("{name}: {value}")))
+            help="Metadata as name: value, one a line. Never a secret."
+            error=metadata
+        />
+    }
+    .into_any()
+}

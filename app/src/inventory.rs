@@ -1,0 +1,25 @@
+//! Every credential of the organisation in one list, of any kind and owner, and one action on many of them.
+//!
+//! Owns: the filter as it stands in an address, its form, and the dry run before a bulk action. Must never decide what
+//! may be changed: that is `service`. All of it works without script.
+
+mod server_fns;
+
+#[cfg(feature = "ssr")]
+mod bulk_bar;
+#[cfg(feature = "ssr")]
+mod bulk_panel;
+#[cfg(feature = "ssr")]
+mod filter;
+#[cfg(feature = "ssr")]
+mod filter_form;
+
+pub use self::server_fns::{BulkChange, bulk_change};
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::{
+    bulk_bar::BulkBar,
+    bulk_panel::{BulkPanel, action_in_words, action_named, done_in_words},
+    filter::Filter,
+    filter_form::FilterForm,
+};

@@ -1,0 +1,38 @@
+//! The bar that comes with the first ticked row: three ways to a dry run. Nothing is changed from here.
+
+use super::Filter;
+use crate::ui::{Button, Look};
+use leptos::prelude::*;
+
+/// The form that the boxes of the list belong to.
+#[component]
+pub(crate) fn BulkBar(
+    /// The form's id.
+    id: &'static str,
+    /// The address of the dry run.
+    path: String,
+    /// The filter, for “all that match”.
+    filter: Filter,
+) -> impl IntoView {
+    let hidden = filter
+        .pairs()
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned()/> })
+        .collect_view();
+    view! {
+        <form class="bulk" id=id method="get" action=path>
+            {hidden}
+            <p class="bulk-words">
+                <strong>"With the ticked credentials"</strong>
+                <span class="text-faint">"You see what would happen before anything does."</span>
+            </p>
+            <label class="choice"><input type="checkbox" name="all" value="1"/><span>"All that match the filter"</span></label>
+            <div class="form-actions">
+                <Button attr:name="action" attr:value="disable">"Disable…"</Button>
+                <Button attr:name="action" attr:value="enable">"Enable…"</Button>
+                <Button look=Look::DangerQuiet attr:name="action" attr:value="revoke">"Revoke…"</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

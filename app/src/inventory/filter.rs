@@ -1,0 +1,95 @@
+//! The filter of the inventory as it stands in an address.
+
+use crate::server_side::InventoryFilter;
+use domain::credential::{CredentialKind, Status};
+
+/// What stands in the address; an empty text does not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// `pat`, `api_key` or `client`.
+    pub(crate) kind: String,
+    /// A state.
+    pub(crate) status: String,
+    /// The owner's id.
+    pub(crate) owner: String,
+    /// A scope.
+    pub(crate) scope: String,
+    /// `live` or `test`.
+    pub(crate) env: String,
+    /// Days without use.
+    pub(crate) idle: String,
+    /// Part of a name, id or redacted form.
+    pub(crate) q: String,
+}
+
+impl Filter {
+    /// From the address; `value` finds a parameter.
+    pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| value(name).unwrap_or_default().trim().chars().take(200).collect();
+        Self {
+            kind: text("kind"),
+            status: text("status"),
+            owner: text("owner"),
+            scope: text("scope"),
+            env: text("env"),
+            idle: text("idle"),
+            q: text("q"),
+        }
+    }
+
+    /// Name and value of everything that filters.
+    pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("q", self.q.as_str()),
+            ("kind", &self.kind),
+            ("status", &self.status),
+            ("owner", &self.owner),
+            ("scope", &self.scope),
+            ("env", &self.env),
+            ("idle", &self.idle),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Whether it lets everything through.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pairs().is_empty()
+    }
+
+    /// As the service takes it. What is no kind or state filters nothing, as in an address that somebody shortened.
+    pub(crate) fn to_service(&self) -> InventoryFilter {
+        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        InventoryFilter {
+            kind: self.kind.parse::<CredentialKind>().ok(),
+            status: self.status.parse::<Status>().ok(),
+            owner: some(&self.owner),
+            scope: some(&self.scope),
+            env: serde_json::from_value(serde_json::Value::String(self.env.clone())).ok(),
+            idle_days_gte: self.idle.parse().ok(),
+            expires_before: None,
+            q: some(&self.q),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::secret::Environment;
+
+    #[test]
+    fn an_address_becomes_a_filter_and_nonsense_filters_nothing() {
+        let filter = Filter::read(|name| match name {
+            "kind" => Some("api_key".into()),
+            "env" => Some("test".into()),
+            "status" => Some("nonsense".into()),
+            "q" => Some("  ".into()),
+            _ => None,
+        });
+        let service = filter.to_service();
+        assert_eq!(service.kind, Some(CredentialKind::ApiKey));
+        assert_eq!(service.env, Some(Environment::Test));
+        assert_eq!((service.status, service.q), (None, None));
+        assert!(!filter.is_empty());
+    }
+}

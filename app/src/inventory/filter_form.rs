@@ -1,0 +1,66 @@
+//! The form above the inventory: it only changes the address, so every view can be linked to and works without script.
+
+use super::Filter;
+use crate::{
+    credentials::{sentence_case, status_in_words},
+    ui::{Button, ButtonLink, Look, Select},
+};
+use domain::credential::{CredentialKind, Status};
+use leptos::prelude::*;
+
+fn with_any(any: &str, rest: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String)> {
+    std::iter::once((String::new(), any.to_owned())).chain(rest).collect()
+}
+
+/// Search, kind, status, owner and, folded, the rest.
+#[component]
+pub(crate) fn FilterForm(
+    /// The address of the list.
+    path: String,
+    /// What is chosen now.
+    filter: Filter,
+    /// Id and name of each owner.
+    owners: Vec<(String, String)>,
+) -> impl IntoView {
+    let kinds = CredentialKind::ALL.map(|kind| (kind.as_str().to_owned(), sentence_case(kind.rules().title)));
+    let states = Status::ALL.map(|status| (status.as_str().to_owned(), status_in_words(status).to_owned()));
+    let idle = [("30", "30 days"), ("60", "60 days"), ("90", "90 days"), ("180", "180 days")]
+        .map(|(days, words)| (days.to_owned(), format!("Not used for {words}")));
+    let envs = [("live", "Live"), ("test", "Test")].map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let mut owners = owners;
+    if !filter.owner.is_empty() && !owners.iter().any(|(id, _)| *id == filter.owner) {
+        owners.push((filter.owner.clone(), filter.owner.clone()));
+    }
+    let more = !(filter.scope.is_empty() && filter.env.is_empty() && filter.idle.is_empty());
+    let action = path.clone();
+    let filtered = !filter.is_empty();
+    view! {
+        <form class="filter" method="get" action=action role="search">
+            <div class="filter-row">
+                <div class="field filter-search">
+                    <label class="field-label" for="filter-q">"Search"</label>
+                    <input class="input" id="filter-q" type="search" name="q" value=filter.q.clone() maxlength="200" placeholder="Name, id or redacted form"/>
+                </div>
+                <Select id="filter-kind" name="kind" label="Kind" options=with_any("Any kind", kinds) chosen=filter.kind.clone()/>
+                <Select id="filter-status" name="status" label="Status" options=with_any("Any status", states) chosen=filter.status.clone()/>
+                <Select id="filter-owner" name="owner" label="Owner" options=with_any("Anybody", owners) chosen=filter.owner.clone()/>
+            </div>
+            <details class="fold" open=more>
+                <summary class="fold-small">"More filters"</summary>
+                <div class="filter-row fold-body">
+                    <div class="field">
+                        <label class="field-label" for="filter-scope">"Scope"</label>
+                        <input class="input input-code" id="filter-scope" type="text" name="scope" value=filter.scope.clone() maxlength="128" autocomplete="off" spellcheck="false" placeholder="contacts:read"/>
+                    </div>
+                    <Select id="filter-env" name="env" label="Environment" options=with_any("Live and test", envs) chosen=filter.env.clone()/>
+                    <Select id="filter-idle" name="idle" label="Idle" options=with_any("Used or not", idle) chosen=filter.idle.clone()/>
+                </div>
+            </details>
+            <div class="form-actions">
+                <Button>"Filter"</Button>
+                {filtered.then(|| view! { <ButtonLink href=path look=Look::Ghost>"Show all"</ButtonLink> })}
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! The server function of bulk actions: a plain form that works without script.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Does one thing to each of the credentials named in `ids` (with spaces between), then shows the inventory.
+#[server(name = BulkChange, prefix = "/_fn", endpoint = "bulk-change")]
+pub async fn bulk_change(slug: String, action: String, ids: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let request = server::bulk_request(&action, server::words(&ids), false)?;
+    let items = server::service()?.bulk(&caller, &request).await.map_err(server::refused)?;
+    server::redirect(&server::after_bulk(&slug, &action, &items));
+    Ok(())
+}

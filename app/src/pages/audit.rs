@@ -1,0 +1,46 @@
+//! The organisation's audit log.
+
+use super::{Paging, encoded, in_path, query};
+use crate::{
+    audit::{AuditDays, AuditFilterForm, LogFilter},
+    layout::{PageHead, desk_page},
+    server_side::{PageRequest, refused, service},
+    ui::{ButtonLink, EmptyState, Glyph},
+};
+use leptos::prelude::*;
+
+/// Filter, days, paging.
+#[component]
+pub(crate) fn AuditPage() -> impl IntoView {
+    let (slug, filter, cursor) = (in_path("slug"), LogFilter::read(query), query("cursor"));
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let on_first_page = cursor.is_none();
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let found = service()?.audit_events(&desk.caller, &filter.to_service(), &page).await.map_err(refused)?;
+        let path = format!("/orgs/{slug}/audit");
+        let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
+        let newest = format!("{path}?{}", rest.trim_end_matches('&'));
+        let older = found.next_cursor.map(|cursor| format!("{path}?{rest}cursor={cursor}"));
+        let empty = found.items.is_empty();
+        Ok(view! {
+            <PageHead title="Audit log" lead="Every change in the organisation, with who, when and from where. Times are in UTC. Nothing here can be edited or deleted."/>
+            <div class="stack">
+                <AuditFilterForm path=path.clone() filter=filter/>
+                {if empty {
+                    view! {
+                        <section class="panel">
+                            <EmptyState glyph=Glyph::Ledger title="Nothing happened" lead="No event fits this filter.">
+                                <ButtonLink href=path>"Show all"</ButtonLink>
+                            </EmptyState>
+                        </section>
+                    }.into_any()
+                } else {
+                    view! { <AuditDays slug=slug events=found.items/> }.into_any()
+                }}
+            </div>
+            <Paging newest=newest older=older on_first_page=on_first_page/>
+        }
+        .into_any())
+    })
+}

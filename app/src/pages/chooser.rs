@@ -1,0 +1,77 @@
+//! “Which one do I need?”
+
+use super::{new_credential::with_prefill, query, query_all};
+use crate::{
+    chooser::{AdvicePanel, KindsTable, NoAdvice, OperationsForm},
+    credentials::Prefill,
+    layout::{PageHead, desk_page},
+    server_side::{Desk, Place, refused, service},
+};
+use domain::{access::Action, credential::CredentialKind, operation::Advice};
+use leptos::prelude::*;
+
+/// The three kinds side by side, the operations to pick from, and the advice.
+#[component]
+pub(crate) fn ChooserPage() -> impl IntoView {
+    let picked: Vec<String> = query_all("op").into_iter().take(500).collect();
+    let (is_service, name) = (query("service").is_some(), query("name").unwrap_or_default());
+    desk_page(move |desk| async move {
+        let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
+        let asked = !picked.is_empty();
+        let answer = if asked {
+            Some(service()?.advise(&desk.caller, &picked, is_service).await.map_err(refused))
+        } else {
+            None
+        };
+        let places = places(&desk);
+        let answer = answer.map(|answer| match answer {
+            Ok(advice) => {
+                let href = prefilled(&advice, &places, &name);
+                view! { <AdvicePanel advice=advice href=href/> }.into_any()
+            }
+            Err(error) => {
+                let words = error.fields.0.first().map_or(error.message.clone(), |field| field.detail.clone());
+                view! { <NoAdvice words=words/> }.into_any()
+            }
+        });
+        Ok(view! {
+            <PageHead title="Which one do I need?" lead="A token stands for a person, an API key for an application, a client for a service. Say what your program does and we name the one that fits."/>
+            <div class="stack">
+                {answer}
+                {if asked {
+                    view! {
+                        <OperationsForm catalogue=catalogue picked=picked is_service=is_service name=name/>
+                        <KindsTable places=places/>
+                    }.into_any()
+                } else {
+                    view! {
+                        <KindsTable places=places/>
+                        <OperationsForm catalogue=catalogue picked=picked is_service=is_service name=name/>
+                    }.into_any()
+                }}
+            </div>
+        }
+        .into_any())
+    })
+}
+
+/// Where the person may issue each kind.
+fn places(desk: &Desk) -> Vec<(CredentialKind, String)> {
+    CredentialKind::ALL
+        .into_iter()
+        .filter_map(|kind| {
+            let (action, place) = match kind {
+                CredentialKind::PersonalAccessToken => (Action::IssueOwnToken, Place::mine()),
+                kind => (Action::Issue(kind), Place::of(&desk.slug(), kind)),
+            };
+            desk.may(action).then(|| (kind, format!("{}/new", place.base)))
+        })
+        .collect()
+}
+
+fn prefilled(advice: &Advice, places: &[(CredentialKind, String)], name: &str) -> Option<String> {
+    let kind = advice.recommended?;
+    let (_, base) = places.iter().find(|(own, _)| *own == kind)?;
+    let scopes = advice.scopes.iter().map(ToString::to_string).collect();
+    Some(with_prefill(base, &Prefill { name: name.to_owned(), description: String::new(), scopes }))
+}

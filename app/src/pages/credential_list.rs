@@ -1,0 +1,131 @@
+//! One list for each kind: one's own tokens, the organisation's API keys and M2M clients.
+
+use super::{Paging, chooser_link, query};
+use crate::{
+    credentials::{CredentialTable, Entry, KindWords},
+    error::AppError,
+    layout::{PageHead, desk_page},
+    server_side::{Desk, PageRequest, Place, path, refused, service},
+    ui::{ButtonLink, CodeLine, EmptyState, Glyph, Icon, Look, Toast},
+};
+use domain::{
+    access::Action,
+    credential::{Credential, CredentialKind},
+};
+use leptos::prelude::*;
+
+/// The list, the toast about what was just done, and paging.
+#[component]
+pub(crate) fn CredentialListPage() -> impl IntoView {
+    let (issued, revoked, created, cursor) = (query("issued"), query("revoked"), query("created"), query("cursor"));
+    desk_page(move |desk| async move {
+        let place = desk.place(&path())?;
+        let on_first_page = cursor.is_none();
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let found = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
+        let issued = about(&desk, &place, issued).await;
+        let revoked = about(&desk, &place, revoked).await.filter(|credential| credential.revoked_at.is_some());
+        let glow = issued.as_ref().map(|credential| credential.id);
+        let empty = found.items.is_empty() && on_first_page;
+        let issue = (!empty && desk.may(issue_action(&place))).then(|| place.clone());
+        let may_issue = desk.may(issue_action(&place));
+        let words = place.words();
+        let (org, base) = (desk.org_name(), place.base.clone());
+        let older = found.next_cursor.map(|cursor| format!("{base}?cursor={cursor}"));
+        Ok(view! {
+            <PageHead title=words.title lead=words.lead>
+                {issue.map(|place| view! { <IssueLink place=place/> })}
+            </PageHead>
+            {if empty {
+                view! { <NoneYet place=place.clone() words=words may_issue=may_issue/> }.into_any()
+            } else {
+                let entries = entries(&place, found.items);
+                view! { <CredentialTable caption=words.caption entries=entries now=desk.now glow=glow/> }.into_any()
+            }}
+            <Paging newest=base older=older on_first_page=on_first_page/>
+            {issued.map(|credential| view! { <Issued place=place credential=credential/> })}
+            {revoked.map(|credential| view! { <Revoked credential=credential/> })}
+            {created.map(|_| view! {
+                <Toast>"You are now in "<span class="quote" dir="auto">{org}</span></Toast>
+            })}
+        }
+        .into_any())
+    })
+}
+
+fn issue_action(place: &Place) -> Action {
+    match place.kind() {
+        CredentialKind::PersonalAccessToken => Action::IssueOwnToken,
+        kind => Action::Issue(kind),
+    }
+}
+
+/// The rows of a list in one place.
+pub(super) fn entries(place: &Place, credentials: Vec<Credential>) -> Vec<Entry> {
+    let entry = |credential: Credential| Entry { page: place.page(credential.id), owner: None, credential };
+    credentials.into_iter().map(entry).collect()
+}
+
+/// The credential a toast is about. One that is not there has no toast.
+pub(super) async fn about(desk: &Desk, place: &Place, id: Option<String>) -> Option<Credential> {
+    let found: Result<Credential, AppError> =
+        service().ok()?.show(&desk.caller, place.which, &id?).await.map_err(refused);
+    found.ok()
+}
+
+/// What was just issued.
+#[component]
+pub(super) fn Issued(place: Place, credential: Credential) -> impl IntoView {
+    let shown =
+        if credential.redacted().is_empty() { credential.id.to_string() } else { credential.redacted().to_owned() };
+    view! {
+        <Toast>
+            "Issued "<span class="quote" dir="auto">{credential.name.to_string()}</span>", "
+            <a class="link mono" href=place.page(credential.id)>{shown}</a>
+        </Toast>
+    }
+    .into_any()
+}
+
+/// What was just revoked.
+#[component]
+pub(super) fn Revoked(credential: Credential) -> impl IntoView {
+    view! {
+        <Toast>
+            "Revoked "<span class="quote" dir="auto">{credential.name.to_string()}</span>
+            ". It is refused everywhere from now on."
+        </Toast>
+    }
+    .into_any()
+}
+
+#[component]
+fn IssueLink(place: Place) -> impl IntoView {
+    view! {
+        <ButtonLink href=format!("{}/new", place.base) look=Look::Primary>
+            <Icon glyph=Glyph::Plus/>
+            {place.words().issue}
+        </ButtonLink>
+    }
+}
+
+#[component]
+fn NoneYet(place: Place, words: &'static KindWords, may_issue: bool) -> impl IntoView {
+    let curl = match place.kind() {
+        CredentialKind::PersonalAccessToken => {
+            Some("curl -H \"Authorization: Bearer $MINTMARK_TOKEN\" $MINTMARK_URL/v1/me")
+        }
+        CredentialKind::ApiKey => Some("curl -H \"X-API-Key: $MINTMARK_API_KEY\" $MINTMARK_URL/v1/me"),
+        CredentialKind::Client => None,
+    };
+    view! {
+        <section class="panel">
+            <EmptyState glyph=words.glyph title=words.none_yet lead=words.purpose>
+                {may_issue.then(|| view! { <IssueLink place=place/> })}
+                {chooser_link("Which kind do I need?")}
+                {curl.map(|code| view! { <CodeLine code=code label="Copy the command"/> })}
+            </EmptyState>
+        </section>
+    }
+    .into_any()
+}

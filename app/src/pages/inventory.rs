@@ -1,0 +1,141 @@
+//! Every credential of the organisation, and the dry run of an action on many of them.
+
+use super::{Paging, encoded, in_path, query, query_all, refusal_of};
+use crate::{
+    credentials::{CredentialTable, Entry},
+    inventory::{BulkBar, BulkChange, BulkPanel, Filter, FilterForm, action_in_words, action_named, done_in_words},
+    layout::{PageHead, desk_page},
+    server_side::{BulkRequest, BulkTarget, OwnerNames, PageRequest, Place, refused, service},
+    ui::{ButtonLink, EmptyState, Glyph, Look, Toast},
+};
+use domain::access::Action;
+use leptos::prelude::*;
+
+const BULK: &str = "bulk";
+
+/// Filter, list, bulk bar, paging.
+#[component]
+pub(crate) fn InventoryPage() -> impl IntoView {
+    let (slug, filter, cursor) = (in_path("slug"), Filter::read(query), query("cursor"));
+    let (done, revoked) = (bulk_done(), query("revoked"));
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let on_first_page = cursor.is_none();
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let found = service()?.inventory(&desk.caller, &filter.to_service(), &page).await.map_err(refused)?;
+        let names = OwnerNames::find(&desk).await;
+        let revoked = match revoked {
+            Some(id) => service()?.show_any(&desk.caller, &id).await.ok().filter(|found| found.revoked_at.is_some()),
+            None => None,
+        };
+        let empty = found.items.is_empty();
+        let path = format!("/orgs/{slug}/credentials");
+        let entries = found.items.into_iter().map(|credential| Entry {
+            page: Place::of(&slug, credential.kind()).page(credential.id),
+            owner: Some(names.of(&credential)),
+            credential,
+        });
+        let entries: Vec<_> = entries.collect();
+        let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
+        let newest = format!("{path}?{}", rest.trim_end_matches('&'));
+        let may_change = desk.may(Action::Change(domain::credential::CredentialKind::PersonalAccessToken));
+        let owners = names.choices(desk.caller.actor.org().to_string());
+        Ok(view! {
+            <PageHead title="Credentials" lead="Every credential of the organisation: personal access tokens, API keys and M2M clients, whoever owns them.">
+                <ButtonLink href="/settings/new-credential">"Which one do I need?"</ButtonLink>
+            </PageHead>
+            <div class="stack">
+                <FilterForm path=path.clone() filter=filter.clone() owners=owners/>
+                {if empty {
+                    view! { <Nothing filtered=!filter.is_empty() path=path.clone()/> }.into_any()
+                } else {
+                    let ticks = may_change.then_some(BULK);
+                    view! {
+                        <div class="bulk-scope">
+                            <CredentialTable caption="Credentials of the organisation" entries=entries now=desk.now ticks=ticks mixed=true/>
+                            {may_change.then(|| view! { <BulkBar id=BULK path=format!("{path}/bulk") filter=filter/> })}
+                        </div>
+                    }
+                    .into_any()
+                }}
+            </div>
+            <Paging
+                newest=newest
+                older=found.next_cursor.map(|cursor| format!("{path}?{rest}cursor={cursor}"))
+                on_first_page=on_first_page
+            />
+            {done.map(|words| view! { <Toast>{words}</Toast> })}
+            {revoked.map(|credential| view! {
+                <Toast>
+                    "Revoked "<span class="quote" dir="auto">{credential.name.to_string()}</span>
+                    ". It is refused everywhere from now on."
+                </Toast>
+            })}
+        }
+        .into_any())
+    })
+}
+
+/// “12 credentials revoked”, after a bulk action.
+fn bulk_done() -> Option<String> {
+    let action = action_named(&query("bulk")?)?;
+    let number = |name: &str| query(name).and_then(|count| count.parse::<u32>().ok()).unwrap_or_default();
+    let (done, failed) = (number("done"), number("failed"));
+    let words = match done {
+        1 => format!("1 credential {}", done_in_words(action)),
+        count => format!("{count} credentials {}", done_in_words(action)),
+    };
+    Some(if failed == 0 { words } else { format!("{words}; {failed} could not be changed") })
+}
+
+#[component]
+fn Nothing(filtered: bool, path: String) -> impl IntoView {
+    view! {
+        <section class="panel">
+            {if filtered {
+                view! {
+                    <EmptyState glyph=Glyph::Building title="Nothing matches" lead="No credential of the organisation fits this filter. Ended ones are listed too, so it never existed or belongs elsewhere.">
+                        <ButtonLink href=path>"Show all"</ButtonLink>
+                    </EmptyState>
+                }.into_any()
+            } else {
+                view! {
+                    <EmptyState glyph=Glyph::Building title="No credentials yet" lead="Every token, API key and client of the organisation will be listed here, whoever owns it.">
+                        <ButtonLink href="/settings/new-credential" look=Look::Primary>"Which one do I need?"</ButtonLink>
+                    </EmptyState>
+                }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+/// What an action would do to each of the ticked credentials, and the button that does it.
+#[component]
+pub(crate) fn BulkPage() -> impl IntoView {
+    let (slug, filter, ids) = (in_path("slug"), Filter::read(query), query_all("id"));
+    let (action, all, refusal) = (query("action"), query("all").is_some(), refusal_of::<BulkChange>());
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let list = format!("/orgs/{slug}/credentials");
+        let crumbs = vec![(list.clone(), "Credentials".to_owned())];
+        let Some(action) = action.as_deref().and_then(action_named).filter(|_| all || !ids.is_empty()) else {
+            return Ok(view! {
+                <PageHead title="Nothing is ticked" lead="Tick the credentials first, then choose what to do with them." crumbs=crumbs/>
+                <ButtonLink href=list look=Look::Primary>"Back to the list"</ButtonLink>
+            }
+            .into_any());
+        };
+        let target = if all { BulkTarget::Filter(filter.to_service()) } else { BulkTarget::Ids(ids) };
+        let request = BulkRequest { action, target, dry_run: true };
+        let items = service()?.bulk(&desk.caller, &request).await.map_err(refused)?;
+        let title =
+            format!("{} {} credentials?", action_in_words(action), items.iter().filter(|item| item.changed).count());
+        let title = title.replace(" 1 credentials", " 1 credential");
+        Ok(view! {
+            <PageHead title=title lead="This is a dry run: nothing has been changed yet." crumbs=crumbs/>
+            <BulkPanel slug=slug action=action items=items now=desk.now refusal=refusal/>
+        }
+        .into_any())
+    })
+}

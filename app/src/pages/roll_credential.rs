@@ -1,0 +1,71 @@
+//! Rolling one credential: who uses the old secret, how long both should work, and the new secret once.
+
+use super::id_in_path;
+use crate::{
+    credentials::{LastUse, RollForm},
+    layout::{PageHead, desk_page},
+    server_side::{path, refused, service},
+    ui::{ButtonLink, Callout},
+};
+use domain::credential::Credential;
+use leptos::prelude::*;
+
+/// What rolling does, who uses the old secret, and the form; for what cannot be rolled, the reason.
+#[component]
+pub(crate) fn RollCredentialPage() -> impl IntoView {
+    let id = id_in_path();
+    desk_page(move |desk| async move {
+        let place = desk.place(&path())?;
+        let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
+        let (page, noun) = (place.page(credential.id), place.words().noun);
+        let mut crumbs = place.crumbs();
+        crumbs.push((page.clone(), credential.name.to_string()));
+        let live = credential.live_secrets(desk.now).count();
+        let obstacle = obstacle(&credential, desk.now, live);
+        Ok(view! {
+            <PageHead
+                title=format!("Roll {noun}")
+                lead="A new secret for the same name, scopes and end. The old one goes on working while you put the new one in place."
+                crumbs=crumbs
+            />
+            <div class="stack page-narrow">
+                <section class="panel panel-body">
+                    <p class="field-label">"Who uses the old secret"</p>
+                    <p class="mono text-faint">{credential.redacted().to_owned()}</p>
+                    <p><LastUse credential=credential.clone() now=desk.now/></p>
+                </section>
+                {match obstacle {
+                    Some(words) => view! {
+                        <Callout><p>{words}</p></Callout>
+                        <div class="form-actions"><ButtonLink href=page>{format!("Back to the {noun}")}</ButtonLink></div>
+                    }.into_any(),
+                    None => view! {
+                        <RollForm
+                            at=place.base.clone()
+                            id=credential.id.to_string()
+                            kind=place.kind()
+                            page=page
+                            ends_millis=credential.expires_at.map(|end| end.millis())
+                            now_millis=desk.now.millis()
+                        />
+                    }.into_any(),
+                }}
+            </div>
+        }
+        .into_any())
+    })
+}
+
+fn obstacle(credential: &Credential, now: domain::Timestamp, live: usize) -> Option<&'static str> {
+    if credential.secrets.is_empty() {
+        return Some(
+            "This client proves who it is with its own keys and has no secret to roll. Replace its keys instead.",
+        );
+    }
+    if !credential.status(now).is_live() {
+        return Some("Only what works can be rolled. Enable it first, or issue another one.");
+    }
+    (live >= credential.kind().rules().max_live_secrets).then_some(
+        "As many secrets work at once as this kind allows. Finish or cancel the roll that is under way first.",
+    )
+}

@@ -1,0 +1,184 @@
+//! The organisation's service accounts, creating one, and one with its tokens.
+
+use super::{
+    Paging,
+    credential_list::{Issued, Revoked, about, entries},
+    in_path, query, refusal_of,
+};
+use crate::{
+    credentials::CredentialTable,
+    layout::{PageHead, desk_page},
+    server_side::{PageRequest, Place, refused, service, service_account_page},
+    service_accounts::{CreateServiceAccount, ServiceAccountForm},
+    ui::{ButtonLink, EmptyState, Glyph, Icon, Look, RelativeTime, Table, Toast},
+    words::{role_explained, role_in_words},
+};
+use domain::{
+    Timestamp,
+    access::{Action, Role},
+    account::ServiceAccount,
+};
+use leptos::prelude::*;
+
+/// The list.
+#[component]
+pub(crate) fn ServiceAccountsPage() -> impl IntoView {
+    let (slug, cursor) = (in_path("slug"), query("cursor"));
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let on_first_page = cursor.is_none();
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let found = service()?.list_service_accounts(&desk.caller, &page).await.map_err(refused)?;
+        let path = format!("/orgs/{slug}/service-accounts");
+        let empty = found.items.is_empty() && on_first_page;
+        let may_create = desk.may(Action::ManageServiceAccounts);
+        let create = move |path: &str| {
+            may_create.then(|| {
+                view! {
+                    <ButtonLink href=format!("{path}/new") look=Look::Primary>
+                        <Icon glyph=Glyph::Plus/>
+                        "Create service account"
+                    </ButtonLink>
+                }
+            })
+        };
+        let older = found.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
+        let (for_head, for_empty) = ((!empty).then(|| create(&path)), create(&path));
+        Ok(view! {
+            <PageHead title="Service accounts" lead="Users without a login that the organisation owns. Their tokens have user context and go on working when people leave.">
+                {for_head}
+            </PageHead>
+            {if empty {
+                view! {
+                    <section class="panel">
+                        <EmptyState
+                            glyph=Glyph::Robot
+                            title="No service accounts yet"
+                            lead="Some operations need a person. A service account is one that never leaves: give it a role, then issue tokens for it."
+                        >
+                            {for_empty}
+                        </EmptyState>
+                    </section>
+                }.into_any()
+            } else {
+                view! { <Accounts slug=slug accounts=found.items now=desk.now/> }.into_any()
+            }}
+            <Paging newest=path older=older on_first_page=on_first_page/>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Accounts(slug: String, accounts: Vec<ServiceAccount>, now: Timestamp) -> impl IntoView {
+    view! {
+        <section class="panel">
+            <Table caption="Service accounts of the organisation" heads=vec!["Name", "Role", "Created"]>
+                {accounts
+                    .into_iter()
+                    .map(|account| {
+                        let (page, name) = (service_account_page(&slug, &account), account.name.to_string());
+                        view! {
+                            <tr>
+                                <th scope="row">
+                                    <span class="entry">
+                                        <a class="entry-name" href=page title=name.clone() dir="auto">{name.clone()}</a>
+                                        <span class="entry-note" dir="auto">{account.description.to_string()}</span>
+                                    </span>
+                                </th>
+                                <td data-label="Role">{role_in_words(account.role)}</td>
+                                <td data-label="Created" class="cell-tight"><RelativeTime at=account.created_at now=now/></td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+            </Table>
+        </section>
+    }
+    .into_any()
+}
+
+/// Creating one.
+#[component]
+pub(crate) fn NewServiceAccountPage() -> impl IntoView {
+    let (slug, refusal) = (in_path("slug"), refusal_of::<CreateServiceAccount>());
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let roles = Role::ALL
+            .map(|role| (role.as_str().to_owned(), format!("{}: {}", role_in_words(role), role_explained(role))));
+        Ok(view! {
+            <PageHead
+                title="Create a service account"
+                lead="Name what it runs and say what it may do. You issue tokens for it next."
+                crumbs=vec![(format!("/orgs/{slug}/service-accounts"), "Service accounts".to_owned())]
+            />
+            <ServiceAccountForm slug=slug roles=roles.into() refusal=refusal/>
+        }
+        .into_any())
+    })
+}
+
+/// One with its tokens.
+#[component]
+pub(crate) fn ServiceAccountPage() -> impl IntoView {
+    let (slug, id, cursor) = (in_path("slug"), in_path("account"), query("cursor"));
+    let (issued, revoked, created) = (query("issued"), query("revoked"), query("created").is_some());
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let account = service()?.show_service_account(&desk.caller, &id).await.map_err(refused)?;
+        let place = Place::of_service_account(&slug, account.id);
+        let on_first_page = cursor.is_none();
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let tokens = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
+        let issued = about(&desk, &place, issued).await;
+        let revoked = about(&desk, &place, revoked).await.filter(|credential| credential.revoked_at.is_some());
+        let glow = issued.as_ref().map(|credential| credential.id);
+        let path = service_account_page(&slug, &account);
+        let older = tokens.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
+        let empty = tokens.items.is_empty() && on_first_page;
+        let lead = match account.description.as_str() {
+            "" => format!("{}: {}.", role_in_words(account.role), role_explained(account.role)),
+            words => format!("{words}\n{}: {}.", role_in_words(account.role), role_explained(account.role)),
+        };
+        let new = format!("{}/new", place.base);
+        let may_issue = desk.may(Action::ManageServiceAccounts);
+        let issue_first = (empty && may_issue).then(|| view! { <IssueLink href=new.clone()/> });
+        let issue = (!empty && may_issue).then(|| view! { <IssueLink href=new.clone()/> });
+        Ok(view! {
+            <PageHead
+                title=account.name.to_string()
+                lead=lead
+                crumbs=vec![(format!("/orgs/{slug}/service-accounts"), "Service accounts".to_owned())]
+            >
+                {issue}
+            </PageHead>
+            {if empty {
+                view! {
+                    <section class="panel">
+                        <EmptyState glyph=Glyph::Robot title="No tokens yet" lead="Issue a token for it; you see the secret once. What it does is recorded under the service account's name.">
+                            {issue_first}
+                        </EmptyState>
+                    </section>
+                }.into_any()
+            } else {
+                let rows = entries(&place, tokens.items);
+                view! { <CredentialTable caption="Tokens of the service account" entries=rows now=desk.now glow=glow/> }.into_any()
+            }}
+            <Paging newest=path older=older on_first_page=on_first_page/>
+            {issued.map(|credential| view! { <Issued place=place credential=credential/> })}
+            {revoked.map(|credential| view! { <Revoked credential=credential/> })}
+            {created.then(|| view! { <Toast>"Created. Issue its first token next."</Toast> })}
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn IssueLink(href: String) -> impl IntoView {
+    view! {
+        <ButtonLink href=href look=Look::Primary>
+            <Icon glyph=Glyph::Plus/>
+            "Issue token"
+        </ButtonLink>
+    }
+}

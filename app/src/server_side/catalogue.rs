@@ -1,0 +1,74 @@
+//! From the forms about APIs to what the service takes.
+
+use super::drafts::{lines, words};
+use crate::{apis::OperationWords, error::AppError};
+use domain::{
+    operation::{Api, ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule, UserContext},
+    scope::{Scope, ScopeSet},
+};
+use serde_json::Value;
+
+/// An API; each line of `scopes` is a name and then its title.
+pub(crate) fn api_draft(name: String, audience: &str, scopes: &str) -> ApiDraft {
+    let scope = |line: String| {
+        let (name, title) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
+        scope_draft(name, title, "")
+    };
+    let scopes = lines(scopes).into_iter().map(scope).collect();
+    ApiDraft { name, audience: audience.trim().to_owned(), scopes, ..ApiDraft::default() }
+}
+
+/// A scope.
+pub(crate) fn scope_draft(name: &str, title: &str, description: &str) -> ApiScopeDraft {
+    ApiScopeDraft {
+        name: name.trim().to_owned(),
+        title: title.trim().to_owned(),
+        description: description.trim().to_owned(),
+    }
+}
+
+/// An operation.
+pub(crate) fn operation_draft(typed: OperationWords) -> Result<OperationDraft, AppError> {
+    let scopes: Result<ScopeSet, _> = words(&typed.scopes).iter().map(|scope| Scope::parse(scope)).collect();
+    let scopes = scopes.map_err(|flaw| AppError::field("/scopes", flaw.code, &flaw.detail))?;
+    let user_context = match typed.user_context.as_str() {
+        "required" => UserContext::Required,
+        "forbidden" => UserContext::Forbidden,
+        _ => UserContext::Optional,
+    };
+    Ok(OperationDraft {
+        id: typed.id.trim().to_owned(),
+        method: typed.method,
+        path: typed.path.trim().to_owned(),
+        scopes: if typed.rule == "any" { ScopeRule::Any(scopes) } else { ScopeRule::All(scopes) },
+        user_context,
+        resource_type: Some(typed.resource_type.trim().to_owned()).filter(|text| !text.is_empty()),
+    })
+}
+
+/// A pasted document.
+pub(crate) fn json_document(text: &str) -> Result<Value, AppError> {
+    serde_json::from_str(text).map_err(|error| {
+        let detail =
+            format!("This is not JSON (line {}, column {}). Paste the whole document.", error.line(), error.column());
+        AppError::field("/document", "invalid_json", &detail)
+    })
+}
+
+/// An API's page, with a word about what was done.
+pub(crate) fn api_page(slug: &str, api: &Api, done: &str) -> String {
+    format!("/orgs/{slug}/apis/{}?done={done}", api.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_scope_and_its_title() {
+        let draft = api_draft("CRM".into(), " https://crm.example ", "contacts:read  Read contacts\n\ncontacts:write");
+        assert_eq!(draft.audience, "https://crm.example");
+        assert_eq!(draft.scopes[0], scope_draft("contacts:read", "Read contacts", ""));
+        assert_eq!(draft.scopes[1].title, "");
+    }
+}

@@ -1,0 +1,144 @@
+//! From what stands in a form to what the service takes: lists of lines become lists, numbers become numbers.
+//!
+//! Owns: only the reading. Whether a scope, network or key is good is checked in `domain`.
+
+use crate::{
+    credentials::{IssueDraft, LimitsDraft},
+    error::{AppError, ErrorKind},
+};
+use domain::{
+    credential::{ClientDraft, CredentialKind, Edit, Issue, Metadata, RateLimit},
+    error::{FieldErrors, Flaw},
+};
+use serde_json::{Value, json};
+use service::credentials::IssueRequest;
+
+/// What is typed one a line, without empty lines.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// What is typed with spaces or line breaks between.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn rate_limit(limits: &LimitsDraft, errors: &mut FieldErrors) -> Option<RateLimit> {
+    let number = |text: &str, pointer: &str, errors: &mut FieldErrors| {
+        let parsed = text.trim().replace([' ', ',', '\u{202f}'], "").parse::<u32>();
+        errors.check(pointer, parsed.map_err(|_| Flaw::new("out_of_range", "Write a whole number, such as 100.")))
+    };
+    if limits.rate.trim().is_empty() {
+        return None;
+    }
+    let limit = number(&limits.rate, "/rate_limit/limit", errors)?;
+    let window_seconds = number(&limits.rate_window, "/rate_limit/window_seconds", errors)?;
+    Some(RateLimit { limit, window_seconds })
+}
+
+fn metadata(text: &str, errors: &mut FieldErrors) -> Metadata {
+    let read = |line: &str| {
+        let pair = line.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+        pair.ok_or_else(|| Flaw::new("invalid_metadata", "Write each note as name: value, one a line."))
+    };
+    lines(text).iter().filter_map(|line| errors.check("/metadata", read(line))).collect()
+}
+
+/// A JWK set; a single key is one too.
+fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let parsed = serde_json::from_str::<Value>(text);
+    let value = errors.check(
+        "/jwks",
+        parsed.map_err(|error| {
+            Flaw::new("invalid_jwks", format!("This is not JSON (line {}). Paste the whole key.", error.line()))
+        }),
+    )?;
+    Some(if value.get("kty").is_some() { json!({ "keys": [value] }) } else { value })
+}
+
+fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
+    if errors.is_empty() {
+        return Ok(value);
+    }
+    Err(AppError { fields: errors, ..AppError::new(ErrorKind::Invalid, "Some of what you entered needs a change.") })
+}
+
+/// The form's words for the service.
+pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<IssueRequest, AppError> {
+    let IssueDraft { name, description, scopes, lifetime, env, limits, client } = draft;
+    let mut errors = FieldErrors::default();
+    let client = match kind {
+        CredentialKind::Client => ClientDraft {
+            audiences: client.audiences,
+            grant_types: None,
+            auth_method: Some(client.auth_method),
+            jwks: jwks(&client.jwks, &mut errors),
+            access_token_seconds: (client.access_token_seconds > 0).then_some(client.access_token_seconds),
+        },
+        _ => ClientDraft::default(),
+    };
+    let issue = Issue {
+        name,
+        description,
+        scopes: Some(scopes),
+        resources: lines(&limits.resources),
+        ip_allowlist: lines(&limits.ip_allowlist),
+        rate_limit: rate_limit(&limits, &mut errors),
+        metadata: metadata(&limits.metadata, &mut errors),
+        env,
+        lifetime,
+        client,
+    };
+    checked(IssueRequest { issue, ..IssueRequest::default() }, errors)
+}
+
+/// The form's words for the service.
+pub(crate) fn name_edit(name: String, description: String) -> Edit {
+    Edit { name: Some(name), description: Some(description), ..Edit::default() }
+}
+
+/// The form's words for the service.
+pub(crate) fn rights_edit(scopes: Vec<String>, limits: LimitsDraft) -> Result<Edit, AppError> {
+    let mut errors = FieldErrors::default();
+    let edit = Edit {
+        scopes: Some(scopes),
+        resources: Some(lines(&limits.resources)),
+        ip_allowlist: Some(lines(&limits.ip_allowlist)),
+        rate_limit: Some(rate_limit(&limits, &mut errors)),
+        metadata: Some(metadata(&limits.metadata, &mut errors)),
+        ..Edit::default()
+    };
+    checked(edit, errors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_line_by_line_and_flaws_name_their_field() {
+        let limits = LimitsDraft {
+            resources: " project:a \r\n\nproject:b".into(),
+            rate: "1 000".into(),
+            rate_window: "60".into(),
+            metadata: "team: payments\nnonsense".into(),
+            ..LimitsDraft::default()
+        };
+        let error = rights_edit(Vec::new(), limits.clone()).map(|_| ()).unwrap_err();
+        assert!(error.at(&["/metadata"]).is_some() && error.at(&["/rate_limit"]).is_none());
+        let edit = rights_edit(Vec::new(), LimitsDraft { metadata: "team: payments".into(), ..limits }).unwrap();
+        assert_eq!(edit.resources.as_deref(), Some(&["project:a".to_owned(), "project:b".to_owned()][..]));
+        assert_eq!(edit.rate_limit, Some(Some(RateLimit { limit: 1000, window_seconds: 60 })));
+    }
+
+    #[test]
+    fn a_single_key_is_a_set_of_one() {
+        let mut errors = FieldErrors::default();
+        assert_eq!(jwks(r#"{"kty":"OKP"}"#, &mut errors), Some(json!({ "keys": [{ "kty": "OKP" }] })));
+        assert_eq!(jwks("not json", &mut errors), None);
+        assert_eq!(errors.0[0].pointer, "/jwks");
+    }
+}

@@ -1,0 +1,70 @@
+//! What can be chosen for a new credential: the catalogue of the organisation, as the issue form shows it.
+
+use super::{Desk, Place, refused, service};
+use crate::{
+    credentials::{Offer, OperationOffer, ScopeOffer},
+    error::AppError,
+};
+use domain::{
+    operation::{Catalogue, Operation},
+    scope::{ALL, ScopeSet, catalogue::MANAGEMENT},
+};
+use service::credentials::Which;
+
+/// More operations than this make a page slow, and nobody reads them there.
+const MAX_OPERATIONS: usize = 400;
+
+/// What the person may choose from, in this place.
+pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError> {
+    let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
+    let owner_holds = match place.which {
+        Which::ServiceAccount(account) => {
+            let account = service()?.show_service_account(&desk.caller, &account.to_string()).await.map_err(refused)?;
+            account.role.scopes(&catalogue.api_scopes())
+        }
+        Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
+    };
+    // One's own APIs are what people come for; Mintmark's own is last.
+    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
+    let operations = others.chain(own).flat_map(|api| {
+        let offer = |operation: &Operation| OperationOffer { api: api.name.to_string(), operation: operation.clone() };
+        api.operations.iter().map(offer)
+    });
+    let operations = operations.take(MAX_OPERATIONS);
+    Ok(Offer {
+        kind: place.kind(),
+        scopes: scopes(&catalogue, &desk.caller.actor.holds(), place.kind().rules().may_hold_all),
+        operations: operations.collect(),
+        more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
+        owner_holds,
+        audiences: catalogue.apis().iter().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
+    })
+}
+
+/// The scopes of Mintmark's own API under its headings, then those of each other API under its name.
+fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool) -> Vec<ScopeOffer> {
+    let own = MANAGEMENT.iter().filter(|info| may_hold_all || info.name != ALL).map(|info| ScopeOffer {
+        name: info.name.to_owned(),
+        title: info.title.to_owned(),
+        description: info.description.to_owned(),
+        group: info.group.to_owned(),
+        may_give: holds.contains(info.name),
+    });
+    let others = catalogue.apis().iter().skip(1).flat_map(|api| {
+        api.scopes.iter().map(|scope| ScopeOffer {
+            name: scope.name.to_string(),
+            title: if scope.title.is_empty() { scope.name.to_string() } else { scope.title.clone() },
+            description: scope.description.clone(),
+            group: api.name.to_string(),
+            may_give: holds.contains(scope.name.as_str()),
+        })
+    });
+    let mut all: Vec<ScopeOffer> = Vec::new();
+    for offer in others.chain(own) {
+        // Two APIs may share a scope; it is one right.
+        if !all.iter().any(|known| known.name == offer.name) {
+            all.push(offer);
+        }
+    }
+    all
+}

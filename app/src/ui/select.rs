@@ -1,0 +1,68 @@
+//! One choice out of a list that is too long for segments: the native control with its label.
+
+use super::{FieldNotes, described_by};
+use leptos::{html, prelude::*};
+
+/// A labelled select. Works without script: it carries `name` and the chosen value in a form.
+#[component]
+pub fn Select(
+    /// The control's id.
+    id: &'static str,
+    /// The form field.
+    name: &'static str,
+    /// The words above it.
+    #[prop(into)]
+    label: String,
+    /// Value and words of each choice.
+    options: Vec<(String, String)>,
+    /// The value that is chosen at first.
+    #[prop(optional, into)]
+    chosen: String,
+    /// What to know before choosing.
+    #[prop(optional, into)]
+    help: String,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Follows the choice, when given.
+    #[prop(optional)]
+    state: Option<RwSignal<String>>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Select>::new();
+    if let Some(state) = state {
+        Effect::new(move || {
+            if let Some(select) = node.get() {
+                state.set(select.value());
+            }
+        });
+    }
+    let has_help = !help.is_empty();
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            <select
+                class="input select"
+                node_ref=node
+                id=id
+                name=name
+                aria-invalid=move || error.get().map(|_| "true")
+                aria-describedby=move || described_by(id, has_help, error.get().is_some())
+                on:change=move |event| {
+                    if let Some(state) = state {
+                        state.set(event_target_value(&event));
+                    }
+                }
+            >
+                {options
+                    .into_iter()
+                    .map(|(value, words)| {
+                        let selected = value == chosen;
+                        view! { <option value=value selected=selected>{words}</option> }
+                    })
+                    .collect_view()}
+            </select>
+            <FieldNotes id=id help=help error=error/>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,112 @@
+//! What only an M2M client has: how it authenticates, and what its access tokens are like.
+//!
+//! Owns: the checks on those settings. The token endpoint that uses them is elsewhere.
+
+use super::PublicJwk;
+use crate::error::{FieldErrors, Flaw};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How a client proves who it is (RFC 6749 section 2.3, RFC 7523).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// With its secret, in the header or in the body.
+    #[default]
+    ClientSecret,
+    /// With a JWT signed by its own key.
+    PrivateKeyJwt,
+}
+
+/// What a client may ask the token endpoint for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum GrantType {
+    /// RFC 6749 section 4.4.
+    #[serde(rename = "client_credentials")]
+    ClientCredentials,
+    /// RFC 8693.
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:token-exchange")]
+    TokenExchange,
+}
+
+/// The settings of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientSettings {
+    /// The APIs its access tokens may be for; empty: the default one.
+    pub audiences: Vec<String>,
+    /// What it may ask for.
+    pub grant_types: Vec<GrantType>,
+    /// How it proves who it is.
+    pub auth_method: AuthMethod,
+    /// Its public keys.
+    pub keys: Vec<PublicJwk>,
+    /// How long its access tokens live.
+    pub access_token_seconds: u32,
+}
+
+const DEFAULT_ACCESS_TOKEN_SECONDS: u32 = 600;
+const MAX_AUDIENCES: usize = 20;
+const MAX_KEYS: usize = 10;
+
+/// The settings as they were asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ClientDraft {
+    /// Audiences.
+    pub audiences: Vec<String>,
+    /// None: client credentials only.
+    pub grant_types: Option<Vec<GrantType>>,
+    /// None: a secret.
+    pub auth_method: Option<AuthMethod>,
+    /// A JWK set (RFC 7517) of public keys.
+    pub jwks: Option<Value>,
+    /// None: ten minutes.
+    pub access_token_seconds: Option<u32>,
+}
+
+impl ClientDraft {
+    pub(super) fn check(&self, known_audience: &dyn Fn(&str) -> bool, errors: &mut FieldErrors) -> ClientSettings {
+        let auth_method = self.auth_method.unwrap_or_default();
+        let keys = self.jwks.as_ref().map(|jwks| check_jwks(jwks, errors)).unwrap_or_default();
+        if auth_method == AuthMethod::PrivateKeyJwt && keys.is_empty() && self.jwks.is_none() {
+            errors.0.push(Flaw::new("required", "private_key_jwt needs the client's public keys.").at("/jwks"));
+        }
+        if self.audiences.len() > MAX_AUDIENCES {
+            errors.0.push(Flaw::new("too_many", format!("Name at most {MAX_AUDIENCES} audiences.")).at("/audiences"));
+        }
+        for (index, audience) in self.audiences.iter().enumerate() {
+            if !known_audience(audience) {
+                let flaw = Flaw::new("unknown_audience", "No API here has this audience.");
+                errors.0.push(flaw.at(format!("/audiences/{index}")));
+            }
+        }
+        let seconds = self.access_token_seconds.unwrap_or(DEFAULT_ACCESS_TOKEN_SECONDS);
+        if !(60..=86_400).contains(&seconds) {
+            let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
+            errors.0.push(flaw.at("/access_token_seconds"));
+        }
+        let mut grant_types = self.grant_types.clone().unwrap_or_else(|| vec![GrantType::ClientCredentials]);
+        grant_types.sort_unstable();
+        grant_types.dedup();
+        if grant_types.is_empty() {
+            errors.0.push(Flaw::new("required", "Name at least one grant type.").at("/grant_types"));
+        }
+        ClientSettings {
+            audiences: self.audiences.clone(),
+            grant_types,
+            auth_method,
+            keys,
+            access_token_seconds: seconds,
+        }
+    }
+}
+
+fn check_jwks(jwks: &Value, errors: &mut FieldErrors) -> Vec<PublicJwk> {
+    let Some(keys) = jwks.get("keys").and_then(Value::as_array).filter(|keys| (1..=MAX_KEYS).contains(&keys.len()))
+    else {
+        let detail = format!("Give a JWK set: an object whose member keys lists 1 to {MAX_KEYS} public keys.");
+        errors.0.push(Flaw::new("invalid_jwks", detail).at("/jwks"));
+        return Vec::new();
+    };
+    let check = |(index, key)| errors.check(&format!("/jwks/keys/{index}"), PublicJwk::parse(key));
+    keys.iter().enumerate().filter_map(check).collect()
+}

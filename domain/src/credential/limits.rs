@@ -1,0 +1,55 @@
+//! Limits that a credential can carry besides scopes and time.
+//!
+//! Owns: how often it may be used, and the notes that programs keep on it.
+
+use crate::error::{FieldErrors, Flaw};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How often a credential may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimit {
+    /// Calls in each window.
+    pub limit: u32,
+    /// The length of a window.
+    pub window_seconds: u32,
+}
+
+impl RateLimit {
+    /// Whether the numbers make sense: 1 to 1,000,000 calls in a second to a day.
+    pub(super) fn check(self, errors: &mut FieldErrors) -> Self {
+        if !(1..=1_000_000).contains(&self.limit) {
+            errors.0.push(Flaw::new("out_of_range", "limit must be between 1 and 1000000.").at("/rate_limit/limit"));
+        }
+        if !(1..=86_400).contains(&self.window_seconds) {
+            let flaw = Flaw::new("out_of_range", "window_seconds must be between 1 and 86400.");
+            errors.0.push(flaw.at("/rate_limit/window_seconds"));
+        }
+        self
+    }
+}
+
+const MAX_KEYS: usize = 50;
+const MAX_KEY: usize = 40;
+const MAX_VALUE: usize = 500;
+
+/// Notes that programs keep on a credential: text under names.
+pub type Metadata = BTreeMap<String, String>;
+
+/// At most 50 notes, with names of 1 to 40 and values of at most 500 characters.
+pub(super) fn check_metadata(metadata: &Metadata, errors: &mut FieldErrors) {
+    if metadata.len() > MAX_KEYS {
+        errors.0.push(Flaw::new("too_many", format!("Keep at most {MAX_KEYS} notes.")).at("/metadata"));
+    }
+    for (key, value) in metadata {
+        let fits = (1..=MAX_KEY).contains(&key.chars().count()) && value.chars().count() <= MAX_VALUE;
+        if !fits || key.chars().chain(value.chars()).any(|c| c.is_control() && c != '\n') {
+            let detail = format!(
+                "Names have 1 to {MAX_KEY} characters, values at most {MAX_VALUE}, without control characters."
+            );
+            errors.0.push(Flaw::new("invalid_metadata", detail).at("/metadata"));
+            return;
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! An API: its audience, its scopes, its operations; and the checks on what somebody writes about them.
+//!
+//! Owns: what may stand in the catalogue. An API belongs to one organisation, or to the platform, whose APIs every
+//! organisation sees.
+
+use super::{Operation, ScopeRule, UserContext};
+use crate::{
+    Name, Timestamp,
+    error::{FieldErrors, Flaw},
+    ids::{ApiId, OrgId},
+    scope::{ALL, Scope, ScopeSet, catalogue},
+};
+use serde::{Deserialize, Serialize};
+
+/// The most operations of one API.
+pub const MAX_OPERATIONS: usize = 2000;
+const MAX_API_SCOPES: usize = 500;
+const DEFAULT_ACCESS_TOKEN_SECONDS: u32 = 600;
+
+/// With which algorithm access tokens for an API are signed (RFC 7518).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SigningAlg {
+    /// ECDSA on P-256.
+    #[default]
+    ES256,
+    /// RSASSA-PKCS1-v1_5.
+    RS256,
+    /// Ed25519.
+    EdDSA,
+}
+
+impl SigningAlg {
+    /// As JOSE writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ES256 => "ES256",
+            Self::RS256 => "RS256",
+            Self::EdDSA => "EdDSA",
+        }
+    }
+}
+
+/// A scope of an API, with the words that explain it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ApiScope {
+    /// The scope token.
+    pub name: Scope,
+    /// What it allows, in a few words.
+    pub title: String,
+    /// What it allows, in a sentence.
+    pub description: String,
+}
+
+/// An API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// Its id.
+    pub id: ApiId,
+    /// Whose it is; none: the platform's.
+    pub org: Option<OrgId>,
+    /// What it is called.
+    pub name: Name,
+    /// Its audience: an absolute URI without fragment (RFC 8707).
+    pub audience: String,
+    /// How its access tokens are signed.
+    pub signing_alg: SigningAlg,
+    /// How long its access tokens live.
+    pub access_token_seconds: u32,
+    /// Its scopes, by name.
+    pub scopes: Vec<ApiScope>,
+    /// Its operations, by id.
+    pub operations: Vec<Operation>,
+    /// When it was defined.
+    pub created_at: Timestamp,
+}
+
+/// A scope as somebody wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiScopeDraft {
+    /// The scope token.
+    pub name: String,
+    /// A few words.
+    #[serde(default)]
+    pub title: String,
+    /// A sentence.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// An operation as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationDraft {
+    /// Its name.
+    pub id: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The scopes it needs.
+    pub scopes: ScopeRule,
+    /// Whether it acts for a person.
+    #[serde(default)]
+    pub user_context: UserContext,
+    /// The type of resource it acts on.
+    #[serde(default)]
+    pub resource_type: Option<String>,
+}
+
+/// An API as somebody wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiDraft {
+    /// What to call it.
+    #[serde(default)]
+    pub name: String,
+    /// Its audience.
+    #[serde(default)]
+    pub audience: String,
+    /// How its access tokens are signed.
+    #[serde(default)]
+    pub signing_alg: SigningAlg,
+    /// How long its access tokens live.
+    pub access_token_seconds: Option<u32>,
+    /// Its scopes.
+    #[serde(default)]
+    pub scopes: Vec<ApiScopeDraft>,
+    /// Its operations.
+    #[serde(default)]
+    pub operations: Vec<OperationDraft>,
+}
+
+/// Checks an API as a whole: every flaw, each at its field.
+///
+/// # Errors
+/// Every flaw.
+pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp) -> Result<Api, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.check("/name", Name::parse(&draft.name));
+    errors.check("/audience", check_audience(&draft.audience));
+    let seconds = draft.access_token_seconds.unwrap_or(DEFAULT_ACCESS_TOKEN_SECONDS);
+    if !(60..=86_400).contains(&seconds) {
+        let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
+        errors.0.push(flaw.at("/access_token_seconds"));
+    }
+    if draft.scopes.len() > MAX_API_SCOPES || draft.operations.len() > MAX_OPERATIONS {
+        let detail = format!("An API can have at most {MAX_API_SCOPES} scopes and {MAX_OPERATIONS} operations.");
+        return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/operations")));
+    }
+    let mut api = Api {
+        id,
+        org,
+        name: match name {
+            Some(name) => name,
+            None => return Err(errors),
+        },
+        audience: draft.audience.clone(),
+        signing_alg: draft.signing_alg,
+        access_token_seconds: seconds,
+        scopes: Vec::new(),
+        operations: Vec::new(),
+        created_at: now,
+    };
+    for (index, scope) in draft.scopes.iter().enumerate() {
+        match check_api_scope(scope, &api) {
+            Ok(scope) => api.scopes.push(scope),
+            Err(flaws) => errors.0.extend(flaws.below(&format!("/scopes/{index}")).0),
+        }
+    }
+    for (index, operation) in draft.operations.iter().enumerate() {
+        match check_operation(operation, &api) {
+            Ok(operation) => api.operations.push(operation),
+            Err(flaws) => errors.0.extend(flaws.below(&format!("/operations/{index}")).0),
+        }
+    }
+    if errors.is_empty() { Ok(api) } else { Err(errors) }
+}
+
+/// An absolute URI without fragment (RFC 8707 section 2).
+fn check_audience(text: &str) -> Result<(), Flaw> {
+    let absolute = text.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+            && !rest.is_empty()
+    });
+    let legal = text.len() <= 255
+        && text.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
+        && !text.contains(['#', '"', '\\', '<', '>']);
+    if absolute && legal {
+        Ok(())
+    } else {
+        Err(Flaw::new("invalid_audience", "Write an absolute URI without a fragment, such as https://api.example.com."))
+    }
+}
+
+fn check_words(text: &str, max: usize) -> Result<String, Flaw> {
+    crate::Description::parse(text).and_then(|text| {
+        let text = text.as_str();
+        if text.chars().count() > max || text.contains('\n') {
+            return Err(Flaw::new("too_long", format!("Use one line of at most {max} characters.")));
+        }
+        Ok(text.to_owned())
+    })
+}
+
+/// Checks a scope that is to be added to `api`.
+///
+/// # Errors
+/// Every flaw, among them `scope_taken`.
+pub fn check_api_scope(draft: &ApiScopeDraft, api: &Api) -> Result<ApiScope, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.check("/name", Scope::parse(&draft.name).and_then(|name| is_free(name, api)));
+    let title = errors.check("/title", check_words(&draft.title, 100));
+    let description = errors.check("/description", check_words(&draft.description, 500));
+    match (name, title, description) {
+        (Some(name), Some(title), Some(description)) => Ok(ApiScope { name, title, description }),
+        _ => Err(errors),
+    }
+}
+
+fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
+    if name.as_str() == ALL || catalogue::find(name.as_str()).is_some() {
+        return Err(Flaw::new("scope_reserved", format!("The scope {name} belongs to Mintmark's own API.")));
+    }
+    if api.scopes.iter().any(|scope| scope.name == name) {
+        return Err(Flaw::new("scope_taken", format!("The API has a scope {name} already.")));
+    }
+    Ok(name)
+}
+
+/// Checks an operation that is to be added to `api`.
+///
+/// # Errors
+/// Every flaw, among them `operation_taken` and `unknown_scope`.
+pub fn check_operation(draft: &OperationDraft, api: &Api) -> Result<Operation, FieldErrors> {
+    const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let mut errors = FieldErrors::default();
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/');
+    if !(1..=128).contains(&draft.id.len()) || !draft.id.bytes().all(word) {
+        errors.0.push(
+            Flaw::new("invalid_operation_id", "Name it like contacts.create: letters, digits and . _ - : /").at("/id"),
+        );
+    } else if api.operations.iter().any(|operation| operation.id == draft.id) {
+        errors
+            .0
+            .push(Flaw::new("operation_taken", format!("The API has an operation {} already.", draft.id)).at("/id"));
+    }
+    let method = draft.method.to_ascii_uppercase();
+    if !METHODS.contains(&method.as_str()) {
+        errors.0.push(Flaw::new("invalid_method", "Use an HTTP method such as GET or POST.").at("/method"));
+    }
+    let path_is_legal = draft.path.starts_with('/')
+        && draft.path.len() <= 500
+        && draft.path.bytes().all(|byte| matches!(byte, 0x21..=0x7e));
+    if !path_is_legal {
+        errors.0.push(Flaw::new("invalid_path", "Write a path such as /contacts/{id}.").at("/path"));
+    }
+    let known: ScopeSet = api.scopes.iter().map(|scope| scope.name.clone()).collect();
+    let unknown = draft.scopes.scopes().difference(&known);
+    if !unknown.is_empty() {
+        errors.0.push(Flaw::new("unknown_scope", format!("The API does not define: {unknown}.")).at("/scopes"));
+    }
+    let is_type =
+        |kind: &String| crate::resource::Resource::parse(&format!("{kind}:x")).is_ok_and(|r| r.outer_type() == kind);
+    if !draft.resource_type.as_ref().is_none_or(is_type) {
+        errors
+            .0
+            .push(Flaw::new("invalid_resource_type", "Name a type of resource such as project.").at("/resource_type"));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(Operation {
+        id: draft.id.clone(),
+        method,
+        path: draft.path.clone(),
+        scopes: draft.scopes.clone(),
+        user_context: draft.user_context,
+        resource_type: draft.resource_type.clone(),
+    })
+}

@@ -1,0 +1,212 @@
+//! Reading operations and scopes out of an OpenAPI 3 document.
+//!
+//! Owns: what of a document counts. References are never followed, so a document cannot send the reader in circles or
+//! elsewhere. `x-mintmark-user-context` and `x-mintmark-resource-type` say what OpenAPI has no words for.
+
+use super::{
+    Api, ApiScope, ApiScopeDraft, MAX_OPERATIONS, Operation, OperationDraft, ScopeRule, UserContext, check_api_scope,
+    check_operation,
+};
+use crate::{
+    error::{FieldErrors, Flaw},
+    scope::{Scope, ScopeSet},
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
+
+/// What a document says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportedApi {
+    /// Scopes, with the words of the security schemes where they have some.
+    pub scopes: Vec<ApiScopeDraft>,
+    /// Operations.
+    pub operations: Vec<OperationDraft>,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// It is not an OpenAPI 3 document, has too many operations, or says something that cannot be understood.
+pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
+    let wrong = |detail: &str| FieldErrors::one(Flaw::new("invalid_openapi", detail).at(""));
+    let is_3 = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3."));
+    let paths = document.get("paths").and_then(Value::as_object);
+    let (true, Some(paths)) = (is_3, paths) else {
+        return Err(wrong("Send an OpenAPI 3 document as JSON: an object with openapi: \"3.…\" and paths."));
+    };
+    let default_security = document.get("security");
+    let mut words = scope_words(document);
+    let mut operations = Vec::new();
+    for (path, item) in paths {
+        let methods = METHODS.iter().filter_map(|method| Some((*method, item.get(*method)?.as_object()?)));
+        for (method, operation) in methods {
+            if operations.len() == MAX_OPERATIONS {
+                return Err(wrong(&format!(
+                    "The document has more than {MAX_OPERATIONS} operations. Import it in parts."
+                )));
+            }
+            let read = read_operation(path, method, operation, default_security);
+            let operation = read.map_err(|flaw| {
+                let place = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
+                FieldErrors::one(flaw.at(place))
+            })?;
+            for scope in operation.scopes.scopes().iter() {
+                words.entry(scope.to_string()).or_default();
+            }
+            operations.push(operation);
+        }
+    }
+    let scopes = words.into_iter().map(|(name, title)| ApiScopeDraft { name, title, description: String::new() });
+    Ok(ImportedApi { scopes: scopes.collect(), operations })
+}
+
+/// The scopes that OAuth security schemes list, with what they say of each.
+fn scope_words(document: &Value) -> BTreeMap<String, String> {
+    let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
+    let flows = schemes.into_iter().flat_map(Map::values).filter_map(|scheme| scheme.get("flows")?.as_object());
+    let scopes = flows.flat_map(Map::values).filter_map(|flow| flow.get("scopes")?.as_object()).flatten();
+    let words =
+        |text: &Value| text.as_str().unwrap_or_default().lines().next().unwrap_or_default().chars().take(100).collect();
+    scopes.map(|(name, text)| (name.clone(), words(text))).collect()
+}
+
+fn read_operation(
+    path: &str,
+    method: &str,
+    operation: &Map<String, Value>,
+    default: Option<&Value>,
+) -> Result<OperationDraft, Flaw> {
+    let text = |key: &str| operation.get(key).and_then(Value::as_str);
+    let id = text("operationId").map_or_else(|| named(method, path), str::to_owned);
+    let user_context = match text("x-mintmark-user-context") {
+        None | Some("optional") => UserContext::Optional,
+        Some("required") => UserContext::Required,
+        Some("forbidden") => UserContext::Forbidden,
+        Some(_) => {
+            let detail = "x-mintmark-user-context must be required, optional or forbidden.";
+            return Err(Flaw::new("invalid_user_context", detail));
+        }
+    };
+    Ok(OperationDraft {
+        id,
+        method: method.to_ascii_uppercase(),
+        path: path.to_owned(),
+        scopes: scope_rule(operation.get("security").or(default))?,
+        user_context,
+        resource_type: text("x-mintmark-resource-type").map(str::to_owned),
+    })
+}
+
+/// A name for an operation that has none: `get_contacts_id`.
+fn named(method: &str, path: &str) -> String {
+    let mut id = method.to_owned();
+    for part in path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()) {
+        id.push('_');
+        id.push_str(part);
+    }
+    id.truncate(128);
+    id
+}
+
+/// Requirements are alternatives; each may need several scopes. Alternatives that need one scope each become "any"; of
+/// others the first counts.
+fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
+    let requirements = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let sets = requirements.iter().map(|requirement| {
+        let lists = requirement.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_array);
+        lists.flatten().filter_map(Value::as_str).map(Scope::parse).collect::<Result<ScopeSet, Flaw>>()
+    });
+    let sets: Vec<ScopeSet> = sets.collect::<Result<_, _>>()?;
+    match sets.as_slice() {
+        [first, _, ..] if sets.iter().all(|set| set.len() == 1) => {
+            Ok(ScopeRule::Any(sets.iter().skip(1).fold(first.clone(), |all, set| all.union(set))))
+        }
+        [first, ..] => Ok(ScopeRule::All(first.clone())),
+        [] => Ok(ScopeRule::Any(ScopeSet::default())),
+    }
+}
+
+/// Checks what of a document is new to `api`.
+///
+/// # Errors
+/// Every flaw, each at its place in what was found.
+pub fn check_import(found: &ImportedApi, api: &Api) -> Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors> {
+    let (mut grown, mut errors) = (api.clone(), FieldErrors::default());
+    for draft in &found.scopes {
+        if grown.scopes.iter().any(|known| known.name.as_str() == draft.name) {
+            continue;
+        }
+        match check_api_scope(draft, &grown) {
+            Ok(scope) => grown.scopes.push(scope),
+            Err(flaws) => errors.0.extend(flaws.below(&format!("/scopes/{}", draft.name)).0),
+        }
+    }
+    for draft in &found.operations {
+        if grown.operations.iter().any(|known| known.id == draft.id) {
+            continue;
+        }
+        match check_operation(draft, &grown) {
+            Ok(operation) => grown.operations.push(operation),
+            Err(flaws) => errors.0.extend(flaws.below(&format!("/operations/{}", draft.id)).0),
+        }
+    }
+    if grown.operations.len() > MAX_OPERATIONS {
+        let detail = format!("An API can have at most {MAX_OPERATIONS} operations.");
+        errors.0.push(Flaw::new("too_many", detail).at("/paths"));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok((grown.scopes.split_off(api.scopes.len()), grown.operations.split_off(api.operations.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn operations_scopes_and_our_own_words_are_read() {
+        let found = read_openapi(&json!({
+            "openapi": "3.1.0",
+            "security": [{ "oauth": ["contacts:read"] }],
+            "components": { "securitySchemes": { "oauth": { "type": "oauth2", "flows": { "clientCredentials": {
+                "scopes": { "contacts:read": "Read contacts", "contacts:admin": "Everything" } } } } } },
+            "paths": {
+                "/contacts": {
+                    "get": { "operationId": "contacts.list" },
+                    "post": { "operationId": "contacts.create", "security": [{ "oauth": ["contacts:write"] }, { "oauth": ["contacts:admin"] }],
+                        "x-mintmark-user-context": "required", "x-mintmark-resource-type": "project" } },
+                "/health": { "get": { "security": [] } } } }))
+        .unwrap_or_default();
+        let names: Vec<_> = found.scopes.iter().map(|scope| (scope.name.as_str(), scope.title.as_str())).collect();
+        assert_eq!(
+            names,
+            [("contacts:admin", "Everything"), ("contacts:read", "Read contacts"), ("contacts:write", "")]
+        );
+        let rules: Vec<_> =
+            found.operations.iter().map(|operation| (operation.id.as_str(), operation.scopes.clone())).collect();
+        let set = |text: &str| text.parse::<ScopeSet>().unwrap_or_default();
+        assert!(rules.contains(&("contacts.list", ScopeRule::All(set("contacts:read")))));
+        assert!(rules.contains(&("contacts.create", ScopeRule::Any(set("contacts:write contacts:admin")))));
+        assert!(rules.contains(&("get_health", ScopeRule::Any(set("")))));
+        let create = found.operations.iter().find(|operation| operation.id == "contacts.create");
+        assert_eq!(
+            create.map(|o| (o.user_context, o.resource_type.clone())),
+            Some((UserContext::Required, Some("project".to_owned())))
+        );
+    }
+
+    #[test]
+    fn circles_are_not_followed_and_too_much_is_refused() {
+        let circle = json!({ "openapi": "3.0.0", "paths": { "/a": { "$ref": "#/paths/~1a", "get": { "$ref": "#/paths/~1a/get" } } } });
+        assert_eq!(read_openapi(&circle).map(|found| found.operations.len()), Ok(1));
+        let many: Map<_, _> = (0..10_000).map(|number| (format!("/p{number}"), json!({ "get": {} }))).collect();
+        assert!(read_openapi(&json!({ "openapi": "3.0.0", "paths": many })).is_err());
+        for bad in [json!({}), json!([]), json!({ "swagger": "2.0", "paths": {} }), json!({ "openapi": "3.0.0" })] {
+            assert!(read_openapi(&bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Resources: the things of an API that a credential may be limited to.
+//!
+//! Owns: how they are written, `type:id`, and that one covers what lies below it: `workspace:w1` covers
+//! `workspace:w1/project:p2`, also a project that is made later. Never: whether they exist; only the API knows.
+
+use crate::error::Flaw;
+use serde::Serialize;
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+/// The longest resource, in characters.
+const MAX_RESOURCE: usize = 256;
+/// The most resources of one credential.
+pub const MAX_RESOURCES: usize = 100;
+
+/// One resource: segments `type:id`, the outermost first, joined by `/`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Resource(String);
+
+fn is_segment(segment: &str) -> bool {
+    let Some((kind, id)) = segment.split_once(':') else { return false };
+    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    kind.starts_with(|first: char| first.is_ascii_lowercase())
+        && kind.bytes().all(word)
+        && !id.is_empty()
+        && id.bytes().all(legal)
+}
+
+impl Resource {
+    /// Checks.
+    ///
+    /// # Errors
+    /// `invalid_resource`.
+    pub fn parse(text: &str) -> Result<Self, Flaw> {
+        if text.len() <= MAX_RESOURCE && text.split('/').all(is_segment) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Flaw::new(
+                "invalid_resource",
+                "Write a resource as type:id, such as project:prj_a or workspace:w1/project:p2.",
+            ))
+        }
+    }
+
+    /// The resource as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The type of its outermost segment.
+    pub fn outer_type(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+
+    /// The id of its outermost segment.
+    pub fn outer_id(&self) -> &str {
+        let segment = self.0.split('/').next().unwrap_or_default();
+        segment.split_once(':').map_or("", |(_, id)| id)
+    }
+
+    /// Whether this is `other`, or something that `other` lies in.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.0.strip_prefix(&self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a credential is limited to; empty: nothing, it reaches the whole organisation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ResourceSet(BTreeSet<Resource>);
+
+impl ResourceSet {
+    /// Whether a call about `resource` is within the limits. A call that names none is within only if there are no limits.
+    pub fn allows(&self, resource: Option<&Resource>) -> bool {
+        self.0.is_empty() || resource.is_some_and(|wanted| self.0.iter().any(|own| own.covers(wanted)))
+    }
+
+    /// Whether everything within these limits is within `outer`.
+    pub fn is_within(&self, outer: &Self) -> bool {
+        outer.0.is_empty() || (!self.0.is_empty() && self.0.iter().all(|own| outer.allows(Some(own))))
+    }
+
+    /// The resources in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Resource> {
+        self.0.iter()
+    }
+
+    /// Whether there are no limits.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Resource> for ResourceSet {
+    fn from_iter<I: IntoIterator<Item = Resource>>(resources: I) -> Self {
+        Self(resources.into_iter().collect())
+    }
+}
+
+impl fmt::Display for ResourceSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, resource) in self.0.iter().enumerate() {
+            write!(f, "{}{resource}", if index == 0 { "" } else { " " })?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for ResourceSet {
+    type Err = Flaw;
+
+    fn from_str(text: &str) -> Result<Self, Flaw> {
+        text.split(' ').filter(|part| !part.is_empty()).map(Resource::parse).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(text: &str) -> ResourceSet {
+        text.parse().unwrap_or_default()
+    }
+
+    fn one(text: &str) -> Option<Resource> {
+        Resource::parse(text).ok()
+    }
+
+    #[test]
+    fn a_resource_covers_itself_and_what_lies_in_it_but_not_its_namesakes() {
+        let limits = set("workspace:w1 project:prj_a");
+        for within in ["workspace:w1", "workspace:w1/project:new", "project:prj_a"] {
+            assert!(limits.allows(one(within).as_ref()), "{within}");
+        }
+        for outside in ["workspace:w10", "workspace:w2/project:prj_a", "project:prj_b"] {
+            assert!(!limits.allows(one(outside).as_ref()), "{outside}");
+        }
+        assert!(!limits.allows(None) && set("").allows(None) && set("").allows(one("project:x").as_ref()));
+    }
+
+    #[test]
+    fn limits_can_be_narrowed_and_never_widened() {
+        assert!(set("workspace:w1/project:p2").is_within(&set("workspace:w1")));
+        assert!(set("project:a").is_within(&set("")));
+        assert!(!set("").is_within(&set("project:a")));
+        assert!(!set("project:a project:b").is_within(&set("project:a")));
+    }
+
+    #[test]
+    fn what_is_not_type_and_id_is_refused() {
+        for bad in [
+            "",
+            "project",
+            "project:",
+            ":a",
+            "Project:a",
+            "project:a b",
+            "project:a/",
+            "project:a//b:c",
+            "project:é",
+            &format!("p:{}", "a".repeat(256)),
+        ] {
+            assert!(Resource::parse(bad).is_err(), "{bad}");
+        }
+    }
+}
