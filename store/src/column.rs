@@ -5,6 +5,7 @@
 
 use crate::{Result, StoreError};
 use domain::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt::Debug, str::FromStr};
 
 /// The value that this text stands for.
@@ -28,4 +29,14 @@ where
 /// The instant of a nullable column.
 pub(crate) fn instant(millis: Option<i64>) -> Option<Timestamp> {
     millis.map(Timestamp::from_millis)
+}
+
+/// The value that a JSON column holds.
+pub(crate) fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| StoreError::damaged(what, error))
+}
+
+/// A value for a JSON column.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Internal(error.into()))
 }

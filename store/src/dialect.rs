@@ -35,7 +35,7 @@ pub(crate) static MIGRATIONS: Dialects<Migrator> =
     Dialects { sqlite: sqlx::migrate!("../migrations/sqlite"), postgres: sqlx::migrate!("../migrations/postgres") };
 
 /// PostgreSQL names the constraint; SQLite names its columns.
-const UNIQUE: [(Constraint, Dialects<&str>); 5] = [
+const UNIQUE: [(Constraint, Dialects<&str>); 8] = [
     (Constraint::UserEmail, Dialects { sqlite: "users.email", postgres: "users_email_key" }),
     (Constraint::OrgSlug, Dialects { sqlite: "orgs.slug", postgres: "orgs_slug_key" }),
     (
@@ -44,6 +44,9 @@ const UNIQUE: [(Constraint, Dialects<&str>); 5] = [
     ),
     (Constraint::Verifier, Dialects { sqlite: "secrets.verifier", postgres: "secrets_verifier_key" }),
     (Constraint::PepperVersion, Dialects { sqlite: "peppers.version", postgres: "peppers_pkey" }),
+    (Constraint::ApiAudience, Dialects { sqlite: "apis.org_id, apis.audience", postgres: "apis_org_id_audience_key" }),
+    (Constraint::ApiScope, Dialects { sqlite: "api_scopes.api_id, api_scopes.name", postgres: "api_scopes_pkey" }),
+    (Constraint::Operation, Dialects { sqlite: "operations.api_id, operations.id", postgres: "operations_pkey" }),
 ];
 
 /// The rule that a statement broke. A failed CHECK or NOT NULL is none of these: callers cannot act on it.

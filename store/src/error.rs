@@ -44,6 +44,12 @@ pub enum Constraint {
     Verifier,
     /// A pepper of this version exists.
     PepperVersion,
+    /// Another API of the organisation has this audience.
+    ApiAudience,
+    /// The API has a scope of this name already.
+    ApiScope,
+    /// The API has an operation of this id already.
+    Operation,
     /// The id of a new row is taken.
     Id,
     /// What the row points at does not exist.

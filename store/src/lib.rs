@@ -6,10 +6,12 @@
 //!
 //! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. What is read before anybody is known stands in [`lookups`], the
 //! reviewed list. Kept without a permit and an event, because no tenant decides about them: browser sessions
-//! ([`sessions`]), when a secret was last used ([`usage`]) and peppers ([`peppers`]).
+//! ([`sessions`]), when a secret was last used ([`usage`]), idempotency keys ([`claims`]) and peppers ([`peppers`]).
 
+mod apis;
 mod audit_log;
 mod backend;
+pub mod claims;
 mod column;
 mod connect;
 mod credentials;
@@ -22,18 +24,20 @@ mod orgs;
 mod own_sessions;
 pub mod page;
 pub mod peppers;
+mod service_accounts;
 pub mod sessions;
 mod sql;
 mod tx;
 pub mod usage;
 mod users;
 
-pub use self::audit_log::{ChainFault, ChainVerdict};
+pub use self::audit_log::{AuditFilter, AuditRecord, ChainFault, ChainVerdict};
+pub use self::claims::{Claim, ClaimOutcome, ClaimRequest};
 pub use self::connect::ConnectError;
-pub use self::credentials::StoredSecret;
+pub use self::credentials::{InventoryFilter, StoredSecret};
 pub use self::db::Db;
 pub use self::error::{Constraint, Result, StoreError};
-pub use self::lookups::Presented;
+pub use self::lookups::{Member, Presented, PresentedOwner};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
 pub use self::sessions::SessionTable;

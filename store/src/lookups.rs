@@ -1,59 +1,47 @@
 //! The reviewed list of reads that happen before a caller is known, and therefore without a permit.
 //!
 //! Owns: recognising a credential by its verifier and a person by their address or session. Nothing else may read
-//! across tenants, and nothing here may list a tenant's rows. Add to this file only what cannot come after
-//! authentication, and say here why.
+//! across tenants, and nothing here may list a tenant's rows but its catalogue. Add to this file only what cannot come
+//! after authentication, and say here why.
 //!
 //! [`Db::presented`] recognises a credential. [`Db::password_of`] is for signing in. [`Db::membership`] and
-//! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::has_users`] greets the first visitor.
+//! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::apis_of`] is the catalogue by which
+//! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
+//! [`Db::has_users`] greets the first visitor. [`Db::org_ids`] and [`Db::verify_chain_of`] are for the operator at the
+//! command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 
+mod presented;
+
+pub use self::presented::{Presented, PresentedOwner};
+
+use self::presented::PresentedRow;
 use crate::{
-    Db, PasswordHash, Result, StoreError,
+    ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
     backend::{fetch_all, fetch_optional},
     column::{parse, parse_optional},
-    credentials::row::{CredentialRow, fold},
     members::MembershipRow,
-    sql::{accounts, credentials::PRESENTED},
+    orgs::OrgRow,
+    sql::{accounts, presented::PRESENTED},
     users::UserRow,
 };
 use domain::{
-    EmailAddress, Slug, Timestamp,
-    access::Role,
+    EmailAddress, Slug,
     account::{Membership, Org, User},
-    credential::Credential,
-    ids::{OrgId, SecretId, UserId},
+    ids::{OrgId, UserId},
+    operation::Api,
+    scope::ScopeSet,
     secret::Verifier,
 };
 
-/// A credential that was recognised by one of its secrets. Whether it is live depends on the time, and what it may
-/// do on the role: that is the domain's to say.
+/// A person as a member of one organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Presented {
-    /// The credential with all its secrets.
-    pub credential: Credential,
-    /// The secret that was presented.
-    pub secret: SecretId,
-    /// Its organisation.
-    pub org: Org,
-    /// The person it represents, if it represents one.
-    pub user: Option<User>,
-    /// That person's role in the organisation now; none if they are no member.
-    pub role: Option<Role>,
-}
-
-#[derive(sqlx::FromRow)]
-struct PresentedRow {
-    presented_id: String,
-    org_slug: String,
-    org_name: String,
-    org_created_at: i64,
-    user_id: Option<String>,
-    user_email: Option<String>,
-    user_name: Option<String>,
-    user_created_at: Option<i64>,
-    role: Option<String>,
-    #[sqlx(flatten)]
-    credential: CredentialRow,
+pub struct Member {
+    /// The person.
+    pub user: User,
+    /// Where they belong, and as what.
+    pub membership: Membership,
+    /// What the APIs that the organisation sees define.
+    pub api_scopes: ScopeSet,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,23 +57,24 @@ struct MemberRow {
     user: UserRow,
     #[sqlx(flatten)]
     membership: MembershipRow,
+    api_scopes: Option<String>,
 }
 
 impl Db {
     /// The credential that one of its secrets recognises, whatever its state; nothing for an unknown verifier.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`].
     pub async fn presented(&self, verifier: &Verifier) -> Result<Option<Presented>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, PresentedRow, PRESENTED, verifier.as_bytes().to_vec())?;
-        presented(rows)
+        presented::presented(rows)
     }
 
     /// The person who signs in with this address, and the hash of their password.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`].
     pub async fn password_of(&self, email: &EmailAddress) -> Result<Option<(User, PasswordHash)>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, PasswordRow, accounts::PASSWORD_OF, email.as_str())?;
@@ -95,7 +84,7 @@ impl Db {
     /// The organisations that a person belongs to, the oldest first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`].
     pub async fn memberships_of(&self, user: UserId) -> Result<Vec<Membership>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, MembershipRow, accounts::MEMBERSHIPS_OF, user.to_string())?;
@@ -105,17 +94,31 @@ impl Db {
     /// A person as a member of one organisation; nothing if they are none.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn membership(&self, user: UserId, org: OrgId) -> Result<Option<(User, Membership)>> {
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn membership(&self, user: UserId, org: OrgId) -> Result<Option<Member>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, MemberRow, accounts::MEMBERSHIP, org.to_string(), user.to_string())?;
-        row.map(|row| Ok((row.user.user()?, row.membership.membership()?))).transpose()
+        let member = |row: MemberRow| {
+            let api_scopes = parse_optional("API scopes", row.api_scopes.as_deref())?.unwrap_or_default();
+            Ok(Member { user: row.user.user()?, membership: row.membership.membership()?, api_scopes })
+        };
+        row.map(member).transpose()
+    }
+
+    /// The organisation of this id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn org(&self, id: OrgId) -> Result<Option<Org>> {
+        let mut conn = self.begin_read().await?;
+        let row = fetch_optional!(&mut conn, OrgRow, accounts::ORG, id.to_string())?;
+        row.map(|row| row.org()).transpose()
     }
 
     /// Whether an organisation has this slug.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`].
     pub async fn has_org(&self, slug: &Slug) -> Result<bool> {
         let mut conn = self.begin_read().await?;
         fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str()).map(|org| org.is_some())
@@ -124,33 +127,35 @@ impl Db {
     /// Whether anybody has signed up.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`].
     pub async fn has_users(&self) -> Result<bool> {
         let mut conn = self.begin_read().await?;
         fetch_optional!(&mut conn, (String,), accounts::ANY_USER).map(|user| user.is_some())
     }
-}
 
-fn presented(rows: Vec<PresentedRow>) -> Result<Option<Presented>> {
-    let Some(first) = rows.first() else { return Ok(None) };
-    let secret = parse("secret id", &first.presented_id)?;
-    let (slug, name) = (parse("slug", &first.org_slug)?, parse("organisation name", &first.org_name)?);
-    let created_at = Timestamp::from_millis(first.org_created_at);
-    let (user, role) = (first.user()?, parse_optional("role", first.role.as_deref())?);
-    let rows: Vec<_> = rows.into_iter().map(|row| row.credential).collect();
-    let credential = fold(&rows)?.pop().ok_or(StoreError::Missing)?;
-    let org = Org { id: credential.org, slug, name, created_at };
-    Ok(Some(Presented { credential, secret, org, user, role }))
-}
+    /// The APIs that an organisation sees: its own and the platform's, the platform's first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn apis_of(&self, org: OrgId) -> Result<Vec<Api>> {
+        apis::load(&mut self.begin_read().await?, org, None).await
+    }
 
-impl PresentedRow {
-    fn user(&self) -> Result<Option<User>> {
-        let (Some(id), Some(email), Some(name), Some(created_at)) =
-            (&self.user_id, &self.user_email, &self.user_name, self.user_created_at)
-        else {
-            return Ok(None);
-        };
-        let row = UserRow { id: id.clone(), email: email.clone(), name: name.clone(), created_at };
-        row.user().map(Some)
+    /// Every organisation, the oldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn org_ids(&self) -> Result<Vec<OrgId>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String,), accounts::ORG_IDS)?;
+        rows.iter().map(|(id,)| parse("organisation id", id)).collect()
+    }
+
+    /// Recomputes an organisation's audit chain from its first event to its head.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`]. A broken chain is an answer, not an error.
+    pub async fn verify_chain_of(&self, org: OrgId) -> Result<ChainVerdict> {
+        audit_log::verify(&mut self.begin_read().await?, org).await
     }
 }

@@ -4,7 +4,7 @@
 //! person belongs to is asked before a caller is known: see [`crate::lookups`].
 
 use crate::{Result, WriteTx, backend::execute, column::parse, orgs::OrgRow, sql::accounts::INSERT_MEMBERSHIP};
-use domain::{access::Role, account::Membership, ids::UserId};
+use domain::{access::Role, account::Membership, credential::Owner, ids::UserId};
 
 impl WriteTx {
     /// Makes the person a member of the permit's organisation.
@@ -13,7 +13,7 @@ impl WriteTx {
     /// [`crate::StoreError::Missing`]: the permit reaches only its own user, and this is another.
     /// [`crate::StoreError::Conflict`]: `Membership`, or `Reference` for an unknown person or organisation.
     pub async fn insert_membership(&mut self, user: UserId, role: Role) -> Result<()> {
-        self.check_reach(self.permit().org(), Some(user))?;
+        self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
         execute!(&mut self.conn, INSERT_MEMBERSHIP, org, user.to_string(), role.as_str()).map(|_| ())
     }

@@ -3,7 +3,7 @@
 //! Owns: the rows of `orgs`. Never reaches another organisation than the permit's. Which of them a person may
 //! enter is asked before a caller is known: see [`crate::lookups`].
 
-use crate::{Result, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_ORG};
+use crate::{Result, StoreError, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_ORG};
 use domain::{Timestamp, account::Org};
 
 impl WriteTx {
@@ -12,7 +12,9 @@ impl WriteTx {
     /// # Errors
     /// [`crate::StoreError::Missing`]: it is not the permit's. [`crate::StoreError::Conflict`]: `OrgSlug` or `Id`.
     pub async fn insert_org(&mut self, org: &Org) -> Result<()> {
-        self.check_reach(org.id, self.permit().owner())?;
+        if org.id != self.permit().org() {
+            return Err(StoreError::Missing);
+        }
         execute!(
             &mut self.conn,
             INSERT_ORG,

@@ -41,9 +41,9 @@ impl ReadTx {
     /// The person's sessions that have not expired, the last seen first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Missing`]: the permit is not a person's.
     pub async fn list_sessions(&mut self, now: Timestamp) -> Result<Vec<SessionInfo>> {
-        let user = self.user();
+        let user = self.user()?;
         let rows = fetch_all!(&mut self.conn, SessionRow, LIST_SESSIONS, user, now.millis())?;
         rows.into_iter().map(SessionRow::info).collect()
     }
@@ -55,16 +55,16 @@ impl WriteTx {
     /// # Errors
     /// [`crate::StoreError::Missing`]: they have no such session.
     pub async fn end_session(&mut self, id: SessionId) -> Result<()> {
-        let user = self.user();
+        let user = self.user()?;
         changed_one(execute!(&mut self.conn, END_SESSION, user, id.to_string())?)
     }
 
     /// Ends all the person's sessions but one; answers how many.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Missing`]: the permit is not a person's.
     pub async fn end_other_sessions(&mut self, keep: SessionId) -> Result<u64> {
-        let user = self.user();
+        let user = self.user()?;
         execute!(&mut self.conn, END_OTHER_SESSIONS, user, keep.to_string())
     }
 }

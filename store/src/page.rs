@@ -1,12 +1,12 @@
 //! Pages of a list, cut by a key and not by a count, so that rows which arrive meanwhile move nothing.
 //!
-//! Owns: the opaque cursor. A cursor is bound to the list it was made for (organisation, owner, kind) by a
+//! Owns: the opaque cursor. A cursor is bound to the list it was made for (organisation, owner, filters) by a
 //! checksum; it carries no right, so a forged one could only skip the forger's own rows. Never: the order itself,
-//! which is in the statements of `sql`: newest first, by id.
+//! which is in the statements of `sql`: newest first, by id, by age or by number.
 
 use crate::{Result, StoreError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::access::Permit;
+use domain::{Timestamp, access::Permit};
 use sha2::{Digest, Sha256};
 
 /// Which page of a list is wanted.
@@ -32,12 +32,32 @@ impl PageRequest {
     }
 
     /// The id below which this page starts.
-    pub(crate) fn before(&self, list: &ListKey) -> Result<String> {
-        match &self.cursor {
-            None => Ok(PAST_THE_NEWEST.to_owned()),
-            Some(cursor) => list.open(cursor).ok_or(StoreError::BadCursor),
-        }
+    pub(crate) fn below_id(&self, list: &ListKey) -> Result<String> {
+        Ok(self.key(list)?.unwrap_or_else(|| PAST_THE_NEWEST.to_owned()))
     }
+
+    /// The number below which this page starts.
+    pub(crate) fn below_number(&self, list: &ListKey) -> Result<i64> {
+        let Some(key) = self.key(list)? else { return Ok(i64::MAX) };
+        key.parse().map_err(|_| StoreError::BadCursor)
+    }
+
+    /// The age and id below which this page starts.
+    pub(crate) fn below_age(&self, list: &ListKey) -> Result<(i64, String)> {
+        let Some(key) = self.key(list)? else { return Ok((i64::MAX, PAST_THE_NEWEST.to_owned())) };
+        let (at, id) = key.split_once(' ').ok_or(StoreError::BadCursor)?;
+        Ok((at.parse().map_err(|_| StoreError::BadCursor)?, id.to_owned()))
+    }
+
+    /// What the last page ended with.
+    fn key(&self, list: &ListKey) -> Result<Option<String>> {
+        self.cursor.as_ref().map(|cursor| list.open(cursor).ok_or(StoreError::BadCursor)).transpose()
+    }
+}
+
+/// The key of a row in a list that is cut by age, for [`PageRequest::below_age`].
+pub(crate) fn age_key(at: Timestamp, id: impl std::fmt::Display) -> String {
+    format!("{} {id}", at.millis())
 }
 
 impl Default for PageRequest {
@@ -59,12 +79,17 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page of nothing.
+    pub(crate) fn empty() -> Self {
+        Self { items: Vec::new(), next_cursor: None }
+    }
+
     /// Cuts a page out of rows of which one more than `limit` was asked for.
-    pub(crate) fn cut(mut items: Vec<T>, limit: u32, list: &ListKey, id: impl Fn(&T) -> String) -> Self {
+    pub(crate) fn cut(mut items: Vec<T>, limit: u32, list: &ListKey, key: impl Fn(&T) -> String) -> Self {
         let limit = limit as usize;
         let more = items.len() > limit;
         items.truncate(limit);
-        let next_cursor = items.last().filter(|_| more).map(|last| list.seal(&id(last)));
+        let next_cursor = items.last().filter(|_| more).map(|last| list.seal(&key(last)));
         Self { items, next_cursor }
     }
 }
@@ -77,23 +102,23 @@ const CHECKSUM: usize = 8;
 impl ListKey {
     /// The list of this name as the permit reaches it.
     pub(crate) fn new(name: &str, permit: &Permit) -> Self {
-        let owner = permit.owner().map(|owner| owner.to_string()).unwrap_or_default();
+        let owner = permit.owner().map(|owner| owner.id(permit.org())).unwrap_or_default();
         Self(format!("mintmark-cursor-1\n{name}\n{}\n{owner}\n", permit.org()))
     }
 
-    fn checksum(&self, id: &str) -> [u8; CHECKSUM] {
-        let digest = Sha256::new().chain_update(&self.0).chain_update(id).finalize();
+    fn checksum(&self, key: &str) -> [u8; CHECKSUM] {
+        let digest = Sha256::new().chain_update(&self.0).chain_update(key).finalize();
         std::array::from_fn(|place| digest[place])
     }
 
-    fn seal(&self, id: &str) -> String {
-        URL_SAFE_NO_PAD.encode([&self.checksum(id), id.as_bytes()].concat())
+    fn seal(&self, key: &str) -> String {
+        URL_SAFE_NO_PAD.encode([&self.checksum(key), key.as_bytes()].concat())
     }
 
     fn open(&self, cursor: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (checksum, id) = bytes.split_at_checked(CHECKSUM)?;
-        let id = std::str::from_utf8(id).ok()?;
-        (checksum == self.checksum(id)).then(|| id.to_owned())
+        let (checksum, key) = bytes.split_at_checked(CHECKSUM)?;
+        let key = std::str::from_utf8(key).ok()?;
+        (checksum == self.checksum(key)).then(|| key.to_owned())
     }
 }

@@ -6,7 +6,11 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod catalogue;
+pub(crate) mod claims;
 pub(crate) mod credentials;
+pub(crate) mod inventory;
+pub(crate) mod presented;
 pub(crate) mod sessions;
 
 /// Declares statements as constants and lists them in `ALL`.
@@ -20,5 +24,15 @@ use statements;
 
 /// Names and texts of all statements.
 pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [accounts::ALL, audit::ALL, credentials::ALL, sessions::ALL].into_iter().flatten().copied()
+    let by_topic = [
+        accounts::ALL,
+        audit::ALL,
+        catalogue::ALL,
+        claims::ALL,
+        credentials::ALL,
+        inventory::ALL,
+        presented::ALL,
+        sessions::ALL,
+    ];
+    by_topic.into_iter().flatten().copied()
 }

@@ -1,18 +1,14 @@
 //! Transactions: opened by a permit, committed by an audit event.
 //!
-//! Owns: those two rules. The reads and writes themselves are in `credentials`, `users`, `orgs`, `members` and
-//! `own_sessions`, each with the permit's organisation in its WHERE. Never: a way to commit without an event.
+//! Owns: those two rules. The reads and writes themselves are in `credentials`, `service_accounts`, `apis`,
+//! `claims`, `users`, `orgs`, `members` and `own_sessions`, each with the permit's organisation in its WHERE. Never: a way to commit without an event.
 
 use crate::{
     Result, StoreError,
     audit_log::{self, Head},
     backend::Conn,
 };
-use domain::{
-    access::Permit,
-    audit::AuditEvent,
-    ids::{OrgId, UserId},
-};
+use domain::{access::Permit, audit::AuditEvent, credential::Owner, ids::OrgId};
 use std::ops::{Deref, DerefMut};
 
 /// A transaction that reads one consistent state of what its permit reaches. Ends when dropped.
@@ -37,14 +33,15 @@ impl ReadTx {
         self.permit.org().to_string()
     }
 
-    /// The only owner whose rows are reached, or none for all.
-    pub(crate) fn owner(&self) -> Option<String> {
-        self.permit.owner().map(|owner| owner.to_string())
+    /// The tenant and the only owner whose rows are reached, or none for all: $1, $2 and $3 of most statements.
+    pub(crate) fn reach(&self) -> (String, Option<&'static str>, Option<String>) {
+        let (org, owner) = (self.permit.org(), self.permit.owner());
+        (org.to_string(), owner.map(Owner::type_name), owner.map(|owner| owner.id(org)))
     }
 
-    /// The person who acts.
-    pub(crate) fn user(&self) -> String {
-        self.permit.actor().user().to_string()
+    /// The person who acts; whoever is none has nothing that belongs to a person.
+    pub(crate) fn user(&self) -> Result<String> {
+        self.permit.actor().user().map(|user| user.to_string()).ok_or(StoreError::Missing)
     }
 }
 
@@ -86,9 +83,9 @@ impl WriteTx {
     }
 
     /// Refuses to write a row that the permit does not reach.
-    pub(crate) fn check_reach(&self, org: OrgId, owner: Option<UserId>) -> Result<()> {
+    pub(crate) fn check_reach(&self, org: OrgId, owner: Owner) -> Result<()> {
         let permit = self.permit();
-        let reached = org == permit.org() && (permit.owner().is_none() || permit.owner() == owner);
+        let reached = org == permit.org() && permit.owner().is_none_or(|own| own == owner);
         if reached { Ok(()) } else { Err(StoreError::Missing) }
     }
 }

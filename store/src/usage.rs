@@ -1,4 +1,4 @@
-//! When secrets were last used.
+//! When secrets were first and last used.
 //!
 //! Owns: writing what the verification path has seen, in batches, so that verifying itself writes nothing. No
 //! permit and no event: nobody decides this. Each row is still named with its tenant.
@@ -24,7 +24,7 @@ pub struct UsageSeen {
 }
 
 impl Db {
-    /// Records what was seen, all or nothing. An instant earlier than the stored one changes nothing, so batches may
+    /// Records what was seen, all or nothing. The last use never moves back and the first one never on, so batches may
     /// come late, twice and from several nodes. Secrets that are gone are passed over.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! next writer of the same organisation wait for this one's end (on SQLite there is one writer anyhow). The end
 //! moves in the transaction that adds the event, so a rollback leaves no gap.
 
-use super::record::{AuditRecord, GENESIS};
+use super::record::{EventRow, GENESIS};
 use crate::{
     Result, StoreError,
     backend::{Conn, execute, fetch_optional},
@@ -29,7 +29,7 @@ pub(crate) async fn hold(conn: &mut Conn, org: OrgId) -> Result<Head> {
 
 /// Adds the event to the chain and moves its end.
 pub(crate) async fn append(conn: &mut Conn, head: Head, permit: &Permit, event: &AuditEvent) -> Result<()> {
-    let record = AuditRecord::new(permit, event, head.seq + 1, head.hash);
+    let record = EventRow::new(permit, event, head.seq + 1, head.hash);
     execute!(
         &mut *conn,
         INSERT_EVENT,

@@ -16,7 +16,7 @@ pub(super) const GENESIS: [u8; 32] = [0; 32];
 const LABEL: &[u8] = b"mintmark-audit-1";
 
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct AuditRecord {
+pub(super) struct EventRow {
     pub(super) org_id: String,
     pub(super) seq: i64,
     pub(super) id: String,
@@ -39,7 +39,7 @@ pub(super) struct AuditRecord {
     pub(super) hash: Vec<u8>,
 }
 
-impl AuditRecord {
+impl EventRow {
     /// The record of an event under this permit, with its number, its predecessor's hash and its own.
     pub(super) fn new(permit: &Permit, event: &AuditEvent, seq: i64, prev_hash: Vec<u8>) -> Self {
         let actor = permit.actor();
@@ -56,7 +56,7 @@ impl AuditRecord {
             at: event.at.millis(),
             action: event.action.as_str().to_owned(),
             actor_type: actor_type.to_owned(),
-            actor_id: actor.user().to_string(),
+            actor_id: actor.as_creator().id,
             actor_name: actor.name().to_string(),
             actor_credential_id,
             actor_credential_name,

@@ -4,12 +4,13 @@
 //! (the head knows how far the chain went). What it cannot notice is a database rewritten from some event to the
 //! end, head included; for that, keep a copy of a head elsewhere.
 
-use super::record::{AuditRecord, GENESIS};
+use super::record::{EventRow, GENESIS};
 use crate::{
     ReadTx, Result,
-    backend::{fetch_all, fetch_optional},
+    backend::{Conn, fetch_all, fetch_optional},
     sql::audit::{EVENTS_AFTER, HEAD},
 };
+use domain::ids::OrgId;
 
 const BATCH: i64 = 500;
 
@@ -49,32 +50,38 @@ impl ReadTx {
     /// # Errors
     /// [`crate::StoreError::Unavailable`]. A broken chain is an answer, not an error.
     pub async fn verify_chain(&mut self) -> Result<ChainVerdict> {
-        let org = self.org();
-        let head = fetch_optional!(&mut self.conn, (i64, Vec<u8>), HEAD, org.as_str())?;
-        let (mut seq, mut hash) = (0, GENESIS.to_vec());
-        loop {
-            let batch = fetch_all!(&mut self.conn, AuditRecord, EVENTS_AFTER, org.as_str(), seq, BATCH)?;
-            let end = batch.len() < BATCH as usize;
-            for record in batch {
-                if let Some(fault) = fault(&record, seq, &hash) {
-                    return Ok(ChainVerdict::Broken { seq: seq + 1, fault });
-                }
-                (seq, hash) = (record.seq, record.hash);
-            }
-            if end {
-                break;
-            }
-        }
-        let (head_seq, head_hash) = head.unwrap_or((0, GENESIS.to_vec()));
-        Ok(match head_seq {
-            _ if head_seq > seq => ChainVerdict::Broken { seq: seq + 1, fault: ChainFault::Removed },
-            _ if (head_seq, &head_hash) != (seq, &hash) => ChainVerdict::Broken { seq, fault: ChainFault::HeadDiffers },
-            _ => ChainVerdict::Whole { events: seq },
-        })
+        let org = self.permit().org();
+        verify(&mut self.conn, org).await
     }
 }
 
-fn fault(record: &AuditRecord, last_seq: i64, last_hash: &[u8]) -> Option<ChainFault> {
+/// Recomputes the chain of an organisation.
+pub(crate) async fn verify(conn: &mut Conn, org: OrgId) -> Result<ChainVerdict> {
+    let org = org.to_string();
+    let head = fetch_optional!(&mut *conn, (i64, Vec<u8>), HEAD, org.as_str())?;
+    let (mut seq, mut hash) = (0, GENESIS.to_vec());
+    loop {
+        let batch = fetch_all!(&mut *conn, EventRow, EVENTS_AFTER, org.as_str(), seq, BATCH)?;
+        let end = batch.len() < BATCH as usize;
+        for record in batch {
+            if let Some(fault) = fault(&record, seq, &hash) {
+                return Ok(ChainVerdict::Broken { seq: seq + 1, fault });
+            }
+            (seq, hash) = (record.seq, record.hash);
+        }
+        if end {
+            break;
+        }
+    }
+    let (head_seq, head_hash) = head.unwrap_or((0, GENESIS.to_vec()));
+    Ok(match head_seq {
+        _ if head_seq > seq => ChainVerdict::Broken { seq: seq + 1, fault: ChainFault::Removed },
+        _ if (head_seq, &head_hash) != (seq, &hash) => ChainVerdict::Broken { seq, fault: ChainFault::HeadDiffers },
+        _ => ChainVerdict::Whole { events: seq },
+    })
+}
+
+fn fault(record: &EventRow, last_seq: i64, last_hash: &[u8]) -> Option<ChainFault> {
     if record.seq != last_seq + 1 {
         Some(ChainFault::Removed)
     } else if record.prev_hash != last_hash {

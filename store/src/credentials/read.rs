@@ -7,11 +7,12 @@ use crate::{
     Page, PageRequest, ReadTx, Result, StoreError,
     backend::fetch_all,
     page::ListKey,
-    sql::credentials::{CREDENTIAL, LIST_OF_ORG, LIST_OF_OWNER},
+    sql::credentials::{CREDENTIAL, LIST_OF_ORG, LIST_OF_OWNER, OF_VERIFIER},
 };
 use domain::{
-    credential::{Credential, CredentialKind},
+    credential::{Credential, CredentialKind, Owner},
     ids::CredentialId,
+    secret::Verifier,
 };
 
 impl ReadTx {
@@ -20,23 +21,51 @@ impl ReadTx {
     /// # Errors
     /// [`StoreError::Missing`]: none that the permit reaches.
     pub async fn credential(&mut self, id: CredentialId) -> Result<Credential> {
-        let (org, owner) = (self.org(), self.owner());
-        let rows = fetch_all!(&mut self.conn, CredentialRow, CREDENTIAL, org, id.to_string(), owner)?;
+        let (org, kind, owner) = self.reach();
+        let rows = fetch_all!(&mut self.conn, CredentialRow, CREDENTIAL, org, kind, owner, id.to_string())?;
         fold(&rows)?.pop().ok_or(StoreError::Missing)
     }
 
-    /// A page of the credentials of one kind, newest first; ended ones stay listed.
+    /// The credential that has this secret, whatever the state of either.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: none that the permit reaches.
+    pub async fn find_by_verifier(&mut self, verifier: &Verifier) -> Result<Credential> {
+        let (org, kind, owner) = self.reach();
+        let rows =
+            fetch_all!(&mut self.conn, CredentialRow, OF_VERIFIER, org, kind, owner, verifier.as_bytes().to_vec())?;
+        fold(&rows)?.pop().ok_or(StoreError::Missing)
+    }
+
+    /// A page of the credentials of one kind, of one owner or of all that the permit reaches, newest first; ended ones
+    /// stay listed.
     ///
     /// # Errors
     /// [`StoreError::BadCursor`]: the cursor is not one of this list.
-    pub async fn list_credentials(&mut self, kind: CredentialKind, page: &PageRequest) -> Result<Page<Credential>> {
-        let list = ListKey::new(kind.as_str(), self.permit());
-        let before = page.before(&list)?;
+    pub async fn list_credentials(
+        &mut self,
+        kind: CredentialKind,
+        owner: Option<Owner>,
+        page: &PageRequest,
+    ) -> Result<Page<Credential>> {
+        let (tenant, reached) = (self.permit().org(), self.permit().owner());
+        let name = owner.map_or_else(String::new, |owner| owner.id(tenant));
+        let list = ListKey::new(&format!("{kind} {name}"), self.permit());
+        let before = page.below_id(&list)?;
+        if let (Some(reached), Some(wanted)) = (reached, owner)
+            && reached != wanted
+        {
+            return Ok(Page::empty());
+        }
         let wanted = i64::from(page.limit()) + 1;
-        let (org, kind) = (self.org(), kind.as_str());
-        let rows = match self.owner() {
+        let (org, kind) = (tenant.to_string(), kind.as_str());
+        let rows = match owner.or(reached) {
             None => fetch_all!(&mut self.conn, CredentialRow, LIST_OF_ORG, org, kind, before, wanted),
-            Some(owner) => fetch_all!(&mut self.conn, CredentialRow, LIST_OF_OWNER, org, kind, before, wanted, owner),
+            Some(owner) => {
+                let (owner_type, owner) = (owner.type_name(), owner.id(tenant));
+                let conn = &mut self.conn;
+                fetch_all!(conn, CredentialRow, LIST_OF_OWNER, org, owner_type, owner, kind, before, wanted)
+            }
         }?;
         Ok(Page::cut(fold(&rows)?, page.limit(), &list, |credential| credential.id.to_string()))
     }

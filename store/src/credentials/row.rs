@@ -5,7 +5,7 @@
 
 use crate::{
     Result,
-    column::{instant, parse, parse_optional},
+    column::{from_json, instant, parse, parse_optional},
 };
 use domain::{
     Timestamp,
@@ -26,15 +26,24 @@ pub(crate) struct CredentialRow {
     name: String,
     description: String,
     scopes: String,
+    resources: String,
+    networks: String,
+    rate_limit: Option<String>,
+    metadata: String,
+    client: Option<String>,
     created_at: i64,
     expires_at: Option<i64>,
+    disabled_at: Option<i64>,
     revoked_at: Option<i64>,
     secret_id: Option<String>,
     redacted: Option<String>,
     secret_created_at: Option<i64>,
     last_used_at: Option<i64>,
     last_used_ip: Option<String>,
-    retires_at: Option<i64>,
+    first_used_at: Option<i64>,
+    overlap_seconds: Option<i64>,
+    cancelled_at: Option<i64>,
+    retired_at: Option<i64>,
 }
 
 /// The credentials that these rows make, in their order.
@@ -49,15 +58,18 @@ fn credential(rows: &[CredentialRow]) -> Result<Credential> {
         org: parse("organisation id", &row.org_id)?,
         env: environment(&row.env)?,
         owner: owner(&row.owner_type, &row.owner_id)?,
-        created_by: CreatedBy {
-            id: parse("creator's id", &row.created_by_id)?,
-            name: parse("creator's name", &row.created_by_name)?,
-        },
+        created_by: CreatedBy { id: row.created_by_id.clone(), name: parse("creator's name", &row.created_by_name)? },
         name: parse("credential name", &row.name)?,
         description: parse("description", &row.description)?,
         scopes: parse("scopes", &row.scopes)?,
+        resources: parse("resources", &row.resources)?,
+        networks: parse("networks", &row.networks)?,
+        rate_limit: row.rate_limit.as_deref().map(|text| from_json("rate limit", text)).transpose()?,
+        metadata: from_json("metadata", &row.metadata)?,
+        client: row.client.as_deref().map(|text| from_json("client settings", text)).transpose()?,
         created_at: Timestamp::from_millis(row.created_at),
         expires_at: instant(row.expires_at),
+        disabled_at: instant(row.disabled_at),
         revoked_at: instant(row.revoked_at),
         secrets: rows.iter().filter_map(|row| secret(row).transpose()).collect::<Result<_>>()?,
     })
@@ -73,7 +85,10 @@ fn secret(row: &CredentialRow) -> Result<Option<Secret>> {
         created_at: Timestamp::from_millis(created_at),
         last_used_at: instant(row.last_used_at),
         last_used_ip: parse_optional("address", row.last_used_ip.as_deref())?,
-        retires_at: instant(row.retires_at),
+        first_used_at: instant(row.first_used_at),
+        overlap_seconds: row.overlap_seconds,
+        cancelled_at: instant(row.cancelled_at),
+        retired_at: instant(row.retired_at),
     }))
 }
 

@@ -6,12 +6,13 @@
 use crate::{
     Result, WriteTx,
     backend::execute,
-    sql::credentials::{INSERT_CREDENTIAL, INSERT_SECRET, REVOKE_CREDENTIAL, UPDATE_CREDENTIAL},
+    column::to_json,
+    sql::credentials::{END_SECRET, INSERT_CREDENTIAL, INSERT_SECRET, REVOKE_CREDENTIAL, UPDATE_CREDENTIAL},
     tx::changed_one,
 };
 use domain::{
     Timestamp,
-    credential::{Credential, Secret},
+    credential::{Credential, Owner, Secret},
     ids::CredentialId,
     secret::Verifier,
 };
@@ -27,16 +28,37 @@ pub struct StoredSecret {
     pub pepper_version: i32,
 }
 
+/// What of a credential is stored as JSON.
+struct Json {
+    rate_limit: Option<String>,
+    metadata: String,
+    client: Option<String>,
+}
+
+impl Json {
+    fn of(credential: &Credential) -> Result<Self> {
+        Ok(Self {
+            rate_limit: credential.rate_limit.as_ref().map(to_json).transpose()?,
+            metadata: to_json(&credential.metadata)?,
+            client: credential.client.as_ref().map(to_json).transpose()?,
+        })
+    }
+}
+
 impl WriteTx {
-    /// Adds a credential with its first secret. Its `secrets` are not looked at: the stored form comes apart.
+    /// Adds a credential with its first secret; a client that has its own keys has none. The credential's `secrets` are
+    /// not looked at: the stored form comes apart.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: the permit does not reach the credential's organisation or owner.
+    /// [`crate::StoreError::Missing`]: the permit does not reach the credential's organisation or owner, or the owner is
+    /// a service account that is not there.
     /// [`crate::StoreError::Conflict`]: `Verifier`, `Id`, or `Reference` for an unknown organisation or pepper.
-    pub async fn insert_credential(&mut self, credential: &Credential, first: &StoredSecret) -> Result<()> {
-        self.check_reach(credential.org, credential.owner.user())?;
-        let org = self.org();
-        let owner_id = credential.owner.user().map_or_else(|| org.clone(), |user| user.to_string());
+    pub async fn insert_credential(&mut self, credential: &Credential, first: Option<&StoredSecret>) -> Result<()> {
+        self.check_reach(credential.org, credential.owner)?;
+        if let Owner::ServiceAccount(account) = credential.owner {
+            self.service_account(account).await?;
+        }
+        let (org, json) = (self.org(), Json::of(credential)?);
         execute!(
             &mut self.conn,
             INSERT_CREDENTIAL,
@@ -45,26 +67,43 @@ impl WriteTx {
             credential.kind().as_str(),
             credential.env.as_str(),
             credential.owner.type_name(),
-            owner_id,
-            credential.created_by.id.to_string(),
+            credential.owner.id(credential.org),
+            credential.created_by.id.as_str(),
             credential.created_by.name.as_str(),
             credential.name.as_str(),
+            folded(credential),
             credential.description.as_str(),
             credential.scopes.to_string(),
+            credential.resources.to_string(),
+            credential.networks.to_string(),
+            json.rate_limit,
+            json.metadata,
+            json.client,
             credential.created_at.millis(),
             credential.expires_at.map(Timestamp::millis),
+            credential.disabled_at.map(Timestamp::millis),
             credential.revoked_at.map(Timestamp::millis),
         )?;
-        self.insert_secret(credential.id, first).await
+        match first {
+            Some(first) => self.insert_secret(credential.id, first).await,
+            None => Ok(()),
+        }
     }
 
-    async fn insert_secret(&mut self, credential: CredentialId, stored: &StoredSecret) -> Result<()> {
-        let org = self.org();
+    /// Adds a secret to a credential that is not revoked; it is the newest from now on.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Missing`]: no credential that the permit reaches, or revoked.
+    /// [`crate::StoreError::Conflict`]: `Verifier`, `Id`, or `Reference` for an unknown pepper.
+    pub async fn insert_secret(&mut self, credential: CredentialId, stored: &StoredSecret) -> Result<()> {
+        let (org, owner_type, owner) = self.reach();
         let secret = &stored.secret;
-        execute!(
+        let rows = execute!(
             &mut self.conn,
             INSERT_SECRET,
             org,
+            owner_type,
+            owner,
             credential.to_string(),
             secret.id.to_string(),
             stored.verifier.as_bytes().to_vec(),
@@ -73,26 +112,59 @@ impl WriteTx {
             secret.created_at.millis(),
             secret.last_used_at.map(Timestamp::millis),
             secret.last_used_ip.map(|ip| ip.to_string()),
-            secret.retires_at.map(Timestamp::millis),
-        )
-        .map(|_| ())
+            secret.first_used_at.map(Timestamp::millis),
+            secret.overlap_seconds,
+            secret.cancelled_at.map(Timestamp::millis),
+            secret.retired_at.map(Timestamp::millis),
+        )?;
+        changed_one(rows)
     }
 
-    /// Stores name, description and scopes of a credential that is not revoked; the rest never changes this way.
+    /// Stores when a secret was cancelled or retired, once; the rest of it never changes this way.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Missing`]: none that the permit reaches, its credential is revoked, it was cancelled or
+    /// retired before, or it is to be cancelled and was used meanwhile.
+    pub async fn update_secret(&mut self, credential: CredentialId, secret: &Secret) -> Result<()> {
+        let (org, owner_type, owner) = self.reach();
+        let rows = execute!(
+            &mut self.conn,
+            END_SECRET,
+            org,
+            owner_type,
+            owner,
+            credential.to_string(),
+            secret.id.to_string(),
+            secret.cancelled_at.map(Timestamp::millis),
+            secret.retired_at.map(Timestamp::millis),
+        )?;
+        changed_one(rows)
+    }
+
+    /// Stores what of a credential can change while it is not revoked: name, description, scopes, resources, networks,
+    /// rate limit, metadata, client settings and the switch.
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`]: none that the permit reaches, or revoked.
     pub async fn update_credential(&mut self, credential: &Credential) -> Result<()> {
-        let (org, owner) = (self.org(), self.owner());
+        let ((org, owner_type, owner), json) = (self.reach(), Json::of(credential)?);
         let rows = execute!(
             &mut self.conn,
             UPDATE_CREDENTIAL,
             org,
-            credential.id.to_string(),
+            owner_type,
             owner,
+            credential.id.to_string(),
             credential.name.as_str(),
+            folded(credential),
             credential.description.as_str(),
             credential.scopes.to_string(),
+            credential.resources.to_string(),
+            credential.networks.to_string(),
+            json.rate_limit,
+            json.metadata,
+            json.client,
+            credential.disabled_at.map(Timestamp::millis),
         )?;
         changed_one(rows)
     }
@@ -102,8 +174,13 @@ impl WriteTx {
     /// # Errors
     /// [`crate::StoreError::Missing`]: none that the permit reaches, or revoked before (the first instant stands).
     pub async fn revoke_credential(&mut self, id: CredentialId, at: Timestamp) -> Result<()> {
-        let (org, owner) = (self.org(), self.owner());
-        let rows = execute!(&mut self.conn, REVOKE_CREDENTIAL, org, id.to_string(), owner, at.millis())?;
+        let (org, owner_type, owner) = self.reach();
+        let rows = execute!(&mut self.conn, REVOKE_CREDENTIAL, org, owner_type, owner, id.to_string(), at.millis())?;
         changed_one(rows)
     }
+}
+
+/// The name as it is searched for.
+fn folded(credential: &Credential) -> String {
+    credential.name.as_str().to_lowercase()
 }

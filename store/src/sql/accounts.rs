@@ -1,7 +1,16 @@
-//! Statements on people, organisations, memberships and peppers.
+//! Statements on people, service accounts, organisations, memberships and peppers.
 //!
-//! Owns: `users`, `orgs`, `memberships`, `peppers`. People and peppers belong to no tenant; of the rest only
-//! `MEMBERSHIPS_OF` crosses tenants, for [`crate::lookups`].
+//! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `peppers`. People and peppers belong to no tenant; of the
+//! rest only `MEMBERSHIPS_OF` and `ORG_IDS` cross tenants, for [`crate::lookups`].
+
+use super::catalogue::api_scopes;
+
+/// Whether the service account is reached, where $2 and $3 are the only owner who is: it is that owner.
+macro_rules! reached {
+    () => {
+        "(CAST($2 AS TEXT) IS NULL OR ($2 = 'service_account' AND id = $3))"
+    };
+}
 
 super::statements! {
     INSERT_USER = "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
@@ -19,12 +28,26 @@ super::statements! {
         WHERE m.user_id = $1
         ORDER BY o.id";
 
-    MEMBERSHIP = "SELECT u.id, u.email, u.name, u.created_at, m.user_id, m.role, o.id AS org_id,
-            o.slug AS org_slug, o.name AS org_name, o.created_at AS org_created_at
+    MEMBERSHIP = concat!("SELECT u.id, u.email, u.name, u.created_at, m.user_id, m.role, o.id AS org_id,
+            o.slug AS org_slug, o.name AS org_name, o.created_at AS org_created_at, ", api_scopes!("o.id"), " AS api_scopes
         FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
-        WHERE m.org_id = $1 AND m.user_id = $2";
+        WHERE m.org_id = $1 AND m.user_id = $2");
+
+    INSERT_SERVICE_ACCOUNT = "INSERT INTO service_accounts (org_id, id, name, description, role, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+
+    SERVICE_ACCOUNT = concat!("SELECT id, org_id, name, description, role, created_at FROM service_accounts
+        WHERE org_id = $1 AND id = $4 AND ", reached!());
+
+    LIST_SERVICE_ACCOUNTS = concat!("SELECT id, org_id, name, description, role, created_at FROM service_accounts
+        WHERE org_id = $1 AND (created_at, id) < ($4, $5) AND ", reached!(), "
+        ORDER BY created_at DESC, id DESC LIMIT $6");
+
+    ORG_IDS = "SELECT id FROM orgs ORDER BY id";
 
     ORG_OF_SLUG = "SELECT id FROM orgs WHERE slug = $1";
+
+    ORG = "SELECT id AS org_id, slug AS org_slug, name AS org_name, created_at AS org_created_at FROM orgs WHERE id = $1";
 
     ANY_USER = "SELECT id FROM users LIMIT 1";
 

@@ -3,7 +3,39 @@
 //! Owns: `audit_events` and `audit_heads`. There is no UPDATE and no DELETE of an event, and the database has
 //! triggers that refuse one.
 
+macro_rules! columns {
+    () => {
+        "e.org_id, e.seq, e.id, e.at, e.action, e.actor_type, e.actor_id, e.actor_name, e.actor_credential_id,
+            e.actor_credential_name, e.actor_session_id, e.target_type, e.target_id, e.target_name, e.detail,
+            e.request_id, e.ip, e.user_agent, e.prev_hash, e.hash"
+    };
+}
+
+/// The events below number $4 that are reached and that the filters let through. Who reaches only what is theirs, $2
+/// and $3, reaches what they did themselves and what was done to their credentials.
+macro_rules! listed {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit_events e
+        WHERE e.org_id = $1 AND e.seq < $4
+            AND (CAST($2 AS TEXT) IS NULL OR e.actor_id = $3 OR EXISTS (SELECT 1 FROM credentials c
+                WHERE c.org_id = e.org_id AND c.id = e.target_id AND c.owner_type = $2 AND c.owner_id = $3))
+            AND (CAST($5 AS TEXT) IS NULL OR e.action = $5)
+            AND (CAST($6 AS TEXT) IS NULL OR e.actor_id = $6 OR e.actor_credential_id = $6)
+            AND (CAST($7 AS BIGINT) IS NULL OR e.at >= $7)
+            AND (CAST($8 AS BIGINT) IS NULL OR e.at < $8) "
+        )
+    };
+}
+
 super::statements! {
+    /// Two texts, this and the next, so that each is served by its own index.
+    LIST_EVENTS = concat!(listed!(), "ORDER BY e.seq DESC LIMIT $9");
+
+    LIST_EVENTS_OF_TARGET = concat!(listed!(), "AND e.target_id = $10 ORDER BY e.seq DESC LIMIT $9");
+
     /// Holds the row that an organisation's writers queue for, and answers the end of its chain. Number 0 and hash $2
     /// stand for a chain without events.
     HOLD_HEAD = "INSERT INTO audit_heads (org_id, seq, hash) VALUES ($1, 0, $2)
@@ -20,11 +52,9 @@ super::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
     /// In the order of the chain; $2 is the last number already seen.
-    EVENTS_AFTER = "SELECT org_id, seq, id, at, action, actor_type, actor_id, actor_name, actor_credential_id,
-            actor_credential_name, actor_session_id, target_type, target_id, target_name, detail, request_id, ip,
-            user_agent, prev_hash, hash
-        FROM audit_events
-        WHERE org_id = $1 AND seq > $2
-        ORDER BY seq
-        LIMIT $3";
+    EVENTS_AFTER = concat!("SELECT ", columns!(), "
+        FROM audit_events e
+        WHERE e.org_id = $1 AND e.seq > $2
+        ORDER BY e.seq
+        LIMIT $3");
 }

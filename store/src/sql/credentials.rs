@@ -1,16 +1,20 @@
 //! Statements on credentials and their secrets.
 //!
-//! A read answers one row for each secret, and one row with nothing in the secret's columns for a credential that
-//! has none; [`crate::credentials`] folds them.
+//! $1 is the organisation, $2 and $3 are the type and id of the only owner who is reached, or nothing for all. A read
+//! answers one row for each secret, and one row with nothing in the secret's columns for a credential that has none;
+//! [`crate::credentials`] folds them. Secrets are ordered by their number, because ids follow a clock.
 
 /// The columns that make a credential and one of its secrets, for the aliases `c` and `s`.
 macro_rules! columns {
     () => {
         "c.id, c.org_id, c.kind, c.env, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name,
-            c.description, c.scopes, c.created_at, c.expires_at, c.revoked_at, s.id AS secret_id, s.redacted,
-            s.created_at AS secret_created_at, s.last_used_at, s.last_used_ip, s.retires_at"
+            c.description, c.scopes, c.resources, c.networks, c.rate_limit, c.metadata, c.client, c.created_at,
+            c.expires_at, c.disabled_at, c.revoked_at, s.id AS secret_id, s.redacted,
+            s.created_at AS secret_created_at, s.last_used_at, s.last_used_ip, s.first_used_at, s.overlap_seconds,
+            s.cancelled_at, s.retired_at"
     };
 }
+pub(super) use columns;
 
 /// The secrets of the credential `c`.
 macro_rules! join_secrets {
@@ -18,53 +22,72 @@ macro_rules! join_secrets {
         " LEFT JOIN secrets s ON s.org_id = c.org_id AND s.credential_id = c.id "
     };
 }
+pub(super) use join_secrets;
+
+/// Whether the owner of this row is reached. The argument is an alias with its dot, or nothing.
+macro_rules! reached {
+    ($alias:literal) => {
+        concat!("(CAST($2 AS TEXT) IS NULL OR (", $alias, "owner_type = $2 AND ", $alias, "owner_id = $3))")
+    };
+}
+pub(super) use reached;
 
 super::statements! {
     CREDENTIAL = concat!("SELECT ", columns!(), " FROM credentials c", join_secrets!(),
-        "WHERE c.org_id = $1 AND c.id = $2 AND (CAST($3 AS TEXT) IS NULL OR c.owner_id = $3)
-        ORDER BY s.id DESC");
+        "WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), "
+        ORDER BY s.number DESC");
+
+    OF_VERIFIER = concat!("SELECT ", columns!(), "
+        FROM secrets p JOIN credentials c ON c.org_id = p.org_id AND c.id = p.credential_id", join_secrets!(),
+        "WHERE p.org_id = $1 AND p.verifier = $4 AND ", reached!("c."), "
+        ORDER BY s.number DESC");
 
     /// Two texts, this and the next, so that each is served by its own index.
     LIST_OF_ORG = concat!("SELECT ", columns!(), " FROM (
             SELECT * FROM credentials
             WHERE org_id = $1 AND kind = $2 AND id < $3
             ORDER BY id DESC LIMIT $4) c", join_secrets!(),
-        "ORDER BY c.id DESC, s.id DESC");
+        "ORDER BY c.id DESC, s.number DESC");
 
     LIST_OF_OWNER = concat!("SELECT ", columns!(), " FROM (
             SELECT * FROM credentials
-            WHERE org_id = $1 AND kind = $2 AND owner_id = $5 AND id < $3
-            ORDER BY id DESC LIMIT $4) c", join_secrets!(),
-        "ORDER BY c.id DESC, s.id DESC");
-
-    /// Crosses tenants: the verifier says whose it is. Only [`crate::lookups`] uses it.
-    PRESENTED = concat!("SELECT p.id AS presented_id, o.slug AS org_slug, o.name AS org_name,
-            o.created_at AS org_created_at, u.id AS user_id, u.email AS user_email, u.name AS user_name,
-            u.created_at AS user_created_at, m.role, ", columns!(), "
-        FROM secrets p
-            JOIN credentials c ON c.org_id = p.org_id AND c.id = p.credential_id
-            JOIN orgs o ON o.id = c.org_id
-            LEFT JOIN users u ON c.owner_type = 'user' AND u.id = c.owner_id
-            LEFT JOIN memberships m ON m.org_id = c.org_id AND m.user_id = u.id", join_secrets!(),
-        "WHERE p.verifier = $1
-        ORDER BY s.id DESC");
+            WHERE org_id = $1 AND owner_type = $2 AND owner_id = $3 AND kind = $4 AND id < $5
+            ORDER BY id DESC LIMIT $6) c", join_secrets!(),
+        "ORDER BY c.id DESC, s.number DESC");
 
     INSERT_CREDENTIAL = "INSERT INTO credentials (org_id, id, kind, env, owner_type, owner_id, created_by_id,
-            created_by_name, name, description, scopes, created_at, expires_at, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+            created_by_name, name, name_folded, description, scopes, resources, networks, rate_limit, metadata, client,
+            created_at, expires_at, disabled_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 
-    INSERT_SECRET = "INSERT INTO secrets (org_id, credential_id, id, verifier, pepper_version, redacted,
-            created_at, last_used_at, last_used_ip, retires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// The next number is safe to take: a writing transaction is the only one in its organisation.
+    INSERT_SECRET = concat!("INSERT INTO secrets (org_id, credential_id, id, number, verifier, pepper_version, redacted,
+            created_at, last_used_at, last_used_ip, first_used_at, overlap_seconds, cancelled_at, retired_at)
+        SELECT c.org_id, c.id, $5, 1 + (SELECT COALESCE(MAX(n.number), 0) FROM secrets n
+                WHERE n.org_id = c.org_id AND n.credential_id = c.id),
+            $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+        FROM credentials c
+        WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL");
 
-    UPDATE_CREDENTIAL = "UPDATE credentials SET name = $4, description = $5, scopes = $6
-        WHERE org_id = $1 AND id = $2 AND (CAST($3 AS TEXT) IS NULL OR owner_id = $3) AND revoked_at IS NULL";
+    UPDATE_CREDENTIAL = concat!("UPDATE credentials SET name = $5, name_folded = $6, description = $7, scopes = $8,
+            resources = $9, networks = $10, rate_limit = $11, metadata = $12, client = $13, disabled_at = $14
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
     /// Revoking is for good: a second time changes nothing.
-    REVOKE_CREDENTIAL = "UPDATE credentials SET revoked_at = $4
-        WHERE org_id = $1 AND id = $2 AND (CAST($3 AS TEXT) IS NULL OR owner_id = $3) AND revoked_at IS NULL";
+    REVOKE_CREDENTIAL = concat!("UPDATE credentials SET revoked_at = $5
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
-    /// Never moves the instant back.
-    USE_SECRET = "UPDATE secrets SET last_used_at = $3, last_used_ip = $4
-        WHERE org_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < $3)";
+    /// What ended a secret stands. One that was used meanwhile cannot be cancelled any more.
+    END_SECRET = concat!("UPDATE secrets SET cancelled_at = $6, retired_at = $7
+        WHERE org_id = $1 AND credential_id = $4 AND id = $5 AND cancelled_at IS NULL AND retired_at IS NULL
+            AND (CAST($6 AS BIGINT) IS NULL OR first_used_at IS NULL)
+            AND EXISTS (SELECT 1 FROM credentials c
+                WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL)");
+
+    /// Never moves the last use back nor the first one on.
+    USE_SECRET = "UPDATE secrets SET
+            last_used_ip = CASE WHEN last_used_at >= $3 THEN last_used_ip ELSE $4 END,
+            last_used_at = CASE WHEN last_used_at >= $3 THEN last_used_at ELSE $3 END,
+            first_used_at = CASE WHEN first_used_at <= $3 THEN first_used_at ELSE $3 END
+        WHERE org_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < $3 OR first_used_at > $3)";
 }

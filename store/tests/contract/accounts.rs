@@ -54,7 +54,7 @@ async fn what_a_row_points_at_must_exist(db: TestDb) {
 
     let token = stranger.token("CI");
     let mut tx = db.store.write(&stranger.own()).await.unwrap();
-    let result = tx.insert_credential(&token, &crate::support::world::stored(&token)).await;
+    let result = tx.insert_credential(&token, Some(&crate::support::world::stored(&token))).await;
     assert_eq!(conflict(result), Constraint::Reference);
 }
 
@@ -66,7 +66,7 @@ async fn a_secret_that_is_drawn_twice_is_refused(db: TestDb) {
     stored.verifier = crate::support::world::verifier(&first);
 
     let mut tx = db.store.write(&acme.own()).await.unwrap();
-    assert_eq!(conflict(tx.insert_credential(&second, &stored).await), Constraint::Verifier);
+    assert_eq!(conflict(tx.insert_credential(&second, Some(&stored)).await), Constraint::Verifier);
 }
 
 async fn of_two_processes_that_make_the_first_pepper_one_succeeds(db: TestDb) {
@@ -84,7 +84,7 @@ async fn a_rule_that_was_broken_leaves_the_database_usable(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let token = db.issued(&acme, "CI").await;
     let mut tx = db.store.write(&acme.own()).await.unwrap();
-    let again = tx.insert_credential(&token, &crate::support::world::stored(&token)).await;
+    let again = tx.insert_credential(&token, Some(&crate::support::world::stored(&token))).await;
     assert_eq!(conflict(again), Constraint::Id);
     drop(tx);
 

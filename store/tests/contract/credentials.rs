@@ -2,23 +2,29 @@
 
 use crate::support::{
     Tenant, TestDb, at, event,
-    world::{insert, stored},
+    world::{secret, stored, stored_secret, verifier},
 };
 use domain::{
     Description,
     audit::AuditAction,
-    credential::{Credential, CredentialKind, Owner},
+    credential::{
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Owner, PublicJwk, RateLimit, Secret,
+    },
     ids::CredentialId,
     secret::Environment,
 };
-use store::{PageRequest, StoreError};
+use serde_json::json;
+use store::{InventoryFilter, PageRequest, StoreError};
 
 on_both!(
     a_credential_of_any_kind_reads_back_as_it_was_written,
-    an_edit_changes_name_description_and_scopes_alone,
+    a_client_with_its_own_keys_has_no_secret,
+    a_token_of_a_service_account_that_is_not_there_is_refused,
+    an_edit_changes_what_can_change_alone,
     revoking_is_for_good_and_keeps_its_first_instant,
     a_colleagues_token_is_missing_to_a_permit_for_ones_own,
     a_permit_for_everyone_reaches_every_owner,
+    an_owner_is_told_by_type_and_id,
     hostile_text_is_stored_as_text,
 );
 
@@ -26,46 +32,114 @@ async fn read(db: &TestDb, tenant: &Tenant, id: CredentialId) -> store::Result<C
     db.store.read(&tenant.everyone()).await.unwrap().credential(id).await
 }
 
+/// With something in every column.
+fn full(mut credential: Credential) -> Credential {
+    credential.env = Environment::Test;
+    credential.resources = "workspace:w1/project:p2 project:a".parse().unwrap();
+    credential.networks = "203.0.113.7/32 10.0.0.0/8 2001:db8::/32".parse().unwrap();
+    credential.rate_limit = Some(RateLimit { limit: 100, window_seconds: 60 });
+    credential.metadata = [("team".to_owned(), "Zürich \"A\" \\".to_owned())].into();
+    credential.expires_at = None;
+    credential.disabled_at = Some(at(3));
+    credential
+}
+
+fn full_secret() -> Secret {
+    Secret {
+        last_used_at: Some(at(5)),
+        last_used_ip: Some("2001:db8::1".parse().unwrap()),
+        first_used_at: Some(at(4)),
+        overlap_seconds: Some(604_800),
+        cancelled_at: Some(at(6)),
+        retired_at: Some(at(7)),
+        ..secret(at(0))
+    }
+}
+
+fn with_own_keys() -> ClientSettings {
+    let x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
+    let jwk = PublicJwk::parse(&json!({ "kty": "OKP", "crv": "Ed25519", "x": x })).unwrap();
+    ClientSettings {
+        audiences: vec!["https://api.acme.test".to_owned()],
+        grant_types: vec![GrantType::ClientCredentials, GrantType::TokenExchange],
+        auth_method: AuthMethod::PrivateKeyJwt,
+        keys: vec![jwk],
+        access_token_seconds: 900,
+    }
+}
+
 async fn a_credential_of_any_kind_reads_back_as_it_was_written(db: TestDb) {
     let acme = db.signed_up("acme").await;
-    let owners = [Owner::User(acme.user.id), Owner::Organization, Owner::ServiceAccount(acme.user.id)];
+    let account = db.account(&acme, "deployer").await;
+    let owners = [Owner::ServiceAccount(account.id), Owner::Organization, Owner::Organization];
     for (kind, owner) in CredentialKind::ALL.into_iter().zip(owners) {
-        let mut credential = acme.token("CI");
-        credential.id = CredentialId::new(kind, at(0), crate::support::world::entropy());
-        credential.owner = owner;
-        credential.env = Environment::Test;
-        credential.expires_at = None;
-        credential.secrets[0].last_used_at = Some(at(5));
-        credential.secrets[0].last_used_ip = Some("2001:db8::1".parse().unwrap());
-        credential.secrets[0].retires_at = Some(at(6));
-        let mut tx = db.store.write(&acme.everyone()).await.unwrap();
-        insert(&mut tx, &credential).await;
-        tx.commit(event(AuditAction::CredentialIssued, &credential)).await.unwrap();
+        let mut credential = full(acme.credential(kind, owner, "CI"));
+        credential.secrets = vec![full_secret()];
+        db.keep(&acme, &credential).await;
 
         assert_eq!(read(&db, &acme, credential.id).await.unwrap(), credential);
         let mut tx = db.store.read(&acme.everyone()).await.unwrap();
-        let page = tx.list_credentials(kind, &PageRequest::default()).await.unwrap();
+        let page = tx.list_credentials(kind, None, &PageRequest::default()).await.unwrap();
         assert_eq!((page.items, page.next_cursor), (vec![credential], None));
     }
 }
 
-async fn an_edit_changes_name_description_and_scopes_alone(db: TestDb) {
+async fn a_client_with_its_own_keys_has_no_secret(db: TestDb) {
     let acme = db.signed_up("acme").await;
-    let before = db.issued(&acme, "CI").await;
-    let mut asked = before.clone();
-    asked.name = "CI, narrowed".parse().unwrap();
+    let mut client = acme.credential(CredentialKind::Client, Owner::Organization, "billing");
+    client.client = Some(with_own_keys());
+    client.secrets.clear();
+    db.keep(&acme, &client).await;
+    assert_eq!(read(&db, &acme, client.id).await.unwrap(), client);
+
+    for (kind, settings) in [(CredentialKind::Client, None), (CredentialKind::ApiKey, Some(with_own_keys()))] {
+        let mut neither = acme.credential(kind, Owner::Organization, "neither");
+        neither.client = settings;
+        let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+        let refused = tx.insert_credential(&neither, None).await;
+        assert!(matches!(refused, Err(StoreError::Internal(_))), "{refused:?}");
+    }
+}
+
+async fn a_token_of_a_service_account_that_is_not_there_is_refused(db: TestDb) {
+    let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
+    let theirs = db.account(&other, "deployer").await;
+    for account in [theirs.id, acme.account("never created").id] {
+        let owner = Owner::ServiceAccount(account);
+        let token = acme.credential(CredentialKind::PersonalAccessToken, owner, "CI");
+        let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+        let refused = tx.insert_credential(&token, Some(&stored(&token))).await;
+        assert!(matches!(refused, Err(StoreError::Missing)), "{refused:?}");
+    }
+}
+
+async fn an_edit_changes_what_can_change_alone(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let mut before = acme.credential(CredentialKind::Client, Owner::Organization, "billing");
+    before.metadata = [("a".to_owned(), "b".to_owned())].into();
+    db.keep(&acme, &before).await;
+
+    let mut asked = full(before.clone());
+    (asked.env, asked.expires_at) = (before.env, before.expires_at);
+    asked.name = "billing, narrowed".parse().unwrap();
     asked.description = Description::default();
     asked.scopes = "audit:read".parse().unwrap();
+    asked.client = Some(with_own_keys());
     let expected = asked.clone();
-    asked.expires_at = None;
-    asked.env = Environment::Test;
+    (asked.env, asked.expires_at, asked.created_at) = (Environment::Test, None, at(77));
+    (asked.owner, asked.created_by.id) = (Owner::User(acme.user.id), "usr_forged".to_owned());
     asked.secrets.clear();
-
-    let mut tx = db.store.write(&acme.own()).await.unwrap();
-    tx.update_credential(&asked).await.unwrap();
-    tx.commit(event(AuditAction::CredentialUpdated, &asked)).await.unwrap();
-
+    updated(&db, &acme, &asked).await;
     assert_eq!(read(&db, &acme, before.id).await.unwrap(), expected);
+
+    updated(&db, &acme, &before).await;
+    assert_eq!(read(&db, &acme, before.id).await.unwrap(), before, "limits can be taken away, and the switch put back");
+}
+
+async fn updated(db: &TestDb, tenant: &Tenant, credential: &Credential) {
+    let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
+    tx.update_credential(credential).await.unwrap();
+    tx.commit(event(AuditAction::CredentialUpdated, credential)).await.unwrap();
 }
 
 async fn revoking_is_for_good_and_keeps_its_first_instant(db: TestDb) {
@@ -78,6 +152,10 @@ async fn revoking_is_for_good_and_keeps_its_first_instant(db: TestDb) {
     let mut tx = db.store.write(&acme.own()).await.unwrap();
     assert!(matches!(tx.revoke_credential(token.id, at(2)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.update_credential(&token).await, Err(StoreError::Missing)));
+    let rolled = tx.insert_secret(token.id, &stored_secret(&secret(at(2)))).await;
+    assert!(matches!(rolled, Err(StoreError::Missing)));
+    let ended = Secret { retired_at: Some(at(2)), ..token.secrets[0].clone() };
+    assert!(matches!(tx.update_secret(token.id, &ended).await, Err(StoreError::Missing)));
     tx.commit(event(AuditAction::CredentialRevoked, &token)).await.unwrap();
 
     assert_eq!(read(&db, &acme, token.id).await.unwrap().revoked_at, Some(at(1)));
@@ -93,10 +171,19 @@ async fn a_colleagues_token_is_missing_to_a_permit_for_ones_own(db: TestDb) {
     assert!(matches!(tx.credential(token.id).await, Err(StoreError::Missing)));
     assert!(matches!(tx.update_credential(&token).await, Err(StoreError::Missing)));
     assert!(matches!(tx.revoke_credential(token.id, at(1)).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.find_by_verifier(&verifier(&token)).await, Err(StoreError::Missing)));
+    let rolled = tx.insert_secret(token.id, &stored_secret(&secret(at(2)))).await;
+    assert!(matches!(rolled, Err(StoreError::Missing)));
+    let ended = Secret { retired_at: Some(at(2)), ..token.secrets[0].clone() };
+    assert!(matches!(tx.update_secret(token.id, &ended).await, Err(StoreError::Missing)));
     let for_another = acme.token("for Ada");
-    assert!(matches!(tx.insert_credential(&for_another, &stored(&for_another)).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.insert_credential(&for_another, Some(&stored(&for_another))).await, Err(StoreError::Missing)));
     let pats = CredentialKind::PersonalAccessToken;
-    assert!(tx.list_credentials(pats, &PageRequest::default()).await.unwrap().items.is_empty());
+    for owner in [None, Some(token.owner), Some(Owner::Organization)] {
+        assert!(tx.list_credentials(pats, owner, &PageRequest::default()).await.unwrap().items.is_empty());
+    }
+    let all = InventoryFilter::default();
+    assert!(tx.inventory(&all, at(1), &PageRequest::default()).await.unwrap().items.is_empty());
     drop(tx);
 
     assert_eq!(db.dump().await, before);
@@ -108,9 +195,41 @@ async fn a_permit_for_everyone_reaches_every_owner(db: TestDb) {
     let (hers, mine) = (db.issued(&colleague, "hers").await, db.issued(&acme, "mine").await);
 
     let mut tx = db.store.read(&acme.everyone()).await.unwrap();
-    let page = tx.list_credentials(CredentialKind::PersonalAccessToken, &PageRequest::default()).await.unwrap();
-    assert_eq!(page.items, [mine, hers.clone()]);
+    let page = tx.list_credentials(CredentialKind::PersonalAccessToken, None, &PageRequest::default()).await.unwrap();
+    assert_eq!(page.items, [mine.clone(), hers.clone()]);
     assert_eq!(tx.credential(hers.id).await.unwrap(), hers);
+    assert_eq!(tx.find_by_verifier(&verifier(&hers)).await.unwrap(), hers);
+    let never_stored = verifier(&acme.token("never stored"));
+    assert!(matches!(tx.find_by_verifier(&never_stored).await, Err(StoreError::Missing)));
+
+    let pats = CredentialKind::PersonalAccessToken;
+    for token in [hers, mine] {
+        let page = tx.list_credentials(pats, Some(token.owner), &PageRequest::default()).await.unwrap();
+        assert_eq!(page.items, [token]);
+    }
+}
+
+async fn an_owner_is_told_by_type_and_id(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let account = db.account(&acme, "deployer").await;
+    let owner = Owner::ServiceAccount(account.id);
+    let token = acme.credential(CredentialKind::PersonalAccessToken, owner, "CI");
+    db.keep(&acme, &token).await;
+    // As if a person had the service account's id.
+    db.execute("UPDATE credentials SET owner_type = 'user'").await;
+
+    let mut tx = db.store.write(&acme.own_of(&account)).await.unwrap();
+    assert!(matches!(tx.credential(token.id).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.update_credential(&token).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.revoke_credential(token.id, at(1)).await, Err(StoreError::Missing)));
+    let pats = CredentialKind::PersonalAccessToken;
+    assert!(tx.list_credentials(pats, None, &PageRequest::default()).await.unwrap().items.is_empty());
+    drop(tx);
+
+    db.execute("UPDATE credentials SET owner_type = 'service_account'").await;
+    let mut tx = db.store.read(&acme.own_of(&account)).await.unwrap();
+    assert_eq!(tx.credential(token.id).await.unwrap(), token);
+    assert_eq!(tx.list_credentials(pats, None, &PageRequest::default()).await.unwrap().items, [token]);
 }
 
 async fn hostile_text_is_stored_as_text(db: TestDb) {

@@ -8,14 +8,21 @@
 mod support;
 
 mod accounts;
+mod apis;
 mod audit_chain;
+mod audit_list;
+mod claims;
 mod connecting;
 mod credentials;
+mod inventory;
 mod pages;
 mod recognising;
+mod rolling;
 mod schema;
+mod service_accounts;
 mod sessions;
 mod statements;
 mod tenants;
 mod transactions;
+mod upgrade;
 mod usage;

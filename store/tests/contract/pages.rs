@@ -26,7 +26,7 @@ async fn issued(db: &TestDb, tenant: &Tenant, count: usize) -> Vec<Credential> {
 }
 
 async fn page(db: &TestDb, tenant: &Tenant, limit: u32, cursor: Option<String>) -> store::Result<Page<Credential>> {
-    db.store.read(&tenant.own()).await?.list_credentials(PATS, &PageRequest::new(limit, cursor)).await
+    db.store.read(&tenant.own()).await?.list_credentials(PATS, None, &PageRequest::new(limit, cursor)).await
 }
 
 async fn pages_give_every_row_once_newest_first(db: TestDb) {
@@ -100,8 +100,8 @@ async fn a_cursor_of_another_list_is_refused(db: TestDb) {
 
     let request = PageRequest::new(1, own);
     let mut everyone = db.store.read(&acme.everyone()).await.unwrap();
-    assert!(matches!(everyone.list_credentials(PATS, &request).await, Err(StoreError::BadCursor)));
+    assert!(matches!(everyone.list_credentials(PATS, None, &request).await, Err(StoreError::BadCursor)));
     let mut own = db.store.read(&acme.own()).await.unwrap();
-    let keys = own.list_credentials(CredentialKind::ApiKey, &request).await;
+    let keys = own.list_credentials(CredentialKind::ApiKey, None, &request).await;
     assert!(matches!(keys, Err(StoreError::BadCursor)), "{keys:?}");
 }

@@ -17,6 +17,7 @@ async fn schemas_match() {
     );
     assert!(of_sqlite.contains("secrets FK (org_id, credential_id) -> credentials (org_id, id)"), "{of_sqlite:#?}");
     assert!(of_sqlite.contains("secrets.verifier BYTES NOT NULL"), "{of_sqlite:#?}");
+    assert!(of_sqlite.contains("apis UNIQUE INDEX apis_of_platform (audience) PARTIAL"), "{of_sqlite:#?}");
 }
 
 async fn on_sqlite(db: &TestDb) -> BTreeSet<String> {
@@ -36,9 +37,9 @@ async fn on_sqlite(db: &TestDb) -> BTreeSet<String> {
                  FROM pragma_index_list('{table}') i WHERE origin = 'u'"
             ),
             format!(
-                "SELECT '{table} INDEX ' || i.name || ' (' ||
+                "SELECT '{table} ' || iif(\"unique\", 'UNIQUE ', '') || 'INDEX ' || i.name || ' (' ||
                     (SELECT group_concat(name || iif(\"desc\", ' DESC', ''), ', ')
-                     FROM pragma_index_xinfo(i.name) WHERE key) || ')'
+                     FROM pragma_index_xinfo(i.name) WHERE key) || ')' || iif(partial, ' PARTIAL', '')
                  FROM pragma_index_list('{table}') i WHERE origin = 'c'"
             ),
             format!(
@@ -68,7 +69,9 @@ async fn on_postgres(db: &TestDb) -> BTreeSet<String> {
                  FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype IN ('p', 'u', 'f')"
             ),
             format!(
-                "SELECT '{table} INDEX ' || indexname || substring(indexdef from ' \\(.*\\)$') FROM pg_indexes
+                "SELECT '{table} ' || CASE WHEN indexdef LIKE '%UNIQUE%' THEN 'UNIQUE ' ELSE '' END || 'INDEX '
+                    || indexname || regexp_replace(substring(indexdef from ' \\(.*\\)$'), ' WHERE .*', ' PARTIAL')
+                 FROM pg_indexes
                  WHERE tablename = '{table}' AND indexname NOT IN (SELECT conname FROM pg_constraint)"
             ),
         ] {

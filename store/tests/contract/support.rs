@@ -1,5 +1,6 @@
-//! What the tests share: new databases ([`database`]) and situations on them ([`world`]).
+//! What the tests share: new databases ([`database`]), situations on them ([`world`]) and APIs ([`catalogue`]).
 
+pub(crate) mod catalogue;
 pub(crate) mod database;
 pub(crate) mod world;
 

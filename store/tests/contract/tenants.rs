@@ -1,16 +1,23 @@
 //! Two organisations with rows that look alike: neither reaches the other's, by any read or write.
 
 use crate::support::{
-    Tenant, TestDb, at, event,
-    world::{insert, stored},
+    Tenant, TestDb, at,
+    catalogue::{api, api_scope, operation},
+    event,
+    world::{insert, secret, stored, stored_secret, verifier},
 };
 use domain::{
-    access::{Action, Role},
+    access::{Action, Permit, Role},
+    account::ServiceAccount,
     audit::AuditAction,
-    credential::{Credential, CredentialKind},
+    credential::{Credential, CredentialKind, Owner, Secret},
+    operation::Api,
 };
 use std::collections::HashMap;
-use store::{ChainVerdict, Page, PageRequest, SessionTable, StoreError, UsageSeen, sessions};
+use store::{
+    AuditFilter, ChainVerdict, Claim, ClaimOutcome, ClaimRequest, InventoryFilter, Page, PageRequest, SessionTable,
+    StoreError, UsageSeen, sessions,
+};
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -20,19 +27,42 @@ on_both!(tenants_are_isolated, a_cursor_of_another_organisation_is_refused);
 
 /// Ada of Acme, twice: the same names, the same kinds of rows.
 struct LookAlikes {
-    ours: Tenant,
-    theirs: Tenant,
-    our_token: Credential,
-    their_token: Credential,
+    ours: Side,
+    theirs: Side,
+}
+
+/// One of the two.
+struct Side {
+    tenant: Tenant,
+    token: Credential,
+    account: ServiceAccount,
+    api: Api,
+    claim: Claim,
 }
 
 async fn look_alikes(db: &TestDb) -> LookAlikes {
     let (ours, theirs) = (db.signed_up("acme").await, db.signed_up("acme-2").await);
-    let (our_token, their_token) = (db.issued(&ours, "CI deploy").await, db.issued(&theirs, "CI deploy").await);
-    for tenant in [&ours, &theirs] {
-        browse(db, tenant).await;
+    LookAlikes { ours: side(db, ours).await, theirs: side(db, theirs).await }
+}
+
+async fn side(db: &TestDb, tenant: Tenant) -> Side {
+    let (token, account) = (db.issued(&tenant, "CI deploy").await, db.account(&tenant, "deployer").await);
+    let api = db.api(&tenant, "https://api.acme.test", "tickets:read").await;
+    browse(db, &tenant).await;
+    let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
+    Side { tenant, token, account, api, claim }
+}
+
+fn request(tenant: &Tenant) -> ClaimRequest {
+    let (org, principal) = (tenant.org.id, "usr_1".to_owned());
+    ClaimRequest {
+        org,
+        principal,
+        route: "POST /v1/me/tokens".to_owned(),
+        key_hash: [1; 32],
+        fingerprint: [2; 32],
+        now: at(0),
     }
-    LookAlikes { ours, theirs, our_token, their_token }
 }
 
 async fn browse(db: &TestDb, tenant: &Tenant) {
@@ -47,75 +77,146 @@ async fn browse(db: &TestDb, tenant: &Tenant) {
 
 async fn tenants_are_isolated(db: TestDb) {
     let alike = look_alikes(&db).await;
-    let about_them = [alike.theirs.org.id.to_string(), alike.theirs.user.id.to_string()];
+    let (ours, theirs) = (&alike.ours.tenant, &alike.theirs.tenant);
+    let about_them = [theirs.org.id.to_string(), theirs.user.id.to_string(), alike.theirs.api.id.to_string()];
     let before = db.rows_about(&about_them).await;
-    assert!(before.len() >= 8, "user, org, membership, session, credential, secret, events, head: {before:#?}");
+    let kinds: std::collections::BTreeSet<_> = before.iter().filter_map(|row| row.split(':').next()).collect();
+    assert_eq!(kinds.len(), db.tables().await.len() - 1, "their rows are in every table but peppers: {kinds:?}");
 
-    for permit in [alike.ours.own(), alike.ours.everyone(), alike.ours.permit(Action::EndOwnSessions)] {
+    for permit in [ours.own(), ours.everyone(), ours.permit(Action::EndOwnSessions), ours.own_of(&alike.ours.account)] {
         reads_find_only_our_own(&db, &alike, &permit).await;
         writes_reach_only_our_own(&db, &alike, &permit).await;
         assert_eq!(db.rows_about(&about_them).await, before);
     }
     usage_of_theirs_is_not_recorded_as_ours(&db, &alike).await;
+    our_claims_are_not_theirs(&db, &alike).await;
     assert_eq!(db.rows_about(&about_them).await, before);
-    let membership = db.store.membership(alike.ours.user.id, alike.theirs.org.id).await.unwrap();
+    let membership = db.store.membership(ours.user.id, theirs.org.id).await.unwrap();
     assert!(membership.is_none());
-    let mut tx = db.store.read(&alike.theirs.own()).await.unwrap();
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 });
+    assert_eq!(db.store.apis_of(ours.org.id).await.unwrap(), [alike.ours.api]);
+    let mut tx = db.store.read(&theirs.own()).await.unwrap();
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 4 });
 }
 
-async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &domain::access::Permit) {
+async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
+    let (ours, theirs) = (&alike.ours, &alike.theirs);
     let mut tx = db.store.read(permit).await.unwrap();
-    assert!(matches!(tx.credential(alike.their_token.id).await, Err(StoreError::Missing)));
-    let pats = CredentialKind::PersonalAccessToken;
-    let Page { items, .. } = tx.list_credentials(pats, &PageRequest::default()).await.unwrap();
-    assert!(items.iter().all(|token| token.org == alike.ours.org.id) && !items.is_empty());
-    let sessions = tx.list_sessions(at(1)).await.unwrap();
-    assert!(sessions.iter().all(|session| session.user == alike.ours.user.id) && !sessions.is_empty());
+    assert!(matches!(tx.credential(theirs.token.id).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.find_by_verifier(&verifier(&theirs.token)).await, Err(StoreError::Missing)));
+    let (pats, first) = (CredentialKind::PersonalAccessToken, PageRequest::default());
+    let is_ours = |token: &Credential| token.org == ours.tenant.org.id;
+    let of_them = [Some(theirs.token.owner), Some(Owner::ServiceAccount(theirs.account.id))];
+    for owner in of_them {
+        assert!(tx.list_credentials(pats, owner, &first).await.unwrap().items.is_empty());
+        let owned =
+            InventoryFilter { owner: owner.map(|owner| owner.id(theirs.tenant.org.id)), ..InventoryFilter::default() };
+        assert!(tx.inventory(&owned, at(1), &first).await.unwrap().items.is_empty());
+    }
+    let Page { items, .. } = tx.list_credentials(pats, None, &first).await.unwrap();
+    assert!(items.iter().all(is_ours));
+    let Page { items, .. } = tx.inventory(&InventoryFilter::default(), at(1), &first).await.unwrap();
+    assert!(items.iter().all(is_ours));
+    let theirs_by_id = InventoryFilter { q: Some(theirs.token.id.to_string()), ..InventoryFilter::default() };
+    assert!(tx.inventory(&theirs_by_id, at(1), &first).await.unwrap().items.is_empty());
+    assert!(matches!(tx.service_account(theirs.account.id).await, Err(StoreError::Missing)));
+    let accounts = tx.list_service_accounts(&first).await.unwrap().items;
+    assert!(accounts.iter().all(|account| account.org == ours.tenant.org.id));
+    assert!(matches!(tx.api(theirs.api.id).await, Err(StoreError::Missing)));
+    assert_eq!(tx.apis().await.unwrap(), std::slice::from_ref(&ours.api));
+    let events = tx.audit_events(&AuditFilter::default(), &first).await.unwrap().items;
+    assert!(events.iter().all(|event| event.org_id == ours.tenant.org.id.to_string()));
+    for about in [
+        AuditFilter { target: Some(theirs.token.id.to_string()), ..AuditFilter::default() },
+        AuditFilter { actor: Some(theirs.tenant.user.id.to_string()), ..AuditFilter::default() },
+    ] {
+        assert!(tx.audit_events(&about, &first).await.unwrap().items.is_empty());
+    }
+    if let Ok(sessions) = tx.list_sessions(at(1)).await {
+        assert!(sessions.iter().all(|session| session.user == ours.tenant.user.id) && !sessions.is_empty());
+    }
     assert!(matches!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { .. }));
 }
 
-async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &domain::access::Permit) {
-    let theirs = &alike.theirs;
+/// Each is refused in a transaction of its own, because PostgreSQL lets nothing follow a broken rule.
+async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
+    let (ours, theirs) = (&alike.ours, &alike.theirs);
     let mut tx = db.store.write(permit).await.unwrap();
-    let new = theirs.token("planted");
-    assert!(matches!(tx.insert_credential(&new, &stored(&new)).await, Err(StoreError::Missing)));
-    let mut claimed = alike.their_token.clone();
-    assert!(matches!(tx.update_credential(&claimed).await, Err(StoreError::Missing)));
-    claimed.org = alike.ours.org.id;
-    assert!(matches!(tx.update_credential(&claimed).await, Err(StoreError::Missing)));
-    assert!(matches!(tx.revoke_credential(claimed.id, at(2)).await, Err(StoreError::Missing)));
-    assert!(matches!(tx.insert_org(&theirs.org).await, Err(StoreError::Missing)));
-    assert!(matches!(tx.end_session(theirs.session).await, Err(StoreError::Missing)));
-    tx.end_other_sessions(alike.ours.session).await.unwrap();
+    let mut claimed = theirs.token.clone();
+    claimed.org = ours.tenant.org.id;
+    let planted = theirs.tenant.token("planted");
+    let mut planted_account = theirs.tenant.account("planted");
+    let for_their_account =
+        ours.tenant.credential(CredentialKind::PersonalAccessToken, Owner::ServiceAccount(theirs.account.id), "CI");
+    let ended = Secret { retired_at: Some(at(2)), ..claimed.secrets[0].clone() };
+    let refused = [
+        tx.insert_credential(&planted, Some(&stored(&planted))).await,
+        tx.insert_credential(&for_their_account, None).await,
+        tx.update_credential(&theirs.token).await,
+        tx.update_credential(&claimed).await,
+        tx.revoke_credential(claimed.id, at(2)).await,
+        tx.insert_secret(claimed.id, &stored_secret(&secret(at(2)))).await,
+        tx.update_secret(claimed.id, &ended).await,
+        tx.update_secret(ours.token.id, &ended).await,
+        tx.insert_service_account(&planted_account).await,
+        tx.insert_api(&api(Some(theirs.tenant.org.id), "https://planted.test", "a")).await,
+        tx.insert_api(&api(None, "https://planted.test", "a")).await,
+        tx.add_api_scopes(theirs.api.id, &[api_scope("planted")]).await,
+        tx.add_operations(theirs.api.id, &[operation("planted", "a")]).await,
+        tx.complete_claim(&theirs.claim, "planted", None).await,
+        tx.insert_org(&theirs.tenant.org).await,
+        tx.end_session(theirs.tenant.session).await,
+    ];
+    for refused in refused {
+        assert!(matches!(refused, Err(StoreError::Missing)), "{refused:?}");
+    }
     // What is ours is kept, and with it anything that should not have been possible.
-    insert(&mut tx, &alike.ours.token("ours")).await;
-    tx.commit(event(AuditAction::CredentialIssued, &alike.our_token)).await.unwrap();
+    planted_account = ours.tenant.account("ours");
+    let kept = match permit.owner() {
+        None => tx.insert_service_account(&planted_account).await,
+        Some(Owner::User(_)) => {
+            tx.end_other_sessions(ours.tenant.session).await.unwrap();
+            insert(&mut tx, &ours.tenant.token("ours")).await;
+            Ok(())
+        }
+        Some(owner) => {
+            insert(&mut tx, &ours.tenant.credential(CredentialKind::PersonalAccessToken, owner, "ours")).await;
+            Ok(())
+        }
+    };
+    kept.unwrap();
+    tx.commit(event(AuditAction::CredentialIssued, &ours.token)).await.unwrap();
+}
+
+async fn our_claims_are_not_theirs(db: &TestDb, alike: &LookAlikes) {
+    db.store.release(&alike.ours.claim).await.unwrap();
+    assert_eq!(db.store.claim(&request(&alike.theirs.tenant)).await.unwrap(), ClaimOutcome::InFlight);
+    assert!(matches!(db.store.claim(&request(&alike.ours.tenant)).await.unwrap(), ClaimOutcome::New(_)));
 }
 
 async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &LookAlikes) {
-    let secret = alike.their_token.secrets[0].id;
-    let seen = UsageSeen { org: alike.ours.org.id, secret, at: at(9), ip: None };
+    let secret = alike.theirs.token.secrets[0].id;
+    let seen = UsageSeen { org: alike.ours.tenant.org.id, secret, at: at(9), ip: None };
     db.store.record_usage(&[seen]).await.unwrap();
 }
 
 async fn a_cursor_of_another_organisation_is_refused(db: TestDb) {
     let alike = look_alikes(&db).await;
-    for tenant in [&alike.ours, &alike.theirs] {
+    let (ours_of, theirs_of) = (&alike.ours.tenant, &alike.theirs.tenant);
+    for tenant in [ours_of, theirs_of] {
         db.issued(tenant, "second").await;
     }
     let one = |cursor| PageRequest::new(1, cursor);
     let pats = CredentialKind::PersonalAccessToken;
-    let mut theirs = db.store.read(&alike.theirs.own()).await.unwrap();
-    let cursor = theirs.list_credentials(pats, &one(None)).await.unwrap().next_cursor;
+    let mut theirs = db.store.read(&theirs_of.own()).await.unwrap();
+    let cursor = theirs.list_credentials(pats, None, &one(None)).await.unwrap().next_cursor;
     assert!(cursor.is_some());
 
-    let mut ours = db.store.read(&alike.ours.own()).await.unwrap();
-    assert!(matches!(ours.list_credentials(pats, &one(cursor)).await, Err(StoreError::BadCursor)));
+    let mut ours = db.store.read(&ours_of.own()).await.unwrap();
+    assert!(matches!(ours.list_credentials(pats, None, &one(cursor)).await, Err(StoreError::BadCursor)));
     // The same person as a member of both organisations has two lists, too.
-    let mut both = alike.ours.clone();
-    both.org = alike.theirs.org.clone();
+    let mut both = ours_of.clone();
+    both.org = theirs_of.org.clone();
     both.role = Role::Member;
     let mut there = db.store.read(&both.own()).await.unwrap();
-    assert!(there.list_credentials(pats, &one(None)).await.unwrap().items.is_empty());
+    assert!(there.list_credentials(pats, None, &one(None)).await.unwrap().items.is_empty());
 }

@@ -11,6 +11,7 @@ use store::UsageSeen;
 
 on_both!(
     last_use_never_moves_back,
+    first_use_is_set_once_and_only_an_earlier_one_moves_it,
     a_batch_is_recorded_whole_and_passes_over_what_is_gone,
     batches_of_several_nodes_do_not_wait_for_each_other,
 );
@@ -43,6 +44,21 @@ async fn last_use_never_moves_back(db: TestDb) {
     assert_eq!(last(&secret_of(&db, &acme, &token).await), used(10, HOME));
     db.store.record_usage(&[seen(&acme, id, at(12), AWAY), seen(&acme, id, at(11), HOME)]).await.unwrap();
     assert_eq!(last(&secret_of(&db, &acme, &token).await), used(12, AWAY));
+}
+
+async fn first_use_is_set_once_and_only_an_earlier_one_moves_it(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let token = db.issued(&acme, "CI").await;
+    let id = token.secrets[0].id;
+    // Each time what was seen, then the first and the last use and where that was.
+    for (seconds, ip, first, latest, from) in
+        [(10, HOME, 10, 10, HOME), (20, AWAY, 10, 20, AWAY), (7, HOME, 7, 20, AWAY), (7, AWAY, 7, 20, AWAY)]
+    {
+        db.store.record_usage(&[seen(&acme, id, at(seconds), ip)]).await.unwrap();
+        let secret = secret_of(&db, &acme, &token).await;
+        assert_eq!(secret.first_used_at, Some(at(first)), "seen at {seconds}");
+        assert_eq!(last(&secret), (Some(at(latest)), Some(from.parse().unwrap())), "seen at {seconds}");
+    }
 }
 
 async fn a_batch_is_recorded_whole_and_passes_over_what_is_gone(db: TestDb) {

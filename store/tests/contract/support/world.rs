@@ -3,11 +3,16 @@
 use super::TestDb;
 use domain::{
     Description, Timestamp,
-    access::{Action, Actor, Origin, Permit, Role},
-    account::{Org, User},
+    access::{Action, Actor, Limit, Origin, Permit, Role},
+    account::{Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
-    credential::{CreatedBy, Credential, CredentialKind, Owner, Secret},
-    ids::{CredentialId, EventId, OrgId, SecretId, SessionId, UserId},
+    credential::{
+        AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
+    },
+    ids::{CredentialId, EventId, OrgId, SecretId, ServiceAccountId, SessionId, UserId},
+    network::NetworkSet,
+    resource::ResourceSet,
+    scope::ScopeSet,
     secret::{Environment, Pepper, PlainSecret, Verifier},
 };
 use serde_json::json;
@@ -74,7 +79,7 @@ impl Tenant {
 
     pub(crate) fn permit(&self, action: Action) -> Permit {
         let name = self.user.name.clone();
-        let actor = Actor::person(self.user.id, name, self.org.id, self.role, Some(self.session));
+        let actor = Actor::person(self.user.id, name, self.org.id, self.role, &ScopeSet::default(), Some(self.session));
         actor.permit(action, &origin()).unwrap()
     }
 
@@ -88,30 +93,91 @@ impl Tenant {
         self.permit(Action::CreateOrganisation)
     }
 
+    /// A permit that reaches only what is this service account's.
+    pub(crate) fn own_of(&self, account: &ServiceAccount) -> Permit {
+        let limit = Limit { scopes: "all".parse().unwrap(), resources: ResourceSet::default(), expires_at: None };
+        let credential = (self.token("deploy").id, "deploy".parse().unwrap());
+        let (owner, name) = (Owner::ServiceAccount(account.id), account.name.clone());
+        let actor = Actor::on_behalf(owner, name, self.org.id, account.role, &ScopeSet::default(), credential, limit);
+        actor.permit(Action::IssueOwnToken, &origin()).unwrap()
+    }
+
+    /// A permit for the organisation's own program that holds this key.
+    pub(crate) fn by_application(&self, key: &Credential) -> Permit {
+        let limit = Limit { scopes: key.scopes.clone(), resources: key.resources.clone(), expires_at: key.expires_at };
+        let actor = Actor::application(self.org.id, (key.id, key.name.clone()), limit);
+        actor.permit(Action::ReadInventory, &origin()).unwrap()
+    }
+
     /// A token of this person's; in no database yet.
     pub(crate) fn token(&self, name: &str) -> Credential {
-        let id = CredentialId::new(CredentialKind::PersonalAccessToken, at(0), entropy());
+        self.credential(CredentialKind::PersonalAccessToken, Owner::User(self.user.id), name)
+    }
+
+    /// An API key of the organisation; in no database yet.
+    pub(crate) fn key(&self, name: &str) -> Credential {
+        self.credential(CredentialKind::ApiKey, Owner::Organization, name)
+    }
+
+    /// A credential issued by this person; in no database yet.
+    pub(crate) fn credential(&self, kind: CredentialKind, owner: Owner, name: &str) -> Credential {
         Credential {
-            id,
+            id: CredentialId::new(kind, at(0), entropy()),
             org: self.org.id,
             env: Environment::Live,
-            owner: Owner::User(self.user.id),
-            created_by: CreatedBy { id: self.user.id, name: self.user.name.clone() },
+            owner,
+            created_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
             name: name.parse().unwrap(),
             description: Description::parse("for the nightly build").unwrap(),
             scopes: "audit:read credentials:read".parse().unwrap(),
+            resources: ResourceSet::default(),
+            networks: NetworkSet::default(),
+            rate_limit: None,
+            metadata: Metadata::default(),
+            client: (kind == CredentialKind::Client).then(client_settings),
             created_at: at(0),
             expires_at: Some(at(90 * 86_400)),
+            disabled_at: None,
             revoked_at: None,
-            secrets: vec![Secret {
-                id: SecretId::new(at(0), entropy()),
-                redacted: "mint_pat_…1234".to_owned(),
-                created_at: at(0),
-                last_used_at: None,
-                last_used_ip: None,
-                retires_at: None,
-            }],
+            secrets: vec![secret(at(0))],
         }
+    }
+
+    /// A service account of the organisation; in no database yet.
+    pub(crate) fn account(&self, name: &str) -> ServiceAccount {
+        ServiceAccount {
+            id: ServiceAccountId::new(at(0), entropy()),
+            org: self.org.id,
+            name: name.parse().unwrap(),
+            description: Description::parse("deploys at night").unwrap(),
+            role: Role::Member,
+            created_at: at(0),
+        }
+    }
+}
+
+/// A secret made at this instant; in no database yet.
+pub(crate) fn secret(created_at: Timestamp) -> Secret {
+    Secret {
+        id: SecretId::new(created_at, entropy()),
+        redacted: "mint_pat_…1234".to_owned(),
+        created_at,
+        last_used_at: None,
+        last_used_ip: None,
+        first_used_at: None,
+        overlap_seconds: None,
+        cancelled_at: None,
+        retired_at: None,
+    }
+}
+
+fn client_settings() -> ClientSettings {
+    ClientSettings {
+        audiences: Vec::new(),
+        grant_types: vec![GrantType::ClientCredentials],
+        auth_method: AuthMethod::ClientSecret,
+        keys: Vec::new(),
+        access_token_seconds: 600,
     }
 }
 
@@ -128,14 +194,24 @@ pub(crate) fn password() -> PasswordHash {
     PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned())
 }
 
-/// What recognises a token of these tests.
+/// What recognises a token of these tests by its newest secret.
 pub(crate) fn verifier(token: &Credential) -> Verifier {
-    Pepper::new(1, [7; 32]).verifier(&PlainSecret::presented(format!("the secret of {}", token.id)))
+    verifier_of(&token.secrets[0])
 }
 
-/// The stored form of a token's only secret.
+/// What recognises a secret of these tests.
+pub(crate) fn verifier_of(secret: &Secret) -> Verifier {
+    Pepper::new(1, [7; 32]).verifier(&PlainSecret::presented(format!("the secret {}", secret.id)))
+}
+
+/// The stored form of a token's newest secret.
 pub(crate) fn stored(token: &Credential) -> StoredSecret {
-    StoredSecret { secret: token.secrets[0].clone(), verifier: verifier(token), pepper_version: 1 }
+    stored_secret(&token.secrets[0])
+}
+
+/// The stored form of a secret.
+pub(crate) fn stored_secret(secret: &Secret) -> StoredSecret {
+    StoredSecret { secret: secret.clone(), verifier: verifier_of(secret), pepper_version: 1 }
 }
 
 impl TestDb {
@@ -173,9 +249,26 @@ impl TestDb {
         tx.commit(event(AuditAction::CredentialIssued, &token)).await.unwrap();
         token
     }
+
+    /// The person keeps a credential of any kind and owner.
+    pub(crate) async fn keep(&self, tenant: &Tenant, credential: &Credential) {
+        let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
+        insert(&mut tx, credential).await;
+        tx.commit(event(AuditAction::CredentialIssued, credential)).await.unwrap();
+    }
+
+    /// The person creates a service account.
+    pub(crate) async fn account(&self, tenant: &Tenant, name: &str) -> ServiceAccount {
+        let account = tenant.account(name);
+        let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
+        tx.insert_service_account(&account).await.unwrap();
+        tx.commit(event(AuditAction::ServiceAccountCreated, &account)).await.unwrap();
+        account
+    }
 }
 
-/// Adds a token that is reached.
-pub(crate) async fn insert(tx: &mut WriteTx, token: &Credential) {
-    tx.insert_credential(token, &stored(token)).await.unwrap();
+/// Adds a credential that is reached, with its secret if it has one.
+pub(crate) async fn insert(tx: &mut WriteTx, credential: &Credential) {
+    let first = credential.secrets.first().map(stored_secret);
+    tx.insert_credential(credential, first.as_ref()).await.unwrap();
 }

@@ -1,0 +1,104 @@
+//! Defining APIs.
+//!
+//! Owns: that only the permit's organisation is written to. The platform's APIs have no permit, so nothing here reaches
+//! them. Nothing is changed or removed: credentials hold scopes by name.
+
+use crate::{
+    Result, StoreError, WriteTx,
+    backend::{execute, fetch_optional},
+    column::to_json,
+    sql::catalogue::{INSERT_API, INSERT_API_SCOPE, INSERT_OPERATION, OWN_API},
+    tx::changed_one,
+};
+use domain::{
+    credential::Owner,
+    ids::ApiId,
+    operation::{Api, ApiScope, Operation, UserContext},
+};
+
+impl WriteTx {
+    /// Adds an API of the permit's organisation with its scopes and operations.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: it is not the organisation's, or the permit reaches only one owner's.
+    /// [`StoreError::Conflict`]: `ApiAudience`, `ApiScope`, `Operation` or `Id`.
+    pub async fn insert_api(&mut self, api: &Api) -> Result<()> {
+        self.check_reach(api.org.ok_or(StoreError::Missing)?, Owner::Organization)?;
+        let org = self.org();
+        execute!(
+            &mut self.conn,
+            INSERT_API,
+            org,
+            api.id.to_string(),
+            api.name.as_str(),
+            api.audience.as_str(),
+            api.signing_alg.as_str(),
+            i64::from(api.access_token_seconds),
+            api.created_at.millis(),
+        )?;
+        self.add_api_scopes(api.id, &api.scopes).await?;
+        self.add_operations(api.id, &api.operations).await
+    }
+
+    /// Adds scopes to one of the organisation's APIs.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the organisation has no such API. [`StoreError::Conflict`]: `ApiScope`.
+    pub async fn add_api_scopes(&mut self, api: ApiId, scopes: &[ApiScope]) -> Result<()> {
+        let (org, api) = self.own_api(api).await?;
+        for scope in scopes {
+            let rows = execute!(
+                &mut self.conn,
+                INSERT_API_SCOPE,
+                org.as_str(),
+                api.as_str(),
+                scope.name.as_str(),
+                scope.title.as_str(),
+                scope.description.as_str(),
+            )?;
+            changed_one(rows)?;
+        }
+        Ok(())
+    }
+
+    /// Adds operations to one of the organisation's APIs.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the organisation has no such API. [`StoreError::Conflict`]: `Operation`.
+    pub async fn add_operations(&mut self, api: ApiId, operations: &[Operation]) -> Result<()> {
+        let (org, api) = self.own_api(api).await?;
+        for operation in operations {
+            let scopes = to_json(&operation.scopes)?;
+            let rows = execute!(
+                &mut self.conn,
+                INSERT_OPERATION,
+                org.as_str(),
+                api.as_str(),
+                operation.id.as_str(),
+                operation.method.as_str(),
+                operation.path.as_str(),
+                scopes.as_str(),
+                user_context(operation.user_context),
+                operation.resource_type.as_deref(),
+            )?;
+            changed_one(rows)?;
+        }
+        Ok(())
+    }
+
+    /// The organisation and the API, if it is the organisation's own: also what adds nothing is refused elsewhere.
+    async fn own_api(&mut self, api: ApiId) -> Result<(String, String)> {
+        self.check_reach(self.permit().org(), Owner::Organization)?;
+        let (org, api) = (self.org(), api.to_string());
+        let found = fetch_optional!(&mut self.conn, (String,), OWN_API, org.as_str(), api.as_str())?;
+        found.map(|_| (org, api)).ok_or(StoreError::Missing)
+    }
+}
+
+fn user_context(context: UserContext) -> &'static str {
+    match context {
+        UserContext::Required => "required",
+        UserContext::Optional => "optional",
+        UserContext::Forbidden => "forbidden",
+    }
+}

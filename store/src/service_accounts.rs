@@ -1,0 +1,87 @@
+//! Service accounts: users without a login that an organisation owns.
+//!
+//! Owns: the rows of `service_accounts`. Whoever reaches only what is their own reaches a service account only by being it.
+
+use crate::{
+    Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
+    backend::{execute, fetch_all, fetch_optional},
+    column::parse,
+    page::{ListKey, age_key},
+    sql::accounts::{INSERT_SERVICE_ACCOUNT, LIST_SERVICE_ACCOUNTS, SERVICE_ACCOUNT},
+};
+use domain::{Timestamp, account::ServiceAccount, credential::Owner, ids::ServiceAccountId};
+
+impl ReadTx {
+    /// The service account of this id.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: none that the permit reaches.
+    pub async fn service_account(&mut self, id: ServiceAccountId) -> Result<ServiceAccount> {
+        let (org, kind, owner) = self.reach();
+        let row =
+            fetch_optional!(&mut self.conn, ServiceAccountRow, SERVICE_ACCOUNT, org, kind, owner, id.to_string())?;
+        row.ok_or(StoreError::Missing)?.account()
+    }
+
+    /// A page of the service accounts, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`]: the cursor is not one of this list.
+    pub async fn list_service_accounts(&mut self, page: &PageRequest) -> Result<Page<ServiceAccount>> {
+        let list = ListKey::new("service accounts", self.permit());
+        let (below_at, below_id) = page.below_age(&list)?;
+        let (org, kind, owner) = self.reach();
+        let wanted = i64::from(page.limit()) + 1;
+        let conn = &mut self.conn;
+        let rows =
+            fetch_all!(conn, ServiceAccountRow, LIST_SERVICE_ACCOUNTS, org, kind, owner, below_at, below_id, wanted)?;
+        let accounts = rows.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?;
+        Ok(Page::cut(accounts, page.limit(), &list, |account| age_key(account.created_at, account.id)))
+    }
+}
+
+impl WriteTx {
+    /// Adds a service account.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the permit does not reach its organisation, or reaches only another owner.
+    /// [`StoreError::Conflict`]: `Id`, or `Reference` for an unknown organisation.
+    pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<()> {
+        self.check_reach(account.org, Owner::ServiceAccount(account.id))?;
+        execute!(
+            &mut self.conn,
+            INSERT_SERVICE_ACCOUNT,
+            account.org.to_string(),
+            account.id.to_string(),
+            account.name.as_str(),
+            account.description.as_str(),
+            account.role.as_str(),
+            account.created_at.millis(),
+        )
+        .map(|_| ())
+    }
+}
+
+/// The columns of a service account.
+#[derive(sqlx::FromRow)]
+pub(crate) struct ServiceAccountRow {
+    pub(crate) id: String,
+    pub(crate) org_id: String,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) role: String,
+    pub(crate) created_at: i64,
+}
+
+impl ServiceAccountRow {
+    pub(crate) fn account(&self) -> Result<ServiceAccount> {
+        Ok(ServiceAccount {
+            id: parse("service account id", &self.id)?,
+            org: parse("organisation id", &self.org_id)?,
+            name: parse("service account name", &self.name)?,
+            description: parse("description", &self.description)?,
+            role: parse("role", &self.role)?,
+            created_at: Timestamp::from_millis(self.created_at),
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! Statements on APIs, their scopes and their operations.
+//!
+//! Owns: `apis`, `api_scopes`, `operations`. An organisation reads its own APIs and the platform's, whose `org_id` is
+//! NULL, and writes its own alone: $1 is never NULL.
+
+/// Whether the API `a` is in the organisation's catalogue and, if $2 is given, is that one.
+macro_rules! seen {
+    () => {
+        "(a.org_id = $1 OR a.org_id IS NULL) AND (CAST($2 AS TEXT) IS NULL OR a.id = $2)"
+    };
+}
+
+/// The names of all scopes that the APIs of this organisation's catalogue define, joined by spaces, or nothing.
+macro_rules! api_scopes {
+    ($org:literal) => {
+        concat!(
+            "(SELECT STRING_AGG(x.name, ' ') FROM apis a JOIN api_scopes x ON x.api_id = a.id
+                WHERE a.org_id = ",
+            $org,
+            " OR a.org_id IS NULL)"
+        )
+    };
+}
+pub(super) use api_scopes;
+
+super::statements! {
+    /// The platform's first, then the oldest.
+    APIS = concat!("SELECT a.id, a.org_id, a.name, a.audience, a.signing_alg, a.access_token_seconds, a.created_at
+        FROM apis a WHERE ", seen!(), "
+        ORDER BY CASE WHEN a.org_id IS NULL THEN 0 ELSE 1 END, a.id");
+
+    API_SCOPES = concat!("SELECT x.api_id, x.name, x.title, x.description
+        FROM apis a JOIN api_scopes x ON x.api_id = a.id WHERE ", seen!(), "
+        ORDER BY x.api_id, x.name");
+
+    OPERATIONS = concat!("SELECT x.api_id, x.id, x.method, x.path, x.scopes, x.user_context, x.resource_type
+        FROM apis a JOIN operations x ON x.api_id = a.id WHERE ", seen!(), "
+        ORDER BY x.api_id, x.id");
+
+    INSERT_API = "INSERT INTO apis (org_id, id, name, audience, signing_alg, access_token_seconds, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    OWN_API = "SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2";
+
+    INSERT_API_SCOPE = "INSERT INTO api_scopes (api_id, name, title, description)
+        SELECT a.id, $3, $4, $5 FROM apis a WHERE a.org_id = $1 AND a.id = $2";
+
+    INSERT_OPERATION = "INSERT INTO operations (api_id, id, method, path, scopes, user_context, resource_type)
+        SELECT a.id, $3, $4, $5, $6, $7, $8 FROM apis a WHERE a.org_id = $1 AND a.id = $2";
+}

@@ -1,0 +1,152 @@
+//! The catalogue: an organisation sees its own APIs and the platform's, and writes its own alone.
+
+use crate::support::{
+    TestDb,
+    catalogue::{api, api_scope, operation},
+    event,
+};
+use domain::{
+    audit::AuditAction,
+    operation::{Api, ScopeRule, SigningAlg, UserContext},
+};
+use store::{Constraint, StoreError};
+
+on_both!(
+    an_api_reads_back_as_it_was_written,
+    scopes_and_operations_are_added_and_stand_in_order,
+    an_organisation_sees_its_own_apis_and_the_platforms,
+    nobody_writes_to_the_platforms_apis,
+    an_audience_a_scope_and_an_operation_are_taken_once,
+    an_api_belongs_to_the_organisation_and_to_no_owner,
+    many_operations_are_added_at_once,
+);
+
+fn conflict(result: store::Result<()>) -> Constraint {
+    match result {
+        Err(StoreError::Conflict(constraint)) => constraint,
+        other => panic!("a conflict was expected, not {other:?}"),
+    }
+}
+
+async fn an_api_reads_back_as_it_was_written(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let known = [
+        (SigningAlg::ES256, UserContext::Required),
+        (SigningAlg::RS256, UserContext::Optional),
+        (SigningAlg::EdDSA, UserContext::Forbidden),
+    ];
+    let mut all = Vec::new();
+    for (signing_alg, user_context) in known {
+        let mut wanted = api(Some(acme.org.id), &format!("https://{user_context:?}.test/a?b=c"), "b a rmq.read:*/*");
+        wanted.signing_alg = signing_alg;
+        wanted.operations[0].user_context = user_context;
+        wanted.operations[0].scopes = ScopeRule::All("a b".parse().unwrap());
+        wanted.operations[1].resource_type = None;
+        let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+        tx.insert_api(&wanted).await.unwrap();
+        tx.commit(event(AuditAction::ApiCreated, &wanted)).await.unwrap();
+
+        let mut tx = db.store.read(&acme.own()).await.unwrap();
+        assert_eq!(tx.api(wanted.id).await.unwrap(), wanted);
+        all.push(wanted);
+    }
+    assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), all);
+}
+
+async fn scopes_and_operations_are_added_and_stand_in_order(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let mut expected = db.api(&acme, "https://api.acme.test", "m").await;
+    let other = db.api(&acme, "https://mail.acme.test", "m").await;
+    let (scopes, operations) = (["z", "B", "a"].map(api_scope), [operation("z", "a z"), operation("B", "B")]);
+
+    let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+    tx.add_api_scopes(expected.id, &scopes).await.unwrap();
+    tx.add_operations(expected.id, &operations).await.unwrap();
+    tx.commit(event(AuditAction::ApiUpdated, &expected)).await.unwrap();
+
+    // Byte by byte: capitals first.
+    expected.scopes = ["B", "a", "m", "z"].map(api_scope).to_vec();
+    expected.operations = [operation("B", "B"), operation("m", "m"), operation("z", "a z")].to_vec();
+    assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), [expected, other]);
+}
+
+async fn an_organisation_sees_its_own_apis_and_the_platforms(db: TestDb) {
+    let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
+    let ours = db.api(&acme, "https://api.test", "a").await;
+    let theirs = db.api(&other, "https://api.test", "b").await;
+    let platform = db.platform_api("https://api.test", "c d").await;
+
+    let mut tx = db.store.read(&acme.own()).await.unwrap();
+    assert_eq!(tx.apis().await.unwrap(), [platform.clone(), ours.clone()]);
+    assert_eq!(tx.api(platform.id).await.unwrap(), platform);
+    assert!(matches!(tx.api(theirs.id).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.api(api(None, "https://never.test", "").id).await, Err(StoreError::Missing)));
+    assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), [platform.clone(), ours]);
+    assert_eq!(db.store.apis_of(other.org.id).await.unwrap(), [platform, theirs]);
+}
+
+async fn nobody_writes_to_the_platforms_apis(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let platform = db.platform_api("https://platform.test", "a").await;
+    let before = db.dump().await;
+    let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+    for refused in [
+        tx.insert_api(&api(None, "https://mine.test", "a")).await,
+        tx.add_api_scopes(platform.id, &[api_scope("b")]).await,
+        tx.add_api_scopes(platform.id, &[]).await,
+        tx.add_operations(platform.id, &[operation("b", "a")]).await,
+        tx.add_operations(platform.id, &[]).await,
+    ] {
+        assert!(matches!(refused, Err(StoreError::Missing)), "{refused:?}");
+    }
+    tx.commit(event(AuditAction::ApiUpdated, &platform)).await.unwrap();
+    let unchanged = |row: &String| !row.starts_with("audit_");
+    let (before, after): (Vec<_>, Vec<_>) =
+        (before.into_iter().filter(unchanged).collect(), db.dump().await.into_iter().filter(unchanged).collect());
+    assert_eq!(after, before);
+
+    let again = db.try_execute("INSERT INTO apis VALUES ('api_2', NULL, 'x', 'https://platform.test', 'ES256', 60, 0)");
+    assert!(again.await.is_err(), "an audience is taken once on the platform, too");
+}
+
+async fn an_audience_a_scope_and_an_operation_are_taken_once(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let taken = db.api(&acme, "https://api.acme.test", "a").await;
+    let again: [(Constraint, Api); 2] = [
+        (Constraint::ApiAudience, api(Some(acme.org.id), "https://api.acme.test", "b")),
+        (Constraint::Id, Api { id: taken.id, ..api(Some(acme.org.id), "https://b.test", "b") }),
+    ];
+    for (constraint, api) in again {
+        let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+        assert_eq!(conflict(tx.insert_api(&api).await), constraint);
+    }
+    let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+    assert_eq!(conflict(tx.add_api_scopes(taken.id, &[api_scope("a")]).await), Constraint::ApiScope);
+    drop(tx);
+    let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+    assert_eq!(conflict(tx.add_operations(taken.id, &[operation("a", "a")]).await), Constraint::Operation);
+}
+
+async fn an_api_belongs_to_the_organisation_and_to_no_owner(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let known = db.api(&acme, "https://api.acme.test", "a").await;
+    let mut tx = db.store.write(&acme.own()).await.unwrap();
+    for refused in [
+        tx.insert_api(&api(Some(acme.org.id), "https://mine.test", "a")).await,
+        tx.add_api_scopes(known.id, &[api_scope("b")]).await,
+        tx.add_operations(known.id, &[operation("b", "a")]).await,
+    ] {
+        assert!(matches!(refused, Err(StoreError::Missing)), "{refused:?}");
+    }
+}
+
+async fn many_operations_are_added_at_once(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let mut expected = api(Some(acme.org.id), "https://api.acme.test", "a");
+    let numbered = |number| operation(&format!("op.{number:04}"), "a");
+    expected.operations = (0..domain::operation::MAX_OPERATIONS).map(numbered).collect();
+    let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+    tx.insert_api(&expected).await.unwrap();
+    tx.commit(event(AuditAction::ApiCreated, &expected)).await.unwrap();
+    assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), [expected]);
+}
