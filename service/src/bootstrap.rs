@@ -3,15 +3,16 @@
 //! Owns: nothing new; it is signing up and issuing a token, one after the other.
 
 use crate::{
-    Caller, Password, Result, Service,
+    Caller, Password, Result, Service, ServiceError,
     authn::{SLUG_TAKEN, SignUp, SignedIn},
-    credentials::TokenDraft,
+    credentials::{IssueRequest, Which},
 };
 use domain::{
     EmailAddress, Slug,
     access::{Actor, Origin, Role},
     credential::Issue,
     error::FieldErrors,
+    scope::ScopeSet,
     secret::RevealedSecret,
 };
 
@@ -44,11 +45,12 @@ impl Service {
             slug: Some(slug),
         };
         let owner = self.sign_up(request, &origin).await?;
-        let actor =
-            Actor::person(owner.user.id, owner.user.name.clone(), owner.org.id, Role::Owner, Some(owner.session));
+        let (user, nothing) = (&owner.user, ScopeSet::default());
+        let actor = Actor::person(user.id, user.name.clone(), owner.org.id, Role::Owner, &nothing, Some(owner.session));
         let issue = Issue { name: "bootstrap".to_owned(), scopes: Some(vec!["all".to_owned()]), ..Issue::default() };
-        let draft = TokenDraft { issue, ..TokenDraft::default() };
-        let (_, token) = self.issue_token(&Caller { actor, origin }, &draft).await?;
+        let request = IssueRequest { issue, ..IssueRequest::default() };
+        let issued = self.issue(&Caller { actor, origin }, Which::Mine, &request).await?;
+        let token = issued.secret.ok_or_else(|| ServiceError::internal("a new token has no secret"))?;
         Ok(Bootstrapped { owner, token })
     }
 }

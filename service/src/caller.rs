@@ -1,9 +1,9 @@
 //! Who calls, and from where.
 //!
-//! Owns: the pair that every use case takes first. How a caller is recognised is in [`crate::authn`].
+//! Owns: the pair that every use case takes first. How a caller is recognised is in [`crate::authn`]; whether they may do
+//! the thing is asked with [`crate::Service::permit`].
 
-use crate::Result;
-use domain::access::{Action, Actor, Origin, Permit};
+use domain::access::{Actor, Origin};
 
 /// An authenticated caller.
 #[derive(Clone, Debug)]
@@ -12,14 +12,4 @@ pub struct Caller {
     pub actor: Actor,
     /// From where.
     pub origin: Origin,
-}
-
-impl Caller {
-    /// The proof that this caller may do that.
-    ///
-    /// # Errors
-    /// [`crate::ServiceError::MissingScope`] or [`crate::ServiceError::PersonRequired`].
-    pub(crate) fn permit(&self, action: Action) -> Result<Permit> {
-        Ok(self.actor.permit(action, &self.origin)?)
-    }
 }

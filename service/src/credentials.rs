@@ -1,26 +1,113 @@
-//! The life-cycle of credentials, one use case a file.
+//! The life-cycle of credentials, one use case a file, the same for all kinds.
 //!
-//! Owns: joining permission, rule, transaction and event. Today these are the use cases of one's own personal access
-//! tokens; what they share with the other kinds is in [`domain::credential`].
+//! Owns: joining permission, rule, transaction and event. What differs between the kinds stands in
+//! [`domain::credential::KindRules`]; [`Which`] says whose credentials a call is about, and with that which action it is.
 
+mod bulk;
 mod edit;
+mod effective;
+mod enable;
+mod find;
+mod inventory;
 mod issue;
-mod list;
+mod keys;
+mod read;
 mod revoke;
-mod show;
+mod roll;
 
-pub use self::edit::TokenEdit;
-pub use self::issue::TokenDraft;
+pub use self::bulk::{BulkAction, BulkItem, BulkRequest, BulkTarget};
+pub use self::effective::{Answer, Preview};
+pub use self::issue::IssueRequest;
 pub use self::revoke::Confirmation;
-pub use store::{Page, PageRequest};
+pub use domain::credential::Edit;
+pub use store::{InventoryFilter, Page, PageRequest};
 
-use crate::Service;
+use crate::{Caller, Result, Service, ServiceError};
 use domain::{
+    access::{Action, Permit},
     audit::{AuditAction, AuditEvent, Target},
-    credential::Credential,
-    ids::EventId,
+    credential::{Credential, CredentialKind, Owner, new_secret},
+    ids::{CredentialId, EventId, SecretId, ServiceAccountId},
+    secret::{Environment, PlainSecret, RevealedSecret},
 };
 use serde_json::Value;
+use store::StoredSecret;
+
+/// Whose credentials, and of which kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One's own personal access tokens.
+    Mine,
+    /// The tokens of a service account.
+    ServiceAccount(ServiceAccountId),
+    /// The organisation's credentials of a kind, whoever owns them.
+    Of(CredentialKind),
+}
+
+impl Which {
+    /// The kind.
+    pub fn kind(self) -> CredentialKind {
+        match self {
+            Self::Mine | Self::ServiceAccount(_) => CredentialKind::PersonalAccessToken,
+            Self::Of(kind) => kind,
+        }
+    }
+
+    fn read(self) -> Action {
+        match self {
+            Self::Mine => Action::ReadOwnTokens,
+            Self::ServiceAccount(_) => Action::ReadServiceAccounts,
+            Self::Of(kind) => Action::Read(kind),
+        }
+    }
+
+    fn issue(self) -> Action {
+        match self {
+            Self::Mine => Action::IssueOwnToken,
+            Self::ServiceAccount(_) => Action::ManageServiceAccounts,
+            Self::Of(kind) => Action::Issue(kind),
+        }
+    }
+
+    fn change(self) -> Action {
+        match self {
+            Self::Mine => Action::ChangeOwnToken,
+            Self::ServiceAccount(_) => Action::ManageServiceAccounts,
+            Self::Of(kind) => Action::Change(kind),
+        }
+    }
+
+    /// The owner to whom it narrows what a permit reaches.
+    fn owner(self) -> Option<Owner> {
+        match self {
+            Self::ServiceAccount(account) => Some(Owner::ServiceAccount(account)),
+            Self::Mine | Self::Of(_) => None,
+        }
+    }
+
+    /// The id, if it is one of this kind; what is not is simply not there.
+    fn id(self, text: &str) -> Result<CredentialId> {
+        text.parse().ok().filter(|id: &CredentialId| id.kind() == self.kind()).ok_or(ServiceError::Missing)
+    }
+
+    /// The credential, unless it is somebody else's.
+    fn admits(self, credential: Credential) -> Result<Credential> {
+        match self.owner() {
+            Some(owner) if credential.owner != owner => Err(ServiceError::Missing),
+            _ => Ok(credential),
+        }
+    }
+}
+
+/// What issuing and rolling answer.
+pub struct Issued {
+    /// The credential as it is now.
+    pub credential: Credential,
+    /// The secret, once; none for a client with its own keys, and for a repeated request whose secret cannot be opened.
+    pub secret: Option<RevealedSecret>,
+    /// This is the answer to a request that was made before with the same idempotency key.
+    pub replayed: bool,
+}
 
 impl Service {
     fn credential_event(&self, action: AuditAction, credential: &Credential, detail: Value) -> AuditEvent {
@@ -32,5 +119,20 @@ impl Service {
             target: Target::from(credential),
             detail,
         }
+    }
+
+    /// Draws a secret, with what is stored of it.
+    fn draw_secret(&self, kind: CredentialKind, env: Environment) -> Result<(PlainSecret, StoredSecret)> {
+        let sources = &self.inner.sources;
+        let now = sources.now();
+        let pepper = self.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;
+        let plain = PlainSecret::generate(&self.inner.brand, kind.rules().secret, env, |bytes| sources.fill(bytes));
+        let secret = new_secret(SecretId::new(now, sources.entropy()), &plain, now);
+        let stored = StoredSecret { secret, verifier: pepper.verifier(&plain), pepper_version: pepper.version() };
+        Ok((plain, stored))
+    }
+
+    async fn change_permit(&self, caller: &Caller, which: Which) -> Result<Permit> {
+        self.permit(caller, which.change()).await
     }
 }

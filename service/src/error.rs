@@ -4,6 +4,7 @@
 //! once. REST, OAuth and the screens each render it in their own way.
 
 use domain::{
+    Timestamp,
     access::Denied,
     error::{FieldError, FieldErrors},
     scope::ScopeSet,
@@ -40,6 +41,23 @@ pub enum ServiceError {
     /// Only a signed-in person may do this.
     #[error("this needs a signed-in person")]
     PersonRequired,
+    /// The credential represents nobody, and this acts for somebody.
+    #[error("this needs a credential that represents a person")]
+    UserContextRequired,
+    /// A rule about this caller forbids it. The code is stable.
+    #[error("{detail}")]
+    Forbidden {
+        /// In snake case.
+        code: &'static str,
+        /// What happened, why, and what to do.
+        detail: &'static str,
+    },
+    /// The credential has as many live secrets as its kind allows.
+    #[error("the credential has as many live secrets as it can")]
+    TooManyLiveSecrets {
+        /// When the next one retires by itself, if that is known.
+        next_retires_at: Option<Timestamp>,
+    },
     /// Not there, or not the caller's.
     #[error("not found")]
     Missing,
@@ -51,6 +69,9 @@ pub enum ServiceError {
         /// What happened, why, and what to do.
         detail: &'static str,
     },
+    /// It is not any more what the caller has seen.
+    #[error("changed in the meantime")]
+    Changed,
     /// Too many attempts.
     #[error("too many attempts")]
     RateLimited {
@@ -93,6 +114,11 @@ impl From<Denied> for ServiceError {
         match denied {
             Denied::MissingScope { accepted, granted } => Self::MissingScope { accepted, granted },
             Denied::PersonRequired => Self::PersonRequired,
+            Denied::UserContextRequired => Self::UserContextRequired,
+            Denied::BeyondResources => Self::Forbidden {
+                code: "resource_not_in_scope",
+                detail: "Your credential is limited to resources. Limit the new one to those, or to some of them.",
+            },
         }
     }
 }

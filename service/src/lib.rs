@@ -6,15 +6,21 @@
 //!
 //! Start at [`Service`], then read `credentials/issue.rs`, which shows the whole pattern.
 
+pub mod apis;
+pub mod audit_log;
 pub mod authn;
 pub mod bootstrap;
 mod caller;
 pub mod credentials;
+mod denials;
 mod error;
+pub mod idempotency;
 mod keyring;
 pub mod orgs;
+pub mod service_accounts;
 mod sources;
 mod usage;
+mod write;
 
 pub use self::authn::password::Password;
 pub use self::caller::Caller;
@@ -25,6 +31,7 @@ pub use domain::access::Origin;
 
 use self::{
     authn::{password::Hasher, throttle::Throttle},
+    denials::Denials,
     usage::UsageBuffer,
 };
 use domain::secret::{Brand, Pepper};
@@ -48,6 +55,9 @@ struct Inner {
     hasher: Hasher,
     throttle: Throttle,
     usage: UsageBuffer,
+    denials: Denials,
+    /// The audience of access tokens for Mintmark's own API.
+    management_audience: String,
 }
 
 impl Service {
@@ -58,12 +68,24 @@ impl Service {
     pub async fn open(
         db: Db,
         brand: Brand,
+        public_url: &str,
         master_key: &MasterKey,
         sources: Sources,
     ) -> std::result::Result<Self, KeyringError> {
         let peppers = keyring::open(&db, master_key, &sources).await?;
-        let (hasher, throttle, usage) = (Hasher::new()?, Throttle::default(), UsageBuffer::default());
-        Ok(Self { inner: Arc::new(Inner { db, sources, brand, peppers, hasher, throttle, usage }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                db,
+                sources,
+                brand,
+                peppers,
+                hasher: Hasher::new()?,
+                throttle: Throttle::default(),
+                usage: UsageBuffer::default(),
+                denials: Denials::default(),
+                management_audience: format!("{public_url}/v1"),
+            }),
+        })
     }
 
     /// Whether the database answers.

@@ -132,8 +132,9 @@ impl Service {
                 None => None,
             },
         };
-        Ok(found.map(|(user, membership)| {
-            Actor::person(user.id, user.name, membership.org.id, membership.role, Some(session))
+        Ok(found.map(|member| {
+            let (user, membership) = (member.user, member.membership);
+            Actor::person(user.id, user.name, membership.org.id, membership.role, &member.api_scopes, Some(session))
         }))
     }
 }

@@ -15,7 +15,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::PersonRequired`] for a credential.
     pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionInfo>> {
-        let permit = caller.permit(Action::ReadOwnSessions)?;
+        let permit = self.permit(caller, Action::ReadOwnSessions).await?;
         let mut sessions = self.inner.db.read(&permit).await?.list_sessions(self.now()).await?;
         sessions.sort_by_key(|session| std::cmp::Reverse(session.last_seen_at));
         Ok(sessions)
@@ -26,7 +26,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Missing`] if it is over or not the caller's.
     pub async fn end_session(&self, caller: &Caller, session: SessionId) -> Result<()> {
-        let permit = caller.permit(Action::EndOwnSessions)?;
+        let permit = self.permit(caller, Action::EndOwnSessions).await?;
         let mut tx = self.inner.db.write(&permit).await?;
         tx.end_session(session).await?;
         Ok(tx.commit(self.session_event(AuditAction::SessionEnded, session, json!({}))).await?)
@@ -37,7 +37,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::PersonRequired`] for a credential.
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<u64> {
-        let permit = caller.permit(Action::EndOwnSessions)?;
+        let permit = self.permit(caller, Action::EndOwnSessions).await?;
         let kept = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let mut tx = self.inner.db.write(&permit).await?;
         let ended = tx.end_other_sessions(kept).await?;

@@ -9,6 +9,7 @@ use domain::{
     account::{Org, User},
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, SessionId},
+    scope::ScopeSet,
 };
 use serde_json::json;
 
@@ -52,7 +53,9 @@ impl Service {
         inner.throttle.succeeded(&email, origin.ip);
         let now = inner.sources.now();
         let session = SessionId::new(now, inner.sources.entropy());
-        let actor = Actor::person(user.id, user.name.clone(), membership.org.id, membership.role, Some(session));
+        let nothing = ScopeSet::default();
+        let actor =
+            Actor::person(user.id, user.name.clone(), membership.org.id, membership.role, &nothing, Some(session));
         let permit = actor.permit(Action::StartSession, origin)?;
         let tx = inner.db.write(&permit).await?;
         tx.commit(AuditEvent {

@@ -1,45 +1,50 @@
-//! Changing what a personal access token is called and what it may do. The secret stays the same.
+//! Changing what a credential is called and what it grants. The secret stays the same; the next call counts.
 
+use super::Which;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::Action,
     audit::AuditAction,
     credential::{Credential, Edit, Grant, check_edit},
-    ids::CredentialId,
 };
 use serde_json::{Map, Value, json};
 
-/// What is to change.
-pub type TokenEdit = Edit;
-
 const FINAL: ServiceError = ServiceError::Refused {
     code: "credential_ended",
-    detail: "A revoked or expired token cannot be changed. Issue a new one.",
+    detail: "A revoked or expired credential cannot be changed. Issue a new one.",
 };
 
 impl Service {
-    /// Changes name, description or scopes; what is absent stays. Scopes can be taken away at will, and added only by
-    /// a caller that holds them. A change that changes nothing writes nothing.
+    /// Changes a credential; what is absent stays. Rights can be taken away at will, and added only by a caller that has
+    /// them. A change that changes nothing writes nothing. `expected` is the version that the caller has seen.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`], [`ServiceError::MissingScope`], or
+    /// [`ServiceError::Missing`], [`ServiceError::Changed`], [`ServiceError::Invalid`], [`ServiceError::MissingScope`], or
     /// [`ServiceError::Refused`] with `credential_ended`.
-    pub async fn edit_token(&self, caller: &Caller, id: &str, edit: &TokenEdit) -> Result<Credential> {
-        let permit = caller.permit(Action::EditOwnToken)?;
-        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.inner.db.write(&permit).await?;
-        let mut credential = tx.credential(id).await?;
-        if !credential.status(self.now()).is_live() {
+    pub async fn edit(
+        &self,
+        caller: &Caller,
+        which: Which,
+        id: &str,
+        edit: &Edit,
+        expected: Option<&str>,
+    ) -> Result<Credential> {
+        let permit = self.change_permit(caller, which).await?;
+        let id = which.id(id)?;
+        let catalogue = self.catalogue(permit.org()).await?;
+        let mut tx = self.write(&permit).await?;
+        let mut credential = which.admits(tx.credential(id).await?)?;
+        if expected.is_some_and(|expected| expected != credential.version()) {
+            return Err(ServiceError::Changed);
+        }
+        if credential.status(self.now()).is_final() {
             return Err(FINAL);
         }
-        let before = Grant {
-            name: credential.name.clone(),
-            description: credential.description.clone(),
-            scopes: credential.scopes.clone(),
-            expires_at: credential.expires_at,
-        };
-        let after = check_edit(edit, id.kind().rules(), &before)?;
+        let before = grant_of(&credential);
+        let after = check_edit(edit, which.kind(), &catalogue, &before)?;
         permit.actor().may_grant(&after.scopes.difference(&before.scopes))?;
+        if !after.resources.is_within(&before.resources) {
+            permit.actor().may_reach(&after.resources)?;
+        }
         let detail = changes(&before, &after);
         if detail.is_empty() {
             return Ok(credential);
@@ -47,9 +52,28 @@ impl Service {
         credential.name = after.name;
         credential.description = after.description;
         credential.scopes = after.scopes;
+        credential.resources = after.resources;
+        credential.networks = after.networks;
+        credential.rate_limit = after.rate_limit;
+        credential.metadata = after.metadata;
         tx.update_credential(&credential).await?;
         tx.commit(self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into())).await?;
         Ok(credential)
+    }
+}
+
+fn grant_of(credential: &Credential) -> Grant {
+    Grant {
+        name: credential.name.clone(),
+        description: credential.description.clone(),
+        scopes: credential.scopes.clone(),
+        resources: credential.resources.clone(),
+        networks: credential.networks.clone(),
+        rate_limit: credential.rate_limit,
+        metadata: credential.metadata.clone(),
+        env: credential.env,
+        expires_at: credential.expires_at,
+        client: credential.client.clone(),
     }
 }
 
@@ -58,6 +82,10 @@ fn changes(before: &Grant, after: &Grant) -> Map<String, Value> {
         ("name", json!(before.name), json!(after.name)),
         ("description", json!(before.description), json!(after.description)),
         ("scopes", json!(before.scopes), json!(after.scopes)),
+        ("resources", json!(before.resources), json!(after.resources)),
+        ("ip_allowlist", json!(before.networks), json!(after.networks)),
+        ("rate_limit", json!(before.rate_limit), json!(after.rate_limit)),
+        ("metadata", json!(before.metadata), json!(after.metadata)),
     ];
     let changed = pairs.into_iter().filter(|(_, before, after)| before != after);
     changed.map(|(field, before, after)| (field.to_owned(), json!({ "before": before, "after": after }))).collect()

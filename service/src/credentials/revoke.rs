@@ -1,8 +1,9 @@
-//! Revoking a personal access token: final, immediate, and harmless to repeat.
+//! Revoking a credential: final, immediate, and harmless to repeat.
 
+use super::Which;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::Action,
+    access::{Action, Permit},
     audit::AuditAction,
     credential::{self, Credential},
     error::{FieldErrors, Flaw},
@@ -10,26 +11,51 @@ use domain::{
 };
 use serde_json::json;
 
-/// Whether the caller was asked to type the token's name.
+/// Whether the caller was asked to type the credential's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmation<'a> {
     /// A program revokes; programs are not asked.
     NotAsked,
-    /// A person typed this. It must be the name, if the token was used in the last day.
+    /// A person typed this. It must be the name, if the credential was used in the last day.
     Typed(&'a str),
 }
 
 impl Service {
-    /// Revokes the caller's token. One that is revoked already is returned as it is, and nothing is written.
+    /// Revokes a credential. One that is revoked already is returned as it is, and nothing is written.
     ///
     /// # Errors
     /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] when the name was to be typed and was not.
-    pub async fn revoke_token(&self, caller: &Caller, id: &str, confirmation: Confirmation<'_>) -> Result<Credential> {
-        let permit = caller.permit(Action::RevokeOwnToken)?;
-        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+    pub async fn revoke(
+        &self,
+        caller: &Caller,
+        which: Which,
+        id: &str,
+        confirmation: Confirmation<'_>,
+    ) -> Result<Credential> {
+        let permit = self.change_permit(caller, which).await?;
+        self.revoke_permitted(&permit, which, which.id(id)?, confirmation).await
+    }
+
+    /// Revokes the credential that calls; it can always do that.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for a person in a session.
+    pub async fn revoke_self(&self, caller: &Caller) -> Result<Credential> {
+        let permit = self.permit(caller, Action::ChangeSelf).await?;
+        let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
+        self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await
+    }
+
+    async fn revoke_permitted(
+        &self,
+        permit: &Permit,
+        which: Which,
+        id: CredentialId,
+        confirmation: Confirmation<'_>,
+    ) -> Result<Credential> {
         let now = self.now();
-        let mut tx = self.inner.db.write(&permit).await?;
-        let mut credential = tx.credential(id).await?;
+        let mut tx = self.write(permit).await?;
+        let mut credential = which.admits(tx.credential(id).await?)?;
         let was = credential.status(now);
         if credential::revoke(&mut credential, now).is_err() {
             return Ok(credential);
@@ -46,7 +72,7 @@ impl Service {
 fn check_confirmation(credential: &Credential, confirmation: Confirmation<'_>, in_use: bool) -> Result<()> {
     match confirmation {
         Confirmation::Typed(name) if in_use && name.trim() != credential.name.as_str() => {
-            let detail = "This token was used in the last day. Type its name exactly as shown to revoke it.";
+            let detail = "This credential was used in the last day. Type its name exactly as shown to revoke it.";
             Err(FieldErrors::one(Flaw::new("name_does_not_match", detail).at("/confirm")).into())
         }
         _ => Ok(()),

@@ -8,6 +8,7 @@ use domain::{
     audit::{AuditAction, AuditEvent, Target},
     error::FieldErrors,
     ids::{EventId, OrgId, SessionId},
+    scope::ScopeSet,
 };
 use serde_json::json;
 use store::{Constraint, PasswordHash, StoreError};
@@ -22,11 +23,11 @@ impl Service {
     /// [`ServiceError::Invalid`], or [`ServiceError::PersonRequired`] for a credential.
     pub async fn create_org(&self, caller: &Caller, name: &str) -> Result<Org> {
         let name = Name::parse(name).map_err(|flaw| FieldErrors::one(flaw.at("/name")))?;
-        caller.permit(Action::CreateOrganisation)?;
+        self.permit(caller, Action::CreateOrganisation).await?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
-        let (user, _) =
-            self.inner.db.membership(caller.actor.user(), caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
-        Ok(insert_with_free_slug(self, &user, None, name, None, session, &caller.origin).await?)
+        let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
+        let member = self.inner.db.membership(user, caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
+        Ok(insert_with_free_slug(self, &member.user, None, name, None, session, &caller.origin).await?)
     }
 }
 
@@ -71,7 +72,7 @@ async fn insert(
     origin: &Origin,
 ) -> std::result::Result<(), StoreError> {
     let sources = &service.inner.sources;
-    let founder = Actor::person(user.id, user.name.clone(), org.id, Role::Owner, Some(session));
+    let founder = Actor::person(user.id, user.name.clone(), org.id, Role::Owner, &ScopeSet::default(), Some(session));
     let permit =
         founder.permit(Action::CreateOrganisation, origin).map_err(|denied| StoreError::Internal(denied.into()))?;
     let mut tx = service.inner.db.write(&permit).await?;

@@ -9,7 +9,8 @@ impl Service {
     /// # Errors
     /// The database is not available.
     pub async fn memberships(&self, caller: &Caller) -> Result<Vec<Membership>> {
-        let mut memberships = self.inner.db.memberships_of(caller.actor.user()).await?;
+        let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
+        let mut memberships = self.inner.db.memberships_of(user).await?;
         memberships.sort_by(|a, b| a.org.name.cmp(&b.org.name).then(a.org.id.cmp(&b.org.id)));
         Ok(memberships)
     }

@@ -1,0 +1,25 @@
+//! "Which kind do I need?"
+
+use crate::{Caller, Result, Service};
+use domain::{
+    error::{FieldErrors, Flaw},
+    operation::{Advice, advise},
+};
+
+impl Service {
+    /// Which kind of credential can perform these operations, and why.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Invalid`] for an unknown operation.
+    pub async fn advise(&self, caller: &Caller, operations: &[String], is_service: bool) -> Result<Advice> {
+        let catalogue = self.show_catalogue(caller).await?;
+        let mut errors = FieldErrors::default();
+        let find = |(index, id): (usize, &String)| {
+            let unknown = || Flaw::new("unknown_operation", "No API here has this operation.");
+            let found = catalogue.operation(id).map(|(_, operation)| operation).ok_or_else(unknown);
+            errors.check(&format!("/operations/{index}"), found)
+        };
+        let found: Vec<_> = operations.iter().enumerate().filter_map(find).collect();
+        if errors.is_empty() { Ok(advise(&found, is_service)) } else { Err(errors.into()) }
+    }
+}

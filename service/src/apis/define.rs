@@ -1,0 +1,104 @@
+//! Defining an API of the organisation, and adding scopes and operations to it.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::Action,
+    audit::{AuditAction, AuditEvent, Target},
+    error::{FieldErrors, Flaw},
+    ids::{ApiId, EventId},
+    operation::{
+        Api, ApiDraft, ApiScope, ApiScopeDraft, Operation, OperationDraft, check_api, check_api_scope, check_operation,
+    },
+};
+use serde_json::{Value, json};
+use store::{Constraint, StoreError};
+
+pub(super) fn taken(error: StoreError) -> ServiceError {
+    let invalid = |pointer: &str, code, detail| FieldErrors::one(Flaw::new(code, detail).at(pointer)).into();
+    match error {
+        StoreError::Conflict(Constraint::ApiAudience) => {
+            invalid("/audience", "audience_taken", "Another API here has this audience.")
+        }
+        StoreError::Conflict(Constraint::ApiScope) => {
+            invalid("/name", "scope_taken", "The API has a scope of this name already.")
+        }
+        StoreError::Conflict(Constraint::Operation) => {
+            invalid("/id", "operation_taken", "The API has an operation of this id already.")
+        }
+        error => error.into(),
+    }
+}
+
+impl Service {
+    /// Defines an API that belongs to the caller's organisation.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every flaw.
+    pub async fn create_api(&self, caller: &Caller, draft: &ApiDraft) -> Result<Api> {
+        let permit = self.permit(caller, Action::ManageApis).await?;
+        let now = self.now();
+        let id = ApiId::new(now, self.inner.sources.entropy());
+        let api = check_api(draft, id, Some(permit.org()), now)?;
+        if api.audience == self.inner.management_audience {
+            return Err(taken(StoreError::Conflict(Constraint::ApiAudience)));
+        }
+        let mut tx = self.write(&permit).await?;
+        tx.insert_api(&api).await.map_err(taken)?;
+        let detail =
+            json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": api.operations.len() });
+        tx.commit(self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
+        Ok(api)
+    }
+
+    /// Adds a scope.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] with every flaw.
+    pub async fn add_api_scope(&self, caller: &Caller, id: &str, draft: &ApiScopeDraft) -> Result<Api> {
+        self.grow(caller, id, |api| Ok((vec![check_api_scope(draft, api)?], Vec::new()))).await
+    }
+
+    /// Adds an operation.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] with every flaw.
+    pub async fn add_operation(&self, caller: &Caller, id: &str, draft: &OperationDraft) -> Result<Api> {
+        self.grow(caller, id, |api| Ok((Vec::new(), vec![check_operation(draft, api)?]))).await
+    }
+
+    /// Adds what `additions` makes of the API as it is now. Nothing to add writes nothing.
+    pub(super) async fn grow(
+        &self,
+        caller: &Caller,
+        id: &str,
+        additions: impl FnOnce(&Api) -> std::result::Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors>,
+    ) -> Result<Api> {
+        let permit = self.permit(caller, Action::ManageApis).await?;
+        let id: ApiId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        let mut api = tx.api(id).await?;
+        if api.org != Some(permit.org()) {
+            let detail = "This API belongs to the platform and is changed by its operator.";
+            return Err(ServiceError::Refused { code: "platform_api", detail });
+        }
+        let (scopes, operations) = additions(&api)?;
+        if scopes.is_empty() && operations.is_empty() {
+            return Ok(api);
+        }
+        tx.add_api_scopes(id, &scopes).await.map_err(taken)?;
+        tx.add_operations(id, &operations).await.map_err(taken)?;
+        let names: Vec<_> = scopes.iter().map(|scope| scope.name.as_str()).collect();
+        let ids: Vec<_> = operations.iter().map(|operation| operation.id.as_str()).take(100).collect();
+        let detail = json!({ "scopes": names, "operations": ids, "operation_count": operations.len() });
+        let event = self.api_event(AuditAction::ApiUpdated, &api, detail);
+        tx.commit(event).await?;
+        api.scopes.extend(scopes);
+        api.operations.extend(operations);
+        Ok(api)
+    }
+
+    fn api_event(&self, action: AuditAction, api: &Api, detail: Value) -> AuditEvent {
+        let at = self.now();
+        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: Target::from(api), detail }
+    }
+}

@@ -1,0 +1,126 @@
+//! One action on many credentials, with an answer for each.
+//!
+//! Owns: that each item is a change of its own with its own event, and that a dry run says the same and does nothing.
+
+use super::{Confirmation, InventoryFilter, PageRequest, Which};
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::Action,
+    credential::{Credential, Status},
+    error::{FieldErrors, Flaw},
+    ids::CredentialId,
+};
+
+/// What is to be done to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BulkAction {
+    /// Revoke.
+    Revoke,
+    /// Switch off.
+    Disable,
+    /// Switch on.
+    Enable,
+}
+
+/// To which.
+#[derive(Clone, Debug)]
+pub enum BulkTarget {
+    /// These, by id.
+    Ids(Vec<String>),
+    /// All that the filter lets through.
+    Filter(InventoryFilter),
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct BulkRequest {
+    /// What.
+    pub action: BulkAction,
+    /// To which.
+    pub target: BulkTarget,
+    /// Only say what would happen.
+    pub dry_run: bool,
+}
+
+/// What happened, or would happen, to one.
+#[derive(Debug)]
+pub struct BulkItem {
+    /// As it was named.
+    pub id: String,
+    /// The credential, or why nothing was done.
+    pub result: Result<Credential>,
+    /// Whether it was, or would be, changed.
+    pub changed: bool,
+}
+
+/// The most credentials of one request.
+const MAX_ITEMS: usize = 1000;
+
+impl Service {
+    /// Does one thing to many credentials. What is not there or not within reach is answered as missing, and touches
+    /// nothing else.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] for more than 1000, or [`ServiceError::MissingScope`].
+    pub async fn bulk(&self, caller: &Caller, request: &BulkRequest) -> Result<Vec<BulkItem>> {
+        self.permit(caller, Action::ReadInventory).await?;
+        let ids = match &request.target {
+            BulkTarget::Ids(ids) => ids.clone(),
+            BulkTarget::Filter(filter) => self.all_ids(caller, filter).await?,
+        };
+        if ids.len() > MAX_ITEMS {
+            let flaw = Flaw::new("too_many", format!("One request can change at most {MAX_ITEMS} credentials."));
+            return Err(FieldErrors::one(flaw.at("/ids")).into());
+        }
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            items.push(self.bulk_one(caller, request, id).await);
+        }
+        Ok(items)
+    }
+
+    async fn all_ids(&self, caller: &Caller, filter: &InventoryFilter) -> Result<Vec<String>> {
+        let (mut ids, mut cursor) = (Vec::new(), None);
+        while ids.len() <= MAX_ITEMS {
+            let page = self.inventory(caller, filter, &PageRequest::new(PageRequest::MAX_LIMIT, cursor)).await?;
+            ids.extend(page.items.iter().map(|credential| credential.id.to_string()));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(ids)
+    }
+
+    async fn bulk_one(&self, caller: &Caller, request: &BulkRequest, id: String) -> BulkItem {
+        let missing = |id| BulkItem { id, result: Err(ServiceError::Missing), changed: false };
+        let Ok(kind) = id.parse::<CredentialId>().map(CredentialId::kind) else { return missing(id) };
+        let which = Which::Of(kind);
+        let before = match self.permit(caller, which.change()).await {
+            Ok(_) => self.show_any(caller, &id).await,
+            Err(error) => Err(error),
+        };
+        let before = match before {
+            Ok(before) => before,
+            Err(error) => return BulkItem { id, result: Err(error), changed: false },
+        };
+        let changed = would_change(&before, request.action, before.status(self.now()));
+        if request.dry_run || !changed {
+            return BulkItem { id, result: Ok(before), changed };
+        }
+        let result = match request.action {
+            BulkAction::Revoke => self.revoke(caller, which, &id, Confirmation::NotAsked).await,
+            BulkAction::Disable => self.disable(caller, which, &id).await,
+            BulkAction::Enable => self.enable(caller, which, &id).await,
+        };
+        BulkItem { changed: result.is_ok(), id, result }
+    }
+}
+
+fn would_change(credential: &Credential, action: BulkAction, status: Status) -> bool {
+    match action {
+        BulkAction::Revoke => status != Status::Revoked,
+        BulkAction::Disable => !status.is_final() && credential.disabled_at.is_none(),
+        BulkAction::Enable => !status.is_final() && credential.disabled_at.is_some(),
+    }
+}

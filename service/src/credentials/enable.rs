@@ -1,0 +1,50 @@
+//! Switching a credential off and on again. Nothing is lost: secrets, scopes and end stay as they are.
+
+use super::Which;
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    audit::AuditAction,
+    credential::{self, Credential},
+};
+use serde_json::json;
+
+const FINAL: ServiceError =
+    ServiceError::Refused { code: "credential_ended", detail: "A revoked or expired credential is over for good." };
+
+impl Service {
+    /// Switches a credential off; harmless to repeat.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `credential_ended`.
+    pub async fn disable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
+        self.switch(caller, which, id, AuditAction::CredentialDisabled).await
+    }
+
+    /// Switches a credential on; harmless to repeat.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `credential_ended`.
+    pub async fn enable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
+        self.switch(caller, which, id, AuditAction::CredentialEnabled).await
+    }
+
+    async fn switch(&self, caller: &Caller, which: Which, id: &str, action: AuditAction) -> Result<Credential> {
+        let permit = self.change_permit(caller, which).await?;
+        let (id, now) = (which.id(id)?, self.now());
+        let mut tx = self.write(&permit).await?;
+        let mut credential = which.admits(tx.credential(id).await?)?;
+        if credential.status(now).is_final() {
+            return Err(FINAL);
+        }
+        let changed = match action {
+            AuditAction::CredentialDisabled => credential::disable(&mut credential, now),
+            _ => credential::enable(&mut credential),
+        };
+        if changed.is_err() {
+            return Ok(credential);
+        }
+        tx.update_credential(&credential).await?;
+        tx.commit(self.credential_event(action, &credential, json!({}))).await?;
+        Ok(credential)
+    }
+}

@@ -1,0 +1,169 @@
+//! Rolling: a new secret for the same credential; then taking that back, or ending the overlap before its time.
+
+use super::{Issued, Which};
+use crate::{Caller, Result, Service, ServiceError, idempotency::Idempotency};
+use domain::{
+    access::{Action, Actor, Permit},
+    audit::AuditAction,
+    credential::{
+        Credential, DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, RollRefused, cancel_roll, finish_roll, roll,
+    },
+    error::{FieldErrors, Flaw},
+    ids::CredentialId,
+    secret::RevealedSecret,
+};
+use serde_json::json;
+use store::{Claim, StoreError};
+
+fn refuse(refused: RollRefused) -> ServiceError {
+    match refused {
+        RollRefused::NotLive => ServiceError::Refused {
+            code: "credential_not_active",
+            detail: "Only a credential that works can be rolled. Issue a new one, or enable this one first.",
+        },
+        RollRefused::TooManyLive { next_retires_at } => ServiceError::TooManyLiveSecrets { next_retires_at },
+        RollRefused::NothingPending => ServiceError::Refused {
+            code: "no_roll_pending",
+            detail: "There is no roll in this state: it was finished, cancelled or already used.",
+        },
+    }
+}
+
+/// Whoever is shown a new secret can use it, so it must grant nothing that they do not have: a credential can roll itself
+/// and what is no wider, reaches no further and lives no longer than itself. A person can roll what represents them.
+fn check_reveal(actor: &Actor, credential: &Credential) -> Result<()> {
+    let is_itself = actor.credential() == Some(credential.id);
+    let is_the_person = actor.credential().is_none() && actor.owner() == credential.owner;
+    if is_itself || is_the_person {
+        return Ok(());
+    }
+    actor.may_grant(&credential.scopes)?;
+    actor.may_reach(&credential.resources)?;
+    match actor.ends_at() {
+        Some(end) if credential.expires_at.is_none_or(|own| own > end) => Err(ServiceError::Forbidden {
+            code: "lifetime_exceeds_issuer",
+            detail: "A credential cannot roll one that outlives it. Roll it with a credential that lives as long, or in the browser.",
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
+    let overlap = overlap_seconds.unwrap_or(DEFAULT_OVERLAP_SECONDS);
+    if (0..=MAX_OVERLAP_SECONDS).contains(&overlap) {
+        return Ok(overlap);
+    }
+    let flaw = Flaw::new("out_of_range", "overlap_seconds must be between 0 and 604800.");
+    Err(FieldErrors::one(flaw.at("/overlap_seconds")).into())
+}
+
+impl Service {
+    /// Gives a credential a new secret. The old ones work until the overlap after its first use has passed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], [`ServiceError::Invalid`], [`ServiceError::TooManyLiveSecrets`], or
+    /// [`ServiceError::Refused`] with `credential_not_active` or `no_secret`.
+    pub async fn roll(
+        &self,
+        caller: &Caller,
+        which: Which,
+        id: &str,
+        overlap_seconds: Option<i64>,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Issued> {
+        let permit = self.change_permit(caller, which).await?;
+        let (id, overlap) = (which.id(id)?, check_overlap(overlap_seconds)?);
+        let idempotency = idempotency.as_ref();
+        let work = |claim| self.roll_once(&permit, which, id, overlap, idempotency, claim);
+        self.once(&permit, idempotency, work).await
+    }
+
+    /// Gives the credential that calls a new secret; it can always do that.
+    ///
+    /// # Errors
+    /// As [`Service::roll`].
+    pub async fn roll_self(
+        &self,
+        caller: &Caller,
+        overlap_seconds: Option<i64>,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Issued> {
+        let permit = self.permit(caller, Action::ChangeSelf).await?;
+        let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
+        let (which, overlap, idempotency) =
+            (Which::Of(id.kind()), check_overlap(overlap_seconds)?, idempotency.as_ref());
+        let work = |claim| self.roll_once(&permit, which, id, overlap, idempotency, claim);
+        self.once(&permit, idempotency, work).await
+    }
+
+    async fn roll_once(
+        &self,
+        permit: &Permit,
+        which: Which,
+        id: CredentialId,
+        overlap: i64,
+        idempotency: Option<&Idempotency>,
+        claim: Option<Claim>,
+    ) -> Result<Issued> {
+        let now = self.now();
+        let mut tx = self.write(permit).await?;
+        let mut credential = which.admits(tx.credential(id).await?)?;
+        if credential.secrets.is_empty() {
+            let detail = "This client authenticates with its own keys. Replace those instead.";
+            return Err(ServiceError::Refused { code: "no_secret", detail });
+        }
+        check_reveal(permit.actor(), &credential)?;
+        let (plain, mut stored) = self.draw_secret(id.kind(), credential.env)?;
+        roll(&mut credential, stored.secret, overlap, now).map_err(refuse)?;
+        stored.secret = credential.secrets[0].clone();
+        tx.insert_secret(id, &stored).await?;
+        if let Some(claim) = &claim {
+            let sealed = self.seal(idempotency, permit, Some(&plain));
+            tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
+        }
+        let detail = json!({ "overlap_seconds": overlap, "redacted": credential.redacted() });
+        tx.commit(self.credential_event(AuditAction::CredentialRolled, &credential, detail)).await?;
+        Ok(Issued { credential, secret: Some(RevealedSecret::new(plain)), replayed: false })
+    }
+
+    /// Takes back a roll whose secret was never used; that secret stops working.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `no_roll_pending`.
+    pub async fn cancel_roll(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
+        let permit = self.change_permit(caller, which).await?;
+        let (id, now) = (which.id(id)?, self.now());
+        // A first use that is still in memory must count, or the secret in use would be the one that is ended.
+        self.flush_usage().await?;
+        let mut tx = self.write(&permit).await?;
+        let mut credential = which.admits(tx.credential(id).await?)?;
+        let place = cancel_roll(&mut credential, now).map_err(refuse)?;
+        match tx.update_secret(id, &credential.secrets[place]).await {
+            // It was used after all, between the look and the change.
+            Err(StoreError::Missing) => return Err(refuse(RollRefused::NothingPending)),
+            result => result?,
+        }
+        let detail = json!({ "redacted": credential.secrets[place].redacted });
+        tx.commit(self.credential_event(AuditAction::CredentialRollCancelled, &credential, detail)).await?;
+        Ok(credential)
+    }
+
+    /// Ends the overlap now: only the newest secret goes on working.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `no_roll_pending`.
+    pub async fn finish_roll(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
+        let permit = self.change_permit(caller, which).await?;
+        let (id, now) = (which.id(id)?, self.now());
+        let mut tx = self.write(&permit).await?;
+        let mut credential = which.admits(tx.credential(id).await?)?;
+        let places = finish_roll(&mut credential, now).map_err(refuse)?;
+        for place in &places {
+            tx.update_secret(id, &credential.secrets[*place]).await?;
+        }
+        let ended: Vec<_> = places.iter().map(|place| credential.secrets[*place].redacted.as_str()).collect();
+        let detail = json!({ "ended": ended });
+        tx.commit(self.credential_event(AuditAction::CredentialRollFinished, &credential, detail)).await?;
+        Ok(credential)
+    }
+}

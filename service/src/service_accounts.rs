@@ -1,0 +1,73 @@
+//! Service accounts: users without a login, owned by an organisation, for tokens that must outlive people.
+//!
+//! Owns: that nobody gives a service account a role that can do more than they can. Its tokens are issued like any other,
+//! see [`crate::credentials::Which::ServiceAccount`].
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Description, Name,
+    access::{Action, Role, UnknownRole},
+    account::ServiceAccount,
+    audit::{AuditAction, AuditEvent, Target},
+    error::{FieldErrors, Flaw},
+    ids::{EventId, ServiceAccountId},
+};
+use serde_json::json;
+use store::{Page, PageRequest};
+
+impl Service {
+    /// Creates a service account.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every flaw, [`ServiceError::MissingScope`] for a role beyond the caller's rights.
+    pub async fn create_service_account(
+        &self,
+        caller: &Caller,
+        name: &str,
+        description: &str,
+        role: &str,
+    ) -> Result<ServiceAccount> {
+        let permit = self.permit(caller, Action::ManageServiceAccounts).await?;
+        let mut errors = FieldErrors::default();
+        let name = errors.check("/name", Name::parse(name));
+        let description = errors.check("/description", Description::parse(description));
+        let unknown = |error: UnknownRole| Flaw::new("unknown_role", error.to_string());
+        let role = errors.check("/role", role.parse::<Role>().map_err(unknown));
+        let (Some(name), Some(description), Some(role)) = (name, description, role) else { return Err(errors.into()) };
+        let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
+        caller.actor.may_grant(&role.scopes(&api_scopes))?;
+        let now = self.now();
+        let id = ServiceAccountId::new(now, self.inner.sources.entropy());
+        let account = ServiceAccount { id, org: permit.org(), name, description, role, created_at: now };
+        let mut tx = self.write(&permit).await?;
+        tx.insert_service_account(&account).await?;
+        tx.commit(AuditEvent {
+            id: EventId::new(now, self.inner.sources.entropy()),
+            at: now,
+            action: AuditAction::ServiceAccountCreated,
+            target: Target::from(&account),
+            detail: json!({ "role": role }),
+        })
+        .await?;
+        Ok(account)
+    }
+
+    /// A page of the organisation's service accounts, newest first.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`].
+    pub async fn list_service_accounts(&self, caller: &Caller, page: &PageRequest) -> Result<Page<ServiceAccount>> {
+        let permit = self.permit(caller, Action::ReadServiceAccounts).await?;
+        Ok(self.inner.db.read(&permit).await?.list_service_accounts(page).await?)
+    }
+
+    /// The service account of this id.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`].
+    pub async fn show_service_account(&self, caller: &Caller, id: &str) -> Result<ServiceAccount> {
+        let permit = self.permit(caller, Action::ReadServiceAccounts).await?;
+        let id: ServiceAccountId = id.parse().map_err(|_| ServiceError::Missing)?;
+        Ok(self.inner.db.read(&permit).await?.service_account(id).await?)
+    }
+}

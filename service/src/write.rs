@@ -1,0 +1,25 @@
+//! Write transactions for callers that still exist.
+//!
+//! Owns: that a credential which was revoked after it was recognised changes nothing any more. Writers of one
+//! organisation take turns, so what is seen here stays true until the commit.
+
+use crate::{Challenge, Result, Service, ServiceError};
+use domain::access::Permit;
+use store::WriteTx;
+
+impl Service {
+    /// Opens a write transaction.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unauthenticated`] if the credential that calls does not work any more.
+    pub(crate) async fn write(&self, permit: &Permit) -> Result<WriteTx> {
+        let mut tx = self.inner.db.write(permit).await?;
+        if let Some(own) = permit.actor().credential() {
+            let credential = tx.credential(own).await?;
+            if !credential.status(self.now()).is_live() {
+                return Err(ServiceError::Unauthenticated(Challenge::Invalid("The token was revoked.")));
+            }
+        }
+        Ok(tx)
+    }
+}
