@@ -4,5 +4,6 @@
 //! `service`.
 
 pub(crate) mod extract;
+pub(crate) mod openapi;
 pub(crate) mod problem;
 pub(crate) mod v1;

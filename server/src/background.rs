@@ -1,6 +1,6 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that writes usage every second and sweeps expired sessions every ten minutes. Correctness never
+//! Owns: the task that writes usage every second and sweeps expired sessions and idempotency keys every ten minutes. Correctness never
 //! waits for it: expiry is decided by time, not by sweeping.
 
 use service::Service;
@@ -33,6 +33,9 @@ pub fn spawn_background(service: Service) -> JoinHandle<()> {
                 _ = sweep.tick() => {
                     if let Err(error) = sessions.delete_expired().await {
                         tracing::warn!(%error, "expired sessions are swept later");
+                    }
+                    if let Err(error) = service.db().sweep_claims(service.now()).await {
+                        tracing::warn!(%error, "expired idempotency keys are swept later");
                     }
                 }
             }

@@ -2,11 +2,13 @@
 //!
 //! Owns: the subcommands, and that everything that stops one is said in one line on standard error with exit code 1.
 
+mod audit;
 mod bootstrap;
 mod migrate;
 mod serve;
 mod setup;
 
+use crate::api::openapi;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -26,6 +28,11 @@ enum Command {
     Migrate,
     /// Create the first organisation with its owner and a personal access token.
     Bootstrap(bootstrap::Arguments),
+    /// Print the OpenAPI document of the API.
+    Openapi,
+    /// Work with the audit log.
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Why a command stopped, in one line.
@@ -37,6 +44,11 @@ pub async fn run() -> ExitCode {
         Command::Serve => serve::run().await,
         Command::Migrate => migrate::run().await,
         Command::Bootstrap(arguments) => bootstrap::run(arguments).await,
+        Command::Openapi => {
+            say(openapi::text());
+            Ok(())
+        }
+        Command::Audit(command) => audit::run(command).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,23 +3,38 @@
 //! Owns: the list, and the order of the layers around it. A route cannot be added without saying who may come in;
 //! `every_route_is_guarded` walks this list.
 
+use self::Gate::{Credential, Public};
 use crate::{
     AppState,
-    api::{problem::Problem, v1},
+    api::{
+        extract::{Credentialed, Json, Once, Params, Place},
+        openapi,
+        problem::Problem,
+        v1::{
+            apis, audit_events, clients, credentials,
+            lifecycle::{self, Verb},
+            me, service_accounts,
+            types::{EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, ListParams, Roll},
+        },
+    },
     background::session_table,
     gate, health, site,
 };
 use app::{App, shell};
 use axum::{
     Router,
+    extract::{DefaultBodyLimit, State},
     handler::Handler,
-    http::{Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, any, get, on},
 };
+use domain::credential::CredentialKind;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use serde::de::DeserializeOwned;
+use service::{Service, credentials::Which};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
@@ -37,32 +52,114 @@ pub enum Gate {
 pub struct Route {
     /// The only method this entry answers.
     pub method: Method,
-    /// The path, with `{id}` for its parameters.
-    pub path: &'static str,
+    /// The path, with its parameters in braces.
+    pub path: String,
     /// Who may come in.
     pub gate: Gate,
 }
 
 type Entry = (Route, MethodRouter<AppState>);
 
-fn entry<H: Handler<T, AppState>, T: 'static>(method: Method, path: &'static str, gate: Gate, handler: H) -> Entry {
+fn entry<H: Handler<T, AppState>, T: 'static>(method: Method, path: &str, gate: Gate, handler: H) -> Entry {
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
-    (Route { method, path, gate }, on(filter, handler))
+    (Route { method, path: path.to_owned(), gate }, on(filter, handler))
 }
 
 fn entries() -> Vec<Entry> {
-    use Gate::{Credential, Public};
-    use v1::{me, tokens};
-    vec![
+    use CredentialKind::{ApiKey, Client};
+    let mut entries = vec![
         entry(Method::GET, "/health/live", Public, health::live),
         entry(Method::GET, "/health/ready", Public, health::ready),
+        entry(Method::GET, "/v1/openapi.json", Public, openapi::document),
         entry(Method::GET, "/v1/me", Credential, me::show),
-        entry(Method::GET, "/v1/me/tokens", Credential, tokens::list),
-        entry(Method::POST, "/v1/me/tokens", Credential, tokens::issue),
-        entry(Method::GET, "/v1/me/tokens/{id}", Credential, tokens::show),
-        entry(Method::PATCH, "/v1/me/tokens/{id}", Credential, tokens::edit),
-        entry(Method::DELETE, "/v1/me/tokens/{id}", Credential, tokens::delete),
-        entry(Method::POST, "/v1/me/tokens/{id}/revoke", Credential, tokens::revoke),
+        entry(Method::POST, "/v1/me/credential/roll", Credential, lifecycle::roll_self),
+        entry(Method::POST, "/v1/me/credential/revoke", Credential, lifecycle::revoke_self),
+        entry(Method::GET, "/v1/operations", Credential, apis::operations),
+        entry(Method::POST, "/v1/advise", Credential, apis::advise),
+    ];
+    entries.extend(of_kind::<IssueToken>("/v1/me/tokens", Which::Mine));
+    entries.extend(of_kind::<IssueApiKey>("/v1/orgs/{org}/api-keys", Which::Of(ApiKey)));
+    entries.extend(of_kind::<IssueClient>("/v1/orgs/{org}/clients", Which::Of(Client)));
+    entries.extend(of_organisation());
+    entries
+}
+
+/// The verbs of one kind of credential.
+fn of_kind<B: Into<IssueCredential> + DeserializeOwned + Send + 'static>(base: &str, which: Which) -> Vec<Entry> {
+    let one = format!("{base}/{{id}}");
+    let list = async move |State(service): State<Service>,
+                           caller: Credentialed,
+                           _: Place,
+                           Params(params): Params<ListParams>| {
+        lifecycle::list(which, service, caller, params).await
+    };
+    let issue = async move |State(service): State<Service>, caller: Credentialed, _: Place, once: Once<B>| {
+        lifecycle::issue(which, service, caller, once).await
+    };
+    let show = async move |State(service): State<Service>, caller: Credentialed, place: Place| {
+        lifecycle::show(which, service, caller, place).await
+    };
+    let edit = async move |State(service): State<Service>,
+                           caller: Credentialed,
+                           place: Place,
+                           headers: HeaderMap,
+                           Json(body): Json<EditCredential>| {
+        lifecycle::edit(which, service, caller, place, headers, body).await
+    };
+    let delete = async move |State(service): State<Service>, caller: Credentialed, place: Place| {
+        lifecycle::delete(which, service, caller, place).await
+    };
+    let roll = async move |State(service): State<Service>, caller: Credentialed, place: Place, once: Once<Roll>| {
+        lifecycle::roll(which, service, caller, place, once).await
+    };
+    let verb = |(verb, suffix): (Verb, &str)| {
+        let act = async move |State(service): State<Service>, caller: Credentialed, place: Place| {
+            lifecycle::act(verb, which, service, caller, place).await
+        };
+        entry(Method::POST, &format!("{one}/{suffix}"), Credential, act)
+    };
+    let mut entries = vec![
+        entry(Method::GET, base, Credential, list),
+        entry(Method::POST, base, Credential, issue),
+        entry(Method::GET, &one, Credential, show),
+        entry(Method::PATCH, &one, Credential, edit),
+        entry(Method::DELETE, &one, Credential, delete),
+        entry(Method::POST, &format!("{one}/roll"), Credential, roll),
+    ];
+    entries.extend(Verb::ALL.map(verb));
+    entries
+}
+
+/// What belongs to an organisation besides its credentials of one kind.
+fn of_organisation() -> Vec<Entry> {
+    let at = |method, path: &str| (method, format!("/v1/orgs/{{org}}{path}"));
+    macro_rules! credentialed {
+        ($method:ident $path:literal => $handler:path) => {{
+            let (method, path) = at(Method::$method, $path);
+            entry(method, &path, Credential, $handler)
+        }};
+    }
+    vec![
+        credentialed!(GET "/clients/{id}/keys" => clients::keys),
+        credentialed!(POST "/clients/{id}/keys" => clients::add_key),
+        credentialed!(DELETE "/clients/{id}/keys/{kid}" => clients::remove_key),
+        credentialed!(GET "/service-accounts" => service_accounts::list),
+        credentialed!(POST "/service-accounts" => service_accounts::create),
+        credentialed!(GET "/service-accounts/{id}" => service_accounts::show),
+        credentialed!(GET "/service-accounts/{id}/tokens" => service_accounts::tokens),
+        credentialed!(POST "/service-accounts/{id}/tokens" => service_accounts::issue_token),
+        credentialed!(GET "/credentials" => credentials::list),
+        credentialed!(POST "/credentials/find" => credentials::find),
+        credentialed!(POST "/credentials/bulk" => credentials::bulk),
+        credentialed!(GET "/credentials/{id}/effective" => credentials::effective),
+        credentialed!(GET "/apis" => apis::list),
+        credentialed!(POST "/apis" => apis::create),
+        credentialed!(GET "/apis/{id}" => apis::show),
+        credentialed!(POST "/apis/{id}/scopes" => apis::add_scope),
+        credentialed!(POST "/apis/{id}/operations" => apis::add_operation),
+        credentialed!(POST "/apis/{id}/import" => apis::import),
+        credentialed!(POST "/permissions/preview" => apis::preview),
+        credentialed!(GET "/audit-events" => audit_events::list),
     ]
 }
 
@@ -86,7 +183,7 @@ pub fn build_app(state: AppState) -> Router {
         if route.gate == Gate::Credential {
             handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
         }
-        api = api.route(route.path, handler);
+        api = api.route(&route.path, handler);
     }
     for prefix in FOR_PROGRAMS {
         api = api.route(&format!("{prefix}/{{*rest}}"), any(async || Problem::not_found()));
@@ -98,6 +195,7 @@ pub fn build_app(state: AppState) -> Router {
         .route("/favicon.svg", get(site::icon))
         .route("/robots.txt", get(site::icon))
         .merge(screens(&state))
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(gate::body_limit::limit))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), gate::security_headers::add))

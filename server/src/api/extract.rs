@@ -1,18 +1,24 @@
 //! Reading requests, with refusals that say what to correct.
 //!
-//! Owns: the caller that the gate recognised, JSON bodies, and query strings.
+//! Owns: the caller that the gate recognised, the place that a path names, JSON bodies, idempotency keys and query
+//! strings.
 
 use super::problem::Problem;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Query, Request},
-    http::{StatusCode, header, request::Parts},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use domain::error::FieldError;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
-use service::authn::Authenticated;
+use service::{authn::Authenticated, idempotency::Idempotency};
 use std::{fmt::Write, ops::Deref, sync::Arc};
+
+fn authenticated(parts: &Parts) -> Result<Arc<Authenticated>, Problem> {
+    let found = parts.extensions.get::<Arc<Authenticated>>().cloned();
+    found.ok_or_else(|| service::ServiceError::Unauthenticated(service::Challenge::Missing).into())
+}
 
 /// The caller whom the credential gate recognised.
 pub(crate) struct Credentialed(Arc<Authenticated>);
@@ -29,8 +35,35 @@ impl<S: Sync> FromRequestParts<S> for Credentialed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let found = parts.extensions.get::<Arc<Authenticated>>().cloned();
-        found.map(Self).ok_or_else(|| service::ServiceError::Unauthenticated(service::Challenge::Missing).into())
+        authenticated(parts).map(Self)
+    }
+}
+
+/// What the path names. An organisation in it must be the caller's own: every other is not there.
+pub(crate) struct Place(Vec<(String, String)>);
+
+impl Place {
+    /// The parameter of this name; empty if the path has none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The parameter `{id}`.
+    pub(crate) fn id(&self) -> &str {
+        self.get("id")
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Place {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = authenticated(parts)?;
+        let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        let place = Self(parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
+        let org = place.get("org");
+        let is_own = org.is_empty() || org == caller.org.slug.as_str() || org == caller.org.id.to_string();
+        if is_own { Ok(place) } else { Err(Problem::not_found()) }
     }
 }
 
@@ -41,20 +74,55 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence =
-            content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if !matches!(essence.as_str(), "application/json" | "application/merge-patch+json") {
-            let detail = "Send the body as JSON, with Content-Type: application/json.";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
-        }
+        check_content_type(request.headers())?;
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::too_large())?;
-        let mut json = serde_json::Deserializer::from_slice(&bytes);
-        let value =
-            serde_path_to_error::deserialize(&mut json).map_err(|error| explain(error.path(), error.inner()))?;
-        json.end().map_err(|error| explain_syntax(&error))?;
-        Ok(Self(value))
+        parse(&bytes).map(Self)
     }
+}
+
+/// A JSON body of a request that may carry an `Idempotency-Key`. No body at all is the empty object.
+pub(crate) struct Once<T> {
+    pub(crate) body: T,
+    pub(crate) idempotency: Option<Idempotency>,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers().clone();
+        let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |path| path.as_str().to_owned());
+        // Two objects of one route are two requests, whatever their bodies.
+        let place = request.uri().path().to_owned();
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::too_large())?;
+        let body = if bytes.is_empty() {
+            parse(b"{}")?
+        } else {
+            check_content_type(&headers)?;
+            parse(&bytes)?
+        };
+        let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
+        let marked = [place.as_bytes(), b"\n", &bytes].concat();
+        let idempotency = key.map(|key| Idempotency::new(key, route, &marked)).transpose()?;
+        Ok(Self { body, idempotency })
+    }
+}
+
+fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if matches!(essence.as_str(), "application/json" | "application/merge-patch+json") {
+        return Ok(());
+    }
+    let detail = "Send the body as JSON, with Content-Type: application/json.";
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(error.path(), error.inner()))?;
+    json.end().map_err(|error| explain_syntax(&error))?;
+    Ok(value)
 }
 
 fn explain_syntax(error: &serde_json::Error) -> Problem {

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{error::FieldError, scope::ScopeSet};
+use domain::{Timestamp, error::FieldError, scope::ScopeSet};
 use serde::Serialize;
 use service::{Challenge, ServiceError};
 
@@ -36,6 +36,7 @@ struct Scopes {
     missing: ScopeSet,
     accepted: ScopeSet,
     granted: ScopeSet,
+    fix_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -54,6 +55,8 @@ struct ProblemBody<'a> {
     accepted_scopes: Option<&'a ScopeSet>,
     #[serde(skip_serializing_if = "Option::is_none")]
     granted_scopes: Option<&'a ScopeSet>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_url: Option<&'a str>,
 }
 
 impl Problem {
@@ -80,7 +83,11 @@ impl Problem {
     }
 
     pub(crate) fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than 65536 bytes.")
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "The body is larger than this route takes: 64 KiB, or 2 MiB for a document to import.",
+        )
     }
 
     /// One or more fields of the body are wrong.
@@ -92,9 +99,27 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, &detail) }
     }
 
+    /// Its status.
+    pub(crate) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Its stable code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
     /// Whether a refusal of the credential also asks for Basic, because it came that way.
     pub(crate) fn offering_basic(self, offers_basic: bool) -> Self {
         Self { offers_basic, ..self }
+    }
+
+    /// Names the page on which the missing scopes can be added, if scopes are what is missing.
+    pub(crate) fn name_fix(&mut self, page: &str) {
+        if let Some(scopes) = &mut self.scopes {
+            let missing = scopes.missing.to_string().replace(' ', "+");
+            scopes.fix_url = Some(format!("{page}?scopes={missing}"));
+        }
     }
 
     /// Gives a refusal its body. Pages and JSON, which have their own form, pass unchanged.
@@ -147,6 +172,7 @@ impl Problem {
             missing_scopes: self.scopes.as_ref().map(|scopes| &scopes.missing),
             accepted_scopes: self.scopes.as_ref().map(|scopes| &scopes.accepted),
             granted_scopes: self.scopes.as_ref().map(|scopes| &scopes.granted),
+            fix_url: self.scopes.as_ref().and_then(|scopes| scopes.fix_url.as_deref()),
         };
         serde_json::to_vec(&body).unwrap_or_default()
     }
@@ -194,6 +220,16 @@ impl From<ServiceError> for Problem {
                 let detail = "Only a person who is signed in can do this; no credential can.";
                 Self::new(StatusCode::FORBIDDEN, "person_required", detail)
             }
+            ServiceError::UserContextRequired => {
+                let detail = "This acts for a person, and the credential represents none. Use a personal access token.";
+                Self::new(StatusCode::FORBIDDEN, "user_context_required", detail)
+            }
+            ServiceError::Forbidden { code, detail } => Self::new(StatusCode::FORBIDDEN, code, detail),
+            ServiceError::TooManyLiveSecrets { next_retires_at } => too_many_live_secrets(next_retires_at),
+            ServiceError::Changed => {
+                let detail = "It was changed since you read it. Read it again and repeat the change with its new ETag.";
+                Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)
+            }
             ServiceError::Missing => Self::not_found(),
             ServiceError::Refused { code, detail } => Self::new(StatusCode::CONFLICT, code, detail),
             ServiceError::RateLimited { retry_after_seconds } => Self {
@@ -214,6 +250,16 @@ impl From<ServiceError> for Problem {
     }
 }
 
+fn too_many_live_secrets(next_retires_at: Option<Timestamp>) -> Problem {
+    let next = match next_retires_at {
+        Some(at) => format!("The next one retires at {at}."),
+        None => "None of them retires by itself.".to_owned(),
+    };
+    let detail =
+        format!("The credential has as many live secrets as it can have. {next} Finish or cancel the last roll first.");
+    Problem::new(StatusCode::CONFLICT, "too_many_live_secrets", &detail)
+}
+
 /// RFC 6750 section 3: no error code when nothing was presented.
 fn unauthenticated(challenge: Challenge) -> Problem {
     let (code, detail, header) = match challenge {
@@ -232,7 +278,7 @@ fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
     let detail = format!("The credential lacks: {missing}. Use one that has it, or add it to this one.");
     Problem {
         challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"")),
-        scopes: Some(Box::new(Scopes { missing, accepted, granted })),
+        scopes: Some(Box::new(Scopes { missing, accepted, granted, fix_url: None })),
         ..Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", &detail)
     }
 }

@@ -1,5 +1,10 @@
 //! Version 1 of the token API: one file per group of routes, objects under `types`.
 
+pub(crate) mod apis;
+pub(crate) mod audit_events;
+pub(crate) mod clients;
+pub(crate) mod credentials;
+pub(crate) mod lifecycle;
 pub(crate) mod me;
-pub(crate) mod tokens;
-mod types;
+pub(crate) mod service_accounts;
+pub(crate) mod types;

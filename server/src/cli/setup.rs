@@ -24,7 +24,7 @@ pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
     let db = open_database(config).await?;
     let sources = Sources::default();
     let master = master_key(config, &sources)?;
-    Ok(Service::open(db, config.brand.clone(), &master, sources).await?)
+    Ok(Service::open(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
 }
 
 /// Opens the database and brings its schema up to date.

@@ -11,11 +11,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{access::Origin, credential::Credential};
-use service::{Challenge, ServiceError};
+use domain::{access::Origin, credential::CredentialKind};
+use service::{Challenge, ServiceError, authn::Authenticated};
 use std::sync::Arc;
 
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
+const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
 
 pub(crate) async fn require(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -30,7 +31,10 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
     };
     request.extensions_mut().insert(authenticated.clone());
     let mut response = next.run(request).await;
-    describe(response.headers_mut(), &authenticated.credential);
+    if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
+        problem.name_fix(&page_of(&authenticated, state.public_url.origin()));
+    }
+    describe(response.headers_mut(), &authenticated);
     response
 }
 
@@ -47,7 +51,17 @@ fn refuse(why: &NotPresented) -> Problem {
     }
 }
 
-fn describe(headers: &mut HeaderMap, credential: &Credential) {
+/// Where people see and edit the credential.
+fn page_of(authenticated: &Authenticated, origin: &str) -> String {
+    let (id, slug) = (authenticated.credential.id, &authenticated.org.slug);
+    match authenticated.credential.kind() {
+        CredentialKind::PersonalAccessToken => format!("{origin}/settings/tokens/{id}"),
+        kind => format!("{origin}/orgs/{slug}/{}/{id}", kind.rules().path),
+    }
+}
+
+fn describe(headers: &mut HeaderMap, authenticated: &Authenticated) {
+    let credential = &authenticated.credential;
     let mut put = |name, text: String| {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.insert(name, value);
@@ -56,5 +70,8 @@ fn describe(headers: &mut HeaderMap, credential: &Credential) {
     put(SCOPES, credential.scopes.to_string());
     if let Some(at) = credential.expires_at {
         put(EXPIRES_AT, at.to_string());
+    }
+    if let Some(at) = authenticated.retires_at {
+        put(RETIRES_AT, at.to_string());
     }
 }

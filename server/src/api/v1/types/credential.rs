@@ -2,13 +2,17 @@
 
 use domain::{
     Timestamp,
-    credential::{Credential, CredentialKind, Owner, Secret, Status},
-    ids::{CredentialId, OrgId, SecretId, UserId},
+    credential::{
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, PublicJwk, RateLimit, Secret,
+        SecretState, Status,
+    },
+    ids::{CredentialId, OrgId, SecretId},
+    network::NetworkSet,
+    resource::ResourceSet,
     scope::ScopeSet,
     secret::Environment,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
 use std::net::IpAddr;
 
 #[derive(Serialize)]
@@ -23,7 +27,7 @@ pub(crate) struct CredentialObject {
     owner: OwnerObject,
     created_by: CreatedByObject,
     scopes: ScopeSet,
-    resources: Vec<String>,
+    resources: ResourceSet,
     status: Status,
     redacted: String,
     secrets: Vec<SecretObject>,
@@ -31,9 +35,28 @@ pub(crate) struct CredentialObject {
     revoked_at: Option<Timestamp>,
     created_at: Timestamp,
     last_used_at: Option<Timestamp>,
-    ip_allowlist: Vec<String>,
-    rate_limit: Option<Value>,
-    metadata: Map<String, Value>,
+    ip_allowlist: NetworkSet,
+    rate_limit: Option<RateLimit>,
+    metadata: Metadata,
+    disabled_at: Option<Timestamp>,
+    #[serde(flatten)]
+    client: Option<ClientObject>,
+}
+
+/// What only clients have.
+#[derive(Serialize)]
+struct ClientObject {
+    client_id: CredentialId,
+    audiences: Vec<String>,
+    grant_types: Vec<GrantType>,
+    auth_method: AuthMethod,
+    access_token_seconds: u32,
+    jwks: Jwks,
+}
+
+#[derive(Serialize)]
+struct Jwks {
+    keys: Vec<PublicJwk>,
 }
 
 #[derive(Serialize)]
@@ -44,14 +67,14 @@ struct OwnerObject {
 
 #[derive(Serialize)]
 struct CreatedByObject {
-    id: UserId,
+    id: String,
     name: String,
 }
 
 #[derive(Serialize)]
 struct SecretObject {
     id: SecretId,
-    state: &'static str,
+    state: SecretState,
     redacted: String,
     created_at: Timestamp,
     last_used_at: Option<Timestamp>,
@@ -62,10 +85,6 @@ struct SecretObject {
 impl CredentialObject {
     /// The credential as it is at `now`.
     pub(crate) fn new(credential: &Credential, now: Timestamp) -> Self {
-        let owner_id = match credential.owner {
-            Owner::Organization => credential.org.to_string(),
-            Owner::User(user) | Owner::ServiceAccount(user) => user.to_string(),
-        };
         Self {
             id: credential.id,
             object: "credential",
@@ -74,31 +93,47 @@ impl CredentialObject {
             description: credential.description.to_string(),
             env: credential.env,
             org_id: credential.org,
-            owner: OwnerObject { r#type: credential.owner.type_name(), id: owner_id },
-            created_by: CreatedByObject { id: credential.created_by.id, name: credential.created_by.name.to_string() },
+            owner: OwnerObject { r#type: credential.owner.type_name(), id: credential.owner.id(credential.org) },
+            created_by: CreatedByObject {
+                id: credential.created_by.id.clone(),
+                name: credential.created_by.name.to_string(),
+            },
             scopes: credential.scopes.clone(),
-            resources: Vec::new(),
+            resources: credential.resources.clone(),
             status: credential.status(now),
             redacted: credential.redacted().to_owned(),
-            secrets: credential.secrets.iter().map(|secret| SecretObject::new(secret, now)).collect(),
+            secrets: credential.secrets.iter().map(|secret| SecretObject::new(credential, secret, now)).collect(),
             expires_at: credential.expires_at,
             revoked_at: credential.revoked_at,
             created_at: credential.created_at,
             last_used_at: credential.last_used_at(),
-            ip_allowlist: Vec::new(),
-            rate_limit: None,
-            metadata: Map::new(),
+            ip_allowlist: credential.networks.clone(),
+            rate_limit: credential.rate_limit,
+            metadata: credential.metadata.clone(),
+            disabled_at: credential.disabled_at,
+            client: credential.client.as_ref().map(|settings| ClientObject::new(credential.id, settings)),
+        }
+    }
+}
+
+impl ClientObject {
+    fn new(id: CredentialId, settings: &ClientSettings) -> Self {
+        Self {
+            client_id: id,
+            audiences: settings.audiences.clone(),
+            grant_types: settings.grant_types.clone(),
+            auth_method: settings.auth_method,
+            access_token_seconds: settings.access_token_seconds,
+            jwks: Jwks { keys: settings.keys.clone() },
         }
     }
 }
 
 impl SecretObject {
-    fn new(secret: &Secret, now: Timestamp) -> Self {
-        let state = match secret.retires_at {
-            None => "active",
-            Some(at) if at > now => "retiring",
-            Some(_) => "retired",
-        };
+    fn new(credential: &Credential, secret: &Secret, now: Timestamp) -> Self {
+        let state = credential.secret_state(secret, now);
+        // While the successor waits for its first use, when the older one retires is not settled.
+        let settled = matches!(state, SecretState::Retiring | SecretState::Retired);
         Self {
             id: secret.id,
             state,
@@ -106,7 +141,7 @@ impl SecretObject {
             created_at: secret.created_at,
             last_used_at: secret.last_used_at,
             last_used_ip: secret.last_used_ip,
-            retires_at: secret.retires_at,
+            retires_at: credential.retires_at(secret).filter(|_| settled),
         }
     }
 }

@@ -29,10 +29,14 @@ impl ListParams {
     /// # Errors
     /// The limit is not between 1 and 200.
     pub(crate) fn page(self) -> Result<PageRequest, Problem> {
-        let limit = self.limit.unwrap_or(PageRequest::DEFAULT_LIMIT);
-        if !(1..=PageRequest::MAX_LIMIT).contains(&limit) {
-            return Err(Problem::bad_request("limit must be between 1 and 200."));
-        }
-        Ok(PageRequest::new(limit, self.cursor.filter(|cursor| !cursor.is_empty())))
+        page_request(self.limit, self.cursor)
     }
+}
+
+pub(crate) fn page_request(limit: Option<u32>, cursor: Option<String>) -> Result<PageRequest, Problem> {
+    let limit = limit.unwrap_or(PageRequest::DEFAULT_LIMIT);
+    if !(1..=PageRequest::MAX_LIMIT).contains(&limit) {
+        return Err(Problem::bad_request("limit must be between 1 and 200."));
+    }
+    Ok(PageRequest::new(limit, cursor.filter(|cursor| !cursor.is_empty())))
 }

@@ -1,0 +1,150 @@
+//! The schemas of the objects that the API takes and gives.
+
+use serde_json::{Map, Value, json};
+
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+fn strings() -> Value {
+    json!({ "type": "array", "items": { "type": "string" } })
+}
+
+fn nullable(kind: &str) -> Value {
+    json!({ "type": [kind, "null"] })
+}
+
+fn instant() -> Value {
+    json!({ "type": ["string", "null"], "format": "date-time" })
+}
+
+fn rate_limit() -> Value {
+    json!({ "type": ["object", "null"], "required": ["limit", "window_seconds"],
+        "properties": { "limit": { "type": "integer", "minimum": 1 }, "window_seconds": { "type": "integer", "minimum": 1 } } })
+}
+
+fn metadata() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "string" } })
+}
+
+/// Every schema, by name.
+pub(super) fn schemas() -> Value {
+    let mut all = Map::new();
+    for part in [answers(), issue(), catalogue(), others()] {
+        if let Value::Object(part) = part {
+            all.extend(part);
+        }
+    }
+    Value::Object(all)
+}
+
+fn answers() -> Value {
+    let secret = object(
+        &["id", "state", "redacted", "created_at"],
+        json!({ "id": { "type": "string" }, "state": { "enum": ["active", "pending", "retiring", "retired"] }, "redacted": { "type": "string" },
+            "created_at": instant(), "last_used_at": instant(), "last_used_ip": nullable("string"), "retires_at": instant() }),
+    );
+    let credential = object(
+        &[
+            "id",
+            "object",
+            "kind",
+            "name",
+            "env",
+            "org_id",
+            "owner",
+            "scopes",
+            "resources",
+            "status",
+            "redacted",
+            "secrets",
+            "created_at",
+        ],
+        json!({ "id": { "type": "string" }, "object": { "const": "credential" }, "kind": { "enum": ["pat", "api_key", "client"] },
+            "name": { "type": "string" }, "description": { "type": "string" }, "env": { "enum": ["live", "test"] }, "org_id": { "type": "string" },
+            "owner": object(&["type", "id"], json!({ "type": { "enum": ["organization", "user", "service_account"] }, "id": { "type": "string" } })),
+            "created_by": object(&["id", "name"], json!({ "id": { "type": "string" }, "name": { "type": "string" } })),
+            "scopes": strings(), "resources": strings(), "status": { "enum": ["active", "expires_soon", "disabled", "expired", "revoked"] },
+            "redacted": { "type": "string" }, "secrets": { "type": "array", "items": secret }, "expires_at": instant(),
+            "revoked_at": instant(), "disabled_at": instant(), "created_at": instant(), "last_used_at": instant(),
+            "ip_allowlist": strings(), "rate_limit": rate_limit(), "metadata": metadata() }),
+    );
+    let revealed = json!({ "token": { "type": "string" }, "client_id": { "type": "string" }, "client_secret": { "type": "string" },
+        "revealed_once": { "type": "boolean" }, "secret_already_revealed": { "type": "boolean" } });
+    let field_error = object(
+        &["pointer", "code", "detail"],
+        json!({ "pointer": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" } }),
+    );
+    json!({
+        "Credential": credential,
+        "IssuedCredential": { "allOf": [{ "$ref": "#/components/schemas/Credential" }, { "type": "object", "properties": revealed }] },
+        "CredentialList": object(&["data", "next_cursor"], json!({
+            "data": { "type": "array", "items": { "$ref": "#/components/schemas/Credential" } }, "next_cursor": nullable("string") })),
+        "Problem": object(&["type", "title", "status", "code", "detail", "request_id"], json!({
+            "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "code": { "type": "string" },
+            "detail": { "type": "string" }, "request_id": { "type": "string" }, "errors": { "type": "array", "items": field_error },
+            "missing_scopes": strings(), "accepted_scopes": strings(), "granted_scopes": strings(), "fix_url": { "type": "string" } })),
+    })
+}
+
+fn issue() -> Value {
+    let common = json!({ "name": { "type": "string", "minLength": 1, "maxLength": 200 }, "description": nullable("string"),
+        "scopes": strings(), "resources": strings(), "ip_allowlist": strings(), "metadata": metadata() });
+    let with = |more: Value| {
+        let mut properties = common.as_object().cloned().unwrap_or_default();
+        properties.extend(more.as_object().cloned().unwrap_or_default());
+        object(&["name", "scopes"], Value::Object(properties))
+    };
+    let token = object(
+        &["name", "scopes"],
+        json!({ "org": nullable("string"), "name": { "type": "string", "minLength": 1, "maxLength": 200 },
+        "description": nullable("string"), "scopes": strings(), "resources": strings(), "expires_in": nullable("integer"),
+        "expires_at": instant(), "never_expires": { "type": "boolean" }, "acknowledge_no_expiry": { "type": "boolean" },
+        "justification": nullable("string") }),
+    );
+    json!({
+        "IssueToken": token,
+        "IssueApiKey": with(json!({ "env": { "enum": ["live", "test"] }, "rate_limit": rate_limit(), "expires_in": nullable("integer"),
+            "expires_at": instant() })),
+        "IssueClient": with(json!({ "audiences": strings(), "grant_types": strings(), "jwks": { "type": ["object", "null"] },
+            "auth_method": { "enum": ["client_secret", "private_key_jwt", null] }, "access_token_seconds": nullable("integer") })),
+        "EditCredential": { "type": "object", "properties": { "name": { "type": "string" }, "description": { "type": "string" }, "scopes": strings(),
+            "resources": strings(), "ip_allowlist": strings(), "rate_limit": rate_limit(), "metadata": metadata() } },
+        "Roll": { "type": "object", "properties": { "overlap_seconds": { "type": ["integer", "null"], "minimum": 0, "maximum": 604_800 } } },
+    })
+}
+
+fn catalogue() -> Value {
+    let scope = object(
+        &["name"],
+        json!({ "name": { "type": "string" }, "title": { "type": "string" }, "description": { "type": "string" } }),
+    );
+    let operation = object(
+        &["id", "method", "path", "scopes"],
+        json!({ "id": { "type": "string" }, "method": { "type": "string" }, "path": { "type": "string" },
+            "scopes": { "oneOf": [object(&["any"], json!({ "any": strings() })), object(&["all"], json!({ "all": strings() }))] },
+            "user_context": { "enum": ["required", "optional", "forbidden"] }, "resource_type": nullable("string") }),
+    );
+    json!({
+        "Api": object(&["name", "audience"], json!({ "name": { "type": "string" }, "audience": { "type": "string", "format": "uri" },
+            "signing_alg": { "enum": ["ES256", "RS256", "EdDSA"] }, "access_token_seconds": nullable("integer"),
+            "scopes": { "type": "array", "items": { "$ref": "#/components/schemas/ApiScope" } },
+            "operations": { "type": "array", "items": { "$ref": "#/components/schemas/Operation" } } })),
+        "ApiScope": scope,
+        "Operation": operation,
+        "OpenApiDocument": { "type": "object", "description": "An OpenAPI 3 document." },
+        "Advise": object(&["operations"], json!({ "operations": strings(), "service": { "type": "boolean" } })),
+        "Preview": object(&["kind", "scopes"], json!({ "kind": { "enum": ["pat", "api_key", "client"] }, "scopes": strings() })),
+    })
+}
+
+fn others() -> Value {
+    json!({
+        "ServiceAccount": object(&["name"], json!({ "name": { "type": "string" }, "description": { "type": "string" },
+            "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
+        "Jwk": { "type": "object", "description": "A public JWK (RFC 7517)." },
+        "Bulk": object(&["action"], json!({ "action": { "enum": ["revoke", "disable", "enable"] }, "ids": strings(),
+            "filter": { "type": "object" }, "dry_run": { "type": "boolean" } })),
+        "Find": object(&["token"], json!({ "token": { "type": "string" } })),
+    })
+}

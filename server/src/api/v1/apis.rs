@@ -1,0 +1,100 @@
+//! `/v1/orgs/{org}/apis`, `/v1/operations`, `/v1/advise` and the permission preview: the operation catalogue.
+
+use super::types::{AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject};
+use crate::api::{
+    extract::{Credentialed, Json, Params, Place},
+    problem::Problem,
+};
+use axum::{extract::State, http::StatusCode};
+use serde_json::{Value, json};
+use service::{
+    Service,
+    apis::{ApiDraft, ApiScopeDraft, OperationDraft},
+};
+
+type Reply<T> = Result<axum::Json<T>, Problem>;
+type Created = Result<(StatusCode, axum::Json<ApiObject>), Problem>;
+
+/// `GET /v1/orgs/{org}/apis`: the organisation's, the platform's and Mintmark's own.
+pub(crate) async fn list(State(service): State<Service>, caller: Credentialed, _: Place) -> Reply<Value> {
+    let catalogue = service.show_catalogue(&caller.caller).await?;
+    let data: Vec<_> = catalogue.apis().iter().map(ApiObject::from).collect();
+    Ok(axum::Json(json!({ "data": data, "next_cursor": null })))
+}
+
+/// `POST /v1/orgs/{org}/apis`
+pub(crate) async fn create(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(draft): Json<ApiDraft>,
+) -> Created {
+    let api = service.create_api(&caller.caller, &draft).await?;
+    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+}
+
+/// `GET /v1/orgs/{org}/apis/{id}`
+pub(crate) async fn show(State(service): State<Service>, caller: Credentialed, place: Place) -> Reply<ApiObject> {
+    Ok(axum::Json(ApiObject::from(&service.show_api(&caller.caller, place.id()).await?)))
+}
+
+/// `POST /v1/orgs/{org}/apis/{id}/scopes`
+pub(crate) async fn add_scope(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Json(draft): Json<ApiScopeDraft>,
+) -> Created {
+    let api = service.add_api_scope(&caller.caller, place.id(), &draft).await?;
+    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+}
+
+/// `POST /v1/orgs/{org}/apis/{id}/operations`
+pub(crate) async fn add_operation(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Json(draft): Json<OperationDraft>,
+) -> Created {
+    let api = service.add_operation(&caller.caller, place.id(), &draft).await?;
+    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+}
+
+/// `POST /v1/orgs/{org}/apis/{id}/import`: an OpenAPI 3 document as JSON.
+pub(crate) async fn import(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Json(document): Json<Value>,
+) -> Reply<ApiObject> {
+    let api = service.import_openapi(&caller.caller, place.id(), &document).await?;
+    Ok(axum::Json(ApiObject::from(&api)))
+}
+
+/// `GET /v1/operations?principal=`
+pub(crate) async fn operations(
+    State(service): State<Service>,
+    caller: Credentialed,
+    Params(params): Params<OperationParams>,
+) -> Reply<OperationList> {
+    Ok(axum::Json(service.list_operations(&caller.caller, params.principal).await?.into()))
+}
+
+/// `POST /v1/advise`
+pub(crate) async fn advise(
+    State(service): State<Service>,
+    caller: Credentialed,
+    Json(body): Json<AdviseBody>,
+) -> Reply<AdviceObject> {
+    Ok(axum::Json(service.advise(&caller.caller, &body.operations, body.service).await?.into()))
+}
+
+/// `POST /v1/orgs/{org}/permissions/preview`
+pub(crate) async fn preview(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(body): Json<PreviewBody>,
+) -> Reply<PreviewObject> {
+    Ok(axum::Json(service.preview(&caller.caller, body.kind, &body.scopes).await?.into()))
+}

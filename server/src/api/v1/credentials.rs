@@ -1,0 +1,62 @@
+//! `/v1/orgs/{org}/credentials`: one inventory of every kind and owner.
+
+use super::types::{BulkBody, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject};
+use crate::api::{
+    extract::{Credentialed, Json, Params, Place},
+    problem::Problem,
+};
+use axum::extract::State;
+use domain::secret::PlainSecret;
+use serde::Serialize;
+use service::Service;
+
+type Reply<T> = Result<axum::Json<T>, Problem>;
+
+/// `GET …/credentials` with filters.
+pub(crate) async fn list(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Params(params): Params<InventoryParams>,
+) -> Reply<List<CredentialObject>> {
+    let page = service.inventory(&caller.caller, &params.filter()?, &params.page()?).await?;
+    let now = service.now();
+    Ok(axum::Json(List::new(page, |credential| CredentialObject::new(&credential, now))))
+}
+
+/// `POST …/credentials/bulk`
+pub(crate) async fn bulk(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(body): Json<BulkBody>,
+) -> Reply<BulkReply> {
+    let request = body.request()?;
+    let items = service.bulk(&caller.caller, &request).await?;
+    Ok(axum::Json(BulkReply::new(request.dry_run, items, service.now())))
+}
+
+/// `POST …/credentials/find`: which credential is this value?
+pub(crate) async fn find(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(body): Json<FindBody>,
+) -> Reply<CredentialObject> {
+    let credential = service.find(&caller.caller, &PlainSecret::presented(body.token.trim().to_owned())).await?;
+    Ok(axum::Json(CredentialObject::new(&credential, service.now())))
+}
+
+#[derive(Serialize)]
+pub(crate) struct Effective {
+    credential: CredentialObject,
+    #[serde(flatten)]
+    preview: PreviewObject,
+}
+
+/// `GET …/credentials/{id}/effective`: what it can do now.
+pub(crate) async fn effective(State(service): State<Service>, caller: Credentialed, place: Place) -> Reply<Effective> {
+    let (credential, preview) = service.effective(&caller.caller, place.id()).await?;
+    let credential = CredentialObject::new(&credential, service.now());
+    Ok(axum::Json(Effective { credential, preview: preview.into() }))
+}

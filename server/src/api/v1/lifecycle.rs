@@ -1,0 +1,152 @@
+//! The verbs that every kind of credential has: list, issue, show, edit, roll, disable, enable, revoke.
+//!
+//! Owns: these handlers once, for whichever [`Which`] their route is about.
+
+use super::types::{CredentialObject, EditCredential, IssueCredential, IssuedObject, List, ListParams, Roll};
+use crate::api::{
+    extract::{Credentialed, Once, Place},
+    problem::Problem,
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+};
+use domain::credential::Credential;
+use service::{
+    Service,
+    credentials::{Confirmation, IssueRequest, Which},
+};
+
+/// A credential with its version as ETag.
+pub(crate) type Versioned = ([(HeaderName, HeaderValue); 1], axum::Json<CredentialObject>);
+
+pub(crate) fn versioned(service: &Service, credential: &Credential) -> Versioned {
+    let tag =
+        HeaderValue::from_str(&format!("\"{}\"", credential.version())).unwrap_or(HeaderValue::from_static("\"\""));
+    ([(header::ETAG, tag)], axum::Json(CredentialObject::new(credential, service.now())))
+}
+
+pub(crate) async fn list(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    params: ListParams,
+) -> Result<axum::Json<List<CredentialObject>>, Problem> {
+    let page = service.list(&caller.caller, which, &params.page()?).await?;
+    let now = service.now();
+    Ok(axum::Json(List::new(page, |credential| CredentialObject::new(&credential, now))))
+}
+
+/// The reply is the only one that ever holds the secret.
+pub(crate) async fn issue<B: Into<IssueCredential>>(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    once: Once<B>,
+) -> Result<(StatusCode, axum::Json<IssuedObject>), Problem> {
+    let IssueCredential { org, issue, justification } = once.body.into();
+    let request = IssueRequest { org, issue, justification, idempotency: once.idempotency };
+    let issued = service.issue(&caller.caller, which, &request).await?;
+    Ok((StatusCode::CREATED, axum::Json(IssuedObject::new(issued, service.now()))))
+}
+
+/// The five verbs that answer with the credential as it is afterwards.
+#[derive(Clone, Copy)]
+pub(crate) enum Verb {
+    CancelRoll,
+    FinishRoll,
+    Disable,
+    Enable,
+    Revoke,
+}
+
+impl Verb {
+    pub(crate) const ALL: [(Self, &'static str); 5] = [
+        (Self::CancelRoll, "roll/cancel"),
+        (Self::FinishRoll, "roll/finish"),
+        (Self::Disable, "disable"),
+        (Self::Enable, "enable"),
+        (Self::Revoke, "revoke"),
+    ];
+}
+
+pub(crate) async fn act(
+    verb: Verb,
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    place: Place,
+) -> Result<Versioned, Problem> {
+    let (caller, id) = (&caller.caller, place.id());
+    let credential = match verb {
+        Verb::CancelRoll => service.cancel_roll(caller, which, id).await?,
+        Verb::FinishRoll => service.finish_roll(caller, which, id).await?,
+        Verb::Disable => service.disable(caller, which, id).await?,
+        Verb::Enable => service.enable(caller, which, id).await?,
+        Verb::Revoke => service.revoke(caller, which, id, Confirmation::NotAsked).await?,
+    };
+    Ok(versioned(&service, &credential))
+}
+
+pub(crate) async fn show(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    place: Place,
+) -> Result<Versioned, Problem> {
+    let credential = service.show(&caller.caller, which, place.id()).await?;
+    Ok(versioned(&service, &credential))
+}
+
+pub(crate) async fn edit(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    place: Place,
+    headers: HeaderMap,
+    body: EditCredential,
+) -> Result<Versioned, Problem> {
+    let expected =
+        headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(|tag| tag.trim().trim_matches('"'));
+    let expected = expected.filter(|tag| *tag != "*");
+    let credential = service.edit(&caller.caller, which, place.id(), &body.into(), expected).await?;
+    Ok(versioned(&service, &credential))
+}
+
+/// The same as revoking; the credential stays listed.
+pub(crate) async fn delete(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    place: Place,
+) -> Result<StatusCode, Problem> {
+    service.revoke(&caller.caller, which, place.id(), Confirmation::NotAsked).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn roll(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    place: Place,
+    once: Once<Roll>,
+) -> Result<axum::Json<IssuedObject>, Problem> {
+    let issued = service.roll(&caller.caller, which, place.id(), once.body.overlap_seconds, once.idempotency).await?;
+    Ok(axum::Json(IssuedObject::new(issued, service.now())))
+}
+
+/// `POST /v1/me/credential/roll`: the credential that calls.
+pub(crate) async fn roll_self(
+    State(service): State<Service>,
+    caller: Credentialed,
+    once: Once<Roll>,
+) -> Result<axum::Json<IssuedObject>, Problem> {
+    let issued = service.roll_self(&caller.caller, once.body.overlap_seconds, once.idempotency).await?;
+    Ok(axum::Json(IssuedObject::new(issued, service.now())))
+}
+
+/// `POST /v1/me/credential/revoke`: the credential that calls.
+pub(crate) async fn revoke_self(State(service): State<Service>, caller: Credentialed) -> Result<Versioned, Problem> {
+    let credential = service.revoke_self(&caller.caller).await?;
+    Ok(versioned(&service, &credential))
+}

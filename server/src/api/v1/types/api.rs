@@ -1,0 +1,153 @@
+//! The operation catalogue as objects: APIs, operations, advice, previews.
+
+use domain::{
+    Timestamp,
+    credential::CredentialKind,
+    operation::{Advice, Api, ApiScope, CannotBecause, Operation, SigningAlg},
+    scope::ScopeSet,
+};
+use serde::{Deserialize, Serialize};
+use service::{apis::ListedOperation, credentials::Preview};
+
+#[derive(Serialize)]
+pub(crate) struct ApiObject {
+    id: String,
+    object: &'static str,
+    org_id: Option<String>,
+    name: String,
+    audience: String,
+    signing_alg: SigningAlg,
+    access_token_seconds: u32,
+    scopes: Vec<ApiScope>,
+    operations: Vec<Operation>,
+    created_at: Timestamp,
+}
+
+impl From<&Api> for ApiObject {
+    fn from(api: &Api) -> Self {
+        Self {
+            id: api.id.to_string(),
+            object: "api",
+            org_id: api.org.map(|org| org.to_string()),
+            name: api.name.to_string(),
+            audience: api.audience.clone(),
+            signing_alg: api.signing_alg,
+            access_token_seconds: api.access_token_seconds,
+            scopes: api.scopes.clone(),
+            operations: api.operations.clone(),
+            created_at: api.created_at,
+        }
+    }
+}
+
+/// `?principal=pat|api_key|client`
+#[derive(Deserialize)]
+pub(crate) struct OperationParams {
+    pub(crate) principal: Option<CredentialKind>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct OperationList {
+    data: Vec<OperationObject>,
+}
+
+#[derive(Serialize)]
+struct OperationObject {
+    #[serde(flatten)]
+    operation: Operation,
+    api: ApiReference,
+}
+
+#[derive(Serialize)]
+struct ApiReference {
+    id: String,
+    name: String,
+    audience: String,
+}
+
+impl From<Vec<ListedOperation>> for OperationList {
+    fn from(listed: Vec<ListedOperation>) -> Self {
+        let object = |listed: ListedOperation| OperationObject {
+            api: ApiReference {
+                id: listed.api.id.to_string(),
+                name: listed.api.name.to_string(),
+                audience: listed.api.audience,
+            },
+            operation: listed.operation,
+        };
+        Self { data: listed.into_iter().map(object).collect() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AdviseBody {
+    pub(crate) operations: Vec<String>,
+    /// Whether the caller is a service that can keep a client secret.
+    #[serde(default)]
+    pub(crate) service: bool,
+}
+
+#[derive(Serialize)]
+pub(crate) struct AdviceObject {
+    recommended: Option<CredentialKind>,
+    because: String,
+    scopes: ScopeSet,
+    kinds: Vec<KindObject>,
+}
+
+#[derive(Serialize)]
+struct KindObject {
+    kind: CredentialKind,
+    fits: bool,
+    because: String,
+}
+
+impl From<Advice> for AdviceObject {
+    fn from(advice: Advice) -> Self {
+        let kinds =
+            advice.kinds.into_iter().map(|kind| KindObject { kind: kind.kind, fits: kind.fits, because: kind.because });
+        Self { recommended: advice.recommended, because: advice.because, scopes: advice.scopes, kinds: kinds.collect() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PreviewBody {
+    pub(crate) kind: CredentialKind,
+    pub(crate) scopes: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct PreviewObject {
+    effective_scopes: ScopeSet,
+    can: Vec<Named>,
+    cannot: Vec<Refused>,
+}
+
+#[derive(Serialize)]
+struct Named {
+    api: String,
+    operation: String,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    #[serde(flatten)]
+    named: Named,
+    because: CannotBecause,
+}
+
+impl From<Preview> for PreviewObject {
+    fn from(preview: Preview) -> Self {
+        let (mut can, mut cannot) = (Vec::new(), Vec::new());
+        for answer in preview.answers {
+            let named = Named { api: answer.api, operation: answer.operation.id };
+            match answer.answer {
+                Ok(()) => can.push(named),
+                Err(because) => cannot.push(Refused { named, because }),
+            }
+        }
+        Self { effective_scopes: preview.effective_scopes, can, cannot }
+    }
+}

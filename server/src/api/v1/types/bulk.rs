@@ -1,0 +1,158 @@
+//! The inventory's filter, and one action on many credentials.
+
+use super::{CredentialObject, list::page_request};
+use crate::api::problem::Problem;
+use domain::{
+    Timestamp,
+    credential::{CredentialKind, Status},
+    error::{FieldError, FieldErrors, Flaw},
+    secret::Environment,
+};
+use serde::{Deserialize, Serialize};
+use service::{
+    ServiceError,
+    credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, InventoryFilter, PageRequest},
+};
+
+/// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=`
+#[derive(Clone, Default, Deserialize)]
+pub(crate) struct InventoryParams {
+    kind: Option<String>,
+    status: Option<String>,
+    owner: Option<String>,
+    scope: Option<String>,
+    env: Option<String>,
+    idle_days_gte: Option<u32>,
+    expires_before: Option<String>,
+    q: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+impl InventoryParams {
+    pub(crate) fn filter(&self) -> Result<InventoryFilter, Problem> {
+        let mut errors = FieldErrors::default();
+        let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        let wrong = |detail: &str| Flaw::new("invalid_value", detail);
+        let kind =
+            given(&self.kind).map(|text| text.parse::<CredentialKind>().map_err(|error| wrong(&error.to_string())));
+        let status = given(&self.status).map(|text| text.parse::<Status>().map_err(|error| wrong(&error.to_string())));
+        let env = given(&self.env).map(|text| match text.as_str() {
+            "live" => Ok(Environment::Live),
+            "test" => Ok(Environment::Test),
+            _ => Err(wrong("not an environment: use live or test")),
+        });
+        let before = given(&self.expires_before)
+            .map(|text| Timestamp::parse_rfc3339(&text).map_err(|error| wrong(&error.to_string())));
+        let filter = InventoryFilter {
+            kind: kind.and_then(|kind| errors.check("/kind", kind)),
+            status: status.and_then(|status| errors.check("/status", status)),
+            owner: given(&self.owner),
+            scope: given(&self.scope),
+            env: env.and_then(|env| errors.check("/env", env)),
+            idle_days_gte: self.idle_days_gte,
+            expires_before: before.and_then(|before| errors.check("/expires_before", before)),
+            q: given(&self.q),
+        };
+        if errors.is_empty() { Ok(filter) } else { Err(Problem::invalid(errors.0)) }
+    }
+
+    pub(crate) fn page(&self) -> Result<PageRequest, Problem> {
+        page_request(self.limit, self.cursor.clone())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ActionName {
+    Revoke,
+    Disable,
+    Enable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BulkBody {
+    action: ActionName,
+    ids: Option<Vec<String>>,
+    filter: Option<InventoryParams>,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+impl BulkBody {
+    pub(crate) fn request(self) -> Result<BulkRequest, Problem> {
+        let action = match self.action {
+            ActionName::Revoke => BulkAction::Revoke,
+            ActionName::Disable => BulkAction::Disable,
+            ActionName::Enable => BulkAction::Enable,
+        };
+        let target = match (self.ids, self.filter) {
+            (Some(ids), None) => BulkTarget::Ids(ids),
+            (None, Some(filter)) => BulkTarget::Filter(filter.filter()?),
+            _ => {
+                let flaw = Flaw::new("ambiguous_target", "Give either ids or a filter.");
+                return Err(Problem::invalid(vec![flaw.at("/ids")]));
+            }
+        };
+        Ok(BulkRequest { action, target, dry_run: self.dry_run })
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct BulkReply {
+    dry_run: bool,
+    changed: usize,
+    results: Vec<BulkResult>,
+}
+
+#[derive(Serialize)]
+struct BulkResult {
+    id: String,
+    status: u16,
+    changed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential: Option<CredentialObject>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+impl BulkReply {
+    pub(crate) fn new(dry_run: bool, items: Vec<BulkItem>, now: Timestamp) -> Self {
+        let results: Vec<_> = items.into_iter().map(|item| BulkResult::new(item, now)).collect();
+        Self { dry_run, changed: results.iter().filter(|result| result.changed).count(), results }
+    }
+}
+
+impl BulkResult {
+    fn new(item: BulkItem, now: Timestamp) -> Self {
+        let BulkItem { id, result, changed } = item;
+        match result {
+            Ok(credential) => {
+                let credential = Some(CredentialObject::new(&credential, now));
+                Self { id, status: 200, changed, code: None, credential, errors: Vec::new() }
+            }
+            Err(error) => {
+                let errors = if let ServiceError::Invalid(errors) = &error { errors.0.clone() } else { Vec::new() };
+                let problem = Problem::from(error);
+                Self {
+                    id,
+                    status: problem.status(),
+                    changed,
+                    code: Some(problem.code().to_owned()),
+                    credential: None,
+                    errors,
+                }
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FindBody {
+    #[serde(default)]
+    pub(crate) token: String,
+}

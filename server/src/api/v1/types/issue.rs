@@ -1,0 +1,244 @@
+//! What is sent to issue, edit and roll a credential, and the one reply that holds its secret.
+
+use super::CredentialObject;
+use domain::{
+    Timestamp,
+    account::ServiceAccount,
+    credential::{AuthMethod, ClientDraft, CredentialKind, Edit, GrantType, Issue, LifetimeDraft, Metadata, RateLimit},
+    secret::{Environment, RevealedSecret},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use service::credentials::Issued;
+
+/// What the bodies of all kinds become.
+#[derive(Default)]
+pub(crate) struct IssueCredential {
+    pub(crate) org: Option<String>,
+    pub(crate) issue: Issue,
+    pub(crate) justification: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueToken {
+    org: Option<String>,
+    #[serde(default)]
+    name: String,
+    scopes: Option<Vec<String>>,
+    resources: Option<Vec<String>>,
+    expires_in: Option<i64>,
+    expires_at: Option<String>,
+    #[serde(default)]
+    never_expires: bool,
+    #[serde(default)]
+    acknowledge_no_expiry: bool,
+    description: Option<String>,
+    justification: Option<String>,
+}
+
+impl From<IssueToken> for IssueCredential {
+    fn from(body: IssueToken) -> Self {
+        let lifetime = LifetimeDraft {
+            expires_in: body.expires_in,
+            expires_at: body.expires_at,
+            never_expires: body.never_expires,
+            acknowledge_no_expiry: body.acknowledge_no_expiry,
+        };
+        let issue = Issue {
+            name: body.name,
+            description: body.description.unwrap_or_default(),
+            scopes: body.scopes,
+            resources: body.resources.unwrap_or_default(),
+            lifetime,
+            ..Issue::default()
+        };
+        Self { org: body.org, issue, justification: body.justification }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueApiKey {
+    #[serde(default)]
+    name: String,
+    description: Option<String>,
+    scopes: Option<Vec<String>>,
+    #[serde(default)]
+    env: Environment,
+    resources: Option<Vec<String>>,
+    ip_allowlist: Option<Vec<String>>,
+    rate_limit: Option<RateLimit>,
+    expires_in: Option<i64>,
+    expires_at: Option<String>,
+    metadata: Option<Metadata>,
+}
+
+impl From<IssueApiKey> for IssueCredential {
+    fn from(body: IssueApiKey) -> Self {
+        let lifetime =
+            LifetimeDraft { expires_in: body.expires_in, expires_at: body.expires_at, ..LifetimeDraft::default() };
+        let issue = Issue {
+            name: body.name,
+            description: body.description.unwrap_or_default(),
+            scopes: body.scopes,
+            resources: body.resources.unwrap_or_default(),
+            ip_allowlist: body.ip_allowlist.unwrap_or_default(),
+            rate_limit: body.rate_limit,
+            metadata: body.metadata.unwrap_or_default(),
+            env: body.env,
+            lifetime,
+            ..Issue::default()
+        };
+        Self { issue, ..Self::default() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueClient {
+    #[serde(default)]
+    name: String,
+    description: Option<String>,
+    scopes: Option<Vec<String>>,
+    resources: Option<Vec<String>>,
+    audiences: Option<Vec<String>>,
+    grant_types: Option<Vec<GrantType>>,
+    auth_method: Option<AuthMethod>,
+    jwks: Option<Value>,
+    access_token_seconds: Option<u32>,
+    ip_allowlist: Option<Vec<String>>,
+    metadata: Option<Metadata>,
+}
+
+impl From<IssueClient> for IssueCredential {
+    fn from(body: IssueClient) -> Self {
+        let client = ClientDraft {
+            audiences: body.audiences.unwrap_or_default(),
+            grant_types: body.grant_types,
+            auth_method: body.auth_method,
+            jwks: body.jwks,
+            access_token_seconds: body.access_token_seconds,
+        };
+        let issue = Issue {
+            name: body.name,
+            description: body.description.unwrap_or_default(),
+            scopes: body.scopes,
+            resources: body.resources.unwrap_or_default(),
+            ip_allowlist: body.ip_allowlist.unwrap_or_default(),
+            metadata: body.metadata.unwrap_or_default(),
+            client,
+            ..Issue::default()
+        };
+        Self { issue, ..Self::default() }
+    }
+}
+
+/// Absent stays, `null` takes away.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditCredential {
+    name: Option<String>,
+    description: Option<String>,
+    scopes: Option<Vec<String>>,
+    resources: Option<Vec<String>>,
+    ip_allowlist: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "present")]
+    rate_limit: Option<Option<RateLimit>>,
+    metadata: Option<Metadata>,
+}
+
+impl From<EditCredential> for Edit {
+    fn from(body: EditCredential) -> Self {
+        Self {
+            name: body.name,
+            description: body.description,
+            scopes: body.scopes,
+            resources: body.resources,
+            ip_allowlist: body.ip_allowlist,
+            rate_limit: body.rate_limit,
+            metadata: body.metadata,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Roll {
+    pub(crate) overlap_seconds: Option<i64>,
+}
+
+/// The only object of the API with a secret in it.
+#[derive(Serialize)]
+pub(crate) struct IssuedObject {
+    #[serde(flatten)]
+    credential: CredentialObject,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<RevealedSecret>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<RevealedSecret>,
+    #[serde(skip_serializing_if = "is_false")]
+    revealed_once: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    secret_already_revealed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl IssuedObject {
+    pub(crate) fn new(issued: Issued, now: Timestamp) -> Self {
+        let is_client = issued.credential.kind() == CredentialKind::Client;
+        let revealed_once = issued.secret.is_some();
+        let secret_already_revealed = issued.replayed && !revealed_once && !issued.credential.secrets.is_empty();
+        let credential = CredentialObject::new(&issued.credential, now);
+        let (token, client_secret) = if is_client { (None, issued.secret) } else { (issued.secret, None) };
+        Self { credential, token, client_secret, revealed_once, secret_already_revealed }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServiceAccountBody {
+    #[serde(default)]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    #[serde(default = "member")]
+    pub(crate) role: String,
+}
+
+fn member() -> String {
+    "member".to_owned()
+}
+
+#[derive(Serialize)]
+pub(crate) struct ServiceAccountObject {
+    id: String,
+    object: &'static str,
+    org_id: String,
+    name: String,
+    description: String,
+    role: String,
+    created_at: Timestamp,
+}
+
+impl From<&ServiceAccount> for ServiceAccountObject {
+    fn from(account: &ServiceAccount) -> Self {
+        Self {
+            id: account.id.to_string(),
+            object: "service_account",
+            org_id: account.org.to_string(),
+            name: account.name.to_string(),
+            description: account.description.to_string(),
+            role: account.role.to_string(),
+            created_at: account.created_at,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The audit log: one event for each change, denials, export.
+
+use crate::support::TestServer;
+use serde_json::json;
+
+#[tokio::test]
+async fn every_change_leaves_one_event_in_an_unbroken_sequence_without_a_secret() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (secret, id) = server.api_key(&owner, "acme", &[]).await;
+    let one = format!("/v1/orgs/acme/api-keys/{id}");
+    for verb in ["disable", "enable", "roll", "roll/cancel", "revoke", "revoke"] {
+        server.post(&format!("{one}/{verb}"), &owner, &json!({})).await;
+    }
+    let reply = server.get(&format!("/v1/orgs/acme/audit-events?target={id}"), &owner).await;
+    let events = reply.json()["data"].as_array().unwrap().clone();
+    let actions: Vec<_> = events.iter().rev().map(|event| event["action"].as_str().unwrap()).collect();
+    assert_eq!(
+        actions,
+        [
+            "credential.issued",
+            "credential.disabled",
+            "credential.enabled",
+            "credential.rolled",
+            "credential.roll_cancelled",
+            "credential.revoked"
+        ]
+    );
+    assert!(!reply.body.contains(&secret));
+    let all =
+        server.get("/v1/orgs/acme/audit-events?limit=200", &owner).await.json()["data"].as_array().unwrap().clone();
+    let numbers: Vec<_> = all.iter().map(|event| event["seq"].as_i64().unwrap()).collect();
+    let last = i64::try_from(numbers.len()).unwrap();
+    assert_eq!(numbers, (1..=last).rev().collect::<Vec<_>>());
+    for pair in all.windows(2) {
+        assert_eq!(pair[0]["prev_hash"], pair[1]["hash"]);
+    }
+    assert_eq!(events[0]["actor"]["name"], "owner");
+    assert_eq!(events[0]["ip"], "127.0.0.1");
+    assert!(events[0]["request_id"].as_str().unwrap().starts_with("req_"));
+}
+
+#[tokio::test]
+async fn a_denied_attempt_is_recorded_once_a_minute() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (powerless, id) = server.issue(&owner, &[]).await;
+    for _ in 0..5 {
+        server.get("/v1/me/tokens", &powerless).await.assert_problem(403, "insufficient_scope");
+    }
+    let denied = async || {
+        let path = format!("/v1/orgs/acme/audit-events?action=credential.denied&target={id}");
+        server.get(&path, &owner).await.json()["data"].as_array().unwrap().len()
+    };
+    assert_eq!(denied().await, 1);
+    server.move_clock(61);
+    server.get("/v1/me/tokens", &powerless).await;
+    assert_eq!(denied().await, 2);
+}
+
+#[tokio::test]
+async fn the_export_is_one_event_a_line_and_no_formula() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    server.post("/v1/me/tokens", &owner, &json!({ "name": "=HYPERLINK(\"http://evil.example\")", "scopes": [] })).await;
+    let lines = server.get("/v1/orgs/acme/audit-events?format=ndjson", &owner).await;
+    assert!(lines.body.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    let csv = server.get("/v1/orgs/acme/audit-events?format=csv", &owner).await;
+    assert!(csv.header("content-disposition").contains("audit-events.csv"));
+    assert!(csv.body.contains("\"'=HYPERLINK") && !csv.body.contains(",\"=HYPERLINK"));
+    server.get("/v1/orgs/acme/audit-events?format=xml", &owner).await.assert_problem(400, "invalid_request");
+    server.get("/v1/orgs/acme/audit-events?after=yesterday", &owner).await.assert_problem(422, "invalid_time");
+}

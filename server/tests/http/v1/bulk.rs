@@ -1,0 +1,69 @@
+//! The inventory, finding by value, and bulk actions.
+
+use crate::support::TestServer;
+use serde_json::{Value, json};
+
+fn ids(list: &Value) -> Vec<String> {
+    list["data"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_inventory_has_every_kind_and_its_filters_narrow_it() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (_, token) = server.issue(&owner, &["credentials:read"]).await;
+    let (_, key) = server.api_key(&owner, "acme", &["audit:read"]).await;
+    let client = server
+        .post("/v1/orgs/acme/clients", &owner, &json!({ "name": "100% _billing", "scopes": [] }))
+        .await
+        .text("/id");
+    server.post(&format!("/v1/orgs/acme/api-keys/{key}/disable"), &owner, &json!({})).await;
+    let list = async |query: &str| ids(&server.get(&format!("/v1/orgs/acme/credentials{query}"), &owner).await.json());
+    assert_eq!(list("").await.len(), 4);
+    assert_eq!(list("?kind=client").await, [client.as_str()]);
+    assert_eq!(list("?status=disabled").await, [key.as_str()]);
+    assert_eq!(list("?scope=credentials:read").await, [token]);
+    assert_eq!(list("?q=100%25+_b").await, [client.as_str()]);
+    assert_eq!(list("?q=100_").await, Vec::<String>::new());
+    assert_eq!(list(&format!("?q={client}")).await, [client]);
+    for wrong in ["?kind=x", "?status=x", "?env=x", "?expires_before=x"] {
+        server.get(&format!("/v1/orgs/acme/credentials{wrong}"), &owner).await.assert_problem(422, "invalid_value");
+    }
+}
+
+#[tokio::test]
+async fn a_bulk_action_answers_for_each_and_touches_nothing_of_others() {
+    let server = TestServer::start().await;
+    let (acme, globex) = (server.org("acme").await, server.org("globex").await);
+    let (_, first) = server.api_key(&acme, "acme", &[]).await;
+    let (secret, second) = server.api_key(&acme, "acme", &[]).await;
+    let (foreign_secret, foreign) = server.api_key(&globex, "globex", &[]).await;
+    let bulk = async |body: Value| server.post("/v1/orgs/acme/credentials/bulk", &acme, &body).await;
+    let dry = bulk(json!({ "action": "revoke", "ids": [first, foreign, "nonsense"], "dry_run": true })).await.json();
+    assert_eq!(dry["changed"], 1);
+    assert_eq!(server.get("/v1/me", &secret).await.status, 200);
+
+    let done = bulk(json!({ "action": "revoke", "ids": [first, foreign, "nonsense", second] })).await.json();
+    let statuses: Vec<_> =
+        done["results"].as_array().unwrap().iter().map(|item| item["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [200, 404, 404, 200]);
+    server.get("/v1/me", &secret).await.assert_problem(401, "invalid_token");
+    assert_eq!(server.get("/v1/me", &foreign_secret).await.status, 200);
+    let again = bulk(json!({ "action": "revoke", "filter": { "kind": "api_key" } })).await.json();
+    assert_eq!(again["changed"], 0);
+    bulk(json!({ "action": "revoke" })).await.assert_problem(422, "ambiguous_target");
+}
+
+#[tokio::test]
+async fn a_value_is_found_in_its_own_organisation_only_and_finding_is_not_using() {
+    let server = TestServer::start().await;
+    let (acme, globex) = (server.org("acme").await, server.org("globex").await);
+    let (secret, id) = server.api_key(&acme, "acme", &[]).await;
+    let found = server.post("/v1/orgs/acme/credentials/find", &acme, &json!({ "token": secret })).await;
+    assert_eq!((found.text("/id"), found.json()["last_used_at"].clone()), (id, Value::Null));
+    for (org, token, value) in [("globex", &globex, secret.as_str()), ("acme", &acme, "nonsense"), ("acme", &acme, "")]
+    {
+        let path = format!("/v1/orgs/{org}/credentials/find");
+        server.post(&path, token, &json!({ "token": value })).await.assert_problem(404, "not_found");
+    }
+}
