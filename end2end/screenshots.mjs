@@ -1,4 +1,4 @@
-// Takes docs/screenshots: each page at 1280 and 390 wide, light and dark, as a person with a few tokens sees it.
+// Takes docs/screenshots: pages at 1280 and 390 wide, light and dark, as a person with a few credentials of each kind sees them.
 import { mkdir } from "node:fs/promises";
 import { Server, bearer, curl, launchBrowser } from "./harness.mjs";
 import { Visitor } from "./visitor.mjs";
@@ -7,15 +7,54 @@ const folder = new URL("../docs/screenshots/", import.meta.url).pathname;
 const LOOKS = ["light", "dark"].flatMap((colorScheme) => [1280, 390].map((width) => ({ colorScheme, width })));
 const LONG = "Warehouse reconciliation between the northern and southern depots, nightly, with retries and a report to the floor managers";
 
+const KEYS = "/orgs/acme/api-keys";
+const CONTACTS = {
+  openapi: "3.1.0",
+  components: {
+    securitySchemes: {
+      oauth: {
+        type: "oauth2",
+        flows: {
+          clientCredentials: {
+            tokenUrl: "https://api.acme.test/token",
+            scopes: { "contacts:read": "Read contacts", "contacts:write": "Add, change and delete contacts" },
+          },
+        },
+      },
+    },
+  },
+  paths: {
+    "/contacts": {
+      get: { operationId: "contacts.list", security: [{ oauth: ["contacts:read"] }] },
+      post: { operationId: "contacts.create", security: [{ oauth: ["contacts:write"] }] },
+    },
+    "/contacts/{id}": {
+      get: { operationId: "contacts.show", security: [{ oauth: ["contacts:read"] }] },
+      delete: { operationId: "contacts.delete", security: [{ oauth: ["contacts:write"] }] },
+    },
+    "/me/favourites": {
+      get: {
+        operationId: "favourites.list",
+        security: [{ oauth: ["contacts:read"] }],
+        "x-mintmark-user-context": "required",
+      },
+    },
+  },
+};
+
 const server = await Server.start();
 const browser = await launchBrowser();
 const ada = await Visitor.arrive({ server, browser });
 
-/** Pictures of what the page shows now, in every look. */
-async function take(name) {
+/** Pictures of what the page shows now, in every look; its top, or what is around this heading. */
+async function take(name, heading) {
   for (const { colorScheme, width } of LOOKS) {
     await ada.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await ada.page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
+    if (heading) {
+      const element = ada.page.getByRole("heading", { name: heading, exact: true });
+      await element.evaluate((found) => found.scrollIntoView({ block: "center" }));
+    }
     await ada.page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, animations: "disabled" });
   }
   await ada.page.setViewportSize({ width: 1280, height: 800 });
@@ -55,6 +94,43 @@ try {
   await take("revoke");
   await ada.open("/settings/sessions");
   await take("sessions");
+
+  await ada.open("/orgs/acme/apis/new");
+  await ada.page.getByLabel("Name", { exact: true }).fill("Contacts");
+  await ada.page.getByLabel("Audience").fill("https://api.acme.test");
+  await ada.page.getByRole("button", { name: "Define API" }).click();
+  await ada.landsOn(/\/apis\/api_[^/]+$/);
+  await ada.page.getByText("Import OpenAPI", { exact: true }).click();
+  await ada.page.getByLabel("OpenAPI document").fill(JSON.stringify(CONTACTS));
+  await ada.page.getByRole("button", { name: "Import", exact: true }).click();
+  await ada.page.getByText("contacts.create").waitFor();
+  await ada.open(ada.page.url().split("?")[0]);
+  await take("api");
+  await ada.open("/settings/new-credential?op=contacts.list&op=contacts.create&name=CRM+sync");
+  await take("chooser");
+
+  await ada.issue({ name: "CRM sync", scopes: ["contacts:read", "contacts:write"], at: KEYS, button: "Issue API key" });
+  await ada.stored(KEYS);
+  await ada.issue({ name: "Status page", at: KEYS, button: "Issue API key" });
+  await ada.stored(KEYS);
+  await ada.issue({ name: "Invoices", scopes: ["contacts:read"], at: "/orgs/acme/clients", button: "Issue client" });
+  await ada.stored("/orgs/acme/clients");
+  await ada.open(KEYS);
+  const key = await ada.openRow("CRM sync");
+  await ada.open(`${key}/roll`);
+  await take("roll");
+  await ada.open(key);
+  await curl(`${server.url}/v1/me`, ...bearer(await ada.roll()));
+  await ada.stored(/\/key_[^/]+$/);
+  await ada.eventually(async () => {
+    await ada.open(key);
+    return (await ada.page.getByRole("button", { name: "Cancel roll" }).count()) === 0;
+  }, "the first use of the new secret is seen");
+  await take("rolling", "Secrets");
+  await ada.open("/orgs/acme/credentials");
+  await take("inventory");
+  await ada.open("/orgs/acme/audit");
+  await take("audit");
   ada.assertQuiet();
   console.log(`mintmark: pictures are in docs/screenshots`);
 } finally {

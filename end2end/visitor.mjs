@@ -104,12 +104,12 @@ export class Visitor {
     await this.page.getByRole("button", { name: "Sign in" }).click();
   }
 
-  /** Issues a token as far as the open reveal dialog; returns the plain token read from it. */
-  async issue({ name, scopes = ["credentials:read"] } = {}) {
-    await this.open("/settings/tokens/new");
-    await this.page.getByLabel("Name").fill(name);
+  /** Issues a credential as far as the open reveal dialog; returns the plain secret read from it. A token unless told otherwise. */
+  async issue({ name, scopes = ["credentials:read"], at = "/settings/tokens", button = "Issue token" } = {}) {
+    await this.open(`${at}/new`);
+    await this.page.getByLabel("Name", { exact: true }).fill(name);
     for (const scope of scopes) await this.scope(scope).check();
-    await this.page.getByRole("button", { name: "Issue token" }).click();
+    await this.page.getByRole("button", { name: button }).click();
     return this.revealed();
   }
 
@@ -117,22 +117,22 @@ export class Visitor {
     return this.page.getByRole("checkbox").and(this.page.locator(`[value="${name}"]`));
   }
 
-  /** The plain token in the open reveal dialog. */
+  /** The plain secret in the open reveal dialog. */
   async revealed() {
     const field = this.page.getByRole("dialog").getByRole("textbox", { name: "Secret" });
     await field.waitFor();
     return field.inputValue();
   }
 
-  /** Says "I have stored it" and closes the reveal dialog. */
-  async stored() {
+  /** Says "I have stored it" and closes the reveal dialog, which leads to `path`. */
+  async stored(path = "/settings/tokens") {
     const dialog = this.page.getByRole("dialog");
     await dialog.getByRole("checkbox", { name: "I have stored it" }).check();
     await dialog.getByRole("button", { name: "Done" }).click();
-    await this.landsOn("/settings/tokens");
+    await this.landsOn(path);
   }
 
-  /** The rows of the token list, and the one with this name. */
+  /** The rows of the list, and the one with this name. */
   rows() {
     return this.page.getByRole("table").getByRole("row").filter({ has: this.page.getByRole("cell") });
   }
@@ -141,12 +141,25 @@ export class Visitor {
     return this.rows().filter({ hasText: name });
   }
 
+  /** Opens the page of what the list at hand calls `name`; returns its address. */
+  async openRow(name) {
+    await this.row(name).getByRole("link").first().click();
+    await this.landsOn(/_[^/]+$/);
+    return this.page.url();
+  }
+
+  /** Rolls the credential at hand as far as the open reveal dialog; returns the new plain secret. */
+  async roll() {
+    await this.page.getByRole("link", { name: "Roll", exact: true }).click();
+    await this.landsOn(/\/roll$/);
+    await this.page.getByRole("button", { name: "Roll and show the new secret" }).click();
+    return this.revealed();
+  }
+
   /** Opens a token's page from the list; returns its address. */
   async openToken(name) {
     await this.open("/settings/tokens");
-    await this.row(name).getByRole("link").first().click();
-    await this.landsOn(/\/settings\/tokens\/pat_[^/]+$/);
-    return this.page.url();
+    return this.openRow(name);
   }
 
   /** Revokes a token through its page, and types its name where that is asked for. */

@@ -92,3 +92,89 @@ world.journey("every page of a person with tokens is accessible", async (ada) =>
   }
   review.done();
 });
+
+world.journey("every page about API keys and clients is accessible", async (ada) => {
+  const review = new Review();
+  const list = "/orgs/keys/api-keys";
+  await ada.signUp({ organization: "Keys" });
+  for (const path of [list, `${list}/new`, "/orgs/keys/clients", "/orgs/keys/clients/new"]) {
+    await ada.open(path);
+    await review.look(ada, `${path}, without any`);
+  }
+  await ada.issue({ name: "CRM sync", at: list, button: "Issue API key" });
+  await review.look(ada, "the reveal dialog of an API key");
+  await ada.stored(list);
+  await review.look(ada, "the list of API keys");
+  const page = await ada.openRow("CRM sync");
+  await review.look(ada, "the API key's page");
+  await ada.open(`${page}/roll`);
+  await review.look(ada, "the roll form");
+  await ada.open(page);
+  await ada.roll();
+  await ada.stored(/\/key_[^/]+$/);
+  await review.look(ada, "the API key's page while it is rolled");
+  await ada.open(`${page}/revoke`);
+  await review.look(ada, "the API key's revoke page");
+  await ada.issue({ name: "Invoices", at: "/orgs/keys/clients", button: "Issue client" });
+  await ada.stored("/orgs/keys/clients");
+  await ada.openRow("Invoices");
+  await review.look(ada, "the client's page");
+  review.done();
+});
+
+world.journey("the inventory, its dry run and the audit log are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Inventory" });
+  await ada.issue({ name: "Laptop" });
+  await ada.stored();
+  await ada.issue({ name: "Checkout", at: "/orgs/inventory/api-keys", button: "Issue API key" });
+  await ada.stored("/orgs/inventory/api-keys");
+  await ada.open("/orgs/inventory/credentials?kind=client");
+  await review.look(ada, "the inventory with a filter that nothing fits");
+  await ada.open("/orgs/inventory/credentials");
+  await review.look(ada, "the inventory");
+  await ada.row("Checkout").getByRole("checkbox").check();
+  await ada.page.getByRole("button", { name: /^Disable/ }).click();
+  await ada.landsOn(/\/bulk$/);
+  await review.look(ada, "the dry run");
+  await ada.open("/orgs/inventory/audit");
+  await review.look(ada, "the audit log");
+  review.done();
+});
+
+world.journey("the chooser, APIs and service accounts are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Catalogue" });
+  for (const path of ["/settings/new-credential", "/settings/new-credential?op=me.tokens.issue"]) {
+    await ada.open(path);
+    await review.look(ada, path);
+  }
+  for (const path of ["/orgs/catalogue/apis", "/orgs/catalogue/apis/new"]) {
+    await ada.open(path);
+    await review.look(ada, path);
+  }
+  await ada.page.getByLabel("Name", { exact: true }).fill("Contacts");
+  await ada.page.getByLabel("Audience").fill("https://api.catalogue.test");
+  await ada.page.getByRole("button", { name: "Define API" }).click();
+  await ada.landsOn(/\/apis\/api_[^/]+$/);
+  for (const summary of await ada.page.locator("summary").all()) await summary.click();
+  await review.look(ada, "an API's page with its forms open");
+  await ada.open("/orgs/catalogue/apis");
+  await ada.openRow("Mintmark management API");
+  await review.look(ada, "the page of Mintmark's own API");
+  for (const path of ["/orgs/catalogue/service-accounts", "/orgs/catalogue/service-accounts/new"]) {
+    await ada.open(path);
+    await review.look(ada, path);
+  }
+  await ada.page.getByLabel("Name", { exact: true }).fill("ci");
+  await ada.page.getByRole("button", { name: "Create service account" }).click();
+  await ada.landsOn(/\/service-accounts\/svc_[^/]+$/);
+  await review.look(ada, "a service account without tokens");
+  const account = new URL(ada.page.url()).pathname;
+  await ada.issue({ name: "build", at: `${account}/tokens` });
+  await ada.stored(account);
+  await review.look(ada, "a service account with a token");
+  await ada.open("/orgs/catalogue/service-accounts");
+  await review.look(ada, "the list of service accounts");
+  review.done();
+});
