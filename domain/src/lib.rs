@@ -15,6 +15,7 @@ pub mod error;
 pub mod ids;
 mod name;
 pub mod network;
+pub mod oauth;
 pub mod operation;
 pub mod resource;
 pub mod scope;

@@ -1,0 +1,23 @@
+//! The rules of the OAuth token service (RFC 6749, 7009, 7523, 7662, 8693, 8707, 9068).
+//!
+//! Owns: what a request may ask for and what it is given, what our access tokens say, what a client assertion must say,
+//! and when a signing key is used. Never: cryptography and storage (those are in `service` and `store`). Start at
+//! [`grant`].
+
+mod assertion;
+mod claims;
+mod grant;
+mod jws;
+mod parameters;
+mod refusal;
+mod signing_key;
+
+pub use self::assertion::{ASSERTION_TYPE, Assertion, read_assertion};
+pub use self::claims::{AccessTokenClaims, Act, Audience, MAX_SKEW_SECONDS, SubjectType};
+pub use self::grant::{Entitled, Granted, grant};
+pub use self::jws::{Jws, MAX_JWS, NotAJws};
+pub use self::parameters::Parameters;
+pub use self::refusal::{Refusal, RefusalCode};
+pub use self::signing_key::{
+    KEEP_SECONDS, KeyState, PUBLISH_AHEAD_SECONDS, ROTATE_SECONDS, SigningKey, current_key, key_state, next_activation,
+};

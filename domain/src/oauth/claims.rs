@@ -1,0 +1,181 @@
+//! What our access tokens say (RFC 9068 section 2.2).
+//!
+//! Owns: the claims and when they hold. A client's id can never be taken for a person's (RFC 9700 section 4.15): ids carry
+//! their type, and `sub_type` says it again.
+
+use crate::{
+    Timestamp,
+    credential::CredentialKind,
+    ids::{CredentialId, OrgId},
+    scope::ScopeSet,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// By how many seconds the clocks of two machines may differ.
+pub const MAX_SKEW_SECONDS: i64 = 30;
+
+/// Who or what the subject is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectType {
+    /// A person.
+    User,
+    /// A user without a login that an organisation owns.
+    ServiceAccount,
+    /// An application, by its API key.
+    Application,
+    /// An M2M client.
+    Client,
+}
+
+impl SubjectType {
+    /// As claims and replies write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::ServiceAccount => "service_account",
+            Self::Application => "application",
+            Self::Client => "client",
+        }
+    }
+
+    /// Of a credential of this kind that represents nobody.
+    pub fn of_organisation(kind: CredentialKind) -> Self {
+        if kind == CredentialKind::Client { Self::Client } else { Self::Application }
+    }
+}
+
+/// For which APIs a token is: written as a string if it is one (RFC 7519 section 4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// The audiences.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+impl From<Vec<String>> for Audience {
+    fn from(mut audiences: Vec<String>) -> Self {
+        if audiences.len() == 1 { Self::One(audiences.remove(0)) } else { Self::Many(audiences) }
+    }
+}
+
+/// The client that acts for the subject (RFC 8693 section 4.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// Its id.
+    pub sub: CredentialId,
+}
+
+/// The claims of an access token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenClaims {
+    /// This server.
+    pub iss: String,
+    /// Whom the token represents: a person, a service account, an application or a client.
+    pub sub: String,
+    /// Who asked for it.
+    pub client_id: CredentialId,
+    /// For which APIs it is.
+    pub aud: Audience,
+    /// When it was issued, in seconds.
+    pub iat: i64,
+    /// When it ends, in seconds.
+    pub exp: i64,
+    /// Its own name.
+    pub jti: String,
+    /// Its scopes, separated by spaces.
+    pub scope: String,
+    /// The tenant.
+    pub org_id: OrgId,
+    /// What `sub` is.
+    pub sub_type: SubjectType,
+    /// The credential that it comes from; when that stops working, so does the token.
+    pub credential_id: CredentialId,
+    /// Who acts for the subject, after a token exchange.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
+}
+
+impl AccessTokenClaims {
+    /// The header `typ` of an access token (RFC 9068 section 2.1).
+    pub const TYPE: &'static str = "at+jwt";
+
+    /// Reads the claims of a token of this issuer that has not ended; nothing if anything is wrong with them.
+    pub fn read(claims: Map<String, Value>, issuer: &str, now: Timestamp) -> Option<Self> {
+        let claims: Self = serde_json::from_value(Value::Object(claims)).ok()?;
+        let now = now.millis().div_euclid(1000);
+        let holds = claims.iss == issuer && claims.exp > now && claims.iat <= now + MAX_SKEW_SECONDS;
+        holds.then_some(claims)
+    }
+
+    /// The scopes as a set.
+    pub fn scopes(&self) -> ScopeSet {
+        self.scope.parse().unwrap_or_default()
+    }
+
+    /// When it ends.
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.exp.saturating_mul(1000))
+    }
+
+    /// Every credential whose end is the token's end: the one it comes from, and the client that exchanged it.
+    pub fn credentials(&self) -> impl Iterator<Item = CredentialId> {
+        let client = (self.client_id != self.credential_id).then_some(self.client_id);
+        std::iter::once(self.credential_id).chain(client)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn claims() -> Value {
+        let client = "cli_01h455vb4pex5vsknk084sn02q";
+        json!({ "iss": "https://x.test", "sub": client, "client_id": client, "aud": "urn:a", "iat": 1000, "exp": 1600,
+            "jti": "j", "scope": "a b", "org_id": "org_01h455vb4pex5vsknk084sn02q", "sub_type": "client",
+            "credential_id": client })
+    }
+
+    fn read(change: impl FnOnce(&mut Value)) -> bool {
+        let mut claims = claims();
+        change(&mut claims);
+        let now = Timestamp::from_millis(1_100_000);
+        AccessTokenClaims::read(claims.as_object().unwrap().clone(), "https://x.test", now).is_some()
+    }
+
+    #[test]
+    fn rfc_9068_2_2_every_claim_is_required_and_numbers_are_numbers() {
+        assert!(read(|_| {}));
+        for name in ["iss", "sub", "client_id", "aud", "iat", "exp", "jti", "scope", "org_id", "sub_type"] {
+            assert!(!read(|claims| drop(claims.as_object_mut().unwrap().remove(name))), "without {name}");
+        }
+        for exp in [json!("1600"), json!(1600.5), json!(null), json!(1100), json!(-1), json!(1e300)] {
+            assert!(!read(|claims| claims["exp"] = exp.clone()), "{exp}");
+        }
+        assert!(!read(|claims| claims["iss"] = json!("https://x.test/")));
+        assert!(!read(|claims| claims["iat"] = json!(2000)));
+        assert!(!read(|claims| claims["client_id"] = json!("usr_01h455vb4pex5vsknk084sn02q")));
+    }
+
+    #[test]
+    fn one_audience_is_a_string_and_several_are_a_list() {
+        let json = |audiences: &[&str]| {
+            serde_json::to_value(Audience::from(audiences.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>())).unwrap()
+        };
+        assert_eq!((json(&["a"]), json(&["a", "b"])), (json!("a"), json!(["a", "b"])));
+    }
+}

@@ -1,0 +1,80 @@
+//! The parameters of a form, as RFC 6749 section 3.2 wants them read.
+//!
+//! Owns: that none is given twice, that an empty one was not given, and that unknown ones are ignored.
+
+use super::Refusal;
+use zeroize::Zeroizing;
+
+/// Those that may be given more than once (RFC 8707 section 2, RFC 8693 section 2.1).
+const REPEATABLE: [&str; 2] = ["resource", "audience"];
+const MAX_PARAMETERS: usize = 50;
+
+/// The parameters of a request. Their values are wiped when dropped: some are secrets.
+pub struct Parameters(Vec<(String, Zeroizing<String>)>);
+
+impl Parameters {
+    /// From decoded pairs, in the order they came.
+    ///
+    /// # Errors
+    /// `invalid_request` for a repeated one, and for more than fifty.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Refusal> {
+        let mut kept: Vec<(String, Zeroizing<String>)> = Vec::new();
+        for (name, value) in pairs {
+            let value = Zeroizing::new(value);
+            if value.is_empty() {
+                continue;
+            }
+            if kept.len() == MAX_PARAMETERS {
+                return Err(Refusal::request("There are too many parameters."));
+            }
+            if !REPEATABLE.contains(&name.as_str()) && kept.iter().any(|(known, _)| *known == name) {
+                return Err(Refusal::request(format!("The parameter {name} is given more than once.")));
+            }
+            kept.push((name, value));
+        }
+        Ok(Self(kept))
+    }
+
+    /// The parameter of this name.
+    pub fn one(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// All parameters of this name.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The parameter of this name, which must be given.
+    ///
+    /// # Errors
+    /// `invalid_request`
+    pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
+        self.one(name).ok_or_else(|| Refusal::request(format!("The parameter {name} is missing.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(&str, &str)]) -> Result<Parameters, Refusal> {
+        Parameters::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn rfc_6749_3_2_a_repeated_parameter_is_refused_and_an_empty_one_is_absent() {
+        assert!(of(&[("scope", "a"), ("scope", "a")]).is_err());
+        let parameters =
+            of(&[("scope", ""), ("scope", "a"), ("x", "1"), ("resource", "a"), ("resource", "b")]).unwrap();
+        assert_eq!(parameters.one("scope"), Some("a"));
+        assert_eq!(parameters.all("resource").collect::<Vec<_>>(), ["a", "b"]);
+        assert!(parameters.required("grant_type").is_err());
+    }
+
+    #[test]
+    fn a_flood_of_parameters_is_refused() {
+        let many: Vec<_> = (0..100).map(|n| (format!("p{n}"), "1".to_owned())).collect();
+        assert!(Parameters::new(many).is_err());
+    }
+}
