@@ -41,6 +41,12 @@ pub enum AuditAction {
     CredentialRevoked,
     /// Something was refused to somebody who had no right to it.
     CredentialDenied,
+    /// A client turned a credential into an access token (RFC 8693).
+    CredentialExchanged,
+    /// An access token was revoked before it ended.
+    AccessTokenRevoked,
+    /// A signing key was made that will take over, or has.
+    SigningKeyRotated,
     /// A service account was created.
     ServiceAccountCreated,
     /// An API was defined.
@@ -66,6 +72,9 @@ impl AuditAction {
             Self::CredentialEnabled => "credential.enabled",
             Self::CredentialRevoked => "credential.revoked",
             Self::CredentialDenied => "credential.denied",
+            Self::CredentialExchanged => "credential.exchanged",
+            Self::AccessTokenRevoked => "access_token.revoked",
+            Self::SigningKeyRotated => "signing_key.rotated",
             Self::ServiceAccountCreated => "service_account.created",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",

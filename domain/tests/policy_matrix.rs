@@ -34,7 +34,7 @@ fn person(role: Role) -> Actor {
 }
 
 fn limit(text: &str) -> Limit {
-    Limit { scopes: scopes(text), resources: ResourceSet::default(), expires_at: None }
+    Limit { scopes: scopes(text), resources: ResourceSet::default(), expires_at: None, is_access_token: false }
 }
 
 fn token(role: Role, text: &str) -> Actor {

@@ -119,6 +119,10 @@ impl From<Denied> for ServiceError {
                 code: "resource_not_in_scope",
                 detail: "Your credential is limited to resources. Limit the new one to those, or to some of them.",
             },
+            Denied::CredentialItselfRequired => Self::Forbidden {
+                code: "credential_required",
+                detail: "An access token cannot roll or revoke the credential it comes from. Present that credential itself.",
+            },
             Denied::WrongActor => Self::internal(denied),
         }
     }

@@ -3,7 +3,7 @@
 //! Owns: opening the peppers at start, and making the first one. A master key that does not open them stops the
 //! start: carrying on would refuse every token without saying why.
 
-use crate::Sources;
+use crate::{Sources, signing_keys::SigningKeysError};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit, Payload},
@@ -50,6 +50,9 @@ pub enum KeyringError {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The signing keys do not open.
+    #[error(transparent)]
+    SigningKeys(#[from] SigningKeysError),
     /// A library refused its fixed parameters.
     #[error("cannot prepare password hashing")]
     Hasher,
@@ -62,14 +65,13 @@ pub(crate) async fn open(db: &Db, master: &MasterKey, sources: &Sources) -> Resu
     if stored.is_empty() {
         let mut key = Zeroizing::new([0; 32]);
         sources.fill(&mut *key);
-        let wrapped = seal(master, FIRST, &*key, sources)?;
+        let wrapped = seal(master, &label(FIRST), &*key, sources)?;
         match db.insert_pepper(&StoredPepper { version: FIRST, wrapped, created_at: sources.now() }).await {
             Ok(()) | Err(StoreError::Conflict(_)) => stored = db.peppers().await?,
             Err(error) => return Err(error.into()),
         }
     }
-    let mut peppers =
-        stored.iter().map(|pepper| unseal(master, pepper.version, &pepper.wrapped)).collect::<Result<Vec<_>, _>>()?;
+    let mut peppers = stored.iter().map(|pepper| open_pepper(master, pepper)).collect::<Result<Vec<_>, _>>()?;
     peppers.sort_by_key(|pepper| std::cmp::Reverse(pepper.version()));
     Ok(peppers)
 }
@@ -78,21 +80,25 @@ fn label(version: i32) -> String {
     format!("mintmark pepper {version}")
 }
 
-fn seal(master: &MasterKey, version: i32, key: &[u8], sources: &Sources) -> Result<Vec<u8>, KeyringError> {
+/// Seals a key under the master key; `label` says which key it is and is needed to open it again.
+pub(crate) fn seal(master: &MasterKey, label: &str, key: &[u8], sources: &Sources) -> Result<Vec<u8>, KeyringError> {
     let mut nonce = [0; NONCE];
     sources.fill(&mut nonce);
-    let label = label(version);
     let payload = Payload { msg: key, aad: label.as_bytes() };
     let sealed = master.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyringError::WrongMasterKey)?;
     Ok([&nonce[..], &sealed].concat())
 }
 
-fn unseal(master: &MasterKey, version: i32, sealed: &[u8]) -> Result<Pepper, KeyringError> {
+fn open_pepper(master: &MasterKey, stored: &StoredPepper) -> Result<Pepper, KeyringError> {
+    let key = unseal(master, &label(stored.version), &stored.wrapped)?;
+    let key: [u8; 32] = key.as_slice().try_into().map_err(|_| KeyringError::WrongMasterKey)?;
+    Ok(Pepper::new(stored.version, key))
+}
+
+/// Opens what [`seal`] has sealed.
+pub(crate) fn unseal(master: &MasterKey, label: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(KeyringError::WrongMasterKey)?;
-    let label = label(version);
     let payload = Payload { msg: sealed, aad: label.as_bytes() };
     let key = master.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyringError::WrongMasterKey)?;
-    let key = Zeroizing::new(key);
-    let key: [u8; 32] = key.as_slice().try_into().map_err(|_| KeyringError::WrongMasterKey)?;
-    Ok(Pepper::new(version, key))
+    Ok(Zeroizing::new(key))
 }

@@ -16,8 +16,10 @@ mod denials;
 mod error;
 pub mod idempotency;
 mod keyring;
+pub mod oauth;
 pub mod orgs;
 pub mod service_accounts;
+pub mod signing_keys;
 mod sources;
 mod usage;
 mod write;
@@ -32,6 +34,7 @@ pub use domain::access::Origin;
 use self::{
     authn::{password::Hasher, throttle::Throttle},
     denials::Denials,
+    signing_keys::SigningKeys,
     usage::UsageBuffer,
 };
 use domain::secret::{Brand, Pepper};
@@ -56,6 +59,9 @@ struct Inner {
     throttle: Throttle,
     usage: UsageBuffer,
     denials: Denials,
+    signing_keys: SigningKeys,
+    /// Where the server is reached; also the issuer of access tokens.
+    issuer: String,
     /// The audience of access tokens for Mintmark's own API.
     management_audience: String,
 }
@@ -73,6 +79,34 @@ impl Service {
         sources: Sources,
     ) -> std::result::Result<Self, KeyringError> {
         let peppers = keyring::open(&db, master_key, &sources).await?;
+        let signing_keys = SigningKeys::open(&db, master_key, &sources).await?;
+        Self::with_keys(db, brand, public_url, sources, peppers, signing_keys)
+    }
+
+    /// The same for the one command that replaces signing keys which do not open.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub async fn open_for_repair(
+        db: Db,
+        brand: Brand,
+        public_url: &str,
+        master_key: &MasterKey,
+        sources: Sources,
+    ) -> std::result::Result<Self, KeyringError> {
+        let peppers = keyring::open(&db, master_key, &sources).await?;
+        let signing_keys = SigningKeys::open_for_repair(&db, master_key).await?;
+        Self::with_keys(db, brand, public_url, sources, peppers, signing_keys)
+    }
+
+    fn with_keys(
+        db: Db,
+        brand: Brand,
+        public_url: &str,
+        sources: Sources,
+        peppers: Vec<Pepper>,
+        signing_keys: SigningKeys,
+    ) -> std::result::Result<Self, KeyringError> {
         Ok(Self {
             inner: Arc::new(Inner {
                 db,
@@ -83,6 +117,8 @@ impl Service {
                 throttle: Throttle::default(),
                 usage: UsageBuffer::default(),
                 denials: Denials::default(),
+                signing_keys,
+                issuer: public_url.to_owned(),
                 management_audience: format!("{public_url}/v1"),
             }),
         })

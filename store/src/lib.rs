@@ -6,8 +6,10 @@
 //!
 //! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. What is read before anybody is known stands in [`lookups`], the
 //! reviewed list. Kept without a permit and an event, because no tenant decides about them: browser sessions
-//! ([`sessions`]), when a secret was last used ([`usage`]), idempotency keys ([`claims`]) and peppers ([`peppers`]).
+//! ([`sessions`]), when a secret was last used ([`usage`]), idempotency keys ([`claims`]), used assertions,
+//! peppers ([`peppers`]) and the first signing keys ([`signing_keys`]).
 
+mod access_tokens;
 mod apis;
 mod audit_log;
 mod backend;
@@ -26,6 +28,7 @@ pub mod page;
 pub mod peppers;
 mod service_accounts;
 pub mod sessions;
+pub mod signing_keys;
 mod sql;
 mod tx;
 pub mod usage;
@@ -41,6 +44,7 @@ pub use self::lookups::{Member, Presented, PresentedOwner};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
 pub use self::sessions::SessionTable;
+pub use self::signing_keys::StoredSigningKey;
 pub use self::sql::all_statements;
 pub use self::tx::{ReadTx, WriteTx};
 pub use self::usage::UsageSeen;

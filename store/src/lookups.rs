@@ -4,7 +4,7 @@
 //! across tenants, and nothing here may list a tenant's rows but its catalogue. Add to this file only what cannot come
 //! after authentication, and say here why.
 //!
-//! [`Db::presented`] recognises a credential. [`Db::password_of`] is for signing in. [`Db::membership`] and
+//! [`Db::presented`] recognises a credential, and [`Db::presented_by_id`] one that proves otherwise who it is. [`Db::password_of`] is for signing in. [`Db::membership`] and
 //! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::apis_of`] is the catalogue by which
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
 //! [`Db::has_users`] greets the first visitor. [`Db::org_ids`] and [`Db::verify_chain_of`] are for the operator at the
@@ -21,13 +21,16 @@ use crate::{
     column::{parse, parse_optional},
     members::MembershipRow,
     orgs::OrgRow,
-    sql::{accounts, presented::PRESENTED},
+    sql::{
+        accounts,
+        presented::{PRESENTED, PRESENTED_BY_ID},
+    },
     users::UserRow,
 };
 use domain::{
     EmailAddress, Slug,
     account::{Membership, Org, User},
-    ids::{OrgId, UserId},
+    ids::{CredentialId, OrgId, UserId},
     operation::Api,
     scope::ScopeSet,
     secret::Verifier,
@@ -68,6 +71,16 @@ impl Db {
     pub async fn presented(&self, verifier: &Verifier) -> Result<Option<Presented>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, PresentedRow, PRESENTED, verifier.as_bytes().to_vec())?;
+        presented::presented(rows)
+    }
+
+    /// The credential of this id, whatever its state. That whoever names it has proved to be it is the caller's to see to.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn presented_by_id(&self, id: CredentialId) -> Result<Option<Presented>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, PresentedRow, PRESENTED_BY_ID, id.to_string())?;
         presented::presented(rows)
     }
 

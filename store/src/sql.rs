@@ -10,6 +10,7 @@ pub(crate) mod catalogue;
 pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod inventory;
+pub(crate) mod oauth;
 pub(crate) mod presented;
 pub(crate) mod sessions;
 
@@ -31,6 +32,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         claims::ALL,
         credentials::ALL,
         inventory::ALL,
+        oauth::ALL,
         presented::ALL,
         sessions::ALL,
     ];

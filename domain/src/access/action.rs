@@ -46,11 +46,21 @@ pub enum Action {
     EndOwnSessions,
     /// Say that a credential is about to end, or has ended.
     GiveExpiryNotice,
+    /// Ask whether somebody else's token is good.
+    VerifyCredentials,
+    /// As a client, turn a credential that one holds into an access token.
+    ExchangeToken,
+    /// Revoke a token that one holds.
+    RevokePresented,
+    /// See the signing keys and let the next one take over.
+    RotateSigningKeys,
+    /// Let the next signing key take over when it is time.
+    RotateSigningKeysOnSchedule,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -76,6 +86,11 @@ impl Action {
         Self::ReadOwnSessions,
         Self::EndOwnSessions,
         Self::GiveExpiryNotice,
+        Self::VerifyCredentials,
+        Self::ExchangeToken,
+        Self::RevokePresented,
+        Self::RotateSigningKeys,
+        Self::RotateSigningKeysOnSchedule,
     ];
 
     /// The scope that is needed, held by the role and, for a credential, by the credential too; none: no scope.
@@ -90,22 +105,34 @@ impl Action {
             Self::ManageServiceAccounts => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
             Self::ReadAudit => Some("audit:read"),
+            Self::VerifyCredentials => Some("keys:verify"),
             Self::CreateOrganisation
             | Self::StartSession
             | Self::ReadOwnSessions
             | Self::EndOwnSessions
-            | Self::GiveExpiryNotice => None,
+            | Self::GiveExpiryNotice
+            | Self::ExchangeToken
+            | Self::RevokePresented
+            | Self::RotateSigningKeys
+            | Self::RotateSigningKeysOnSchedule => None,
         }
     }
 
     /// Whether only a person in a browser session can do it; no credential can.
     pub fn needs_session(self) -> bool {
-        matches!(self, Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions)
+        matches!(
+            self,
+            Self::CreateOrganisation
+                | Self::StartSession
+                | Self::ReadOwnSessions
+                | Self::EndOwnSessions
+                | Self::RotateSigningKeys
+        )
     }
 
     /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
     pub fn is_for_jobs(self) -> bool {
-        matches!(self, Self::GiveExpiryNotice)
+        matches!(self, Self::GiveExpiryNotice | Self::RotateSigningKeysOnSchedule)
     }
 
     /// Whether it acts for a person or a service account.

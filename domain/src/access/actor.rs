@@ -48,6 +48,8 @@ pub struct Limit {
     pub resources: ResourceSet,
     /// Its end.
     pub expires_at: Option<Timestamp>,
+    /// An access token is presented, and not a secret of the credential itself.
+    pub is_access_token: bool,
 }
 
 /// Whoever acts in an organisation.
@@ -82,6 +84,9 @@ pub enum Denied {
     /// The credential is limited to resources, and this would reach further.
     #[error("the credential is limited to resources")]
     BeyondResources,
+    /// An access token cannot do this; the credential it comes from can.
+    #[error("the credential itself is needed")]
+    CredentialItselfRequired,
     /// Jobs do what is made for jobs, and nobody else does.
     #[error("this is not for this kind of actor")]
     WrongActor,
@@ -200,6 +205,11 @@ impl Actor {
         }
     }
 
+    /// Whether an access token is presented. It lives for minutes, so it must not lead to a secret of its credential.
+    pub fn is_access_token(&self) -> bool {
+        self.limit.as_ref().is_some_and(|limit| limit.is_access_token)
+    }
+
     /// As the issuer of a credential: the owner, the application's credential itself, or the job.
     pub fn as_creator(&self) -> CreatedBy {
         let id = match (&self.principal, self.owner) {
@@ -233,6 +243,9 @@ impl Actor {
         }
         if action.needs_session() && self.limit.is_some() {
             return Err(Denied::PersonRequired);
+        }
+        if action == Action::ChangeSelf && self.is_access_token() {
+            return Err(Denied::CredentialItselfRequired);
         }
         if action.user_context() == UserContext::Required && self.role.is_none() {
             return Err(Denied::UserContextRequired);

@@ -39,6 +39,11 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ManageApis
         | Action::ReadAudit
         | Action::CreateOrganisation
-        | Action::GiveExpiryNotice => Extent::Everyone,
+        | Action::GiveExpiryNotice
+        | Action::VerifyCredentials
+        | Action::ExchangeToken
+        | Action::RevokePresented
+        | Action::RotateSigningKeys
+        | Action::RotateSigningKeysOnSchedule => Extent::Everyone,
     }
 }

@@ -30,6 +30,9 @@ pub enum SigningAlg {
 }
 
 impl SigningAlg {
+    /// All algorithms.
+    pub const ALL: [Self; 3] = [Self::ES256, Self::RS256, Self::EdDSA];
+
     /// As JOSE writes it.
     pub fn as_str(self) -> &'static str {
         match self {

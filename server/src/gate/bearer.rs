@@ -61,14 +61,13 @@ fn page_of(authenticated: &Authenticated, origin: &str) -> String {
 }
 
 fn describe(headers: &mut HeaderMap, authenticated: &Authenticated) {
-    let credential = &authenticated.credential;
     let mut put = |name, text: String| {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.insert(name, value);
         }
     };
-    put(SCOPES, credential.scopes.to_string());
-    if let Some(at) = credential.expires_at {
+    put(SCOPES, authenticated.scopes.to_string());
+    if let Some(at) = authenticated.expires_at {
         put(EXPIRES_AT, at.to_string());
     }
     if let Some(at) = authenticated.retires_at {

@@ -1,7 +1,7 @@
 //! Recognising a caller by the credential they present.
 //!
 //! Owns: shape and checksum first, one look-up after, then the verdict on the credential, its secret and its owner.
-//! Writes nothing: that it was used is noted in memory.
+//! Writes nothing: that it was used is noted in memory. Access tokens of ours are read by [`crate::oauth`].
 
 use crate::{Caller, Challenge, Result, Service, ServiceError};
 use domain::{
@@ -10,8 +10,10 @@ use domain::{
     account::{Org, ServiceAccount, User},
     credential::{Credential, CredentialKind, Owner, SecretState, Status},
     ids::SecretId,
+    scope::{ALL, ScopeSet},
     secret::{PlainSecret, parse},
 };
+use std::net::IpAddr;
 use store::{Presented, PresentedOwner};
 
 /// A caller recognised by a credential, with what the reply may say of it.
@@ -29,20 +31,44 @@ pub struct Authenticated {
     pub service_account: Option<ServiceAccount>,
     /// When the presented secret stops, because another is taking its place.
     pub retires_at: Option<Timestamp>,
+    /// The scopes of what was presented: the credential's, or the access token's.
+    pub scopes: ScopeSet,
+    /// When what was presented ends.
+    pub expires_at: Option<Timestamp>,
 }
 
-fn refuse(why: &'static str) -> ServiceError {
+/// Where a secret is presented.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// An API of ours, which client secrets do not open.
+    Api,
+    /// The token service.
+    TokenService,
+}
+
+pub(crate) fn refuse(why: &'static str) -> ServiceError {
     ServiceError::Unauthenticated(Challenge::Invalid(why))
 }
 
+pub(crate) const UNKNOWN: &str = "The token is malformed or unknown.";
+
 impl Service {
-    /// Recognises a presented secret. Unknown and malformed ones are refused in the same words.
+    /// Recognises a presented secret, or an access token for Mintmark's own API. Unknown and malformed ones are refused in
+    /// the same words.
     ///
     /// # Errors
     /// [`ServiceError::Unauthenticated`]; [`ServiceError::Forbidden`] with `ip_not_allowed`; or
     /// [`ServiceError::Unavailable`] when nothing can be said: never a yes.
     pub async fn authenticate(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
-        const UNKNOWN: &str = "The token is malformed or unknown.";
+        // Every JSON object begins with `{"`, in base64url `ey`; no brand can be followed by a point.
+        if secret.expose().starts_with("ey") && secret.expose().contains('.') {
+            return self.authenticate_access_token(secret.expose(), origin).await;
+        }
+        self.recognise(secret, origin, Door::Api).await
+    }
+
+    /// Recognises a secret of ours.
+    pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin, door: Door) -> Result<Authenticated> {
         let inner = &self.inner;
         parse(&inner.brand, secret.expose()).map_err(|_| refuse(UNKNOWN))?;
         let mut found = None;
@@ -53,31 +79,43 @@ impl Service {
             }
         }
         let presented = found.ok_or_else(|| refuse(UNKNOWN))?;
-        let retires_at = check(&presented.credential, presented.secret, self.now())?;
-        if !presented.credential.networks.allows(origin.ip) {
-            return Err(ServiceError::Forbidden {
-                code: "ip_not_allowed",
-                detail: "The credential may not be used from this address. Its allow-list names the networks that may.",
-            });
+        let secret = presented.secret.ok_or_else(|| refuse(UNKNOWN))?;
+        check_status(&presented.credential, self.now())?;
+        if door == Door::Api && presented.credential.kind() == CredentialKind::Client {
+            return Err(refuse("A client secret is for the token endpoint. Exchange it for an access token."));
         }
-        let (org, secret, ip) = (presented.org.id, presented.secret, origin.ip);
-        let authenticated = authenticated(presented, origin, retires_at)?;
+        let retires_at = check_secret(&presented.credential, secret, self.now())?;
+        check_network(&presented.credential, origin.ip)?;
+        let (org, ip) = (presented.org.id, origin.ip);
+        let authenticated = authenticated(presented, origin, retires_at, None)?;
         inner.usage.note(org, secret, self.now(), ip);
         Ok(authenticated)
     }
 }
 
-/// Whether the credential and its secret work at `now`; then when the secret retires.
-fn check(credential: &Credential, presented: SecretId, now: Timestamp) -> Result<Option<Timestamp>> {
+/// Whether the credential may be used from this address; one that is limited may not be used from an unknown one.
+pub(crate) fn check_network(credential: &Credential, ip: Option<IpAddr>) -> Result<()> {
+    if credential.networks.allows(ip) {
+        return Ok(());
+    }
+    Err(ServiceError::Forbidden {
+        code: "ip_not_allowed",
+        detail: "The credential may not be used from this address. Its allow-list names the networks that may.",
+    })
+}
+
+/// Whether the credential works at `now`.
+pub(crate) fn check_status(credential: &Credential, now: Timestamp) -> Result<()> {
     match credential.status(now) {
-        Status::Active | Status::ExpiresSoon => {}
-        Status::Disabled => return Err(refuse("The token is disabled.")),
-        Status::Revoked => return Err(refuse("The token was revoked.")),
-        Status::Expired => return Err(refuse("The token has expired.")),
+        Status::Active | Status::ExpiresSoon => Ok(()),
+        Status::Disabled => Err(refuse("The token is disabled.")),
+        Status::Revoked => Err(refuse("The token was revoked.")),
+        Status::Expired => Err(refuse("The token has expired.")),
     }
-    if credential.kind() == CredentialKind::Client {
-        return Err(refuse("A client secret is for the token endpoint. Exchange it for an access token."));
-    }
+}
+
+/// Whether this secret of the credential works at `now`; then when it retires.
+fn check_secret(credential: &Credential, presented: SecretId, now: Timestamp) -> Result<Option<Timestamp>> {
     let secret = credential.secrets.iter().find(|secret| secret.id == presented);
     match secret.map(|secret| (credential.secret_state(secret, now), credential.retires_at(secret))) {
         None | Some((SecretState::Retired, _)) => Err(refuse("The token was replaced by a newer one and has retired.")),
@@ -86,12 +124,26 @@ fn check(credential: &Credential, presented: SecretId, now: Timestamp) -> Result
     }
 }
 
-fn authenticated(presented: Presented, origin: Origin, retires_at: Option<Timestamp>) -> Result<Authenticated> {
+/// What a recognised credential is allowed now; with `access_token`, no more than those scopes until then.
+pub(crate) fn authenticated(
+    presented: Presented,
+    origin: Origin,
+    retires_at: Option<Timestamp>,
+    access_token: Option<(ScopeSet, Timestamp)>,
+) -> Result<Authenticated> {
     let Presented { credential, org, owner, api_scopes, .. } = presented;
+    let is_access_token = access_token.is_some();
+    let (scopes, expires_at) = match access_token {
+        None => (credential.scopes.clone(), credential.expires_at),
+        Some((scopes, end)) if credential.scopes.contains(ALL) => (scopes, Some(end)),
+        Some((scopes, end)) => (scopes.intersection(&credential.scopes), Some(end)),
+    };
     let limit = Limit {
-        scopes: credential.scopes.clone(),
+        scopes: scopes.clone(),
         resources: credential.resources.clone(),
+        // What it issues may live as long as the credential, not as the minutes of an access token.
         expires_at: credential.expires_at,
+        is_access_token,
     };
     let label = (credential.id, credential.name.clone());
     let (actor, user, service_account) = match owner {
@@ -109,5 +161,14 @@ fn authenticated(presented: Presented, origin: Origin, retires_at: Option<Timest
             (actor, None, Some(account))
         }
     };
-    Ok(Authenticated { caller: Caller { actor, origin }, credential, org, user, service_account, retires_at })
+    Ok(Authenticated {
+        caller: Caller { actor, origin },
+        credential,
+        org,
+        user,
+        service_account,
+        retires_at,
+        scopes,
+        expires_at,
+    })
 }

@@ -32,7 +32,7 @@ fn refuse(refused: RollRefused) -> ServiceError {
 /// Whoever is shown a new secret can use it, so it must grant nothing that they do not have: a credential can roll itself
 /// and what is no wider, reaches no further and lives no longer than itself. A person can roll what represents them.
 fn check_reveal(actor: &Actor, credential: &Credential) -> Result<()> {
-    let is_itself = actor.credential() == Some(credential.id);
+    let is_itself = actor.credential() == Some(credential.id) && !actor.is_access_token();
     let is_the_person = actor.credential().is_none() && actor.owner() == credential.owner;
     if is_itself || is_the_person {
         return Ok(());

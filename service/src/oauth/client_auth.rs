@@ -1,0 +1,140 @@
+//! Proving who a client is: by its secret (RFC 6749 section 2.3.1) or by a signed assertion (RFC 7523).
+//!
+//! Owns: that a secret is one of the client's own and live, and that an assertion counts once on all nodes.
+
+use super::error::{OAuthError, as_client_error};
+use crate::{
+    Service,
+    authn::{Authenticated, Door, authenticated, check_network, check_status},
+    signing_keys::check_signature,
+};
+use domain::{
+    access::Origin,
+    credential::{AuthMethod, CredentialKind, PublicJwk},
+    oauth::{Jws, Refusal, read_assertion},
+    secret::PlainSecret,
+};
+use sha2::{Digest, Sha256};
+
+/// What a client shows to prove who it is.
+pub enum ClientProof {
+    /// Its id and a secret of its own.
+    Secret {
+        /// The `client_id`.
+        client_id: String,
+        /// The `client_secret`.
+        secret: PlainSecret,
+    },
+    /// A statement that it signed.
+    Assertion {
+        /// The `client_id`, which may be left out.
+        client_id: Option<String>,
+        /// The `client_assertion`.
+        assertion: String,
+        /// The address of the endpoint it was sent to.
+        endpoint: String,
+    },
+}
+
+/// A client that has proved who it is: an M2M client, or a personal access token used as one.
+pub struct AuthenticatedClient(pub(super) Authenticated);
+
+impl AuthenticatedClient {
+    /// What is known of it.
+    pub fn authenticated(&self) -> &Authenticated {
+        &self.0
+    }
+}
+
+const UNKNOWN: &str = "There is no such client, or this is not its secret.";
+
+impl Service {
+    /// Recognises a client.
+    ///
+    /// # Errors
+    /// `invalid_client`, in the same words for one that is unknown and for a wrong secret.
+    pub async fn authenticate_client(
+        &self,
+        proof: ClientProof,
+        origin: Origin,
+    ) -> Result<AuthenticatedClient, OAuthError> {
+        let found = match proof {
+            ClientProof::Secret { client_id, secret } => self.by_secret(&client_id, &secret, origin).await?,
+            ClientProof::Assertion { client_id, assertion, endpoint } => {
+                self.by_assertion(client_id.as_deref(), &assertion, &endpoint, origin).await?
+            }
+        };
+        Ok(AuthenticatedClient(found))
+    }
+
+    async fn by_secret(
+        &self,
+        client_id: &str,
+        secret: &PlainSecret,
+        origin: Origin,
+    ) -> Result<Authenticated, OAuthError> {
+        let found = self.recognise(secret, origin, Door::TokenService).await.map_err(|error| {
+            match as_client_error(error) {
+                // Whether a secret exists is not told to whoever does not know whose it is.
+                OAuthError::Refused(refusal) if refusal.description == crate::authn::UNKNOWN => {
+                    Refusal::client(UNKNOWN).into()
+                }
+                error => error,
+            }
+        })?;
+        let credential = &found.credential;
+        if credential.id.to_string() != client_id {
+            return Err(Refusal::client(UNKNOWN).into());
+        }
+        match (credential.kind(), &credential.client) {
+            (CredentialKind::Client, Some(client)) if client.auth_method == AuthMethod::ClientSecret => Ok(found),
+            (CredentialKind::PersonalAccessToken, _) => Ok(found),
+            (CredentialKind::Client, _) => {
+                Err(Refusal::client("This client authenticates with its own keys (private_key_jwt).").into())
+            }
+            (CredentialKind::ApiKey, _) => {
+                let detail =
+                    "An API key is no client. Present it as it is, or use a client or a personal access token.";
+                Err(Refusal::client(detail).into())
+            }
+        }
+    }
+
+    async fn by_assertion(
+        &self,
+        client_id: Option<&str>,
+        assertion: &str,
+        endpoint: &str,
+        origin: Origin,
+    ) -> Result<Authenticated, OAuthError> {
+        let inner = &self.inner;
+        let jws = Jws::parse(assertion).map_err(|_| Refusal::client("The assertion is not a well-formed JWT."))?;
+        let token_endpoint = format!("{}/oauth/token", inner.issuer);
+        let audiences = [inner.issuer.as_str(), &token_endpoint, endpoint];
+        let read = read_assertion(&jws, client_id, &audiences, self.now())?;
+        let presented = inner.db.presented_by_id(read.client).await?.ok_or_else(|| Refusal::client(UNKNOWN))?;
+        let keys = match &presented.credential.client {
+            Some(client) if client.auth_method == AuthMethod::PrivateKeyJwt => client.keys.as_slice(),
+            _ => return Err(Refusal::client("This client does not authenticate with private_key_jwt.").into()),
+        };
+        if !is_signed_by_one_of(&jws, keys) {
+            return Err(Refusal::client("No key of this client made the signature of the assertion.").into());
+        }
+        check_status(&presented.credential, self.now()).map_err(as_client_error)?;
+        check_network(&presented.credential, origin.ip).map_err(as_client_error)?;
+        let jti_hash: [u8; 32] = Sha256::digest(&read.jti).into();
+        if !inner.db.use_assertion(presented.org.id, read.client, &jti_hash, read.expires_at).await? {
+            return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
+        }
+        authenticated(presented, origin, None, None).map_err(as_client_error)
+    }
+}
+
+/// Keys are stored under their thumbprints; a client may call them otherwise, so its `kid` is only a hint.
+fn is_signed_by_one_of(jws: &Jws<'_>, keys: &[PublicJwk]) -> bool {
+    let hinted = keys.iter().find(|key| jws.kid.as_deref() == Some(&key.kid));
+    match hinted {
+        Some(key) => check_signature(jws, key),
+        None => keys.iter().any(|key| check_signature(jws, key)),
+    }
+}

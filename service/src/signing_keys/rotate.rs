@@ -1,0 +1,193 @@
+//! Letting the next signing key take over: on schedule, by the operator, or at once in an emergency.
+//!
+//! Owns: the three of them. The operator of the installation is an owner of its first organisation; what is done to the keys
+//! stands in that organisation's audit log.
+
+use super::keyring::make;
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Timestamp,
+    access::{Action, Actor, Origin, Permit, Role},
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, OrgId},
+    oauth::{KeyState, PUBLISH_AHEAD_SECONDS, SigningKey, key_state, next_activation},
+    operation::SigningAlg,
+};
+use serde_json::json;
+use store::StoreError;
+
+/// How a new key takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// After it has been published for long enough; the old key's tokens go on being accepted until they end.
+    Orderly,
+    /// At once; everything that older keys signed is refused from now on.
+    Emergency,
+}
+
+/// A key that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// Its thumbprint.
+    pub kid: String,
+    /// Its algorithm.
+    pub alg: SigningAlg,
+    /// From when on it signs.
+    pub activates_at: Timestamp,
+}
+
+/// A key as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownKey {
+    /// What is public of it.
+    pub key: SigningKey,
+    /// What it is used for now.
+    pub state: KeyState,
+}
+
+impl Service {
+    /// Every signing key there ever was, the newest of each algorithm first, for the operator.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for everybody else.
+    pub async fn list_signing_keys(&self, caller: &Caller) -> Result<Vec<ShownKey>> {
+        self.operator_permit(caller).await?;
+        let (now, opened) = (self.now(), self.inner.signing_keys.opened());
+        let shown = |key: &SigningKey| ShownKey { key: key.clone(), state: key_state(key, &opened.keys, now) };
+        let mut keys: Vec<_> = opened.keys.iter().map(shown).collect();
+        keys.sort_by_key(|shown| (shown.key.alg.as_str(), std::cmp::Reverse(shown.key.number)));
+        Ok(keys)
+    }
+
+    /// Whether the caller is the operator of the installation.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
+        match self.operator_permit(caller).await {
+            Ok(_) => Ok(true),
+            Err(ServiceError::Missing | ServiceError::PersonRequired) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes a new key for every algorithm in use.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for everybody but the operator; [`ServiceError::Refused`] while another rotation is under way.
+    pub async fn rotate_signing_keys(&self, caller: &Caller, rotation: Rotation) -> Result<Vec<Rotated>> {
+        let permit = self.operator_permit(caller).await?;
+        self.rotate_all(&permit, rotation).await
+    }
+
+    /// The same from the command line, by whoever can read the database and the master key.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] while another rotation is under way, and before there is an organisation.
+    pub async fn rotate_signing_keys_at_the_console(&self, rotation: Rotation) -> Result<Vec<Rotated>> {
+        let Some(permit) = self.job_permit("console").await? else {
+            let detail = "Nobody has signed up yet, so there is nothing to rotate. Sign up first.";
+            return Err(ServiceError::Refused { code: "nothing_to_rotate", detail });
+        };
+        self.rotate_all(&permit, rotation).await
+    }
+
+    /// Makes the next key of every algorithm for which it is time, wipes private halves that are not needed any more, and
+    /// reads what other nodes have made.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`]; it is tried again.
+    pub async fn tend_signing_keys(&self) -> Result<()> {
+        let inner = &self.inner;
+        inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal)?;
+        let (now, opened) = (self.now(), inner.signing_keys.opened());
+        for stored in inner.db.signing_keys().await? {
+            let is_over = matches!(key_state(&stored.key, &opened.keys, now), KeyState::Retiring | KeyState::Gone);
+            if is_over && stored.wrapped.is_some() {
+                inner.db.forget_private_half(&stored.key.public.kid).await?;
+            }
+        }
+        for alg in SigningAlg::ALL {
+            let Some(activates_at) = next_activation(&opened.keys, alg, now) else { continue };
+            let Some(permit) = self.job_permit("signing_key_schedule").await? else { return Ok(()) };
+            match self.rotate_one(&permit, alg, activates_at, Rotation::Orderly).await {
+                // Another node was faster.
+                Ok(_) | Err(ServiceError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn rotate_all(&self, permit: &Permit, rotation: Rotation) -> Result<Vec<Rotated>> {
+        let now = self.now();
+        let activates_at = match rotation {
+            Rotation::Orderly => now.plus_seconds(PUBLISH_AHEAD_SECONDS),
+            Rotation::Emergency => now,
+        };
+        let mut rotated = Vec::new();
+        for alg in self.inner.db.signing_algs().await? {
+            rotated.push(self.rotate_one(permit, alg, activates_at, rotation).await?);
+        }
+        Ok(rotated)
+    }
+
+    async fn rotate_one(
+        &self,
+        permit: &Permit,
+        alg: SigningAlg,
+        activates_at: Timestamp,
+        rotation: Rotation,
+    ) -> Result<Rotated> {
+        let (inner, now) = (&self.inner, self.now());
+        let keys = inner.db.signing_keys().await?;
+        let keys: Vec<_> = keys.into_iter().map(|stored| stored.key).filter(|key| key.alg == alg).collect();
+        let has_next = keys.iter().any(|key| key_state(key, &keys, now) == KeyState::Next);
+        if has_next && rotation == Rotation::Orderly {
+            return Err(UNDER_WAY);
+        }
+        let number = keys.iter().map(|key| key.number).max().unwrap_or_default() + 1;
+        let stored = make(&inner.signing_keys.master, &inner.sources, alg, number, now, activates_at).await?;
+        let mut tx = inner.db.write(permit).await?;
+        match tx.insert_signing_key(&stored).await {
+            Err(StoreError::Conflict(_)) => return Err(UNDER_WAY),
+            result => result?,
+        }
+        if rotation == Rotation::Emergency {
+            tx.revoke_signing_keys(alg, number, now).await?;
+        }
+        let kid = stored.key.public.kid.clone();
+        tx.commit(AuditEvent {
+            id: EventId::new(now, inner.sources.entropy()),
+            at: now,
+            action: AuditAction::SigningKeyRotated,
+            target: Target { kind: "signing_key", id: kid.clone(), name: None },
+            detail: json!({ "alg": alg, "activates_at": activates_at, "emergency": rotation == Rotation::Emergency }),
+        })
+        .await?;
+        inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal)?;
+        Ok(Rotated { kid, alg, activates_at })
+    }
+
+    async fn operators_org(&self) -> Result<Option<OrgId>> {
+        Ok(self.inner.db.org_ids().await?.first().copied())
+    }
+
+    async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
+        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.origin)?;
+        let is_operator = caller.actor.role() == Some(Role::Owner) && self.operators_org().await? == Some(permit.org());
+        if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }
+    }
+
+    /// For a job on the installation; none before there is an organisation whose log could tell of it.
+    async fn job_permit(&self, job: &'static str) -> Result<Option<Permit>> {
+        let Some(org) = self.operators_org().await? else { return Ok(None) };
+        let origin = Origin { request_id: job.to_owned(), ..Origin::default() };
+        Ok(Some(Actor::system(org, job).permit(Action::RotateSigningKeysOnSchedule, &origin)?))
+    }
+}
+
+const UNDER_WAY: ServiceError = ServiceError::Refused {
+    code: "rotation_under_way",
+    detail: "A new signing key is published already and takes over soon. Wait for it, or rotate in an emergency.",
+};

@@ -1,0 +1,26 @@
+//! Whether a signature is right.
+//!
+//! Owns: that a key is used with its own algorithm and no other, whatever the token claims (RFC 8725 section 3.1).
+
+use domain::{credential::PublicJwk, oauth::Jws};
+use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
+
+/// Whether `key` made the signature of `jws`.
+pub(crate) fn check_signature(jws: &Jws<'_>, key: &PublicJwk) -> bool {
+    let algorithm = match key.alg.as_str() {
+        "ES256" => Algorithm::ES256,
+        "RS256" => Algorithm::RS256,
+        "EdDSA" => Algorithm::EdDSA,
+        _ => return false,
+    };
+    // RFC 9864 gives EdDSA on this curve a name of its own.
+    let claims_it = jws.alg == key.alg || (key.alg == "EdDSA" && jws.alg == "Ed25519");
+    let decoding = || {
+        let jwk: Jwk = serde_json::from_value(serde_json::to_value(key).ok()?).ok()?;
+        DecodingKey::from_jwk(&jwk).ok()
+    };
+    claims_it
+        && decoding().is_some_and(|decoding| {
+            jsonwebtoken::crypto::verify(jws.signature, jws.signed.as_bytes(), &decoding, algorithm).unwrap_or(false)
+        })
+}

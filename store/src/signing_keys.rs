@@ -1,0 +1,134 @@
+//! The keys that sign access tokens, as the database keeps them: the private half wrapped.
+//!
+//! Owns: the rows of `signing_keys` and `signing_algs`. They belong to the installation and to no tenant. The first key of an
+//! algorithm is made without a permit, like a pepper; every other is added by somebody, in a transaction with its event.
+//! Never sees an unwrapped key; the master key is with `service`.
+
+use crate::{
+    Db, Result, StoreError, WriteTx,
+    backend::{Conn, execute, fetch_all},
+    column::from_json,
+    sql::oauth::{
+        FORGET_PRIVATE_HALF, INSERT_SIGNING_ALG, INSERT_SIGNING_KEY, REVOKE_SIGNING_KEYS, SIGNING_ALGS, SIGNING_KEYS,
+    },
+};
+use domain::{Timestamp, credential::PublicJwk, oauth::SigningKey, operation::SigningAlg};
+
+/// A signing key with its private half, wrapped by the master key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSigningKey {
+    /// What is public of it.
+    pub key: SigningKey,
+    /// Nonce and sealed key, in the form that `service` defines; none once nobody needs it.
+    pub wrapped: Option<Vec<u8>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SigningKeyRow {
+    alg: String,
+    number: i64,
+    public_jwk: String,
+    wrapped: Option<Vec<u8>>,
+    created_at: i64,
+    activates_at: i64,
+    revoked_at: Option<i64>,
+}
+
+fn alg(text: &str) -> Result<SigningAlg> {
+    SigningAlg::ALL
+        .into_iter()
+        .find(|alg| alg.as_str() == text)
+        .ok_or_else(|| StoreError::damaged("signing algorithm", text))
+}
+
+impl SigningKeyRow {
+    fn key(self) -> Result<StoredSigningKey> {
+        let key = SigningKey {
+            public: from_json::<PublicJwk>("public key", &self.public_jwk)?,
+            alg: alg(&self.alg)?,
+            number: self.number,
+            created_at: Timestamp::from_millis(self.created_at),
+            activates_at: Timestamp::from_millis(self.activates_at),
+            revoked_at: self.revoked_at.map(Timestamp::from_millis),
+        };
+        Ok(StoredSigningKey { key, wrapped: self.wrapped })
+    }
+}
+
+impl Db {
+    /// All signing keys there ever were, by algorithm and number.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn signing_keys(&self) -> Result<Vec<StoredSigningKey>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, SigningKeyRow, SIGNING_KEYS)?;
+        rows.into_iter().map(SigningKeyRow::key).collect()
+    }
+
+    /// The algorithms that have had a key, whether or not it is still there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn signing_algs(&self) -> Result<Vec<SigningAlg>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String,), SIGNING_ALGS)?;
+        rows.iter().map(|(text,)| alg(text)).collect()
+    }
+
+    /// Adds the first key of its algorithm. Of several processes that do, one succeeds; the others read it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`]: there was one before.
+    pub async fn insert_first_signing_key(&self, stored: &StoredSigningKey) -> Result<()> {
+        let mut conn = self.begin_write().await?;
+        execute!(&mut conn, INSERT_SIGNING_ALG, stored.key.alg.as_str(), stored.key.created_at.millis())?;
+        insert(&mut conn, stored).await?;
+        conn.commit().await
+    }
+
+    /// Wipes the private half of a key that signs no more.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn forget_private_half(&self, kid: &str) -> Result<()> {
+        let mut conn = self.begin_write().await?;
+        execute!(&mut conn, FORGET_PRIVATE_HALF, kid)?;
+        conn.commit().await
+    }
+}
+
+impl WriteTx {
+    /// Adds a key of an algorithm that has some already.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`]: another process added the one of this number.
+    pub async fn insert_signing_key(&mut self, stored: &StoredSigningKey) -> Result<()> {
+        insert(&mut self.conn, stored).await
+    }
+
+    /// Ends every key of `alg` before `number` at once, and wipes their private halves.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn revoke_signing_keys(&mut self, alg: SigningAlg, number: i64, at: Timestamp) -> Result<()> {
+        execute!(&mut self.conn, REVOKE_SIGNING_KEYS, alg.as_str(), number, at.millis()).map(|_| ())
+    }
+}
+
+async fn insert(conn: &mut Conn, stored: &StoredSigningKey) -> Result<()> {
+    let key = &stored.key;
+    let public = serde_json::to_string(&key.public).map_err(|error| StoreError::damaged("public key", error))?;
+    execute!(
+        conn,
+        INSERT_SIGNING_KEY,
+        key.public.kid.as_str(),
+        key.alg.as_str(),
+        key.number,
+        public.as_str(),
+        stored.wrapped.as_deref(),
+        key.created_at.millis(),
+        key.activates_at.millis(),
+    )
+    .map(|_| ())
+}
