@@ -1,7 +1,7 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that writes usage every second and sweeps expired sessions and idempotency keys every ten minutes. Correctness never
-//! waits for it: expiry is decided by time, not by sweeping.
+//! Owns: the task that writes usage every second, reads the signing keys again every five, and sweeps what has expired every
+//! ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
 use std::{sync::Arc, time::Duration};
@@ -10,6 +10,8 @@ use tokio::{task::JoinHandle, time::interval};
 use tower_sessions::ExpiredDeletion;
 
 const FLUSH: Duration = Duration::from_secs(1);
+/// A new signing key is known to all nodes after this long; it is published for much longer before it signs.
+const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
 
 /// The table of browser sessions, with the service's clock.
@@ -22,7 +24,7 @@ pub(crate) fn session_table(service: &Service) -> SessionTable {
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
         let sessions = session_table(&service);
-        let (mut flush, mut sweep) = (interval(FLUSH), interval(SWEEP));
+        let (mut flush, mut tend_keys, mut sweep) = (interval(FLUSH), interval(TEND_KEYS), interval(SWEEP));
         loop {
             tokio::select! {
                 _ = flush.tick() => {
@@ -30,7 +32,15 @@ pub fn spawn_background(service: Service) -> JoinHandle<()> {
                         tracing::warn!(%error, "usage is kept in memory until it can be written");
                     }
                 }
+                _ = tend_keys.tick() => {
+                    if let Err(error) = service.tend_signing_keys().await {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "signing keys are as they were; trying again");
+                    }
+                }
                 _ = sweep.tick() => {
+                    if let Err(error) = service.db().sweep_access_tokens(service.now()).await {
+                        tracing::warn!(%error, "ended access tokens are swept later");
+                    }
                     if let Err(error) = sessions.delete_expired().await {
                         tracing::warn!(%error, "expired sessions are swept later");
                     }

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bootstrap;
+mod keys;
 mod migrate;
 mod serve;
 mod setup;
@@ -30,6 +31,9 @@ enum Command {
     Bootstrap(bootstrap::Arguments),
     /// Print the OpenAPI document of the API.
     Openapi,
+    /// Work with the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Work with the audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -48,6 +52,7 @@ pub async fn run() -> ExitCode {
             say(openapi::text());
             Ok(())
         }
+        Command::Keys(command) => keys::run(command).await,
         Command::Audit(command) => audit::run(command).await,
     };
     match result {

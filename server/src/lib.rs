@@ -11,6 +11,7 @@ pub mod config;
 mod gate;
 mod health;
 mod listen;
+mod oauth;
 mod routes;
 mod site;
 mod state;

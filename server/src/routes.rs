@@ -3,7 +3,7 @@
 //! Owns: the list, and the order of the layers around it. A route cannot be added without saying who may come in;
 //! `every_route_is_guarded` walks this list.
 
-use self::Gate::{Credential, Public};
+use self::Gate::{Client, Credential, Public};
 use crate::{
     AppState,
     api::{
@@ -18,7 +18,7 @@ use crate::{
         },
     },
     background::session_table,
-    gate, health, site,
+    gate, health, oauth, site,
 };
 use app::{App, shell};
 use axum::{
@@ -43,6 +43,8 @@ use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 pub enum Gate {
     /// Everybody.
     Public,
+    /// Whoever proves to be an OAuth client (RFC 6749 section 2.3), which the form tells and the handler sees to.
+    Client,
     /// Whoever presents a valid credential; never a cookie.
     Credential,
 }
@@ -66,11 +68,18 @@ fn entry<H: Handler<T, AppState>, T: 'static>(method: Method, path: &str, gate: 
 }
 
 fn entries() -> Vec<Entry> {
-    use CredentialKind::{ApiKey, Client};
     let mut entries = vec![
         entry(Method::GET, "/health/live", Public, health::live),
         entry(Method::GET, "/health/ready", Public, health::ready),
         entry(Method::GET, "/v1/openapi.json", Public, openapi::document),
+        entry(Method::POST, "/oauth/token", Client, oauth::token),
+        entry(Method::POST, "/oauth/introspect", Client, oauth::introspect),
+        entry(Method::POST, "/oauth/revoke", Client, oauth::revoke),
+        entry(Method::GET, "/.well-known/jwks.json", Public, oauth::metadata::jwks),
+        entry(Method::GET, "/.well-known/oauth-authorization-server", Public, oauth::metadata::authorization_server),
+        entry(Method::GET, "/.well-known/openid-configuration", Public, oauth::metadata::authorization_server),
+        entry(Method::GET, "/.well-known/oauth-protected-resource", Public, oauth::metadata::protected_origin),
+        entry(Method::GET, "/.well-known/oauth-protected-resource/v1", Public, oauth::metadata::protected_api),
         entry(Method::GET, "/v1/me", Credential, me::show),
         entry(Method::POST, "/v1/me/credential/roll", Credential, lifecycle::roll_self),
         entry(Method::POST, "/v1/me/credential/revoke", Credential, lifecycle::revoke_self),
@@ -78,8 +87,8 @@ fn entries() -> Vec<Entry> {
         entry(Method::POST, "/v1/advise", Credential, apis::advise),
     ];
     entries.extend(of_kind::<IssueToken>("/v1/me/tokens", Which::Mine));
-    entries.extend(of_kind::<IssueApiKey>("/v1/orgs/{org}/api-keys", Which::Of(ApiKey)));
-    entries.extend(of_kind::<IssueClient>("/v1/orgs/{org}/clients", Which::Of(Client)));
+    entries.extend(of_kind::<IssueApiKey>("/v1/orgs/{org}/api-keys", Which::Of(CredentialKind::ApiKey)));
+    entries.extend(of_kind::<IssueClient>("/v1/orgs/{org}/clients", Which::Of(CredentialKind::Client)));
     entries.extend(of_organisation());
     entries
 }
@@ -180,8 +189,12 @@ const FOR_PROGRAMS: [&str; 4] = ["/v1", "/oauth", "/health", "/.well-known"];
 pub fn build_app(state: AppState) -> Router {
     let mut api = Router::new();
     for (route, mut handler) in entries() {
-        if route.gate == Gate::Credential {
-            handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
+        match route.gate {
+            Gate::Credential => {
+                handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
+            }
+            Gate::Client => handler = handler.fallback(oauth::only_post),
+            Gate::Public => {}
         }
         api = api.route(&route.path, handler);
     }

@@ -107,6 +107,7 @@ fn operation(route: &Route) -> Value {
 fn security(gate: Gate) -> Value {
     match gate {
         Gate::Public => json!([]),
+        Gate::Client => json!([{ "basic": [] }, {}]),
         Gate::Credential => json!([{ "bearer": [] }, { "api_key": [] }, { "basic": [] }]),
     }
 }

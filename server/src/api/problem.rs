@@ -122,6 +122,16 @@ impl Problem {
         }
     }
 
+    /// Names the document that says where tokens for this API come from (RFC 9728 section 5.1), if one is asked for.
+    pub(crate) fn name_metadata(mut self, origin: &str) -> Self {
+        if let Some(challenge) = &mut self.challenge
+            && self.status == StatusCode::UNAUTHORIZED
+        {
+            challenge.push_str(&format!(", resource_metadata=\"{origin}/.well-known/oauth-protected-resource/v1\""));
+        }
+        self
+    }
+
     /// Gives a refusal its body. Pages and JSON, which have their own form, pass unchanged.
     pub(crate) fn finish(response: Response, request_id: &str) -> Response {
         let is_refusal = response.status().is_client_error() || response.status().is_server_error();

@@ -27,6 +27,14 @@ pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
     Ok(Service::open(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
 }
 
+/// The same when signing keys do not open, to replace them.
+pub(super) async fn open_service_for_repair(config: &Config) -> Result<Service, Failure> {
+    let db = open_database(config).await?;
+    let sources = Sources::default();
+    let master = master_key(config, &sources)?;
+    Ok(Service::open_for_repair(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
+}
+
 /// Opens the database and brings its schema up to date.
 pub(super) async fn open_database(config: &Config) -> Result<Db, Failure> {
     let explain = |error: ConnectError| format!("MINTMARK_DATABASE_URL: {error}");

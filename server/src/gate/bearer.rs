@@ -22,12 +22,15 @@ const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
 pub(crate) async fn require(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let presented = match find(request.headers(), request.uri()) {
         Ok(presented) => presented,
-        Err(why) => return refuse(&why).into_response(),
+        Err(why) => return refuse(&why).name_metadata(state.public_url.origin()).into_response(),
     };
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let authenticated = match state.service.authenticate(&presented.secret, origin).await {
         Ok(authenticated) => Arc::new(authenticated),
-        Err(error) => return Problem::from(error).offering_basic(presented.by_basic).into_response(),
+        Err(error) => {
+            let problem = Problem::from(error).offering_basic(presented.by_basic);
+            return problem.name_metadata(state.public_url.origin()).into_response();
+        }
     };
     request.extensions_mut().insert(authenticated.clone());
     let mut response = next.run(request).await;

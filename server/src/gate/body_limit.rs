@@ -1,6 +1,6 @@
 //! No body is larger than 64 KiB, whether it says so or not; an imported document may have 2 MiB.
 
-use crate::api::problem::Problem;
+use crate::{api::problem::Problem, oauth::error::OAuthProblem};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request},
@@ -23,7 +23,9 @@ pub(crate) async fn limit(request: Request, next: Next) -> Response {
     let max = if is_document { MAX_DOCUMENT } else { MAX_BODY };
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if length.and_then(|value| value.parse::<usize>().ok()).is_some_and(|length| length > max) {
-        return Problem::too_large().into_response();
+        let is_oauth =
+            request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().starts_with("/oauth/"));
+        return if is_oauth { OAuthProblem::too_large().into_response() } else { Problem::too_large().into_response() };
     }
     next.run(request.map(|body| Body::new(Limited::new(body, max)))).await
 }

@@ -42,6 +42,7 @@ impl Service {
         if api.audience == self.inner.management_audience {
             return Err(taken(StoreError::Conflict(Constraint::ApiAudience)));
         }
+        self.ensure_signing_key(api.signing_alg).await?;
         let mut tx = self.write(&permit).await?;
         tx.insert_api(&api).await.map_err(taken)?;
         let detail =

@@ -95,7 +95,12 @@ impl Tenant {
 
     /// A permit that reaches only what is this service account's.
     pub(crate) fn own_of(&self, account: &ServiceAccount) -> Permit {
-        let limit = Limit { scopes: "all".parse().unwrap(), resources: ResourceSet::default(), expires_at: None, is_access_token: false };
+        let limit = Limit {
+            scopes: "all".parse().unwrap(),
+            resources: ResourceSet::default(),
+            expires_at: None,
+            is_access_token: false,
+        };
         let credential = (self.token("deploy").id, "deploy".parse().unwrap());
         let (owner, name) = (Owner::ServiceAccount(account.id), account.name.clone());
         let actor = Actor::on_behalf(owner, name, self.org.id, account.role, &ScopeSet::default(), credential, limit);
@@ -104,7 +109,12 @@ impl Tenant {
 
     /// A permit for the organisation's own program that holds this key.
     pub(crate) fn by_application(&self, key: &Credential) -> Permit {
-        let limit = Limit { scopes: key.scopes.clone(), resources: key.resources.clone(), expires_at: key.expires_at, is_access_token: false };
+        let limit = Limit {
+            scopes: key.scopes.clone(),
+            resources: key.resources.clone(),
+            expires_at: key.expires_at,
+            is_access_token: false,
+        };
         let actor = Actor::application(self.org.id, (key.id, key.name.clone()), limit);
         actor.permit(Action::ReadInventory, &origin()).unwrap()
     }
