@@ -8,11 +8,7 @@
 //! | `INTROSPECTION_TOKEN`, or `INTROSPECTION_CLIENT_ID` and `INTROSPECTION_CLIENT_SECRET` | to accept opaque credentials too |
 //! | `TOKEN_BRAND` | first word of the issuer's opaque credentials; `mint` |
 
-use axum::{
-    Json, Router,
-    http::StatusCode,
-    routing::{get, post},
-};
+use axum::{Json, Router, http::StatusCode, routing::get};
 use mintmark_client::{
     IntrospectionCredential, RequireApplication, RequireScope, RequireUser, RequiredScopes, Verifier, VerifyLayer,
 };
@@ -50,7 +46,7 @@ async fn sync(RequireApplication(caller): RequireApplication) -> Json<Value> {
 
 /// The value of a variable, unless it is empty.
 fn set(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
+    env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn verifier() -> Result<Verifier, Box<dyn Error>> {
@@ -65,16 +61,17 @@ fn verifier() -> Result<Verifier, Box<dyn Error>> {
     } else if let Some((id, secret)) = client {
         builder = builder.introspect_with(IntrospectionCredential::client(id, secret));
     }
-    Ok(builder.build()?)
+    Ok(builder.build().map_err(|error| error.to_string())?)
 }
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "whoever started it needs the address")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     let api = Router::new()
         .route("/contacts", get(list).post(create))
         .route("/me", get(me))
-        .route("/sync", post(sync))
+        .route("/sync", get(sync).post(sync))
         .layer(VerifyLayer::new(verifier()?));
     let listener = TcpListener::bind(set("LISTEN").unwrap_or_else(|| "127.0.0.1:0".to_owned())).await?;
     println!("listening on http://{}", listener.local_addr()?);

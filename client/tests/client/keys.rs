@@ -187,3 +187,25 @@ async fn a_caller_who_goes_away_does_not_take_the_call_for_keys_with_them() {
     assert!(verifier.verify(&token).await.is_ok());
     assert_eq!(peer.key_calls(), 2);
 }
+
+#[tokio::test]
+async fn a_refresh_that_takes_its_time_holds_up_nobody_who_has_a_key_that_counts() {
+    let signer = Signer::es256("es");
+    let peer = Peer::start(&[&signer]).await;
+    let (verifier, token) = (peer.verifier(), lasting(&signer, &peer));
+    assert!(verifier.verify(&token).await.is_ok());
+    peer.clock.advance(seconds(301));
+    let held_back = peer.hold_keys_back().await;
+    let refreshing = tokio::spawn({
+        let (verifier, token) = (verifier.clone(), token.clone());
+        async move { verifier.verify(&token).await }
+    });
+    while peer.key_calls() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert!(verifier.verify(&token).await.is_ok());
+    assert!(!refreshing.is_finished());
+    drop(held_back);
+    assert!(refreshing.await.unwrap().is_ok());
+    assert_eq!(peer.key_calls(), 2);
+}

@@ -20,7 +20,10 @@ use std::{
     },
 };
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedRwLockWriteGuard, RwLock},
+};
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
 use crate::signing::{AUDIENCE, Signer};
@@ -34,6 +37,8 @@ struct Told {
     cache_control: Mutex<Option<String>>,
     answers: Mutex<HashMap<String, Value>>,
     is_down: AtomicBool,
+    /// Whoever writes holds back all answers about keys.
+    gate: Arc<RwLock<()>>,
     key_calls: AtomicUsize,
     not_modified: AtomicUsize,
     introspections: AtomicUsize,
@@ -107,6 +112,11 @@ impl Peer {
         self.told.is_down.store(is_down, SeqCst);
     }
 
+    /// Answers no call for keys until what this returns is dropped.
+    pub(crate) async fn hold_keys_back(&self) -> OwnedRwLockWriteGuard<()> {
+        self.told.gate.clone().write_owned().await
+    }
+
     pub(crate) fn key_calls(&self) -> usize {
         self.told.key_calls.load(SeqCst)
     }
@@ -131,6 +141,7 @@ impl Peer {
 
 async fn jwks(State(told): State<Arc<Told>>, headers: HeaderMap) -> Response {
     told.key_calls.fetch_add(1, SeqCst);
+    drop(told.gate.read().await);
     if told.is_down.load(SeqCst) {
         return StatusCode::BAD_GATEWAY.into_response();
     }
