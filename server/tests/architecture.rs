@@ -15,6 +15,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("bench", &[]),
     ("domain", &[]),
     ("frontend", &["app"]),
+    ("mintmark-client", &[]),
     ("server", &["app", "domain", "service", "store"]),
     ("service", &["domain", "store"]),
     ("store", &["domain"]),
@@ -27,7 +28,7 @@ const DOMAIN_MAY_USE: &[&str] =
 
 /// Text that may stand in production code only below one of these places.
 const PLACES: &[(&str, &[&str], &str)] = &[
-    ("SystemTime::now", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
+    ("SystemTime::now", &["service/src/sources.rs", "client/src/clock.rs"], "the clock is service::sources::Clock"),
     ("now_utc(", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
     ("getrandom::", &["service/src/sources.rs"], "randomness is service::sources::Entropy"),
     ("rand::", &[], "randomness is service::sources::Entropy"),

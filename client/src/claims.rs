@@ -1,0 +1,140 @@
+//! What a token or an introspection answer says of itself, and whether it is meant for us, now.
+//!
+//! Owns: the types of claims and their checks (RFC 7519 section 4, RFC 9068 section 2.2, RFC 7662 section 2.2). A claim of the wrong
+//! type counts as wrong, never as absent. Who signed it is the caller's business.
+
+use crate::{
+    error::InvalidToken,
+    principal::{Principal, SubjectType},
+};
+use serde_json::{Map, Value};
+
+/// What is expected of every token.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    /// How far clocks may differ, in seconds.
+    pub(crate) leeway_seconds: u32,
+}
+
+/// The members of a JSON object, read with their types.
+#[derive(Debug)]
+pub(crate) struct Claims(Map<String, Value>);
+
+impl Claims {
+    /// Of a JWT.
+    pub(crate) fn of_token(object: Map<String, Value>) -> Self {
+        Self(object)
+    }
+
+    /// Of an introspection answer, where `null` is a way to leave something out.
+    pub(crate) fn of_answer(mut object: Map<String, Value>) -> Self {
+        object.retain(|_, value| !value.is_null());
+        Self(object)
+    }
+
+    /// The caller that a JWT access token names, if the token is for us and now.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub(crate) fn access_token(&self, expected: &Expected, now: u64) -> Result<Principal, InvalidToken> {
+        if self.required("iss")? != expected.issuer {
+            return Err(InvalidToken::Issuer);
+        }
+        if !self.is_for(&expected.audience)?.ok_or(InvalidToken::MissingClaim("aud"))? {
+            return Err(InvalidToken::Audience);
+        }
+        self.seconds("exp")?.ok_or(InvalidToken::MissingClaim("exp"))?;
+        self.seconds("iat")?.ok_or(InvalidToken::MissingClaim("iat"))?;
+        for name in ["client_id", "jti"] {
+            self.required(name)?;
+        }
+        self.is_now(expected.leeway_seconds, now)?;
+        self.principal()
+    }
+
+    /// The caller that an active introspection answer names, if it is from our issuer, for us and now.
+    ///
+    /// # Errors
+    /// [`InvalidToken::Inactive`] for an answer that is not a yes; else the first thing that is wrong.
+    pub(crate) fn answer(&self, expected: &Expected, now: u64) -> Result<Principal, InvalidToken> {
+        if self.0.get("active") != Some(&Value::Bool(true)) {
+            return Err(InvalidToken::Inactive);
+        }
+        if self.text("iss")?.is_some_and(|issuer| issuer != expected.issuer) {
+            return Err(InvalidToken::Issuer);
+        }
+        if self.is_for(&expected.audience)? == Some(false) {
+            return Err(InvalidToken::Audience);
+        }
+        self.is_now(expected.leeway_seconds, now)?;
+        self.principal()
+    }
+
+    fn principal(&self) -> Result<Principal, InvalidToken> {
+        if self.0.contains_key("cnf") {
+            return Err(InvalidToken::SenderConstrained);
+        }
+        let subject_type = self.required("sub_type")?;
+        let owned = |text: &str| text.to_owned();
+        Ok(Principal {
+            subject: self.required("sub")?.to_owned(),
+            subject_type: SubjectType::parse(subject_type).ok_or(InvalidToken::MalformedClaim("sub_type"))?,
+            user_name: self.text("username")?.map(owned),
+            client_id: self.text("client_id")?.map(owned),
+            org_id: self.required("org_id")?.to_owned(),
+            scopes: self.text("scope")?.unwrap_or("").split(' ').filter(|s| !s.is_empty()).map(owned).collect(),
+            credential_id: self.text("credential_id")?.map(owned),
+            // Whole seconds; is_now has refused what is negative.
+            expires_at: self.seconds("exp")?.map(|at| at as u64),
+            jti: self.text("jti")?.map(owned),
+        })
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<&str>, InvalidToken> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(InvalidToken::MalformedClaim(name)),
+        }
+    }
+
+    fn required(&self, name: &'static str) -> Result<&str, InvalidToken> {
+        self.text(name)?.filter(|text| !text.is_empty()).ok_or(InvalidToken::MissingClaim(name))
+    }
+
+    /// A NumericDate: a number, never text that looks like one.
+    fn seconds(&self, name: &'static str) -> Result<Option<f64>, InvalidToken> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::Number(number)) => number.as_f64().map(Some).ok_or(InvalidToken::MalformedClaim(name)),
+            Some(_) => Err(InvalidToken::MalformedClaim(name)),
+        }
+    }
+
+    /// Whether `aud`, one text or an array of them, holds `audience`; nothing where there is no `aud`.
+    fn is_for(&self, audience: &str) -> Result<Option<bool>, InvalidToken> {
+        match self.0.get("aud") {
+            None => Ok(None),
+            Some(Value::String(only)) => Ok(Some(only == audience)),
+            Some(Value::Array(several)) if several.iter().all(Value::is_string) => {
+                Ok(Some(several.iter().any(|one| one.as_str() == Some(audience))))
+            }
+            Some(_) => Err(InvalidToken::MalformedClaim("aud")),
+        }
+    }
+
+    fn is_now(&self, leeway_seconds: u32, now: u64) -> Result<(), InvalidToken> {
+        let (now, leeway) = (now as f64, f64::from(leeway_seconds));
+        if self.seconds("exp")?.is_some_and(|exp| now >= exp + leeway) {
+            return Err(InvalidToken::Expired);
+        }
+        for name in ["nbf", "iat"] {
+            if self.seconds(name)?.is_some_and(|from| from > now + leeway) {
+                return Err(InvalidToken::NotYetValid);
+            }
+        }
+        Ok(())
+    }
+}
