@@ -17,7 +17,8 @@ export { eventually };
 const BINARY = process.env.MINTMARK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? "target", "debug", "mintmark");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-async function freePort() {
+/** A port that nothing listens on. */
+export async function freePort() {
   const probe = createServer();
   await new Promise((ready) => probe.listen(0, "127.0.0.1", ready));
   const { port } = probe.address();
@@ -30,20 +31,18 @@ export class Server {
   static async start(environment = {}) {
     const server = new Server();
     const port = await freePort();
-    server.url = `http://localhost:${port}`;
+    server.url = `${environment.MINTMARK_TLS_CERT ? "https" : "http"}://localhost:${port}`;
     server.data = await mkdtemp(join(tmpdir(), "mintmark-data-"));
     server.log = "";
-    server.process = spawn(BINARY, ["serve"], {
-      env: {
-        PATH: process.env.PATH,
-        MINTMARK_DATA_DIR: server.data,
-        MINTMARK_LISTEN: `127.0.0.1:${port}`,
-        MINTMARK_PUBLIC_URL: server.url,
-        MINTMARK_LOG: "debug",
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    server.environment = {
+      PATH: process.env.PATH,
+      MINTMARK_DATA_DIR: server.data,
+      MINTMARK_LISTEN: `127.0.0.1:${port}`,
+      MINTMARK_PUBLIC_URL: server.url,
+      MINTMARK_LOG: "debug",
+      ...environment,
+    };
+    server.process = spawn(BINARY, ["serve"], { env: server.environment, stdio: ["ignore", "pipe", "pipe"] });
     let ended;
     server.process.on("error", (error) => (ended = error.message));
     server.process.on("exit", (code, signal) => (ended = `exit ${code ?? signal}`));
@@ -61,6 +60,13 @@ export class Server {
       throw error;
     }
     return server;
+  }
+
+  /** Runs another subcommand of the binary on the same data, with `input` to read; gives what it printed. */
+  async run(subcommand, input) {
+    const running = promisify(execFile)(BINARY, subcommand, { env: this.environment });
+    running.child.stdin.end(input);
+    return (await running).stdout;
   }
 
   /** Ends the server as an operator would, and keeps its data. */
