@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs what end2end/clients/requirements.txt names into an environment beside the target directory. Quick when it is there.
+# Installs what end2end/clients/requirements.txt names, beside the target directory. Quick when it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-: "${CARGO_TARGET_DIR:?say . scripts/env.sh first}"
 wanted=end2end/clients/requirements.txt
-place=$(dirname "$CARGO_TARGET_DIR")/python-clients
+target=${CARGO_TARGET_DIR:-${MINTMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mintmark}/target}
+place=$(dirname "$target")/python-clients
 ! cmp -s "$wanted" "$place/installed.txt" || exit 0
-echo "mintmark: installing the Python packages of end2end/clients" >&2
+echo "mintmark: installing the PyPI packages of end2end" >&2
 rm -rf "$place"
-python3 -m venv "$place"
-"$place/bin/pip" install --quiet --disable-pip-version-check --no-compile --requirement "$wanted" >&2
+python3 -m venv "$place" >&2
+"$place/bin/pip" install --quiet --disable-pip-version-check --no-compile --no-deps --requirement "$wanted" >&2
+"$place/bin/pip" check --quiet >&2
 cp "$wanted" "$place/installed.txt"

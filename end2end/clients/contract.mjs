@@ -11,7 +11,7 @@ export const AUDIENCES = {
 };
 export const AUDIENCE = AUDIENCES.ES256;
 /** All that a client may have, and what exists but is not for them. */
-export const SCOPE = "contacts:read contacts:write";
+export const SCOPE = "contacts:read contacts:write rmq.read:*/*";
 export const FORBIDDEN = "contacts:delete";
 export const SCOPES = [...SCOPE.split(" "), FORBIDDEN];
 export const ACCESS_TOKEN_SECONDS = 300;
@@ -30,8 +30,8 @@ export function tls() {
 export async function keyPairs(algs) {
   const pair = async (alg) => {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-    const about = { alg, use: "sig", kid: `key-for-${alg}` };
-    return [alg, { public: { ...(await exportJWK(publicKey)), ...about }, private: { ...(await exportJWK(privateKey)), ...about } }];
+    const jwk = async (key) => ({ ...(await exportJWK(key)), alg, use: "sig", kid: `key-for-${alg}` });
+    return [alg, { public: await jwk(publicKey), private: await jwk(privateKey) }];
   };
   return Object.fromEntries(await Promise.all(algs.map(pair)));
 }

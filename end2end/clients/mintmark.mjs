@@ -9,6 +9,8 @@ export class Mintmark {
   withoutScope = SCOPE;
   /** All its tokens can be introspected and revoked. */
   introspectable = [undefined, AUDIENCE];
+  /** It lets no hostile assertion pass. */
+  lenient = [];
 
   async start() {
     const files = tls();

@@ -10,8 +10,12 @@ import { onEveryServer } from "./servers.mjs";
 const METHODS = {
   client_secret_basic: ({ client_secret }) => oauth.ClientSecretBasic(client_secret),
   client_secret_post: ({ client_secret }) => oauth.ClientSecretPost(client_secret),
-  private_key_jwt: async ({ keys }, alg = "ES256") => oauth.PrivateKeyJwt({ key: await importJWK(keys[alg]), kid: keys[alg].kid }),
+  private_key_jwt: ({ keys }, alg = "ES256") => ownKey(keys[alg]),
 };
+
+async function ownKey(jwk) {
+  return oauth.PrivateKeyJwt({ key: await importJWK(jwk), kid: jwk.kid });
+}
 
 const options = (server) => (server.issuer.startsWith("https:") ? {} : { [oauth.allowInsecureRequests]: true });
 

@@ -21,9 +21,10 @@ export function python(program, { environment = {}, input = "" } = {}) {
 export function describeTo(server) {
   const { issuer, clients, everyAudience, withoutScope, introspectable } = server;
   const about = {
-    issuer, clients, everyAudience, withoutScope: withoutScope ?? null, introspectable: introspectable.map((each) => each ?? null),
+    issuer, clients, everyAudience, withoutScope, introspectable,
     audience: AUDIENCE, audiences: AUDIENCES, scope: SCOPE, forbidden: FORBIDDEN,
   };
-  const insecure = issuer.startsWith("http:") ? { AUTHLIB_INSECURE_TRANSPORT: "1", OAUTHLIB_INSECURE_TRANSPORT: "1" } : {};
+  const permission = { AUTHLIB_INSECURE_TRANSPORT: "1", OAUTHLIB_INSECURE_TRANSPORT: "1" };
+  const insecure = issuer.startsWith("http:") ? permission : {};
   return { ...insecure, OAUTH_SERVER: JSON.stringify(about) };
 }

@@ -11,6 +11,8 @@ export class Reference {
   withoutScope = undefined;
   /** The resources whose tokens can be introspected and revoked: it refuses JWTs there. */
   introspectable = [undefined];
+  /** The hostile assertions that it lets pass. */
+  lenient = ["kid null", "kid a number", "kid a list", "kid an object", "kid true", "header b64 false in crit"];
 
   async start() {
     const files = tls();

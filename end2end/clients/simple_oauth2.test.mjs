@@ -14,7 +14,8 @@ const WAYS = [
   { authorizationMethod: "body" },
 ];
 
-const knownTo = (server, way) => server.clients[way.authorizationMethod === "body" ? "client_secret_post" : "client_secret_basic"];
+const knownTo = ({ clients }, { authorizationMethod }) =>
+  authorizationMethod === "body" ? clients.client_secret_post : clients.client_secret_basic;
 
 async function clientOf(server, way, { client_id, client_secret }) {
   const { token_endpoint, revocation_endpoint } = await discover(server.issuer);

@@ -8,7 +8,7 @@ SERVER = json.loads(os.environ["OAUTH_SERVER"])
 ISSUER = SERVER["issuer"]
 CLIENTS = SERVER["clients"]
 AUDIENCE, AUDIENCES = SERVER["audience"], SERVER["audiences"]
-SCOPE, FORBIDDEN, WITHOUT_SCOPE = SERVER["scope"], SERVER["forbidden"], SERVER["withoutScope"]
+SCOPE, FORBIDDEN, WITHOUT_SCOPE = SERVER["scope"], SERVER["forbidden"], SERVER.get("withoutScope")
 INTROSPECTABLE = SERVER["introspectable"]
 ELSEWHERE = "https://elsewhere.example.test/"
 

@@ -1,0 +1,89 @@
+// What jose and PyJWT both refuse, the server refuses too, and it never stumbles over any of it.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { INACTIVE } from "./checks.mjs";
+import { AUDIENCE, keyPairs, SCOPE } from "./contract.mjs";
+import { hostile, signJwt } from "./hostile.mjs";
+import { accessToken, discover, post } from "./plain.mjs";
+import { onEveryServer } from "./servers.mjs";
+import { bothRefuse, judge } from "./verdicts.mjs";
+
+const OF_ACCESS_TOKENS = ["iss", "aud", "sub", "client_id", "iat", "exp", "jti"];
+const OF_ASSERTIONS = ["iss", "aud", "sub", "exp", "jti"];
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Lets `ask(each)` have its turn with every one, a few at a time. */
+async function each(all, ask) {
+  const waiting = [...all];
+  const turn = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ask(next);
+  };
+  await Promise.all(Array.from({ length: 8 }, turn));
+}
+
+test("jose and PyJWT accept the good token and refuse together more than 300 of the hostile ones", async () => {
+  const { ES256 } = await keyPairs(["ES256"]);
+  const header = { alg: "ES256", typ: "at+jwt", kid: ES256.private.kid };
+  const claims = () => ({
+    iss: "https://issuer.example.test", aud: AUDIENCE, sub: "cli_1", client_id: "cli_1", scope: SCOPE,
+    iat: now(), exp: now() + 300, jti: randomUUID(),
+  });
+  const real = () => signJwt(header, claims(), ES256.private);
+  const corpus = [...hostile({ header, claims, key: ES256.private, real })];
+  for (const part of [0, 1]) assert.equal(new Set(corpus.map((entry) => entry[part])).size, corpus.length, "each is there once");
+  const expected = { issuer: claims().iss, audience: AUDIENCE, required: OF_ACCESS_TOKENS, typ: "at+jwt" };
+  const [good, ...verdicts] = await judge([["good", real()], ...corpus], { keys: [ES256.public] }, expected);
+  assert.deepEqual([good.jose, good.pyjwt], ["accepted", "accepted"]);
+  const refused = verdicts.filter(bothRefuse).length;
+  assert.ok(refused > 300, `${refused} of ${verdicts.length}`);
+});
+
+onEveryServer((server) => {
+  test("no access token is active that jose and PyJWT both refuse", async () => {
+    const { jwks_uri, introspection_endpoint } = await discover(server.issuer);
+    const real = await accessToken(server, { scope: SCOPE, resource: AUDIENCE });
+    const { ES256 } = await keyPairs(["ES256"]); // the server's own key is not to be had: what is changed is signed by a stranger
+    const header = decodeProtectedHeader(real);
+    const claims = () => ({ ...decodeJwt(real), jti: randomUUID(), exp: now() + 300 });
+    const corpus = [...hostile({ header, claims, key: ES256.private, real: () => real })];
+    const jwks = await (await fetch(jwks_uri)).json();
+    const expected = { issuer: server.issuer, audience: AUDIENCE, required: OF_ACCESS_TOKENS, typ: "at+jwt" };
+    const verdicts = await judge([["good", real], ...corpus], jwks, expected);
+    assert.equal(bothRefuse(verdicts[0]), false);
+    const readsJwts = server.introspectable.includes(AUDIENCE);
+    await each(verdicts.filter(({ token }) => token !== ""), async (entry) => {
+      const { status, body } = await post(introspection_endpoint, server.clients.client_secret_basic, { token: entry.token });
+      assert.ok(status < 500, `${entry.name}: ${status}`);
+      if (!bothRefuse(entry)) return;
+      assert.notEqual(body.active, true, entry.name);
+      if (readsJwts) assert.deepEqual({ status, body }, { status: 200, body: INACTIVE }, entry.name);
+    });
+  });
+
+  test("no assertion authenticates a client that jose and PyJWT both refuse, though the client's own key signed it", async () => {
+    const { issuer, token_endpoint } = await discover(server.issuer);
+    const { client_id, keys } = server.clients.private_key_jwt;
+    const { ES256: key } = keys;
+    const header = { alg: "ES256", typ: "JWT", kid: key.kid };
+    const claims = () => ({ iss: client_id, sub: client_id, aud: issuer, jti: randomUUID(), iat: now(), exp: now() + 300 });
+    const present = async (client_assertion) => {
+      const client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+      const body = new URLSearchParams({ grant_type: "client_credentials", client_id, client_assertion_type, client_assertion });
+      const answer = await fetch(token_endpoint, { method: "POST", body });
+      return { status: answer.status, ...(await answer.json()) };
+    };
+    const real = () => signJwt(header, claims(), key);
+    const expected = { issuer: client_id, audience: issuer, required: OF_ASSERTIONS };
+    const { d, ...publicJwk } = key;
+    const verdicts = await judge([...hostile({ header, claims, key, real })], { keys: [publicJwk] }, expected);
+    await each(verdicts, async (entry) => {
+      const { status, error } = await present(entry.token);
+      assert.ok(status < 500, `${entry.name}: ${status}`);
+      if (!bothRefuse(entry) || server.lenient.includes(entry.name)) return;
+      assert.ok(["invalid_client", "invalid_request"].includes(error), `${entry.name}: ${status} ${error}`);
+    });
+    assert.equal((await present(real())).status, 200, "a good one, after all of these");
+  });
+});
