@@ -9,10 +9,12 @@ import {
 import { ClientCredentials } from "simple-oauth2";
 import { eventually } from "../eventually.mjs";
 import { assertVerifies, INACTIVE } from "./checks.mjs";
-import { AUDIENCE, SCOPE } from "./contract.mjs";
+import { AUDIENCE, keyPairs, SCOPE } from "./contract.mjs";
+import { hostile } from "./hostile.mjs";
 import { Mintmark } from "./mintmark.mjs";
-import { accessToken, discover, introspect } from "./plain.mjs";
+import { accessToken, discover, each, introspect, post } from "./plain.mjs";
 import { describeTo, python } from "./python.mjs";
+import { bothRefuse, judge, OF_ACCESS_TOKENS } from "./verdicts.mjs";
 
 const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const server = new Mintmark();
@@ -100,6 +102,27 @@ test("jose verifies tokens from before and after the keys are rotated, with the 
   assert.equal(fetched, 1);
   const client_id = server.clients.client_secret_basic.client_id;
   for (const token of [old, fresh]) await assertVerifies(token, { issuer, jwks_uri }, { client_id, scope: SCOPE });
+});
+
+test("no access token opens the management API that jose and PyJWT both refuse", async () => {
+  const { issuer, jwks_uri, token_endpoint } = await discover(server.issuer);
+  const person = await personalToken(["credentials:read"]);
+  const { body } = await post(token_endpoint, person, { grant_type: "client_credentials" });
+  const real = body.access_token;
+  const call = (token) => fetch(`${issuer}/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
+  assert.equal((await call(real)).status, 200);
+  const claims = decodeJwt(real);
+  const { ES256: stranger } = await keyPairs(["ES256"]);
+  const header = decodeProtectedHeader(real);
+  const corpus = [...hostile({ header, claims: () => claims, key: stranger.private, real: () => real })];
+  const jwks = await (await fetch(jwks_uri)).json();
+  const expected = { issuer, audience: claims.aud, required: OF_ACCESS_TOKENS, typ: "at+jwt" };
+  const verdicts = await judge(corpus, jwks, expected);
+  await each(verdicts.filter(({ token }) => /^[\x21-\x7e]{1,12000}$/.test(token)), async (entry) => {
+    const { status } = await call(entry.token);
+    assert.ok(status < 500, `${entry.name}: ${status}`);
+    if (bothRefuse(entry)) assert.ok([400, 401].includes(status), `${entry.name}: ${status}`);
+  });
 });
 
 test("a form may be multipart, and may not be JSON", async () => {

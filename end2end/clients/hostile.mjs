@@ -272,7 +272,8 @@ export function* hostile({ header, claims, key, real }) {
 
   function* ofJson() {
     const text = JSON.stringify(claims());
-    const twice = (object, name, first) => `{${JSON.stringify(name)}:${JSON.stringify(first)},${JSON.stringify(object).slice(1)}`;
+    const member = (name, value) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    const twice = (object, name, first) => `{${member(name, first)},${JSON.stringify(object).slice(1)}`;
     for (const [name, first] of Object.entries({
       alg: "none", kid: "other", typ: "JWT",
     })) {
@@ -324,11 +325,13 @@ export function* hostile({ header, claims, key, real }) {
       "with a space in front": ` ${token}`, "with a space behind": `${token} `, "with a line break behind": `${token}\n`,
       "with a tab inside": `${head}.\t${body}.${tail}`, "with spaces around the points": token.replaceAll(".", " . "),
       "with line breaks inside": `${head}.${body.slice(0, 8)}\r\n${body.slice(8)}.${tail}`, "with a NUL behind": `${token}\u0000`,
-      "with Bearer in front": `Bearer ${token}`, "in quotes": `"${token}"`, "with a comma": `${token},${token}`, "twice": token + token,
+      "with Bearer in front": `Bearer ${token}`, "in quotes": `"${token}"`, "with a comma": `${token},${token}`,
+      "twice": token + token,
       "in standard base64": `${head}.${body}.${Buffer.from(tail, "base64url").toString("base64").replace("=", "")}+/`,
       "encoded for a URL": encodeURIComponent(token).replaceAll(".", "%2E"), "with a full-width point": token.replace(".", "．"),
       "with a Cyrillic letter": token.replace("e", "е"), "with a zero-width space": `${head}\u200b.${body}.${tail}`,
-      "with a soft hyphen": `${head}.${body}.\u00ad${tail}`, "with an emoji": `${token}🔑`, "in upper case": token.toUpperCase(),
+      "with a soft hyphen": `${head}.${body}.\u00ad${tail}`, "with an emoji": `${token}🔑`,
+      "in upper case": token.toUpperCase(),
       "reversed": [...token].reverse().join(""),
       "with a percent": `${token}%00`, "with letters that are none": `${head}.${body}.${tail.slice(0, -2)}!*`,
       "secret-token": `secret-token:${token}`, "a kilobyte of points": ".".repeat(1000),

@@ -59,7 +59,7 @@ onEveryServer((server) => {
   });
 
   for (const alg of CLIENT_ALGS) {
-    test(`an assertion that jose signed with ${alg} is good once, for issuer and endpoint, with or without client_id`, async () => {
+    test(`an assertion that jose signed with ${alg} is good once, for issuer or endpoint, with client_id or not`, async () => {
       const client = server.clients.private_key_jwt;
       const { issuer, token_endpoint } = await discover(server.issuer);
       for (const audience of [issuer, token_endpoint]) {

@@ -1,4 +1,4 @@
-// What a test needs besides the client it is about: discovery, a token and introspection, by plain fetch.
+// What a test needs besides the client it is about, by plain fetch: discovery, a token, introspection.
 
 /** The server's metadata (RFC 8414). */
 export async function discover(issuer) {
@@ -26,4 +26,13 @@ export async function accessToken(server, form, client = server.clients.client_s
 export async function introspect(server, token) {
   const { introspection_endpoint } = await discover(server.issuer);
   return (await post(introspection_endpoint, server.clients.client_secret_basic, { token })).body;
+}
+
+/** Asks with every one of many, a few at a time. */
+export async function each(all, ask) {
+  const waiting = [...all];
+  const turn = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await ask(next);
+  };
+  await Promise.all(Array.from({ length: 8 }, turn));
 }

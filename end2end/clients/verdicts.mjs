@@ -17,4 +17,7 @@ export async function judge(corpus, jwks, expected) {
   return corpus.map(([name, token], index) => ({ name, token, jose: ofJose[index], pyjwt: ofPyJwt[index] }));
 }
 
+/** The claims that an access token must have (RFC 9068 section 2.2). */
+export const OF_ACCESS_TOKENS = ["iss", "aud", "sub", "client_id", "iat", "exp", "jti"];
+
 export const bothRefuse = ({ jose, pyjwt }) => jose !== "accepted" && pyjwt !== "accepted";
