@@ -1,6 +1,7 @@
 // What Mintmark does and the reference server does not: people's tokens as clients, token exchange, keys that change, and bodies
 // that are no form.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import {
@@ -104,21 +105,37 @@ test("jose verifies tokens from before and after the keys are rotated, with the 
   for (const token of [old, fresh]) await assertVerifies(token, { issuer, jwks_uri }, { client_id, scope: SCOPE });
 });
 
-test("no access token opens the management API that jose and PyJWT both refuse", async () => {
-  const { issuer, jwks_uri, token_endpoint } = await discover(server.issuer);
-  const person = await personalToken(["credentials:read"]);
-  const { body } = await post(token_endpoint, person, { grant_type: "client_credentials" });
-  const real = body.access_token;
-  const call = (token) => fetch(`${issuer}/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
-  assert.equal((await call(real)).status, 200);
-  const claims = decodeJwt(real);
-  const { ES256: stranger } = await keyPairs(["ES256"]);
-  const header = decodeProtectedHeader(real);
-  const corpus = [...hostile({ header, claims: () => claims, key: stranger.private, real: () => real })];
+/** The hostile corpus from a good access token, judged. What is changed in it a stranger signed: the server's key is not to be had. */
+async function hostileTo(real) {
+  const { issuer, jwks_uri } = await discover(server.issuer);
+  const [header, good, { ES256 }] = [decodeProtectedHeader(real), decodeJwt(real), await keyPairs(["ES256"])];
+  const claims = () => ({ ...good, jti: randomUUID() });
+  const corpus = [...hostile({ header, claims, key: ES256.private, real: () => real })];
   const jwks = await (await fetch(jwks_uri)).json();
-  const expected = { issuer, audience: claims.aud, required: OF_ACCESS_TOKENS, typ: "at+jwt" };
-  const verdicts = await judge(corpus, jwks, expected);
-  await each(verdicts.filter(({ token }) => /^[\x21-\x7e]{1,12000}$/.test(token)), async (entry) => {
+  return judge(corpus, jwks, { issuer, audience: good.aud, required: OF_ACCESS_TOKENS, typ: "at+jwt" });
+}
+
+test("no access token is active that jose and PyJWT both refuse", async () => {
+  const { introspection_endpoint } = await discover(server.issuer);
+  const client = server.clients.client_secret_basic;
+  const real = await accessToken(server, { scope: SCOPE, resource: AUDIENCE });
+  const ask = (token) => post(introspection_endpoint, client, { token });
+  assert.equal((await ask(real)).body.active, true);
+  const verdicts = await hostileTo(real);
+  await each(verdicts.filter(({ token }) => token !== ""), async (entry) => {
+    const { status, body } = await ask(entry.token);
+    assert.ok(status < 500, `${entry.name}: ${status}`);
+    if (bothRefuse(entry)) assert.deepEqual({ status, body }, { status: 200, body: INACTIVE }, entry.name);
+  });
+});
+
+test("no access token opens the management API that jose and PyJWT both refuse", async () => {
+  const real = await accessToken(server, {}, await personalToken(["credentials:read"]));
+  const call = (token) => fetch(`${server.issuer}/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
+  assert.equal((await call(real)).status, 200);
+  const verdicts = await hostileTo(real);
+  const canBeSent = ({ token }) => /^[\x21-\x7e]{1,12000}$/.test(token);
+  await each(verdicts.filter(canBeSent), async (entry) => {
     const { status } = await call(entry.token);
     assert.ok(status < 500, `${entry.name}: ${status}`);
     if (bothRefuse(entry)) assert.ok([400, 401].includes(status), `${entry.name}: ${status}`);

@@ -1,6 +1,6 @@
 // The real Mintmark, set up as an operator and an owner would: `mintmark bootstrap`, then the public API.
 import assert from "node:assert/strict";
-import { Server } from "../harness.mjs";
+import { Server } from "../server.mjs";
 import { ACCESS_TOKEN_SECONDS, AUDIENCE, AUDIENCES, CLIENT_ALGS, SCOPE, SCOPES, half, keyPairs, tls } from "./contract.mjs";
 
 export class Mintmark {

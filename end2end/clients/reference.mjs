@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import Provider, { errors } from "oidc-provider";
-import { freePort } from "../harness.mjs";
+import { freePort } from "../server.mjs";
 import { ACCESS_TOKEN_SECONDS, AUDIENCES, CLIENT_ALGS, SCOPE, SCOPES, half, keyPairs, tls } from "./contract.mjs";
 
 export class Reference {

@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const FILES = ["openid_client.test.mjs", "simple_oauth2.test.mjs", "python.test.mjs"];
+const FILES = ["openid_client.test.mjs", "python.test.mjs"];
 let folder;
 
 before(async () => {
