@@ -105,7 +105,7 @@ test("jose verifies tokens from before and after the keys are rotated, with the 
   for (const token of [old, fresh]) await assertVerifies(token, { issuer, jwks_uri }, { client_id, scope: SCOPE });
 });
 
-/** The hostile corpus from a good access token, judged. What is changed in it a stranger signed: the server's key is not to be had. */
+/** The corpus from a good access token, judged. What differs from it a stranger signed: the server's key is not to be had. */
 async function hostileTo(real) {
   const { issuer, jwks_uri } = await discover(server.issuer);
   const [header, good, { ES256 }] = [decodeProtectedHeader(real), decodeJwt(real), await keyPairs(["ES256"])];
