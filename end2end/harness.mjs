@@ -1,81 +1,16 @@
 // What every browser test starts from: the real server on a database of its own, a browser, and visitors whose pages fail the
 // test on any console message, script error or policy violation that the test did not announce.
-import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { eventually } from "./eventually.mjs";
+import { Server } from "./server.mjs";
 import { Visitor } from "./visitor.mjs";
 
-export { eventually };
+export { eventually, Server };
 
-const BINARY = process.env.MINTMARK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? "target", "debug", "mintmark");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((ready) => probe.listen(0, "127.0.0.1", ready));
-  const { port } = probe.address();
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
-
-/** The real binary, on a free port, with a data directory that goes away with it. */
-export class Server {
-  static async start(environment = {}) {
-    const server = new Server();
-    const port = await freePort();
-    server.url = `http://localhost:${port}`;
-    server.data = await mkdtemp(join(tmpdir(), "mintmark-data-"));
-    server.log = "";
-    server.process = spawn(BINARY, ["serve"], {
-      env: {
-        PATH: process.env.PATH,
-        MINTMARK_DATA_DIR: server.data,
-        MINTMARK_LISTEN: `127.0.0.1:${port}`,
-        MINTMARK_PUBLIC_URL: server.url,
-        MINTMARK_LOG: "debug",
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let ended;
-    server.process.on("error", (error) => (ended = error.message));
-    server.process.on("exit", (code, signal) => (ended = `exit ${code ?? signal}`));
-    for (const stream of [server.process.stdout, server.process.stderr]) {
-      stream.setEncoding("utf8").on("data", (text) => (server.log += text));
-    }
-    try {
-      await eventually(async () => {
-        if (ended) assert.fail(`the server did not start (${ended}):\n${server.log}`);
-        return fetch(`${server.url}/health/ready`).then((answer) => answer.ok, () => false);
-      }, "the server is ready");
-    } catch (error) {
-      server.process.kill("SIGKILL");
-      await rm(server.data, { recursive: true, force: true });
-      throw error;
-    }
-    return server;
-  }
-
-  /** Ends the server as an operator would, and keeps its data. */
-  async halt() {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
-    await gone;
-  }
-
-  async stop() {
-    await this.halt();
-    await rm(this.data, { recursive: true, force: true });
-  }
-}
 
 export function launchBrowser() {
   return chromium.launch({

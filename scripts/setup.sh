@@ -3,7 +3,7 @@
 # Prints, on stdout and alone, the value to give RUSTUP_TOOLCHAIN (empty: leave it as it is).
 #   build   C compiler, mold, Rust's wasm target                              run, dev, release
 #   lint    build + clippy and rustfmt                                        lint, fmt
-#   test    lint + Chromium, PostgreSQL, curl, the npm packages of end2end    test, screenshots
+#   test    lint + Chromium, PostgreSQL, curl, openssl, the npm and PyPI packages of end2end    test, screenshots
 #   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
 #   bench   release + wrk and curl                                            bench
 set -euo pipefail
@@ -34,6 +34,8 @@ case $level in
   test)
     lacks chromium chromium fonts-dejavu-core
     lacks curl curl
+    lacks openssl openssl
+    python3 -c "import ensurepip, venv" 2>/dev/null || lacks python-with-venv python3 python3-venv
     lacks node nodejs npm
     lacks npm npm
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || lacks initdb postgresql
@@ -70,6 +72,7 @@ case $level in
   test)
     [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "the browser tests need Node 20 or newer; here is $(node --version)"
     npm_packages
+    bash scripts/python-clients.sh
     ;;
   release | bench) if have npm; then npm_packages; fi ;;
 esac

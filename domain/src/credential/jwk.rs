@@ -51,7 +51,9 @@ impl PublicJwk {
             }
             _ => return Err(invalid()),
         };
-        if text("alg").is_some_and(|own| own != alg) || text("use").is_some_and(|used| used != "sig") {
+        // RFC 9864 gives the one curve of ours a name of its own; libraries write either.
+        let same = |own: &str| own == alg || (own, alg) == ("Ed25519", "EdDSA");
+        if text("alg").is_some_and(|own| !same(own)) || text("use").is_some_and(|used| used != "sig") {
             return Err(Flaw::new("invalid_jwk", format!("This key can only be used for signatures with {alg}.")));
         }
         let members: Map<_, _> =
@@ -95,6 +97,8 @@ mod tests {
         let x = URL_SAFE_NO_PAD.encode([7; 32]);
         assert_eq!(code(json!({ "kty": "EC", "crv": "P-256", "x": x, "y": x })), Ok(()));
         assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x })), Ok(()));
+        assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "alg": "Ed25519" })), Ok(()));
+        assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "alg": "EdDSA" })), Ok(()));
         assert_eq!(code(json!({ "kty": "EC", "crv": "P-256", "x": x, "y": x, "d": x })), Err("private_key"));
         assert_eq!(code(json!({ "kty": "oct", "k": x })), Err("private_key"));
         assert_eq!(

@@ -1,0 +1,164 @@
+// What Mintmark does and the reference server does not: people's tokens as clients, token exchange, keys that change, and bodies
+// that are no form.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+import {
+  allowInsecureRequests, ClientSecretBasic, ClientSecretPost, clientCredentialsGrant, discovery, genericGrantRequest,
+} from "openid-client";
+import { ClientCredentials } from "simple-oauth2";
+import { eventually } from "../eventually.mjs";
+import { assertVerifies, INACTIVE } from "./checks.mjs";
+import { AUDIENCE, keyPairs, SCOPE } from "./contract.mjs";
+import { hostile } from "./hostile.mjs";
+import { Mintmark } from "./mintmark.mjs";
+import { accessToken, discover, each, introspect, post } from "./plain.mjs";
+import { describeTo, python } from "./python.mjs";
+import { bothRefuse, judge, OF_ACCESS_TOKENS } from "./verdicts.mjs";
+
+const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const server = new Mintmark();
+before(() => server.start());
+after(() => server.stop());
+
+const configure = ({ client_id, client_secret }, how = ClientSecretBasic) =>
+  discovery(new URL(server.issuer), client_id, undefined, how(client_secret), { execute: [allowInsecureRequests] });
+
+/** Issues the owner a personal access token; gives its id, itself and how to call it as a client. */
+async function personalToken(scopes, expires_in = 3600) {
+  const { id, token } = await server.post("/v1/me/tokens", { org: "acme", name: `Laptop ${scopes}`, scopes, expires_in });
+  return { id, token, client_id: id, client_secret: token };
+}
+
+const exchanged = (token, parameters) => ({
+  subject_token: token, subject_token_type: "urn:mintmark:token-type:credential", resource: AUDIENCE, ...parameters,
+});
+
+for (const how of [ClientSecretBasic, ClientSecretPost]) {
+  test(`openid-client (${how.name}) gets a token in a person's name with their personal access token`, async () => {
+    const person = await personalToken(["contacts:read"]);
+    const config = await configure(person, how);
+    const reply = await clientCredentialsGrant(config, { scope: "contacts:read", resource: AUDIENCE });
+    assert.equal(reply.identity_id, server.owner.user_id);
+    assert.equal(reply.user_name, "ada");
+    assert.ok(reply.org && reply.tenant_id);
+    const claims = decodeJwt(reply.access_token);
+    assert.deepEqual([claims.sub, claims.sub_type, claims.client_id], [server.owner.user_id, "user", person.id]);
+    await assert.rejects(clientCredentialsGrant(config, { scope: "contacts:write" }), { error: "invalid_scope" });
+  });
+}
+
+test("a client's own token is in nobody's name", async () => {
+  const config = await configure(server.clients.client_secret_basic);
+  const reply = await clientCredentialsGrant(config, { scope: SCOPE });
+  assert.deepEqual([reply.identity_id, reply.user_name], [undefined, undefined]);
+});
+
+test("the sailpoint SDK calls the API in a person's name with their personal access token", async () => {
+  const person = await personalToken(["credentials:read"]);
+  const { OAUTH_SERVER, ...environment } = describeTo(server);
+  const about = JSON.stringify({ ...JSON.parse(OAUTH_SERVER), person: { ...person, user_id: server.owner.user_id } });
+  await python("test_sailpoint_person.py", { environment: { ...environment, OAUTH_SERVER: about } });
+});
+
+test("openid-client exchanges a personal access token for a short-lived one, which ends with it", async () => {
+  const client = await server.client("Gateway", { grant_types: ["client_credentials", EXCHANGE] });
+  const config = await configure(client);
+  const person = await personalToken(["contacts:read", "contacts:write"]);
+  const reply = await genericGrantRequest(config, EXCHANGE, exchanged(person.token, { scope: "contacts:read" }));
+  assert.equal(reply.issued_token_type, "urn:ietf:params:oauth:token-type:access_token");
+  assert.ok(reply.expires_in <= 900, `${reply.expires_in}`);
+  const claims = decodeJwt(reply.access_token);
+  assert.deepEqual([claims.sub, claims.sub_type, claims.scope], [server.owner.user_id, "user", "contacts:read"]);
+
+  const refused = (error, parameters) => assert.rejects(genericGrantRequest(config, EXCHANGE, parameters), { error });
+  await refused("invalid_scope", exchanged(person.token, { scope: "contacts:delete" }));
+  await refused("invalid_target", exchanged(person.token, { resource: "https://elsewhere.example.test/" }));
+  await refused("invalid_request", exchanged("mint_pat_never", { scope: "contacts:read" }));
+  await refused("invalid_request", exchanged(person.token, { subject_token_type: "urn:ietf:params:oauth:token-type:jwt" }));
+  const strict = await configure(server.clients.client_secret_basic);
+  await assert.rejects(genericGrantRequest(strict, EXCHANGE, exchanged(person.token)), { error: "unauthorized_client" });
+
+  assert.equal((await introspect(server, reply.access_token)).active, true);
+  await server.post(`/v1/me/tokens/${person.id}/revoke`);
+  assert.deepEqual(await introspect(server, reply.access_token), INACTIVE);
+  await refused("invalid_request", exchanged(person.token));
+});
+
+test("jose verifies tokens from before and after the keys are rotated, with the keys it fetched before", async () => {
+  const { issuer, jwks_uri } = await discover(server.issuer);
+  let fetched = 0;
+  const keys = createRemoteJWKSet(new URL(jwks_uri), { [customFetch]: (...request) => (fetched += 1, fetch(...request)) });
+  const verify = (token) => jwtVerify(token, keys, { issuer, audience: AUDIENCE, typ: "at+jwt" });
+  const old = await accessToken(server, { scope: SCOPE, resource: AUDIENCE });
+  await verify(old);
+  await server.server.run(["keys", "rotate"]);
+  const fresh = await eventually(async () => {
+    const token = await accessToken(server, { scope: SCOPE, resource: AUDIENCE });
+    return decodeProtectedHeader(token).kid !== decodeProtectedHeader(old).kid && token;
+  }, "the next key signs");
+  await verify(fresh);
+  await verify(old);
+  assert.equal(fetched, 1);
+  const client_id = server.clients.client_secret_basic.client_id;
+  for (const token of [old, fresh]) await assertVerifies(token, { issuer, jwks_uri }, { client_id, scope: SCOPE });
+});
+
+/** The corpus from a good access token, judged. What differs from it a stranger signed: the server's key is not to be had. */
+async function hostileTo(real) {
+  const { issuer, jwks_uri } = await discover(server.issuer);
+  const [header, good, { ES256 }] = [decodeProtectedHeader(real), decodeJwt(real), await keyPairs(["ES256"])];
+  const claims = () => ({ ...good, jti: randomUUID() });
+  const corpus = [...hostile({ header, claims, key: ES256.private, real: () => real })];
+  const jwks = await (await fetch(jwks_uri)).json();
+  return judge(corpus, jwks, { issuer, audience: good.aud, required: OF_ACCESS_TOKENS, typ: "at+jwt" });
+}
+
+test("no access token is active that jose and PyJWT both refuse", async () => {
+  const { introspection_endpoint } = await discover(server.issuer);
+  const client = server.clients.client_secret_basic;
+  const real = await accessToken(server, { scope: SCOPE, resource: AUDIENCE });
+  const ask = (token) => post(introspection_endpoint, client, { token });
+  assert.equal((await ask(real)).body.active, true);
+  const verdicts = await hostileTo(real);
+  await each(verdicts.filter(({ token }) => token !== ""), async (entry) => {
+    const { status, body } = await ask(entry.token);
+    assert.ok(status < 500, `${entry.name}: ${status}`);
+    if (bothRefuse(entry)) assert.deepEqual({ status, body }, { status: 200, body: INACTIVE }, entry.name);
+  });
+});
+
+test("no access token opens the management API that jose and PyJWT both refuse", async () => {
+  const real = await accessToken(server, {}, await personalToken(["credentials:read"]));
+  const call = (token) => fetch(`${server.issuer}/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
+  assert.equal((await call(real)).status, 200);
+  const verdicts = await hostileTo(real);
+  const canBeSent = ({ token }) => /^[\x21-\x7e]{1,12000}$/.test(token);
+  await each(verdicts.filter(canBeSent), async (entry) => {
+    const { status } = await call(entry.token);
+    assert.ok(status < 500, `${entry.name}: ${status}`);
+    if (bothRefuse(entry)) assert.ok([400, 401].includes(status), `${entry.name}: ${status}`);
+  });
+});
+
+test("a form may be multipart, and may not be JSON", async () => {
+  const { token_endpoint } = await discover(server.issuer);
+  const { client_id, client_secret } = server.clients.client_secret_post;
+  const fields = { grant_type: "client_credentials", client_id, client_secret, scope: SCOPE };
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  const answer = await fetch(token_endpoint, { method: "POST", body: form });
+  assert.equal(answer.status, 200);
+  assert.equal((await answer.json()).scope ?? SCOPE, SCOPE);
+
+  const client = new ClientCredentials({
+    client: { id: client_id, secret: client_secret },
+    auth: { tokenHost: server.issuer, tokenPath: token_endpoint },
+    options: { authorizationMethod: "body", bodyFormat: "json" },
+  });
+  await assert.rejects(client.getToken({ scope: SCOPE }), (thrown) => {
+    assert.deepEqual([thrown.output.statusCode, thrown.data.payload.error], [400, "invalid_request"]);
+    return true;
+  });
+});

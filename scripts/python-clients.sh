@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs what end2end/clients/requirements.txt names, beside the target directory. Quick when it is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+wanted=end2end/clients/requirements.txt
+target=${CARGO_TARGET_DIR:-${MINTMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mintmark}/target}
+place=$(dirname "$target")/python-clients
+! cmp -s "$wanted" "$place/installed.txt" || exit 0
+echo "mintmark: installing the PyPI packages of end2end" >&2
+rm -rf "$place"
+python3 -m venv "$place" >&2
+"$place/bin/pip" install --quiet --disable-pip-version-check --no-compile --no-deps --requirement "$wanted" >&2
+"$place/bin/pip" check --quiet >&2
+cp "$wanted" "$place/installed.txt"
