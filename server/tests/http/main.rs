@@ -5,6 +5,7 @@
 mod configuration;
 mod guarded;
 mod health;
+mod oauth;
 mod screens;
 mod support;
 mod v1;

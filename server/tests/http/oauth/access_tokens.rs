@@ -1,0 +1,90 @@
+//! Access tokens as callers of Mintmark's own API.
+
+use super::{OAuth, part};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+async fn manager(oauth: &OAuth) -> (super::Client, String) {
+    let scopes = json!({ "scopes": ["clients:write", "api_keys:write", "credentials:read", "contacts:read"] });
+    let client = oauth.issue_client(&scopes).await;
+    let token = oauth.token(&client, &[("resource", &format!("{}/v1", oauth.server.base))]).await;
+    (client, token)
+}
+
+#[tokio::test]
+async fn a_token_with_the_management_audience_calls_and_any_other_does_not() {
+    let oauth = OAuth::start().await;
+    let (client, token) = manager(&oauth).await;
+    let me = oauth.server.get("/v1/me", &token).await;
+    assert_eq!((me.status.as_u16(), me.text("/credential/id")), (200, client.id.clone()));
+    assert_eq!(me.header("x-token-scopes"), part(&token, 1)["scope"]);
+    assert!(!me.header("x-token-expires-at").is_empty());
+    assert_eq!(oauth.server.get("/v1/orgs/acme/credentials", &token).await.status, 200);
+    oauth.server.get("/v1/orgs/acme/audit-events", &token).await.assert_problem(403, "insufficient_scope");
+    let elsewhere = oauth.token(&client, &[("resource", super::CONTACTS)]).await;
+    oauth.server.get("/v1/me", &elsewhere).await.assert_problem(401, "invalid_token");
+    oauth.server.get("/v1/me", &client.secret).await.assert_problem(401, "invalid_token");
+    oauth.server.get("/v1/me/tokens", &token).await.assert_problem(403, "user_context_required");
+}
+
+#[tokio::test]
+async fn a_token_for_minutes_never_leads_to_the_secret_of_its_credential() {
+    let oauth = OAuth::start().await;
+    let (client, token) = manager(&oauth).await;
+    for verb in ["roll", "revoke"] {
+        let path = format!("/v1/me/credential/{verb}");
+        oauth.server.post(&path, &token, &json!({})).await.assert_problem(403, "credential_required");
+    }
+    // With the scope to change clients it may roll this one, as it may any client that holds no more.
+    let narrow = format!("{}/v1", oauth.server.base);
+    let narrow = oauth.token(&client, &[("resource", &narrow), ("scope", "clients:write")]).await;
+    let path = format!("/v1/orgs/acme/clients/{}/roll", client.id);
+    oauth.server.post(&path, &narrow, &json!({})).await.assert_problem(403, "insufficient_scope");
+}
+
+#[tokio::test]
+async fn what_is_taken_from_the_credential_is_taken_from_its_token_on_the_next_call() {
+    let oauth = OAuth::start().await;
+    let (client, token) = manager(&oauth).await;
+    let one = format!("/v1/orgs/acme/clients/{}", client.id);
+    let narrower = json!({ "scopes": ["clients:write"] });
+    oauth.server.send(reqwest::Method::PATCH, &one, &oauth.owner, &narrower).await;
+    oauth.server.get("/v1/orgs/acme/credentials", &token).await.assert_problem(403, "insufficient_scope");
+    oauth.server.post(&format!("{one}/revoke"), &oauth.owner, &json!({})).await;
+    oauth.server.get("/v1/me", &token).await.assert_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn rfc_8725_3_a_token_that_was_tampered_with_is_refused_everywhere() {
+    let oauth = OAuth::start().await;
+    let (client, token) = manager(&oauth).await;
+    let [header, claims, signature] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let text = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let with = |change: &dyn Fn(&mut Value), index: usize| {
+        let mut value = part(&token, index);
+        change(&mut value);
+        if index == 0 {
+            format!("{}.{claims}.{signature}", text(&value))
+        } else {
+            format!("{header}.{}.{signature}", text(&value))
+        }
+    };
+    for bad in [
+        with(&|header| header["alg"] = json!("none"), 0),
+        with(&|header| header["alg"] = json!("HS256"), 0),
+        with(&|header| header["kid"] = json!("../../etc/passwd"), 0),
+        with(&|header| header["kid"] = json!("' OR 1=1 --"), 0),
+        with(&|header| header["jku"] = json!("https://evil.example/jwks.json"), 0),
+        with(&|header| header["typ"] = json!("JWT"), 0),
+        with(&|claims| claims["scope"] = json!("all"), 1),
+        with(&|claims| claims["exp"] = json!(9_999_999_999_i64), 1),
+        format!("{header}.{claims}."),
+        format!("{header}.{claims}"),
+        format!("{token}x"),
+        format!("{token}=="),
+        "ey.ey.ey".to_owned(),
+    ] {
+        oauth.server.get("/v1/me", &bad).await.assert_problem(401, "invalid_token");
+        oauth.assert_inactive(&client, &bad).await;
+    }
+}
