@@ -62,21 +62,27 @@ fn cell(actor: &Actor, action: Action) -> &'static str {
 #[test]
 fn the_policy_matrix_is_the_golden_file() {
     let mut text = String::from(
-        "What each role may do, in a browser and with a token that has the scope all, and an API key with the scope needed.\n\n",
+        "What each role may do, in a browser and with a token that has the scope all, an API key with the scope needed,\nand a job of Mintmark's own.\n\n",
     );
     let row = |text: &mut String, cells: &[String]| {
         let _ = writeln!(text, "{}", cells.iter().map(|cell| format!("{cell:<28}")).collect::<String>().trim_end());
     };
     let heads = Role::ALL.iter().flat_map(|role| [format!("{role}"), format!("{role} token")]);
-    let heads = ["action".to_owned(), "needs".to_owned()].into_iter().chain(heads).chain(["API key".to_owned()]);
+    let heads =
+        ["action".to_owned(), "needs".to_owned()].into_iter().chain(heads).chain(["API key", "job"].map(str::to_owned));
     row(&mut text, &heads.collect::<Vec<_>>());
     for action in Action::ALL {
-        let needs = if action.needs_session() { "a person" } else { action.scope().unwrap_or("nothing") };
+        let needs = match action {
+            _ if action.is_for_jobs() => "a job",
+            _ if action.needs_session() => "a person",
+            _ => action.scope().unwrap_or("nothing"),
+        };
         let cells =
             Role::ALL.iter().flat_map(|role| [cell(&person(*role), action), cell(&token(*role, "all"), action)]);
         let key = cell(&application(CredentialKind::ApiKey, action.scope().unwrap_or("")), action);
         let head = [format!("{action:?}"), needs.into()];
-        row(&mut text, &head.into_iter().chain(cells.map(String::from)).chain([key.to_owned()]).collect::<Vec<_>>());
+        let last = [key, cell(&Actor::system(org(), "a_job"), action)];
+        row(&mut text, &head.into_iter().chain(cells.chain(last).map(String::from)).collect::<Vec<_>>());
     }
     text.push_str("\nThe scopes of each role.\n\n");
     for role in Role::ALL {
@@ -123,6 +129,25 @@ fn an_application_never_acts_for_a_person_and_never_holds_more_than_its_scopes()
         assert!(actor.permit(Action::ReadAudit, &Origin::default()).is_err());
         assert!(actor.permit(Action::CreateOrganisation, &Origin::default()).is_err());
     }
+}
+
+#[test]
+fn a_job_does_what_is_made_for_jobs_and_nobody_else_does() {
+    let job = Actor::system(org(), "a_job");
+    for action in Action::ALL {
+        assert_eq!(job.permit(action, &Origin::default()).is_ok(), action.is_for_jobs(), "{action:?}");
+        if action.is_for_jobs() {
+            let others = [person(Role::Owner), token(Role::Owner, "all"), application(CredentialKind::ApiKey, "all")];
+            for actor in others {
+                assert_eq!(actor.permit(action, &Origin::default()).unwrap_err(), Denied::WrongActor);
+            }
+        }
+    }
+    assert!(job.holds().is_empty());
+    assert_eq!(
+        (job.user(), job.session(), job.credential(), job.as_creator().id.as_str()),
+        (None, None, None, "a_job")
+    );
 }
 
 #[test]

@@ -119,6 +119,7 @@ impl From<Denied> for ServiceError {
                 code: "resource_not_in_scope",
                 detail: "Your credential is limited to resources. Limit the new one to those, or to some of them.",
             },
+            Denied::WrongActor => Self::internal(denied),
         }
     }
 }

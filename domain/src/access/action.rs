@@ -44,11 +44,13 @@ pub enum Action {
     ReadOwnSessions,
     /// End one's own browser sessions.
     EndOwnSessions,
+    /// Say that a credential is about to end, or has ended.
+    GiveExpiryNotice,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -73,6 +75,7 @@ impl Action {
         Self::StartSession,
         Self::ReadOwnSessions,
         Self::EndOwnSessions,
+        Self::GiveExpiryNotice,
     ];
 
     /// The scope that is needed, held by the role and, for a credential, by the credential too; none: no scope.
@@ -87,13 +90,22 @@ impl Action {
             Self::ManageServiceAccounts => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
             Self::ReadAudit => Some("audit:read"),
-            Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions => None,
+            Self::CreateOrganisation
+            | Self::StartSession
+            | Self::ReadOwnSessions
+            | Self::EndOwnSessions
+            | Self::GiveExpiryNotice => None,
         }
     }
 
     /// Whether only a person in a browser session can do it; no credential can.
     pub fn needs_session(self) -> bool {
         matches!(self, Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions)
+    }
+
+    /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
+    pub fn is_for_jobs(self) -> bool {
+        matches!(self, Self::GiveExpiryNotice)
     }
 
     /// Whether it acts for a person or a service account.

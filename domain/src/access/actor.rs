@@ -1,4 +1,5 @@
-//! Whoever acts: a person in a browser, or a credential on behalf of a person, a service account or the organisation.
+//! Whoever acts: a person in a browser, a credential on behalf of a person, a service account or the organisation, or a
+//! job of Mintmark's own.
 //!
 //! Owns: what an actor holds at this moment — what its owner may do, and for a credential only what it may do too — and
 //! the only way to a [`Permit`].
@@ -30,6 +31,11 @@ pub enum Principal {
         id: CredentialId,
         /// Its name at this time.
         name: Name,
+    },
+    /// Mintmark itself, doing in an organisation what nobody asked for at this moment.
+    System {
+        /// Which job, in snake case.
+        job: &'static str,
     },
 }
 
@@ -76,6 +82,9 @@ pub enum Denied {
     /// The credential is limited to resources, and this would reach further.
     #[error("the credential is limited to resources")]
     BeyondResources,
+    /// Jobs do what is made for jobs, and nobody else does.
+    #[error("this is not for this kind of actor")]
+    WrongActor,
 }
 
 impl Actor {
@@ -128,6 +137,20 @@ impl Actor {
         }
     }
 
+    /// A job of Mintmark's own in this organisation. It holds no scope: what it may do is made for jobs, see
+    /// [`Action::is_for_jobs`].
+    pub fn system(org: OrgId, job: &'static str) -> Self {
+        Self {
+            owner: Owner::Organization,
+            name: Name::fixed(job),
+            org,
+            role: None,
+            granted: ScopeSet::default(),
+            principal: Principal::System { job },
+            limit: None,
+        }
+    }
+
     /// Whose rights these are.
     pub fn owner(&self) -> Owner {
         self.owner
@@ -165,22 +188,23 @@ impl Actor {
     pub fn session(&self) -> Option<SessionId> {
         match self.principal {
             Principal::Person { session } => session,
-            Principal::Credential { .. } => None,
+            Principal::Credential { .. } | Principal::System { .. } => None,
         }
     }
 
     /// The credential, if it is one.
     pub fn credential(&self) -> Option<CredentialId> {
         match self.principal {
-            Principal::Person { .. } => None,
+            Principal::Person { .. } | Principal::System { .. } => None,
             Principal::Credential { id, .. } => Some(id),
         }
     }
 
-    /// As the issuer of a credential: the owner, or the application's credential itself.
+    /// As the issuer of a credential: the owner, the application's credential itself, or the job.
     pub fn as_creator(&self) -> CreatedBy {
         let id = match (&self.principal, self.owner) {
             (Principal::Credential { id, .. }, Owner::Organization) => id.to_string(),
+            (Principal::System { job }, _) => (*job).to_owned(),
             _ => self.owner.id(self.org),
         };
         CreatedBy { id, name: self.name.clone() }
@@ -204,6 +228,9 @@ impl Actor {
     /// # Errors
     /// [`Denied`], which names what is missing.
     pub fn permit(&self, action: Action, origin: &Origin) -> Result<Permit, Denied> {
+        if action.is_for_jobs() != matches!(self.principal, Principal::System { .. }) {
+            return Err(Denied::WrongActor);
+        }
         if action.needs_session() && self.limit.is_some() {
             return Err(Denied::PersonRequired);
         }

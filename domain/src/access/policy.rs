@@ -38,6 +38,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ReadApis
         | Action::ManageApis
         | Action::ReadAudit
-        | Action::CreateOrganisation => Extent::Everyone,
+        | Action::CreateOrganisation
+        | Action::GiveExpiryNotice => Extent::Everyone,
     }
 }

@@ -43,9 +43,10 @@ pub struct AuditRecord {
     pub at: Timestamp,
     /// What happened.
     pub action: String,
-    /// `person` or `credential`.
+    /// `person`, `credential` or `system`.
     pub actor_type: String,
-    /// The person or service account that acted or was represented, or the credential of the organisation that acted.
+    /// The person or service account that acted or was represented, the credential of the organisation that acted, or
+    /// the job.
     pub actor_id: String,
     /// What it was called.
     pub actor_name: String,

@@ -46,6 +46,7 @@ impl EventRow {
         let (actor_type, credential) = match actor.principal() {
             Principal::Person { .. } => ("person", None),
             Principal::Credential { id, name } => ("credential", Some((id.to_string(), name.to_string()))),
+            Principal::System { .. } => ("system", None),
         };
         let (actor_credential_id, actor_credential_name) = credential.unzip();
         let origin = permit.origin();

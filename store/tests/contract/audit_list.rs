@@ -1,13 +1,18 @@
 //! The audit log as it is read: newest first, whole, narrowed by filters, and no further than the permit reaches.
 
 use crate::support::{Tenant, TestDb, at, event, world::insert};
-use domain::{Timestamp, access::Permit, audit::AuditAction};
+use domain::{
+    Timestamp,
+    access::{Action, Actor, Origin, Permit},
+    audit::AuditAction,
+};
 use serde_json::json;
 use store::{AuditFilter, AuditRecord, Page, PageRequest, StoreError};
 
 on_both!(
     an_event_reads_back_with_everything_stored,
     what_a_service_account_or_an_application_does_is_its_own,
+    what_a_job_does_is_told_as_the_systems,
     filters_let_through_what_they_say,
     events_are_listed_newest_first_in_pages,
     a_cursor_of_another_filter_is_refused,
@@ -79,6 +84,21 @@ async fn what_a_service_account_or_an_application_does_is_its_own(db: TestDb) {
     assert_eq!(list(&db, &acme.everyone(), &by(&account_id)).await, records[1..2]);
     let with = records[1].actor_credential_id.clone().unwrap();
     assert_eq!(list(&db, &acme.everyone(), &by(&with)).await, records[1..2]);
+}
+
+async fn what_a_job_does_is_told_as_the_systems(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let key = acme.key("Zapier");
+    db.keep(&acme, &key).await;
+    let permit = Actor::system(acme.org.id, "a_job").permit(Action::GiveExpiryNotice, &Origin::default()).unwrap();
+    let tx = db.store.write(&permit).await.unwrap();
+    tx.commit(event(AuditAction::CredentialUpdated, &key)).await.unwrap();
+    let filter = AuditFilter { actor: Some("a_job".to_owned()), ..AuditFilter::default() };
+    let records = list(&db, &acme.everyone(), &filter).await;
+    let told = records.iter().map(|record| (&*record.actor_type, &*record.actor_name, &record.actor_credential_id));
+    assert_eq!(told.collect::<Vec<_>>(), [("system", "a_job", &None)]);
+    let last = &records[0];
+    assert_eq!((&last.actor_session_id, &last.ip, &*last.request_id), (&None, &None, ""));
 }
 
 /// An event at each of these instants.
