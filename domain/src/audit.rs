@@ -39,6 +39,10 @@ pub enum AuditAction {
     CredentialEnabled,
     /// A credential was revoked.
     CredentialRevoked,
+    /// A credential is about to end by time.
+    CredentialExpiring,
+    /// A credential has ended by time.
+    CredentialExpired,
     /// Something was refused to somebody who had no right to it.
     CredentialDenied,
     /// A service account was created.
@@ -65,6 +69,8 @@ impl AuditAction {
             Self::CredentialDisabled => "credential.disabled",
             Self::CredentialEnabled => "credential.enabled",
             Self::CredentialRevoked => "credential.revoked",
+            Self::CredentialExpiring => "credential.expiring",
+            Self::CredentialExpired => "credential.expired",
             Self::CredentialDenied => "credential.denied",
             Self::ServiceAccountCreated => "service_account.created",
             Self::ApiCreated => "api.created",

@@ -11,6 +11,7 @@ mod kind;
 mod lifecycle;
 mod lifetime;
 mod limits;
+mod notice;
 mod roll;
 mod status;
 
@@ -21,6 +22,7 @@ pub use self::kind::{CredentialKind, KindRules};
 pub use self::lifecycle::{NothingToDo, disable, enable, issue, new_secret, revoke};
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::limits::{Metadata, RateLimit};
+pub use self::notice::{DueNotice, ExpiryNotice};
 pub use self::roll::{
     DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretState, cancel_roll,
     finish_roll, roll,

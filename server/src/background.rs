@@ -1,16 +1,20 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that writes usage every second and sweeps expired sessions and idempotency keys every ten minutes. Correctness never
-//! waits for it: expiry is decided by time, not by sweeping.
+//! Owns: the task that writes usage every second, sweeps expired sessions and idempotency keys every ten minutes, and gives
+//! notice every minute of credentials that end. Correctness never waits for it: expiry is decided by time, not by sweeping.
 
 use service::Service;
 use std::{sync::Arc, time::Duration};
 use store::sessions::SessionTable;
-use tokio::{task::JoinHandle, time::interval};
+use tokio::{
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
 use tower_sessions::ExpiredDeletion;
 
 const FLUSH: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(600);
+const NOTICES: Duration = Duration::from_secs(60);
 
 /// The table of browser sessions, with the service's clock.
 pub(crate) fn session_table(service: &Service) -> SessionTable {
@@ -21,24 +25,40 @@ pub(crate) fn session_table(service: &Service) -> SessionTable {
 /// Starts the task. It ends when it is aborted; then flush once more.
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let sessions = session_table(&service);
-        let (mut flush, mut sweep) = (interval(FLUSH), interval(SWEEP));
-        loop {
-            tokio::select! {
-                _ = flush.tick() => {
-                    if let Err(error) = service.flush_usage().await {
-                        tracing::warn!(%error, "usage is kept in memory until it can be written");
-                    }
+        // Side by side: many notices at once must not hold up the writing of usage.
+        tokio::join!(keep_books(&service), give_notices(&service));
+    })
+}
+
+async fn keep_books(service: &Service) {
+    let sessions = session_table(service);
+    let (mut flush, mut sweep) = (interval(FLUSH), interval(SWEEP));
+    loop {
+        tokio::select! {
+            _ = flush.tick() => {
+                if let Err(error) = service.flush_usage().await {
+                    tracing::warn!(%error, "usage is kept in memory until it can be written");
                 }
-                _ = sweep.tick() => {
-                    if let Err(error) = sessions.delete_expired().await {
-                        tracing::warn!(%error, "expired sessions are swept later");
-                    }
-                    if let Err(error) = service.db().sweep_claims(service.now()).await {
-                        tracing::warn!(%error, "expired idempotency keys are swept later");
-                    }
+            }
+            _ = sweep.tick() => {
+                if let Err(error) = sessions.delete_expired().await {
+                    tracing::warn!(%error, "expired sessions are swept later");
+                }
+                if let Err(error) = service.db().sweep_claims(service.now()).await {
+                    tracing::warn!(%error, "expired idempotency keys are swept later");
                 }
             }
         }
-    })
+    }
+}
+
+async fn give_notices(service: &Service) {
+    let mut minute = interval(NOTICES);
+    minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minute.tick().await;
+        if let Err(error) = service.give_expiry_notices().await {
+            tracing::warn!(%error, "notices of credentials that end are given later");
+        }
+    }
 }

@@ -110,7 +110,7 @@ pub struct Issued {
 }
 
 impl Service {
-    fn credential_event(&self, action: AuditAction, credential: &Credential, detail: Value) -> AuditEvent {
+    pub(crate) fn credential_event(&self, action: AuditAction, credential: &Credential, detail: Value) -> AuditEvent {
         let at = self.now();
         AuditEvent {
             id: EventId::new(at, self.inner.sources.entropy()),

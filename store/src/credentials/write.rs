@@ -83,6 +83,7 @@ impl WriteTx {
             credential.expires_at.map(Timestamp::millis),
             credential.disabled_at.map(Timestamp::millis),
             credential.revoked_at.map(Timestamp::millis),
+            credential.first_notice_at().map(Timestamp::millis),
         )?;
         match first {
             Some(first) => self.insert_secret(credential.id, first).await,

