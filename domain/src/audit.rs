@@ -39,6 +39,8 @@ pub enum AuditAction {
     CredentialEnabled,
     /// A credential was revoked.
     CredentialRevoked,
+    /// A credential was handed over to another owner.
+    CredentialTransferred,
     /// A credential is about to end by time.
     CredentialExpiring,
     /// A credential has ended by time.
@@ -49,7 +51,7 @@ pub enum AuditAction {
     ServiceAccountCreated,
     /// An API was defined.
     ApiCreated,
-    /// Scopes or operations were added to an API.
+    /// An API was changed, or its scopes or operations.
     ApiUpdated,
 }
 
@@ -69,6 +71,7 @@ impl AuditAction {
             Self::CredentialDisabled => "credential.disabled",
             Self::CredentialEnabled => "credential.enabled",
             Self::CredentialRevoked => "credential.revoked",
+            Self::CredentialTransferred => "credential.transferred",
             Self::CredentialExpiring => "credential.expiring",
             Self::CredentialExpired => "credential.expired",
             Self::CredentialDenied => "credential.denied",

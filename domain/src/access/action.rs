@@ -30,6 +30,8 @@ pub enum Action {
     ReadServiceAccounts,
     /// Create service accounts and issue tokens for them.
     ManageServiceAccounts,
+    /// Hand somebody's personal access tokens over to a service account.
+    HandOver,
     /// See the APIs, scopes and operations of the catalogue.
     ReadApis,
     /// Define APIs, scopes and operations.
@@ -50,7 +52,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -68,6 +70,7 @@ impl Action {
         Self::ReadInventory,
         Self::ReadServiceAccounts,
         Self::ManageServiceAccounts,
+        Self::HandOver,
         Self::ReadApis,
         Self::ManageApis,
         Self::ReadAudit,
@@ -87,7 +90,7 @@ impl Action {
             }
             Self::IssueOwnToken | Self::ChangeOwnToken => Some("pats:write"),
             Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
-            Self::ManageServiceAccounts => Some("service_accounts:write"),
+            Self::ManageServiceAccounts | Self::HandOver => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
             Self::ReadAudit => Some("audit:read"),
             Self::CreateOrganisation
@@ -100,7 +103,14 @@ impl Action {
 
     /// Whether only a person in a browser session can do it; no credential can.
     pub fn needs_session(self) -> bool {
-        matches!(self, Self::CreateOrganisation | Self::StartSession | Self::ReadOwnSessions | Self::EndOwnSessions)
+        matches!(
+            self,
+            Self::HandOver
+                | Self::CreateOrganisation
+                | Self::StartSession
+                | Self::ReadOwnSessions
+                | Self::EndOwnSessions
+        )
     }
 
     /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.

@@ -10,6 +10,7 @@ use domain::{
     account::{Org, ServiceAccount, User},
     credential::{Credential, CredentialKind, Owner, SecretState, Status},
     ids::SecretId,
+    scope::catalogue::defined,
     secret::{PlainSecret, parse},
 };
 use store::{Presented, PresentedOwner};
@@ -89,7 +90,8 @@ fn check(credential: &Credential, presented: SecretId, now: Timestamp) -> Result
 fn authenticated(presented: Presented, origin: Origin, retires_at: Option<Timestamp>) -> Result<Authenticated> {
     let Presented { credential, org, owner, api_scopes, .. } = presented;
     let limit = Limit {
-        scopes: credential.scopes.clone(),
+        // A scope that no API defines any more is text and grants nothing.
+        scopes: defined(&credential.scopes, &api_scopes),
         resources: credential.resources.clone(),
         expires_at: credential.expires_at,
     };

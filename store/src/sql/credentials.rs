@@ -77,6 +77,11 @@ super::statements! {
     REVOKE_CREDENTIAL = concat!("UPDATE credentials SET revoked_at = $5
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
+    /// To a service account of the same organisation.
+    TRANSFER_CREDENTIAL = concat!("UPDATE credentials SET owner_type = 'service_account', owner_id = $5
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL
+            AND EXISTS (SELECT 1 FROM service_accounts v WHERE v.org_id = $1 AND v.id = $5)");
+
     /// Across tenants, in the order in which they became due.
     DUE_NOTICES = "SELECT org_id, id FROM credentials
         WHERE notice_due_at <= $1 AND revoked_at IS NULL
