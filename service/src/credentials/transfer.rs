@@ -6,6 +6,7 @@
 use super::{BulkItem, BulkTarget, Which};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
+    Timestamp,
     access::{Action, Permit},
     account::ServiceAccount,
     audit::AuditAction,
@@ -75,23 +76,34 @@ impl Service {
 
     /// The token as it is afterwards, and whether that is a change.
     async fn hand_over(&self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
-        let Handover { permit, to, ceiling } = handover;
+        let (permit, now) = (&handover.permit, self.now());
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+        if dry_run {
+            let before = self.inner.db.read(permit).await?.credential(id).await?;
+            return handover.decide(before, now);
+        }
         let mut tx = self.write(permit).await?;
-        let mut credential = tx.credential(id).await?;
-        let from = credential.owner;
-        match transfer(&mut credential, to.id, self.now()) {
+        let before = tx.credential(id).await?;
+        let from = before.owner;
+        let (after, changed) = handover.decide(before, now)?;
+        if changed {
+            tx.transfer_credential(id, handover.to.id).await?;
+            let detail = json!({ "from": named(from, &after), "to": named(after.owner, &after) });
+            tx.commit(self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
+        }
+        Ok((after, changed))
+    }
+}
+
+impl Handover {
+    /// The token as it would be, and whether that is a change.
+    fn decide(&self, mut credential: Credential, now: Timestamp) -> Result<(Credential, bool)> {
+        match transfer(&mut credential, self.to.id, now) {
             Ok(()) => {}
             Err(TransferRefused::AlreadyTheirs) => return Ok((credential, false)),
             Err(why) => return Err(refuse(why)),
         }
-        permit.actor().may_grant(&will_hold(&credential.scopes, ceiling))?;
-        if dry_run {
-            return Ok((credential, true));
-        }
-        tx.transfer_credential(id, to.id).await?;
-        let detail = json!({ "from": named(from, &credential), "to": named(credential.owner, &credential) });
-        tx.commit(self.credential_event(AuditAction::CredentialTransferred, &credential, detail)).await?;
+        self.permit.actor().may_grant(&will_hold(&credential.scopes, &self.ceiling))?;
         Ok((credential, true))
     }
 }

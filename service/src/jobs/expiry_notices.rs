@@ -3,7 +3,7 @@
 //! Owns: one event for each notice. Any number of nodes may run it at once, and a missed run is made good by the next one:
 //! which notice is due stands in the database, and giving it moves that on in the same transaction.
 
-use crate::{Result, Service};
+use crate::{Result, Service, ServiceError};
 use domain::{
     access::{Action, Actor, Origin},
     audit::AuditAction,
@@ -27,7 +27,12 @@ impl Service {
             let due = self.inner.db.due_notices(self.now(), BATCH).await?;
             let mut given = 0;
             for one in &due {
-                given += usize::from(self.give_expiry_notice(one).await?);
+                match self.give_expiry_notice(one).await {
+                    Ok(is_given) => given += usize::from(is_given),
+                    Err(error @ ServiceError::Unavailable(_)) => return Err(error),
+                    // One that cannot be given does not keep the others waiting.
+                    Err(error) => tracing::error!(%error, credential = %one.credential, "a notice cannot be given"),
+                }
             }
             total += given;
             if given == 0 || due.len() < BATCH as usize {

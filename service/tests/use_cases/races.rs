@@ -49,8 +49,9 @@ async fn two_who_roll_never_make_more_live_secrets_than_the_kind_allows(world: W
                 assert!(matches!(error, ServiceError::TooManyLiveSecrets { .. }), "{error:?}");
             }
             let after = world.node().show(&world.owner, which, &id()).await.unwrap();
-            assert_eq!(after.live_secrets(world.node().now()).count(), 1 + done);
-            assert!(1 + done <= kind.rules().max_live_secrets);
+            let live = after.live_secrets(world.node().now()).count();
+            assert_eq!(live, 1 + done);
+            assert!(live <= kind.rules().max_live_secrets);
             let events = world.done_to(&credential).await;
             assert_eq!(events.iter().filter(|event| event.action == "credential.rolled").count(), done);
         }

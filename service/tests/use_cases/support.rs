@@ -44,7 +44,7 @@ macro_rules! on_both {
 /// Where a database is, until it is removed.
 pub(crate) enum Place {
     Sqlite(TempDir),
-    Postgres(PgConnectOptions),
+    Postgres(Box<PgConnectOptions>),
 }
 
 impl Place {
@@ -57,7 +57,7 @@ impl Place {
         let name = format!("mintmark_use_cases_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         administer(&format!("DROP DATABASE IF EXISTS {name}")).await;
         administer(&format!("CREATE DATABASE {name}")).await;
-        Self::Postgres(server().database(&name))
+        Self::Postgres(Box::new(server().database(&name)))
     }
 
     fn url(&self) -> String {
