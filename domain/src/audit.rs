@@ -39,6 +39,12 @@ pub enum AuditAction {
     CredentialEnabled,
     /// A credential was revoked.
     CredentialRevoked,
+    /// A credential was handed over to another owner.
+    CredentialTransferred,
+    /// A credential is about to end by time.
+    CredentialExpiring,
+    /// A credential has ended by time.
+    CredentialExpired,
     /// Something was refused to somebody who had no right to it.
     CredentialDenied,
     /// A client turned a credential into an access token (RFC 8693).
@@ -51,7 +57,7 @@ pub enum AuditAction {
     ServiceAccountCreated,
     /// An API was defined.
     ApiCreated,
-    /// Scopes or operations were added to an API.
+    /// An API was changed, or its scopes or operations.
     ApiUpdated,
 }
 
@@ -71,6 +77,9 @@ impl AuditAction {
             Self::CredentialDisabled => "credential.disabled",
             Self::CredentialEnabled => "credential.enabled",
             Self::CredentialRevoked => "credential.revoked",
+            Self::CredentialTransferred => "credential.transferred",
+            Self::CredentialExpiring => "credential.expiring",
+            Self::CredentialExpired => "credential.expired",
             Self::CredentialDenied => "credential.denied",
             Self::CredentialExchanged => "credential.exchanged",
             Self::AccessTokenRevoked => "access_token.revoked",

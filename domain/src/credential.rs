@@ -11,6 +11,7 @@ mod kind;
 mod lifecycle;
 mod lifetime;
 mod limits;
+mod notice;
 mod roll;
 mod status;
 
@@ -18,9 +19,10 @@ pub use self::client::{AuthMethod, ClientDraft, ClientSettings, GrantType};
 pub use self::draft::{Edit, Grant, Issue, check_edit, check_issue};
 pub use self::jwk::PublicJwk;
 pub use self::kind::{CredentialKind, KindRules};
-pub use self::lifecycle::{NothingToDo, disable, enable, issue, new_secret, revoke};
+pub use self::lifecycle::{NothingToDo, TransferRefused, disable, enable, issue, new_secret, revoke, transfer};
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::limits::{Metadata, RateLimit};
+pub use self::notice::{DueNotice, ExpiryNotice};
 pub use self::roll::{
     DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretState, cancel_roll,
     finish_roll, roll,
@@ -157,7 +159,7 @@ impl Credential {
         self.secrets.iter().filter_map(|secret| secret.last_used_at).max()
     }
 
-    /// Changes whenever what can be edited does; not when it is used.
+    /// Changes whenever what can be edited does, or whom it represents; not when it is used.
     pub fn version(&self) -> String {
         let client = serde_json::to_string(&self.client).unwrap_or_default();
         let parts = [
@@ -167,6 +169,7 @@ impl Credential {
             self.resources.to_string(),
             self.networks.to_string(),
             format!("{:?} {:?} {:?} {:?}", self.rate_limit, self.metadata, self.disabled_at, self.revoked_at),
+            self.owner.id(self.org),
             client,
         ];
         let digest =

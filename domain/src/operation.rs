@@ -6,6 +6,7 @@
 mod advice;
 mod api;
 mod catalogue;
+mod change;
 mod import;
 mod management;
 mod preview;
@@ -16,6 +17,7 @@ pub use self::api::{
     check_operation,
 };
 pub use self::catalogue::Catalogue;
+pub use self::change::{ApiEdit, check_api_edit};
 pub use self::import::{ImportedApi, check_import, read_openapi};
 pub use self::management::{MANAGEMENT_OPERATIONS, ManagementOperation, management_api};
 pub use self::preview::{Can, preview};

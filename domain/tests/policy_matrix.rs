@@ -74,7 +74,7 @@ fn the_policy_matrix_is_the_golden_file() {
     for action in Action::ALL {
         let needs = match action {
             _ if action.is_for_jobs() => "a job",
-            _ if action.needs_session() => "a person",
+            _ if action.needs_session() => action.scope().unwrap_or("a person"),
             _ => action.scope().unwrap_or("nothing"),
         };
         let cells =

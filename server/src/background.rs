@@ -1,18 +1,22 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that writes usage every second, reads the signing keys again every five, and sweeps what has expired every
-//! ten minutes. Correctness never waits for sweeping: expiry is decided by time.
+//! Owns: the task that writes usage every second, reads the signing keys again every five, gives notice every minute of
+//! credentials that end, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
 use std::{sync::Arc, time::Duration};
 use store::sessions::SessionTable;
-use tokio::{task::JoinHandle, time::interval};
+use tokio::{
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
 use tower_sessions::ExpiredDeletion;
 
 const FLUSH: Duration = Duration::from_secs(1);
 /// A new signing key is known to all nodes after this long; it is published for much longer before it signs.
 const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
+const NOTICES: Duration = Duration::from_secs(60);
 
 /// The table of browser sessions, with the service's clock.
 pub(crate) fn session_table(service: &Service) -> SessionTable {
@@ -23,32 +27,48 @@ pub(crate) fn session_table(service: &Service) -> SessionTable {
 /// Starts the task. It ends when it is aborted; then flush once more.
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let sessions = session_table(&service);
-        let (mut flush, mut tend_keys, mut sweep) = (interval(FLUSH), interval(TEND_KEYS), interval(SWEEP));
-        loop {
-            tokio::select! {
-                _ = flush.tick() => {
-                    if let Err(error) = service.flush_usage().await {
-                        tracing::warn!(%error, "usage is kept in memory until it can be written");
-                    }
+        // Side by side: many notices at once must not hold up the writing of usage.
+        tokio::join!(keep_books(&service), give_notices(&service));
+    })
+}
+
+async fn keep_books(service: &Service) {
+    let sessions = session_table(service);
+    let (mut flush, mut tend_keys, mut sweep) = (interval(FLUSH), interval(TEND_KEYS), interval(SWEEP));
+    loop {
+        tokio::select! {
+            _ = flush.tick() => {
+                if let Err(error) = service.flush_usage().await {
+                    tracing::warn!(%error, "usage is kept in memory until it can be written");
                 }
-                _ = tend_keys.tick() => {
-                    if let Err(error) = service.tend_signing_keys().await {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "signing keys are as they were; trying again");
-                    }
+            }
+            _ = tend_keys.tick() => {
+                if let Err(error) = service.tend_signing_keys().await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "signing keys are as they were; trying again");
                 }
-                _ = sweep.tick() => {
-                    if let Err(error) = service.db().sweep_access_tokens(service.now()).await {
-                        tracing::warn!(%error, "ended access tokens are swept later");
-                    }
-                    if let Err(error) = sessions.delete_expired().await {
-                        tracing::warn!(%error, "expired sessions are swept later");
-                    }
-                    if let Err(error) = service.db().sweep_claims(service.now()).await {
-                        tracing::warn!(%error, "expired idempotency keys are swept later");
-                    }
+            }
+            _ = sweep.tick() => {
+                if let Err(error) = service.db().sweep_access_tokens(service.now()).await {
+                    tracing::warn!(%error, "ended access tokens are swept later");
+                }
+                if let Err(error) = sessions.delete_expired().await {
+                    tracing::warn!(%error, "expired sessions are swept later");
+                }
+                if let Err(error) = service.db().sweep_claims(service.now()).await {
+                    tracing::warn!(%error, "expired idempotency keys are swept later");
                 }
             }
         }
-    })
+    }
+}
+
+async fn give_notices(service: &Service) {
+    let mut minute = interval(NOTICES);
+    minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minute.tick().await;
+        if let Err(error) = service.give_expiry_notices().await {
+            tracing::warn!(%error, "notices of credentials that end are given later");
+        }
+    }
 }

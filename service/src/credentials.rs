@@ -14,11 +14,13 @@ mod keys;
 mod read;
 mod revoke;
 mod roll;
+mod transfer;
 
 pub use self::bulk::{BulkAction, BulkItem, BulkRequest, BulkTarget};
 pub use self::effective::{Answer, Preview};
 pub use self::issue::IssueRequest;
 pub use self::revoke::Confirmation;
+pub use self::transfer::TransferRequest;
 pub use domain::credential::Edit;
 pub use store::{InventoryFilter, Page, PageRequest};
 

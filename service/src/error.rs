@@ -58,6 +58,12 @@ pub enum ServiceError {
         /// When the next one retires by itself, if that is known.
         next_retires_at: Option<Timestamp>,
     },
+    /// An operation of the API still names the scope that was to go.
+    #[error("the scope is still named by an operation")]
+    ScopeInUse {
+        /// Which.
+        operation: String,
+    },
     /// Not there, or not the caller's.
     #[error("not found")]
     Missing,

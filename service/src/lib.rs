@@ -15,6 +15,7 @@ pub mod credentials;
 mod denials;
 mod error;
 pub mod idempotency;
+mod jobs;
 mod keyring;
 pub mod oauth;
 pub mod orgs;

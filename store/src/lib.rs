@@ -40,7 +40,7 @@ pub use self::connect::ConnectError;
 pub use self::credentials::{InventoryFilter, StoredSecret};
 pub use self::db::Db;
 pub use self::error::{Constraint, Result, StoreError};
-pub use self::lookups::{Member, Presented, PresentedOwner};
+pub use self::lookups::{Member, NoticeOf, Presented, PresentedOwner};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
 pub use self::sessions::SessionTable;

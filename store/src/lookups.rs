@@ -9,6 +9,7 @@
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
 //! [`Db::has_users`] greets the first visitor. [`Db::org_ids`] and [`Db::verify_chain_of`] are for the operator at the
 //! command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
+//! [`Db::due_notices`] tells a job in which organisations it has work; it answers ids, and the work needs a permit in each.
 
 mod presented;
 
@@ -23,12 +24,13 @@ use crate::{
     orgs::OrgRow,
     sql::{
         accounts,
+        credentials::DUE_NOTICES,
         presented::{PRESENTED, PRESENTED_BY_ID},
     },
     users::UserRow,
 };
 use domain::{
-    EmailAddress, Slug,
+    EmailAddress, Slug, Timestamp,
     account::{Membership, Org, User},
     ids::{CredentialId, OrgId, UserId},
     operation::Api,
@@ -45,6 +47,15 @@ pub struct Member {
     pub membership: Membership,
     /// What the APIs that the organisation sees define.
     pub api_scopes: ScopeSet,
+}
+
+/// A credential about whose end something is to be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeOf {
+    /// Its organisation.
+    pub org: OrgId,
+    /// The credential.
+    pub credential: CredentialId,
 }
 
 #[derive(sqlx::FromRow)]
@@ -162,6 +173,19 @@ impl Db {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String,), accounts::ORG_IDS)?;
         rows.iter().map(|(id,)| parse("organisation id", id)).collect()
+    }
+
+    /// Credentials whose next notice was due by `now`, at most `limit`, the longest overdue first; no revoked ones.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<NoticeOf>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String, String), DUE_NOTICES, now.millis(), i64::from(limit))?;
+        let due = |(org, id): &(String, String)| {
+            Ok(NoticeOf { org: parse("organisation id", org)?, credential: parse("credential id", id)? })
+        };
+        rows.iter().map(due).collect()
     }
 
     /// Recomputes an organisation's audit chain from its first event to its head.

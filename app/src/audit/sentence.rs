@@ -88,6 +88,9 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "api.updated" => {
             let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
             let parts = [(scopes, "scope"), (operations, "operation")];
+            if scopes + operations == 0 {
+                return say("changed the API", String::new());
+            }
             let parts = parts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(number, noun));
             say("extended the API", format!(" by {}", parts.collect::<Vec<_>>().join(" and ")))
         }

@@ -44,6 +44,10 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
         ServiceError::TooManyLiveSecrets { next_retires_at } => {
             (StatusCode::CONFLICT, ErrorKind::Refused, too_many_live(*next_retires_at))
         }
+        ServiceError::ScopeInUse { operation } => {
+            let message = format!("The operation {operation} still names this scope. Remove the operation first.");
+            (StatusCode::CONFLICT, ErrorKind::Refused, message)
+        }
         ServiceError::Changed => (
             StatusCode::CONFLICT,
             ErrorKind::Conflict,

@@ -30,6 +30,8 @@ pub enum Action {
     ReadServiceAccounts,
     /// Create service accounts and issue tokens for them.
     ManageServiceAccounts,
+    /// Hand somebody's personal access tokens over to a service account.
+    HandOver,
     /// See the APIs, scopes and operations of the catalogue.
     ReadApis,
     /// Define APIs, scopes and operations.
@@ -60,7 +62,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -78,6 +80,7 @@ impl Action {
         Self::ReadInventory,
         Self::ReadServiceAccounts,
         Self::ManageServiceAccounts,
+        Self::HandOver,
         Self::ReadApis,
         Self::ManageApis,
         Self::ReadAudit,
@@ -102,7 +105,7 @@ impl Action {
             }
             Self::IssueOwnToken | Self::ChangeOwnToken => Some("pats:write"),
             Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
-            Self::ManageServiceAccounts => Some("service_accounts:write"),
+            Self::ManageServiceAccounts | Self::HandOver => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
             Self::ReadAudit => Some("audit:read"),
             Self::VerifyCredentials => Some("keys:verify"),
@@ -122,7 +125,8 @@ impl Action {
     pub fn needs_session(self) -> bool {
         matches!(
             self,
-            Self::CreateOrganisation
+            Self::HandOver
+                | Self::CreateOrganisation
                 | Self::StartSession
                 | Self::ReadOwnSessions
                 | Self::EndOwnSessions

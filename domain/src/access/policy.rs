@@ -35,6 +35,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
             Some(Role::Member | Role::Viewer) => Extent::Own,
         },
         Action::ManageServiceAccounts
+        | Action::HandOver
         | Action::ReadApis
         | Action::ManageApis
         | Action::ReadAudit

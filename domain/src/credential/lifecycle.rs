@@ -3,10 +3,10 @@
 //! Owns: every change of a credential but rolling, as a pure function. Revoked and expired are final: nothing here
 //! leads back.
 
-use super::{CreatedBy, Credential, Grant, Owner, Secret};
+use super::{CreatedBy, Credential, CredentialKind, Grant, Owner, Secret};
 use crate::{
     Timestamp,
-    ids::{CredentialId, OrgId, SecretId},
+    ids::{CredentialId, OrgId, SecretId, ServiceAccountId},
     secret::{PlainSecret, redact},
 };
 
@@ -92,4 +92,38 @@ pub fn disable(credential: &mut Credential, now: Timestamp) -> Result<(), Nothin
 /// [`NothingToDo`] if it is on.
 pub fn enable(credential: &mut Credential) -> Result<(), NothingToDo> {
     credential.disabled_at.take().map(|_| ()).ok_or(NothingToDo)
+}
+
+/// Why a credential cannot be handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransferRefused {
+    /// It represents nobody, so there is nobody to take over from.
+    #[error("only personal access tokens can be handed over")]
+    NotAToken,
+    /// It is over for good.
+    #[error("it has ended")]
+    Ended,
+    /// It belongs to that service account already.
+    #[error("it belongs to that service account already")]
+    AlreadyTheirs,
+}
+
+/// Hands a personal access token to a service account of the same organisation. Secrets, scopes and end stay; from now on
+/// it can do what they and the role of its new owner both allow.
+///
+/// # Errors
+/// [`TransferRefused`].
+pub fn transfer(credential: &mut Credential, to: ServiceAccountId, now: Timestamp) -> Result<(), TransferRefused> {
+    if credential.kind() != CredentialKind::PersonalAccessToken {
+        return Err(TransferRefused::NotAToken);
+    }
+    if credential.status(now).is_final() {
+        return Err(TransferRefused::Ended);
+    }
+    let owner = Owner::ServiceAccount(to);
+    if credential.owner == owner {
+        return Err(TransferRefused::AlreadyTheirs);
+    }
+    credential.owner = owner;
+    Ok(())
 }

@@ -143,10 +143,7 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
     let name = errors.check("/name", Name::parse(&draft.name));
     errors.check("/audience", check_audience(&draft.audience));
     let seconds = draft.access_token_seconds.unwrap_or(DEFAULT_ACCESS_TOKEN_SECONDS);
-    if !(60..=86_400).contains(&seconds) {
-        let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
-        errors.0.push(flaw.at("/access_token_seconds"));
-    }
+    let seconds = check_access_token_seconds(seconds, &mut errors);
     if draft.scopes.len() > MAX_API_SCOPES || draft.operations.len() > MAX_OPERATIONS {
         let detail = format!("An API can have at most {MAX_API_SCOPES} scopes and {MAX_OPERATIONS} operations.");
         return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/operations")));
@@ -178,6 +175,15 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
         }
     }
     if errors.is_empty() { Ok(api) } else { Err(errors) }
+}
+
+/// The seconds as they are, with their flaw noted if they are out of bounds.
+pub(super) fn check_access_token_seconds(seconds: u32, errors: &mut FieldErrors) -> u32 {
+    if !(60..=86_400).contains(&seconds) {
+        let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
+        errors.0.push(flaw.at("/access_token_seconds"));
+    }
+    seconds
 }
 
 /// An absolute URI without fragment (RFC 8707 section 2).

@@ -3,6 +3,8 @@
 //! Owns: their names and what they allow, in words that the scope picker shows. A credential may only be given
 //! scopes that stand in a catalogue.
 
+use super::ScopeSet;
+
 /// A scope with the words that explain it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScopeInfo {
@@ -51,6 +53,16 @@ pub const MANAGEMENT: &[ScopeInfo] = &[
         "Whatever its owner may do, now and for APIs defined later.",
     ),
 ];
+
+/// Those of `scopes` that count: Mintmark's own, and those that an API defines now.
+#[must_use]
+pub fn defined(scopes: &ScopeSet, api_scopes: &ScopeSet) -> ScopeSet {
+    scopes
+        .iter()
+        .filter(|scope| find(scope.as_str()).is_some() || api_scopes.contains(scope.as_str()))
+        .cloned()
+        .collect()
+}
 
 /// The management scope of this name.
 pub fn find(name: &str) -> Option<&'static ScopeInfo> {

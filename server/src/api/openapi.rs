@@ -131,6 +131,7 @@ fn body(id: &str) -> Option<&'static str> {
         "credentials.bulk" => "Bulk",
         "credentials.find" => "Find",
         "apis.create" => "Api",
+        "apis.edit" => "EditApi",
         "apis.scopes.add" => "ApiScope",
         "apis.operations.add" => "Operation",
         "apis.import" => "OpenApiDocument",

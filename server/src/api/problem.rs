@@ -227,8 +227,9 @@ impl From<ServiceError> for Problem {
             ServiceError::Unauthenticated(challenge) => unauthenticated(challenge),
             ServiceError::MissingScope { accepted, granted } => insufficient_scope(accepted, granted),
             ServiceError::PersonRequired => {
-                let detail = "Only a person who is signed in can do this; no credential can.";
-                Self::new(StatusCode::FORBIDDEN, "person_required", detail)
+                let detail =
+                    "Only a person who is signed in can do this; no credential can. Sign in and do it on screen.";
+                Self::new(StatusCode::FORBIDDEN, "user_context_required", detail)
             }
             ServiceError::UserContextRequired => {
                 let detail = "This acts for a person, and the credential represents none. Use a personal access token.";
@@ -236,6 +237,10 @@ impl From<ServiceError> for Problem {
             }
             ServiceError::Forbidden { code, detail } => Self::new(StatusCode::FORBIDDEN, code, detail),
             ServiceError::TooManyLiveSecrets { next_retires_at } => too_many_live_secrets(next_retires_at),
+            ServiceError::ScopeInUse { operation } => {
+                let detail = format!("The operation {operation} still names this scope. Remove the operation first.");
+                Self::new(StatusCode::CONFLICT, "scope_in_use", &detail)
+            }
             ServiceError::Changed => {
                 let detail = "It was changed since you read it. Read it again and repeat the change with its new ETag.";
                 Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)

@@ -11,11 +11,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{access::Origin, credential::CredentialKind};
+use domain::{Timestamp, access::Origin, credential::CredentialKind};
 use service::{Challenge, ServiceError, authn::Authenticated};
 use std::sync::Arc;
 
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
+const EXPIRES_IN_DAYS: HeaderName = HeaderName::from_static("x-token-expires-in-days");
 const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
 
@@ -37,7 +38,7 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
     if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
         problem.name_fix(&page_of(&authenticated, state.public_url.origin()));
     }
-    describe(response.headers_mut(), &authenticated);
+    describe(response.headers_mut(), &authenticated, state.service.now());
     response
 }
 
@@ -63,7 +64,8 @@ fn page_of(authenticated: &Authenticated, origin: &str) -> String {
     }
 }
 
-fn describe(headers: &mut HeaderMap, authenticated: &Authenticated) {
+fn describe(headers: &mut HeaderMap, authenticated: &Authenticated, now: Timestamp) {
+    let credential = &authenticated.credential;
     let mut put = |name, text: String| {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.insert(name, value);
@@ -72,6 +74,9 @@ fn describe(headers: &mut HeaderMap, authenticated: &Authenticated) {
     put(SCOPES, authenticated.scopes.to_string());
     if let Some(at) = authenticated.expires_at {
         put(EXPIRES_AT, at.to_string());
+    }
+    if let Some(days) = credential.last_days(now) {
+        put(EXPIRES_IN_DAYS, days.to_string());
     }
     if let Some(at) = authenticated.retires_at {
         put(RETIRES_AT, at.to_string());

@@ -114,7 +114,15 @@ async fn every_route_refuses_strangers_cookies_other_tenants_and_too_small_a_sco
             path if path.contains("/service-accounts/") => &foreign_account,
             _ => &foreign_key,
         };
-        let at = |org: &str| route.path.replace("{org}", org).replace("{id}", foreign).replace("{kid}", "x");
+        let at = |org: &str| {
+            route
+                .path
+                .replace("{org}", org)
+                .replace("{id}", foreign)
+                .replace("{kid}", "x")
+                .replace("{name}", "x")
+                .replace("{operation}", "x")
+        };
         let request = |org: &str| server.request(route.method.clone(), &at(org)).json(&body());
         send(request("acme")).await.assert_problem(401, "credential_required");
         let with_cookie = browser.client.request(route.method.clone(), format!("{}{}", server.base, at("acme")));

@@ -1,11 +1,13 @@
 //! The HTTP contract, against the real application on a real socket and a real database. Files mirror addresses.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod configuration;
+mod crash;
 mod guarded;
 mod health;
 mod oauth;
 mod screens;
 mod support;
+mod tenants;
 mod v1;

@@ -25,14 +25,18 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct TestServer {
     pub(crate) base: String,
     pub(crate) service: Service,
-    _dir: TempDir,
+    dir: TempDir,
     moved: Arc<AtomicI64>,
 }
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
-        let dir = TempDir::new().unwrap();
-        let db = Db::connect(&format!("sqlite://{}/mintmark.db", dir.path().display())).await.unwrap();
+        Self::on(TempDir::new().unwrap()).await
+    }
+
+    /// On what is in this folder.
+    pub(crate) async fn on(dir: TempDir) -> Self {
+        let db = Db::connect(&database_url(&dir)).await.unwrap();
         db.migrate().await.unwrap();
         let moved = Arc::new(AtomicI64::new(0));
         let sources = Sources::new(Clock::Moved(moved.clone()));
@@ -50,7 +54,11 @@ impl TestServer {
         };
         let app = build_app(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { base, service, _dir: dir, moved }
+        Self { base, service, dir, moved }
+    }
+
+    pub(crate) fn database_url(&self) -> String {
+        database_url(&self.dir)
     }
 
     pub(crate) fn move_clock(&self, seconds: i64) {
@@ -112,6 +120,10 @@ impl TestServer {
         let client = Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Browser { client, base: self.base.clone() }
     }
+}
+
+fn database_url(dir: &TempDir) -> String {
+    format!("sqlite://{}/mintmark.db", dir.path().display())
 }
 
 /// A browser without script: keeps cookies, posts forms from our own pages, does not follow redirects.

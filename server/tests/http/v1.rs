@@ -1,6 +1,7 @@
 mod audit_events;
 mod bulk;
 mod catalogue;
+mod expiry;
 mod idempotency;
 mod kinds;
 mod me;

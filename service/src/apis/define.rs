@@ -74,20 +74,13 @@ impl Service {
         id: &str,
         additions: impl FnOnce(&Api) -> std::result::Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors>,
     ) -> Result<Api> {
-        let permit = self.permit(caller, Action::ManageApis).await?;
-        let id: ApiId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
-        let mut api = tx.api(id).await?;
-        if api.org != Some(permit.org()) {
-            let detail = "This API belongs to the platform and is changed by its operator.";
-            return Err(ServiceError::Refused { code: "platform_api", detail });
-        }
+        let (mut tx, mut api) = self.open_api(caller, id).await?;
         let (scopes, operations) = additions(&api)?;
         if scopes.is_empty() && operations.is_empty() {
             return Ok(api);
         }
-        tx.add_api_scopes(id, &scopes).await.map_err(taken)?;
-        tx.add_operations(id, &operations).await.map_err(taken)?;
+        tx.add_api_scopes(api.id, &scopes).await.map_err(taken)?;
+        tx.add_operations(api.id, &operations).await.map_err(taken)?;
         let names: Vec<_> = scopes.iter().map(|scope| scope.name.as_str()).collect();
         let ids: Vec<_> = operations.iter().map(|operation| operation.id.as_str()).take(100).collect();
         let detail = json!({ "scopes": names, "operations": ids, "operation_count": operations.len() });
@@ -98,7 +91,7 @@ impl Service {
         Ok(api)
     }
 
-    fn api_event(&self, action: AuditAction, api: &Api, detail: Value) -> AuditEvent {
+    pub(super) fn api_event(&self, action: AuditAction, api: &Api, detail: Value) -> AuditEvent {
         let at = self.now();
         AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: Target::from(api), detail }
     }

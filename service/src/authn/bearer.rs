@@ -10,7 +10,7 @@ use domain::{
     account::{Org, ServiceAccount, User},
     credential::{Credential, CredentialKind, Owner, SecretState, Status},
     ids::SecretId,
-    scope::{ALL, ScopeSet},
+    scope::{ALL, ScopeSet, catalogue::defined},
     secret::{PlainSecret, parse},
 };
 use std::net::IpAddr;
@@ -139,7 +139,8 @@ pub(crate) fn authenticated(
         Some((scopes, end)) => (scopes.intersection(&credential.scopes), Some(end)),
     };
     let limit = Limit {
-        scopes: scopes.clone(),
+        // A scope that no API defines any more is text and grants nothing.
+        scopes: defined(&scopes, &api_scopes),
         resources: credential.resources.clone(),
         // What it issues may live as long as the credential, not as the minutes of an access token.
         expires_at: credential.expires_at,

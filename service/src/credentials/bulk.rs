@@ -64,7 +64,17 @@ impl Service {
     /// [`ServiceError::Invalid`] for more than 1000, or [`ServiceError::MissingScope`].
     pub async fn bulk(&self, caller: &Caller, request: &BulkRequest) -> Result<Vec<BulkItem>> {
         self.permit(caller, Action::ReadInventory).await?;
-        let ids = match &request.target {
+        let ids = self.targets(caller, &request.target).await?;
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            items.push(self.bulk_one(caller, request, id).await);
+        }
+        Ok(items)
+    }
+
+    /// The ids that are meant, at most 1000.
+    pub(super) async fn targets(&self, caller: &Caller, target: &BulkTarget) -> Result<Vec<String>> {
+        let ids = match target {
             BulkTarget::Ids(ids) => ids.clone(),
             BulkTarget::Filter(filter) => self.all_ids(caller, filter).await?,
         };
@@ -72,11 +82,7 @@ impl Service {
             let flaw = Flaw::new("too_many", format!("One request can change at most {MAX_ITEMS} credentials."));
             return Err(FieldErrors::one(flaw.at("/ids")).into());
         }
-        let mut items = Vec::with_capacity(ids.len());
-        for id in ids {
-            items.push(self.bulk_one(caller, request, id).await);
-        }
-        Ok(items)
+        Ok(ids)
     }
 
     async fn all_ids(&self, caller: &Caller, filter: &InventoryFilter) -> Result<Vec<String>> {

@@ -6,7 +6,7 @@ use domain::{
     credential::{Credential, CredentialKind, Owner},
     error::FieldErrors,
     operation::{CannotBecause, Catalogue, Operation, preview},
-    scope::{ALL, Scope, ScopeSet},
+    scope::{ALL, Scope, ScopeSet, catalogue::defined},
 };
 
 /// One operation and whether it can be performed.
@@ -39,11 +39,11 @@ fn answers(catalogue: &Catalogue, kind: CredentialKind, held: ScopeSet) -> Previ
     Preview { answers: answers.into_iter().map(answer).collect(), effective_scopes: held }
 }
 
-fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>) -> ScopeSet {
+fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>, catalogue: &Catalogue) -> ScopeSet {
     match granted {
         Some(granted) if scopes.contains(ALL) => granted.clone(),
         Some(granted) => scopes.intersection(granted),
-        None => scopes.clone(),
+        None => defined(scopes, &catalogue.api_scopes()),
     }
 }
 
@@ -62,7 +62,7 @@ impl Service {
         }
         let catalogue = self.catalogue(permit.org()).await?;
         let granted = kind.rules().has_user.then(|| caller.actor.holds());
-        Ok(answers(&catalogue, kind, held(&scopes, granted.as_ref())))
+        Ok(answers(&catalogue, kind, held(&scopes, granted.as_ref(), &catalogue)))
     }
 
     /// What a credential can do now: for one that represents somebody, what its scopes and its owner's rights both allow.
@@ -84,7 +84,7 @@ impl Service {
         };
         let granted =
             role.map(|role: Option<Role>| role.map(|role| role.scopes(&catalogue.api_scopes())).unwrap_or_default());
-        let held = held(&credential.scopes, granted.as_ref());
+        let held = held(&credential.scopes, granted.as_ref(), &catalogue);
         Ok((credential.clone(), answers(&catalogue, credential.kind(), held)))
     }
 }

@@ -1,19 +1,22 @@
-//! Defining APIs.
+//! Defining and changing APIs.
 //!
 //! Owns: that only the permit's organisation is written to. The platform's APIs have no permit, so nothing here reaches
-//! them. Nothing is changed or removed: credentials hold scopes by name.
+//! them. Whether a scope may go is decided before: nothing refers to one, credentials and operations name it as text.
 
 use crate::{
     Result, StoreError, WriteTx,
     backend::{execute, fetch_optional},
     column::to_json,
-    sql::catalogue::{INSERT_API, INSERT_API_SCOPE, INSERT_OPERATION, OWN_API},
+    sql::catalogue::{
+        DELETE_API_SCOPE, DELETE_OPERATION, INSERT_API, INSERT_API_SCOPE, INSERT_OPERATION, OWN_API, UPDATE_API,
+    },
     tx::changed_one,
 };
 use domain::{
     credential::Owner,
     ids::ApiId,
     operation::{Api, ApiScope, Operation, UserContext},
+    scope::Scope,
 };
 
 impl WriteTx {
@@ -38,6 +41,35 @@ impl WriteTx {
         )?;
         self.add_api_scopes(api.id, &api.scopes).await?;
         self.add_operations(api.id, &api.operations).await
+    }
+
+    /// Stores what of an API can change: its name, how its access tokens are signed and how long they live.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the organisation has no such API.
+    pub async fn update_api(&mut self, api: &Api) -> Result<()> {
+        let (org, id) = self.own_api(api.id).await?;
+        let (alg, seconds) = (api.signing_alg.as_str(), i64::from(api.access_token_seconds));
+        let rows = execute!(&mut self.conn, UPDATE_API, org, id, api.name.as_str(), alg, seconds)?;
+        changed_one(rows)
+    }
+
+    /// Removes a scope from one of the organisation's APIs.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the organisation has no such API, or the API no such scope.
+    pub async fn remove_api_scope(&mut self, api: ApiId, scope: &Scope) -> Result<()> {
+        let (org, api) = self.own_api(api).await?;
+        changed_one(execute!(&mut self.conn, DELETE_API_SCOPE, org, api, scope.as_str())?)
+    }
+
+    /// Removes an operation from one of the organisation's APIs.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the organisation has no such API, or the API no such operation.
+    pub async fn remove_operation(&mut self, api: ApiId, operation: &str) -> Result<()> {
+        let (org, api) = self.own_api(api).await?;
+        changed_one(execute!(&mut self.conn, DELETE_OPERATION, org, api, operation)?)
     }
 
     /// Adds scopes to one of the organisation's APIs.

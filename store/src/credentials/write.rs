@@ -7,13 +7,15 @@ use crate::{
     Result, WriteTx,
     backend::execute,
     column::to_json,
-    sql::credentials::{END_SECRET, INSERT_CREDENTIAL, INSERT_SECRET, REVOKE_CREDENTIAL, UPDATE_CREDENTIAL},
+    sql::credentials::{
+        END_SECRET, INSERT_CREDENTIAL, INSERT_SECRET, REVOKE_CREDENTIAL, TRANSFER_CREDENTIAL, UPDATE_CREDENTIAL,
+    },
     tx::changed_one,
 };
 use domain::{
     Timestamp,
     credential::{Credential, Owner, Secret},
-    ids::CredentialId,
+    ids::{CredentialId, ServiceAccountId},
     secret::Verifier,
 };
 
@@ -83,6 +85,7 @@ impl WriteTx {
             credential.expires_at.map(Timestamp::millis),
             credential.disabled_at.map(Timestamp::millis),
             credential.revoked_at.map(Timestamp::millis),
+            credential.first_notice_at().map(Timestamp::millis),
         )?;
         match first {
             Some(first) => self.insert_secret(credential.id, first).await,
@@ -176,6 +179,17 @@ impl WriteTx {
     pub async fn revoke_credential(&mut self, id: CredentialId, at: Timestamp) -> Result<()> {
         let (org, owner_type, owner) = self.reach();
         let rows = execute!(&mut self.conn, REVOKE_CREDENTIAL, org, owner_type, owner, id.to_string(), at.millis())?;
+        changed_one(rows)
+    }
+
+    /// Makes a service account of the organisation the owner of a credential.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Missing`]: no credential that the permit reaches, revoked, or no such service account.
+    pub async fn transfer_credential(&mut self, id: CredentialId, to: ServiceAccountId) -> Result<()> {
+        let (org, owner_type, owner) = self.reach();
+        let conn = &mut self.conn;
+        let rows = execute!(conn, TRANSFER_CREDENTIAL, org, owner_type, owner, id.to_string(), to.to_string())?;
         changed_one(rows)
     }
 }

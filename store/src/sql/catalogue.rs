@@ -42,6 +42,15 @@ super::statements! {
 
     OWN_API = "SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2";
 
+    UPDATE_API = "UPDATE apis SET name = $3, signing_alg = $4, access_token_seconds = $5
+        WHERE org_id = $1 AND id = $2";
+
+    DELETE_API_SCOPE = "DELETE FROM api_scopes
+        WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND name = $3";
+
+    DELETE_OPERATION = "DELETE FROM operations
+        WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND id = $3";
+
     INSERT_API_SCOPE = "INSERT INTO api_scopes (api_id, name, title, description)
         SELECT a.id, $3, $4, $5 FROM apis a WHERE a.org_id = $1 AND a.id = $2";
 

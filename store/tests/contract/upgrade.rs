@@ -83,6 +83,7 @@ async fn what_the_first_release_stored_is_kept(db: TestDb) {
     let deploy = InventoryFilter { q: Some("dEPLOY".to_owned()), ..InventoryFilter::default() };
     assert_eq!(tx.inventory(&deploy, at(0), &PageRequest::default()).await.unwrap().items, [expected]);
     assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 0 });
+    assert_eq!(tx.notice_due_at(token.id).await.unwrap(), token.first_notice_at());
     drop(tx);
     now.close().await;
 }

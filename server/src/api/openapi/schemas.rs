@@ -130,6 +130,8 @@ fn catalogue() -> Value {
             "signing_alg": { "enum": ["ES256", "RS256", "EdDSA"] }, "access_token_seconds": nullable("integer"),
             "scopes": { "type": "array", "items": { "$ref": "#/components/schemas/ApiScope" } },
             "operations": { "type": "array", "items": { "$ref": "#/components/schemas/Operation" } } })),
+        "EditApi": { "type": "object", "properties": { "name": { "type": "string" },
+            "signing_alg": { "enum": ["ES256", "RS256", "EdDSA"] }, "access_token_seconds": { "type": "integer", "minimum": 60, "maximum": 86_400 } } },
         "ApiScope": scope,
         "Operation": operation,
         "OpenApiDocument": { "type": "object", "description": "An OpenAPI 3 document." },
@@ -143,8 +145,9 @@ fn others() -> Value {
         "ServiceAccount": object(&["name"], json!({ "name": { "type": "string" }, "description": { "type": "string" },
             "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
         "Jwk": { "type": "object", "description": "A public JWK (RFC 7517)." },
-        "Bulk": object(&["action"], json!({ "action": { "enum": ["revoke", "disable", "enable"] }, "ids": strings(),
-            "filter": { "type": "object" }, "dry_run": { "type": "boolean" } })),
+        "Bulk": object(&["action"], json!({ "action": { "enum": ["revoke", "disable", "enable", "transfer"] },
+            "to": { "type": "string", "description": "For a transfer: the service account that takes over. Needs a person who is signed in." },
+            "ids": strings(), "filter": { "type": "object" }, "dry_run": { "type": "boolean" } })),
         "Find": object(&["token"], json!({ "token": { "type": "string" } })),
     })
 }

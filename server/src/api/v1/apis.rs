@@ -9,7 +9,7 @@ use axum::{extract::State, http::StatusCode};
 use serde_json::{Value, json};
 use service::{
     Service,
-    apis::{ApiDraft, ApiScopeDraft, OperationDraft},
+    apis::{ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft},
 };
 
 type Reply<T> = Result<axum::Json<T>, Problem>;
@@ -58,6 +58,36 @@ pub(crate) async fn add_operation(
 ) -> Created {
     let api = service.add_operation(&caller.caller, place.id(), &draft).await?;
     Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+}
+
+/// `PATCH /v1/orgs/{org}/apis/{id}`
+pub(crate) async fn edit(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Json(edit): Json<ApiEdit>,
+) -> Reply<ApiObject> {
+    Ok(axum::Json(ApiObject::from(&service.edit_api(&caller.caller, place.id(), &edit).await?)))
+}
+
+/// `DELETE /v1/orgs/{org}/apis/{id}/scopes/{name}`
+pub(crate) async fn remove_scope(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Reply<ApiObject> {
+    let api = service.remove_api_scope(&caller.caller, place.id(), place.get("name")).await?;
+    Ok(axum::Json(ApiObject::from(&api)))
+}
+
+/// `DELETE /v1/orgs/{org}/apis/{id}/operations/{operation}`
+pub(crate) async fn remove_operation(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Reply<ApiObject> {
+    let api = service.remove_operation(&caller.caller, place.id(), place.get("operation")).await?;
+    Ok(axum::Json(ApiObject::from(&api)))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/import`: an OpenAPI 3 document as JSON.

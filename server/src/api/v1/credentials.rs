@@ -1,6 +1,6 @@
 //! `/v1/orgs/{org}/credentials`: one inventory of every kind and owner.
 
-use super::types::{BulkBody, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject};
+use super::types::{BulkBody, BulkCall, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject};
 use crate::api::{
     extract::{Credentialed, Json, Params, Place},
     problem::Problem,
@@ -31,9 +31,11 @@ pub(crate) async fn bulk(
     _: Place,
     Json(body): Json<BulkBody>,
 ) -> Reply<BulkReply> {
-    let request = body.request()?;
-    let items = service.bulk(&caller.caller, &request).await?;
-    Ok(axum::Json(BulkReply::new(request.dry_run, items, service.now())))
+    let (dry_run, items) = match body.call()? {
+        BulkCall::Act(request) => (request.dry_run, service.bulk(&caller.caller, &request).await?),
+        BulkCall::Transfer(request) => (request.dry_run, service.transfer(&caller.caller, &request).await?),
+    };
+    Ok(axum::Json(BulkReply::new(dry_run, items, service.now())))
 }
 
 /// `POST …/credentials/find`: which credential is this value?

@@ -11,7 +11,7 @@ pub(crate) use self::api::{
     AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject,
 };
 pub(crate) use self::audit::{AuditEventObject, AuditParams};
-pub(crate) use self::bulk::{BulkBody, BulkReply, FindBody, InventoryParams};
+pub(crate) use self::bulk::{BulkBody, BulkCall, BulkReply, FindBody, InventoryParams};
 pub(crate) use self::credential::CredentialObject;
 pub(crate) use self::issue::{
     EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, IssuedObject, Roll, ServiceAccountBody,

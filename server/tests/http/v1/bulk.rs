@@ -67,3 +67,31 @@ async fn a_value_is_found_in_its_own_organisation_only_and_finding_is_not_using(
         server.post(&path, token, &json!({ "token": value })).await.assert_problem(404, "not_found");
     }
 }
+
+#[tokio::test]
+async fn handing_over_needs_a_person_and_every_credential_is_told_to_sign_in() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (_, id) = server.issue(&owner, &[]).await;
+    let account = server.post("/v1/orgs/acme/service-accounts", &owner, &json!({ "name": "ci" })).await.text("/id");
+    let scopes = ["service_accounts:write", "pats:write", "credentials:read"];
+    let (key, _) = server.api_key(&owner, "acme", &scopes).await;
+    let bulk = async |token: &str, body: Value| server.post("/v1/orgs/acme/credentials/bulk", token, &body).await;
+    for credential in [&owner, &key] {
+        for dry_run in [true, false] {
+            let body = json!({ "action": "transfer", "to": account, "ids": [id], "dry_run": dry_run });
+            let refused = bulk(credential, body).await;
+            refused.assert_problem(403, "user_context_required");
+            assert!(refused.text("/detail").contains("Sign in"), "{}", refused.body);
+        }
+    }
+    assert_eq!(server.get(&format!("/v1/me/tokens/{id}"), &owner).await.text("/owner/type"), "user");
+    for (body, code) in [
+        (json!({ "action": "transfer", "ids": [id] }), "required"),
+        (json!({ "action": "revoke", "to": account, "ids": [id] }), "not_allowed"),
+    ] {
+        let refused = bulk(&owner, body).await;
+        refused.assert_problem(422, code);
+        assert_eq!(refused.field_codes(), [("/to".to_owned(), code.to_owned())]);
+    }
+}

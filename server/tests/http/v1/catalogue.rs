@@ -1,6 +1,7 @@
 //! APIs, operations, advice and previews.
 
 use crate::support::TestServer;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn contacts() -> Value {
@@ -104,4 +105,78 @@ async fn an_openapi_document_is_imported_and_nonsense_is_refused() {
     server.post(&path, &acme, &json!({ "swagger": "2.0" })).await.assert_problem(422, "invalid_openapi");
     let huge = json!({ "openapi": "3.1.0", "paths": {}, "x": "a".repeat(5 << 20) });
     server.post(&path, &acme, &huge).await.assert_problem(413, "body_too_large");
+}
+
+#[tokio::test]
+async fn scopes_and_operations_are_removed_by_their_names_whatever_stands_in_them() {
+    let server = TestServer::start().await;
+    let (acme, globex) = (server.org("acme").await, server.org("globex").await);
+    let mut described = contacts();
+    described["operations"][0]["id"] = json!("contacts/list");
+    described["scopes"][2]["name"] = json!("a%2Fb/c?d#e&f=g+h");
+    let made = server.post("/v1/orgs/acme/apis", &acme, &described).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let api = format!("/v1/orgs/acme/apis/{}", made.text("/id"));
+    let delete = async |path: &str| server.send(Method::DELETE, &format!("{api}/{path}"), &acme, &json!({})).await;
+
+    let in_use = delete("scopes/contacts%3Aread").await;
+    in_use.assert_problem(409, "scope_in_use");
+    assert!(in_use.text("/detail").contains("contacts/list"), "{}", in_use.body);
+    assert_eq!(delete("operations/contacts%2Flist").await.status, 200);
+    let left = delete("scopes/contacts%3Aread").await;
+    assert_eq!(left.status, 200, "{}", left.body);
+    assert_eq!(delete("scopes/a%252Fb%2Fc%3Fd%23e%26f%3Dg%2Bh").await.status, 200);
+    let shown = server.get(&api, &acme).await.json();
+    let names = |field: &str, name: &str| -> Vec<String> {
+        shown[field].as_array().unwrap().iter().map(|item| item[name].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("scopes", "name"), ["contacts:write"]);
+    assert_eq!(names("operations", "id"), ["contacts.create", "contacts.sync"]);
+    for gone in ["scopes/contacts%3Aread", "operations/contacts%2Flist", "scopes/%00", "scopes/%FF"] {
+        delete(gone).await.assert_problem(404, "not_found");
+    }
+    let foreign = format!("/v1/orgs/globex/apis/{}/scopes/contacts%3Awrite", made.text("/id"));
+    server.send(Method::DELETE, &foreign, &globex, &json!({})).await.assert_problem(404, "not_found");
+    let told = server.get(&format!("/v1/orgs/acme/audit-events?target={}", made.text("/id")), &acme).await.json();
+    let details: Vec<_> = told["data"].as_array().unwrap().iter().map(|event| event["detail"].clone()).collect();
+    assert_eq!(details[1], json!({ "removed_scopes": ["contacts:read"] }));
+    assert_eq!(details[2], json!({ "removed_operations": ["contacts/list"] }));
+    assert_eq!(details.len(), 4);
+}
+
+#[tokio::test]
+async fn name_signing_and_token_life_of_an_api_change_and_nothing_else_does() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let api = format!("/v1/orgs/acme/apis/{}", server.post("/v1/orgs/acme/apis", &acme, &contacts()).await.text("/id"));
+    let before = server.get(&api, &acme).await.json();
+    let patch = async |body: Value| server.send(Method::PATCH, &api, &acme, &body).await;
+    let after = patch(json!({ "name": "People", "signing_alg": "EdDSA", "access_token_seconds": 60 })).await.json();
+    let mut expected = before.clone();
+    expected["name"] = json!("People");
+    expected["signing_alg"] = json!("EdDSA");
+    expected["access_token_seconds"] = json!(60);
+    assert_eq!(after, expected);
+    assert_eq!(server.get(&api, &acme).await.json(), expected);
+    for body in [json!({}), json!({ "name": "People" })] {
+        assert_eq!(patch(body).await.json(), expected);
+    }
+    patch(json!({ "access_token_seconds": 59 })).await.assert_problem(422, "out_of_range");
+    patch(json!({ "name": "" })).await.assert_problem(422, "required");
+    patch(json!({ "audience": "urn:other" })).await.assert_problem(422, "unknown_field");
+    let told = server.get("/v1/orgs/acme/audit-events?action=api.updated", &acme).await.json();
+    assert_eq!(told["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(told["data"][0]["detail"]["name"], json!({ "before": "Contacts", "after": "People" }));
+}
+
+#[tokio::test]
+async fn mintmarks_own_api_cannot_be_changed() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let listed = server.get("/v1/orgs/acme/apis", &acme).await.json();
+    let own = format!("/v1/orgs/acme/apis/{}", listed["data"][0]["id"].as_str().unwrap());
+    server.send(Method::PATCH, &own, &acme, &json!({ "name": "x" })).await.assert_problem(404, "not_found");
+    for path in ["scopes/audit%3Aread", "operations/me.show"] {
+        server.send(Method::DELETE, &format!("{own}/{path}"), &acme, &json!({})).await.assert_problem(404, "not_found");
+    }
 }

@@ -90,6 +90,18 @@ impl TestDb {
         outside!(self, |pool| sqlx::query_scalar::<_, String>(sql).fetch_all(pool).await).unwrap()
     }
 
+    /// How the database would carry out this statement.
+    pub(crate) async fn plan(&self, sql: &str) -> Vec<String> {
+        match &self.outside {
+            Outside::Sqlite(pool) => {
+                let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+                let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(pool).await.unwrap();
+                steps.into_iter().map(|(.., step)| step).collect()
+            }
+            Outside::Postgres(_) => self.texts(&format!("EXPLAIN {sql}")).await,
+        }
+    }
+
     /// Whether the database takes this statement, parameters unbound.
     pub(crate) async fn prepares(&self, sql: &'static str) -> Result<(), sqlx::Error> {
         use sqlx::{Executor, SqlSafeStr};

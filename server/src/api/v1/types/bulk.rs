@@ -11,7 +11,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use service::{
     ServiceError,
-    credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, InventoryFilter, PageRequest},
+    credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, InventoryFilter, PageRequest, TransferRequest},
 };
 
 /// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=`
@@ -68,24 +68,37 @@ enum ActionName {
     Revoke,
     Disable,
     Enable,
+    Transfer,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BulkBody {
     action: ActionName,
+    to: Option<String>,
     ids: Option<Vec<String>>,
     filter: Option<InventoryParams>,
     #[serde(default)]
     dry_run: bool,
 }
 
+/// What a body asks for.
+pub(crate) enum BulkCall {
+    /// One action on many.
+    Act(BulkRequest),
+    /// Handing tokens over.
+    Transfer(TransferRequest),
+}
+
 impl BulkBody {
-    pub(crate) fn request(self) -> Result<BulkRequest, Problem> {
-        let action = match self.action {
-            ActionName::Revoke => BulkAction::Revoke,
-            ActionName::Disable => BulkAction::Disable,
-            ActionName::Enable => BulkAction::Enable,
+    pub(crate) fn call(self) -> Result<BulkCall, Problem> {
+        let at_to = |code, detail| Problem::invalid(vec![Flaw::new(code, detail).at("/to")]);
+        let action = match (self.action, &self.to) {
+            (ActionName::Revoke, None) => Some(BulkAction::Revoke),
+            (ActionName::Disable, None) => Some(BulkAction::Disable),
+            (ActionName::Enable, None) => Some(BulkAction::Enable),
+            (ActionName::Transfer, _) => None,
+            (_, Some(_)) => return Err(at_to("not_allowed", "Only a transfer goes to somebody.")),
         };
         let target = match (self.ids, self.filter) {
             (Some(ids), None) => BulkTarget::Ids(ids),
@@ -95,7 +108,12 @@ impl BulkBody {
                 return Err(Problem::invalid(vec![flaw.at("/ids")]));
             }
         };
-        Ok(BulkRequest { action, target, dry_run: self.dry_run })
+        let dry_run = self.dry_run;
+        match (action, self.to) {
+            (Some(action), _) => Ok(BulkCall::Act(BulkRequest { action, target, dry_run })),
+            (None, Some(to)) => Ok(BulkCall::Transfer(TransferRequest { to, target, dry_run })),
+            (None, None) => Err(at_to("required", "Name the service account that takes over.")),
+        }
     }
 }
 

@@ -1,0 +1,132 @@
+//! Handing personal access tokens over to a service account, so that they outlive the person who made them.
+//!
+//! Owns: that only somebody who is signed in does it, that nobody gets more by it than the one who hands over may give, and
+//! that each token is a change of its own with its own event. The secrets keep working; whom they represent changes.
+
+use super::{BulkItem, BulkTarget, Which};
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Timestamp,
+    access::{Action, Permit},
+    account::ServiceAccount,
+    audit::AuditAction,
+    credential::{Credential, CredentialKind, Owner, TransferRefused, transfer},
+    error::{FieldErrors, Flaw},
+    ids::{CredentialId, ServiceAccountId},
+    scope::{ALL, ScopeSet},
+};
+use serde_json::{Value, json};
+use store::StoreError;
+
+const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct TransferRequest {
+    /// The service account, by id.
+    pub to: String,
+    /// Which tokens.
+    pub target: BulkTarget,
+    /// Only say what would happen.
+    pub dry_run: bool,
+}
+
+/// Who hands over to whom.
+struct Handover {
+    permit: Permit,
+    to: ServiceAccount,
+    /// What the role of the service account allows.
+    ceiling: ScopeSet,
+}
+
+impl Service {
+    /// Hands tokens over, with an answer for each. What cannot be handed over says why and touches nothing else.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonRequired`] for any credential; [`ServiceError::MissingScope`] for whoever may not manage
+    /// service accounts or change tokens; [`ServiceError::Invalid`] for an unknown service account or more than 1000.
+    pub async fn transfer(&self, caller: &Caller, request: &TransferRequest) -> Result<Vec<BulkItem>> {
+        let permit = self.permit(caller, Action::HandOver).await?;
+        self.permit(caller, PATS.change()).await?;
+        let to = self.receiver(&permit, &request.to).await?;
+        let ceiling = to.role.scopes(&self.catalogue(permit.org()).await?.api_scopes());
+        let handover = Handover { permit, to, ceiling };
+        let mut items = Vec::new();
+        for id in self.targets(caller, &request.target).await? {
+            let (result, changed) = match self.hand_over(&handover, &id, request.dry_run).await {
+                Ok((credential, changed)) => (Ok(credential), changed),
+                Err(error) => (Err(error), false),
+            };
+            items.push(BulkItem { id, result, changed });
+        }
+        Ok(items)
+    }
+
+    async fn receiver(&self, permit: &Permit, to: &str) -> Result<ServiceAccount> {
+        let unknown = || {
+            let flaw = Flaw::new("unknown_service_account", "There is no service account of this id here.");
+            ServiceError::from(FieldErrors::one(flaw.at("/to")))
+        };
+        let id: ServiceAccountId = to.parse().map_err(|_| unknown())?;
+        match self.inner.db.read(permit).await?.service_account(id).await {
+            Err(StoreError::Missing) => Err(unknown()),
+            found => Ok(found?),
+        }
+    }
+
+    /// The token as it is afterwards, and whether that is a change.
+    async fn hand_over(&self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
+        let (permit, now) = (&handover.permit, self.now());
+        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+        if dry_run {
+            let before = self.inner.db.read(permit).await?.credential(id).await?;
+            return handover.decide(before, now);
+        }
+        let mut tx = self.write(permit).await?;
+        let before = tx.credential(id).await?;
+        let from = before.owner;
+        let (after, changed) = handover.decide(before, now)?;
+        if changed {
+            tx.transfer_credential(id, handover.to.id).await?;
+            let detail = json!({ "from": named(from, &after), "to": named(after.owner, &after) });
+            tx.commit(self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
+        }
+        Ok((after, changed))
+    }
+}
+
+impl Handover {
+    /// The token as it would be, and whether that is a change.
+    fn decide(&self, mut credential: Credential, now: Timestamp) -> Result<(Credential, bool)> {
+        match transfer(&mut credential, self.to.id, now) {
+            Ok(()) => {}
+            Err(TransferRefused::AlreadyTheirs) => return Ok((credential, false)),
+            Err(why) => return Err(refuse(why)),
+        }
+        self.permit.actor().may_grant(&will_hold(&credential.scopes, &self.ceiling))?;
+        Ok((credential, true))
+    }
+}
+
+/// What a token with these scopes holds once the role of its owner is `ceiling`.
+fn will_hold(scopes: &ScopeSet, ceiling: &ScopeSet) -> ScopeSet {
+    if scopes.contains(ALL) { ceiling.clone() } else { scopes.intersection(ceiling) }
+}
+
+fn named(owner: Owner, credential: &Credential) -> Value {
+    json!({ "type": owner.type_name(), "id": owner.id(credential.org) })
+}
+
+fn refuse(why: TransferRefused) -> ServiceError {
+    let (code, detail) = match why {
+        TransferRefused::NotAToken => (
+            "kind_not_transferable",
+            "Only personal access tokens are handed over. API keys and clients belong to the organisation already.",
+        ),
+        TransferRefused::Ended => {
+            ("credential_ended", "A revoked or expired token cannot be handed over. Issue a new one.")
+        }
+        TransferRefused::AlreadyTheirs => ("already_transferred", "The token belongs to that service account already."),
+    };
+    ServiceError::Refused { code, detail }
+}

@@ -1,0 +1,78 @@
+//! What is removed from the description of an API grants nothing any more, whoever holds the text of it.
+
+use crate::support::{KEYS, World, request};
+use domain::operation::{ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule};
+use service::{ServiceError, apis::Api, credentials::Which};
+
+on_both!(a_removed_scope_stays_as_text_and_grants_nothing, a_scope_goes_only_after_the_operations_that_name_it);
+
+const SCOPE: &str = "rmq.read:*/*";
+
+async fn api(world: &World) -> Api {
+    let scope = ApiScopeDraft { name: SCOPE.to_owned(), ..ApiScopeDraft::default() };
+    let operation = OperationDraft {
+        id: "queues/list".to_owned(),
+        method: "GET".to_owned(),
+        path: "/queues".to_owned(),
+        scopes: ScopeRule::Any(SCOPE.parse().unwrap()),
+        user_context: domain::operation::UserContext::Optional,
+        resource_type: None,
+    };
+    let draft = ApiDraft {
+        name: "Queues".to_owned(),
+        audience: "https://queues.acme.test".to_owned(),
+        scopes: vec![scope],
+        operations: vec![operation],
+        ..ApiDraft::default()
+    };
+    world.node().create_api(&world.owner, &draft).await.unwrap()
+}
+
+async fn a_removed_scope_stays_as_text_and_grants_nothing(mut world: World) {
+    let api = api(&world).await;
+    let (org, owner) = (world.owner.actor.org(), world.owner.actor.clone());
+    let held = domain::scope::ScopeSet::from_iter([domain::scope::Scope::parse(SCOPE).unwrap()]);
+    let (user, name) = (owner.user().unwrap(), owner.name().clone());
+    world.owner.actor = domain::access::Actor::person(user, name, org, domain::access::Role::Owner, &held, None);
+    let (key, key_secret) = world.issued(KEYS, &[SCOPE, "api_keys:write"]).await;
+    let (token, token_secret) = world.issued(Which::Mine, &[SCOPE]).await;
+    let (all, all_secret) = world.issued(Which::Mine, &["all"]).await;
+    let secrets = [&key_secret, &token_secret, &all_secret];
+    for secret in secrets {
+        assert!(world.calls(secret).await.unwrap().actor.holds().contains(SCOPE));
+    }
+    let node = world.node();
+    let id = api.id.to_string();
+    node.remove_operation(&world.owner, &id, "queues/list").await.unwrap();
+    node.remove_api_scope(&world.owner, &id, SCOPE).await.unwrap();
+    for secret in secrets {
+        assert!(!world.calls(secret).await.unwrap().actor.holds().contains(SCOPE));
+    }
+    for credential in [&key, &token, &all] {
+        let (shown, preview) = node.effective(&world.owner, &credential.id.to_string()).await.unwrap();
+        assert_eq!(shown.scopes, credential.scopes);
+        assert!(!preview.effective_scopes.contains(SCOPE));
+    }
+    let caller = world.calls(&key_secret).await.unwrap();
+    let refused = node.issue(&caller, KEYS, &request(&[SCOPE])).await;
+    assert!(matches!(refused, Err(ServiceError::Invalid(_))), "nobody is given it any more");
+}
+
+async fn a_scope_goes_only_after_the_operations_that_name_it(world: World) {
+    let api = api(&world).await;
+    let (node, id) = (world.node(), api.id.to_string());
+    match node.remove_api_scope(&world.owner, &id, SCOPE).await {
+        Err(ServiceError::ScopeInUse { operation }) => assert_eq!(operation, "queues/list"),
+        other => panic!("{other:?}"),
+    }
+    node.remove_operation(&world.owner, &id, "queues/list").await.unwrap();
+    let left = node.remove_api_scope(&world.owner, &id, SCOPE).await.unwrap();
+    assert!(left.scopes.is_empty() && left.operations.is_empty());
+    assert_eq!(node.show_api(&world.owner, &id).await.unwrap(), left);
+    for gone in [
+        node.remove_operation(&world.owner, &id, "queues/list").await,
+        node.remove_api_scope(&world.owner, &id, SCOPE).await,
+    ] {
+        assert!(matches!(gone, Err(ServiceError::Missing)));
+    }
+}

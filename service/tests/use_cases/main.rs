@@ -1,0 +1,11 @@
+//! Use cases against a real SQLite and a real PostgreSQL, with two nodes on each: what only shows when several act at once,
+//! and what only a person can do, for whom there is no HTTP call.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+#[macro_use]
+mod support;
+
+mod catalogue;
+mod races;
+mod transfer;

@@ -1,0 +1,202 @@
+//! Two nodes on a new database, an organisation with its owner, and what tests do with them.
+
+use domain::{
+    access::{Actor, Role},
+    credential::{Credential, CredentialKind, Issue, LifetimeDraft},
+    ids::UserId,
+    scope::ScopeSet,
+    secret::{Brand, RevealedSecret},
+};
+use service::{
+    Caller, MasterKey, Origin, Password, Result, Service, Sources,
+    audit_log::{AuditFilter, AuditRecord, PageRequest},
+    credentials::{IssueRequest, Which},
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use store::Db;
+use tempfile::TempDir;
+use tokio::sync::Barrier;
+
+/// Runs each named guarantee on both databases.
+macro_rules! on_both {
+    ($($guarantee:ident),+ $(,)?) => {$(
+        mod $guarantee {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                $crate::support::run($crate::support::Place::sqlite(), super::$guarantee).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                $crate::support::run($crate::support::Place::postgres().await, super::$guarantee).await;
+            }
+        }
+    )+};
+}
+
+/// Where a database is, until it is removed.
+pub(crate) enum Place {
+    Sqlite(TempDir),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Place {
+    pub(crate) fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("mintmark_use_cases_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        administer(&format!("DROP DATABASE IF EXISTS {name}")).await;
+        administer(&format!("CREATE DATABASE {name}")).await;
+        Self::Postgres(Box::new(server().database(&name)))
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Sqlite(dir) => format!("sqlite://{}/mintmark.db", dir.path().display()),
+            Self::Postgres(options) => options.to_url_lossy().to_string(),
+        }
+    }
+
+    async fn remove(self) {
+        if let Self::Postgres(options) = self {
+            administer(&format!("DROP DATABASE {} WITH (FORCE)", options.get_database().unwrap())).await;
+        }
+    }
+}
+
+fn server() -> PgConnectOptions {
+    let Ok(url) = std::env::var("MINTMARK_TEST_POSTGRES_URL") else {
+        panic!("MINTMARK_TEST_POSTGRES_URL is not set: run `make test`, which starts a PostgreSQL for the tests");
+    };
+    url.parse().expect("MINTMARK_TEST_POSTGRES_URL is a postgres:// address")
+}
+
+async fn administer(statement: &str) {
+    let mut connection = PgConnection::connect_with(&server()).await.expect("PostgreSQL answers");
+    sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+}
+
+/// Runs a test and removes its database, whatever the outcome.
+pub(crate) async fn run<F>(place: Place, guarantee: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let world = World::at(&place.url()).await;
+    let outcome = tokio::spawn(guarantee(world)).await;
+    place.remove().await;
+    if let Err(failure) = outcome {
+        std::panic::resume_unwind(failure.into_panic());
+    }
+}
+
+/// Two nodes on one database, and the owner of the organisation acme.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) nodes: [Service; 2],
+    pub(crate) owner: Caller,
+}
+
+impl World {
+    async fn at(url: &str) -> Self {
+        let one = node(url).await;
+        let made =
+            one.bootstrap("acme", "owner@acme.test", Password::new("correct horse battery".into())).await.unwrap();
+        let (user, org, session) = (made.owner.user, made.owner.org.id, made.owner.session);
+        let nothing = ScopeSet::default();
+        let actor = Actor::person(user.id, user.name, org, Role::Owner, &nothing, Some(session));
+        Self { nodes: [one, node(url).await], owner: Caller { actor, origin: Origin::default() } }
+    }
+
+    pub(crate) fn node(&self) -> &Service {
+        &self.nodes[0]
+    }
+
+    /// Another person with this role in the same organisation.
+    pub(crate) fn colleague(&self, role: Role) -> Caller {
+        let node = self.node();
+        let (id, name) = (UserId::new(node.now(), node.entropy()), "Grace".parse().unwrap());
+        let actor = Actor::person(id, name, self.owner.actor.org(), role, &ScopeSet::default(), None);
+        Caller { actor, origin: Origin::default() }
+    }
+
+    /// Issues a credential without an end that holds these scopes.
+    pub(crate) async fn issued(&self, which: Which, scopes: &[&str]) -> (Credential, RevealedSecret) {
+        let issued = self.node().issue(&self.owner, which, &request(scopes)).await.unwrap();
+        (issued.credential, issued.secret.unwrap())
+    }
+
+    /// Who calls with this secret.
+    pub(crate) async fn calls(&self, secret: &RevealedSecret) -> Result<Caller> {
+        let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
+        Ok(self.node().authenticate(&presented, Origin::default()).await?.caller)
+    }
+
+    /// The events that the filter lets through, the oldest first.
+    pub(crate) async fn events(&self, filter: AuditFilter) -> Vec<AuditRecord> {
+        let (mut events, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = PageRequest::new(PageRequest::MAX_LIMIT, cursor);
+            let page = self.node().audit_events(&self.owner, &filter, &page).await.unwrap();
+            events.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                events.reverse();
+                return events;
+            }
+        }
+    }
+
+    /// What was done to a credential, the oldest first.
+    pub(crate) async fn done_to(&self, credential: &Credential) -> Vec<AuditRecord> {
+        self.events(AuditFilter { target: Some(credential.id.to_string()), ..AuditFilter::default() }).await
+    }
+}
+
+async fn node(url: &str) -> Service {
+    let db = Db::connect(url).await.unwrap();
+    db.migrate().await.unwrap();
+    let brand = Brand::parse("mint").unwrap();
+    Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), Sources::default()).await.unwrap()
+}
+
+/// A request for a credential without an end that holds these scopes.
+pub(crate) fn request(scopes: &[&str]) -> IssueRequest {
+    let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
+    let scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+    IssueRequest { issue: Issue { name: "CI".into(), scopes, lifetime, ..Issue::default() }, ..IssueRequest::default() }
+}
+
+pub(crate) const KEYS: Which = Which::Of(CredentialKind::ApiKey);
+pub(crate) const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
+
+/// Lets two tasks begin at the same instant, and answers what both say.
+pub(crate) async fn at_once<A, B>(
+    one: impl Future<Output = A> + Send + 'static,
+    other: impl Future<Output = B> + Send + 'static,
+) -> (A, B)
+where
+    A: Send + 'static,
+    B: Send + 'static,
+{
+    let start = Arc::new(Barrier::new(2));
+    let also = start.clone();
+    let one = tokio::spawn(async move {
+        start.wait().await;
+        one.await
+    });
+    let other = tokio::spawn(async move {
+        also.wait().await;
+        other.await
+    });
+    (one.await.unwrap(), other.await.unwrap())
+}
