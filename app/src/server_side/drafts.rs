@@ -59,6 +59,19 @@ fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
     Some(if value.get("kty").is_some() { json!({ "keys": [value] }) } else { value })
 }
 
+/// The keys of a pasted JWK or JWK set, unchecked.
+pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
+    let mut errors = FieldErrors::default();
+    let set = jwks(text, &mut errors);
+    if let Some(error) = errors.0.pop() {
+        return Err(AppError::field("/keys", &error.code, &error.detail));
+    }
+    match set.as_ref().and_then(|set| set.get("keys")).and_then(Value::as_array) {
+        Some(keys) if !keys.is_empty() => Ok(keys.clone()),
+        _ => Err(AppError::field("/keys", "invalid_jwks", "Paste a JWK, or a JWK set whose member keys lists them.")),
+    }
+}
+
 fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
     if errors.is_empty() {
         return Ok(value);
@@ -140,5 +153,10 @@ mod tests {
         assert_eq!(jwks(r#"{"kty":"OKP"}"#, &mut errors), Some(json!({ "keys": [{ "kty": "OKP" }] })));
         assert_eq!(jwks("not json", &mut errors), None);
         assert_eq!(errors.0[0].pointer, "/jwks");
+        assert_eq!(pasted_keys(r#"{"kty":"OKP"}"#).map(|keys| keys.len()).ok(), Some(1));
+        assert_eq!(pasted_keys(r#"{"keys":[{},{}]}"#).map(|keys| keys.len()).ok(), Some(2));
+        for none in ["", "[]", "{}", r#"{"keys":[]}"#, "my private key"] {
+            assert!(pasted_keys(none).is_err_and(|error| error.at(&["/keys"]).is_some()), "{none}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod configuration;
+mod desk;
 mod guarded;
 mod health;
 mod screens;
