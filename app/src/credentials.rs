@@ -65,7 +65,7 @@ pub(crate) use self::{
     rights_form::RightsForm,
     scope_chips::ScopeChips,
     secrets::Secrets,
-    status_badge::{StatusBadge, status_in_words},
+    status_badge::{SecretBadge, StatusBadge, status_in_words},
     table::{CredentialTable, Entry},
     usage_panel::UsagePanel,
 };

@@ -1,4 +1,4 @@
-// With script off, API keys and clients can be read, renamed, narrowed, switched off and on, and revoked; a value can be found,
+// With script off, every kind can be read, renamed, narrowed, switched off and on, and revoked; a value can be found,
 // a client's keys changed, the log taken along. Only what would show a secret is refused, before anything is written.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
@@ -7,15 +7,16 @@ import { keyPair } from "../keys.mjs";
 const world = setUp();
 const PLAIN = { javaScriptEnabled: false };
 const KINDS = [
-  { path: "api-keys", button: "Issue API key", noun: "API key", name: "Checkout" },
-  { path: "clients", button: "Issue client", noun: "client", name: "Invoices" },
+  { path: () => "/settings/tokens", button: "Issue token", noun: "token", name: "Laptop" },
+  { path: (org) => `/orgs/${org}/api-keys`, button: "Issue API key", noun: "API key", name: "Checkout" },
+  { path: (org) => `/orgs/${org}/clients`, button: "Issue client", noun: "client", name: "Invoices" },
 ];
 
 /** Someone with one credential of a kind, made in a browser with script. */
 async function someoneWith({ path, button, name }, organization, scopes) {
   const maker = await world.visitor();
   const person = await maker.signUp({ organization });
-  const list = `/orgs/${organization.toLowerCase()}/${path}`;
+  const list = path(organization.toLowerCase());
   const secret = await maker.issue({ name, scopes, at: list, button });
   await maker.stored(list);
   await maker.leave();
@@ -30,7 +31,7 @@ async function comeIn(plain, person) {
 for (const [index, kind] of KINDS.entries()) {
   const { noun, name } = kind;
 
-  world.journey(`a ${noun} is read, changed, switched off and on, and revoked`, async (plain) => {
+  world.journey(`${noun}: it is read, changed, switched off and on, and revoked`, async (plain) => {
     const organization = `Plain${index}`;
     const { person, secret, list } = await someoneWith(kind, organization, ["credentials:read", "audit:read"]);
     await comeIn(plain, person);
@@ -54,10 +55,16 @@ for (const [index, kind] of KINDS.entries()) {
 
     await plain.page.getByRole("button", { name: `Disable ${noun}` }).click();
     await facts.getByText("Disabled", { exact: true }).first().waitFor();
-    if (noun === "API key") assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 401);
+    if (noun !== "client") assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 401);
     await plain.page.getByRole("button", { name: `Enable ${noun}` }).click();
     await facts.getByText("Active").waitFor();
-    if (noun === "API key") assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 200);
+    if (noun !== "client") {
+      assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 200);
+      await plain.eventually(async () => {
+        await plain.open(address);
+        return (await usage.getByText("127.0.0.1").count()) > 0;
+      }, "the use shows, so that revoking asks for the name");
+    }
 
     await plain.open(`${address}/revoke`);
     const typed = plain.page.getByLabel(/to confirm/);
@@ -67,7 +74,7 @@ for (const [index, kind] of KINDS.entries()) {
     await plain.row("Renamed").getByText("Revoked").waitFor();
   }, PLAIN);
 
-  world.journey(`issuing and rolling a ${noun} is refused before anything is written`, async (plain) => {
+  world.journey(`${noun}: issuing and rolling is refused before anything is written`, async (plain) => {
     const { person, list } = await someoneWith(kind, `Refused${index}`, ["credentials:read"]);
     await comeIn(plain, person);
     await plain.open(`${list}/new`);
@@ -86,7 +93,7 @@ for (const [index, kind] of KINDS.entries()) {
       ["/_fn/roll-credential", { at: list, id, overlap_seconds: "0" }],
     ]) {
       const answer = await plain.page.request.post(path, { form, headers: { origin: plain.url, accept: "text/html" }, maxRedirects: 0 });
-      assert.ok(!/mint_(key|cs)_[0-9A-Za-z]{20}/.test(await answer.text()), path);
+      assert.ok(!/mint_(pat|key|cs)_[0-9A-Za-z]{20}/.test(await answer.text()), path);
     }
     await plain.open(list);
     assert.equal(await plain.rows().count(), 1);
@@ -96,7 +103,7 @@ for (const [index, kind] of KINDS.entries()) {
 }
 
 world.journey("a value is found by a form that posts it", async (plain) => {
-  const { person, secret } = await someoneWith(KINDS[0], "Finder", ["credentials:read"]);
+  const { person, secret } = await someoneWith(KINDS[1], "Finder", ["credentials:read"]);
   await comeIn(plain, person);
   await plain.open("/orgs/finder/credentials/find");
   await plain.page.getByLabel("Value").fill(secret);

@@ -4,12 +4,15 @@
 
 use super::FindCredential;
 use crate::{
-    credentials::{LastUse, StatusBadge},
+    credentials::{LastUse, SecretBadge, StatusBadge},
     error::AppError,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Field, Look, described_by},
 };
-use domain::{Timestamp, credential::Credential};
+use domain::{
+    Timestamp,
+    credential::{Credential, SecretState},
+};
 use leptos::prelude::*;
 
 /// The field for the value.
@@ -49,6 +52,8 @@ pub(crate) fn FindForm(
 pub(crate) fn Found(
     /// The credential.
     credential: Credential,
+    /// The id of the secret that was found, if it is known which.
+    secret: Option<String>,
     /// Who it belongs to.
     owner: String,
     /// Its page.
@@ -60,8 +65,10 @@ pub(crate) fn Found(
 ) -> impl IntoView {
     let status = credential.status(now);
     let ended = status.is_final();
-    let advice = match (ended, may_change) {
-        (true, _) => "It is refused everywhere already. There is nothing to do.",
+    let secret = credential.secrets.iter().find(|known| secret.as_ref() == Some(&known.id.to_string())).cloned();
+    let state = secret.as_ref().filter(|_| !ended).map(|secret| credential.secret_state(secret, now));
+    let advice = match (ended || state == Some(SecretState::Retired), may_change) {
+        (true, _) => "This value is refused everywhere already. There is nothing to do.",
         (false, true) => "If others could have seen it, roll it or revoke it now.",
         (false, false) => "If others could have seen it, ask its owner or an Admin to roll or revoke it now.",
     };
@@ -83,8 +90,13 @@ pub(crate) fn Found(
                 <dd><StatusBadge status=status/></dd>
                 <dt>"Owner"</dt>
                 <dd dir="auto">{owner}</dd>
-                <dt>"Redacted"</dt>
-                <dd><code class="break-all">{credential.redacted().to_owned()}</code></dd>
+                {secret.map(|secret| view! {
+                    <dt>"Secret"</dt>
+                    <dd class="grid gap-1">
+                        <code class="break-all">{secret.redacted}</code>
+                        {state.map(|state| view! { <SecretBadge state=state/> })}
+                    </dd>
+                })}
                 <dt>"Usage"</dt>
                 <dd><LastUse credential=credential.clone() now=now/></dd>
             </dl>

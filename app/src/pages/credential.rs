@@ -48,7 +48,7 @@ fn may_change(desk: &Desk, place: &Place) -> bool {
     desk.may(change_action(place))
 }
 
-/// Facts, secrets, keys, usage, rights, name, danger zone, history.
+/// Facts, secrets, keys, usage, rights, name, history, danger zone.
 #[component]
 pub(crate) fn CredentialPage() -> impl IntoView {
     let (id, just_done) = (id_in_path(), DONE.iter().find(|(name, _)| done(name).is_some()).map(|(_, words)| *words));
@@ -86,9 +86,11 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                 {offer.map(|offer| view! {
                     <RightsForm credential=credential.clone() place=at.clone() offer=offer wanted=wanted refusal=at_rights/>
                     <EditForm credential=credential.clone() place=at.clone() refusal=at_name/>
-                    <DangerZone credential=credential.clone() at=at.clone() page=page now=desk.now refusal=at_switch/>
                 })}
                 {history}
+                {editable.then(|| view! {
+                    <DangerZone credential=credential at=at page=page now=desk.now refusal=at_switch/>
+                })}
             </div>
             {just_done.map(|words| view! { <Toast>{words}</Toast> })}
         }

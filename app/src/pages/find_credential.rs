@@ -1,6 +1,6 @@
 //! Finding out which credential a value belongs to.
 
-use super::{done, in_path, refusal_of};
+use super::{done, in_path, query, refusal_of};
 use crate::{
     inventory::{FindCredential, FindForm, Found, NotFoundHere},
     layout::{PageHead, desk_page},
@@ -12,7 +12,8 @@ use leptos::prelude::*;
 /// The answer to the last question, and the form for the next.
 #[component]
 pub(crate) fn FindCredentialPage() -> impl IntoView {
-    let (slug, found, refusal) = (in_path("slug"), done("found"), refusal_of::<FindCredential>());
+    let (slug, found, secret) = (in_path("slug"), done("found"), query("secret"));
+    let refusal = refusal_of::<FindCredential>();
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let sees_all = desk.may_for_all(Action::ReadInventory);
@@ -26,7 +27,7 @@ pub(crate) fn FindCredentialPage() -> impl IntoView {
                 let page = place.page(credential.id);
                 let may_change = desk.may(Action::Change(credential.kind()));
                 Some(
-                    view! { <Found credential=credential owner=owner page=page may_change=may_change now=desk.now/> }
+                    view! { <Found credential=credential secret=secret owner=owner page=page may_change=may_change now=desk.now/> }
                         .into_any(),
                 )
             }

@@ -2,9 +2,10 @@
 //!
 //! Owns: only the reading. Whether a scope, network or key is good is checked in `domain`.
 
+use super::refusal::invalid;
 use crate::{
     credentials::{IssueDraft, LimitsDraft},
-    error::{AppError, ErrorKind},
+    error::AppError,
 };
 use domain::{
     credential::{ClientDraft, CredentialKind, Edit, Issue, Metadata, RateLimit},
@@ -63,20 +64,17 @@ fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
 pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
     let mut errors = FieldErrors::default();
     let set = jwks(text, &mut errors);
-    if let Some(error) = errors.0.pop() {
-        return Err(AppError::field("/keys", &error.code, &error.detail));
+    let keys = set.as_ref().and_then(|set| set.get("keys")).and_then(Value::as_array).cloned().unwrap_or_default();
+    if keys.is_empty() && errors.is_empty() {
+        errors.0.push(Flaw::new("invalid_jwks", "Paste a JWK, or a JWK set whose member keys lists them.").at("/keys"));
     }
-    match set.as_ref().and_then(|set| set.get("keys")).and_then(Value::as_array) {
-        Some(keys) if !keys.is_empty() => Ok(keys.clone()),
-        _ => Err(AppError::field("/keys", "invalid_jwks", "Paste a JWK, or a JWK set whose member keys lists them.")),
-    }
+    // The form has one field for all of it.
+    errors.0.iter_mut().for_each(|error| error.pointer = "/keys".to_owned());
+    checked(keys, errors)
 }
 
 fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
-    if errors.is_empty() {
-        return Ok(value);
-    }
-    Err(AppError { fields: errors, ..AppError::new(ErrorKind::Invalid, "Some of what you entered needs a change.") })
+    if errors.is_empty() { Ok(value) } else { Err(invalid(errors)) }
 }
 
 /// The form's words for the service.

@@ -92,7 +92,12 @@ async fn a_value_is_found_without_being_repeated_and_only_in_ones_own_organisati
     let (key, id) = server.api_key(&token, "acme", &[]).await;
     let found = find(&browser, &format!(" {key}\n")).await;
     assert!(found.body.contains("CRM sync") && found.body.contains(&format!("/orgs/acme/api-keys/{id}/revoke")));
-    assert!(!found.body.contains(&key));
+    assert!(!found.body.contains(&key) && found.body.contains("roll it or revoke it now"));
+    server.post(&format!("/v1/orgs/acme/api-keys/{id}/roll"), &token, &json!({ "overlap_seconds": 0 })).await;
+    assert!(
+        find(&browser, &key).await.body.contains("refused everywhere already"),
+        "it says so of a secret that retired"
+    );
     for elsewhere in [globex.as_str(), "mint_pat_nonsense", "hunter2hunter2"] {
         let reply = find(&browser, elsewhere).await;
         assert!(reply.body.contains("no credential of this organisation"), "{elsewhere}");
