@@ -65,7 +65,7 @@ pub(crate) fn UsagePanel(
                 <dt>"Refused lately"</dt>
                 <dd>
                     {if refusals.is_empty() {
-                        view! { "Nothing that the audit log has" }.into_any()
+                        view! { "Nothing on record" }.into_any()
                     } else {
                         view! { <ul class="grid gap-1">{refusals.into_iter().map(|record| refusal(record, now)).collect_view()}</ul> }.into_any()
                     }}

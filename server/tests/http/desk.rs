@@ -26,7 +26,7 @@ async fn a_credentials_page_tells_its_use_its_refusals_and_its_history() {
     let (secret, id) = server.issue(&token, &[]).await;
     let page = format!("/settings/tokens/{id}");
     let unused = browser.get(&page).await.body;
-    assert!(unused.contains("It has never been used.") && unused.contains("Nothing that the audit log has"));
+    assert!(unused.contains("It has never been used.") && unused.contains("Nothing on record"));
 
     server.get("/v1/me/tokens", &secret).await.assert_problem(403, "insufficient_scope");
     server.service.flush_usage().await.unwrap();
