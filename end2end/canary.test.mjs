@@ -51,8 +51,16 @@ world.journey("a secret that was handed over once is found nowhere afterwards", 
     await curl(api, ...bearer(`${token.slice(0, -1)}!`));
   }
 
+  const organisation = person.organization.toLowerCase().replaceAll(" ", "-");
+  for (const value of Object.values(secrets)) {
+    await ada.open(`/orgs/${organisation}/credentials/find`);
+    await ada.page.getByLabel("Value").fill(value);
+    await ada.page.getByRole("button", { name: "Find credential" }).click();
+    await ada.page.getByText("It belongs to").waitFor();
+    assert.deepEqual(await traces(ada.page, value), [], "in the answer of the search by value");
+  }
   const listed = await curl(`${api}/tokens`, ...bearer(issuer));
-  const paths = ["/settings/tokens", "/settings/tokens/new", "/settings/sessions", "/settings/orgs/new",
+  const paths = [`/orgs/${organisation}/credentials`, `/orgs/${organisation}/audit`, "/settings/tokens", "/settings/tokens/new", "/settings/sessions", "/settings/orgs/new",
     ...listed.json().data.flatMap(({ id }) => [`/settings/tokens/${id}`, `/settings/tokens/${id}/revoke`])];
   for (const path of paths) {
     const html = await (await ada.open(path)).text();

@@ -1,6 +1,7 @@
 // Takes docs/screenshots: pages at 1280 and 390 wide, light and dark, as a person with a few credentials of each kind sees them.
 import { mkdir } from "node:fs/promises";
 import { Server, bearer, curl, launchBrowser } from "./harness.mjs";
+import { keyPair } from "./keys.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const folder = new URL("../docs/screenshots/", import.meta.url).pathname;
@@ -120,15 +121,37 @@ try {
   await ada.open(`${key}/roll`);
   await take("roll");
   await ada.open(key);
-  await curl(`${server.url}/v1/me`, ...bearer(await ada.roll()));
+  const rolled = await ada.roll();
+  await curl(`${server.url}/v1/me`, ...bearer(rolled));
   await ada.stored(/\/key_[^/]+$/);
   await ada.eventually(async () => {
     await ada.open(key);
     return (await ada.page.getByRole("button", { name: "Cancel roll" }).count()) === 0;
   }, "the first use of the new secret is seen");
   await take("rolling", "Secrets");
+  await curl(`${server.url}/v1/orgs/acme/audit-events`, ...bearer(rolled));
+  await ada.eventually(async () => {
+    await ada.open(key);
+    return (await ada.page.getByText("audit:read was missing").count()) > 0;
+  }, "what it was refused shows");
+  await take("usage", "Usage");
+  await take("history", "History");
   await ada.open("/orgs/acme/credentials");
   await take("inventory");
+  await ada.open("/orgs/acme/credentials/find");
+  await ada.page.getByLabel("Value").fill(rolled);
+  await ada.page.getByRole("button", { name: "Find credential" }).click();
+  await ada.page.getByText("It belongs to").waitFor();
+  await take("find");
+  await ada.issueWithKey({ name: "Thermostat line 4", jwk: keyPair().jwk, at: "/orgs/acme/clients" });
+  await ada.openRow("Thermostat line 4");
+  await ada.page.getByText("Add key", { exact: true }).first().click();
+  await ada.page.getByRole("textbox", { name: "Public key" }).fill(JSON.stringify(keyPair().jwk));
+  await ada.page.getByRole("button", { name: "Add key" }).click();
+  await ada.page.getByText(/^Added/).waitFor();
+  await ada.page.getByRole("link", { name: /^Remove key/ }).last().click();
+  await ada.page.getByRole("button", { name: "Remove key" }).waitFor();
+  await take("keys", "Public keys");
   await ada.open("/orgs/acme/audit");
   await take("audit");
   ada.assertQuiet();

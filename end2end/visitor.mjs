@@ -149,11 +149,22 @@ export class Visitor {
   }
 
   /** Rolls the credential at hand as far as the open reveal dialog; returns the new plain secret. */
-  async roll() {
+  async roll({ overlap } = {}) {
     await this.page.getByRole("link", { name: "Roll", exact: true }).click();
     await this.landsOn(/\/roll$/);
+    if (overlap) await this.page.getByRole("radio", { name: overlap }).check();
     await this.page.getByRole("button", { name: "Roll and show the new secret" }).click();
     return this.revealed();
+  }
+
+  /** Issues a client that signs with its own key, of which this is the public half. */
+  async issueWithKey({ name, jwk, at }) {
+    await this.open(`${at}/new`);
+    await this.page.getByLabel("Name", { exact: true }).fill(name);
+    await this.page.getByRole("radio", { name: /Its own key/ }).check();
+    await this.page.getByLabel("Public key").fill(JSON.stringify(jwk));
+    await this.page.getByRole("button", { name: "Issue client" }).click();
+    await this.landsOn(at);
   }
 
   /** Opens a token's page from the list; returns its address. */

@@ -7,6 +7,7 @@
 mod client_fields;
 mod draft;
 mod issue_form;
+mod key_form;
 mod kind_words;
 mod lifetime_picker;
 mod limits_fields;
@@ -18,6 +19,8 @@ mod scope_picker;
 mod server_fns;
 mod summary;
 
+#[cfg(feature = "ssr")]
+mod client_keys;
 #[cfg(feature = "ssr")]
 mod danger_zone;
 #[cfg(feature = "ssr")]
@@ -36,21 +39,25 @@ mod secrets;
 mod status_badge;
 #[cfg(feature = "ssr")]
 mod table;
+#[cfg(feature = "ssr")]
+mod usage_panel;
 
 pub use self::draft::Prefill;
 pub use self::issue_form::IssueForm;
+pub use self::key_form::KeyForm;
 pub use self::kind_words::{KindWords, kind_words, sentence_case};
 pub use self::offer::{Offer, OperationOffer, Outlook, ScopeOffer};
 pub use self::roll_form::RollForm;
 pub use self::server_fns::{
-    CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
-    IssueCredential, IssueDraft, LimitsDraft, Revealed, RevokeCredential, RollCredential, cancel_roll,
-    disable_credential, edit_credential, edit_rights, enable_credential, finish_roll, issue_credential,
-    revoke_credential, roll_credential,
+    AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
+    IssueCredential, IssueDraft, LimitsDraft, RemoveClientKey, Revealed, RevokeCredential, RollCredential,
+    add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights, enable_credential, finish_roll,
+    issue_credential, remove_client_key, revoke_credential, roll_credential,
 };
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
+    client_keys::{ClientKeys, KeyChange},
     danger_zone::DangerZone,
     edit_form::EditForm,
     facts::{Facts, duration_in_words},
@@ -58,6 +65,7 @@ pub(crate) use self::{
     rights_form::RightsForm,
     scope_chips::ScopeChips,
     secrets::Secrets,
-    status_badge::{StatusBadge, status_in_words},
+    status_badge::{SecretBadge, StatusBadge, status_in_words},
     table::{CredentialTable, Entry},
+    usage_panel::UsagePanel,
 };

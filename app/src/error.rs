@@ -3,7 +3,7 @@
 //! Owns the shape that travels from server functions to islands and, after a form post without script, in the `__err`
 //! parameter of the page. Never carries a secret or a source error; those stay in the server's log.
 
-use domain::error::{FieldError, FieldErrors};
+use domain::error::FieldErrors;
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -55,12 +55,6 @@ impl AppError {
     /// A refusal without fields.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), fields: FieldErrors::default(), request_id: None }
-    }
-
-    /// One wrong field.
-    pub fn field(pointer: &str, code: &str, detail: &str) -> Self {
-        let error = FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() };
-        Self { fields: FieldErrors::one(error), ..Self::new(ErrorKind::Invalid, "Check the marked field.") }
     }
 
     /// What is wrong with the first of the fields whose pointer starts with one of `pointers`.
@@ -118,11 +112,13 @@ impl FromServerFnError for AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::error::Flaw;
 
     #[test]
     fn an_error_survives_its_way_through_the_address_of_a_page() {
-        let error =
-            AppError { request_id: Some("req_1".into()), ..AppError::field("/name", "required", "Enter a name.") };
+        let fields = FieldErrors::one(Flaw::new("required", "Enter a name.").at("/name"));
+        let request_id = Some("req_1".into());
+        let error = AppError { fields, request_id, ..AppError::new(ErrorKind::Invalid, "Check the marked field.") };
         assert_eq!(AppError::de(error.ser()), error);
         assert_eq!(error.at(&["/name"]).as_deref(), Some("Enter a name."));
         assert_eq!(error.at(&["/email"]), None);

@@ -1,6 +1,6 @@
 //! Every credential of the organisation in one list, of any kind and owner, and one action on many of them.
 //!
-//! Owns: the filter as it stands in an address, its form, and the dry run before a bulk action. Must never decide what
+//! Owns: the filter as it stands in an address, its form, finding one by its value, and the dry run before a bulk action. Must never decide what
 //! may be changed: that is `service`. All of it works without script.
 
 mod server_fns;
@@ -13,8 +13,10 @@ mod bulk_panel;
 mod filter;
 #[cfg(feature = "ssr")]
 mod filter_form;
+#[cfg(feature = "ssr")]
+mod find_panel;
 
-pub use self::server_fns::{BulkChange, bulk_change};
+pub use self::server_fns::{BulkChange, FindCredential, bulk_change, find_credential};
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
@@ -22,4 +24,5 @@ pub(crate) use self::{
     bulk_panel::{BulkPanel, action_in_words, action_named, done_in_words},
     filter::Filter,
     filter_form::FilterForm,
+    find_panel::{FindForm, Found, NotFoundHere},
 };

@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod apis;
 pub mod credentials;
 pub mod error;
+pub mod forms;
 pub mod inventory;
 pub mod service_accounts;
 pub mod sessions;

@@ -5,6 +5,7 @@ mod audit;
 mod chooser;
 mod credential;
 mod credential_list;
+mod find_credential;
 mod home;
 mod inventory;
 mod new_credential;
@@ -22,6 +23,7 @@ pub(crate) use self::audit::AuditPage;
 pub(crate) use self::chooser::ChooserPage;
 pub(crate) use self::credential::CredentialPage;
 pub(crate) use self::credential_list::CredentialListPage;
+pub(crate) use self::find_credential::FindCredentialPage;
 pub(crate) use self::home::Home;
 pub(crate) use self::inventory::{BulkPage, InventoryPage};
 pub(crate) use self::new_credential::{NewCredentialPage, NewOfKindPage};
@@ -69,7 +71,7 @@ fn refusal_of<F: ServerFn<Error = AppError>>() -> Option<AppError> {
 }
 
 /// A value of a query, safe in an address.
-fn encoded(value: &str) -> String {
+pub(crate) fn encoded(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte {

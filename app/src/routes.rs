@@ -1,9 +1,10 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, Home, InventoryPage,
-    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, RevokeCredentialPage,
-    RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage,
+    ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, FindCredentialPage, Home,
+    InventoryPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound,
+    RevokeCredentialPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage,
+    SignUpPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/clients/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/new-credential") view=ChooserPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials") view=InventoryPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/credentials/find") view=FindCredentialPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts") view=ServiceAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts/new") view=NewServiceAccountPage ssr=SsrMode::Async/>

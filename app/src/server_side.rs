@@ -7,6 +7,7 @@ mod answer;
 mod bulk;
 mod catalogue;
 mod drafts;
+mod found;
 mod offers;
 mod owners;
 mod place;
@@ -16,7 +17,8 @@ mod request;
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
 pub(crate) use self::bulk::{after_bulk, bulk_request};
 pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
-pub(crate) use self::drafts::{issue_request, name_edit, rights_edit, words};
+pub(crate) use self::drafts::{issue_request, name_edit, pasted_keys, rights_edit, words};
+pub(crate) use self::found::find_by_value;
 pub(crate) use self::offers::offer;
 pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
@@ -35,7 +37,7 @@ use crate::{
 use domain::{
     Timestamp,
     access::Action,
-    account::{Membership, Org},
+    account::{Membership, Org, User},
     ids::SessionId,
 };
 use leptos::prelude::use_context;
@@ -101,6 +103,8 @@ pub(crate) fn session_id(id: &str) -> Result<SessionId, AppError> {
 pub(crate) struct Desk {
     /// Who looks at it.
     pub(crate) caller: Caller,
+    /// Their account.
+    pub(crate) account: User,
     /// Their organisations.
     pub(crate) memberships: Vec<Membership>,
     /// The moment the page is made.
@@ -132,6 +136,7 @@ impl Desk {
 /// What every page behind the sign-in knows.
 pub(crate) async fn desk() -> Result<Desk, AppError> {
     let (caller, service) = (caller().await?, service()?);
+    let account = service.account(&caller).await.map_err(refused)?;
     let memberships = service.memberships(&caller).await.map_err(refused)?;
-    Ok(Desk { caller, memberships, now: service.now() })
+    Ok(Desk { caller, account, memberships, now: service.now() })
 }

@@ -3,19 +3,25 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { setUp } from "../harness.mjs";
+import { keyPair } from "../keys.mjs";
 
 const world = setUp();
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Whether what `page` shows now is wider than the window; one line if so. */
+async function overflow(page) {
+  const pixels = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  return pixels > 0 ? [`scrolls sideways by ${pixels} px`] : [];
+}
 
 /** What axe-core, or a narrow window, finds wrong with what `page` shows now; one line a finding. */
 async function findings(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   return [
     ...violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`)),
-    ...(overflow > 0 ? [`scrolls sideways by ${overflow} px`] : []),
+    ...(await overflow(page)),
   ];
 }
 
@@ -40,6 +46,10 @@ class Review {
         for (const finding of await findings(page)) this.found.push(`${what}, ${colorScheme}, ${width} wide: ${finding}`);
       }
     }
+    // A window of 1280 pixels at 200 %.
+    await page.setViewportSize({ width: 640, height: 450 });
+    await page.evaluate(drawn);
+    for (const finding of await overflow(page)) this.found.push(`${what}, at 200 %: ${finding}`);
     if ((await page.locator("h1").count()) !== 1) this.found.push(`${what}: not exactly one main heading`);
     if (!(await page.title())) this.found.push(`${what}: no title`);
   }
@@ -122,12 +132,35 @@ world.journey("every page about API keys and clients is accessible", async (ada)
   review.done();
 });
 
+world.journey("the keys of a client, and being asked before one is removed, are accessible", async (ada) => {
+  const review = new Review();
+  const at = "/orgs/signing/clients";
+  await ada.signUp({ organization: "Signing" });
+  await ada.issueWithKey({ name: "Invoices", jwk: keyPair().jwk, at });
+  const page = await ada.openRow("Invoices");
+  await ada.page.getByText("Add key", { exact: true }).first().click();
+  ada.expect(/status of 422/);
+  await ada.page.getByRole("textbox", { name: "Public key" }).fill("{}");
+  await ada.page.getByRole("button", { name: "Add key" }).click();
+  await ada.page.getByText(/Paste a JWK/).waitFor();
+  await review.look(ada, "the form for a key, with what is wrong with it");
+  await ada.page.getByRole("textbox", { name: "Public key" }).fill(JSON.stringify(keyPair().jwk));
+  await ada.page.getByRole("button", { name: "Add key" }).click();
+  await ada.page.getByText(/^Added/).waitFor();
+  await ada.open(page);
+  await review.look(ada, "the client's keys");
+  await ada.page.getByRole("link", { name: /^Remove key/ }).first().click();
+  await ada.page.getByRole("button", { name: "Remove key" }).waitFor();
+  await review.look(ada, "being asked before a key is removed");
+  review.done();
+});
+
 world.journey("the inventory, its dry run and the audit log are accessible", async (ada) => {
   const review = new Review();
   await ada.signUp({ organization: "Inventory" });
   await ada.issue({ name: "Laptop" });
   await ada.stored();
-  await ada.issue({ name: "Checkout", at: "/orgs/inventory/api-keys", button: "Issue API key" });
+  const key = await ada.issue({ name: "Checkout", at: "/orgs/inventory/api-keys", button: "Issue API key" });
   await ada.stored("/orgs/inventory/api-keys");
   await ada.open("/orgs/inventory/credentials?kind=client");
   await review.look(ada, "the inventory with a filter that nothing fits");
@@ -139,6 +172,14 @@ world.journey("the inventory, its dry run and the audit log are accessible", asy
   await review.look(ada, "the dry run");
   await ada.open("/orgs/inventory/audit");
   await review.look(ada, "the audit log");
+  for (const [value, what] of [["nothing", "a value that is none"], [key, "a value that was found"]]) {
+    await ada.open("/orgs/inventory/credentials/find");
+    await review.look(ada, "finding by value");
+    await ada.page.getByLabel("Value").fill(value);
+    await ada.page.getByRole("button", { name: "Find credential" }).click();
+    await ada.page.getByRole("status").first().waitFor();
+    await review.look(ada, what);
+  }
   review.done();
 });
 

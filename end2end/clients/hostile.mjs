@@ -282,6 +282,7 @@ export function* hostile({ header, claims, key, real }) {
     for (const [name, first] of Object.entries({
       exp: 1, aud: "https://elsewhere.example.test/", iss: "https://elsewhere.example.test", sub: "cli_other", scope: "all",
     })) {
+      if (!(name in claims())) continue;
       yield [`claim ${name} twice`, signed(header, twice(claims(), name, first))];
     }
     yield ["claim exp twice, written in two ways", signed(header, `{"\\u0065xp":1,${text.slice(1)}`)];

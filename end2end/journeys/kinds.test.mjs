@@ -6,40 +6,18 @@ import { traces } from "../traces.mjs";
 const world = setUp();
 const me = (secret) => curl(`${world.server.url}/v1/me`, ...bearer(secret));
 
-/** Issues a credential of a kind as far as the open reveal dialog; returns the plain secret read from it. */
-async function issue(visitor, path, button, { name, scopes = [] }) {
-  await visitor.open(`${path}/new`);
-  await visitor.page.getByLabel("Name", { exact: true }).fill(name);
-  for (const scope of scopes) await visitor.scope(scope).check();
-  await visitor.page.getByRole("button", { name: button }).click();
-  return visitor.revealed();
-}
-
-async function dismiss(visitor) {
-  const dialog = visitor.page.getByRole("dialog");
-  await dialog.getByRole("checkbox", { name: "I have stored it" }).check();
-  await dialog.getByRole("button", { name: "Done" }).click();
-}
-
 world.journey("an API key is rolled with overlap: both secrets work until the old one is ended", async (ada) => {
   await ada.signUp({ organization: "Acme" });
   const list = "/orgs/acme/api-keys";
-  const old = await issue(ada, list, "Issue API key", { name: "CRM sync", scopes: ["credentials:read"] });
+  const old = await ada.issue({ name: "CRM sync", at: list, button: "Issue API key" });
   assert.match(old, /^mint_key_[0-9A-Za-z]{49}$/);
-  await dismiss(ada);
-  await ada.landsOn(list);
+  await ada.stored(list);
   assert.equal((await me(old)).json().user, null);
 
-  await ada.row("CRM sync").getByRole("link").first().click();
-  await ada.landsOn(/\/api-keys\/key_[^/]+$/);
-  const page = ada.page.url();
-  await ada.page.getByRole("link", { name: "Roll", exact: true }).click();
-  await ada.landsOn(/\/roll$/);
-  await ada.page.getByRole("radio", { name: "3 days" }).check();
-  await ada.page.getByRole("button", { name: "Roll and show the new secret" }).click();
-  const fresh = await ada.revealed();
+  const page = await ada.openRow("CRM sync");
+  const fresh = await ada.roll({ overlap: "3 days" });
   assert.notEqual(fresh, old);
-  await dismiss(ada);
+  await ada.stored(/\/api-keys\/key_[^/]+$/);
   await ada.open(page);
   await ada.page.getByRole("button", { name: "Cancel roll" }).waitFor();
   assert.deepEqual(await traces(ada.page, fresh), []);
@@ -68,12 +46,11 @@ world.journey("every kind is in the inventory, which acts on many after saying w
   await ada.signUp({ organization: "Globex" });
   const token = await ada.issue({ name: "Laptop" });
   await ada.stored();
-  const key = await issue(ada, "/orgs/globex/api-keys", "Issue API key", { name: "Checkout" });
-  await dismiss(ada);
-  await ada.landsOn("/orgs/globex/api-keys");
-  assert.match(await issue(ada, "/orgs/globex/clients", "Issue client", { name: "Invoices" }), /^mint_cs_/);
-  await dismiss(ada);
-  await ada.landsOn("/orgs/globex/clients");
+  const key = await ada.issue({ name: "Checkout", at: "/orgs/globex/api-keys", button: "Issue API key" });
+  await ada.stored("/orgs/globex/api-keys");
+  const secret = await ada.issue({ name: "Invoices", at: "/orgs/globex/clients", button: "Issue client" });
+  assert.match(secret, /^mint_cs_/);
+  await ada.stored("/orgs/globex/clients");
 
   await ada.open("/orgs/globex/credentials");
   for (const name of ["Laptop", "Checkout", "Invoices"]) await ada.row(name).waitFor();
@@ -115,12 +92,8 @@ world.journey("an API brings its scopes to the form, and a service account its o
   await ada.page.getByLabel("Name", { exact: true }).fill("ci");
   await ada.page.getByRole("button", { name: "Create service account" }).click();
   await ada.landsOn(/\/service-accounts\/svc_[^/]+$/);
-  await ada.page.getByRole("link", { name: /Issue/ }).first().click();
-  await ada.landsOn(/\/tokens\/new$/);
-  await ada.page.getByLabel("Name", { exact: true }).fill("build");
-  await ada.page.getByRole("button", { name: "Issue token" }).click();
-  const token = await ada.revealed();
-  await dismiss(ada);
-  await ada.landsOn(/\/service-accounts\/svc_[^/]+$/);
+  const account = new URL(ada.page.url()).pathname;
+  const token = await ada.issue({ name: "build", scopes: [], at: `${account}/tokens` });
+  await ada.stored(account);
   assert.equal((await me(token)).json().service_account.name, "ci");
 });

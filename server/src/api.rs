@@ -3,6 +3,7 @@
 //! Owns: JSON. Each handler reads its body, calls one use case and writes its result; what may be done is decided in
 //! `service`.
 
+pub(crate) mod audit_export;
 pub(crate) mod extract;
 pub(crate) mod openapi;
 pub(crate) mod problem;

@@ -8,6 +8,7 @@ mod api;
 mod background;
 pub mod cli;
 pub mod config;
+mod downloads;
 mod gate;
 mod health;
 mod listen;

@@ -18,7 +18,7 @@ use crate::{
         },
     },
     background::session_table,
-    gate, health, oauth, site,
+    downloads, gate, health, oauth, site,
 };
 use app::{App, shell};
 use axum::{
@@ -219,7 +219,7 @@ pub fn build_app(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Pages and server functions: callers are people with a session, and every change comes from a page of ours.
+/// Pages, server functions and downloads: callers are people with a session, and every change comes from a page of ours.
 fn screens(state: &AppState) -> Router<AppState> {
     let service = state.service.clone();
     let context = move || provide_context(service.clone());
@@ -234,6 +234,7 @@ fn screens(state: &AppState) -> Router<AppState> {
         .with_path("/");
     let not_found = render_app_async_with_context(context.clone(), page.clone());
     Router::new()
+        .route("/orgs/{slug}/audit/export", get(downloads::audit_log))
         .leptos_routes_with_context(state, generate_route_list(App), context, page)
         .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED.into_response() as Response)

@@ -3,6 +3,7 @@
 //! Owns: passwords, throttling, browser sessions, bearer credentials. Never: what a caller may do; that is
 //! [`domain::access`].
 
+mod account;
 mod bearer;
 pub(crate) mod password;
 pub mod session;

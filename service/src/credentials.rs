@@ -8,9 +8,11 @@ mod edit;
 mod effective;
 mod enable;
 mod find;
+mod history;
 mod inventory;
 mod issue;
 mod keys;
+mod owners;
 mod read;
 mod revoke;
 mod roll;
@@ -22,7 +24,7 @@ pub use self::issue::IssueRequest;
 pub use self::revoke::Confirmation;
 pub use self::transfer::TransferRequest;
 pub use domain::credential::Edit;
-pub use store::{InventoryFilter, Page, PageRequest};
+pub use store::{InventoryFilter, OwnerName, Page, PageRequest};
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{

@@ -1,13 +1,15 @@
 //! Credentials and their secrets.
 //!
-//! Owns: their rows. `row` folds rows into the domain's type, `read`, `inventory`, `write` and `notices` are what
-//! transactions can do. Never stores or answers a plain secret; never derives a status, which depends on the time.
+//! Owns: their rows. `row` folds rows into the domain's type, `read`, `inventory`, `owners`, `write` and `notices` are
+//! what transactions can do. Never stores or answers a plain secret; never derives a status, which depends on the time.
 
 mod inventory;
 mod notices;
+mod owners;
 mod read;
 pub(crate) mod row;
 mod write;
 
 pub use self::inventory::InventoryFilter;
+pub use self::owners::OwnerName;
 pub use self::write::StoredSecret;

@@ -3,7 +3,8 @@
 use super::server_fns::SignIn;
 use crate::{
     error::AppError,
-    ui::{Button, Callout, CalloutTone, Choice, InputKind, Look, TextField},
+    forms::{Refusal, Refused},
+    ui::{Button, Choice, InputKind, Look, TextField},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -16,16 +17,10 @@ pub fn SignInForm(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
-    let error = Signal::derive(move || match action.value().get() {
-        Some(Err(error)) => Some(error),
-        Some(Ok(())) => None,
-        None => refusal.clone(),
-    });
+    let refused = Refused::new(move || action.value().get(), refusal);
     view! {
         <ActionForm action=action attr:class="form form-tight">
-            {move || error.get().map(|error| view! {
-                <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-            })}
+            <Refusal refused=refused fields=&[]/>
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <TextField id="email" name="email" label="Email" kind=InputKind::Email autocomplete="username" length=(0, 254) autofocus=true/>
             <TextField id="password" name="password" label="Password" kind=InputKind::Password autocomplete="current-password" length=(0, 128)/>

@@ -3,7 +3,8 @@
 use super::server_fns::SignUp;
 use crate::{
     error::AppError,
-    ui::{Button, Callout, CalloutTone, InputKind, Look, TextField},
+    forms::{Refusal, Refused},
+    ui::{Button, InputKind, Look, TextField},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -14,27 +15,19 @@ pub fn SignUpForm(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let action = ServerAction::<SignUp>::new();
-    let error = Signal::derive(move || match action.value().get() {
-        Some(Err(error)) => Some(error),
-        Some(Ok(())) => None,
-        None => refusal.clone(),
-    });
-    let at =
-        move |pointer: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(&[pointer]))));
+    let refused = Refused::new(move || action.value().get(), refusal);
     view! {
         <ActionForm action=action attr:class="form form-tight">
-            {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! {
-                <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-            })}
-            <TextField id="name" name="name" label="Your name" autocomplete="name" autofocus=true error=at("/name")/>
-            <TextField id="email" name="email" label="Email" kind=InputKind::Email autocomplete="username" length=(0, 254) error=at("/email")/>
+            <Refusal refused=refused fields=&["/name", "/email", "/organisation", "/password"]/>
+            <TextField id="name" name="name" label="Your name" autocomplete="name" autofocus=true error=refused.at("/name")/>
+            <TextField id="email" name="email" label="Email" kind=InputKind::Email autocomplete="username" length=(0, 254) error=refused.at("/email")/>
             <TextField
                 id="organisation"
                 name="organisation"
                 label="Organisation"
                 autocomplete="organization"
                 help="The company or team your tokens belong to. You can add others later."
-                error=at("/organisation")
+                error=refused.at("/organisation")
             />
             <TextField
                 id="password"
@@ -44,7 +37,7 @@ pub fn SignUpForm(
                 autocomplete="new-password"
                 length=(8, 128)
                 help="8 to 128 characters, and not a common one. Any characters; pasting is fine."
-                error=at("/password")
+                error=refused.at("/password")
             />
             <Button look=Look::Primary wide=true disabled=action.pending()>
                 {move || if action.pending().get() { "Creating your account…" } else { "Create account" }}

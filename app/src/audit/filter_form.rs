@@ -1,7 +1,7 @@
 //! The filter of the audit log: it only changes the address, so every view can be linked to and works without script.
 
 use super::sentence::ACTIONS;
-use crate::ui::{Button, ButtonLink, Look, Select};
+use crate::ui::{Button, ButtonLink, Field, Look, Select};
 use domain::{Timestamp, credential::DAY_SECONDS};
 use leptos::prelude::*;
 use service::audit_log::AuditFilter;
@@ -46,6 +46,20 @@ impl LogFilter {
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
+    /// As the API's filter, with names and values as they stand in an address.
+    pub(crate) fn to_api(&self) -> Vec<(&'static str, String)> {
+        let filter = self.to_service();
+        let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string());
+        let all = [
+            ("action", filter.action),
+            ("actor", filter.actor),
+            ("target", filter.target),
+            ("after", instant(filter.after)),
+            ("before", instant(filter.before)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
     /// As the service takes it; days are in UTC and count whole.
     pub(crate) fn to_service(&self) -> AuditFilter {
         let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
@@ -63,11 +77,11 @@ impl LogFilter {
 #[component]
 fn Day(id: &'static str, name: &'static str, label: &'static str, value: String) -> impl IntoView {
     view! {
-        <div class="field">
-            <label class="field-label" for=id>{label}</label>
+        <Field id=id label=label>
             <input class="input" id=id type="date" name=name value=value/>
-        </div>
+        </Field>
     }
+    .into_any()
 }
 
 /// What happened, by whom, to what, when.
@@ -84,10 +98,9 @@ pub(crate) fn AuditFilterForm(
     let filtered = !filter.pairs().is_empty();
     let id_field = |id: &'static str, name: &'static str, label: &'static str, value: String| {
         view! {
-            <div class="field">
-                <label class="field-label" for=id>{label}</label>
+            <Field id=id label=label>
                 <input class="input input-code" id=id type="text" name=name value=value maxlength="100" autocomplete="off" spellcheck="false" placeholder="Id"/>
-            </div>
+            </Field>
         }
     };
     view! {

@@ -38,6 +38,7 @@ fn changed(detail: &Value) -> String {
         "ip_allowlist" => "networks".to_owned(),
         "rate_limit" => "rate limit".to_owned(),
         "metadata" => "notes".to_owned(),
+        "keys" => "public keys".to_owned(),
         field => field.to_owned(),
     };
     let fields: Vec<_> = detail.as_object().map(|map| map.keys().map(|key| words(key)).collect()).unwrap_or_default();
@@ -60,6 +61,15 @@ fn overlap(detail: &Value) -> String {
     }
 }
 
+/// Why something was refused: “contacts:write was missing”.
+pub(crate) fn refusal_in_words(detail: &Value) -> String {
+    match (text(detail, "missing_scopes"), text(detail, "why")) {
+        ("", why) => why.to_owned(),
+        (missing, _) if missing.contains(' ') => format!("{} were missing", missing.replace(' ', ", ")),
+        (missing, _) => format!("{missing} was missing"),
+    }
+}
+
 /// The sentence for an event.
 pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     let detail = &record.detail;
@@ -79,8 +89,10 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "credential.enabled" => say("enabled", String::new()),
         "credential.revoked" => say("revoked", String::new()),
         "credential.denied" => {
-            let missing = text(detail, "missing_scopes");
-            let because = if missing.is_empty() { String::new() } else { format!(": {missing} was missing") };
+            let because = match refusal_in_words(detail) {
+                because if because.is_empty() => because,
+                because => format!(": {because}"),
+            };
             Sentence { verb: format!("was refused something{because}"), ..Sentence::default() }
         }
         "service_account.created" => say("created the service account", format!(" as {}", text(detail, "role"))),
@@ -128,6 +140,8 @@ mod tests {
         assert_eq!(overlap(&json!({ "overlap_seconds": 86_400 })), " with 1 day overlap");
         assert_eq!(overlap(&json!({ "overlap_seconds": 0 })), ", ending the old secret at once");
         assert_eq!(changed(&json!({ "scopes": {}, "ip_allowlist": {} })), ": networks and scopes");
+        assert_eq!(refusal_in_words(&json!({ "missing_scopes": "a b" })), "a, b were missing");
+        assert_eq!(refusal_in_words(&json!({ "why": "a person is needed" })), "a person is needed");
         assert_eq!(kind_of(&json!({ "kind": "api_key" })), "API key");
         assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
     }

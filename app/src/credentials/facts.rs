@@ -26,10 +26,6 @@ pub(crate) fn Facts(
             view! { <ExactTime at=at/>" ("<RelativeTime at=at now=now class=class/>")" }.into_any()
         }
     };
-    let last_used = match credential.last_used_at() {
-        None => view! { "Never" }.into_any(),
-        Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
-    };
     let kind = credential.kind();
     let id_label = if kind == CredentialKind::Client { "Client ID" } else { "Id" };
     view! {
@@ -51,14 +47,6 @@ pub(crate) fn Facts(
                 <dd>{expires}</dd>
                 {credential.disabled_at.filter(|_| !status.is_final()).map(|at| view! { <dt>"Disabled"</dt><dd><ExactTime at=at/></dd> })}
                 {credential.revoked_at.map(|at| view! { <dt>"Revoked"</dt><dd><ExactTime at=at/></dd> })}
-                <dt>"Last used"</dt>
-                <dd>{last_used}</dd>
-                <dt>"Issued"</dt>
-                <dd>
-                    <ExactTime at=credential.created_at/>
-                    " by "
-                    <bdi>{credential.created_by.name.to_string()}</bdi>
-                </dd>
                 <dt>{id_label}</dt>
                 <dd>
                     <span class="flex items-center gap-1 min-w-0">
@@ -92,12 +80,6 @@ fn ClientFacts(settings: ClientSettings) -> impl IntoView {
     view! {
         <dt>"Authentication"</dt>
         <dd>{method}</dd>
-        {(!settings.keys.is_empty()).then(|| view! {
-            <dt>"Public keys"</dt>
-            <dd class="grid gap-1">
-                {settings.keys.iter().map(|key| view! { <span>{key.alg.clone()}" "<code class="break-all">{key.kid.clone()}</code></span> }).collect_view()}
-            </dd>
-        })}
         <dt>"Audiences"</dt>
         <dd class="grid gap-1">
             {settings.audiences.is_empty().then_some("The default API")}

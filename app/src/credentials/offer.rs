@@ -110,8 +110,8 @@ impl Offer {
                 Err(because) => outlook.unable.push((offer, self.why_not(offer, &because))),
             }
         }
-        // API by API; what a chosen scope opens before what every credential can do, and what no scope can open, which
-        // says that another kind is needed, before what some scope would.
+        // API by API; what a chosen scope opens before what every credential can do, and in each API what no scope can
+        // open, which says that another kind is needed, before what some scope would.
         let mut apis: Vec<&str> = Vec::new();
         for offer in &self.operations {
             if apis.last() != Some(&offer.api.as_str()) {
@@ -124,9 +124,6 @@ impl Offer {
             let scopes = offer.operation.scopes.scopes();
             (place(offer), offer.operation.check(self.kind, scopes).is_ok())
         });
-        outlook
-            .unable
-            .sort_by_key(|(offer, _)| offer.operation.check(self.kind, offer.operation.scopes.scopes()).is_ok());
         outlook
     }
 
@@ -197,6 +194,27 @@ mod tests {
             key.outlook(&["a".to_owned()]).unable[0].1,
             "it acts for a person, and an API key represents nobody"
         );
+    }
+
+    #[test]
+    fn the_outlook_names_the_first_api_first_and_what_no_scope_opens_before_what_one_would() {
+        let mut key =
+            offer(CredentialKind::ApiKey, ScopeRule::All("a".parse().unwrap_or_default()), UserContext::Optional);
+        let with = |api: &str, id: &str, user_context| {
+            let mut offer = key.operations[0].clone();
+            (offer.api, offer.operation.id, offer.operation.user_context) = (api.into(), id.into(), user_context);
+            offer
+        };
+        let theirs =
+            [with("Mintmark", "me.show", UserContext::Required), with("Mintmark", "list", UserContext::Optional)];
+        let own = with("CRM", "contacts.mine", UserContext::Required);
+        key.operations.push(own);
+        key.operations.extend(theirs);
+        let ids = |chosen: &[String]| -> Vec<String> {
+            key.outlook(chosen).unable.iter().map(|(offer, _)| offer.operation.id.clone()).collect()
+        };
+        assert_eq!(ids(&[]), ["contacts.mine", "contacts.create", "me.show", "list"]);
+        assert_eq!(ids(&["a".to_owned()]), ["contacts.mine", "me.show"]);
     }
 
     #[test]

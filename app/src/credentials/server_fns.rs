@@ -185,3 +185,24 @@ pub async fn finish_roll(at: String, id: String) -> Result<(), AppError> {
     server::redirect(&place.after(&id, "finished"));
     Ok(())
 }
+
+/// Adds the public keys of a pasted JWK or JWK set to a client, then shows it again.
+#[server(name = AddClientKeys, prefix = "/_fn", endpoint = "add-client-keys")]
+pub async fn add_client_keys(at: String, id: String, jwks: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    let keys = server::pasted_keys(&jwks)?;
+    server::service()?.add_client_keys(&caller, &id, &keys).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "key-added"));
+    Ok(())
+}
+
+/// Removes a public key from a client, then shows it again.
+#[server(name = RemoveClientKey, prefix = "/_fn", endpoint = "remove-client-key")]
+pub async fn remove_client_key(at: String, id: String, kid: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    server::service()?.remove_client_key(&caller, &id, &kid).await.map_err(server::refused)?;
+    server::redirect(&place.after(&id, "key-removed"));
+    Ok(())
+}

@@ -29,7 +29,7 @@ pub(crate) fn StatusBadge(status: Status) -> impl IntoView {
 
 /// Dot and word for the state of one secret.
 #[component]
-pub(super) fn SecretBadge(state: SecretState) -> impl IntoView {
+pub(crate) fn SecretBadge(state: SecretState) -> impl IntoView {
     let (tone, word) = match state {
         SecretState::Active => (Tone::Ok, "Active"),
         SecretState::Pending => (Tone::Quiet, "Not used yet"),

@@ -3,7 +3,7 @@
 use super::Filter;
 use crate::{
     credentials::{sentence_case, status_in_words},
-    ui::{Button, ButtonLink, Look, Select},
+    ui::{Button, ButtonLink, Field, Look, Select},
 };
 use domain::credential::{CredentialKind, Status};
 use leptos::prelude::*;
@@ -37,9 +37,10 @@ pub(crate) fn FilterForm(
     view! {
         <form class="filter" method="get" action=action role="search">
             <div class="filter-row">
-                <div class="field filter-search">
-                    <label class="field-label" for="filter-q">"Search"</label>
-                    <input class="input" id="filter-q" type="search" name="q" value=filter.q.clone() maxlength="200" placeholder="Name, id or redacted form"/>
+                <div class="filter-search">
+                    <Field id="filter-q" label="Search">
+                        <input class="input" id="filter-q" type="search" name="q" value=filter.q.clone() maxlength="200" placeholder="Name, id or redacted form"/>
+                    </Field>
                 </div>
                 <Select id="filter-kind" name="kind" label="Kind" options=with_any("Any kind", kinds) chosen=filter.kind.clone()/>
                 <Select id="filter-status" name="status" label="Status" options=with_any("Any status", states) chosen=filter.status.clone()/>
@@ -48,10 +49,9 @@ pub(crate) fn FilterForm(
             <details class="fold" open=more>
                 <summary class="fold-small">"More filters"</summary>
                 <div class="filter-row fold-body">
-                    <div class="field">
-                        <label class="field-label" for="filter-scope">"Scope"</label>
+                    <Field id="filter-scope" label="Scope">
                         <input class="input input-code" id="filter-scope" type="text" name="scope" value=filter.scope.clone() maxlength="128" autocomplete="off" spellcheck="false" placeholder="contacts:read"/>
-                    </div>
+                    </Field>
                     <Select id="filter-env" name="env" label="Environment" options=with_any("Live and test", envs) chosen=filter.env.clone()/>
                     <Select id="filter-idle" name="idle" label="Idle" options=with_any("Used or not", idle) chosen=filter.idle.clone()/>
                 </div>

@@ -1,4 +1,4 @@
-//! The server function of bulk actions: a plain form that works without script.
+//! The server functions of the inventory, for plain forms that work without script.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
@@ -12,5 +12,15 @@ pub async fn bulk_change(slug: String, action: String, ids: String) -> Result<()
     let request = server::bulk_request(&action, server::words(&ids), false)?;
     let items = server::service()?.bulk(&caller, &request).await.map_err(server::refused)?;
     server::redirect(&server::after_bulk(&slug, &action, &items));
+    Ok(())
+}
+
+/// Says which credential a value belongs to, on a page whose address has its id and never the value.
+#[server(name = FindCredential, prefix = "/_fn", endpoint = "find-credential")]
+pub async fn find_credential(slug: String, value: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let page = server::find_by_value(&caller, &slug, value).await?;
+    server::redirect(&page);
     Ok(())
 }

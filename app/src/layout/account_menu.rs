@@ -13,6 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
     let name = desk.caller.actor.name().to_string();
+    let email = desk.account.email.to_string();
     let note = desk.caller.actor.role().map_or("Application", role_in_words);
     let trigger = view! {
         <span class="avatar avatar-round" aria-hidden="true">{initial(&name)}</span>
@@ -26,6 +27,7 @@ pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
     .into_any();
     view! {
         <Menu id="account-menu" class="rail-account" from_start=true trigger=trigger>
+            <p class="menu-heading menu-email" title=email.clone()><bdi>{email.clone()}</bdi></p>
             <MenuLink href="/settings/sessions".to_owned() glyph=Glyph::Screen>"My sessions"</MenuLink>
             <div class="menu-line"></div>
             <form method="post" action={posts_to::<SignOut>()}>

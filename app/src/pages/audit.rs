@@ -2,7 +2,7 @@
 
 use super::{Paging, encoded, in_path, query};
 use crate::{
-    audit::{AuditDays, AuditFilterForm, LogFilter},
+    audit::{AuditDays, AuditFilterForm, ExportLinks, LogFilter},
     layout::{PageHead, desk_page},
     server_side::{PageRequest, refused, service},
     ui::{ButtonLink, EmptyState, Glyph},
@@ -23,8 +23,11 @@ pub(crate) fn AuditPage() -> impl IntoView {
         let newest = format!("{path}?{}", rest.trim_end_matches('&'));
         let older = found.next_cursor.map(|cursor| format!("{path}?{rest}cursor={cursor}"));
         let empty = found.items.is_empty();
+        let export = view! { <ExportLinks path=path.clone() filter=filter.clone()/> };
         Ok(view! {
-            <PageHead title="Audit log" lead="Every change in the organisation, with who, when and from where. Times are in UTC. Nothing here can be edited or deleted."/>
+            <PageHead title="Audit log" lead="Every change in the organisation, with who, when and from where. Times are in UTC. Nothing here can be edited or deleted.">
+                {export}
+            </PageHead>
             <div class="stack">
                 <AuditFilterForm path=path.clone() filter=filter/>
                 {if empty {

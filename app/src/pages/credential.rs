@@ -1,27 +1,40 @@
 //! One credential of any kind: what it is, its secrets, its rights, its name, and the ways to stop it.
 
-use super::{done, id_in_path, query_all, refusal_of};
+use super::{done, id_in_path, query, query_all, refusal_of};
 use crate::{
+    audit::History,
     credentials::{
-        CancelRoll, DangerZone, DisableCredential, EditCredential, EditForm, EditRights, EnableCredential, Facts,
-        FinishRoll, RightsForm, Secrets,
+        AddClientKeys, CancelRoll, ClientKeys, DangerZone, DisableCredential, EditCredential, EditForm, EditRights,
+        EnableCredential, Facts, FinishRoll, KeyChange, RemoveClientKey, RightsForm, Secrets, UsagePanel,
+        sentence_case,
     },
+    error::AppError,
     layout::{PageHead, desk_page},
-    server_side::{Desk, OwnerNames, Place, Which, offer, path, refused, service, words},
+    server_side::{Desk, OwnerNames, PageRequest, Place, Which, offer, path, refused, service, words},
     ui::Toast,
 };
-use domain::{access::Action, credential::CredentialKind};
+use domain::{
+    access::Action,
+    audit::AuditAction,
+    credential::{Credential, CredentialKind},
+};
 use leptos::prelude::*;
 
 /// What can have been done just now, and what is said of it.
-const DONE: [(&str, &str); 6] = [
+const DONE: [(&str, &str); 8] = [
     ("saved", "Saved. It counts from the next call."),
     ("rolled", "Rolled. The new secret waits for its first use."),
     ("cancelled", "Roll cancelled. The new secret is refused."),
     ("finished", "Roll finished. Only the newest secret works."),
     ("disabled", "Disabled. It is refused until somebody enables it."),
     ("enabled", "Enabled. It works again."),
+    ("key-added", "Added. What is signed with it counts from now on."),
+    ("key-removed", "Removed. What is signed with it is refused."),
 ];
+
+/// How much of its history a credential's page shows.
+const EVENTS: u32 = 10;
+const REFUSALS: u32 = 5;
 
 fn change_action(place: &Place) -> Action {
     match place.which {
@@ -35,7 +48,7 @@ fn may_change(desk: &Desk, place: &Place) -> bool {
     desk.may(change_action(place))
 }
 
-/// Facts, secrets, rights, name, danger zone.
+/// Facts, secrets, keys, usage, rights, name, history, danger zone.
 #[component]
 pub(crate) fn CredentialPage() -> impl IntoView {
     let (id, just_done) = (id_in_path(), DONE.iter().find(|(name, _)| done(name).is_some()).map(|(_, words)| *words));
@@ -43,21 +56,21 @@ pub(crate) fn CredentialPage() -> impl IntoView {
     let (at_name, at_rights) = (refusal_of::<EditCredential>(), refusal_of::<EditRights>());
     let at_roll = refusal_of::<CancelRoll>().or_else(refusal_of::<FinishRoll>);
     let at_switch = refusal_of::<DisableCredential>().or_else(refusal_of::<EnableCredential>);
+    let keys = KeyChange {
+        not_added: refusal_of::<AddClientKeys>(),
+        not_removed: refusal_of::<RemoveClientKey>(),
+        removing: query("remove"),
+    };
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
         let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
         let owner = OwnerNames::find(&desk).await.of(&credential);
         let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
         let offer = if editable { Some(offer(&desk, &place).await?) } else { None };
+        let (usage, history) = happened(&desk, &place, &credential).await?;
         let (at, page) = (place.base.clone(), place.page(credential.id));
-        let kind_note = (place.kind() != CredentialKind::PersonalAccessToken).then(|| place.kind().rules().title);
-        let lead = if credential.description.as_str().is_empty() {
-            kind_note.map(crate::credentials::sentence_case).unwrap_or_default()
-        } else {
-            credential.description.to_string()
-        };
         Ok(view! {
-            <PageHead title=credential.name.to_string() lead=lead crumbs=place.crumbs()/>
+            <PageHead title=credential.name.to_string() lead=lead(&credential) crumbs=place.crumbs()/>
             <div class="stack">
                 <Facts credential=credential.clone() owner=owner now=desk.now/>
                 <Secrets
@@ -68,14 +81,44 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                     now=desk.now
                     refusal=at_roll
                 />
+                <ClientKeys credential=credential.clone() at=at.clone() page=page.clone() may_change=editable change=keys/>
+                {usage}
                 {offer.map(|offer| view! {
                     <RightsForm credential=credential.clone() place=at.clone() offer=offer wanted=wanted refusal=at_rights/>
                     <EditForm credential=credential.clone() place=at.clone() refusal=at_name/>
-                    <DangerZone credential=credential.clone() at=at.clone() page=page now=desk.now refusal=at_switch/>
+                })}
+                {history}
+                {editable.then(|| view! {
+                    <DangerZone credential=credential at=at page=page now=desk.now refusal=at_switch/>
                 })}
             </div>
             {just_done.map(|words| view! { <Toast>{words}</Toast> })}
         }
         .into_any())
     })
+}
+
+/// What it is for; else its kind, unless every token there is of that kind.
+fn lead(credential: &Credential) -> String {
+    match (credential.description.as_str(), credential.kind()) {
+        ("", CredentialKind::PersonalAccessToken) => String::new(),
+        ("", kind) => sentence_case(kind.rules().title),
+        (words, _) => words.to_owned(),
+    }
+}
+
+/// How it is used, and what happened to it: the panels.
+async fn happened(desk: &Desk, place: &Place, credential: &Credential) -> Result<(AnyView, AnyView), AppError> {
+    let (service, id) = (service()?, credential.id.to_string());
+    let latest = async |action, limit| {
+        let page = PageRequest::new(limit, None);
+        service.credential_history(&desk.caller, place.which, &id, action, &page).await.map_err(refused)
+    };
+    let refusals = latest(Some(AuditAction::CredentialDenied), REFUSALS).await?;
+    let events = latest(None, EVENTS).await?;
+    let log = desk.may(Action::ReadAudit).then(|| format!("/orgs/{}/audit?target={id}", desk.slug()));
+    let (more, now) = (events.next_cursor.is_some(), desk.now);
+    let usage = view! { <UsagePanel credential=credential.clone() refusals=refusals.items now=now/> };
+    let history = view! { <History events=events.items more=more log=log now=now/> };
+    Ok((usage.into_any(), history.into_any()))
 }

@@ -1,7 +1,7 @@
 //! What is sent besides the page: status, redirects, cookies and how long things may be kept.
 
-use super::{Theme, request::is_navigation};
-use crate::error::{AppError, ErrorKind};
+use super::{Theme, incomplete, request::is_navigation};
+use crate::error::AppError;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -39,7 +39,7 @@ pub(crate) fn redirect(to: &str) {
 
 /// Remembers the theme for a year.
 pub(crate) fn set_theme_cookie(name: &str) -> Result<(), AppError> {
-    let theme = Theme::named(name).ok_or_else(|| AppError::new(ErrorKind::Invalid, "There is no such theme."))?;
+    let theme = Theme::named(name).ok_or_else(incomplete)?;
     let cookie = match theme {
         Theme::System => "theme=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly",
         Theme::Light => "theme=light; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",

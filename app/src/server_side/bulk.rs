@@ -1,15 +1,11 @@
 //! From the form of a bulk action to the service, and back to the address that says what was done.
 
-use super::{BulkAction, BulkItem, BulkRequest, BulkTarget};
-use crate::{
-    error::{AppError, ErrorKind},
-    inventory::action_named,
-};
+use super::{BulkAction, BulkItem, BulkRequest, BulkTarget, incomplete};
+use crate::{error::AppError, inventory::action_named};
 
 /// The request for these credentials.
 pub(crate) fn bulk_request(action: &str, ids: Vec<String>, dry_run: bool) -> Result<BulkRequest, AppError> {
-    let action: BulkAction =
-        action_named(action).ok_or_else(|| AppError::new(ErrorKind::Invalid, "There is no such action."))?;
+    let action: BulkAction = action_named(action).ok_or_else(incomplete)?;
     Ok(BulkRequest { action, target: BulkTarget::Ids(ids), dry_run })
 }
 

@@ -1,8 +1,12 @@
 //! From the forms about APIs to what the service takes.
 
-use super::drafts::{lines, words};
+use super::{
+    drafts::{lines, words},
+    refusal::invalid,
+};
 use crate::{apis::OperationWords, error::AppError};
 use domain::{
+    error::{FieldErrors, Flaw},
     operation::{Api, ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule, UserContext},
     scope::{Scope, ScopeSet},
 };
@@ -30,7 +34,7 @@ pub(crate) fn scope_draft(name: &str, title: &str, description: &str) -> ApiScop
 /// An operation.
 pub(crate) fn operation_draft(typed: OperationWords) -> Result<OperationDraft, AppError> {
     let scopes: Result<ScopeSet, _> = words(&typed.scopes).iter().map(|scope| Scope::parse(scope)).collect();
-    let scopes = scopes.map_err(|flaw| AppError::field("/scopes", flaw.code, &flaw.detail))?;
+    let scopes = scopes.map_err(|flaw| invalid(FieldErrors::one(flaw.at("/scopes"))))?;
     let user_context = match typed.user_context.as_str() {
         "required" => UserContext::Required,
         "forbidden" => UserContext::Forbidden,
@@ -51,7 +55,7 @@ pub(crate) fn json_document(text: &str) -> Result<Value, AppError> {
     serde_json::from_str(text).map_err(|error| {
         let detail =
             format!("This is not JSON (line {}, column {}). Paste the whole document.", error.line(), error.column());
-        AppError::field("/document", "invalid_json", &detail)
+        invalid(FieldErrors::one(Flaw::new("invalid_json", detail).at("/document")))
     })
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Owns: only the reading. Whether a scope, network or key is good is checked in `domain`.
 
+use super::refusal::invalid;
 use crate::{
     credentials::{IssueDraft, LimitsDraft},
-    error::{AppError, ErrorKind},
+    error::AppError,
 };
 use domain::{
     credential::{ClientDraft, CredentialKind, Edit, Issue, Metadata, RateLimit},
@@ -59,11 +60,21 @@ fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
     Some(if value.get("kty").is_some() { json!({ "keys": [value] }) } else { value })
 }
 
-fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
-    if errors.is_empty() {
-        return Ok(value);
+/// The keys of a pasted JWK or JWK set, unchecked.
+pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
+    let mut errors = FieldErrors::default();
+    let set = jwks(text, &mut errors);
+    let keys = set.as_ref().and_then(|set| set.get("keys")).and_then(Value::as_array).cloned().unwrap_or_default();
+    if keys.is_empty() && errors.is_empty() {
+        errors.0.push(Flaw::new("invalid_jwks", "Paste a JWK, or a JWK set whose member keys lists them.").at("/keys"));
     }
-    Err(AppError { fields: errors, ..AppError::new(ErrorKind::Invalid, "Some of what you entered needs a change.") })
+    // The form has one field for all of it.
+    errors.0.iter_mut().for_each(|error| error.pointer = "/keys".to_owned());
+    checked(keys, errors)
+}
+
+fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
+    if errors.is_empty() { Ok(value) } else { Err(invalid(errors)) }
 }
 
 /// The form's words for the service.
@@ -140,5 +151,10 @@ mod tests {
         assert_eq!(jwks(r#"{"kty":"OKP"}"#, &mut errors), Some(json!({ "keys": [{ "kty": "OKP" }] })));
         assert_eq!(jwks("not json", &mut errors), None);
         assert_eq!(errors.0[0].pointer, "/jwks");
+        assert_eq!(pasted_keys(r#"{"kty":"OKP"}"#).map(|keys| keys.len()).ok(), Some(1));
+        assert_eq!(pasted_keys(r#"{"keys":[{},{}]}"#).map(|keys| keys.len()).ok(), Some(2));
+        for none in ["", "[]", "{}", r#"{"keys":[]}"#, "my private key"] {
+            assert!(pasted_keys(none).is_err_and(|error| error.at(&["/keys"]).is_some()), "{none}");
+        }
     }
 }

@@ -24,9 +24,10 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
         }
         Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
     };
-    // One's own APIs are what people come for; Mintmark's own is last.
+    // The organisation's APIs are what people come for, then the platform's; Mintmark's own, the first here, is last.
     let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
-    let operations = others.chain(own).flat_map(|api| {
+    let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
+    let operations = organisations.into_iter().chain(platforms).chain(own).flat_map(|api| {
         let offer = |operation: &Operation| OperationOffer { api: api.name.to_string(), operation: operation.clone() };
         api.operations.iter().map(offer)
     });

@@ -1,34 +1,37 @@
 //! What owners are called, for lists in which credentials of several owners stand side by side.
 
-use super::{Desk, PageRequest, service};
+use super::{Desk, service};
 use domain::{
     access::Action,
     credential::{Credential, Owner},
 };
+use service::credentials::OwnerName;
+
+/// More owners than this are no list to choose from; the search finds the rest.
+const MAX_CHOICES: usize = 500;
 
 /// The names of the owners whom the person may know of.
 pub(crate) struct OwnerNames {
     organisation: String,
     me: String,
     my_id: String,
-    service_accounts: Vec<(String, String)>,
+    known: Vec<OwnerName>,
 }
 
 impl OwnerNames {
-    /// Finds them; service accounts only where there may be some among the credentials.
+    /// Finds them. Without names a list is still a list, so a refusal leaves the ids.
     pub(crate) async fn find(desk: &Desk) -> Self {
-        let mut service_accounts = Vec::new();
-        if desk.may_for_all(Action::ReadServiceAccounts)
-            && let Ok(service) = service()
-            && let Ok(page) =
-                service.list_service_accounts(&desk.caller, &PageRequest::new(PageRequest::MAX_LIMIT, None)).await
-        {
-            service_accounts =
-                page.items.iter().map(|account| (account.id.to_string(), account.name.to_string())).collect();
-        }
+        let known = match service() {
+            Ok(service) if desk.may(Action::ReadInventory) => service.credential_owners(&desk.caller).await.ok(),
+            _ => None,
+        };
         let actor = &desk.caller.actor;
-        let my_id = actor.owner().id(actor.org());
-        Self { organisation: desk.org_name(), me: actor.name().to_string(), my_id, service_accounts }
+        Self {
+            organisation: desk.org_name(),
+            me: actor.name().to_string(),
+            my_id: actor.owner().id(actor.org()),
+            known: known.unwrap_or_default(),
+        }
     }
 
     /// Every owner that can be filtered by: id and name.
@@ -37,23 +40,24 @@ impl OwnerNames {
             (organisation_id, format!("{} (organisation)", self.organisation)),
             (self.my_id.clone(), format!("{} (you)", self.me)),
         ];
-        choices
-            .extend(self.service_accounts.iter().map(|(id, name)| (id.clone(), format!("{name} (service account)"))));
+        let others = self.known.iter().take(MAX_CHOICES).filter_map(|OwnerName { owner, name }| match owner {
+            Owner::User(user) => Some((user.to_string(), name.to_string())).filter(|(id, _)| *id != self.my_id),
+            Owner::ServiceAccount(account) => Some((account.to_string(), format!("{name} (service account)"))),
+            Owner::Organization => None,
+        });
+        choices.extend(others);
         choices
     }
 
     /// Who owns this credential.
     pub(crate) fn of(&self, credential: &Credential) -> String {
         let id = credential.owner.id(credential.org);
-        match credential.owner {
-            Owner::Organization => self.organisation.clone(),
-            Owner::User(_) if id == self.my_id => self.me.clone(),
-            Owner::User(_) if id == credential.created_by.id => credential.created_by.name.to_string(),
-            Owner::User(_) => id,
-            Owner::ServiceAccount(_) => {
-                let known = self.service_accounts.iter().find(|(known, _)| *known == id);
-                known.map_or(id, |(_, name)| name.clone())
-            }
+        let known = self.known.iter().find(|known| known.owner == credential.owner);
+        match (credential.owner, known) {
+            (Owner::Organization, _) => self.organisation.clone(),
+            (_, Some(known)) => known.name.to_string(),
+            (Owner::User(_), None) if id == self.my_id => self.me.clone(),
+            (_, None) => id,
         }
     }
 }

@@ -103,6 +103,11 @@ fn too_many_live(next_retires_at: Option<Timestamp>) -> String {
     }
 }
 
+/// What was typed cannot even be read: said at its fields, like a refusal of the service.
+pub(crate) fn invalid(fields: FieldErrors) -> AppError {
+    refused(ServiceError::Invalid(fields))
+}
+
 /// A form that could not be read.
 pub(crate) fn incomplete() -> AppError {
     set_status_for_script(StatusCode::BAD_REQUEST);

@@ -3,7 +3,8 @@
 use super::server_fns::CreateServiceAccount;
 use crate::{
     error::AppError,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, Select, TextArea, TextField},
+    forms::{Refusal, Refused},
+    ui::{Button, ButtonLink, Look, Select, TextArea, TextField},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -18,22 +19,14 @@ pub fn ServiceAccountForm(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let action = ServerAction::<CreateServiceAccount>::new();
-    let error = Signal::derive(move || match action.value().get() {
-        Some(Err(error)) => Some(error),
-        Some(Ok(())) => None,
-        None => refusal.clone(),
-    });
-    let at =
-        move |pointer: &'static str| Signal::derive(move || error.with(|e| e.as_ref().and_then(|e| e.at(&[pointer]))));
+    let refused = Refused::new(move || action.value().get(), refusal);
     let list = format!("/orgs/{slug}/service-accounts");
     view! {
         <ActionForm action=action attr:class="form page-narrow">
-            {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! {
-                <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-            })}
+            <Refusal refused=refused fields=&["/name", "/description", "/role"]/>
             <input type="hidden" name="slug" value=slug/>
-            <TextField id="name" name="name" label="Name" help="What it runs: “Nightly export”, “Deploy bot”." error=at("/name")/>
-            <TextArea id="description" name="description" label="Description" error=at("/description")/>
+            <TextField id="name" name="name" label="Name" help="What it runs: “Nightly export”, “Deploy bot”." error=refused.at("/name")/>
+            <TextArea id="description" name="description" label="Description" error=refused.at("/description")/>
             <Select
                 id="role"
                 name="role"
@@ -41,7 +34,7 @@ pub fn ServiceAccountForm(
                 options=roles
                 chosen="member"
                 help="Its tokens can never do more than its role allows."
-                error=at("/role")
+                error=refused.at("/role")
             />
             <div class="form-actions">
                 <Button look=Look::Primary disabled=action.pending()>"Create service account"</Button>

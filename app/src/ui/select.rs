@@ -1,6 +1,6 @@
 //! One choice out of a list that is too long for segments: the native control with its label.
 
-use super::{FieldNotes, described_by};
+use super::{Field, described_by};
 use leptos::{html, prelude::*};
 
 /// A labelled select. Works without script: it carries `name` and the chosen value in a form.
@@ -38,8 +38,7 @@ pub fn Select(
     }
     let has_help = !help.is_empty();
     view! {
-        <div class="field">
-            <label class="field-label" for=id>{label}</label>
+        <Field id=id label=label help=help error=error>
             <select
                 class="input select"
                 node_ref=node
@@ -61,8 +60,7 @@ pub fn Select(
                     })
                     .collect_view()}
             </select>
-            <FieldNotes id=id help=help error=error/>
-        </div>
+        </Field>
     }
     .into_any()
 }

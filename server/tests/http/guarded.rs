@@ -35,7 +35,7 @@ const WITHOUT_SCOPE: [&str; 8] = [
 /// The server functions that only a page with script calls, with JSON.
 const HYDRATED: [&str; 2] = ["/_fn/issue-credential", "/_fn/roll-credential"];
 /// Something for every field of every form, so that what is refused is the caller.
-const FORM: [(&str, &str); 24] = [
+const FORM: [(&str, &str); 27] = [
     ("at", "/settings/tokens"),
     ("slug", "acme"),
     ("org", "acme"),
@@ -54,6 +54,9 @@ const FORM: [(&str, &str); 24] = [
     ("document", "{}"),
     ("overlap_seconds", "0"),
     ("confirm", "x"),
+    ("value", "x"),
+    ("jwks", "{}"),
+    ("kid", "x"),
     ("operation[id]", "x"),
     ("operation[method]", "GET"),
     ("operation[path]", "/x"),

@@ -4,6 +4,7 @@
 
 mod configuration;
 mod crash;
+mod desk;
 mod guarded;
 mod health;
 mod oauth;

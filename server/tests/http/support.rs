@@ -1,9 +1,15 @@
 //! A server for a test, and clients that talk to it.
 
-use domain::{access::Origin, secret::Brand};
+use domain::{
+    access::{Action, Actor, Origin, Role},
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, OrgId},
+    scope::ScopeSet,
+    secret::Brand,
+};
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap, ORIGIN},
+    header::{CONTENT_TYPE, HeaderMap, ORIGIN, REFERER},
 };
 use serde_json::Value;
 use server::{AppState, PublicUrl, Site, build_app};
@@ -84,6 +90,36 @@ impl TestServer {
         self.service.sign_up(request, &Origin::default()).await.unwrap();
     }
 
+    /// Somebody who is in the organisation of this token as that, signed in and at work there.
+    pub(crate) async fn member(&self, token: &str, email: &str, role: Role) -> Browser {
+        let request = SignUp {
+            name: format!("{role:?}"),
+            email: email.into(),
+            password: Password::new(PASSWORD.into()),
+            organisation: String::new(),
+            slug: None,
+        };
+        let user = self.service.sign_up(request, &Origin::default()).await.unwrap().user;
+        let org: OrgId = self.get("/v1/me", token).await.text("/organization/id").parse().unwrap();
+        let owner = Actor::person(user.id, user.name.clone(), org, Role::Owner, &ScopeSet::default(), None);
+        let permit = owner.permit(Action::CreateOrganisation, &Origin::default()).unwrap();
+        let (at, target) = (self.service.now(), Target { kind: "organisation", id: org.to_string(), name: None });
+        let event = AuditEvent {
+            id: EventId::new(at, self.service.entropy()),
+            at,
+            action: AuditAction::OrganisationCreated,
+            target,
+            detail: Value::Null,
+        };
+        let mut tx = self.service.db().write(&permit).await.unwrap();
+        tx.insert_membership(user.id, role).await.unwrap();
+        tx.commit(event).await.unwrap();
+        let browser = self.browser();
+        browser.sign_in(email).await;
+        assert_eq!(browser.post("/_fn/switch-org", &[("org", &org.to_string())]).await.location(), "/settings/tokens");
+        browser
+    }
+
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         Client::new().request(method, format!("{}{path}", self.base))
     }
@@ -129,18 +165,29 @@ fn database_url(dir: &TempDir) -> String {
 /// A browser without script: keeps cookies, posts forms from our own pages, does not follow redirects.
 pub(crate) struct Browser {
     pub(crate) client: Client,
-    base: String,
+    pub(crate) base: String,
 }
 
 impl Browser {
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
         let request = self.client.post(format!("{}{path}", self.base)).header(ORIGIN, &self.base);
+        let request = request.header(REFERER, format!("{}/", self.base));
         Reply::of(request.header("accept", "text/html").form(form).send().await.unwrap()).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
         let request = self.client.get(format!("{}{path}", self.base));
         Reply::of(request.header("accept", "text/html").send().await.unwrap()).await
+    }
+
+    /// Issues a token for whoever is signed in, as the page with script does, and returns its secret and its id.
+    pub(crate) async fn issue(&self, name: &str, scopes: &[&str]) -> (String, String) {
+        let mut draft = crate::guarded::draft();
+        (draft["name"], draft["scopes"]) = (name.into(), scopes.into());
+        let body = serde_json::json!({ "at": "/settings/tokens", "draft": draft });
+        let request = self.client.post(format!("{}/_fn/issue-credential", self.base)).header(ORIGIN, &self.base);
+        let reply = Reply::of(request.header("accept", "application/json").json(&body).send().await.unwrap()).await;
+        (reply.text("/secret"), reply.text("/id"))
     }
 
     pub(crate) async fn sign_in(&self, email: &str) {

@@ -21,18 +21,18 @@ impl Service {
     /// `too_many_keys`.
     pub async fn add_client_key(&self, caller: &Caller, id: &str, jwk: &Value) -> Result<Credential> {
         let key = PublicJwk::parse(jwk).map_err(|flaw| FieldErrors::one(flaw.at("")))?;
-        self.change_keys(caller, id, json!({ "added": key.kid }), |keys| {
-            if keys.iter().any(|known| known.kid == key.kid) {
-                return Ok(());
-            }
-            if keys.len() >= MAX_KEYS {
-                let detail = "A client can have at most ten keys. Remove one first.";
-                return Err(ServiceError::Refused { code: "too_many_keys", detail });
-            }
-            keys.push(key);
-            Ok(())
-        })
-        .await
+        self.add_keys(caller, id, vec![key]).await
+    }
+
+    /// Adds every key of a JWK set to a client, or none of them.
+    ///
+    /// # Errors
+    /// As [`Service::add_client_key`], with the flaws of all keys.
+    pub async fn add_client_keys(&self, caller: &Caller, id: &str, jwks: &[Value]) -> Result<Credential> {
+        let mut errors = FieldErrors::default();
+        let check = |(index, jwk)| errors.check(&format!("/keys/{index}"), PublicJwk::parse(jwk));
+        let keys = jwks.iter().enumerate().filter_map(check).collect();
+        if errors.is_empty() { self.add_keys(caller, id, keys).await } else { Err(errors.into()) }
     }
 
     /// Removes a key from a client. The last key of a client that has no secret stays.
@@ -41,24 +41,42 @@ impl Service {
     /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `last_key`.
     pub async fn remove_client_key(&self, caller: &Caller, id: &str, kid: &str) -> Result<Credential> {
         let removed = kid.to_owned();
-        self.change_keys(caller, id, json!({ "removed": removed }), |keys| {
+        self.change_keys(caller, id, |keys| {
             let place = keys.iter().position(|key| key.kid == removed).ok_or(ServiceError::Missing)?;
             if keys.len() == 1 {
                 let detail = "This is the client's only key. Add its successor first.";
                 return Err(ServiceError::Refused { code: "last_key", detail });
             }
             keys.remove(place);
-            Ok(())
+            Ok(json!({ "removed": [removed] }))
         })
         .await
     }
 
+    async fn add_keys(&self, caller: &Caller, id: &str, new: Vec<PublicJwk>) -> Result<Credential> {
+        self.change_keys(caller, id, |keys| {
+            let mut added = Vec::new();
+            for key in new {
+                if !keys.iter().any(|known| known.kid == key.kid) {
+                    added.push(key.kid.clone());
+                    keys.push(key);
+                }
+            }
+            if keys.len() > MAX_KEYS {
+                let detail = "A client can have at most ten keys. Remove one first.";
+                return Err(ServiceError::Refused { code: "too_many_keys", detail });
+            }
+            Ok(json!({ "added": added }))
+        })
+        .await
+    }
+
+    /// `change` answers what the audit log says of it.
     async fn change_keys(
         &self,
         caller: &Caller,
         id: &str,
-        detail: Value,
-        change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<()>,
+        change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<Value>,
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, CLIENTS).await?;
         let id = CLIENTS.id(id)?;
@@ -74,7 +92,7 @@ impl Service {
             return Err(ServiceError::Refused { code: "no_keys", detail });
         }
         let before = settings.keys.len();
-        change(&mut settings.keys)?;
+        let detail = change(&mut settings.keys)?;
         if settings.keys.len() != before {
             tx.update_credential(&credential).await?;
             tx.commit(self.credential_event(AuditAction::CredentialUpdated, &credential, json!({ "keys": detail })))

@@ -55,6 +55,12 @@ super::statements! {
             ORDER BY id DESC LIMIT $6) c", join_secrets!(),
         "ORDER BY c.id DESC, s.number DESC");
 
+    OWNERS = concat!("SELECT c.owner_type, c.owner_id, COALESCE(u.name, v.name) AS name
+        FROM (SELECT DISTINCT owner_type, owner_id FROM credentials
+                WHERE org_id = $1 AND owner_type <> 'organization' AND ", reached!(""), ") c
+            LEFT JOIN users u ON c.owner_type = 'user' AND u.id = c.owner_id
+            LEFT JOIN service_accounts v ON c.owner_type = 'service_account' AND v.org_id = $1 AND v.id = c.owner_id");
+
     INSERT_CREDENTIAL = "INSERT INTO credentials (org_id, id, kind, env, owner_type, owner_id, created_by_id,
             created_by_name, name, name_folded, description, scopes, resources, networks, rate_limit, metadata, client,
             created_at, expires_at, disabled_at, revoked_at, notice_due_at)

@@ -20,6 +20,7 @@ on_both!(
     text_that_no_row_can_have_finds_nothing,
     a_cursor_of_another_filter_is_refused,
     whoever_reaches_only_their_own_finds_nothing_else,
+    owners_are_named_once_each_and_only_those_who_are_reached,
 );
 
 const DAY: i64 = 86_400;
@@ -329,4 +330,20 @@ async fn whoever_reaches_only_their_own_finds_nothing_else(db: TestDb) {
     assert_eq!(tx.inventory(&none(), at(0), &first).await.unwrap().items, all[2..3]);
     let of_the_organisation = InventoryFilter { owner: Some(acme.org.id.to_string()), ..none() };
     assert!(tx.inventory(&of_the_organisation, at(0), &first).await.unwrap().items.is_empty());
+}
+
+async fn owners_are_named_once_each_and_only_those_who_are_reached(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let all = one_of_each(&db, &acme).await;
+    db.issued(&acme, "a second one").await;
+    let names = async |permit| {
+        let mut tx = db.store.read(&permit).await.unwrap();
+        let mut names: Vec<_> = tx.owner_names().await.unwrap().iter().map(|known| known.name.to_string()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names(acme.everyone()).await, ["Ada", "Grace", "deployer"]);
+    assert_eq!(names(acme.own()).await, ["Ada"]);
+    let owners = db.store.read(&acme.everyone()).await.unwrap().owner_names().await.unwrap();
+    assert!(owners.iter().all(|known| all.iter().any(|credential| credential.owner == known.owner)));
 }

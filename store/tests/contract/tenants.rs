@@ -118,6 +118,7 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(items.iter().all(is_ours));
     let theirs_by_id = InventoryFilter { q: Some(theirs.token.id.to_string()), ..InventoryFilter::default() };
     assert!(tx.inventory(&theirs_by_id, at(1), &first).await.unwrap().items.is_empty());
+    assert!(tx.owner_names().await.unwrap().iter().all(|known| known.owner != theirs.token.owner));
     assert!(matches!(tx.service_account(theirs.account.id).await, Err(StoreError::Missing)));
     let accounts = tx.list_service_accounts(&first).await.unwrap().items;
     assert!(accounts.iter().all(|account| account.org == ours.tenant.org.id));

@@ -1,0 +1,116 @@
+//! The public keys with which a client proves who it is: which it has, one more, and removing one after being asked.
+//!
+//! Works without script. A key is removed by the second of two steps, and the step stands in the address.
+
+use super::{KeyForm, RemoveClientKey};
+use crate::{
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, Table},
+};
+use domain::credential::{AuthMethod, Credential, PublicJwk};
+use leptos::prelude::*;
+
+/// What the panel of keys was led to by: refusals of its forms, and the key that is about to be removed.
+#[derive(Clone, Default)]
+pub(crate) struct KeyChange {
+    /// Why the last key was not added.
+    pub(crate) not_added: Option<AppError>,
+    /// Why the last key was not removed.
+    pub(crate) not_removed: Option<AppError>,
+    /// The id of the key that the person wants to remove.
+    pub(crate) removing: Option<String>,
+}
+
+/// The keys; nothing for what has none.
+#[component]
+pub(crate) fn ClientKeys(
+    /// The client.
+    credential: Credential,
+    /// The address under which it is.
+    at: String,
+    /// Its page.
+    page: String,
+    /// Whether the person may change it.
+    may_change: bool,
+    /// What led here.
+    change: KeyChange,
+) -> impl IntoView {
+    let Some(settings) = credential.client.filter(|client| client.auth_method == AuthMethod::PrivateKeyJwt) else {
+        return ().into_any();
+    };
+    let (id, keys) = (credential.id.to_string(), settings.keys);
+    let may_remove = may_change && keys.len() > 1;
+    let removing = keys.iter().find(|key| may_remove && change.removing.as_ref() == Some(&key.kid)).cloned();
+    let row = |key: &PublicJwk| view! { <Row key=key.clone() page=page.clone() may_remove=may_remove/> };
+    let rows = keys.iter().map(row).collect_view();
+    let heads = if may_remove { vec!["Key ID", "Algorithm", ""] } else { vec!["Key ID", "Algorithm"] };
+    let open = change.not_added.is_some();
+    view! {
+        <section class="panel" id="keys" aria-labelledby="keys-heading">
+            <div class="panel-head">
+                <div>
+                    <h2 class="panel-title" id="keys-heading">"Public keys"</h2>
+                    <p class="panel-lead">
+                        {if keys.len() == 1 {
+                            "The client signs with the private half. To replace its only key, add the new one first."
+                        } else {
+                            "The client signs with the private half of any of these."
+                        }}
+                    </p>
+                </div>
+            </div>
+            {change.not_removed.map(|error| view! {
+                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+            })}
+            {removing.map(|key| view! { <Confirm key=key at=at.clone() id=id.clone() page=page.clone()/> })}
+            <Table caption="Public keys of the client" heads=heads>{rows}</Table>
+            {may_change.then(|| view! {
+                <details class="fold panel-more" open=open>
+                    <summary class="fold-edit">"Add key"</summary>
+                    <div class="panel-body"><KeyForm at=at id=id refusal=change.not_added/></div>
+                </details>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(key: PublicJwk, page: String, may_remove: bool) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row"><code class="break-all">{key.kid.clone()}</code></th>
+            <td data-label="Algorithm">{key.alg}</td>
+            {may_remove.then(|| view! {
+                <td class="cell-end cell-wide">
+                    <ButtonLink href=format!("{page}?remove={}#keys", key.kid) look=Look::DangerQuiet>
+                        "Remove"<span class="unseen">{format!(" key {}", key.kid)}</span>
+                    </ButtonLink>
+                </td>
+            })}
+        </tr>
+    }
+    .into_any()
+}
+
+/// The question, and the button that does it.
+#[component]
+fn Confirm(key: PublicJwk, at: String, id: String, page: String) -> impl IntoView {
+    view! {
+        <div class="panel-body">
+            <Callout tone=CalloutTone::Warn>
+                <p class="callout-title">"Remove the key "<code class="break-all">{key.kid.clone()}</code>"?"</p>
+                <p>"Whatever still signs with it gets no access token from the next request on. You can add it again."</p>
+                <form class="form-actions" method="post" action={posts_to::<RemoveClientKey>()}>
+                    <input type="hidden" name="at" value=at/>
+                    <input type="hidden" name="id" value=id/>
+                    <input type="hidden" name="kid" value=key.kid/>
+                    <Button look=Look::Danger>"Remove key"</Button>
+                    <ButtonLink href=format!("{page}#keys") look=Look::Ghost>"Keep key"</ButtonLink>
+                </form>
+            </Callout>
+        </div>
+    }
+    .into_any()
+}

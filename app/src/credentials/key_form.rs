@@ -1,0 +1,75 @@
+//! Adding public keys to a client. Hydrated it keeps what was pasted and shows what is wrong with which key; without script
+//! it is a plain form, whose refusal never repeats what was pasted.
+
+use super::AddClientKeys;
+use crate::{
+    error::AppError,
+    forms::{Refusal, Refused},
+    ui::{Button, TextArea},
+};
+use leptos::{form::ActionForm, prelude::*};
+
+/// What is wrong with the keys, each by its place in what was pasted.
+fn flaws(error: &AppError) -> Option<String> {
+    let of_keys = error.fields.0.iter().filter(|field| field.pointer.starts_with("/keys"));
+    let said: Vec<_> = of_keys
+        .map(|field| match field.pointer.strip_prefix("/keys/").and_then(|index| index.parse::<usize>().ok()) {
+            Some(index) => format!("Key {}: {}", index + 1, field.detail),
+            None => field.detail.clone(),
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// A JWK or a JWK set to paste.
+#[island]
+pub fn KeyForm(
+    /// The address under which the client is.
+    at: String,
+    /// The client's id.
+    id: String,
+    /// The refusal of a post without script.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let action = ServerAction::<AddClientKeys>::new();
+    let refused = Refused::new(move || action.value().get(), refusal);
+    view! {
+        <ActionForm action=action attr:class="form form-tight">
+            <Refusal refused=refused fields=&["/keys"]/>
+            <input type="hidden" name="at" value=at/>
+            <input type="hidden" name="id" value=id/>
+            <TextArea
+                id="jwks"
+                name="jwks"
+                label="Public key"
+                required=true
+                code=true
+                max_length=20_000
+                placeholder="{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"…\"}"
+                help="A JWK or a JWK set of public keys: EC P-256, Ed25519, or RSA of 2048 to 4096 bits. Never paste the private half."
+                error=Signal::derive(move || refused.get().as_ref().and_then(flaws))
+            />
+            <div class="form-actions"><Button disabled=action.pending()>"Add key"</Button></div>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use domain::error::{FieldErrors, Flaw};
+
+    #[test]
+    fn what_is_wrong_is_said_of_each_key() {
+        let flaw = |pointer: &str| Flaw::new("weak_key", "Too weak.").at(pointer);
+        let error = |pointers: &[&str]| AppError {
+            fields: FieldErrors(pointers.iter().map(|pointer| flaw(pointer)).collect()),
+            ..AppError::new(ErrorKind::Invalid, "")
+        };
+        assert_eq!(flaws(&error(&["/keys/0", "/keys/2"])).as_deref(), Some("Key 1: Too weak. Key 3: Too weak."));
+        assert_eq!(flaws(&error(&["/keys"])).as_deref(), Some("Too weak."));
+        assert_eq!(flaws(&error(&["/other"])), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! “Which credential is this?”, for whoever found a value somewhere: a form, and the answer.
+//!
+//! The form posts, so that the value is in no address; the answer is made from an id, so that it cannot repeat the value.
+
+use super::FindCredential;
+use crate::{
+    credentials::{LastUse, SecretBadge, StatusBadge},
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Field, Look, described_by},
+};
+use domain::{
+    Timestamp,
+    credential::{Credential, SecretState},
+};
+use leptos::prelude::*;
+
+/// The field for the value.
+#[component]
+pub(crate) fn FindForm(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    view! {
+        <form class="form form-tight" method="post" action={posts_to::<FindCredential>()} autocomplete="off">
+            {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+            <input type="hidden" name="slug" value=slug/>
+            <Field id="value" label="Value" help="The whole secret, as it was found. It is compared and then forgotten: it is not stored, not logged, and this does not count as a use.">
+                <input
+                    class="input input-code"
+                    id="value"
+                    type="text"
+                    name="value"
+                    required=true
+                    maxlength="500"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    aria-describedby=described_by("value", true, false)
+                />
+            </Field>
+            <div class="form-actions"><Button look=Look::Primary>"Find credential"</Button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The credential it is, and what to do if others could see it.
+#[component]
+pub(crate) fn Found(
+    /// The credential.
+    credential: Credential,
+    /// The id of the secret that was found, if it is known which.
+    secret: Option<String>,
+    /// Who it belongs to.
+    owner: String,
+    /// Its page.
+    page: String,
+    /// Whether the person may change it.
+    may_change: bool,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let status = credential.status(now);
+    let ended = status.is_final();
+    let secret = credential.secrets.iter().find(|known| secret.as_ref() == Some(&known.id.to_string())).cloned();
+    let state = secret.as_ref().filter(|_| !ended).map(|secret| credential.secret_state(secret, now));
+    let advice = match (ended || state == Some(SecretState::Retired), may_change) {
+        (true, _) => "This value is refused everywhere already. There is nothing to do.",
+        (false, true) => "If others could have seen it, roll it or revoke it now.",
+        (false, false) => "If others could have seen it, ask its owner or an Admin to roll or revoke it now.",
+    };
+    view! {
+        <section class="panel" aria-labelledby="found-heading" role="status">
+            <div class="panel-head">
+                <div class="min-w-0">
+                    <h2 class="panel-title" id="found-heading">
+                        "It belongs to "
+                        <a class="link" href=page.clone() dir="auto">{credential.name.to_string()}</a>
+                    </h2>
+                    <p class="panel-lead">{advice}</p>
+                </div>
+            </div>
+            <dl class="facts">
+                <dt>"Kind"</dt>
+                <dd>{crate::credentials::sentence_case(credential.kind().rules().title)}</dd>
+                <dt>"Status"</dt>
+                <dd><StatusBadge status=status/></dd>
+                <dt>"Owner"</dt>
+                <dd dir="auto">{owner}</dd>
+                {secret.map(|secret| view! {
+                    <dt>"Secret"</dt>
+                    <dd class="grid gap-1">
+                        <code class="break-all">{secret.redacted}</code>
+                        {state.map(|state| view! { <SecretBadge state=state/> })}
+                    </dd>
+                })}
+                <dt>"Usage"</dt>
+                <dd><LastUse credential=credential.clone() now=now/></dd>
+            </dl>
+            <div class="panel-foot">
+                <ButtonLink href=page.clone()>"Open"</ButtonLink>
+                {(may_change && status.is_live()).then(|| view! { <ButtonLink href=format!("{page}/roll")>"Roll"</ButtonLink> })}
+                {(may_change && !ended).then(|| view! {
+                    <ButtonLink href=format!("{page}/revoke") look=Look::DangerQuiet>"Revoke"</ButtonLink>
+                })}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What is said of a value that is none of those whom the person may see.
+#[component]
+pub(crate) fn NotFoundHere(
+    /// Whether the person sees everything of the organisation.
+    sees_all: bool,
+) -> impl IntoView {
+    let words = if sees_all {
+        "This is no credential of this organisation: it belongs elsewhere, was never one, or a character is missing."
+    } else {
+        "This is none of your credentials: it belongs to somebody else, was never one, or a character is missing."
+    };
+    view! {
+        <div role="status"><Callout><p>{words}</p></Callout></div>
+    }
+    .into_any()
+}

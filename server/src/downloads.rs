@@ -1,0 +1,42 @@
+//! Files for people who are signed in, made while they are sent.
+//!
+//! Owns: recognising them by their session, as pages do. What is in a file, and who may have it, is the use case's.
+
+use crate::api::{
+    audit_export::{Format, export},
+    extract::Params,
+    problem::Problem,
+    v1::types::AuditParams,
+};
+use axum::{
+    Extension,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use service::{Caller, Origin, Service, ServiceError};
+use tower_sessions::Session;
+
+/// The caller, if the organisation in the address is the one they act in; every other is not there.
+async fn caller_in(service: &Service, session: &Session, origin: Origin, slug: &str) -> Result<Caller, ServiceError> {
+    let caller = service.session_caller(session, origin).await?;
+    let org = service.my_org(&caller, slug).await?;
+    if org.id == caller.actor.org() { Ok(caller) } else { Err(ServiceError::Missing) }
+}
+
+/// `GET /orgs/{slug}/audit/export?format=ndjson|csv` and the filter of the API: the audit log as a file.
+pub(crate) async fn audit_log(
+    State(service): State<Service>,
+    session: Session,
+    Extension(origin): Extension<Origin>,
+    Path(slug): Path<String>,
+    Params(params): Params<AuditParams>,
+) -> Result<Response, Problem> {
+    let caller = match caller_in(&service, &session, origin, &slug).await {
+        Err(ServiceError::Unauthenticated(_)) => return Ok(Redirect::to("/sign-in").into_response()),
+        caller => caller?,
+    };
+    match params.format.as_deref().and_then(Format::named) {
+        Some(format) => export(service, caller, params.filter()?, format).await,
+        None => Err(Problem::bad_request("format must be ndjson or csv.")),
+    }
+}
