@@ -24,6 +24,7 @@ mod service_accounts;
 mod sessions;
 mod statements;
 mod tenants;
+mod token_service;
 mod transactions;
 mod upgrade;
 mod usage;

@@ -52,7 +52,7 @@ async fn secrets_stand_in_the_order_they_were_added_whatever_the_clock_says(db: 
     let all = tx.inventory(&store::InventoryFilter::default(), at(0), &store::PageRequest::default()).await.unwrap();
     let found = tx.find_by_verifier(&verifier_of(&token.secrets[2])).await.unwrap();
     let presented = db.store.presented(&verifier_of(&token.secrets[2])).await.unwrap().unwrap();
-    assert_eq!(presented.secret, token.secrets[2].id);
+    assert_eq!(presented.secret, Some(token.secrets[2].id));
     for same in [&listed[0], &all.items[0], &found, &presented.credential] {
         assert_eq!(same, &token);
     }
