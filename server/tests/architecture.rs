@@ -31,7 +31,8 @@ const PLACES: &[(&str, &[&str], &str)] = &[
     ("SystemTime::now", &["service/src/sources.rs", "client/src/clock.rs"], "the clock is service::sources::Clock"),
     ("now_utc(", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
     ("getrandom::", &["service/src/sources.rs"], "randomness is service::sources::Entropy"),
-    ("rand::", &[], "randomness is service::sources::Entropy"),
+    // Keys and signatures draw theirs inside the library, which takes it from the operating system.
+    ("rand::", &["service/src/signing_keys/key_pair.rs"], "randomness is service::sources::Entropy"),
     ("now_v7(", &[], "ids are made of a time and entropy that are handed over"),
     ("new_v4(", &[], "ids are made of a time and entropy that are handed over"),
     ("sqlx::", &["store/"], "only store speaks SQL"),

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 /// The name every built file starts with; the server knows it too.
 pub(crate) const NAME: &str = "mintmark";
 
-/// The workspace root: the parent of this crate.
+/// The workspace root: the parent of this crate. As cargo says at run time: another clone may have compiled this program into
+/// the same target directory.
 pub(crate) fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.parent().unwrap_or(&here).to_path_buf()
 }
 
 /// Cargo's target directory, shared with every other build.
