@@ -1,5 +1,6 @@
 //! The schemas of the objects that the API takes and gives.
 
+use super::oauth;
 use serde_json::{Map, Value, json};
 
 fn object(required: &[&str], properties: Value) -> Value {
@@ -30,7 +31,7 @@ fn metadata() -> Value {
 /// Every schema, by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for part in [answers(), issue(), catalogue(), others()] {
+    for part in [answers(), issue(), catalogue(), others(), oauth::schemas()] {
         if let Value::Object(part) = part {
             all.extend(part);
         }
