@@ -44,7 +44,8 @@ impl Drop for ProtectedApi {
     }
 }
 
-/// Where cargo puts examples: beside the folder of this test. A test of the whole workspace has built it; one of this package alone has not.
+/// Where cargo puts examples: beside the folder of this test. Testing the whole workspace builds them; testing this package alone
+/// does not.
 fn built() -> PathBuf {
     let example = env::current_exe().unwrap().parent().unwrap().join("../examples/protected_api");
     if !example.exists() {
