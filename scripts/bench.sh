@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything for release and measures it against bare axum on this machine; writes bench/results.md.
+# Builds everything for release and measures it against bare axum, bare signatures and oidc-provider on this machine; writes bench/results.md.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" bench
 bash scripts/release.sh

@@ -1,7 +1,12 @@
-//! The reference: axum with nothing in front, a route that answers 200 bytes of JSON.
+//! The reference: axum with nothing in front, a route that answers 200 bytes of JSON; where it is posted to, it reads the body first.
 
 use crate::Outcome;
-use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+use axum::{
+    Router,
+    body::Bytes,
+    http::header::CONTENT_TYPE,
+    routing::{get, post},
+};
 
 /// 200 bytes, as long as a small answer of ours.
 fn body() -> String {
@@ -15,7 +20,8 @@ fn body() -> String {
 /// When `address` cannot be bound.
 pub(crate) fn serve(address: &str) -> Outcome {
     let body: &'static str = body().leak();
-    let app = Router::new().route("/v1/me", get(move || async move { ([(CONTENT_TYPE, "application/json")], body) }));
+    let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
+    let app = Router::new().route("/v1/me", get(answer)).route("/posted", post(move |_: Bytes| answer()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(address).await?;

@@ -1,7 +1,37 @@
 //! Load by wrk, and what it says about it.
 
 use crate::{Outcome, process::Running};
-use std::process::Command;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What is sent, again and again.
+pub(crate) struct Call {
+    path: String,
+    headers: Vec<String>,
+    script: Option<PathBuf>,
+}
+
+impl Call {
+    /// A `GET` with these headers.
+    pub(crate) fn get(path: &str, headers: &[&str]) -> Self {
+        Self { path: path.to_owned(), headers: headers.iter().map(|&header| header.to_owned()).collect(), script: None }
+    }
+
+    /// A `POST` of this form, which is encoded already. wrk reads it from a script in `scratch`.
+    ///
+    /// # Errors
+    /// When the script cannot be written.
+    pub(crate) fn post(path: &str, headers: &[&str], form: &str, scratch: &Path) -> Outcome<Self> {
+        let mut call = Self::get(path, headers);
+        call.headers.push("Content-Type: application/x-www-form-urlencoded".to_owned());
+        let script = scratch.join("post.lua");
+        std::fs::write(&script, format!("wrk.method = \"POST\"\nwrk.body = \"{form}\"\n"))?;
+        call.script = Some(script);
+        Ok(call)
+    }
+}
 
 /// One run of wrk against one server.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,13 +50,8 @@ pub(crate) struct Sample {
 ///
 /// # Errors
 /// When wrk cannot be run, or the server answered anything but success.
-pub(crate) fn apply(
-    server: &Running,
-    path: &str,
-    headers: &[String],
-    connections: u32,
-    seconds: u32,
-) -> Outcome<Sample> {
+pub(crate) fn apply(server: &Running, call: &Call, connections: u32, seconds: u32) -> Outcome<Sample> {
+    let Call { path, headers, script } = call;
     let mut wrk = Command::new("wrk");
     wrk.args([
         "--latency",
@@ -39,6 +64,9 @@ pub(crate) fn apply(
     ]);
     for header in headers {
         wrk.args(["--header", header]);
+    }
+    if let Some(script) = script {
+        wrk.arg("--script").arg(script);
     }
     let before = server.cpu_seconds()?;
     let output = wrk.arg(server.url(path)).output().map_err(|error| format!("wrk: {error}"))?;

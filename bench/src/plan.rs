@@ -2,7 +2,8 @@
 
 use crate::{
     Outcome,
-    load::{self, Sample},
+    load::{self, Call, Sample},
+    oauth,
     process::{Running, Scratch, curl},
     report::{self, Page, Row},
 };
@@ -12,7 +13,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-const ROUNDS: usize = 4;
+pub(crate) const ROUNDS: usize = 4;
 const SECONDS: u32 = 5;
 const EMAIL: &str = "ada@bench.test";
 const PASSWORD: &str = "a long enough pass phrase";
@@ -27,25 +28,26 @@ pub(crate) fn run(mintmark: &Path, results: &Path) -> Outcome {
     let reference = Running::start(bare, "/v1/me")?;
     let product = Running::start(|port| serve(mintmark, scratch.path(), port), "/health/ready")?;
 
-    let authorization = [format!("Authorization: Bearer {token}")];
+    let (bare, me) = (Call::get("/v1/me", &[]), Call::get("/v1/me", &[&format!("Authorization: Bearer {token}")]));
     let mut rows = Vec::new();
     for connections in [32, 64] {
         let (mut a, mut b) = (Vec::new(), Vec::new());
         for round in 1..=ROUNDS {
             eprintln!("bench: /v1/me, {connections} connections, round {round} of {ROUNDS}");
-            a.push(load::apply(&reference, "/v1/me", &[], connections, SECONDS)?);
-            b.push(load::apply(&product, "/v1/me", &authorization, connections, SECONDS)?);
+            a.push(load::apply(&reference, &bare, connections, SECONDS)?);
+            b.push(load::apply(&product, &me, connections, SECONDS)?);
         }
         rows.push(Row { connections, reference: load::median(&a), product: load::median(&b) });
     }
 
+    let oauth = oauth::measure(&reference, &product, &token, scratch.path())?;
     let cookie = sign_in(&product, scratch.path())?;
     let html = curl(&["--header", &cookie, &product.url("/settings/tokens")])?;
-    let samples: Vec<Sample> = (0..ROUNDS)
-        .map(|_| load::apply(&product, "/settings/tokens", std::slice::from_ref(&cookie), 1, SECONDS))
-        .collect::<Outcome<_>>()?;
+    let shown = Call::get("/settings/tokens", &[&cookie]);
+    let samples: Vec<Sample> =
+        (0..ROUNDS).map(|_| load::apply(&product, &shown, 1, SECONDS)).collect::<Outcome<_>>()?;
     let page = Page { bytes: html.len(), sample: load::median(&samples) };
-    let table = report::table(&rows, &page, &report::downloads(&product, &html)?);
+    let table = report::table(&rows, &oauth, &page, &report::downloads(&product, &html)?);
     std::fs::write(results, &table)?;
     print!("{table}");
     Ok(())

@@ -43,11 +43,16 @@ impl Running {
 
     /// Processor time of all threads so far, user and system.
     pub(crate) fn cpu_seconds(&self) -> Outcome<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let fields = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
-        let ticks: f64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
-        Ok(ticks / TICKS_A_SECOND)
+        cpu_seconds(&self.child.id().to_string())
     }
+}
+
+/// The same of any process: its number, or `self`.
+pub(crate) fn cpu_seconds(process: &str) -> Outcome<f64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let fields = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
+    let ticks: f64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    Ok(ticks / TICKS_A_SECOND)
 }
 
 impl Drop for Running {

@@ -1,6 +1,6 @@
 //! The table in `bench/results.md`: ratios first, no name of a machine, no path.
 
-use crate::{Outcome, load::Sample, process::Running, process::curl};
+use crate::{Outcome, load::Sample, oauth, process::Running, process::curl};
 use std::fmt::Write as _;
 
 /// One number of connections, both servers.
@@ -43,7 +43,7 @@ pub(crate) fn downloads(product: &Running, html: &str) -> Outcome<Downloads> {
 }
 
 /// The whole document.
-pub(crate) fn table(rows: &[Row], page: &Page, downloads: &Downloads) -> String {
+pub(crate) fn table(rows: &[Row], oauth: &oauth::Measured, page: &Page, downloads: &Downloads) -> String {
     let mut text = String::from(
         "# Measured\n\n\
          Written by `make bench`: release build, one run, reference and product in turns, the median of each figure.\n\
@@ -66,6 +66,7 @@ pub(crate) fn table(rows: &[Row], page: &Page, downloads: &Downloads) -> String 
             a.p99
         );
     }
+    text += &token_service(oauth);
     let Page { bytes, sample } = page;
     let _ = write!(
         text,
@@ -79,6 +80,39 @@ pub(crate) fn table(rows: &[Row], page: &Page, downloads: &Downloads) -> String 
         let _ = writeln!(text, "| {kind} | {:.1} |", kilobytes(*bytes));
     }
     let _ = writeln!(text, "| sum | {:.1} |", kilobytes(downloads.iter().map(|(_, bytes)| bytes).sum()));
+    text
+}
+
+/// The section about the OAuth endpoints. What was not measured is a dash.
+fn token_service(oauth::Measured { rows, with_peer }: &oauth::Measured) -> String {
+    let mut text = format!(
+        "\n## The token service ÷ bare axum, ÷ bare signatures, ÷ npm oidc-provider; {} connections\n\n\
+         Bare axum reads the same form. A bare signature is one of aws-lc-rs in a loop, with as much to sign as in a token.{}\n\n\
+         | request | throughput ÷ bare | CPU ÷ bare | CPU ÷ one signature | throughput ÷ peer | CPU ÷ peer | CPU µs, Mintmark | bare | signature | peer |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
+        oauth::CONNECTIONS,
+        if *with_peer {
+            " oidc-provider is in memory and refuses to introspect JWTs."
+        } else {
+            "\noidc-provider was not measured: node or end2end's npm packages are missing."
+        },
+    );
+    for oauth::Row { name, reference: a, product: b, signature, peer } in rows {
+        let or_dash = |figure: Option<f64>, digits: usize| figure.map_or("–".to_owned(), |f| format!("{f:.digits$}"));
+        let _ = writeln!(
+            text,
+            "| {name} | {:.2} | {:.2} | {} | {} | {} | {:.1} | {:.1} | {} | {} |",
+            b.rate / a.rate,
+            b.cpu / a.cpu,
+            or_dash(signature.map(|s| b.cpu / s), 2),
+            or_dash(peer.map(|p| b.rate / p.rate), 1),
+            or_dash(peer.map(|p| b.cpu / p.cpu), 3),
+            b.cpu,
+            a.cpu,
+            or_dash(*signature, 1),
+            or_dash(peer.map(|p| p.cpu), 1),
+        );
+    }
     text
 }
 

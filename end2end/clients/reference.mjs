@@ -15,9 +15,9 @@ export class Reference {
   lenient = /^kid (null|a number|a list|an object|true)$|^header b64 false in crit$/;
   strict = undefined;
 
-  async start() {
+  async start(port) {
     const files = tls();
-    const port = await freePort();
+    port ??= await freePort();
     this.issuer = `${files ? "https" : "http"}://localhost:${port}`;
     const [signing, own] = await Promise.all([keyPairs(Object.keys(AUDIENCES)), keyPairs(CLIENT_ALGS)]);
     const secret = (name) => ({ client_id: `cli_${name}`, client_secret: `cs_${name}_${"0123456789".repeat(4)}` });

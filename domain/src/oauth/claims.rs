@@ -143,6 +143,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const NAMES: [&str; 11] =
+        ["iss", "sub", "client_id", "aud", "iat", "exp", "jti", "scope", "org_id", "sub_type", "credential_id"];
+
     fn claims() -> Value {
         let client = "cli_01h455vb4pex5vsknk084sn02q";
         json!({ "iss": "https://x.test", "sub": client, "client_id": client, "aud": "urn:a", "iat": 1000, "exp": 1600,
@@ -160,8 +163,15 @@ mod tests {
     #[test]
     fn rfc_9068_2_2_every_claim_is_required_and_numbers_are_numbers() {
         assert!(read(|_| {}));
-        for name in ["iss", "sub", "client_id", "aud", "iat", "exp", "jti", "scope", "org_id", "sub_type"] {
+        for name in NAMES {
             assert!(!read(|claims| drop(claims.as_object_mut().unwrap().remove(name))), "without {name}");
+            assert!(
+                !read(|claims| {
+                    let value = claims.as_object_mut().unwrap().remove(name).unwrap();
+                    claims[name.to_uppercase()] = value;
+                }),
+                "{name} in capitals"
+            );
         }
         for exp in [json!("1600"), json!(1600.5), json!(null), json!(1100), json!(-1), json!(1e300)] {
             assert!(!read(|claims| claims["exp"] = exp.clone()), "{exp}");
@@ -169,6 +179,61 @@ mod tests {
         assert!(!read(|claims| claims["iss"] = json!("https://x.test/")));
         assert!(!read(|claims| claims["iat"] = json!(2000)));
         assert!(!read(|claims| claims["client_id"] = json!("usr_01h455vb4pex5vsknk084sn02q")));
+    }
+
+    #[test]
+    fn a_claim_of_another_type_is_refused_even_where_we_signed_it() {
+        for name in NAMES {
+            let mut wrong = vec![json!(null), json!(true), json!(1.5), json!({}), json!({ "a": 1 }), json!([[1]])];
+            if !["iat", "exp"].contains(&name) {
+                wrong.push(json!(1600));
+            }
+            if name != "aud" {
+                wrong.extend([json!([]), json!([claims()[name]])]);
+            }
+            for value in wrong {
+                assert!(!read(|claims| claims[name] = value.clone()), "{name}: {value}");
+            }
+        }
+        for act in [json!("cli_01h455vb4pex5vsknk084sn02q"), json!({}), json!({ "sub": "x" }), json!({ "sub": 1 })] {
+            assert!(!read(|claims| claims["act"] = act.clone()), "{act}");
+        }
+        assert!(!read(|claims| claims["aud"] = json!(["urn:a", 1])));
+        assert!(read(|claims| claims["of_another_profile"] = json!({ "exp": 0 })));
+    }
+
+    #[test]
+    fn an_id_of_another_kind_and_an_unknown_subject_type_are_refused() {
+        for (name, value) in [
+            ("org_id", "usr_01h455vb4pex5vsknk084sn02q"),
+            ("org_id", "org_"),
+            ("org_id", "ORG_01h455vb4pex5vsknk084sn02q"),
+            ("credential_id", "org_01h455vb4pex5vsknk084sn02q"),
+            ("credential_id", "cli_01h455vb4pex5vsknk084sn02q "),
+            ("client_id", ""),
+            ("sub_type", "root"),
+            ("sub_type", "User"),
+            ("sub_type", ""),
+        ] {
+            assert!(!read(|claims| claims[name] = json!(value)), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn a_token_holds_until_the_second_it_ends_in_and_from_half_a_minute_before_it_was_issued() {
+        for (name, value, holds) in [
+            ("exp", json!(1100), false),
+            ("exp", json!(1101), true),
+            ("exp", json!(i64::MAX), true),
+            ("exp", json!(i64::MIN), false),
+            ("exp", json!(u64::MAX), false),
+            ("iat", json!(1100 + MAX_SKEW_SECONDS), true),
+            ("iat", json!(1101 + MAX_SKEW_SECONDS), false),
+            ("iat", json!("1000"), false),
+            ("iat", json!(u64::MAX), false),
+        ] {
+            assert_eq!(read(|claims| claims[name] = value.clone()), holds, "{name}: {value}");
+        }
     }
 
     #[test]

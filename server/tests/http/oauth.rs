@@ -3,9 +3,13 @@
 mod access_tokens;
 mod authentication;
 mod discovery;
+mod example;
 mod exchange;
 mod introspect;
+mod resource_server;
 mod revoke;
+mod rotation_under_load;
+mod rust_client;
 mod signing_keys;
 mod token;
 

@@ -31,6 +31,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct TestServer {
     pub(crate) base: String,
     pub(crate) service: Service,
+    http: Client,
     dir: TempDir,
     moved: Arc<AtomicI64>,
 }
@@ -60,7 +61,7 @@ impl TestServer {
         };
         let app = build_app(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { base, service, dir, moved }
+        Self { base, service, http: Client::new(), dir, moved }
     }
 
     pub(crate) fn database_url(&self) -> String {
@@ -121,7 +122,7 @@ impl TestServer {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        Client::new().request(method, format!("{}{path}", self.base))
+        self.http.request(method, format!("{}{path}", self.base))
     }
 
     pub(crate) async fn get(&self, path: &str, token: &str) -> Reply {
