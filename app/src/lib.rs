@@ -6,6 +6,7 @@
 
 #![allow(unreachable_pub, reason = "the component macro makes a private copy of each public component")]
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod apis;
 pub mod credentials;
@@ -14,6 +15,7 @@ pub mod forms;
 pub mod inventory;
 pub mod service_accounts;
 pub mod sessions;
+pub mod signing_keys;
 pub mod ui;
 
 #[cfg(feature = "ssr")]

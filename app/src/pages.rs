@@ -17,6 +17,7 @@ mod service_accounts;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod signing_keys;
 
 pub(crate) use self::apis::{ApiPage, ApisPage, NewApiPage};
 pub(crate) use self::audit::AuditPage;
@@ -35,6 +36,7 @@ pub(crate) use self::service_accounts::{NewServiceAccountPage, ServiceAccountPag
 pub(crate) use self::sessions::SessionsPage;
 pub(crate) use self::sign_in::SignInPage;
 pub(crate) use self::sign_up::SignUpPage;
+pub(crate) use self::signing_keys::{EmergencyRotationPage, SigningKeysPage};
 
 use crate::{error::AppError, server_side::posted_error, ui::ButtonLink};
 use leptos::{prelude::*, server_fn::ServerFn};

@@ -1,10 +1,10 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, FindCredentialPage, Home,
-    InventoryPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound,
-    RevokeCredentialPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage,
-    SignUpPage,
+    ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, EmergencyRotationPage,
+    FindCredentialPage, Home, InventoryPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage,
+    NewServiceAccountPage, NotFound, RevokeCredentialPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage,
+    SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -60,6 +60,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/apis/new") view=NewApiPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/apis/:id") view=ApiPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/audit") view=AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/platform/signing-keys") view=SigningKeysPage ssr=SsrMode::Async/>
+                <Route path=path!("/platform/signing-keys/emergency") view=EmergencyRotationPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

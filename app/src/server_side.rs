@@ -3,6 +3,7 @@
 //! Everything a server function or a page needs of the request comes through here. Must never decide anything: it
 //! finds the session, hands over to `service`, and translates refusals into `AppError`.
 
+mod access_tokens;
 mod answer;
 mod bulk;
 mod catalogue;
@@ -14,6 +15,7 @@ mod place;
 mod refusal;
 mod request;
 
+pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request};
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
 pub(crate) use self::bulk::{after_bulk, bulk_request};
 pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
@@ -22,12 +24,13 @@ pub(crate) use self::found::find_by_value;
 pub(crate) use self::offers::offer;
 pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
-pub(crate) use self::refusal::{incomplete, posted_error, refused};
+pub(crate) use self::refusal::{confirmed, incomplete, posted_error, refused};
 pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
 pub(crate) use service::{
     Caller, Password, Service,
     authn::{SignUp, SignedIn, session},
     credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, Which},
+    signing_keys::Rotation,
 };
 
 use crate::{
@@ -107,6 +110,8 @@ pub(crate) struct Desk {
     pub(crate) account: User,
     /// Their organisations.
     pub(crate) memberships: Vec<Membership>,
+    /// Whether they operate the installation.
+    pub(crate) is_operator: bool,
     /// The moment the page is made.
     pub(crate) now: Timestamp,
 }
@@ -138,5 +143,6 @@ pub(crate) async fn desk() -> Result<Desk, AppError> {
     let (caller, service) = (caller().await?, service()?);
     let account = service.account(&caller).await.map_err(refused)?;
     let memberships = service.memberships(&caller).await.map_err(refused)?;
-    Ok(Desk { caller, account, memberships, now: service.now() })
+    let is_operator = service.is_operator(&caller).await.map_err(refused)?;
+    Ok(Desk { caller, account, memberships, is_operator, now: service.now() })
 }

@@ -49,6 +49,8 @@ pub enum AuditAction {
     CredentialDenied,
     /// A client turned a credential into an access token (RFC 8693).
     CredentialExchanged,
+    /// Somebody was given an access token of a client, to look at.
+    AccessTokenTested,
     /// An access token was revoked before it ended.
     AccessTokenRevoked,
     /// A signing key was made that will take over, or has.
@@ -62,6 +64,33 @@ pub enum AuditAction {
 }
 
 impl AuditAction {
+    /// All of them.
+    pub const ALL: [Self; 23] = [
+        Self::OrganisationCreated,
+        Self::SessionStarted,
+        Self::SessionEnded,
+        Self::OtherSessionsEnded,
+        Self::CredentialIssued,
+        Self::CredentialUpdated,
+        Self::CredentialRolled,
+        Self::CredentialRollCancelled,
+        Self::CredentialRollFinished,
+        Self::CredentialDisabled,
+        Self::CredentialEnabled,
+        Self::CredentialRevoked,
+        Self::CredentialTransferred,
+        Self::CredentialExpiring,
+        Self::CredentialExpired,
+        Self::CredentialDenied,
+        Self::CredentialExchanged,
+        Self::AccessTokenTested,
+        Self::AccessTokenRevoked,
+        Self::SigningKeyRotated,
+        Self::ServiceAccountCreated,
+        Self::ApiCreated,
+        Self::ApiUpdated,
+    ];
+
     /// The public name of the event.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,6 +111,7 @@ impl AuditAction {
             Self::CredentialExpired => "credential.expired",
             Self::CredentialDenied => "credential.denied",
             Self::CredentialExchanged => "credential.exchanged",
+            Self::AccessTokenTested => "access_token.tested",
             Self::AccessTokenRevoked => "access_token.revoked",
             Self::SigningKeyRotated => "signing_key.rotated",
             Self::ServiceAccountCreated => "service_account.created",

@@ -146,6 +146,11 @@ impl Service {
         self.inner.sources.now()
     }
 
+    /// Where the server is reached; also the issuer of access tokens.
+    pub fn issuer(&self) -> &str {
+        &self.inner.issuer
+    }
+
     /// Ten random bytes, for an id that is not a use case's own.
     pub fn entropy(&self) -> [u8; 10] {
         self.inner.sources.entropy()

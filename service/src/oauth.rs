@@ -11,9 +11,11 @@ mod exchange;
 mod introspect;
 mod issue;
 mod revoke_token;
+mod test_token;
 
 pub use self::client_auth::{AuthenticatedClient, ClientProof};
 pub use self::error::OAuthError;
 pub use self::exchange::{ExchangeRequest, SUBJECT_TOKEN_TYPE};
 pub use self::introspect::{Introspection, Introspector};
 pub use self::issue::{AccessToken, Asked, UserReply};
+pub use self::test_token::TEST_SECONDS;

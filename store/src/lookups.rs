@@ -175,6 +175,16 @@ impl Db {
         rows.iter().map(|(id,)| parse("organisation id", id)).collect()
     }
 
+    /// The organisation that was there first; none before anybody has signed up.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn first_org(&self) -> Result<Option<OrgId>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String,), accounts::FIRST_ORG)?;
+        rows.first().map(|(id,)| parse("organisation id", id)).transpose()
+    }
+
     /// Credentials whose next notice was due by `now`, at most `limit`, the longest overdue first; no revoked ones.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! One event: a sentence, and on demand the event as it is stored.
 
-use super::sentence::sentence;
+use super::sentence::{actor_in_words, sentence};
 use crate::ui::{RelativeTime, exact_in_words};
 use domain::{Timestamp, credential::CredentialKind, ids::CredentialId};
 use leptos::prelude::*;
@@ -67,7 +67,7 @@ pub(super) fn Event(
             {time}
             <div class="log-body">
                 <p>
-                    <strong class="log-actor" dir="auto">{record.actor_name.clone()}</strong>
+                    <strong class="log-actor" dir="auto">{actor_in_words(&record)}</strong>
                     " "
                     {said.verb}
                     {target}

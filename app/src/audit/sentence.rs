@@ -70,6 +70,41 @@ pub(crate) fn refusal_in_words(detail: &Value) -> String {
     }
 }
 
+/// Who did it. Jobs and the command line are recorded by their names in the code.
+pub(super) fn actor_in_words(record: &AuditRecord) -> String {
+    let words = match (record.actor_type.as_str(), record.actor_name.as_str()) {
+        ("system", "console") => "The operator, on the command line,",
+        ("system", "signing_key_schedule") => "Mintmark, on schedule,",
+        ("system", _) => "Mintmark",
+        (_, name) => name,
+    };
+    words.to_owned()
+}
+
+fn handed_to(detail: &Value) -> &'static str {
+    match detail.pointer("/to/type").and_then(Value::as_str) {
+        Some("service_account") => " to a service account",
+        Some("user") => " to a person",
+        _ => "",
+    }
+}
+
+fn days_left(detail: &Value) -> String {
+    match count(detail, "days") {
+        1 => " ends within a day".to_owned(),
+        days => format!(" ends within {days} days"),
+    }
+}
+
+fn rotated(detail: &Value) -> String {
+    let alg = text(detail, "alg");
+    if detail.get("emergency") == Some(&Value::Bool(true)) {
+        format!("replaced the {alg} signing key at once; what older keys signed is refused")
+    } else {
+        format!("published the next {alg} signing key")
+    }
+}
+
 /// The sentence for an event.
 pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     let detail = &record.detail;
@@ -88,6 +123,13 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "credential.disabled" => say("disabled", String::new()),
         "credential.enabled" => say("enabled", String::new()),
         "credential.revoked" => say("revoked", String::new()),
+        "credential.transferred" => say("handed over", handed_to(detail).to_owned()),
+        "credential.expiring" => say("gave notice that", days_left(detail)),
+        "credential.expired" => say("gave notice that", " has expired".to_owned()),
+        "credential.exchanged" => say("got an access token for", " by token exchange".to_owned()),
+        "access_token.tested" => say("got a test access token of", String::new()),
+        "access_token.revoked" => alone("revoked an access token".to_owned()),
+        "signing_key.rotated" => alone(rotated(detail)),
         "credential.denied" => {
             let because = match refusal_in_words(detail) {
                 because if because.is_empty() => because,
@@ -111,7 +153,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 16] = [
+pub(super) const ACTIONS: [(&str, &str); 23] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -120,7 +162,13 @@ pub(super) const ACTIONS: [(&str, &str); 16] = [
     ("credential.disabled", "Disabled"),
     ("credential.enabled", "Enabled"),
     ("credential.revoked", "Revoked"),
+    ("credential.transferred", "Handed over"),
+    ("credential.expiring", "Notice of an end"),
+    ("credential.expired", "Expired"),
+    ("credential.exchanged", "Exchanged for an access token"),
     ("credential.denied", "Refused"),
+    ("access_token.tested", "Test token issued"),
+    ("access_token.revoked", "Access token revoked"),
     ("service_account.created", "Service account created"),
     ("api.created", "API defined"),
     ("api.updated", "API extended"),
@@ -128,12 +176,23 @@ pub(super) const ACTIONS: [(&str, &str); 16] = [
     ("session.ended", "Session ended"),
     ("session.others_ended", "Other sessions ended"),
     ("organisation.created", "Organisation created"),
+    ("signing_key.rotated", "Signing key rotated"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::audit::AuditAction;
     use serde_json::json;
+
+    #[test]
+    fn every_action_can_be_filtered_by() {
+        let offered: Vec<_> = ACTIONS.iter().map(|(name, _)| *name).collect();
+        for action in AuditAction::ALL {
+            assert!(offered.contains(&action.as_str()), "{}", action.as_str());
+        }
+        assert_eq!(offered.len(), AuditAction::ALL.len());
+    }
 
     #[test]
     fn details_are_said_in_words() {
@@ -142,6 +201,9 @@ mod tests {
         assert_eq!(changed(&json!({ "scopes": {}, "ip_allowlist": {} })), ": networks and scopes");
         assert_eq!(refusal_in_words(&json!({ "missing_scopes": "a b" })), "a, b were missing");
         assert_eq!(refusal_in_words(&json!({ "why": "a person is needed" })), "a person is needed");
+        assert_eq!(days_left(&json!({ "days": 7 })), " ends within 7 days");
+        assert_eq!(handed_to(&json!({ "to": { "type": "service_account", "id": "svc_1" } })), " to a service account");
+        assert_eq!(rotated(&json!({ "alg": "ES256", "emergency": false })), "published the next ES256 signing key");
         assert_eq!(kind_of(&json!({ "kind": "api_key" })), "API key");
         assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
     }

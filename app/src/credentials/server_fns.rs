@@ -64,7 +64,7 @@ pub struct ClientForm {
     pub access_token_seconds: u32,
 }
 
-/// The answer to issuing and rolling: the only value of the screens that holds a secret. No `Debug`, so that it cannot
+/// The answer to issuing and rolling: the only value of the screens that holds a credential's secret. No `Debug`, so that it cannot
 /// be logged.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Revealed {

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
     let name = desk.caller.actor.name().to_string();
     let email = desk.account.email.to_string();
+    let is_operator = desk.is_operator;
     let note = desk.caller.actor.role().map_or("Application", role_in_words);
     let trigger = view! {
         <span class="avatar avatar-round" aria-hidden="true">{initial(&name)}</span>
@@ -29,6 +30,9 @@ pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
         <Menu id="account-menu" class="rail-account" from_start=true trigger=trigger>
             <p class="menu-heading menu-email" title=email.clone()><bdi>{email.clone()}</bdi></p>
             <MenuLink href="/settings/sessions".to_owned() glyph=Glyph::Screen>"My sessions"</MenuLink>
+            {is_operator.then(|| view! {
+                <MenuLink href="/platform/signing-keys".to_owned() glyph=Glyph::Key>"Signing keys"</MenuLink>
+            })}
             <div class="menu-line"></div>
             <form method="post" action={posts_to::<SignOut>()}>
                 <button class="menu-item">

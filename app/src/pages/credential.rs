@@ -2,6 +2,7 @@
 
 use super::{done, id_in_path, query, query_all, refusal_of};
 use crate::{
+    access_tokens::{AccessTokenPanel, AsClientPanel},
     audit::History,
     credentials::{
         AddClientKeys, CancelRoll, ClientKeys, DangerZone, DisableCredential, EditCredential, EditForm, EditRights,
@@ -10,7 +11,7 @@ use crate::{
     },
     error::AppError,
     layout::{PageHead, desk_page},
-    server_side::{Desk, OwnerNames, PageRequest, Place, Which, offer, path, refused, service, words},
+    server_side::{Desk, OwnerNames, PageRequest, Place, Which, offer, path, refused, service, token_request, words},
     ui::Toast,
 };
 use domain::{
@@ -68,6 +69,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
         let offer = if editable { Some(offer(&desk, &place).await?) } else { None };
         let (usage, history) = happened(&desk, &place, &credential).await?;
+        let getting = getting_access_tokens(&desk, &place, &credential).await?;
         let (at, page) = (place.base.clone(), place.page(credential.id));
         Ok(view! {
             <PageHead title=credential.name.to_string() lead=lead(&credential) crumbs=place.crumbs()/>
@@ -82,6 +84,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                     refusal=at_roll
                 />
                 <ClientKeys credential=credential.clone() at=at.clone() page=page.clone() may_change=editable change=keys/>
+                {getting}
                 {usage}
                 {offer.map(|offer| view! {
                     <RightsForm credential=credential.clone() place=at.clone() offer=offer wanted=wanted refusal=at_rights/>
@@ -105,6 +108,21 @@ fn lead(credential: &Credential) -> String {
         ("", kind) => sentence_case(kind.rules().title),
         (words, _) => words.to_owned(),
     }
+}
+
+/// How it gets access tokens: the panel, for what is a client at the token endpoint and has not ended.
+async fn getting_access_tokens(
+    desk: &Desk,
+    place: &Place,
+    credential: &Credential,
+) -> Result<Option<AnyView>, AppError> {
+    let status = credential.status(desk.now);
+    let request = if status.is_final() { None } else { token_request(desk, credential).await? };
+    let test_at = (status.is_live() && may_change(desk, place)).then(|| place.base.clone());
+    Ok(request.map(|request| match credential.kind() {
+        CredentialKind::Client => view! { <AccessTokenPanel request=request test_at=test_at/> }.into_any(),
+        _ => view! { <AsClientPanel request=request/> }.into_any(),
+    }))
 }
 
 /// How it is used, and what happened to it: the panels.

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     Timestamp,
-    error::FieldErrors,
+    error::{FieldErrors, Flaw},
     scope::{Scope, ScopeSet},
 };
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
@@ -106,6 +106,15 @@ fn too_many_live(next_retires_at: Option<Timestamp>) -> String {
 /// What was typed cannot even be read: said at its fields, like a refusal of the service.
 pub(crate) fn invalid(fields: FieldErrors) -> AppError {
     refused(ServiceError::Invalid(fields))
+}
+
+/// Whether the word that a form asks for was typed into its field `confirm`.
+pub(crate) fn confirmed(typed: &str, word: &str) -> Result<(), AppError> {
+    if typed.trim() == word {
+        return Ok(());
+    }
+    let flaw = Flaw::new("confirmation_required", format!("Type “{word}” to go on. Nothing was changed."));
+    Err(invalid(FieldErrors::one(flaw.at("/confirm"))))
 }
 
 /// A form that could not be read.

@@ -33,7 +33,7 @@ const WITHOUT_SCOPE: [&str; 8] = [
 ];
 
 /// The server functions that only a page with script calls, with JSON.
-const HYDRATED: [&str; 2] = ["/_fn/issue-credential", "/_fn/roll-credential"];
+const HYDRATED: [&str; 3] = ["/_fn/issue-credential", "/_fn/roll-credential", "/_fn/test-client"];
 /// Something for every field of every form, so that what is refused is the caller.
 const FORM: [(&str, &str); 27] = [
     ("at", "/settings/tokens"),

@@ -170,7 +170,7 @@ impl Service {
     }
 
     async fn operators_org(&self) -> Result<Option<OrgId>> {
-        Ok(self.inner.db.org_ids().await?.first().copied())
+        Ok(self.inner.db.first_org().await?)
     }
 
     async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {

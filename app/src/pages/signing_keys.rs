@@ -1,0 +1,81 @@
+//! The signing keys of the installation, and replacing all of them in an emergency. For everybody but the operator these
+//! pages are not there.
+
+use super::{done, refusal_of};
+use crate::{
+    layout::{PageHead, desk_page, posts_to},
+    server_side::{refused, service},
+    signing_keys::{EmergencyForm, ReplaceSigningKeys, RotateSigningKeys, SigningKeyTable},
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look},
+};
+use leptos::prelude::*;
+
+const KEYS: &str = "/platform/signing-keys";
+
+fn done_in_words() -> Option<&'static str> {
+    match done("done")?.as_str() {
+        "rotated" => Some("The next keys are published. They take over in ten minutes; no token fails."),
+        "replaced" => {
+            Some("Every key was replaced. What the old ones signed is refused here from now on; clients ask again.")
+        }
+        _ => None,
+    }
+}
+
+/// Table and rotation.
+#[component]
+pub(crate) fn SigningKeysPage() -> impl IntoView {
+    let (just_done, refusal) = (done_in_words(), refusal_of::<RotateSigningKeys>());
+    desk_page(move |desk| async move {
+        let keys = service()?.list_signing_keys(&desk.caller).await.map_err(refused)?;
+        let empty = keys.is_empty();
+        Ok(view! {
+            <PageHead title="Signing keys" lead="The keys that sign access tokens, for all organisations of this installation. They are replaced by themselves every 60 days."/>
+            <div class="stack">
+                {just_done.map(|words| view! { <div role="status"><Callout><p>{words}</p></Callout></div> })}
+                {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <section class="panel" aria-label="Keys">
+                    {if empty {
+                        view! { <p class="panel-body text-faint">"None yet. The first one is made when the first access token is asked for."</p> }.into_any()
+                    } else {
+                        view! { <SigningKeyTable keys=keys now=desk.now/> }.into_any()
+                    }}
+                </section>
+                <section class="panel" aria-labelledby="rotate-heading">
+                    <div class="panel-head">
+                        <div>
+                            <h2 class="panel-title" id="rotate-heading">"Rotate"</h2>
+                            <p class="panel-lead">"The next key of each algorithm is published at once and takes over in ten minutes, when every API has fetched it. What the old one signed goes on being accepted until it ends."</p>
+                        </div>
+                        <form method="post" action={posts_to::<RotateSigningKeys>()}><Button>"Rotate"</Button></form>
+                    </div>
+                </section>
+                <section class="panel" aria-labelledby="emergency-heading">
+                    <div class="panel-head">
+                        <div>
+                            <h2 class="panel-title" id="emergency-heading">"Emergency rotation"</h2>
+                            <p class="panel-lead">"When a private key may be in wrong hands: new keys sign at once, and every access token issued until now is refused."</p>
+                        </div>
+                        <ButtonLink href=format!("{KEYS}/emergency") look=Look::DangerQuiet>"Emergency rotation…"</ButtonLink>
+                    </div>
+                </section>
+            </div>
+        }
+        .into_any())
+    })
+}
+
+/// Being asked before every key is replaced.
+#[component]
+pub(crate) fn EmergencyRotationPage() -> impl IntoView {
+    let refusal = refusal_of::<ReplaceSigningKeys>();
+    desk_page(move |desk| async move {
+        service()?.list_signing_keys(&desk.caller).await.map_err(refused)?;
+        let crumbs = vec![(KEYS.to_owned(), "Signing keys".to_owned())];
+        Ok(view! {
+            <PageHead title="Emergency rotation" lead="For a private key that may be in wrong hands." crumbs=crumbs/>
+            <EmergencyForm back=KEYS refusal=refusal/>
+        }
+        .into_any())
+    })
+}

@@ -1,0 +1,20 @@
+//! The keys that sign access tokens, for the operator of the installation: which there are, and letting the next take over.
+//!
+//! Owns: the table and the two ways to rotate. Must never decide who the operator is: that is `service`. All of it works
+//! without script.
+
+mod server_fns;
+
+#[cfg(feature = "ssr")]
+mod emergency_form;
+#[cfg(feature = "ssr")]
+mod table;
+
+pub use self::server_fns::{ReplaceSigningKeys, RotateSigningKeys, replace_signing_keys, rotate_signing_keys};
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::{emergency_form::EmergencyForm, table::SigningKeyTable};
+
+/// What is typed before every key is replaced at once.
+#[cfg(feature = "ssr")]
+pub(crate) const CONFIRMATION: &str = "rotate";

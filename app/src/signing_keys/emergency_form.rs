@@ -1,0 +1,53 @@
+//! What an emergency rotation does, and the form that does it after a word was typed.
+
+use super::{CONFIRMATION, ReplaceSigningKeys};
+use crate::{
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Glyph, Icon, Look, TextField},
+};
+use leptos::prelude::*;
+
+/// Consequences, word, button.
+#[component]
+pub(crate) fn EmergencyForm(
+    /// The page of the keys.
+    back: &'static str,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
+    view! {
+        <form class="revoke" method="post" action={posts_to::<ReplaceSigningKeys>()} autocomplete="off">
+            <div class="dialog-head"><h2 class="dialog-title">"Replace every signing key now?"</h2></div>
+            <div class="dialog-body">
+                {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
+                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
+                })}
+                <ul class="revoke-effects">
+                    <li>
+                        <Icon glyph=Glyph::Ban/>
+                        <span>"Every access token that was issued until now, to every organisation, is refused here at once. Clients have to ask for new ones."</span>
+                    </li>
+                    <li>
+                        <Icon glyph=Glyph::Clock/>
+                        <span>"APIs that check tokens themselves accept the old ones until they fetch the key set again, usually within five minutes. Until then some refuse the new ones."</span>
+                    </li>
+                    <li>
+                        <Icon glyph=Glyph::Info/>
+                        <span>"Tokens, API keys and client secrets go on working. It cannot be undone."</span>
+                    </li>
+                </ul>
+                <Callout tone=CalloutTone::Warn>
+                    <p>"Do this only if a private key may be in wrong hands. Otherwise rotate: nobody notices that."</p>
+                </Callout>
+                <TextField id="confirm" name="confirm" label=format!("Type “{CONFIRMATION}” to confirm") error=at_confirm/>
+            </div>
+            <div class="dialog-foot">
+                <ButtonLink href=back look=Look::Ghost>"Keep the keys"</ButtonLink>
+                <Button look=Look::Danger>"Replace the keys now"</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,65 @@
+//! An access token of a client for a person to look at, without the client's secret.
+//!
+//! Owns: that whoever sees it gets nothing they do not have. Only a person who may change the client is given one; it has no
+//! more scopes than that person holds, lives for a minute at most, counts only from the client's networks, and is on record.
+
+use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
+use crate::{
+    Caller, Service, ServiceError,
+    authn::{authenticated, check_network, check_status},
+};
+use domain::{
+    access::Action,
+    audit::AuditAction,
+    credential::{CredentialKind, GrantType},
+    ids::CredentialId,
+};
+use serde_json::json;
+
+/// How long a test token lives, in seconds.
+pub const TEST_SECONDS: u32 = 60;
+
+impl Service {
+    /// An access token for the client, like those it gets itself but shorter; for `resource`, or all it is for.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonRequired`] for whoever is not signed in, [`ServiceError::MissingScope`] for whoever may not
+    /// change clients, [`ServiceError::Missing`], `client_not_live`, `ip_not_allowed`, or a refusal of the token endpoint.
+    pub async fn test_token(
+        &self,
+        caller: &Caller,
+        id: &str,
+        resource: Option<&str>,
+    ) -> Result<AccessToken, OAuthError> {
+        if caller.actor.session().is_none() {
+            return Err(ServiceError::PersonRequired.into());
+        }
+        let permit = self.permit(caller, Action::Change(CredentialKind::Client)).await?;
+        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+        if id.kind() != CredentialKind::Client {
+            return Err(ServiceError::Missing.into());
+        }
+        let shown = self.inner.db.read(&permit).await?.credential(id).await?;
+        let presented = self.inner.db.presented_by_id(shown.id).await?.ok_or(ServiceError::Missing)?;
+        check_status(&presented.credential, self.now()).map_err(|_| NOT_LIVE)?;
+        check_network(&presented.credential, caller.origin.ip)?;
+        let bound = (caller.actor.holds(), self.now().plus_seconds(i64::from(TEST_SECONDS)));
+        let mut client = authenticated(presented, caller.origin.clone(), None, Some(bound))?;
+        if let Some(settings) = &mut client.credential.client {
+            settings.access_token_seconds = settings.access_token_seconds.min(TEST_SECONDS);
+        }
+        let client = AuthenticatedClient(client);
+        client.check_grant(GrantType::ClientCredentials)?;
+        let asked = Asked { scope: None, resources: resource.map(str::to_owned).into_iter().collect() };
+        let issued = self.issue_access_token(&client.0, &client.0, &asked).await?;
+        let detail = json!({ "jti": issued.claims.jti, "scope": issued.scope, "aud": issued.claims.aud });
+        let event = self.credential_event(AuditAction::AccessTokenTested, &shown, detail);
+        self.write(&permit).await?.commit(event).await?;
+        Ok(issued)
+    }
+}
+
+const NOT_LIVE: ServiceError = ServiceError::Refused {
+    code: "client_not_live",
+    detail: "Only a client that works gets access tokens. Enable it first, or issue another one.",
+};
