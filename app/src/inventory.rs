@@ -10,19 +10,25 @@ mod bulk_bar;
 #[cfg(feature = "ssr")]
 mod bulk_panel;
 #[cfg(feature = "ssr")]
+mod deed;
+#[cfg(feature = "ssr")]
 mod filter;
 #[cfg(feature = "ssr")]
 mod filter_form;
 #[cfg(feature = "ssr")]
 mod find_panel;
+#[cfg(feature = "ssr")]
+mod receiver_form;
 
 pub use self::server_fns::{BulkChange, FindCredential, bulk_change, find_credential};
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     bulk_bar::BulkBar,
-    bulk_panel::{BulkPanel, action_in_words, action_named, done_in_words},
+    bulk_panel::BulkPanel,
+    deed::Deed,
     filter::Filter,
     filter_form::FilterForm,
     find_panel::{FindForm, Found, NotFoundHere},
+    receiver_form::{ReceiverForm, Ticked},
 };

@@ -17,7 +17,7 @@ mod request;
 
 pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request};
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
-pub(crate) use self::bulk::{after_bulk, bulk_request};
+pub(crate) use self::bulk::{after_bulk, deed, do_to_many};
 pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
 pub(crate) use self::drafts::{issue_request, name_edit, pasted_keys, rights_edit, words};
 pub(crate) use self::found::find_by_value;
@@ -29,7 +29,10 @@ pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrat
 pub(crate) use service::{
     Caller, Password, Service,
     authn::{SignUp, SignedIn, session},
-    credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, Which},
+    credentials::{
+        BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, TransferRequest,
+        Which,
+    },
     signing_keys::Rotation,
 };
 

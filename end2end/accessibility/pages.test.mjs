@@ -68,6 +68,26 @@ for (const path of ["/sign-in", "/sign-up"]) {
   });
 }
 
+// The first to sign up on a server is its operator.
+world.journey("the pages of the operator are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Operator" });
+  await ada.issue({ name: "Invoices", scopes: [], at: "/orgs/operator/clients", button: "Issue client" });
+  await ada.stored("/orgs/operator/clients");
+  await ada.open("/platform/signing-keys");
+  await review.look(ada, "the signing keys");
+  await ada.page.getByRole("button", { name: "Rotate", exact: true }).click();
+  await ada.page.getByRole("status").first().waitFor();
+  await review.look(ada, "the signing keys after a rotation");
+  await ada.open("/platform/signing-keys/emergency");
+  await review.look(ada, "the emergency rotation");
+  await ada.page.getByLabel(/to confirm/).fill("no");
+  await ada.page.getByRole("button", { name: "Replace the keys now" }).click();
+  await ada.page.getByText(/Nothing was changed/).waitFor();
+  await review.look(ada, "the emergency rotation refused");
+  review.done();
+});
+
 world.journey("a page that is not there is as accessible as the others", async (ada) => {
   ada.expect(/status of 404/);
   await ada.signUp();
@@ -129,6 +149,9 @@ world.journey("every page about API keys and clients is accessible", async (ada)
   await ada.stored("/orgs/keys/clients");
   await ada.openRow("Invoices");
   await review.look(ada, "the client's page");
+  await ada.page.getByRole("button", { name: "Get a test token" }).click();
+  await ada.page.getByLabel("Test token", { exact: true }).waitFor();
+  await review.look(ada, "the client's page with a test token");
   review.done();
 });
 
@@ -170,6 +193,17 @@ world.journey("the inventory, its dry run and the audit log are accessible", asy
   await ada.page.getByRole("button", { name: /^Disable/ }).click();
   await ada.landsOn(/\/bulk$/);
   await review.look(ada, "the dry run");
+  await ada.open("/orgs/inventory/credentials/bulk?action=transfer&all=1");
+  await review.look(ada, "handing over without a service account");
+  await ada.open("/orgs/inventory/service-accounts/new");
+  await ada.page.getByLabel("Name", { exact: true }).fill("ci");
+  await ada.page.getByRole("button", { name: "Create service account" }).click();
+  await ada.landsOn(/\/svc_[^/]+$/);
+  await ada.open("/orgs/inventory/credentials/bulk?action=transfer&all=1");
+  await review.look(ada, "choosing who gets the tokens");
+  await ada.page.getByRole("button", { name: "Show what would happen" }).click();
+  await ada.page.getByRole("heading", { name: /^Hand over 1 token/ }).waitFor();
+  await review.look(ada, "the dry run of handing over");
   await ada.open("/orgs/inventory/audit");
   await review.look(ada, "the audit log");
   for (const [value, what] of [["nothing", "a value that is none"], [key, "a value that was found"]]) {

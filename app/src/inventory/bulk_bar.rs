@@ -1,6 +1,6 @@
-//! The bar that comes with the first ticked row: three ways to a dry run. Nothing is changed from here.
+//! The bar that comes with the first ticked row: the ways to a dry run. Nothing is changed from here.
 
-use super::Filter;
+use super::{Deed, Filter};
 use crate::ui::{Button, Look};
 use leptos::prelude::*;
 
@@ -13,6 +13,8 @@ pub(crate) fn BulkBar(
     path: String,
     /// The filter, for “all that match”.
     filter: Filter,
+    /// Whether the person may hand tokens over.
+    may_hand_over: bool,
 ) -> impl IntoView {
     let hidden = filter
         .pairs()
@@ -30,6 +32,9 @@ pub(crate) fn BulkBar(
             <div class="form-actions">
                 <Button attr:name="action" attr:value="disable">"Disable…"</Button>
                 <Button attr:name="action" attr:value="enable">"Enable…"</Button>
+                {may_hand_over.then(|| view! {
+                    <Button attr:name="action" attr:value=Deed::HandOver.name()>"Hand over…"</Button>
+                })}
                 <Button look=Look::DangerQuiet attr:name="action" attr:value="revoke">"Revoke…"</Button>
             </div>
         </form>

@@ -1,11 +1,11 @@
 //! The dry run of a bulk action: what would happen to each, who uses it, and the one button that does it.
 
-use super::BulkChange;
+use super::{BulkChange, Deed};
 use crate::{
     credentials::{StatusBadge, kind_words},
     error::AppError,
     layout::posts_to,
-    server_side::{BulkAction, BulkItem, refused},
+    server_side::{BulkItem, refused},
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Table},
 };
 use domain::{
@@ -13,34 +13,6 @@ use domain::{
     credential::{Credential, Status},
 };
 use leptos::prelude::*;
-
-/// The action of this name.
-pub(crate) fn action_named(name: &str) -> Option<BulkAction> {
-    match name {
-        "revoke" => Some(BulkAction::Revoke),
-        "disable" => Some(BulkAction::Disable),
-        "enable" => Some(BulkAction::Enable),
-        _ => None,
-    }
-}
-
-/// The verb, at the start of a sentence.
-pub(crate) fn action_in_words(action: BulkAction) -> &'static str {
-    match action {
-        BulkAction::Revoke => "Revoke",
-        BulkAction::Disable => "Disable",
-        BulkAction::Enable => "Enable",
-    }
-}
-
-/// The same, when it is done.
-pub(crate) fn done_in_words(action: BulkAction) -> &'static str {
-    match action {
-        BulkAction::Revoke => "revoked",
-        BulkAction::Disable => "disabled",
-        BulkAction::Enable => "enabled",
-    }
-}
 
 fn in_use_in_words(count: usize) -> String {
     let who = if count == 1 { "1 of them was".to_owned() } else { format!("{count} of them were") };
@@ -57,7 +29,9 @@ pub(crate) fn BulkPanel(
     /// The organisation's name in addresses.
     slug: String,
     /// What is to be done.
-    action: BulkAction,
+    deed: Deed,
+    /// The service account they are handed over to: id and name.
+    to: Option<(String, String)>,
     /// What would happen to each.
     items: Vec<BulkItem>,
     /// The moment the page is made.
@@ -65,37 +39,42 @@ pub(crate) fn BulkPanel(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let verb = action_in_words(action);
+    let verb = deed.verb();
     let changing: Vec<_> = items.iter().filter(|item| item.changed).map(|item| item.id.clone()).collect();
     let in_use = items.iter().filter(|item| item.changed && is_in_use(item, now)).count();
     let count = changing.len();
     let list = format!("/orgs/{slug}/credentials");
-    let what = match action {
-        BulkAction::Revoke => "Each is refused everywhere within a second, and for good.",
-        BulkAction::Disable => "Each is refused everywhere within a second, until somebody enables it again.",
-        BulkAction::Enable => "Each works again at once, with the same secret, scopes and end.",
+    let what = match deed {
+        Deed::Revoke => "Each is refused everywhere within a second, and for good.",
+        Deed::Disable => "Each is refused everywhere within a second, until somebody enables it again.",
+        Deed::Enable => "Each works again at once, with the same secret, scopes and end.",
+        Deed::HandOver => {
+            "The secrets go on working and need no change. From now on each acts for the service account, with no more than its role allows. Only the audit log remembers whose they were."
+        }
     };
+    let receiver = to.as_ref().map(|(id, _)| id.clone());
     view! {
         <div class="stack">
             {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
             <section class="panel">
                 <Table caption="What would happen to each credential" heads=vec!["Name", "Status", "Last used", "What happens"]>
-                    {items.into_iter().map(|item| view! { <Row item=item action=action now=now/> }).collect_view()}
+                    {items.into_iter().map(|item| view! { <Row item=item deed=deed now=now/> }).collect_view()}
                 </Table>
             </section>
-            {(in_use > 0 && action != BulkAction::Enable).then(|| view! {
+            {(in_use > 0 && matches!(deed, Deed::Revoke | Deed::Disable)).then(|| view! {
                 <Callout tone=CalloutTone::Warn>
                     <p>{in_use_in_words(in_use)}</p>
                 </Callout>
             })}
             <form class="form form-tight" method="post" action={posts_to::<BulkChange>()}>
                 <input type="hidden" name="slug" value=slug/>
-                <input type="hidden" name="action" value=verb.to_lowercase()/>
+                <input type="hidden" name="action" value=deed.name()/>
+                {receiver.map(|id| view! { <input type="hidden" name="to" value=id/> })}
                 <input type="hidden" name="ids" value=changing.join(" ")/>
                 <p class="text-muted">{if count == 0 { "Nothing would change." } else { what }}</p>
                 <div class="form-actions">
                     {(count > 0).then(|| view! {
-                        <Button look=if action == BulkAction::Revoke { Look::Danger } else { Look::Primary }>
+                        <Button look=if deed == Deed::Revoke { Look::Danger } else { Look::Primary }>
                             {format!("{verb} {}", counted(count))}
                         </Button>
                     })}
@@ -111,24 +90,21 @@ fn is_in_use(item: &BulkItem, now: Timestamp) -> bool {
     item.result.as_ref().is_ok_and(|credential| credential.was_used_in_the_last_day(now))
 }
 
-fn outcome(credential: &Credential, action: BulkAction, changed: bool, now: Timestamp) -> String {
+fn outcome(credential: &Credential, deed: Deed, changed: bool, now: Timestamp) -> String {
     match (changed, credential.status(now)) {
-        (true, _) => sentence(action),
+        (true, _) => format!("Will be {}", deed.done()),
+        (false, _) if deed == Deed::HandOver => "Nothing; it belongs to that service account already".to_owned(),
         (false, Status::Revoked) => "Nothing; it is revoked already".to_owned(),
         (false, Status::Expired) => "Nothing; it has expired".to_owned(),
-        (false, _) => format!("Nothing; it is {} already", done_in_words(action)),
+        (false, _) => format!("Nothing; it is {} already", deed.done()),
     }
 }
 
-fn sentence(action: BulkAction) -> String {
-    format!("Will be {}", done_in_words(action))
-}
-
 #[component]
-fn Row(item: BulkItem, action: BulkAction, now: Timestamp) -> impl IntoView {
+fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
     match item.result {
         Ok(credential) => {
-            let words = outcome(&credential, action, item.changed, now);
+            let words = outcome(&credential, deed, item.changed, now);
             let used = match credential.last_used_at() {
                 Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
                 None => view! { <span class="text-faint">"Never"</span> }.into_any(),

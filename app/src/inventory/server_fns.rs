@@ -4,14 +4,15 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Does one thing to each of the credentials named in `ids` (with spaces between), then shows the inventory.
+/// Does one thing to each of the credentials named in `ids` (with spaces between), then shows the inventory. `to` is the
+/// service account that they are handed over to.
 #[server(name = BulkChange, prefix = "/_fn", endpoint = "bulk-change")]
-pub async fn bulk_change(slug: String, action: String, ids: String) -> Result<(), AppError> {
+pub async fn bulk_change(slug: String, action: String, ids: String, to: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let request = server::bulk_request(&action, server::words(&ids), false)?;
-    let items = server::service()?.bulk(&caller, &request).await.map_err(server::refused)?;
-    server::redirect(&server::after_bulk(&slug, &action, &items));
+    let (deed, target) = (server::deed(&action)?, server::BulkTarget::Ids(server::words(&ids)));
+    let items = server::do_to_many(&caller, (deed, to), target, false).await?;
+    server::redirect(&server::after_bulk(&slug, deed, &items));
     Ok(())
 }
 

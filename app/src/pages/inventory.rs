@@ -3,9 +3,10 @@
 use super::{Paging, encoded, in_path, query, query_all, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
-    inventory::{BulkBar, BulkChange, BulkPanel, Filter, FilterForm, action_in_words, action_named, done_in_words},
+    error::AppError,
+    inventory::{BulkBar, BulkChange, BulkPanel, Deed, Filter, FilterForm, ReceiverForm, Ticked},
     layout::{PageHead, desk_page},
-    server_side::{BulkRequest, BulkTarget, OwnerNames, PageRequest, Place, refused, service},
+    server_side::{BulkTarget, Desk, OwnerNames, PageRequest, Place, do_to_many, refused, service},
     ui::{ButtonLink, EmptyState, Glyph, Look, Toast},
 };
 use domain::access::Action;
@@ -40,6 +41,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
         let newest = format!("{path}?{}", rest.trim_end_matches('&'));
         let may_change = desk.may(Action::Change(domain::credential::CredentialKind::PersonalAccessToken));
+        let may_hand_over = may_change && desk.may(Action::HandOver);
         let owners = names.choices(desk.caller.actor.org().to_string());
         Ok(view! {
             <PageHead title="Credentials" lead="Every credential of the organisation: personal access tokens, API keys and M2M clients, whoever owns them.">
@@ -55,7 +57,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
                     view! {
                         <div class="bulk-scope">
                             <CredentialTable caption="Credentials of the organisation" entries=entries now=desk.now ticks=ticks mixed=true/>
-                            {may_change.then(|| view! { <BulkBar id=BULK path=format!("{path}/bulk") filter=filter/> })}
+                            {may_change.then(|| view! { <BulkBar id=BULK path=format!("{path}/bulk") filter=filter may_hand_over=may_hand_over/> })}
                         </div>
                     }
                     .into_any()
@@ -80,12 +82,12 @@ pub(crate) fn InventoryPage() -> impl IntoView {
 
 /// “12 credentials revoked”, after a bulk action.
 fn bulk_done() -> Option<String> {
-    let action = action_named(&query("bulk")?)?;
+    let deed = Deed::named(&query("bulk")?)?;
     let number = |name: &str| query(name).and_then(|count| count.parse::<u32>().ok()).unwrap_or_default();
     let (done, failed) = (number("done"), number("failed"));
     let words = match done {
-        1 => format!("1 credential {}", done_in_words(action)),
-        count => format!("{count} credentials {}", done_in_words(action)),
+        1 => format!("1 credential {}", deed.done()),
+        count => format!("{count} credentials {}", deed.done()),
     };
     Some(if failed == 0 { words } else { format!("{words}; {failed} could not be changed") })
 }
@@ -116,28 +118,49 @@ fn Nothing(filtered: bool, path: String) -> impl IntoView {
 #[component]
 pub(crate) fn BulkPage() -> impl IntoView {
     let (slug, filter, ids) = (in_path("slug"), Filter::read(query), query_all("id"));
-    let (action, all, refusal) = (query("action"), query("all").is_some(), refusal_of::<BulkChange>());
+    let (deed, to) = (query("action").as_deref().and_then(Deed::named), query("to"));
+    let (all, refusal) = (query("all").is_some(), refusal_of::<BulkChange>());
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let list = format!("/orgs/{slug}/credentials");
         let crumbs = vec![(list.clone(), "Credentials".to_owned())];
-        let Some(action) = action.as_deref().and_then(action_named).filter(|_| all || !ids.is_empty()) else {
+        let Some(deed) = deed.filter(|_| all || !ids.is_empty()) else {
             return Ok(view! {
                 <PageHead title="Nothing is ticked" lead="Tick the credentials first, then choose what to do with them." crumbs=crumbs/>
                 <ButtonLink href=list look=Look::Primary>"Back to the list"</ButtonLink>
             }
             .into_any());
         };
+        let accounts = if deed == Deed::HandOver { receivers(&desk).await? } else { Vec::new() };
+        let to = to.and_then(|to| accounts.iter().find(|(id, _)| *id == to).cloned());
+        if deed == Deed::HandOver && to.is_none() {
+            let ticked = Ticked { ids, all, filter };
+            return Ok(view! {
+                <PageHead title="Hand over to a service account" lead="So that tokens go on working when the person who made them leaves. Only personal access tokens can be handed over." crumbs=crumbs/>
+                <ReceiverForm slug=slug accounts=accounts ticked=ticked/>
+            }
+            .into_any());
+        }
         let target = if all { BulkTarget::Filter(filter.to_service()) } else { BulkTarget::Ids(ids) };
-        let request = BulkRequest { action, target, dry_run: true };
-        let items = service()?.bulk(&desk.caller, &request).await.map_err(refused)?;
-        let title =
-            format!("{} {} credentials?", action_in_words(action), items.iter().filter(|item| item.changed).count());
-        let title = title.replace(" 1 credentials", " 1 credential");
+        let receiver = to.as_ref().map(|(id, _)| id.clone());
+        let items = do_to_many(&desk.caller, (deed, receiver), target, true).await?;
+        let title = match (items.iter().filter(|item| item.changed).count(), &to) {
+            (1, None) => format!("{} 1 credential?", deed.verb()),
+            (count, None) => format!("{} {count} credentials?", deed.verb()),
+            (1, Some((_, name))) => format!("Hand over 1 token to {name}?"),
+            (count, Some((_, name))) => format!("Hand over {count} tokens to {name}?"),
+        };
         Ok(view! {
             <PageHead title=title lead="This is a dry run: nothing has been changed yet." crumbs=crumbs/>
-            <BulkPanel slug=slug action=action items=items now=desk.now refusal=refusal/>
+            <BulkPanel slug=slug deed=deed to=to items=items now=desk.now refusal=refusal/>
         }
         .into_any())
     })
+}
+
+/// Id and name of every service account that tokens can be handed over to.
+async fn receivers(desk: &Desk) -> Result<Vec<(String, String)>, AppError> {
+    let page = PageRequest::new(PageRequest::MAX_LIMIT, None);
+    let found = service()?.list_service_accounts(&desk.caller, &page).await.map_err(refused)?;
+    Ok(found.items.into_iter().map(|account| (account.id.to_string(), account.name.to_string())).collect())
 }

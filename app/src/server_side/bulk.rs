@@ -1,18 +1,31 @@
 //! From the form of a bulk action to the service, and back to the address that says what was done.
 
-use super::{BulkAction, BulkItem, BulkRequest, BulkTarget, incomplete};
-use crate::{error::AppError, inventory::action_named};
+use super::{BulkItem, BulkRequest, BulkTarget, Caller, TransferRequest, incomplete, refused, service};
+use crate::{error::AppError, inventory::Deed};
 
-/// The request for these credentials.
-pub(crate) fn bulk_request(action: &str, ids: Vec<String>, dry_run: bool) -> Result<BulkRequest, AppError> {
-    let action: BulkAction = action_named(action).ok_or_else(incomplete)?;
-    Ok(BulkRequest { action, target: BulkTarget::Ids(ids), dry_run })
+/// Does one thing to many, or says what would happen. `to` is the service account that they are handed over to.
+pub(crate) async fn do_to_many(
+    caller: &Caller,
+    (deed, to): (Deed, Option<String>),
+    target: BulkTarget,
+    dry_run: bool,
+) -> Result<Vec<BulkItem>, AppError> {
+    let done = match (deed.action(), to) {
+        (Some(action), _) => service()?.bulk(caller, &BulkRequest { action, target, dry_run }).await,
+        (None, Some(to)) => service()?.transfer(caller, &TransferRequest { to, target, dry_run }).await,
+        (None, None) => return Err(incomplete()),
+    };
+    done.map_err(refused)
+}
+
+/// What is to be done, as a form names it.
+pub(crate) fn deed(action: &str) -> Result<Deed, AppError> {
+    Deed::named(action).ok_or_else(incomplete)
 }
 
 /// The inventory, with a word about what was done.
-pub(crate) fn after_bulk(slug: &str, action: &str, items: &[BulkItem]) -> String {
+pub(crate) fn after_bulk(slug: &str, deed: Deed, items: &[BulkItem]) -> String {
     let done = items.iter().filter(|item| item.changed).count();
     let failed = items.iter().filter(|item| item.result.is_err()).count();
-    let action = if action_named(action).is_some() { action } else { "" };
-    format!("/orgs/{slug}/credentials?bulk={action}&done={done}&failed={failed}")
+    format!("/orgs/{slug}/credentials?bulk={}&done={done}&failed={failed}", deed.name())
 }

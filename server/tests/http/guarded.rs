@@ -35,7 +35,7 @@ const WITHOUT_SCOPE: [&str; 8] = [
 /// The server functions that only a page with script calls, with JSON.
 const HYDRATED: [&str; 3] = ["/_fn/issue-credential", "/_fn/roll-credential", "/_fn/test-client"];
 /// Something for every field of every form, so that what is refused is the caller.
-const FORM: [(&str, &str); 27] = [
+const FORM: [(&str, &str); 28] = [
     ("at", "/settings/tokens"),
     ("slug", "acme"),
     ("org", "acme"),
@@ -43,6 +43,7 @@ const FORM: [(&str, &str); 27] = [
     ("api", "x"),
     ("action", "revoke"),
     ("ids", "x"),
+    ("to", "x"),
     ("name", "x"),
     ("title", ""),
     ("description", ""),
