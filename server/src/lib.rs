@@ -10,7 +10,7 @@ pub mod cli;
 pub mod config;
 mod gate;
 mod health;
-mod listen;
+pub mod listen;
 mod routes;
 mod site;
 mod state;

@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod configuration;
+mod descriptors;
 mod guarded;
 mod health;
+mod listening;
+mod program;
 mod screens;
 mod support;
+mod tls;
 mod v1;
+mod wire;

@@ -6,10 +6,13 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, ORIGIN},
 };
 use serde_json::Value;
-use server::{AppState, PublicUrl, Site, build_app};
+use server::{
+    AppState, PublicUrl, Site, build_app,
+    listen::{Limits, serve},
+};
 use service::{Clock, MasterKey, Password, Service, Sources, authn::SignUp};
 use std::{
-    net::SocketAddr,
+    future::pending,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -31,6 +34,10 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
+        Self::start_within(Limits::default()).await
+    }
+
+    pub(crate) async fn start_within(limits: Limits) -> Self {
         let dir = TempDir::new().unwrap();
         let db = Db::connect(&format!("sqlite://{}/mintmark.db", dir.path().display())).await.unwrap();
         db.migrate().await.unwrap();
@@ -48,8 +55,7 @@ impl TestServer {
             leptos: site.leptos_options(),
             site: Arc::new(site),
         };
-        let app = build_app(state).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        tokio::spawn(serve(listener, None, build_app(state), limits, pending()));
         Self { base, service, _dir: dir, moved }
     }
 
