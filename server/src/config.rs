@@ -21,6 +21,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `MINTMARK_LISTEN`
     pub listen: SocketAddr,
+    /// `MINTMARK_TLS_CERT` and `MINTMARK_TLS_KEY`
+    pub tls: Option<TlsFiles>,
     /// `MINTMARK_PUBLIC_URL`
     pub public_url: PublicUrl,
     /// `MINTMARK_MASTER_KEY`, still in base64.
@@ -35,6 +37,15 @@ pub struct Config {
     pub site_dir: Option<PathBuf>,
 }
 
+/// Where the certificate is that the listener shows, and its key. Both PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and behind it those that lead to its authority.
+    pub cert: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
 /// The master key as it was written. Cannot be printed.
 pub struct MasterKeyText(pub(crate) zeroize::Zeroizing<String>);
 
@@ -45,23 +56,27 @@ impl std::fmt::Debug for MasterKeyText {
 }
 
 /// A value that cannot be used, and the variable it was given in.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable} {problem}")]
 pub struct ConfigError {
     pub(crate) variable: &'static str,
     pub(crate) problem: String,
 }
 
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 10] = [
     "MINTMARK_DATABASE_URL",
     "MINTMARK_DATA_DIR",
     "MINTMARK_LISTEN",
+    TLS_CERT,
+    TLS_KEY,
     "MINTMARK_PUBLIC_URL",
     "MINTMARK_MASTER_KEY",
     "MINTMARK_TOKEN_BRAND",
     "MINTMARK_TRUSTED_PROXIES",
     "MINTMARK_LOG",
 ];
+pub(crate) const TLS_CERT: &str = "MINTMARK_TLS_CERT";
+pub(crate) const TLS_KEY: &str = "MINTMARK_TLS_KEY";
 const SITE_DIR: &str = "MINTMARK_SITE_DIR";
 const CONFIG: &str = "MINTMARK_CONFIG";
 
@@ -109,6 +124,7 @@ impl Config {
                 .unwrap_or("127.0.0.1:3000")
                 .parse()
                 .map_err(|_| wrong("MINTMARK_LISTEN", "must be an address and a port such as 127.0.0.1:3000"))?,
+            tls: tls_files(get(TLS_CERT), get(TLS_KEY))?,
             public_url: PublicUrl::parse(get("MINTMARK_PUBLIC_URL").unwrap_or("http://localhost:3000"))
                 .map_err(|problem| wrong("MINTMARK_PUBLIC_URL", problem))?,
             master_key: get("MINTMARK_MASTER_KEY").map(|text| MasterKeyText(text.to_owned().into())),
@@ -124,6 +140,15 @@ impl Config {
             site_dir: get(SITE_DIR).map(PathBuf::from),
             data_dir,
         })
+    }
+}
+
+fn tls_files(cert: Option<&str>, key: Option<&str>) -> Result<Option<TlsFiles>, ConfigError> {
+    match (cert, key) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert: cert.into(), key: key.into() })),
+        (Some(_), None) => Err(wrong(TLS_KEY, "is missing: it names the key of the certificate in MINTMARK_TLS_CERT")),
+        (None, Some(_)) => Err(wrong(TLS_CERT, "is missing: it names the certificate for the key in MINTMARK_TLS_KEY")),
     }
 }
 
@@ -179,6 +204,17 @@ mod tests {
         ] {
             let error = with(name, value).unwrap_err().to_string();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn tls_takes_a_certificate_and_a_key() {
+        let both = HashMap::from([(TLS_CERT, "c.pem".to_owned()), (TLS_KEY, "k.pem".to_owned())]);
+        let files = TlsFiles { cert: "c.pem".into(), key: "k.pem".into() };
+        assert_eq!(Config::from_values(&both).unwrap().tls, Some(files));
+        assert_eq!(with(TLS_KEY, "").unwrap().tls, None);
+        for (given, missing) in [(TLS_CERT, TLS_KEY), (TLS_KEY, TLS_CERT)] {
+            assert!(with(given, "x.pem").unwrap_err().to_string().starts_with(&format!("{missing} is missing")));
         }
     }
 

@@ -11,7 +11,7 @@ pub mod config;
 mod downloads;
 mod gate;
 mod health;
-mod listen;
+pub mod listen;
 mod oauth;
 mod routes;
 mod site;

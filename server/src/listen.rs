@@ -1,38 +1,102 @@
-//! The socket, and stopping without cutting anybody off.
+//! The socket: accepting connections, and stopping without cutting anybody off.
 //!
-//! Owns: accepting connections until told to stop, then giving requests under way ten seconds.
+//! Owns: how many connections there are, how long each may take for what (`Limits`), and their end. One loop serves plain
+//! HTTP and TLS. HTTP/1.1 only: the limits follow one request at a time. One connection is in `connection`, the
+//! certificate in `tls`. Never looks at what a request asks for.
 
+mod body;
+mod connection;
+mod descriptors;
+mod limits;
+pub mod tls;
+mod turn;
+
+pub use self::{limits::Limits, tls::Tls};
 use axum::Router;
-use std::{net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::oneshot,
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+    time::{sleep, timeout},
 };
 
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long nothing is accepted after the system could give no connection.
+const BACK_OFF: Duration = Duration::from_millis(250);
 
-/// Serves until SIGTERM or SIGINT, then drains for at most ten seconds.
-pub(crate) async fn serve(listener: TcpListener, app: Router) -> std::io::Result<()> {
-    let (stopping, stopped) = oneshot::channel();
+/// Completes when the operator stops the process, with SIGTERM or SIGINT.
+///
+/// # Errors
+/// The signals cannot be listened to.
+pub(crate) fn stopped_by_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let stop = async move {
+    Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
         tracing::info!("stopping: finishing the requests under way");
-        let _ = stopping.send(());
-    };
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop);
-    let deadline = async {
-        let _ = stopped.await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        result = server.into_future() => result,
-        () = deadline => Ok(()),
+    })
+}
+
+/// Serves `app` until `stop` completes; then nobody else comes in, and requests under way have `limits.drain` to end.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    app: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let (stopping, stopped) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut stop => break,
+            Some(_) = connections.join_next() => {}
+            (socket, peer, place) = accept(&listener, &places) => {
+                let (tls, app, stopped) = (tls.as_ref().map(Tls::acceptor), app.clone(), stopped.clone());
+                connections.spawn(async move {
+                    connection::serve(socket, peer, tls, app, limits, stopped).await;
+                    drop(place);
+                });
+            }
+        }
     }
+    drop(listener);
+    stopping.send_replace(());
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if timeout(limits.drain, ended).await.is_err() {
+        tracing::warn!(connections = connections.len(), "stopped before all requests were answered");
+        connections.shutdown().await;
+    }
+}
+
+/// The next connection. While all places are taken, whoever comes waits in the queue of the system.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
+    // Never closed, so there is always a place to come.
+    let place = places.clone().acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((socket, peer)) => return (socket, peer, place),
+            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "for the moment no connection can be accepted");
+                sleep(BACK_OFF).await;
+            }
+        }
+    }
+}
+
+/// Whether only this connection failed. All else, such as too many open files, has to pass first.
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }

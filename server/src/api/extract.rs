@@ -75,7 +75,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         check_content_type(request.headers())?;
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::too_large())?;
+        let bytes = read(request, state).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -94,7 +94,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
         let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |path| path.as_str().to_owned());
         // Two objects of one route are two requests, whatever their bodies.
         let place = request.uri().path().to_owned();
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::too_large())?;
+        let bytes = read(request, state).await?;
         let body = if bytes.is_empty() {
             parse(b"{}")?
         } else {
@@ -106,6 +106,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
         let idempotency = key.map(|key| Idempotency::new(key, route, &marked)).transpose()?;
         Ok(Self { body, idempotency })
     }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+        _ => {
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "body_incomplete", "The body did not come whole, or not in time.")
+        }
+    })
 }
 
 fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {

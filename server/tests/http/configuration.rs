@@ -1,5 +1,6 @@
 //! The program itself: what stops it, it says in one line, and exits with 1.
 
+use crate::wire::Certificate;
 use std::{
     net::TcpListener,
     path::Path,
@@ -92,4 +93,32 @@ fn another_master_key_does_not_start() {
     assert_stops(&bootstrap(&[], "acme"), "exists");
     let other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     assert_stops(&bootstrap(&[("MINTMARK_MASTER_KEY", other)], "globex"), "MINTMARK_MASTER_KEY");
+}
+
+#[test]
+fn a_certificate_or_key_that_cannot_be_used_is_named() {
+    let dir = TempDir::new().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (one, other) = (Certificate::new(), Certificate::new());
+    let (cert, key, other_key) = (file("cert", &one.cert), file("key", &one.key), file("other", &other.key));
+    let no_cert = file("nothing", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n");
+    let no_key = file("no-key", "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n");
+    for (cert, key, says) in [
+        ("", key.as_str(), "MINTMARK_TLS_CERT is missing"),
+        (&cert, "", "MINTMARK_TLS_KEY is missing"),
+        ("/nowhere/cert.pem", &key, "MINTMARK_TLS_CERT names a file that cannot be read: /nowhere/cert.pem"),
+        (&cert, "/nowhere/key.pem", "MINTMARK_TLS_KEY names a file that cannot be read: /nowhere/key.pem"),
+        (&key, &key, "MINTMARK_TLS_CERT names a file without a certificate"),
+        (&cert, &cert, "MINTMARK_TLS_KEY names a file without a private key"),
+        (&no_cert, &key, "MINTMARK_TLS_CERT names a file with a certificate that cannot be used"),
+        (&cert, &no_key, "MINTMARK_TLS_KEY names a file with a key that cannot be used"),
+        (&cert, &other_key, "MINTMARK_TLS_KEY does not fit the certificate of MINTMARK_TLS_CERT"),
+    ] {
+        let variables = [("MINTMARK_LISTEN", "127.0.0.1:0"), ("MINTMARK_TLS_CERT", cert), ("MINTMARK_TLS_KEY", key)];
+        assert_stops(&mintmark(dir.path(), &["serve"], &variables), says);
+    }
 }

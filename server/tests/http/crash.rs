@@ -3,6 +3,7 @@
 use crate::support::{Reply, TestServer};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use server::listen::Limits;
 use std::{
     collections::{BTreeMap, hash_map::RandomState},
     hash::{BuildHasher, Hasher},
@@ -161,7 +162,7 @@ async fn a_kill_in_mid_write_loses_nothing_and_does_nothing_by_half_or_twice() {
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 
     // A minute later, when a request that was cut off counts as abandoned.
-    let server = TestServer::on(dir).await;
+    let server = TestServer::on(dir, Limits::default()).await;
     server.move_clock(61);
     let (client, sent) = (Client::new(), book.sent.lock().unwrap().clone());
     let mut issued = BTreeMap::new();

@@ -4,11 +4,16 @@
 
 mod configuration;
 mod crash;
+mod descriptors;
 mod desk;
 mod guarded;
 mod health;
+mod listening;
 mod oauth;
+mod program;
 mod screens;
 mod support;
 mod tenants;
+mod tls;
 mod v1;
+mod wire;

@@ -12,10 +12,13 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderMap, ORIGIN, REFERER},
 };
 use serde_json::Value;
-use server::{AppState, PublicUrl, Site, build_app};
+use server::{
+    AppState, PublicUrl, Site, build_app,
+    listen::{Limits, serve},
+};
 use service::{Clock, MasterKey, Password, Service, Sources, authn::SignUp};
 use std::{
-    net::SocketAddr,
+    future::pending,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -38,11 +41,15 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> Self {
-        Self::on(TempDir::new().unwrap()).await
+        Self::start_within(Limits::default()).await
+    }
+
+    pub(crate) async fn start_within(limits: Limits) -> Self {
+        Self::on(TempDir::new().unwrap(), limits).await
     }
 
     /// On what is in this folder.
-    pub(crate) async fn on(dir: TempDir) -> Self {
+    pub(crate) async fn on(dir: TempDir, limits: Limits) -> Self {
         let db = Db::connect(&database_url(&dir)).await.unwrap();
         db.migrate().await.unwrap();
         let moved = Arc::new(AtomicI64::new(0));
@@ -59,8 +66,7 @@ impl TestServer {
             leptos: site.leptos_options(),
             site: Arc::new(site),
         };
-        let app = build_app(state).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        tokio::spawn(serve(listener, None, build_app(state), limits, pending()));
         Self { base, service, http: Client::new(), dir, moved }
     }
 

@@ -1,0 +1,84 @@
+//! One connection, from its first byte to its last.
+
+use super::{
+    Limits,
+    body::{Answer, Timely},
+    turn::{Answering, Patient, Turn},
+};
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
+use hyper::{body::Body as _, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use std::{convert::Infallible, net::SocketAddr, pin::pin};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::watch,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+/// The longest head of a request, beyond which even a refusal of ours is too much to ask for.
+const MAX_HEAD: usize = 128 * 1024;
+
+/// Serves until one of both ends it, the peer's time is up, or the server stops.
+pub(super) async fn serve(
+    socket: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    limits: Limits,
+    mut stopped: watch::Receiver<()>,
+) {
+    // Answers are small: each leaves at once.
+    let _ = socket.set_nodelay(true);
+    let Some(tls) = tls else { return speak(socket, peer, app, limits, stopped).await };
+    let handshake = tokio::select! {
+        handshake = timeout(limits.head, tls.accept(socket)) => handshake,
+        _ = stopped.changed() => return,
+    };
+    match handshake {
+        Ok(Ok(stream)) => speak(stream, peer, app, limits, stopped).await,
+        Ok(Err(error)) => tracing::debug!(%error, "no TLS handshake"),
+        Err(_) => tracing::debug!("no TLS handshake in time"),
+    }
+}
+
+async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    peer: SocketAddr,
+    app: Router,
+    limits: Limits,
+    mut stopped: watch::Receiver<()>,
+) {
+    let turn = Turn::new(limits);
+    let socket = TokioIo::new(Patient::new(stream, turn.clone()));
+    // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
+    let service = service_fn(move |request| answer(request, peer, app.clone(), turn.begin(), limits));
+    let mut connection = pin!(http1::Builder::new().max_header_size(MAX_HEAD).serve_connection(socket, service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    app: Router,
+    answering: Answering,
+    limits: Limits,
+) -> Result<Response<Answer>, Infallible> {
+    let mut request = request.map(|body| match body.is_end_stream() {
+        true => Body::empty(),
+        false => Body::new(Timely::new(body, limits.body)),
+    });
+    request.extensions_mut().insert(ConnectInfo(peer));
+    Ok(app.oneshot(request).await?.map(|body| Answer::new(body, answering)))
+}

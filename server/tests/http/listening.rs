@@ -1,0 +1,173 @@
+//! Connections: how long a peer may take for what, how many there may be, and how they end.
+
+use crate::{
+    support::TestServer,
+    wire::{Listening, SHORT, answer, ask, closed, patient, send, soon},
+};
+use server::listen::Limits;
+use std::{sync::atomic::Ordering::SeqCst, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+#[tokio::test]
+async fn handlers_learn_the_address_of_the_peer() {
+    let server = Listening::start(patient(), None).await;
+    let mut stream = server.connect().await;
+    let peer = stream.local_addr().unwrap().to_string();
+    for _ in 0..2 {
+        assert!(ask(&mut stream, "/peer").await.ends_with(&peer));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_never_sends_a_byte_is_closed() {
+    let server = Listening::start(Limits { head: SHORT, ..patient() }, None).await;
+    closed(&mut server.connect().await).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_sends_half_a_head_is_closed() {
+    let server = Listening::start(Limits { head: SHORT, ..patient() }, None).await;
+    let mut stream = server.connect().await;
+    send(&mut stream, "GET /peer HTTP/1.1\r\nhost: loc").await;
+    closed(&mut stream).await;
+}
+
+#[tokio::test]
+async fn a_head_that_comes_drop_by_drop_is_not_waited_for_any_longer() {
+    let server = Listening::start(Limits { head: SHORT, ..patient() }, None).await;
+    let mut stream = server.connect().await;
+    send(&mut stream, "GET /peer HTTP/1.1\r\nhost: localhost\r\n").await;
+    let drops = async {
+        // Every few milliseconds a byte, and each is a sign of life.
+        while let Err(_still_open) = timeout(Duration::from_millis(5), stream.read_u8()).await {
+            if stream.write_all(b"x").await.is_err() {
+                return;
+            }
+        }
+    };
+    soon(drops).await;
+}
+
+#[tokio::test]
+async fn a_connection_without_another_request_is_closed() {
+    let server = Listening::start(Limits { idle: SHORT, ..patient() }, None).await;
+    let mut stream = server.connect().await;
+    ask(&mut stream, "/peer").await;
+    closed(&mut stream).await;
+}
+
+#[tokio::test]
+async fn the_second_head_has_to_come_as_fast_as_the_first() {
+    let server = Listening::start(Limits { head: Duration::from_secs(1), ..patient() }, None).await;
+    let mut stream = server.connect().await;
+    ask(&mut stream, "/peer").await;
+    send(&mut stream, "GET /peer").await;
+    closed(&mut stream).await;
+}
+
+#[tokio::test]
+async fn whoever_waits_for_an_answer_may_be_silent() {
+    let server = Listening::start(Limits { head: Duration::from_secs(1), idle: SHORT, ..patient() }, None).await;
+    let mut stream = server.connect().await;
+    send(&mut stream, "GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    let desk = &server.desk;
+    soon(desk.entered.acquire()).await.unwrap().forget();
+    // In the meantime others reach both limits.
+    let mut idle = server.connect().await;
+    ask(&mut idle, "/peer").await;
+    closed(&mut idle).await;
+    closed(&mut server.connect().await).await;
+    desk.leave.add_permits(1);
+    assert!(answer(&mut stream).await.ends_with("held"));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_whole_is_refused_and_the_connection_closed() {
+    let server = TestServer::start_within(Limits { body: SHORT, ..Limits::default() }).await;
+    let token = server.org("acme").await;
+    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap();
+    let head = format!(
+        "POST /v1/me/tokens HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: 100\r\n\r\n{{\"name\":"
+    );
+    send(&mut stream, &head).await;
+    let refusal = answer(&mut stream).await;
+    assert!(refusal.starts_with("HTTP/1.1 408 ") && refusal.contains("application/problem+json"), "{refusal}");
+    assert!(refusal.contains("body_incomplete"), "{refusal}");
+    closed(&mut stream).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_given_up() {
+    let server = Listening::start(Limits { write: SHORT, ..patient() }, None).await;
+    let mut stream = server.connect().await;
+    send(&mut stream, "GET /endless HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    soon(server.desk.given_up.acquire()).await.unwrap().forget();
+}
+
+#[tokio::test]
+async fn a_head_of_more_than_128_kib_is_refused() {
+    let server = Listening::start(patient(), None).await;
+    let long = |bytes: usize| format!("/peer HTTP/1.1\r\nhost: localhost\r\nx-long: {}", "x".repeat(bytes));
+    let mut stream = server.connect().await;
+    send(&mut stream, &format!("GET {}\r\n\r\n", long(130_000))).await;
+    assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200 "));
+    send(&mut stream, &format!("GET {}\r\n\r\n", long(132_000))).await;
+    assert!(answer(&mut stream).await.starts_with("HTTP/1.1 431 "));
+    closed(&mut stream).await;
+}
+
+#[tokio::test]
+async fn no_more_connections_than_allowed_are_served_at_the_same_time_and_the_others_wait() {
+    const ALLOWED: usize = 2;
+    const ALL: usize = 6;
+    let server = Listening::start(Limits { connections: ALLOWED, ..patient() }, None).await;
+    let mut streams = Vec::new();
+    for _ in 0..ALL {
+        let mut stream = server.connect().await;
+        send(&mut stream, "GET /hold HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+        streams.push(stream);
+    }
+    for _ in 0..ALL {
+        soon(server.desk.entered.acquire()).await.unwrap().forget();
+        server.desk.leave.add_permits(1);
+    }
+    for stream in &mut streams {
+        assert!(answer(stream).await.ends_with("held"));
+    }
+    assert!(server.desk.most.load(SeqCst) <= ALLOWED);
+}
+
+#[tokio::test]
+async fn stopping_finishes_the_request_under_way_and_lets_nobody_else_in() {
+    let server = Listening::start(patient(), None).await;
+    let (mut silent, mut idle, mut busy) = (server.connect().await, server.connect().await, server.connect().await);
+    ask(&mut idle, "/peer").await;
+    send(&mut busy, "GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    soon(server.desk.entered.acquire()).await.unwrap().forget();
+    let (desk, address) = (server.desk.clone(), server.address);
+
+    let stopping = server.stop();
+    closed(&mut idle).await;
+    closed(&mut silent).await;
+    assert!(TcpStream::connect(address).await.is_err(), "nobody else comes in");
+    desk.leave.add_permits(1);
+    let reply = answer(&mut busy).await;
+    assert!(reply.ends_with("held") && reply.contains("connection: close"), "{reply}");
+    closed(&mut busy).await;
+    stopping.ended().await;
+}
+
+#[tokio::test]
+async fn stopping_waits_only_so_long() {
+    let server = Listening::start(Limits { drain: SHORT, ..patient() }, None).await;
+    let mut busy = server.connect().await;
+    send(&mut busy, "GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    soon(server.desk.entered.acquire()).await.unwrap().forget();
+    server.stop().ended().await;
+    closed(&mut busy).await;
+}
