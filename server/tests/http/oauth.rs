@@ -7,6 +7,7 @@ mod exchange;
 mod introspect;
 mod revoke;
 mod signing_keys;
+mod test_token;
 mod token;
 
 use crate::support::{Reply, TestServer};
