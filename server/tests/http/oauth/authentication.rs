@@ -42,7 +42,7 @@ fn claims(client: &str, oauth: &OAuth, jti: &str) -> Value {
     json!({ "iss": client, "sub": client, "aud": oauth.server.base, "exp": now() + 60, "iat": now(), "jti": jti })
 }
 
-fn form<'a>(assertion: &'a str) -> [(&'a str, &'a str); 3] {
+fn form(assertion: &str) -> [(&str, &str); 3] {
     [("grant_type", "client_credentials"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion)]
 }
 
