@@ -23,7 +23,8 @@ async function introspect(id, secret, token) {
 }
 
 const panel = (visitor) => visitor.page.getByRole("region", { name: "Get an access token" });
-const snippet = (visitor, language) => panel(visitor).getByRole("group", { name: language }).locator("pre");
+const snippet = (visitor, language) =>
+  panel(visitor).getByRole("group", { name: language, includeHidden: true }).locator("pre");
 const publishedKeys = async () => (await (await fetch(`${world.server.url}/.well-known/jwks.json`)).json()).keys;
 
 /** Someone with a client, on its page. */

@@ -11,6 +11,7 @@ mod revoke;
 mod rotation_under_load;
 mod rust_client;
 mod signing_keys;
+mod test_token;
 mod token;
 
 use crate::support::{Reply, TestServer};
