@@ -32,9 +32,9 @@ const PLACES: &[(&str, &[&str], &str)] = &[
     ("now_utc(", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
     ("getrandom::", &["service/src/sources.rs"], "randomness is service::sources::Entropy"),
     // Keys and signatures draw theirs inside the library, which takes it from the operating system.
-    ("rand::", &["service/src/signing_keys/key_pair.rs"], "randomness is service::sources::Entropy"),
+    ("rand::", &["service/src/signing_keys/key_pair.rs", "bench/"], "randomness is service::sources::Entropy"),
     ("now_v7(", &[], "ids are made of a time and entropy that are handed over"),
-    ("new_v4(", &[], "ids are made of a time and entropy that are handed over"),
+    ("new_v4(", &["app/src/access_tokens/snippets.rs"], "ids are made of a time and entropy that are handed over"),
     ("sqlx::", &["store/"], "only store speaks SQL"),
     ("SELECT ", &["store/"], "only store speaks SQL"),
     ("INSERT INTO", &["store/"], "only store speaks SQL"),

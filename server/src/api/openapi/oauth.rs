@@ -22,7 +22,7 @@ pub(super) fn operation(route: &Route) -> Value {
         json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": reference(form) } } });
     let refusal = json!({ "description": "Refused (RFC 6749 section 5.2).",
         "content": { "application/json": { "schema": reference("OAuthError") } } });
-    json!({ "operationId": id, "tags": ["oauth"], "description": description, "requestBody": body,
+    json!({ "operationId": id, "tags": ["oauth"], "description": description, "parameters": [], "requestBody": body,
         "security": [{ "basic": [] }, { "bearer": [] }, {}],
         "responses": {
             "200": { "description": "Done.", "content": { "application/json": { "schema": reference(answer) } } },
