@@ -121,6 +121,10 @@ id!(
     ServiceAccountId, "svc_"
 );
 id!(
+    /// An access token: its `jti`.
+    AccessTokenId, "at_"
+);
+id!(
     /// A request, as the reply and the log name it.
     RequestId, "req_"
 );

@@ -24,7 +24,7 @@ const MAX_ENTRIES: usize = 10_000;
 pub(crate) struct Denials(Mutex<HashMap<(String, Action), Timestamp>>);
 
 impl Denials {
-    fn is_news(&self, caller: String, action: Action, now: Timestamp) -> bool {
+    pub(crate) fn is_news(&self, caller: String, action: Action, now: Timestamp) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MAX_ENTRIES {
             entries.retain(|_, at| now.seconds_since(*at) < QUIET_SECONDS);

@@ -5,10 +5,10 @@ use super::{
     error::{OAuthProblem, no_store},
     form::Form,
 };
-use crate::PublicUrl;
+use crate::AppState;
 use axum::{
-    Extension, Json,
-    extract::{OriginalUri, State},
+    Json,
+    extract::{FromRequest, Request},
     http::{HeaderMap, HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
@@ -21,10 +21,10 @@ use serde_json::{Value, json};
 use service::{
     Challenge, Service, ServiceError,
     oauth::{
-        AccessToken, Asked, AuthenticatedClient, ExchangeRequest, Introspection, Introspector, SUBJECT_TOKEN_TYPE,
+        AccessToken, Asked, AuthenticatedClient, ExchangeRequest, Introspection, Introspector, OAuthError,
+        SUBJECT_TOKEN_TYPE,
     },
 };
-use std::sync::Arc;
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -36,23 +36,61 @@ pub(crate) async fn only_post() -> OAuthProblem {
     OAuthProblem::not_post()
 }
 
-/// `POST /oauth/token` (RFC 6749 section 3.2, RFC 8693)
-pub(crate) async fn token(
-    State(service): State<Service>,
-    State(public_url): State<Arc<PublicUrl>>,
-    Extension(origin): Extension<Origin>,
-    OriginalUri(uri): OriginalUri,
+/// A request to one of the endpoints, read whole.
+pub(crate) struct Call {
+    service: Service,
+    endpoint: String,
+    origin: Origin,
     headers: HeaderMap,
-    Form(form): Form,
-) -> Result<Response, OAuthProblem> {
-    let endpoint = format!("{}{}", public_url.origin(), uri.path());
-    let client = authenticate(&service, &headers, &form, &endpoint, &origin).await?;
-    let asked = asked(&form);
+    form: Parameters,
+}
+
+impl FromRequest<AppState> for Call {
+    type Rejection = OAuthProblem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, OAuthProblem> {
+        let endpoint = format!("{}{}", state.public_url.origin(), request.uri().path());
+        let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
+        let headers = request.headers().clone();
+        let Form(form) = Form::from_request(request, state).await?;
+        Ok(Self { service: state.service.clone(), endpoint, origin, headers, form })
+    }
+}
+
+impl Call {
+    /// The client that the request proves to come from.
+    async fn client(&self) -> Result<AuthenticatedClient, OAuthProblem> {
+        match find(&self.headers, &self.form, &self.endpoint) {
+            Ok(Shown::Client(proof, by_basic)) => {
+                let found = self.service.authenticate_client(proof, self.origin.clone()).await;
+                found.map_err(|error| if by_basic { OAuthProblem::by_basic(error) } else { error.into() })
+            }
+            Ok(Shown::Bearer(_)) => {
+                let detail =
+                    "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
+                Err(OAuthProblem::by_basic(Refusal::client(detail).into()))
+            }
+            Err((refusal, true)) => Err(OAuthProblem::by_basic(refusal.into())),
+            Err((refusal, false)) => Err(refusal.into()),
+        }
+    }
+
+    /// The token that the request is about.
+    fn token(&self) -> Result<PlainSecret, Refusal> {
+        Ok(PlainSecret::presented(self.form.required("token")?.to_owned()))
+    }
+}
+
+/// `POST /oauth/token` (RFC 6749 section 3.2, RFC 8693)
+pub(crate) async fn token(call: Call) -> Result<Response, OAuthProblem> {
+    let client = call.client().await?;
+    let (service, form) = (&call.service, &call.form);
+    let asked = asked(form);
     let (issued, issued_type) = match form.required("grant_type")? {
         CLIENT_CREDENTIALS => (service.client_credentials(&client, &asked).await?, None),
         TOKEN_EXCHANGE => {
-            let request = exchange_request(&form, asked)?;
-            (service.exchange_token(&client, &request, origin).await?, Some(ACCESS_TOKEN_TYPE))
+            let request = exchange_request(form, asked)?;
+            (service.exchange_token(&client, &request, call.origin.clone()).await?, Some(ACCESS_TOKEN_TYPE))
         }
         other => {
             let detail = format!("There is no grant type {other} here. Use client_credentials.");
@@ -102,58 +140,25 @@ fn token_reply(issued: &AccessToken, issued_type: Option<&str>) -> Value {
     reply
 }
 
-async fn authenticate(
-    service: &Service,
-    headers: &HeaderMap,
-    form: &Parameters,
-    endpoint: &str,
-    origin: &Origin,
-) -> Result<AuthenticatedClient, OAuthProblem> {
-    match find(headers, form, endpoint) {
-        Ok(Shown::Client(proof, by_basic)) => {
-            let found = service.authenticate_client(proof, origin.clone()).await;
-            found.map_err(|error| if by_basic { OAuthProblem::by_basic(error) } else { error.into() })
-        }
-        Ok(Shown::Bearer(_)) => {
-            let detail = "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
-            Err(OAuthProblem::by_basic(Refusal::client(detail).into()))
-        }
-        Err((refusal, true)) => Err(OAuthProblem::by_basic(refusal.into())),
-        Err((refusal, false)) => Err(refusal.into()),
-    }
-}
-
 /// `POST /oauth/introspect` (RFC 7662)
-pub(crate) async fn introspect(
-    State(service): State<Service>,
-    State(public_url): State<Arc<PublicUrl>>,
-    Extension(origin): Extension<Origin>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    Form(form): Form,
-) -> Result<Response, OAuthProblem> {
-    let endpoint = format!("{}{}", public_url.origin(), uri.path());
-    let found = match find(&headers, &form, &endpoint) {
-        Ok(Shown::Bearer(token)) => {
-            let caller = service.authenticate(&token, origin.clone()).await.map_err(OAuthProblem::by_bearer)?;
-            let token = presented(&form)?;
-            let asked = service.introspect(&Introspector::Bearer(&caller.caller), &token, &origin).await;
+pub(crate) async fn introspect(call: Call) -> Result<Response, OAuthProblem> {
+    let service = &call.service;
+    let found = match find(&call.headers, &call.form, &call.endpoint) {
+        Ok(Shown::Bearer(bearer)) => {
+            let caller = service.authenticate(&bearer, call.origin.clone()).await.map_err(OAuthProblem::by_bearer)?;
+            let asked = service.introspect(&Introspector::Bearer(&caller.caller), &call.token()?, &call.origin).await;
             asked.map_err(|error| match error {
-                service::oauth::OAuthError::Service(error) => OAuthProblem::by_bearer(error),
+                OAuthError::Service(error) => OAuthProblem::by_bearer(error),
                 error => error.into(),
             })?
         }
         _ => {
-            let client = authenticate(&service, &headers, &form, &endpoint, &origin).await?;
-            service.introspect(&Introspector::Client(&client), &presented(&form)?, &origin).await?
+            let client = call.client().await?;
+            service.introspect(&Introspector::Client(&client), &call.token()?, &call.origin).await?
         }
     };
     let reply = found.map_or_else(|| json!({ "active": false }), |found| introspection_reply(&found));
     Ok((no_store(), Json(reply)).into_response())
-}
-
-fn presented(form: &Parameters) -> Result<PlainSecret, Refusal> {
-    Ok(PlainSecret::presented(form.required("token")?.to_owned()))
 }
 
 fn introspection_reply(found: &Introspection) -> Value {
@@ -182,19 +187,11 @@ fn introspection_reply(found: &Introspection) -> Value {
 }
 
 /// `POST /oauth/revoke` (RFC 7009). The answer to whatever token is an empty object: some libraries insist on JSON.
-pub(crate) async fn revoke(
-    State(service): State<Service>,
-    State(public_url): State<Arc<PublicUrl>>,
-    Extension(origin): Extension<Origin>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    Form(form): Form,
-) -> Result<Response, OAuthProblem> {
-    let endpoint = format!("{}{}", public_url.origin(), uri.path());
-    let client = authenticate(&service, &headers, &form, &endpoint, &origin).await?;
-    match service.revoke_token(&client, &presented(&form)?).await {
+pub(crate) async fn revoke(call: Call) -> Result<Response, OAuthProblem> {
+    let client = call.client().await?;
+    match call.service.revoke_token(&client, &call.token()?).await {
         // What calls was revoked between being recognised and this: there is nothing left to revoke with.
-        Err(service::oauth::OAuthError::Service(ServiceError::Unauthenticated(Challenge::Invalid(why)))) => {
+        Err(OAuthError::Service(ServiceError::Unauthenticated(Challenge::Invalid(why)))) => {
             Err(Refusal::client(why).into())
         }
         Err(error) => Err(error.into()),

@@ -7,7 +7,7 @@ use super::error::OAuthProblem;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, Request},
-    http::{Uri, header},
+    http::{StatusCode, Uri, header},
 };
 use domain::oauth::{Parameters, Refusal};
 
@@ -29,7 +29,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
         let pairs = match essence.to_ascii_lowercase().as_str() {
             "application/x-www-form-urlencoded" => {
-                let bytes = Bytes::from_request(request, state).await.map_err(|_| OAuthProblem::too_large())?;
+                let bytes =
+                    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                        StatusCode::PAYLOAD_TOO_LARGE => OAuthProblem::too_large(),
+                        _ => Refusal::request("The body did not come whole, or not in time.").into(),
+                    })?;
                 form_urlencoded::parse(&bytes).into_owned().collect()
             }
             "multipart/form-data" => multipart(request, state).await?,

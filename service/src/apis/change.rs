@@ -28,6 +28,7 @@ impl Service {
         }
         tx.update_api(&after).await?;
         tx.commit(self.api_event(AuditAction::ApiUpdated, &after, detail)).await?;
+        self.ensure_signing_key(after.signing_alg).await?;
         Ok(after)
     }
 

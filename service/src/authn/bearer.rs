@@ -69,16 +69,7 @@ impl Service {
 
     /// Recognises a secret of ours.
     pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin, door: Door) -> Result<Authenticated> {
-        let inner = &self.inner;
-        parse(&inner.brand, secret.expose()).map_err(|_| refuse(UNKNOWN))?;
-        let mut found = None;
-        for pepper in &inner.peppers {
-            found = inner.db.presented(&pepper.verifier(secret)).await?;
-            if found.is_some() {
-                break;
-            }
-        }
-        let presented = found.ok_or_else(|| refuse(UNKNOWN))?;
+        let presented = self.look_up(secret).await?.ok_or_else(|| refuse(UNKNOWN))?;
         let secret = presented.secret.ok_or_else(|| refuse(UNKNOWN))?;
         check_status(&presented.credential, self.now())?;
         if door == Door::Api && presented.credential.kind() == CredentialKind::Client {
@@ -88,8 +79,21 @@ impl Service {
         check_network(&presented.credential, origin.ip)?;
         let (org, ip) = (presented.org.id, origin.ip);
         let authenticated = authenticated(presented, origin, retires_at, None)?;
-        inner.usage.note(org, secret, self.now(), ip);
+        self.inner.usage.note(org, secret, self.now(), ip);
         Ok(authenticated)
+    }
+
+    /// The credential that a secret belongs to, whatever its state and wherever it is. Looking is not a use of it.
+    pub(crate) async fn look_up(&self, secret: &PlainSecret) -> Result<Option<Presented>> {
+        if parse(&self.inner.brand, secret.expose()).is_err() {
+            return Ok(None);
+        }
+        for pepper in &self.inner.peppers {
+            if let Some(found) = self.inner.db.presented(&pepper.verifier(secret)).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -46,7 +46,8 @@ impl Service {
         self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await
     }
 
-    async fn revoke_permitted(
+    /// Revokes what the permit reaches.
+    pub(crate) async fn revoke_permitted(
         &self,
         permit: &Permit,
         which: Which,

@@ -4,7 +4,7 @@ use super::error::OAuthError;
 use crate::{Service, authn::Authenticated};
 use domain::{
     credential::{CredentialKind, Owner},
-    ids::{CredentialId, EventId},
+    ids::{AccessTokenId, CredentialId},
     oauth::{AccessTokenClaims, Act, Entitled, SubjectType, grant},
 };
 
@@ -92,7 +92,7 @@ impl Service {
             aud: granted.audiences.into(),
             iat,
             exp: iat + granted.seconds,
-            jti: self.token_name(),
+            jti: AccessTokenId::new(now, self.inner.sources.entropy()).to_string(),
             scope: granted.scope,
             org_id: from.org.id,
             sub_type,
@@ -107,12 +107,6 @@ impl Service {
             tenant_id: from.org.id.to_string(),
         });
         Ok(AccessToken { token, expires_in: granted.seconds, scope: claims.scope.clone(), user, claims })
-    }
-
-    /// A name that no other token has.
-    fn token_name(&self) -> String {
-        let id = EventId::new(self.now(), self.inner.sources.entropy()).to_string();
-        id.replace("evt_", "at_")
     }
 }
 

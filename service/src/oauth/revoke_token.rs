@@ -5,11 +5,13 @@
 //! the answer is the same.
 
 use super::{AuthenticatedClient, OAuthError};
-use crate::{Service, ServiceError};
+use crate::{
+    Service,
+    credentials::{Confirmation, Which},
+};
 use domain::{
     access::{Action, Permit},
     audit::{AuditAction, AuditEvent, Target},
-    credential::{Credential, revoke},
     ids::EventId,
     oauth::AccessTokenClaims,
     secret::PlainSecret,
@@ -20,7 +22,7 @@ impl Service {
     /// Revokes a token. One that is unknown, over or revoked already is as good as revoked.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`]; then nothing can be said, and it is to be tried again.
+    /// [`crate::ServiceError::Unavailable`]; then nothing can be said, and it is to be tried again.
     pub async fn revoke_token(&self, client: &AuthenticatedClient, token: &PlainSecret) -> Result<(), OAuthError> {
         let permit = self.permit(&client.0.caller, Action::RevokePresented).await?;
         if let Some(claims) = self.signed_claims(token.expose()) {
@@ -32,14 +34,13 @@ impl Service {
             };
         }
         // The allow-list of networks is for using a credential, not for ending it.
-        let found = match self.find_presented(token).await? {
-            Some(found) => found,
-            None => return Ok(()),
-        };
-        if found.org != client.0.org.id {
+        let Some(found) = self.look_up(token).await? else { return Ok(()) };
+        if found.org.id != client.0.org.id {
             return self.record_refused_revocation(&permit, "", "credential").await;
         }
-        self.revoke_presented(&permit, &found).await
+        let id = found.credential.id;
+        self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await?;
+        Ok(())
     }
 
     async fn revoke_one_access_token(&self, permit: &Permit, claims: &AccessTokenClaims) -> Result<(), OAuthError> {
@@ -60,28 +61,16 @@ impl Service {
         Ok(())
     }
 
-    async fn revoke_presented(&self, permit: &Permit, found: &Credential) -> Result<(), OAuthError> {
-        let now = self.now();
-        let mut tx = self.write(permit).await?;
-        let mut credential = tx.credential(found.id).await?;
-        let was = credential.status(now);
-        if revoke(&mut credential, now).is_err() {
-            return Ok(());
-        }
-        tx.revoke_credential(credential.id, now).await?;
-        let detail = json!({ "redacted": credential.redacted(), "last_used_at": credential.last_used_at(), "was": was,
-            "presented": true });
-        tx.commit(self.credential_event(AuditAction::CredentialRevoked, &credential, detail)).await?;
-        Ok(())
-    }
-
     async fn record_refused_revocation(
         &self,
         permit: &Permit,
         name: &str,
         kind: &'static str,
     ) -> Result<(), OAuthError> {
-        let now = self.now();
+        let (now, caller) = (self.now(), permit.actor().credential().map(|id| id.to_string()));
+        if !self.inner.denials.is_news(caller.unwrap_or_default(), permit.action(), now) {
+            return Ok(());
+        }
         let event = AuditEvent {
             id: EventId::new(now, self.inner.sources.entropy()),
             at: now,
@@ -91,18 +80,5 @@ impl Service {
         };
         self.write(permit).await?.commit(event).await?;
         Ok(())
-    }
-
-    /// The credential that a secret belongs to, whatever its state and wherever it is; looking is not a use of it.
-    async fn find_presented(&self, secret: &PlainSecret) -> Result<Option<Credential>, ServiceError> {
-        if domain::secret::parse(&self.inner.brand, secret.expose()).is_err() {
-            return Ok(None);
-        }
-        for pepper in &self.inner.peppers {
-            if let Some(found) = self.inner.db.presented(&pepper.verifier(secret)).await? {
-                return Ok(Some(found.credential));
-            }
-        }
-        Ok(None)
     }
 }

@@ -7,8 +7,9 @@ use domain::{
     scope::ScopeSet,
 };
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::{Caller, Service, ServiceError, signing_keys::Rotation};
+use sqlx::SqlitePool;
 use store::Db;
 
 async fn published(oauth: &OAuth) -> Vec<String> {
@@ -115,10 +116,10 @@ async fn a_missing_or_damaged_key_stops_the_start_and_says_what_to_do() {
             Service::open(db, brand, "http://x.test", &key, service::Sources::default()).await
         };
         open().await.unwrap().db().close().await;
-        let status = std::process::Command::new("sqlite3").arg(dir.path().join("mintmark.db")).arg(damage).status();
-        assert!(status.unwrap().success());
+        let pool = SqlitePool::connect(&url).await.unwrap();
+        sqlx::query(damage).execute(&pool).await.unwrap();
+        pool.close().await;
         let error = open().await.err().unwrap().to_string();
         assert!(says.split('|').any(|word| error.contains(word)), "{damage}: {error}");
-        let _ = json!({});
     }
 }
