@@ -119,6 +119,35 @@ impl AuditAction {
             Self::ApiUpdated => "api.updated",
         }
     }
+
+    /// Whether what it says can change a verdict, so that every node must hear of it.
+    pub fn concerns_verification(self) -> bool {
+        match self {
+            Self::OrganisationCreated
+            | Self::CredentialIssued
+            | Self::CredentialUpdated
+            | Self::CredentialRolled
+            | Self::CredentialRollCancelled
+            | Self::CredentialRollFinished
+            | Self::CredentialDisabled
+            | Self::CredentialEnabled
+            | Self::CredentialRevoked
+            | Self::CredentialTransferred
+            | Self::AccessTokenRevoked
+            | Self::SigningKeyRotated
+            | Self::ServiceAccountCreated
+            | Self::ApiCreated
+            | Self::ApiUpdated => true,
+            Self::SessionStarted
+            | Self::SessionEnded
+            | Self::OtherSessionsEnded
+            | Self::CredentialExpiring
+            | Self::CredentialExpired
+            | Self::CredentialDenied
+            | Self::CredentialExchanged
+            | Self::AccessTokenTested => false,
+        }
+    }
 }
 
 /// What it happened to, with the name it had then.

@@ -24,10 +24,10 @@ pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::limits::{Metadata, RateLimit};
 pub use self::notice::{DueNotice, ExpiryNotice};
 pub use self::roll::{
-    DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretState, cancel_roll,
-    finish_roll, roll,
+    DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretLife, SecretState,
+    cancel_roll, finish_roll, roll,
 };
-pub use self::status::{Status, UnknownStatus};
+pub use self::status::{Life, Status, UnknownStatus};
 
 use crate::{
     Description, Name, Timestamp,
@@ -80,6 +80,8 @@ pub struct Credential {
     pub revoked_at: Option<Timestamp>,
     /// Its secrets, newest first.
     pub secrets: Vec<Secret>,
+    /// When it was last used without a secret: by a client that proves with its own keys who it is.
+    pub used_by_key_at: Option<Timestamp>,
 }
 
 /// What is known of one secret of a credential.
@@ -156,7 +158,7 @@ impl Credential {
 
     /// When any of its secrets was last presented.
     pub fn last_used_at(&self) -> Option<Timestamp> {
-        self.secrets.iter().filter_map(|secret| secret.last_used_at).max()
+        self.secrets.iter().filter_map(|secret| secret.last_used_at).chain(self.used_by_key_at).max()
     }
 
     /// Changes whenever what can be edited does, or whom it represents; not when it is used.

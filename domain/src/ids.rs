@@ -16,9 +16,12 @@ const LENGTH: usize = 26;
 #[error("not a valid id")]
 pub struct BadId;
 
-fn encode(id: Uuid) -> String {
+/// Writes without allocating: ids are in every answer of the verification path.
+fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, id: Uuid) -> fmt::Result {
     let bits = id.as_u128();
-    (0..LENGTH).rev().map(|place| char::from(ALPHABET[(bits >> (place * 5)) as usize & 31])).collect()
+    let text: [u8; LENGTH] = std::array::from_fn(|place| ALPHABET[(bits >> ((LENGTH - 1 - place) * 5)) as usize & 31]);
+    f.write_str(prefix)?;
+    f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
 }
 
 fn decode(text: &str) -> Result<Uuid, BadId> {
@@ -75,7 +78,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}{}", $prefix, encode(self.0))
+                write_id(f, $prefix, self.0)
             }
         }
 
@@ -146,11 +149,27 @@ impl CredentialId {
     pub fn kind(self) -> CredentialKind {
         self.kind
     }
+
+    /// When it was made: a UUIDv7 begins with it (RFC 9562 section 5.7).
+    pub fn made_at(self) -> Timestamp {
+        Timestamp::from_millis(i64::try_from(self.bits() >> 80).unwrap_or(i64::MAX))
+    }
+
+    /// The UUID behind the prefix.
+    pub fn bits(self) -> u128 {
+        self.id.as_u128()
+    }
+
+    /// The id of this kind with these bits.
+    pub fn from_bits(kind: CredentialKind, bits: u128) -> Self {
+        Self { kind, id: Uuid::from_u128(bits) }
+    }
 }
 
 impl fmt::Display for CredentialId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.kind.rules().id_prefix, encode(self.id))
+        f.write_str(self.kind.rules().id_prefix)?;
+        write_id(f, "_", self.id)
     }
 }
 

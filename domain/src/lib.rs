@@ -21,6 +21,7 @@ pub mod resource;
 pub mod scope;
 pub mod secret;
 mod time;
+pub mod verify;
 
 pub use self::email::EmailAddress;
 pub use self::name::{Description, Name, Slug};

@@ -66,7 +66,7 @@ pub struct Name(String);
 
 impl Name {
     /// A name of ours, which needs no check.
-    pub(crate) fn fixed(text: &'static str) -> Self {
+    pub fn fixed(text: &'static str) -> Self {
         Self(text.to_owned())
     }
 

@@ -42,6 +42,7 @@ fn key(life: Option<i64>) -> Credential {
         disabled_at: None,
         revoked_at: None,
         secrets: Vec::new(),
+        used_by_key_at: None,
     }
 }
 
@@ -115,9 +116,9 @@ fn the_last_thirty_days_are_counted_down_to_one() {
         (1, Some(1)),
         (0, None),
     ] {
-        assert_eq!(credential.last_days(before_end(90 * DAY_SECONDS, seconds)), days, "{seconds}");
+        assert_eq!(credential.life().last_days(before_end(90 * DAY_SECONDS, seconds)), days, "{seconds}");
     }
-    assert_eq!(key(None).last_days(issued()), None);
+    assert_eq!(key(None).life().last_days(issued()), None);
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that writes usage every second, reads the signing keys again every five, gives notice every minute of
+//! Owns: the task that follows the feed of changes, the one that writes usage every second, reads the signing keys again every five, gives notice every minute of
 //! credentials that end, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
@@ -28,7 +28,7 @@ pub(crate) fn session_table(service: &Service) -> SessionTable {
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
         // Side by side: many notices at once must not hold up the writing of usage.
-        tokio::join!(keep_books(&service), give_notices(&service));
+        tokio::join!(service.follow(), keep_books(&service), give_notices(&service));
     })
 }
 
@@ -53,6 +53,9 @@ async fn keep_books(service: &Service) {
                 }
                 if let Err(error) = sessions.delete_expired().await {
                     tracing::warn!(%error, "expired sessions are swept later");
+                }
+                if let Err(error) = service.sweep_verification().await {
+                    tracing::warn!(%error, "old changes and refused calls are swept later");
                 }
                 if let Err(error) = service.db().sweep_claims(service.now()).await {
                     tracing::warn!(%error, "expired idempotency keys are swept later");

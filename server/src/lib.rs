@@ -17,6 +17,7 @@ mod routes;
 mod site;
 mod state;
 mod telemetry;
+mod verify;
 
 pub use self::background::spawn_background;
 pub use self::routes::{Gate, Route, build_app, server_function_paths, table};

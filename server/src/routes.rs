@@ -3,7 +3,7 @@
 //! Owns: the list, and the order of the layers around it. A route cannot be added without saying who may come in;
 //! `every_route_is_guarded` walks this list.
 
-use self::Gate::{Client, Credential, Public};
+use self::Gate::{Client, Credential, Presented, Public, Verifier};
 use crate::{
     AppState,
     api::{
@@ -18,7 +18,7 @@ use crate::{
         },
     },
     background::session_table,
-    downloads, gate, health, oauth, site,
+    downloads, gate, health, oauth, site, verify,
 };
 use app::{App, shell};
 use axum::{
@@ -47,6 +47,10 @@ pub enum Gate {
     Client,
     /// Whoever presents a valid credential; never a cookie.
     Credential,
+    /// Whoever presents a valid credential that may verify others, which is looked up in memory alone.
+    Verifier,
+    /// Whoever presents a credential: whether it is valid for what is asked is the question that is answered.
+    Presented,
 }
 
 /// A route of the API.
@@ -80,6 +84,10 @@ fn entries() -> Vec<Entry> {
         entry(Method::GET, "/.well-known/openid-configuration", Public, oauth::metadata::authorization_server),
         entry(Method::GET, "/.well-known/oauth-protected-resource", Public, oauth::metadata::protected_origin),
         entry(Method::GET, "/.well-known/oauth-protected-resource/v1", Public, oauth::metadata::protected_api),
+        entry(Method::POST, "/v1/verify", Verifier, verify::verify),
+        entry(Method::POST, "/v1/verify/batch", Verifier, verify::verify_batch),
+        entry(Method::GET, "/v1/forward-auth", Presented, verify::forward_auth),
+        entry(Method::GET, "/v1/forward-auth/{*path}", Presented, verify::forward_auth),
         entry(Method::GET, "/v1/me", Credential, me::show),
         entry(Method::POST, "/v1/me/credential/roll", Credential, lifecycle::roll_self),
         entry(Method::POST, "/v1/me/credential/revoke", Credential, lifecycle::revoke_self),
@@ -127,6 +135,9 @@ fn of_kind<B: Into<IssueCredential> + DeserializeOwned + Send + 'static>(base: &
         };
         entry(Method::POST, &format!("{one}/{suffix}"), Credential, act)
     };
+    let revoke = async move |State(service): State<Service>, caller: Credentialed, place: Place| {
+        lifecycle::revoke(which, service, caller, place).await
+    };
     let mut entries = vec![
         entry(Method::GET, base, Credential, list),
         entry(Method::POST, base, Credential, issue),
@@ -134,6 +145,7 @@ fn of_kind<B: Into<IssueCredential> + DeserializeOwned + Send + 'static>(base: &
         entry(Method::PATCH, &one, Credential, edit),
         entry(Method::DELETE, &one, Credential, delete),
         entry(Method::POST, &format!("{one}/roll"), Credential, roll),
+        entry(Method::POST, &format!("{one}/revoke"), Credential, revoke),
     ];
     entries.extend(Verb::ALL.map(verb));
     entries
@@ -161,6 +173,7 @@ fn of_organisation() -> Vec<Entry> {
         credentialed!(POST "/credentials/find" => credentials::find),
         credentialed!(POST "/credentials/bulk" => credentials::bulk),
         credentialed!(GET "/credentials/{id}/effective" => credentials::effective),
+        credentialed!(GET "/credentials/{id}/usage" => credentials::usage),
         credentialed!(GET "/apis" => apis::list),
         credentialed!(POST "/apis" => apis::create),
         credentialed!(GET "/apis/{id}" => apis::show),
@@ -197,7 +210,12 @@ pub fn build_app(state: AppState) -> Router {
                 handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
             }
             Gate::Client => handler = handler.fallback(oauth::only_post),
-            Gate::Public => {}
+            // Proxies ask with the method of the request that they hold.
+            Gate::Presented => handler = any(verify::forward_auth),
+            Gate::Public | Gate::Verifier => {}
+        }
+        if route.gate == Gate::Presented && !route.path.ends_with('}') {
+            api = api.route(&format!("{}/", route.path), handler.clone());
         }
         api = api.route(&route.path, handler);
     }

@@ -21,7 +21,7 @@ mod transfer;
 pub use self::bulk::{BulkAction, BulkItem, BulkRequest, BulkTarget};
 pub use self::effective::{Answer, Preview};
 pub use self::issue::IssueRequest;
-pub use self::revoke::Confirmation;
+pub use self::revoke::{Confirmation, Revoked};
 pub use self::transfer::TransferRequest;
 pub use domain::credential::Edit;
 pub use store::{InventoryFilter, OwnerName, Page, PageRequest};
@@ -114,15 +114,14 @@ pub struct Issued {
 }
 
 impl Service {
-    pub(crate) fn credential_event(&self, action: AuditAction, credential: &Credential, detail: Value) -> AuditEvent {
+    pub(crate) fn credential_event(
+        &self,
+        action: AuditAction,
+        credential: impl Into<Target>,
+        detail: Value,
+    ) -> AuditEvent {
         let at = self.now();
-        AuditEvent {
-            id: EventId::new(at, self.inner.sources.entropy()),
-            at,
-            action,
-            target: Target::from(credential),
-            detail,
-        }
+        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: credential.into(), detail }
     }
 
     /// Draws a secret, with what is stored of it.

@@ -73,6 +73,6 @@ impl Service {
             target,
             detail: json!({ "asked_for": format!("{action:?}"), "why": denied.to_string(), "missing_scopes": missing }),
         };
-        Ok(self.inner.db.write(&permit).await?.commit(event).await?)
+        self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
     }
 }

@@ -22,7 +22,7 @@ pub mod orgs;
 pub mod service_accounts;
 pub mod signing_keys;
 mod sources;
-mod usage;
+pub mod verify;
 mod write;
 
 pub use self::authn::password::Password;
@@ -36,10 +36,13 @@ use self::{
     authn::{password::Hasher, throttle::Throttle},
     denials::Denials,
     signing_keys::SigningKeys,
-    usage::UsageBuffer,
+    verify::{Memory, State},
 };
-use domain::secret::{Brand, Pepper};
-use std::sync::Arc;
+use domain::{
+    ids::RequestId,
+    secret::{Brand, Pepper},
+};
+use std::sync::{Arc, Mutex};
 use store::Db;
 
 /// The result of a use case.
@@ -58,7 +61,11 @@ struct Inner {
     peppers: Vec<Pepper>,
     hasher: Hasher,
     throttle: Throttle,
-    usage: UsageBuffer,
+    memory: Memory,
+    /// What was in memory before it was read again, until its last counts are written.
+    former: Mutex<Vec<Arc<State>>>,
+    /// The name of this process among those that follow the same database.
+    node: String,
     denials: Denials,
     signing_keys: SigningKeys,
     /// Where the server is reached; also the issuer of access tokens.
@@ -108,6 +115,7 @@ impl Service {
         peppers: Vec<Pepper>,
         signing_keys: SigningKeys,
     ) -> std::result::Result<Self, KeyringError> {
+        let node = RequestId::new(sources.now(), sources.entropy()).to_string().replace("req_", "node_");
         Ok(Self {
             inner: Arc::new(Inner {
                 db,
@@ -116,7 +124,9 @@ impl Service {
                 peppers,
                 hasher: Hasher::new()?,
                 throttle: Throttle::default(),
-                usage: UsageBuffer::default(),
+                memory: Memory::empty(),
+                former: Mutex::default(),
+                node,
                 denials: Denials::default(),
                 signing_keys,
                 issuer: public_url.to_owned(),
@@ -125,12 +135,13 @@ impl Service {
         })
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and tokens can be verified.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub async fn ready(&self) -> Result<()> {
-        Ok(self.inner.db.ping().await?)
+        self.inner.db.ping().await?;
+        self.verifying().await.map(|_| ())
     }
 
     /// Whether nobody has signed up yet.

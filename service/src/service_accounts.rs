@@ -41,13 +41,16 @@ impl Service {
         let account = ServiceAccount { id, org: permit.org(), name, description, role, created_at: now };
         let mut tx = self.write(&permit).await?;
         tx.insert_service_account(&account).await?;
-        tx.commit(AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::ServiceAccountCreated,
-            target: Target::from(&account),
-            detail: json!({ "role": role }),
-        })
+        self.commit(
+            tx,
+            AuditEvent {
+                id: EventId::new(now, self.inner.sources.entropy()),
+                at: now,
+                action: AuditAction::ServiceAccountCreated,
+                target: Target::from(&account),
+                detail: json!({ "role": role }),
+            },
+        )
         .await?;
         Ok(account)
     }

@@ -4,7 +4,7 @@
 //! organisation take turns, so what is seen here stays true until the commit.
 
 use crate::{Challenge, Result, Service, ServiceError};
-use domain::access::Permit;
+use domain::{access::Permit, audit::AuditEvent};
 use store::WriteTx;
 
 impl Service {
@@ -21,5 +21,20 @@ impl Service {
             }
         }
         Ok(tx)
+    }
+
+    /// Commits with its event, and lets this node's memory know before anybody is answered.
+    ///
+    /// # Errors
+    /// As [`WriteTx::commit`]. The change stands when only the memory could not be told: then nothing is verified until it is.
+    pub(crate) async fn commit(&self, tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
+        let seq = tx.commit(event).await?;
+        if let Some(seq) = seq {
+            if let Err(error) = self.catch_up_to(seq).await {
+                self.inner.memory.require(seq);
+                tracing::warn!(%error, "a change is committed and not in memory; verification waits for it");
+            }
+        }
+        Ok(seq)
     }
 }

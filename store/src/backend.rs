@@ -6,7 +6,7 @@
 
 use crate::{
     Result, StoreError,
-    dialect::{BEGIN_READ, BEGIN_WRITE},
+    dialect::{BEGIN_LOAD, BEGIN_READ, BEGIN_WRITE},
 };
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::{future::Future, time::Duration};
@@ -15,13 +15,14 @@ use std::{future::Future, time::Duration};
 /// server itself does not run.
 const LONGEST_WAIT: Duration = Duration::from_millis(2_500);
 
-/// The pools of the database in use.
+/// The pools of the database in use. The follower's connections are for the feed of changes alone, so that work which
+/// takes all others cannot make verification deaf.
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
     /// One connection writes, the others only read.
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
-    /// One pool.
-    Postgres(PgPool),
+    Sqlite { readers: SqlitePool, writer: SqlitePool, follower: SqlitePool },
+    /// One pool for work.
+    Postgres { pool: PgPool, follower: PgPool },
 }
 
 /// An open transaction. Dropped without [`Conn::commit`], it is rolled back.
@@ -36,7 +37,27 @@ impl Pools {
     pub(crate) async fn begin_read(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { readers, .. } => in_time(readers.begin_with(BEGIN_READ.sqlite)).await.map(Conn::Sqlite),
-            Self::Postgres(pool) => in_time(pool.begin_with(BEGIN_READ.postgres)).await.map(Conn::Postgres),
+            Self::Postgres { pool, .. } => in_time(pool.begin_with(BEGIN_READ.postgres)).await.map(Conn::Postgres),
+        }
+    }
+
+    /// The same on a connection that nothing but the feed uses.
+    pub(crate) async fn begin_follow(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { follower, .. } => in_time(follower.begin_with(BEGIN_READ.sqlite)).await.map(Conn::Sqlite),
+            Self::Postgres { follower, .. } => {
+                in_time(follower.begin_with(BEGIN_READ.postgres)).await.map(Conn::Postgres)
+            }
+        }
+    }
+
+    /// The same for reading everything, however long that takes.
+    pub(crate) async fn begin_load(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { follower, .. } => in_time(follower.begin_with(BEGIN_LOAD.sqlite)).await.map(Conn::Sqlite),
+            Self::Postgres { follower, .. } => {
+                in_time(follower.begin_with(BEGIN_LOAD.postgres)).await.map(Conn::Postgres)
+            }
         }
     }
 
@@ -44,7 +65,7 @@ impl Pools {
     pub(crate) async fn begin_write(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { writer, .. } => in_time(writer.begin_with(BEGIN_WRITE.sqlite)).await.map(Conn::Sqlite),
-            Self::Postgres(pool) => in_time(pool.begin_with(BEGIN_WRITE.postgres)).await.map(Conn::Postgres),
+            Self::Postgres { pool, .. } => in_time(pool.begin_with(BEGIN_WRITE.postgres)).await.map(Conn::Postgres),
         }
     }
 }

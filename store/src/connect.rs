@@ -18,6 +18,8 @@ const ACQUIRE: Duration = Duration::from_secs(2);
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
+/// For the feed of changes alone.
+const FOLLOWERS: u32 = 2;
 
 /// Why the database cannot be used. Each is one line.
 #[derive(Debug, thiserror::Error)]
@@ -82,8 +84,12 @@ async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE)
+        .connect_lazy_with(options.clone().pragma("query_only", "ON"));
+    let follower = SqlitePoolOptions::new()
+        .max_connections(FOLLOWERS)
+        .acquire_timeout(ACQUIRE)
         .connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(Pools::Sqlite { readers, writer })
+    Ok(Pools::Sqlite { readers, writer, follower })
 }
 
 /// Makes the file, empty and readable by its owner alone, and its directory, unless they are there. SQLite gives
@@ -113,9 +119,11 @@ async fn open_postgres(url: &str) -> Result<Pools, ConnectError> {
     let first = tokio::time::timeout(FIRST_CONTACT, PgConnection::connect_with(&options)).await;
     let first = first.map_err(|_| failed(format!("no answer in {} s", FIRST_CONTACT.as_secs())))?;
     first.map_err(|error| failed(cause(&error)))?.close().await.map_err(|error| failed(cause(&error)))?;
-    let pool =
-        PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-    Ok(Pools::Postgres(pool))
+    let open = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE);
+    let pool = open(POSTGRES_CONNECTIONS).connect_lazy_with(options.clone());
+    // One more than on SQLite: it listens.
+    let follower = open(FOLLOWERS + 1).connect_lazy_with(options);
+    Ok(Pools::Postgres { pool, follower })
 }
 
 /// What went wrong, without the driver's preamble.

@@ -36,9 +36,14 @@ impl Db {
     pub async fn migrate(&self) -> std::result::Result<(), ConnectError> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => migrate_sqlite(writer).await,
-            Pools::Postgres(pool) => MIGRATIONS.postgres.run(pool).await,
+            Pools::Postgres { pool, .. } => MIGRATIONS.postgres.run(pool).await,
         }
         .map_err(ConnectError::schema)
+    }
+
+    /// Whether several nodes can work on it. A SQLite file has one.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.pools, Pools::Postgres { .. })
     }
 
     /// Whether the database answers.
@@ -53,11 +58,15 @@ impl Db {
     /// Waits for running transactions and closes every connection.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite { readers, writer, follower } => {
+                follower.close().await;
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, follower } => {
+                follower.close().await;
+                pool.close().await;
+            }
         }
     }
 
@@ -80,6 +89,18 @@ impl Db {
 
     pub(crate) async fn begin_read(&self) -> Result<Conn> {
         self.pools.begin_read().await
+    }
+
+    pub(crate) async fn begin_follow(&self) -> Result<Conn> {
+        self.pools.begin_follow().await
+    }
+
+    pub(crate) async fn begin_load(&self) -> Result<Conn> {
+        self.pools.begin_load().await
+    }
+
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.pools
     }
 
     pub(crate) async fn begin_write(&self) -> Result<Conn> {

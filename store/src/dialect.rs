@@ -1,6 +1,6 @@
 //! The places where the two databases differ and one SQL text is not enough. At most five; there are four.
 //!
-//! 1. [`BEGIN_READ`] and [`BEGIN_WRITE`]: how a transaction starts.
+//! 1. [`BEGIN_READ`], [`BEGIN_LOAD`] and [`BEGIN_WRITE`]: how a transaction starts.
 //! 2. [`constraint`]: how a broken rule is named.
 //! 3. [`is_transient`]: which error codes mean "not now".
 //! 4. [`MIGRATIONS`]: the schema files.
@@ -20,6 +20,12 @@ pub(crate) struct Dialects<T> {
 pub(crate) const BEGIN_READ: Dialects<&str> = Dialects {
     sqlite: "BEGIN DEFERRED",
     postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 2000",
+};
+
+/// The same without the server's limit on time, for reading everything once.
+pub(crate) const BEGIN_LOAD: Dialects<&str> = Dialects {
+    sqlite: "BEGIN DEFERRED",
+    postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0",
 };
 
 /// SQLite takes its write lock at once, so that two writers never meet half-way. PostgreSQL is asked for durable

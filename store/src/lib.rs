@@ -6,7 +6,7 @@
 //!
 //! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. What is read before anybody is known stands in [`lookups`], the
 //! reviewed list. Kept without a permit and an event, because no tenant decides about them: browser sessions
-//! ([`sessions`]), when a secret was last used ([`usage`]), idempotency keys ([`claims`]), used assertions,
+//! ([`sessions`]), how often and when a credential was used ([`usage`]), nodes ([`feed`]), idempotency keys ([`claims`]), used assertions,
 //! peppers ([`peppers`]) and the first signing keys ([`signing_keys`]).
 
 mod access_tokens;
@@ -20,12 +20,14 @@ mod credentials;
 mod db;
 mod dialect;
 mod error;
+pub mod feed;
 pub mod lookups;
 mod members;
 mod orgs;
 mod own_sessions;
 pub mod page;
 pub mod peppers;
+pub mod resident;
 mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
@@ -40,12 +42,14 @@ pub use self::connect::ConnectError;
 pub use self::credentials::{InventoryFilter, OwnerName, StoredSecret};
 pub use self::db::Db;
 pub use self::error::{Constraint, Result, StoreError};
-pub use self::lookups::{Member, NoticeOf, Presented, PresentedOwner};
+pub use self::feed::{Change, FeedWaker};
+pub use self::lookups::{Member, NoticeOf};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
+pub use self::resident::{OrgContext, Resident};
 pub use self::sessions::SessionTable;
 pub use self::signing_keys::StoredSigningKey;
 pub use self::sql::all_statements;
 pub use self::tx::{ReadTx, WriteTx};
-pub use self::usage::UsageSeen;
+pub use self::usage::{RefusedCall, Usage, UsageHour};
 pub use self::users::PasswordHash;

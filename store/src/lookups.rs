@@ -4,29 +4,20 @@
 //! across tenants, and nothing here may list a tenant's rows but its catalogue. Add to this file only what cannot come
 //! after authentication, and say here why.
 //!
-//! [`Db::presented`] recognises a credential, and [`Db::presented_by_id`] one that proves otherwise who it is. [`Db::password_of`] is for signing in. [`Db::membership`] and
+//! What recognises credentials is read in [`crate::resident`]. [`Db::password_of`] is for signing in. [`Db::membership`] and
 //! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::apis_of`] is the catalogue by which
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
 //! [`Db::has_users`] greets the first visitor. [`Db::org_ids`] and [`Db::verify_chain_of`] are for the operator at the
 //! command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::due_notices`] tells a job in which organisations it has work; it answers ids, and the work needs a permit in each.
 
-mod presented;
-
-pub use self::presented::{Presented, PresentedOwner};
-
-use self::presented::PresentedRow;
 use crate::{
     ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
     backend::{fetch_all, fetch_optional},
     column::{parse, parse_optional},
     members::MembershipRow,
     orgs::OrgRow,
-    sql::{
-        accounts,
-        credentials::DUE_NOTICES,
-        presented::{PRESENTED, PRESENTED_BY_ID},
-    },
+    sql::{accounts, credentials::DUE_NOTICES},
     users::UserRow,
 };
 use domain::{
@@ -35,7 +26,6 @@ use domain::{
     ids::{CredentialId, OrgId, UserId},
     operation::Api,
     scope::ScopeSet,
-    secret::Verifier,
 };
 
 /// A person as a member of one organisation.
@@ -75,26 +65,6 @@ struct MemberRow {
 }
 
 impl Db {
-    /// The credential that one of its secrets recognises, whatever its state; nothing for an unknown verifier.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Unavailable`].
-    pub async fn presented(&self, verifier: &Verifier) -> Result<Option<Presented>> {
-        let mut conn = self.begin_read().await?;
-        let rows = fetch_all!(&mut conn, PresentedRow, PRESENTED, verifier.as_bytes().to_vec())?;
-        presented::presented(rows)
-    }
-
-    /// The credential of this id, whatever its state. That whoever names it has proved to be it is the caller's to see to.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Unavailable`].
-    pub async fn presented_by_id(&self, id: CredentialId) -> Result<Option<Presented>> {
-        let mut conn = self.begin_read().await?;
-        let rows = fetch_all!(&mut conn, PresentedRow, PRESENTED_BY_ID, id.to_string())?;
-        presented::presented(rows)
-    }
-
     /// The person who signs in with this address, and the hash of their password.
     ///
     /// # Errors

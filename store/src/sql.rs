@@ -11,8 +11,9 @@ pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod inventory;
 pub(crate) mod oauth;
-pub(crate) mod presented;
+pub(crate) mod resident;
 pub(crate) mod sessions;
+pub(crate) mod verification;
 
 /// Declares statements as constants and lists them in `ALL`.
 macro_rules! statements {
@@ -33,8 +34,9 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         credentials::ALL,
         inventory::ALL,
         oauth::ALL,
-        presented::ALL,
+        resident::ALL,
         sessions::ALL,
+        verification::ALL,
     ];
     by_topic.into_iter().flatten().copied()
 }

@@ -7,6 +7,7 @@ use crate::{
     Result, StoreError,
     audit_log::{self, Head},
     backend::Conn,
+    feed,
 };
 use domain::{access::Permit, audit::AuditEvent, credential::Owner, ids::OrgId};
 use std::ops::{Deref, DerefMut};
@@ -73,13 +74,20 @@ impl WriteTx {
         Ok(Self { read: ReadTx::new(conn, permit), head })
     }
 
-    /// Appends the event to the organisation's chain and makes the transaction last.
+    /// Appends the event to the organisation's chain, tells the feed what verification has to know, and makes the
+    /// transaction last. Answers the number in the feed, if there is something to know.
     ///
     /// # Errors
     /// After [`StoreError::Unavailable`] the change and its event may have been kept, both or neither.
-    pub async fn commit(mut self, event: AuditEvent) -> Result<()> {
+    pub async fn commit(mut self, event: AuditEvent) -> Result<Option<i64>> {
         audit_log::append(&mut self.read.conn, self.head, &self.read.permit, &event).await?;
-        self.read.conn.commit().await
+        let mut seq = None;
+        if event.action.concerns_verification() {
+            let change = (self.read.permit.org(), event.target.kind, event.target.id.as_str(), event.at);
+            seq = Some(feed::append(&mut self.read.conn, change).await?);
+        }
+        self.read.conn.commit().await?;
+        Ok(seq)
     }
 
     /// Refuses to write a row that the permit does not reach.

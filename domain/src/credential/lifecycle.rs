@@ -54,6 +54,7 @@ pub fn issue(
         disabled_at: None,
         revoked_at: None,
         secrets: secret.into_iter().collect(),
+        used_by_key_at: None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns: which notice is due, from the dates and from what was given before. Nothing depends on the notices: a credential
 //! ends by its date, whoever was told. Never: who is told, and how.
 
-use super::{Credential, DAY_SECONDS};
+use super::{Credential, DAY_SECONDS, Life};
 use crate::Timestamp;
 
 /// One notice. Each is given at most once for a credential.
@@ -50,6 +50,15 @@ pub struct DueNotice {
     pub next_at: Option<Timestamp>,
 }
 
+impl Life {
+    /// How many days it still lives, a day that has begun counted; only in its last thirty days.
+    pub fn last_days(&self, now: Timestamp) -> Option<i64> {
+        let left = self.expires_at?.millis() - now.millis();
+        let day = DAY_SECONDS * 1000;
+        (0 < left && left <= ExpiryNotice::Month.days() * day).then(|| (left + day - 1) / day)
+    }
+}
+
 impl Credential {
     /// When its first notice is due; none if it never ends.
     pub fn first_notice_at(&self) -> Option<Timestamp> {
@@ -64,13 +73,6 @@ impl Credential {
         }
         let (notice, _) = self.notices().filter(|(_, at)| *at >= due_at && *at <= now).last()?;
         Some(DueNotice { notice, next_at: self.notices().map(|(_, at)| at).find(|at| *at > now) })
-    }
-
-    /// How many days it still lives, a day that has begun counted; only in its last thirty days.
-    pub fn last_days(&self, now: Timestamp) -> Option<i64> {
-        let left = self.expires_at?.millis() - now.millis();
-        let day = DAY_SECONDS * 1000;
-        (0 < left && left <= ExpiryNotice::Month.days() * day).then(|| (left + day - 1) / day)
     }
 
     fn notices(&self) -> impl Iterator<Item = (ExpiryNotice, Timestamp)> {

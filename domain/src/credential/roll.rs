@@ -58,6 +58,47 @@ pub enum RollRefused {
     NothingPending,
 }
 
+/// The dates from which the state of a secret is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretLife {
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// When it was first presented.
+    pub first_used_at: Option<Timestamp>,
+    /// For a secret made by a roll: how long the older ones go on working after its first use.
+    pub overlap_seconds: Option<i64>,
+    /// When the roll that made it was taken back.
+    pub cancelled_at: Option<Timestamp>,
+    /// When somebody ended it before its time.
+    pub retired_at: Option<Timestamp>,
+}
+
+impl SecretLife {
+    /// When it stops because of its successors, or because somebody ended it; none: not before the credential does.
+    pub fn retires_at(&self, newer: impl Iterator<Item = Self>) -> Option<Timestamp> {
+        newer.filter_map(|newer| newer.ends_older_at()).chain(self.retired_at).chain(self.cancelled_at).min()
+    }
+
+    /// When it ends the secrets that are older than it.
+    fn ends_older_at(&self) -> Option<Timestamp> {
+        let overlap = self.overlap_seconds.filter(|_| self.cancelled_at.is_none())?;
+        let at_the_latest = self.created_at.plus_seconds(MAX_PENDING_SECONDS);
+        Some(match self.first_used_at {
+            _ if overlap == 0 => self.created_at,
+            Some(at) => at.plus_seconds(overlap).min(at_the_latest),
+            None => at_the_latest,
+        })
+    }
+}
+
+impl Secret {
+    /// Its dates.
+    pub fn life(&self) -> SecretLife {
+        let Self { created_at, first_used_at, overlap_seconds, cancelled_at, retired_at, .. } = *self;
+        SecretLife { created_at, first_used_at, overlap_seconds, cancelled_at, retired_at }
+    }
+}
+
 impl Credential {
     /// Places of secrets that were not taken back, newest first.
     fn kept(&self) -> impl Iterator<Item = &Secret> {
@@ -66,16 +107,8 @@ impl Credential {
 
     /// When `secret` stops because of its successors; none: not before the credential does.
     pub fn retires_at(&self, secret: &Secret) -> Option<Timestamp> {
-        let successors = self.kept().take_while(|newer| newer.id != secret.id);
-        let by_successor = successors.filter_map(|newer| {
-            let overlap = newer.overlap_seconds?;
-            Some(match newer.first_used_at {
-                _ if overlap == 0 => newer.created_at,
-                Some(at) => at.plus_seconds(overlap).min(newer.created_at.plus_seconds(MAX_PENDING_SECONDS)),
-                None => newer.created_at.plus_seconds(MAX_PENDING_SECONDS),
-            })
-        });
-        by_successor.chain(secret.retired_at).chain(secret.cancelled_at).min()
+        let newer = self.secrets.iter().take_while(|newer| newer.id != secret.id);
+        secret.life().retires_at(newer.map(Secret::life))
     }
 
     /// The state of one of its secrets, whatever state the credential is in.

@@ -64,7 +64,20 @@ impl FromStr for Status {
     }
 }
 
-impl Credential {
+/// The dates from which the state of a credential is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// When it stops for good; none: never.
+    pub expires_at: Option<Timestamp>,
+    /// Since when it is switched off.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was revoked for good.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Life {
     /// The state at `now`. Revoked counts before expired, and both before disabled.
     pub fn status(&self, now: Timestamp) -> Status {
         if self.revoked_at.is_some() {
@@ -82,5 +95,18 @@ impl Credential {
         } else {
             Status::Active
         }
+    }
+}
+
+impl Credential {
+    /// Its dates.
+    pub fn life(&self) -> Life {
+        let Self { created_at, expires_at, disabled_at, revoked_at, .. } = *self;
+        Life { created_at, expires_at, disabled_at, revoked_at }
+    }
+
+    /// The state at `now`; see [`Life::status`].
+    pub fn status(&self, now: Timestamp) -> Status {
+        self.life().status(now)
     }
 }

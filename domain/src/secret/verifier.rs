@@ -11,13 +11,18 @@ use zeroize::Zeroizing;
 /// The key under which verifiers are computed, with the version that rows record.
 pub struct Pepper {
     version: i32,
-    key: Zeroizing<[u8; 32]>,
+    /// The state after the key, so that it is not hashed again for every token.
+    keyed: Hmac<Sha256>,
 }
 
 impl Pepper {
     /// A pepper of this version.
     pub fn new(version: i32, key: [u8; 32]) -> Self {
-        Self { version, key: Zeroizing::new(key) }
+        let key = Zeroizing::new(key);
+        // A 32-byte key is within one block, so it is used as it is.
+        let mut block = Zeroizing::new([0u8; 64]);
+        block[..32].copy_from_slice(&*key);
+        Self { version, keyed: Hmac::<Sha256>::new((&*block).into()) }
     }
 
     /// The version that a stored verifier names.
@@ -27,10 +32,12 @@ impl Pepper {
 
     /// The verifier of a secret under this pepper.
     pub fn verifier(&self, secret: &PlainSecret) -> Verifier {
-        // A 32-byte key is within one block, so it is used as it is.
-        let mut block = Zeroizing::new([0u8; 64]);
-        block[..32].copy_from_slice(&*self.key);
-        let mac = Hmac::<Sha256>::new((&*block).into()).chain_update(secret.expose().as_bytes());
+        self.verifier_of(secret.expose())
+    }
+
+    /// The same of a secret that somebody else keeps.
+    pub fn verifier_of(&self, secret: &str) -> Verifier {
+        let mac = self.keyed.clone().chain_update(secret.as_bytes());
         Verifier(mac.finalize().into_bytes().into())
     }
 }
@@ -40,6 +47,11 @@ impl Pepper {
 pub struct Verifier([u8; 32]);
 
 impl Verifier {
+    /// One that was stored.
+    pub fn stored(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes that are stored.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -5,12 +5,13 @@
 
 use super::problem::Problem;
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use domain::error::FieldError;
-use serde::de::DeserializeOwned;
+use http_body_util::{BodyExt, LengthLimitError};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_path_to_error::{Path, Segment};
 use service::{authn::Authenticated, idempotency::Idempotency};
 use std::{fmt::Write, ops::Deref, sync::Arc};
@@ -111,13 +112,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
-        _ => {
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "body_incomplete", "The body did not come whole, or not in time.")
-        }
+        _ => incomplete(),
     })
 }
 
-fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
+/// The whole body, which the gates have limited.
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, Problem> {
+    match body.collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if is_about_length(&error) => Err(Problem::too_large()),
+        Err(_) => Err(incomplete()),
+    }
+}
+
+fn is_about_length(error: &axum::Error) -> bool {
+    std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
+        .any(|error| error.is::<LengthLimitError>())
+}
+
+fn incomplete() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "body_incomplete", "The body did not come whole, or not in time.")
+}
+
+pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if matches!(essence.as_str(), "application/json" | "application/merge-patch+json") {
@@ -127,7 +144,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(error.path(), error.inner()))?;
     json.end().map_err(|error| explain_syntax(&error))?;

@@ -5,6 +5,7 @@
 
 mod oauth;
 mod schemas;
+mod verify;
 
 use self::schemas::schemas;
 use crate::routes::{Gate, Route, table};
@@ -39,7 +40,7 @@ pub(crate) fn text() -> &'static str {
 fn write() -> Value {
     let mut paths = Map::new();
     for route in table() {
-        let item = paths.entry(route.path.clone()).or_insert_with(|| json!({}));
+        let item = paths.entry(route.path.replace("{*", "{")).or_insert_with(|| json!({}));
         if let Some(item) = item.as_object_mut() {
             item.insert(route.method.as_str().to_ascii_lowercase(), operation(&route));
         }
@@ -85,6 +86,9 @@ fn operation(route: &Route) -> Value {
         .into_iter()
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
+    if route.gate == Gate::Presented {
+        return verify::forward_auth(parameters);
+    }
     let Some(record) = record(route) else {
         let id = route.path.trim_start_matches('/').replace(['/', '.'], "_");
         return json!({ "operationId": id, "security": [], "parameters": parameters,
@@ -111,7 +115,9 @@ fn operation(route: &Route) -> Value {
 fn security(gate: Gate) -> Value {
     match gate {
         Gate::Public | Gate::Client => json!([]),
-        Gate::Credential => json!([{ "bearer": [] }, { "api_key": [] }, { "basic": [] }]),
+        Gate::Credential | Gate::Verifier | Gate::Presented => {
+            json!([{ "bearer": [] }, { "api_key": [] }, { "basic": [] }])
+        }
     }
 }
 
@@ -133,6 +139,8 @@ fn body(id: &str) -> Option<&'static str> {
         "clients.keys.add" => "Jwk",
         "credentials.bulk" => "Bulk",
         "credentials.find" => "Find",
+        "credentials.verify" => "Verify",
+        "credentials.verify_batch" => "VerifyBatch",
         "apis.create" => "Api",
         "apis.edit" => "EditApi",
         "apis.scopes.add" => "ApiScope",
@@ -150,6 +158,9 @@ fn responses(record: &ManagementOperation) -> Value {
     let (status, schema) = match record.id {
         id if id.ends_with(".delete") => ("204", None),
         "credentials.list" => ("200", Some("CredentialList")),
+        "credentials.verify" => ("200", Some("Verdict")),
+        "credentials.verify_batch" => ("200", Some("Verdicts")),
+        "credentials.usage" => ("200", Some("Usage")),
         id if id.ends_with("tokens.list") || id == "api_keys.list" || id == "clients.list" => {
             ("200", Some("CredentialList"))
         }

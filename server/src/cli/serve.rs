@@ -27,14 +27,18 @@ pub(super) async fn run() -> Result<(), Failure> {
         leptos: site.leptos_options(),
         site: Arc::new(site),
     };
+    service.load_memory().await?;
+    service.report_node().await?;
     let stop = listen::stopped_by_signal()?;
     greet(&state, &listener, tls.is_some()).await?;
     let background = spawn_background(service.clone());
     listen::serve(listener, tls, build_app(state), Limits::default().within_descriptors(), stop).await;
     background.abort();
     let flushed = service.flush_usage().await;
+    let retired = service.retire_node().await;
     service.db().close().await;
-    Ok(flushed?)
+    flushed?;
+    Ok(retired?)
 }
 
 async fn greet(state: &AppState, listener: &TcpListener, is_tls: bool) -> Result<(), Failure> {

@@ -11,7 +11,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Timestamp, access::Origin, credential::CredentialKind};
+use domain::{
+    Timestamp,
+    access::Origin,
+    credential::{CredentialKind, Life},
+    verify::Allowance,
+};
 use service::{Challenge, ServiceError, authn::Authenticated};
 use std::sync::Arc;
 
@@ -19,6 +24,9 @@ const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
 const EXPIRES_IN_DAYS: HeaderName = HeaderName::from_static("x-token-expires-in-days");
 const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
+/// As the IETF's httpapi working group writes them.
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 pub(crate) async fn require(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let presented = match find(request.headers(), request.uri()) {
@@ -38,11 +46,18 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
     if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
         problem.name_fix(&page_of(&authenticated, state.public_url.origin()));
     }
-    describe(response.headers_mut(), &authenticated, state.service.now());
+    let scope = authenticated.scopes.to_string();
+    let about = About {
+        scope: &scope,
+        expires_at: authenticated.expires_at,
+        retires_at: authenticated.retires_at,
+        allowance: authenticated.allowance,
+    };
+    about.describe(response.headers_mut(), state.service.now());
     response
 }
 
-fn refuse(why: &NotPresented) -> Problem {
+pub(crate) fn refuse(why: &NotPresented) -> Problem {
     match why {
         NotPresented::Nothing => ServiceError::Unauthenticated(Challenge::Missing).into(),
         NotPresented::Unreadable => {
@@ -64,21 +79,35 @@ fn page_of(authenticated: &Authenticated, origin: &str) -> String {
     }
 }
 
-fn describe(headers: &mut HeaderMap, authenticated: &Authenticated, now: Timestamp) {
-    let credential = &authenticated.credential;
-    let mut put = |name, text: String| {
-        if let Ok(value) = HeaderValue::from_str(&text) {
-            headers.insert(name, value);
+/// What every reply to a credential says of it.
+pub(crate) struct About<'a> {
+    pub(crate) scope: &'a str,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) retires_at: Option<Timestamp>,
+    pub(crate) allowance: Option<Allowance>,
+}
+
+impl About<'_> {
+    pub(crate) fn describe(&self, headers: &mut HeaderMap, now: Timestamp) {
+        let mut put = |name: HeaderName, text: &str| {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                headers.insert(name, value);
+            }
+        };
+        put(SCOPES, self.scope);
+        if let Some(at) = self.expires_at {
+            put(EXPIRES_AT, &at.to_string());
+            let life = Life { created_at: now, expires_at: Some(at), disabled_at: None, revoked_at: None };
+            if let Some(days) = life.last_days(now) {
+                put(EXPIRES_IN_DAYS, &days.to_string());
+            }
         }
-    };
-    put(SCOPES, authenticated.scopes.to_string());
-    if let Some(at) = authenticated.expires_at {
-        put(EXPIRES_AT, at.to_string());
-    }
-    if let Some(days) = credential.last_days(now) {
-        put(EXPIRES_IN_DAYS, days.to_string());
-    }
-    if let Some(at) = authenticated.retires_at {
-        put(RETIRES_AT, at.to_string());
+        if let Some(at) = self.retires_at {
+            put(RETIRES_AT, &at.to_string());
+        }
+        if let Some(left) = self.allowance {
+            put(RATE_LIMIT, &format!("\"default\";r={};t={}", left.remaining, left.reset_seconds));
+            put(RATE_LIMIT_POLICY, &format!("\"default\";q={};w={}", left.limit, left.window_seconds));
+        }
     }
 }

@@ -27,6 +27,11 @@ pub(crate) fn find(headers: &HeaderMap, uri: &Uri) -> Result<Presented, NotPrese
     if uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("access_token="))) {
         return Err(NotPresented::InQuery);
     }
+    find_in_headers(headers)
+}
+
+/// The same where the query is somebody else's: the proxy's that asks.
+pub(crate) fn find_in_headers(headers: &HeaderMap) -> Result<Presented, NotPresented> {
     let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     let mut keys = headers.get_all("x-api-key").iter();
     match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {

@@ -105,7 +105,8 @@ async fn every_route_refuses_strangers_cookies_other_tenants_and_too_small_a_sco
         server.post("/v1/orgs/globex/service-accounts", &globex, &json!({ "name": "ci" })).await.text("/id");
     let browser = server.browser();
     browser.sign_in("owner@acme.test").await;
-    let credentialed: Vec<_> = table().into_iter().filter(|route| route.gate == Gate::Credential).collect();
+    let is_credentialed = |gate| matches!(gate, Gate::Credential | Gate::Verifier);
+    let credentialed: Vec<_> = table().into_iter().filter(|route| is_credentialed(route.gate)).collect();
     assert_eq!(credentialed.len(), MANAGEMENT_OPERATIONS.len(), "every route is in the operation catalogue");
     for route in credentialed {
         let name = format!("{} {}", route.method, route.path);
@@ -150,6 +151,25 @@ async fn every_route_refuses_strangers_cookies_other_tenants_and_too_small_a_sco
 }
 
 #[tokio::test]
+async fn the_routes_for_proxies_let_nobody_through_without_a_credential_of_their_own() {
+    let server = TestServer::start().await;
+    server.org("acme").await;
+    let browser = server.browser();
+    browser.sign_in("owner@acme.test").await;
+    let for_proxies: Vec<_> = table().into_iter().filter(|route| route.gate == Gate::Presented).collect();
+    assert_eq!(for_proxies.len(), 2);
+    for route in for_proxies {
+        let path = route.path.replace("{*path}", "contacts/7");
+        for method in [Method::GET, Method::POST, Method::DELETE, Method::HEAD] {
+            let reply = send(server.request(method.clone(), &path)).await;
+            assert_eq!(reply.status, 401, "{method} {path}");
+            let with_cookie = browser.client.request(method.clone(), format!("{}{path}", server.base));
+            assert_eq!(send(with_cookie).await.status, 401, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_route_for_clients_refuses_whoever_proves_to_be_none() {
     let server = TestServer::start().await;
     let acme = server.org("acme").await;
@@ -186,7 +206,8 @@ async fn the_openapi_document_names_every_route_and_is_what_is_served() {
     let server = TestServer::start().await;
     let served = send(server.request(Method::GET, "/v1/openapi.json")).await.json();
     for route in table() {
-        let pointer = format!("/paths/{}/{}", route.path.replace('/', "~1"), route.method.as_str().to_lowercase());
+        let path = route.path.replace("{*", "{").replace('/', "~1");
+        let pointer = format!("/paths/{path}/{}", route.method.as_str().to_lowercase());
         assert!(served.pointer(&pointer).is_some(), "{} {}", route.method, route.path);
     }
 }

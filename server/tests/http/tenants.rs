@@ -32,9 +32,11 @@ struct Operation {
 /// The operations of the document that name something in their path.
 fn operations(document: &Value) -> Vec<Operation> {
     let mut found = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
+    // What follows the address for proxies is part of a stranger's request and names nothing here.
+    let named = document["paths"].as_object().unwrap().iter().filter(|(path, _)| !path.contains("/forward-auth"));
+    for (path, item) in named {
         for (method, operation) in item.as_object().unwrap() {
-            let parameters = operation["parameters"].as_array().unwrap().iter();
+            let parameters = operation["parameters"].as_array().unwrap().iter().filter(|named| named["in"] == "path");
             let parameters: Vec<_> = parameters.map(|named| named["name"].as_str().unwrap().to_owned()).collect();
             let schema =
                 operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str);

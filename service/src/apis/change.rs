@@ -27,7 +27,7 @@ impl Service {
             return Ok(before);
         }
         tx.update_api(&after).await?;
-        tx.commit(self.api_event(AuditAction::ApiUpdated, &after, detail)).await?;
+        self.commit(tx, self.api_event(AuditAction::ApiUpdated, &after, detail)).await?;
         self.ensure_signing_key(after.signing_alg).await?;
         Ok(after)
     }
@@ -43,7 +43,7 @@ impl Service {
             return Err(ServiceError::ScopeInUse { operation: operation.id.clone() });
         }
         tx.remove_api_scope(api.id, &api.scopes.remove(place).name).await?;
-        tx.commit(self.api_event(AuditAction::ApiUpdated, &api, json!({ "removed_scopes": [name] }))).await?;
+        self.commit(tx, self.api_event(AuditAction::ApiUpdated, &api, json!({ "removed_scopes": [name] }))).await?;
         Ok(api)
     }
 
@@ -55,7 +55,8 @@ impl Service {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
         let place = api.operations.iter().position(|known| known.id == operation).ok_or(ServiceError::Missing)?;
         tx.remove_operation(api.id, &api.operations.remove(place).id).await?;
-        tx.commit(self.api_event(AuditAction::ApiUpdated, &api, json!({ "removed_operations": [operation] }))).await?;
+        self.commit(tx, self.api_event(AuditAction::ApiUpdated, &api, json!({ "removed_operations": [operation] })))
+            .await?;
         Ok(api)
     }
 

@@ -47,7 +47,7 @@ impl Service {
         tx.insert_api(&api).await.map_err(taken)?;
         let detail =
             json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": api.operations.len() });
-        tx.commit(self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
+        self.commit(tx, self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
         Ok(api)
     }
 
@@ -85,7 +85,7 @@ impl Service {
         let ids: Vec<_> = operations.iter().map(|operation| operation.id.as_str()).take(100).collect();
         let detail = json!({ "scopes": names, "operations": ids, "operation_count": operations.len() });
         let event = self.api_event(AuditAction::ApiUpdated, &api, detail);
-        tx.commit(event).await?;
+        self.commit(tx, event).await?;
         api.scopes.extend(scopes);
         api.operations.extend(operations);
         Ok(api)

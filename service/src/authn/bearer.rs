@@ -1,20 +1,69 @@
 //! Recognising a caller by the credential they present.
 //!
-//! Owns: shape and checksum first, one look-up after, then the verdict on the credential, its secret and its owner.
-//! Writes nothing: that it was used is noted in memory. Access tokens of ours are read by [`crate::oauth`].
+//! Owns: who is calling, from what is in memory: no statement, no write. The verdict is that of [`crate::verify`]; this says
+//! what it means for a caller of ours. Access tokens of ours are read by [`crate::oauth`].
 
-use crate::{Caller, Challenge, Result, Service, ServiceError};
-use domain::{
-    Timestamp,
-    access::{Actor, Limit, Origin},
-    account::{Org, ServiceAccount, User},
-    credential::{Credential, CredentialKind, Owner, SecretState, Status},
-    ids::SecretId,
-    scope::{ALL, ScopeSet, catalogue::defined},
-    secret::{PlainSecret, parse},
+use crate::{
+    Caller, Challenge, Result, Service, ServiceError,
+    verify::{Known, OrgTerms, Presentation},
 };
-use std::net::IpAddr;
-use store::{Presented, PresentedOwner};
+use domain::{
+    Name, Timestamp,
+    access::Origin,
+    account::{Org, ServiceAccount, User},
+    audit::Target,
+    credential::{ClientSettings, CredentialKind, Life, Owner, Status},
+    ids::{CredentialId, OrgId},
+    network::NetworkSet,
+    scope::{ALL, ScopeSet},
+    secret::PlainSecret,
+    verify::{Allowance, Needs, Verdict},
+};
+use std::{net::IpAddr, sync::Arc};
+
+/// What a recognised credential is, without its secrets.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// Its id, which also tells its kind.
+    pub id: CredentialId,
+    /// The number of the secret that was presented; 0 if none was.
+    pub secret_number: u32,
+    /// What people call it.
+    pub name: Name,
+    /// Whom it represents.
+    pub owner: Owner,
+    /// From where it may be used.
+    pub networks: NetworkSet,
+    /// What only M2M clients have.
+    pub client: Option<ClientSettings>,
+    /// When it stops for good; none: never.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Recognised {
+    /// The kind, as the id tells.
+    pub fn kind(&self) -> CredentialKind {
+        self.id.kind()
+    }
+
+    /// When it was issued.
+    pub fn created_at(&self) -> Timestamp {
+        self.id.made_at()
+    }
+
+    /// How many days it still lives; see [`Life::last_days`].
+    pub fn last_days(&self, now: Timestamp) -> Option<i64> {
+        let life =
+            Life { created_at: self.created_at(), expires_at: self.expires_at, disabled_at: None, revoked_at: None };
+        life.last_days(now)
+    }
+}
+
+impl From<&Recognised> for Target {
+    fn from(credential: &Recognised) -> Self {
+        Self { kind: "credential", id: credential.id.to_string(), name: Some(credential.name.to_string()) }
+    }
+}
 
 /// A caller recognised by a credential, with what the reply may say of it.
 #[derive(Debug)]
@@ -22,7 +71,7 @@ pub struct Authenticated {
     /// Who calls.
     pub caller: Caller,
     /// The credential that was presented.
-    pub credential: Credential,
+    pub credential: Recognised,
     /// Its organisation.
     pub org: Org,
     /// The person it represents, if any.
@@ -35,6 +84,10 @@ pub struct Authenticated {
     pub scopes: ScopeSet,
     /// When what was presented ends.
     pub expires_at: Option<Timestamp>,
+    /// What is left of its rate limit, if it has one.
+    pub allowance: Option<Allowance>,
+    /// The audiences of the APIs that define any of the credential's scopes.
+    pub audiences: Vec<String>,
 }
 
 /// Where a secret is presented.
@@ -52,13 +105,45 @@ pub(crate) fn refuse(why: &'static str) -> ServiceError {
 
 pub(crate) const UNKNOWN: &str = "The token is malformed or unknown.";
 
+/// What a client's secret is told where it opens nothing.
+pub(crate) fn client_secret() -> ServiceError {
+    refuse("A client secret is for the token endpoint. Exchange it for an access token.")
+}
+
+const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
+    code: "ip_not_allowed",
+    detail: "The credential may not be used from this address. Its allow-list names the networks that may.",
+};
+
+/// What a verdict on a caller's own credential means for them; what is known of it if it is good.
+pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
+    let Presentation { verdict, known, allowance } = presentation;
+    match (verdict, known) {
+        (Verdict::Valid, Some(known)) => Ok(known),
+        (Verdict::Revoked, Some(known)) if !known.entry.is_revoked => Err(refuse(RETIRED)),
+        (Verdict::Expired, Some(known)) if known.entry.expires_at.is_none() => Err(refuse(RETIRED)),
+        (Verdict::Revoked, _) => Err(refuse("The token was revoked.")),
+        (Verdict::Expired, _) => Err(refuse("The token has expired.")),
+        (Verdict::Disabled, _) => Err(refuse("The token is disabled.")),
+        (Verdict::OwnerInactive, _) => Err(refuse("The token's owner is no longer a member of its organisation.")),
+        (Verdict::IpNotAllowed, _) => Err(OTHER_NETWORK),
+        (Verdict::RateLimited, _) => {
+            let retry_after_seconds = allowance.map_or(1, |allowance| allowance.reset_seconds);
+            Err(ServiceError::RateLimited { retry_after_seconds })
+        }
+        _ => Err(refuse(UNKNOWN)),
+    }
+}
+
+const RETIRED: &str = "The token was replaced by a newer one and has retired.";
+
 impl Service {
     /// Recognises a presented secret, or an access token for Mintmark's own API. Unknown and malformed ones are refused in
     /// the same words.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`]; [`ServiceError::Forbidden`] with `ip_not_allowed`; or
-    /// [`ServiceError::Unavailable`] when nothing can be said: never a yes.
+    /// [`ServiceError::Unauthenticated`]; [`ServiceError::Forbidden`] with `ip_not_allowed`;
+    /// [`ServiceError::RateLimited`]; or [`ServiceError::Unavailable`] when nothing can be said: never a yes.
     pub async fn authenticate(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
         // Every JSON object begins with `{"`, in base64url `ey`; no brand can be followed by a point.
         if secret.expose().starts_with("ey") && secret.expose().contains('.') {
@@ -69,48 +154,51 @@ impl Service {
 
     /// Recognises a secret of ours.
     pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin, door: Door) -> Result<Authenticated> {
-        let presented = self.look_up(secret).await?.ok_or_else(|| refuse(UNKNOWN))?;
-        let secret = presented.secret.ok_or_else(|| refuse(UNKNOWN))?;
-        check_status(&presented.credential, self.now())?;
-        if door == Door::Api && presented.credential.kind() == CredentialKind::Client {
-            return Err(refuse("A client secret is for the token endpoint. Exchange it for an access token."));
+        let guard = self.fresh().await?;
+        let state = guard.as_deref().ok_or_else(|| refuse(UNKNOWN))?;
+        let found = state.find(&self.reader(), secret.expose()).and_then(|(_, known)| known);
+        let known = found.ok_or_else(|| refuse(UNKNOWN))?;
+        let now = self.now();
+        if door == Door::Api && known.terms.stored.kind == CredentialKind::Client && known.is_live(now) {
+            return Err(client_secret());
         }
-        let retires_at = check_secret(&presented.credential, secret, self.now())?;
-        check_network(&presented.credential, origin.ip)?;
-        let (org, ip) = (presented.org.id, origin.ip);
-        let authenticated = authenticated(presented, origin, retires_at, None)?;
-        self.inner.usage.note(org, secret, self.now(), ip);
-        Ok(authenticated)
+        let presentation = state.judge(known, &Needs::default(), (origin.ip, 1, now));
+        let allowance = presentation.allowance;
+        let known = refusal(presentation)?;
+        let retires_at = known.retires_at();
+        Ok(Authenticated { retires_at, allowance, ..authenticated(&known, origin, None)? })
+    }
+
+    /// A credential by its id, whatever its state. That whoever names it has proved to be it is the caller's to see to.
+    pub(crate) async fn authenticated_by_id(
+        &self,
+        id: CredentialId,
+        origin: Origin,
+        access_token: Option<(ScopeSet, Timestamp)>,
+    ) -> Result<Authenticated> {
+        let guard = self.fresh().await?;
+        let known = guard.as_deref().and_then(|state| state.by_id(id)).ok_or(ServiceError::Missing)?;
+        authenticated(&known, origin, access_token)
+    }
+
+    /// The organisation of a credential, with its catalogue.
+    pub(crate) async fn org_in_memory(&self, id: CredentialId) -> Result<Arc<OrgTerms>> {
+        let guard = self.fresh().await?;
+        let known = guard.as_deref().and_then(|state| state.by_id(id)).ok_or(ServiceError::Missing)?;
+        Ok(known.terms.org.clone())
     }
 
     /// The credential that a secret belongs to, whatever its state and wherever it is. Looking is not a use of it.
-    pub(crate) async fn look_up(&self, secret: &PlainSecret) -> Result<Option<Presented>> {
-        if parse(&self.inner.brand, secret.expose()).is_err() {
-            return Ok(None);
-        }
-        for pepper in &self.inner.peppers {
-            if let Some(found) = self.inner.db.presented(&pepper.verifier(secret)).await? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+    pub(crate) async fn look_up(&self, secret: &PlainSecret) -> Result<Option<(OrgId, CredentialId)>> {
+        let guard = self.fresh().await?;
+        let found = guard.as_deref().and_then(|state| state.find(&self.reader(), secret.expose()));
+        Ok(found.and_then(|(_, known)| known).map(|known| (known.org(), known.entry.credential)))
     }
-}
-
-/// Whether the credential may be used from this address; one that is limited may not be used from an unknown one.
-pub(crate) fn check_network(credential: &Credential, ip: Option<IpAddr>) -> Result<()> {
-    if credential.networks.allows(ip) {
-        return Ok(());
-    }
-    Err(ServiceError::Forbidden {
-        code: "ip_not_allowed",
-        detail: "The credential may not be used from this address. Its allow-list names the networks that may.",
-    })
 }
 
 /// Whether the credential works at `now`.
-pub(crate) fn check_status(credential: &Credential, now: Timestamp) -> Result<()> {
-    match credential.status(now) {
+pub(crate) fn check_status(status: Status) -> Result<()> {
+    match status {
         Status::Active | Status::ExpiresSoon => Ok(()),
         Status::Disabled => Err(refuse("The token is disabled.")),
         Status::Revoked => Err(refuse("The token was revoked.")),
@@ -118,62 +206,48 @@ pub(crate) fn check_status(credential: &Credential, now: Timestamp) -> Result<()
     }
 }
 
-/// Whether this secret of the credential works at `now`; then when it retires.
-fn check_secret(credential: &Credential, presented: SecretId, now: Timestamp) -> Result<Option<Timestamp>> {
-    let secret = credential.secrets.iter().find(|secret| secret.id == presented);
-    match secret.map(|secret| (credential.secret_state(secret, now), credential.retires_at(secret))) {
-        None | Some((SecretState::Retired, _)) => Err(refuse("The token was replaced by a newer one and has retired.")),
-        Some((SecretState::Retiring, retires_at)) => Ok(retires_at),
-        Some(_) => Ok(None),
-    }
+/// Whether a credential with this allow-list may be used from this address; one that is limited not from an unknown one.
+pub(crate) fn check_network(networks: &NetworkSet, ip: Option<IpAddr>) -> Result<()> {
+    if networks.allows(ip) { Ok(()) } else { Err(OTHER_NETWORK) }
 }
 
 /// What a recognised credential is allowed now; with `access_token`, no more than those scopes until then.
 pub(crate) fn authenticated(
-    presented: Presented,
+    known: &Known<'_>,
     origin: Origin,
-    retires_at: Option<Timestamp>,
     access_token: Option<(ScopeSet, Timestamp)>,
 ) -> Result<Authenticated> {
-    let Presented { credential, org, owner, api_scopes, .. } = presented;
+    let (terms, entry) = (&known.terms, &known.entry);
     let is_access_token = access_token.is_some();
+    let of_credential = &terms.stored.scopes;
     let (scopes, expires_at) = match access_token {
-        None => (credential.scopes.clone(), credential.expires_at),
-        Some((scopes, end)) if credential.scopes.contains(ALL) => (scopes, Some(end)),
-        Some((scopes, end)) => (scopes.intersection(&credential.scopes), Some(end)),
+        None => (of_credential.clone(), entry.expires_at),
+        Some((scopes, end)) if of_credential.contains(ALL) => (scopes, Some(end)),
+        Some((scopes, end)) => (scopes.intersection(of_credential), Some(end)),
     };
-    let limit = Limit {
-        // A scope that no API defines any more is text and grants nothing.
-        scopes: defined(&scopes, &api_scopes),
-        resources: credential.resources.clone(),
-        // What it issues may live as long as the credential, not as the minutes of an access token.
-        expires_at: credential.expires_at,
-        is_access_token,
-    };
-    let label = (credential.id, credential.name.clone());
-    let (actor, user, service_account) = match owner {
-        PresentedOwner::Application => (Actor::application(org.id, label, limit), None, None),
-        PresentedOwner::User { user, role: Some(role) } => {
-            let owner = Owner::User(user.id);
-            (Actor::on_behalf(owner, user.name.clone(), org.id, role, &api_scopes, label, limit), Some(user), None)
-        }
-        PresentedOwner::User { role: None, .. } => {
-            return Err(refuse("The token's owner is no longer a member of its organisation."));
-        }
-        PresentedOwner::ServiceAccount(account) => {
-            let owner = Owner::ServiceAccount(account.id);
-            let actor = Actor::on_behalf(owner, account.name.clone(), org.id, account.role, &api_scopes, label, limit);
-            (actor, None, Some(account))
-        }
-    };
+    // What it issues may live as long as the credential, not as the minutes of an access token.
+    let limit = terms.limit(&scopes, entry.expires_at, is_access_token);
+    let name = known.label().ok_or_else(|| ServiceError::internal("a stored name cannot be read"))?;
+    let actor = terms.actor((entry.credential, name.clone()), limit);
+    let actor = actor.ok_or_else(|| refuse("The token's owner is no longer a member of its organisation."))?;
     Ok(Authenticated {
         caller: Caller { actor, origin },
-        credential,
-        org,
-        user,
-        service_account,
-        retires_at,
+        credential: Recognised {
+            id: entry.credential,
+            secret_number: entry.number,
+            name,
+            owner: terms.stored.owner,
+            networks: terms.stored.networks.clone(),
+            client: terms.stored.client.clone(),
+            expires_at: entry.expires_at,
+        },
+        org: terms.org.context.org.clone(),
+        user: terms.user.clone(),
+        service_account: terms.service_account.clone(),
+        retires_at: None,
         scopes,
         expires_at,
+        allowance: None,
+        audiences: terms.json.audiences.clone(),
     })
 }

@@ -29,7 +29,7 @@ impl Service {
         let permit = self.permit(caller, Action::EndOwnSessions).await?;
         let mut tx = self.inner.db.write(&permit).await?;
         tx.end_session(session).await?;
-        Ok(tx.commit(self.session_event(AuditAction::SessionEnded, session, json!({}))).await?)
+        self.commit(tx, self.session_event(AuditAction::SessionEnded, session, json!({}))).await.map(|_| ())
     }
 
     /// Ends all of the caller's sessions but the one they call with. Returns how many.
@@ -42,7 +42,8 @@ impl Service {
         let mut tx = self.inner.db.write(&permit).await?;
         let ended = tx.end_other_sessions(kept).await?;
         if ended > 0 {
-            tx.commit(self.session_event(AuditAction::OtherSessionsEnded, kept, json!({ "ended": ended }))).await?;
+            self.commit(tx, self.session_event(AuditAction::OtherSessionsEnded, kept, json!({ "ended": ended })))
+                .await?;
         }
         Ok(ended)
     }

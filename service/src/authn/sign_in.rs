@@ -58,13 +58,16 @@ impl Service {
             Actor::person(user.id, user.name.clone(), membership.org.id, membership.role, &nothing, Some(session));
         let permit = actor.permit(Action::StartSession, origin)?;
         let tx = inner.db.write(&permit).await?;
-        tx.commit(AuditEvent {
-            id: EventId::new(now, inner.sources.entropy()),
-            at: now,
-            action: AuditAction::SessionStarted,
-            target: Target::from(session),
-            detail: json!({ "method": "password" }),
-        })
+        self.commit(
+            tx,
+            AuditEvent {
+                id: EventId::new(now, inner.sources.entropy()),
+                at: now,
+                action: AuditAction::SessionStarted,
+                target: Target::from(session),
+                detail: json!({ "method": "password" }),
+            },
+        )
         .await?;
         Ok(SignedIn { user, org: membership.org, session })
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns: that each item is a change of its own with its own event, and that a dry run says the same and does nothing.
 
-use super::{Confirmation, InventoryFilter, PageRequest, Which};
+use super::{InventoryFilter, PageRequest, Which};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
@@ -115,7 +115,7 @@ impl Service {
             return BulkItem { id, result: Ok(before), changed };
         }
         let result = match request.action {
-            BulkAction::Revoke => self.revoke(caller, which, &id, Confirmation::NotAsked).await,
+            BulkAction::Revoke => self.revoke_one(caller, which, &id).await,
             BulkAction::Disable => self.disable(caller, which, &id).await,
             BulkAction::Enable => self.enable(caller, which, &id).await,
         };

@@ -57,7 +57,7 @@ impl Service {
         credential.rate_limit = after.rate_limit;
         credential.metadata = after.metadata;
         tx.update_credential(&credential).await?;
-        tx.commit(self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into())).await?;
+        self.commit(tx, self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into())).await?;
         Ok(credential)
     }
 }

@@ -44,7 +44,7 @@ impl Service {
             return Ok(credential);
         }
         tx.update_credential(&credential).await?;
-        tx.commit(self.credential_event(action, &credential, json!({}))).await?;
+        self.commit(tx, self.credential_event(action, &credential, json!({}))).await?;
         Ok(credential)
     }
 }

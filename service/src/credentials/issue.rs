@@ -73,7 +73,7 @@ impl Service {
             "expires_at": credential.expires_at,
             "justification": request.justification,
         });
-        tx.commit(self.credential_event(AuditAction::CredentialIssued, &credential, detail)).await?;
+        self.commit(tx, self.credential_event(AuditAction::CredentialIssued, &credential, detail)).await?;
         Ok(Issued { credential, secret: plain.map(RevealedSecret::new), replayed: false })
     }
 

@@ -95,8 +95,11 @@ impl Service {
         let detail = change(&mut settings.keys)?;
         if settings.keys.len() != before {
             tx.update_credential(&credential).await?;
-            tx.commit(self.credential_event(AuditAction::CredentialUpdated, &credential, json!({ "keys": detail })))
-                .await?;
+            self.commit(
+                tx,
+                self.credential_event(AuditAction::CredentialUpdated, &credential, json!({ "keys": detail })),
+            )
+            .await?;
         }
         Ok(credential)
     }

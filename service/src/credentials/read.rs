@@ -2,7 +2,7 @@
 
 use super::{Page, PageRequest, Which};
 use crate::{Caller, Result, Service};
-use domain::credential::Credential;
+use domain::{access::Action, credential::Credential};
 
 impl Service {
     /// A page of credentials of one kind.
@@ -16,6 +16,16 @@ impl Service {
             tx.service_account(account).await?;
         }
         Ok(tx.list_credentials(which.kind(), which.owner(), page).await?)
+    }
+
+    /// The credential that calls.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Missing`] for a person in a session.
+    pub async fn show_self(&self, caller: &Caller) -> Result<Credential> {
+        let permit = self.permit(caller, Action::ReadSelf).await?;
+        let id = caller.actor.credential().ok_or(crate::ServiceError::Missing)?;
+        Ok(self.inner.db.read(&permit).await?.credential(id).await?)
     }
 
     /// The credential of this id.

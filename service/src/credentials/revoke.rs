@@ -1,7 +1,7 @@
 //! Revoking a credential: final, immediate, and harmless to repeat.
 
 use super::Which;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
 use domain::{
     access::{Action, Permit},
     audit::AuditAction,
@@ -10,6 +10,7 @@ use domain::{
     ids::CredentialId,
 };
 use serde_json::json;
+use std::time::Instant;
 
 /// Whether the caller was asked to type the credential's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,18 @@ pub enum Confirmation<'a> {
     Typed(&'a str),
 }
 
+/// What came of revoking.
+#[derive(Clone, Debug)]
+pub struct Revoked {
+    /// The credential as it is now.
+    pub credential: Credential,
+    /// How far that has come: which nodes refuse it by now.
+    pub propagation: Propagation,
+}
+
 impl Service {
-    /// Revokes a credential. One that is revoked already is returned as it is, and nothing is written.
+    /// Revokes a credential, and waits for the other nodes. One that is revoked already is returned as it is, and nothing is
+    /// written.
     ///
     /// # Errors
     /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] when the name was to be typed and was not.
@@ -31,22 +42,32 @@ impl Service {
         which: Which,
         id: &str,
         confirmation: Confirmation<'_>,
-    ) -> Result<Credential> {
+    ) -> Result<Revoked> {
+        let since = Instant::now();
         let permit = self.change_permit(caller, which).await?;
-        self.revoke_permitted(&permit, which, which.id(id)?, confirmation).await
+        let credential = self.revoke_permitted(&permit, which, which.id(id)?, confirmation).await?;
+        Ok(Revoked { credential, propagation: self.propagation(since).await })
+    }
+
+    /// The same for one of many, without waiting for the other nodes.
+    pub(super) async fn revoke_one(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
+        let permit = self.change_permit(caller, which).await?;
+        self.revoke_permitted(&permit, which, which.id(id)?, Confirmation::NotAsked).await
     }
 
     /// Revokes the credential that calls; it can always do that.
     ///
     /// # Errors
     /// [`ServiceError::Missing`] for a person in a session.
-    pub async fn revoke_self(&self, caller: &Caller) -> Result<Credential> {
+    pub async fn revoke_self(&self, caller: &Caller) -> Result<Revoked> {
+        let since = Instant::now();
         let permit = self.permit(caller, Action::ChangeSelf).await?;
         let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
-        self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await
+        let credential = self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await?;
+        Ok(Revoked { credential, propagation: self.propagation(since).await })
     }
 
-    /// Revokes what the permit reaches.
+    /// Revokes what the permit reaches. This node refuses it when this returns; others are not waited for.
     pub(crate) async fn revoke_permitted(
         &self,
         permit: &Permit,
@@ -65,7 +86,7 @@ impl Service {
         tx.revoke_credential(id, now).await?;
         let detail =
             json!({ "redacted": credential.redacted(), "last_used_at": credential.last_used_at(), "was": was });
-        tx.commit(self.credential_event(AuditAction::CredentialRevoked, &credential, detail)).await?;
+        self.commit(tx, self.credential_event(AuditAction::CredentialRevoked, &credential, detail)).await?;
         Ok(credential)
     }
 }

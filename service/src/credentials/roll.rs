@@ -122,7 +122,7 @@ impl Service {
             tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
         }
         let detail = json!({ "overlap_seconds": overlap, "redacted": credential.redacted() });
-        tx.commit(self.credential_event(AuditAction::CredentialRolled, &credential, detail)).await?;
+        self.commit(tx, self.credential_event(AuditAction::CredentialRolled, &credential, detail)).await?;
         Ok(Issued { credential, secret: Some(RevealedSecret::new(plain)), replayed: false })
     }
 
@@ -144,7 +144,7 @@ impl Service {
             result => result?,
         }
         let detail = json!({ "redacted": credential.secrets[place].redacted });
-        tx.commit(self.credential_event(AuditAction::CredentialRollCancelled, &credential, detail)).await?;
+        self.commit(tx, self.credential_event(AuditAction::CredentialRollCancelled, &credential, detail)).await?;
         Ok(credential)
     }
 
@@ -163,7 +163,7 @@ impl Service {
         }
         let ended: Vec<_> = places.iter().map(|place| credential.secrets[*place].redacted.as_str()).collect();
         let detail = json!({ "ended": ended });
-        tx.commit(self.credential_event(AuditAction::CredentialRollFinished, &credential, detail)).await?;
+        self.commit(tx, self.credential_event(AuditAction::CredentialRollFinished, &credential, detail)).await?;
         Ok(credential)
     }
 }

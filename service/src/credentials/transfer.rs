@@ -89,7 +89,7 @@ impl Service {
         if changed {
             tx.transfer_credential(id, handover.to.id).await?;
             let detail = json!({ "from": named(from, &after), "to": named(after.owner, &after) });
-            tx.commit(self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
+            self.commit(tx, self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
         }
         Ok((after, changed))
     }

@@ -63,7 +63,7 @@ impl Service {
                 self.credential_event(AuditAction::CredentialExpiring, &credential, detail)
             }
         };
-        tx.commit(event).await?;
+        self.commit(tx, event).await?;
         Ok(true)
     }
 }

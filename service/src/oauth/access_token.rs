@@ -21,7 +21,7 @@ pub(super) struct ReadToken {
 
 impl Service {
     /// The claims of a token that we signed and that has not ended; nothing is said of what it comes from.
-    pub(super) fn signed_claims(&self, text: &str) -> Option<AccessTokenClaims> {
+    pub(crate) fn signed_claims(&self, text: &str) -> Option<AccessTokenClaims> {
         let jws = Jws::parse(text).ok()?;
         if jws.typ.as_deref() != Some(AccessTokenClaims::TYPE) {
             return None;
@@ -39,22 +39,21 @@ impl Service {
     /// [`ServiceError::Unauthenticated`], or [`ServiceError::Unavailable`] when nothing can be said.
     pub(super) async fn read_access_token(&self, text: &str, origin: Origin) -> Result<ReadToken> {
         let claims = self.signed_claims(text).ok_or_else(|| refuse(UNKNOWN))?;
-        let (db, now) = (&self.inner.db, self.now());
-        if db.is_access_token_revoked(claims.org_id, &claims.jti).await? {
+        let guard = self.fresh().await?;
+        let state = guard.as_deref().ok_or_else(|| refuse(UNKNOWN))?;
+        if state.is_revoked(claims.org_id, &claims.jti) {
             return Err(refuse("The token was revoked."));
         }
+        let now = self.now();
         let mut source = None;
         for id in claims.credentials() {
-            let presented = db.presented_by_id(id).await?.ok_or_else(|| refuse(UNKNOWN))?;
-            if presented.org.id != claims.org_id {
-                return Err(refuse(UNKNOWN));
-            }
-            check_status(&presented.credential, now)?;
-            source.get_or_insert(presented);
+            let known = state.by_id(id).filter(|known| known.org() == claims.org_id).ok_or_else(|| refuse(UNKNOWN))?;
+            check_status(known.entry.life().status(now))?;
+            source.get_or_insert(known);
         }
         let source = source.ok_or_else(|| ServiceError::internal("a token comes from nothing"))?;
         let token = (claims.scopes(), claims.expires_at());
-        let found = authenticated(source, origin, None, Some(token))?;
+        let found = authenticated(&source, origin, Some(token))?;
         Ok(ReadToken { claims, found })
     }
 
@@ -65,7 +64,7 @@ impl Service {
         if !claims.aud.all().contains(&self.inner.management_audience) {
             return Err(refuse("The token is for another API. Ask for one with this resource."));
         }
-        check_network(&found.credential, ip)?;
+        check_network(&found.credential.networks, ip)?;
         Ok(found)
     }
 }

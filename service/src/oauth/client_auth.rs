@@ -5,7 +5,7 @@
 use super::error::{OAuthError, as_client_error};
 use crate::{
     Service,
-    authn::{Authenticated, Door, authenticated, check_network, check_status},
+    authn::{Authenticated, Door, authenticated, refusal},
     signing_keys::check_signature,
 };
 use domain::{
@@ -13,6 +13,7 @@ use domain::{
     credential::{AuthMethod, CredentialKind, PublicJwk},
     oauth::{Jws, Refusal, read_assertion},
     secret::PlainSecret,
+    verify::Needs,
 };
 use sha2::{Digest, Sha256};
 
@@ -112,21 +113,30 @@ impl Service {
         let token_endpoint = format!("{}/oauth/token", inner.issuer);
         let audiences = [inner.issuer.as_str(), &token_endpoint, endpoint];
         let read = read_assertion(&jws, client_id, &audiences, self.now())?;
-        let presented = inner.db.presented_by_id(read.client).await?.ok_or_else(|| Refusal::client(UNKNOWN))?;
-        let keys = match &presented.credential.client {
-            Some(client) if client.auth_method == AuthMethod::PrivateKeyJwt => client.keys.as_slice(),
-            _ => return Err(Refusal::client("This client does not authenticate with private_key_jwt.").into()),
+        let org = {
+            let guard = self.fresh().await?;
+            let known = guard.as_deref().and_then(|state| state.by_id(read.client));
+            let known = known.ok_or_else(|| Refusal::client(UNKNOWN))?;
+            let keys = match &known.terms.stored.client {
+                Some(client) if client.auth_method == AuthMethod::PrivateKeyJwt => client.keys.as_slice(),
+                _ => return Err(Refusal::client("This client does not authenticate with private_key_jwt.").into()),
+            };
+            if !is_signed_by_one_of(&jws, keys) {
+                return Err(Refusal::client("No key of this client made the signature of the assertion.").into());
+            }
+            known.org()
         };
-        if !is_signed_by_one_of(&jws, keys) {
-            return Err(Refusal::client("No key of this client made the signature of the assertion.").into());
-        }
-        check_status(&presented.credential, self.now()).map_err(as_client_error)?;
-        check_network(&presented.credential, origin.ip).map_err(as_client_error)?;
         let jti_hash: [u8; 32] = Sha256::digest(&read.jti).into();
-        if !inner.db.use_assertion(presented.org.id, read.client, &jti_hash, read.expires_at).await? {
+        let is_first = inner.db.use_assertion(org, read.client, &jti_hash, read.expires_at).await?;
+        let guard = self.fresh().await?;
+        let state = guard.as_deref().ok_or_else(|| Refusal::client(UNKNOWN))?;
+        let known = state.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
+        let known =
+            refusal(state.judge(known, &Needs::default(), (origin.ip, 1, self.now()))).map_err(as_client_error)?;
+        if !is_first {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }
-        authenticated(presented, origin, None, None).map_err(as_client_error)
+        authenticated(&known, origin, None).map_err(as_client_error)
     }
 }
 

@@ -49,7 +49,7 @@ impl Service {
         let detail = json!({ "client_id": issued.claims.client_id, "jti": issued.claims.jti,
             "scope": issued.scope, "aud": issued.claims.aud });
         let event = self.credential_event(AuditAction::CredentialExchanged, &subject.credential, detail);
-        self.write(&permit).await?.commit(event).await?;
+        self.commit(self.write(&permit).await?, event).await?;
         Ok(issued)
     }
 }

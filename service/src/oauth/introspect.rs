@@ -16,7 +16,6 @@ use domain::{
     access::{Action, Origin},
     ids::{CredentialId, OrgId},
     oauth::{Audience, SubjectType},
-    operation::Catalogue,
     scope::ScopeSet,
     secret::PlainSecret,
 };
@@ -48,7 +47,7 @@ pub struct Introspection {
     pub iss: String,
     /// For which APIs it is.
     pub aud: Audience,
-    /// Its own name; for a credential, the id of the secret.
+    /// Its own name; for a credential, that and the number of the secret.
     pub jti: String,
     /// The tenant.
     pub org_id: OrgId,
@@ -80,8 +79,7 @@ impl Service {
                 (permit.org(), Vec::new(), None)
             }
         };
-        let catalogue = self.catalogue(org).await?;
-        let found = match self.look_at(token, &catalogue, origin).await {
+        let found = match self.look_at(token, origin).await {
             Ok(found) => found,
             Err(ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
@@ -91,12 +89,7 @@ impl Service {
         Ok((found.org_id == org && (is_own || is_for_caller)).then_some(found))
     }
 
-    async fn look_at(
-        &self,
-        token: &PlainSecret,
-        catalogue: &Catalogue,
-        origin: &Origin,
-    ) -> Result<Introspection, ServiceError> {
+    async fn look_at(&self, token: &PlainSecret, origin: &Origin) -> Result<Introspection, ServiceError> {
         // The address is the resource server's and not that of whoever presented the token, so it is left out: a credential
         // that is bound to networks is answered as inactive here.
         let origin = Origin { ip: None, ..origin.clone() };
@@ -119,10 +112,10 @@ impl Service {
             });
         }
         let found = self.recognise(token, origin, Door::Api).await?;
-        Ok(self.of_credential(&found, catalogue))
+        Ok(self.of_credential(&found))
     }
 
-    fn of_credential(&self, found: &Authenticated, catalogue: &Catalogue) -> Introspection {
+    fn of_credential(&self, found: &Authenticated) -> Introspection {
         let (credential, holds) = (&found.credential, found.caller.actor.holds());
         let seconds = |at: domain::Timestamp| at.millis().div_euclid(1000);
         let (sub, sub_type) = subject(found);
@@ -132,11 +125,11 @@ impl Service {
             sub,
             username: user_name(found),
             exp: found.expires_at.map(seconds),
-            iat: seconds(credential.created_at),
+            iat: seconds(credential.created_at()),
             iss: self.inner.issuer.clone(),
-            aud: audiences(catalogue, &holds).into(),
-            jti: credential.secrets.first().map_or_else(|| credential.id.to_string(), |secret| secret.id.to_string()),
-            org_id: credential.org,
+            aud: found.audiences.clone().into(),
+            jti: format!("{}.{}", credential.id, credential.secret_number),
+            org_id: found.org.id,
             sub_type,
             credential_id: credential.id,
         }
@@ -147,10 +140,4 @@ impl Service {
 fn narrowed(scope: &str, holds: &ScopeSet) -> String {
     let kept: Vec<_> = scope.split(' ').filter(|name| holds.contains(name)).collect();
     kept.join(" ")
-}
-
-/// The APIs that define any of these scopes.
-fn audiences(catalogue: &Catalogue, holds: &ScopeSet) -> Vec<String> {
-    let defines = |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
-    catalogue.apis().iter().filter(defines).map(|api| api.audience.clone()).collect()
 }

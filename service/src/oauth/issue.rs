@@ -80,9 +80,9 @@ impl Service {
             max_seconds: if is_derived { most.min(MAX_DERIVED_SECONDS) } else { most },
             ends_at: [credential.expires_at, client.credential.expires_at].into_iter().flatten().min(),
         };
-        let catalogue = self.catalogue(from.org.id).await?;
+        let org = self.org_in_memory(credential.id).await?;
         let resources: Vec<_> = asked.resources.iter().map(String::as_str).collect();
-        let granted = grant(asked.scope.as_deref(), &resources, &entitled, &catalogue, now)?;
+        let granted = grant(asked.scope.as_deref(), &resources, &entitled, &org.catalogue, now)?;
         let (sub, sub_type) = subject(from);
         let iat = now.millis().div_euclid(1000);
         let claims = AccessTokenClaims {

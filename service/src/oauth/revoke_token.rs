@@ -34,11 +34,10 @@ impl Service {
             };
         }
         // The allow-list of networks is for using a credential, not for ending it.
-        let Some(found) = self.look_up(token).await? else { return Ok(()) };
-        if found.org.id != client.0.org.id {
+        let Some((org, id)) = self.look_up(token).await? else { return Ok(()) };
+        if org != client.0.org.id {
             return self.record_refused_revocation(&permit, "", "credential").await;
         }
-        let id = found.credential.id;
         self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await?;
         Ok(())
     }
@@ -50,7 +49,7 @@ impl Service {
         let now = self.now();
         let mut tx = self.write(permit).await?;
         tx.revoke_access_token(&claims.jti, claims.credential_id, claims.expires_at()).await?;
-        tx.commit(AuditEvent {
+        self.commit(tx, AuditEvent {
             id: EventId::new(now, self.inner.sources.entropy()),
             at: now,
             action: AuditAction::AccessTokenRevoked,
@@ -78,7 +77,7 @@ impl Service {
             target: Target { kind, id: name.to_owned(), name: None },
             detail: json!({ "asked_for": "RevokePresented", "why": "the token is not this client's" }),
         };
-        self.write(permit).await?.commit(event).await?;
+        self.commit(self.write(permit).await?, event).await?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::{
     Caller, Service, ServiceError,
-    authn::{authenticated, check_network, check_status},
+    authn::{check_network, check_status},
 };
 use domain::{
     access::Action,
@@ -40,11 +40,10 @@ impl Service {
             return Err(ServiceError::Missing.into());
         }
         let shown = self.inner.db.read(&permit).await?.credential(id).await?;
-        let presented = self.inner.db.presented_by_id(shown.id).await?.ok_or(ServiceError::Missing)?;
-        check_status(&presented.credential, self.now()).map_err(|_| NOT_LIVE)?;
-        check_network(&presented.credential, caller.origin.ip)?;
+        check_status(shown.status(self.now())).map_err(|_| NOT_LIVE)?;
+        check_network(&shown.networks, caller.origin.ip)?;
         let bound = (caller.actor.holds(), self.now().plus_seconds(i64::from(TEST_SECONDS)));
-        let mut client = authenticated(presented, caller.origin.clone(), None, Some(bound))?;
+        let mut client = self.authenticated_by_id(shown.id, caller.origin.clone(), Some(bound)).await?;
         if let Some(settings) = &mut client.credential.client {
             settings.access_token_seconds = settings.access_token_seconds.min(TEST_SECONDS);
         }
@@ -54,7 +53,7 @@ impl Service {
         let issued = self.issue_access_token(&client.0, &client.0, &asked).await?;
         let detail = json!({ "jti": issued.claims.jti, "scope": issued.scope, "aud": issued.claims.aud });
         let event = self.credential_event(AuditAction::AccessTokenTested, &shown, detail);
-        self.write(&permit).await?.commit(event).await?;
+        self.commit(self.write(&permit).await?, event).await?;
         Ok(issued)
     }
 }

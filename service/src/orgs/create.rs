@@ -81,6 +81,7 @@ async fn insert(
     }
     tx.insert_org(org).await?;
     tx.insert_membership(user.id, Role::Owner).await?;
+    // Nothing in memory is about an organisation that has no credentials.
     tx.commit(AuditEvent {
         id: EventId::new(org.created_at, sources.entropy()),
         at: org.created_at,
@@ -89,4 +90,5 @@ async fn insert(
         detail: json!({ "slug": org.slug, "owner": user.id }),
     })
     .await
+    .map(|_| ())
 }

@@ -107,7 +107,7 @@ impl SigningKeys {
     }
 
     /// Reads the keys again; pairs that are open already are kept.
-    pub(super) async fn reload(&self, db: &Db, now: Timestamp) -> Result<(), SigningKeysError> {
+    pub(crate) async fn reload(&self, db: &Db, now: Timestamp) -> Result<(), SigningKeysError> {
         let before = self.opened();
         let stored = db.signing_keys().await?;
         let keys: Vec<_> = stored.iter().map(|stored| stored.key.clone()).collect();

@@ -157,7 +157,7 @@ impl Service {
             tx.revoke_signing_keys(alg, number, now).await?;
         }
         let kid = stored.key.public.kid.clone();
-        tx.commit(AuditEvent {
+        self.commit(tx, AuditEvent {
             id: EventId::new(now, inner.sources.entropy()),
             at: now,
             action: AuditAction::SigningKeyRotated,

@@ -9,3 +9,4 @@ mod support;
 mod catalogue;
 mod races;
 mod transfer;
+mod verification;

@@ -26,7 +26,7 @@ async fn roll(node: Service, caller: Caller, which: Which, id: String) -> Result
 }
 
 async fn revoke(node: Service, caller: Caller, which: Which, id: String) -> Result<Credential> {
-    node.revoke(&caller, which, &id, Confirmation::NotAsked).await
+    node.revoke(&caller, which, &id, Confirmation::NotAsked).await.map(|revoked| revoked.credential)
 }
 
 async fn two_who_roll_never_make_more_live_secrets_than_the_kind_allows(world: World) {

@@ -6,11 +6,13 @@ use domain::{
     ids::UserId,
     scope::ScopeSet,
     secret::{Brand, RevealedSecret},
+    verify::Verdict,
 };
 use service::{
     Caller, MasterKey, Origin, Password, Result, Service, Sources,
     audit_log::{AuditFilter, AuditRecord, PageRequest},
     credentials::{IssueRequest, Which},
+    verify::ForwardRequest,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
@@ -117,6 +119,13 @@ impl World {
         Self { nodes: [one, node(url).await], owner: Caller { actor, origin: Origin::default() } }
     }
 
+    /// Whether this node answers that the secret is good, and what it says otherwise.
+    pub(crate) async fn verdict(&self, node: &Service, secret: &str) -> Result<Verdict> {
+        let verifying = node.verifying().await?;
+        let request = ForwardRequest { token: secret, ..ForwardRequest::default() };
+        Ok(verifying.forward(&request)?.verdict)
+    }
+
     pub(crate) fn node(&self) -> &Service {
         &self.nodes[0]
     }
@@ -137,6 +146,8 @@ impl World {
 
     /// Who calls with this secret.
     pub(crate) async fn calls(&self, secret: &RevealedSecret) -> Result<Caller> {
+        // Nobody follows the feed here: what the other node did is asked for.
+        self.node().catch_up().await?;
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
         Ok(self.node().authenticate(&presented, Origin::default()).await?.caller)
     }

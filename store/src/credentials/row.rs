@@ -35,6 +35,7 @@ pub(crate) struct CredentialRow {
     expires_at: Option<i64>,
     disabled_at: Option<i64>,
     revoked_at: Option<i64>,
+    used_by_key_at: Option<i64>,
     secret_id: Option<String>,
     redacted: Option<String>,
     secret_created_at: Option<i64>,
@@ -71,6 +72,7 @@ fn credential(rows: &[CredentialRow]) -> Result<Credential> {
         expires_at: instant(row.expires_at),
         disabled_at: instant(row.disabled_at),
         revoked_at: instant(row.revoked_at),
+        used_by_key_at: instant(row.used_by_key_at),
         secrets: rows.iter().filter_map(|row| secret(row).transpose()).collect::<Result<_>>()?,
     })
 }

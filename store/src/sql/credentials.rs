@@ -9,7 +9,7 @@ macro_rules! columns {
     () => {
         "c.id, c.org_id, c.kind, c.env, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name,
             c.description, c.scopes, c.resources, c.networks, c.rate_limit, c.metadata, c.client, c.created_at,
-            c.expires_at, c.disabled_at, c.revoked_at, s.id AS secret_id, s.redacted,
+            c.expires_at, c.disabled_at, c.revoked_at, c.last_used_at AS used_by_key_at, s.id AS secret_id, s.redacted,
             s.created_at AS secret_created_at, s.last_used_at, s.last_used_ip, s.first_used_at, s.overlap_seconds,
             s.cancelled_at, s.retired_at"
     };
@@ -106,11 +106,4 @@ super::statements! {
             AND (CAST($6 AS BIGINT) IS NULL OR first_used_at IS NULL)
             AND EXISTS (SELECT 1 FROM credentials c
                 WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL)");
-
-    /// Never moves the last use back nor the first one on.
-    USE_SECRET = "UPDATE secrets SET
-            last_used_ip = CASE WHEN last_used_at >= $3 THEN last_used_ip ELSE $4 END,
-            last_used_at = CASE WHEN last_used_at >= $3 THEN last_used_at ELSE $3 END,
-            first_used_at = CASE WHEN first_used_at <= $3 THEN first_used_at ELSE $3 END
-        WHERE org_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < $3 OR first_used_at > $3)";
 }

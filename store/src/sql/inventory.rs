@@ -32,7 +32,7 @@ super::statements! {
                 AND (CAST($10 AS BIGINT) IS NULL OR f.expires_at < $10)
                 AND (CAST($11 AS TEXT) IS NULL OR $11 = ", status!(), ")
                 AND (CAST($13 AS BIGINT) IS NULL OR $13 >= COALESCE((SELECT MAX(u.last_used_at) FROM secrets u
-                    WHERE u.org_id = f.org_id AND u.credential_id = f.id), f.created_at))
+                    WHERE u.org_id = f.org_id AND u.credential_id = f.id), f.last_used_at, f.created_at))
                 AND (CAST($14 AS TEXT) IS NULL OR f.name_folded LIKE $14 ESCAPE '!' OR LOWER(f.id) LIKE $14 ESCAPE '!'
                     OR EXISTS (SELECT 1 FROM secrets u WHERE u.org_id = f.org_id AND u.credential_id = f.id
                         AND LOWER(u.redacted) LIKE $14 ESCAPE '!'))

@@ -1,6 +1,6 @@
 //! The schemas of the objects that the API takes and gives.
 
-use super::oauth;
+use super::{oauth, verify};
 use serde_json::{Map, Value, json};
 
 fn object(required: &[&str], properties: Value) -> Value {
@@ -31,7 +31,7 @@ fn metadata() -> Value {
 /// Every schema, by name.
 pub(super) fn schemas() -> Value {
     let mut all = Map::new();
-    for part in [answers(), issue(), catalogue(), others(), oauth::schemas()] {
+    for part in [answers(), issue(), catalogue(), others(), oauth::schemas(), verify::schemas()] {
         if let Value::Object(part) = part {
             all.extend(part);
         }

@@ -1,6 +1,9 @@
 //! `/v1/orgs/{org}/credentials`: one inventory of every kind and owner.
 
-use super::types::{BulkBody, BulkCall, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject};
+use super::types::{
+    BulkBody, BulkCall, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject, UsageObject,
+    UsageParams,
+};
 use crate::api::{
     extract::{Credentialed, Json, Params, Place},
     problem::Problem,
@@ -61,4 +64,15 @@ pub(crate) async fn effective(State(service): State<Service>, caller: Credential
     let (credential, preview) = service.effective(&caller.caller, place.id()).await?;
     let credential = CredentialObject::new(&credential, service.now());
     Ok(axum::Json(Effective { credential, preview: preview.into() }))
+}
+
+/// `GET …/credentials/{id}/usage?from=&to=`: calls by hour and outcome.
+pub(crate) async fn usage(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Params(params): Params<UsageParams>,
+) -> Reply<UsageObject> {
+    let report = service.usage_report(&caller.caller, place.id(), params.request()?).await?;
+    Ok(axum::Json(report.into()))
 }

@@ -12,9 +12,11 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use domain::credential::Credential;
+use serde::Serialize;
 use service::{
     Service,
-    credentials::{Confirmation, IssueRequest, Which},
+    credentials::{Confirmation, IssueRequest, Revoked, Which},
+    verify::Propagation,
 };
 
 /// A credential with its version as ETag.
@@ -50,23 +52,21 @@ pub(crate) async fn issue<B: Into<IssueCredential>>(
     Ok((StatusCode::CREATED, axum::Json(IssuedObject::new(issued, service.now()))))
 }
 
-/// The five verbs that answer with the credential as it is afterwards.
+/// The four verbs that answer with the credential as it is afterwards.
 #[derive(Clone, Copy)]
 pub(crate) enum Verb {
     CancelRoll,
     FinishRoll,
     Disable,
     Enable,
-    Revoke,
 }
 
 impl Verb {
-    pub(crate) const ALL: [(Self, &'static str); 5] = [
+    pub(crate) const ALL: [(Self, &'static str); 4] = [
         (Self::CancelRoll, "roll/cancel"),
         (Self::FinishRoll, "roll/finish"),
         (Self::Disable, "disable"),
         (Self::Enable, "enable"),
-        (Self::Revoke, "revoke"),
     ];
 }
 
@@ -83,7 +83,6 @@ pub(crate) async fn act(
         Verb::FinishRoll => service.finish_roll(caller, which, id).await?,
         Verb::Disable => service.disable(caller, which, id).await?,
         Verb::Enable => service.enable(caller, which, id).await?,
-        Verb::Revoke => service.revoke(caller, which, id, Confirmation::NotAsked).await?,
     };
     Ok(versioned(&service, &credential))
 }
@@ -145,8 +144,37 @@ pub(crate) async fn roll_self(
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
+/// A credential that was revoked, and who knows.
+#[derive(Serialize)]
+pub(crate) struct RevokedObject {
+    #[serde(flatten)]
+    credential: CredentialObject,
+    propagation: Propagation,
+}
+
+impl RevokedObject {
+    fn new(revoked: &Revoked, service: &Service) -> Self {
+        let credential = CredentialObject::new(&revoked.credential, service.now());
+        Self { credential, propagation: revoked.propagation }
+    }
+}
+
+/// The reply leaves when every node refuses the credential, or has stopped answering.
+pub(crate) async fn revoke(
+    which: Which,
+    service: Service,
+    caller: Credentialed,
+    place: Place,
+) -> Result<axum::Json<RevokedObject>, Problem> {
+    let revoked = service.revoke(&caller.caller, which, place.id(), Confirmation::NotAsked).await?;
+    Ok(axum::Json(RevokedObject::new(&revoked, &service)))
+}
+
 /// `POST /v1/me/credential/revoke`: the credential that calls.
-pub(crate) async fn revoke_self(State(service): State<Service>, caller: Credentialed) -> Result<Versioned, Problem> {
-    let credential = service.revoke_self(&caller.caller).await?;
-    Ok(versioned(&service, &credential))
+pub(crate) async fn revoke_self(
+    State(service): State<Service>,
+    caller: Credentialed,
+) -> Result<axum::Json<RevokedObject>, Problem> {
+    let revoked = service.revoke_self(&caller.caller).await?;
+    Ok(axum::Json(RevokedObject::new(&revoked, &service)))
 }

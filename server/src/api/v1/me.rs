@@ -1,7 +1,7 @@
 //! `/v1/me`: who is this credential?
 
 use super::types::{CredentialObject, ServiceAccountObject};
-use crate::api::extract::Credentialed;
+use crate::api::{extract::Credentialed, problem::Problem};
 use axum::{Json, extract::State};
 use domain::{
     account::{Org, User},
@@ -36,15 +36,16 @@ struct OrganizationObject {
 }
 
 /// `GET /v1/me`: 200 for every valid credential, whatever its scopes.
-pub(crate) async fn show(State(service): State<Service>, caller: Credentialed) -> Json<Me> {
-    Json(Me {
-        label: format!("{} · {}", caller.org.name, caller.credential.name),
-        kind: caller.credential.kind(),
-        credential: CredentialObject::new(&caller.credential, service.now()),
+pub(crate) async fn show(State(service): State<Service>, caller: Credentialed) -> Result<Json<Me>, Problem> {
+    let credential = service.show_self(&caller.caller).await?;
+    Ok(Json(Me {
+        label: format!("{} · {}", caller.org.name, credential.name),
+        kind: credential.kind(),
+        credential: CredentialObject::new(&credential, service.now()),
         user: caller.user.as_ref().map(UserObject::from),
         service_account: caller.service_account.as_ref().map(ServiceAccountObject::from),
         organization: OrganizationObject::from(&caller.org),
-    })
+    }))
 }
 
 impl From<&User> for UserObject {

@@ -6,6 +6,7 @@ mod bulk;
 mod credential;
 mod issue;
 mod list;
+mod usage;
 
 pub(crate) use self::api::{
     AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject,
@@ -18,3 +19,4 @@ pub(crate) use self::issue::{
     ServiceAccountObject,
 };
 pub(crate) use self::list::{List, ListParams};
+pub(crate) use self::usage::{UsageObject, UsageParams};

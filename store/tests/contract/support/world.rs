@@ -9,7 +9,7 @@ use domain::{
     credential::{
         AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
     },
-    ids::{CredentialId, EventId, OrgId, SecretId, ServiceAccountId, SessionId, UserId},
+    ids::{CredentialId, EventId, OrgId, RequestId, SecretId, ServiceAccountId, SessionId, UserId},
     network::NetworkSet,
     resource::ResourceSet,
     scope::ScopeSet,
@@ -17,7 +17,7 @@ use domain::{
 };
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{PasswordHash, StoredPepper, StoredSecret, WriteTx};
+use store::{PasswordHash, RefusedCall, StoredPepper, StoredSecret, Usage, WriteTx};
 
 /// The instant this many seconds into the story.
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -129,6 +129,12 @@ impl Tenant {
         self.credential(CredentialKind::ApiKey, Owner::Organization, name)
     }
 
+    /// A client of the organisation that proves with its own keys who it is; in no database yet.
+    pub(crate) fn keyed_client(&self, name: &str) -> Credential {
+        let client = self.credential(CredentialKind::Client, Owner::Organization, name);
+        Credential { secrets: Vec::new(), ..client }
+    }
+
     /// A credential issued by this person; in no database yet.
     pub(crate) fn credential(&self, kind: CredentialKind, owner: Owner, name: &str) -> Credential {
         Credential {
@@ -150,6 +156,7 @@ impl Tenant {
             disabled_at: None,
             revoked_at: None,
             secrets: vec![secret(at(0))],
+            used_by_key_at: None,
         }
     }
 
@@ -214,6 +221,18 @@ pub(crate) fn verifier_of(secret: &Secret) -> Verifier {
     Pepper::new(1, [7; 32]).verifier(&PlainSecret::presented(format!("the secret {}", secret.id)))
 }
 
+/// That a credential was used once at this instant, by the secret of this number if it has any.
+pub(crate) fn used(credential: &Credential, number: Option<i64>, at: Timestamp) -> Usage {
+    let (org, credential) = (credential.org, credential.id);
+    Usage { org, credential, number, used_at: Some(at), ip: None, counted_at: at, outcomes: vec![("valid", 1)] }
+}
+
+/// That a call with a credential was refused at this instant.
+pub(crate) fn refused(credential: &Credential, at: Timestamp) -> (RequestId, RefusedCall) {
+    let (org, credential, ip) = (credential.org, credential.id, Some("198.51.100.1".parse().unwrap()));
+    (RequestId::new(at, entropy()), RefusedCall { org, credential, at, outcome: "ip_not_allowed".to_owned(), ip })
+}
+
 /// The stored form of a token's newest secret.
 pub(crate) fn stored(token: &Credential) -> StoredSecret {
     stored_secret(&token.secrets[0])
@@ -258,6 +277,26 @@ impl TestDb {
         insert(&mut tx, &token).await;
         tx.commit(event(AuditAction::CredentialIssued, &token)).await.unwrap();
         token
+    }
+
+    /// The person rolls their token to this secret. Answers the token as it is then.
+    pub(crate) async fn rolled(&self, tenant: &Tenant, token: &Credential, new: Secret) -> Credential {
+        let mut tx = self.store.write(&tenant.own()).await.unwrap();
+        tx.insert_secret(token.id, &stored_secret(&new)).await.unwrap();
+        tx.commit(event(AuditAction::CredentialRolled, token)).await.unwrap();
+        self.read(tenant, token).await
+    }
+
+    /// The person revokes a credential of the organisation.
+    pub(crate) async fn revoked(&self, tenant: &Tenant, credential: &Credential, at: Timestamp) {
+        let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
+        tx.revoke_credential(credential.id, at).await.unwrap();
+        tx.commit(event(AuditAction::CredentialRevoked, credential)).await.unwrap();
+    }
+
+    /// A credential of the organisation as it is now.
+    pub(crate) async fn read(&self, tenant: &Tenant, credential: &Credential) -> Credential {
+        self.store.read(&tenant.everyone()).await.unwrap().credential(credential.id).await.unwrap()
     }
 
     /// The person keeps a credential of any kind and owner.

@@ -1,0 +1,70 @@
+//! How a credential was used.
+
+use crate::api::problem::Problem;
+use domain::{Timestamp, error::Flaw};
+use serde::{Deserialize, Serialize};
+use service::verify::{UsageReport, UsageRequest};
+use std::collections::BTreeMap;
+
+/// `?from=&to=`, RFC 3339.
+#[derive(Deserialize)]
+pub(crate) struct UsageParams {
+    from: Option<String>,
+    to: Option<String>,
+}
+
+impl UsageParams {
+    pub(crate) fn request(&self) -> Result<UsageRequest, Problem> {
+        let read = |name: &str, text: &Option<String>| {
+            let parsed = text.as_deref().map(Timestamp::parse_rfc3339).transpose();
+            let detail = "Write a time such as 2027-01-31T09:00:00Z.";
+            parsed.map_err(|_| Problem::invalid(vec![Flaw::new("invalid_time", detail).at(format!("/{name}"))]))
+        };
+        Ok(UsageRequest { from: read("from", &self.from)?, to: read("to", &self.to)? })
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct UsageObject {
+    from: Timestamp,
+    to: Timestamp,
+    total: u64,
+    by_outcome: BTreeMap<String, u64>,
+    series: Vec<Hour>,
+    refused: Vec<Refused>,
+}
+
+#[derive(Serialize)]
+struct Hour {
+    at: Timestamp,
+    outcome: String,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    at: Timestamp,
+    outcome: String,
+    ip: Option<String>,
+}
+
+impl From<UsageReport> for UsageObject {
+    fn from(report: UsageReport) -> Self {
+        let mut by_outcome = BTreeMap::new();
+        for hour in &report.hours {
+            *by_outcome.entry(hour.outcome.clone()).or_default() += hour.count;
+        }
+        let refused = report.refused.into_iter();
+        let series = report.hours.into_iter();
+        Self {
+            from: report.from,
+            to: report.to,
+            total: by_outcome.values().sum(),
+            by_outcome,
+            series: series.map(|hour| Hour { at: hour.at, outcome: hour.outcome, count: hour.count }).collect(),
+            refused: refused
+                .map(|call| Refused { at: call.at, outcome: call.outcome, ip: call.ip.map(|ip| ip.to_string()) })
+                .collect(),
+        }
+    }
+}

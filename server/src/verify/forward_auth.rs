@@ -1,0 +1,192 @@
+//! `ANY /v1/forward-auth`: what proxies ask before they let a request through.
+//!
+//! Owns: the dialects of nginx, Caddy, Traefik and Envoy: the original request's headers, whatever its method and path, an
+//! empty body, and an answer in headers. 200 lets through; everything else does not. What the proxy wants to know stands in
+//! the query of the address that it was configured with, so it is the operator's and not the caller's.
+
+use crate::{
+    AppState,
+    api::problem::Problem,
+    gate::presented::{self, NotPresented},
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    access::Origin,
+    resource::Resource,
+    scope::Scope,
+    secret::PlainSecret,
+    verify::{Require, Verdict},
+};
+use service::verify::{ForwardRequest, Verified};
+
+const SUBJECT: HeaderName = HeaderName::from_static("x-auth-subject");
+const SUBJECT_TYPE: HeaderName = HeaderName::from_static("x-auth-subject-type");
+const ORG: HeaderName = HeaderName::from_static("x-auth-org");
+const SCOPES: HeaderName = HeaderName::from_static("x-auth-scopes");
+const CREDENTIAL_ID: HeaderName = HeaderName::from_static("x-auth-credential-id");
+const USER_NAME: HeaderName = HeaderName::from_static("x-auth-user-name");
+
+/// What the proxy was configured to ask.
+#[derive(Default)]
+struct Query {
+    scopes: Vec<Scope>,
+    operation: Option<String>,
+    resource: Option<Resource>,
+    require: Option<Require>,
+    api: Option<String>,
+    org: Option<String>,
+    by_basic: bool,
+    raw: bool,
+}
+
+impl Query {
+    fn read(text: &str) -> Result<Self, Problem> {
+        let mut query = Self::default();
+        let bad = |name: &str| {
+            Problem::new(
+                StatusCode::FORBIDDEN,
+                "invalid_request",
+                &format!("The proxy asks with a parameter that cannot be read: {name}."),
+            )
+        };
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            match &*name {
+                "scope" => {
+                    for scope in value.split(' ').filter(|scope| !scope.is_empty()) {
+                        query.scopes.push(Scope::parse(scope).map_err(|_| bad("scope"))?);
+                    }
+                }
+                "operation" => query.operation = Some(value.into_owned()),
+                "resource" => query.resource = Some(Resource::parse(&value).map_err(|_| bad("resource"))?),
+                "require" => {
+                    query.require = Some(match &*value {
+                        "user" => Require::User,
+                        "application" => Require::Application,
+                        _ => return Err(bad("require")),
+                    });
+                }
+                "api" => query.api = Some(value.into_owned()),
+                "org" => query.org = Some(value.into_owned()),
+                "challenge" => {
+                    query.by_basic = match &*value {
+                        "basic" => true,
+                        "bearer" => false,
+                        _ => return Err(bad("challenge")),
+                    };
+                }
+                "raw" => query.raw = value == "1",
+                // A typing error must not open anything.
+                other => return Err(bad(other)),
+            }
+        }
+        Ok(query)
+    }
+}
+
+pub(crate) async fn forward_auth(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match answer(&state, &parts).await {
+        Ok(response) => response,
+        Err((problem, by_basic)) => {
+            problem.offering_basic(by_basic).name_metadata(state.public_url.origin()).into_response()
+        }
+    }
+}
+
+async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem, bool)> {
+    let query = Query::read(request.uri.query().unwrap_or_default()).map_err(|problem| (problem, false))?;
+    let by_basic = query.by_basic;
+    let refused = |problem: Problem| (problem, by_basic);
+    let secret = find(&request.headers, query.raw).map_err(refused)?;
+    let verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
+    let asked = ForwardRequest {
+        token: secret.expose(),
+        scopes: query.scopes,
+        operation: query.operation.as_deref(),
+        resource: query.resource,
+        require: query.require,
+        api: query.api.as_deref(),
+        org: query.org.as_deref(),
+        ip: request.extensions.get::<Origin>().and_then(|origin| origin.ip),
+    };
+    let verified = verifying.forward(&asked).map_err(|error| refused(error.into()))?;
+    match verified.verdict {
+        Verdict::Valid => Ok(allowed(&verified)),
+        verdict => Err(refused(refusal(verdict, &verified))),
+    }
+}
+
+/// The credential in the original request, in any form; with `raw` also without a scheme.
+fn find(headers: &HeaderMap, raw: bool) -> Result<PlainSecret, Problem> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(value) = value.filter(|value| raw && !value.contains(' ') && headers.get("x-api-key").is_none()) {
+        return Ok(PlainSecret::presented(value.to_owned()));
+    }
+    match presented::find_in_headers(headers) {
+        Ok(presented) => Ok(presented.secret),
+        Err(NotPresented::Nothing) => Err(service::ServiceError::Unauthenticated(service::Challenge::Missing).into()),
+        Err(_) => Err(unauthenticated("Present one credential, in one header, in a form that can be read.")),
+    }
+}
+
+fn unauthenticated(why: &'static str) -> Problem {
+    service::ServiceError::Unauthenticated(service::Challenge::Invalid(why)).into()
+}
+
+fn allowed(verified: &Verified<'_>) -> Response {
+    let mut response = StatusCode::OK.into_response();
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, text: &str| {
+        if let Ok(value) = HeaderValue::from_str(text) {
+            headers.insert(name, value);
+        }
+    };
+    if let Some(subject) = verified.subject() {
+        put(SUBJECT, &subject.id);
+        put(SUBJECT_TYPE, subject.kind.as_str());
+    }
+    put(ORG, verified.org_slug().unwrap_or_default());
+    put(SCOPES, &verified.scope());
+    put(CREDENTIAL_ID, &verified.credential_id().map(|id| id.to_string()).unwrap_or_default());
+    // Names that no header can carry are left out; an empty one overwrites what a caller may have sent.
+    put(USER_NAME, verified.user_name().filter(|name| name.is_ascii()).unwrap_or_default());
+    response
+}
+
+/// 401 for what no other request with this credential could change, 403 for what this request may not.
+fn refusal(verdict: Verdict, verified: &Verified<'_>) -> Problem {
+    let forbidden = |detail: &str| Problem::new(StatusCode::FORBIDDEN, verdict.as_str(), detail);
+    match verdict {
+        Verdict::InsufficientScope => {
+            let granted = verified.scope().parse().unwrap_or_default();
+            service::ServiceError::MissingScope { accepted: verified.missing.clone(), granted }.into()
+        }
+        Verdict::IpNotAllowed => forbidden("The credential may not be used from this address."),
+        Verdict::UserContextRequired => {
+            forbidden("This acts for a person, and the credential represents none. Use a personal access token.")
+        }
+        Verdict::ApplicationContextRequired => {
+            forbidden("This is for applications, and the credential represents a person. Use an API key.")
+        }
+        Verdict::ResourceNotInScope => forbidden("The credential is limited to other resources."),
+        Verdict::WrongAudience => forbidden("The credential is for another API."),
+        Verdict::EnvironmentMismatch => forbidden("The credential is for the other environment."),
+        Verdict::RateLimited | Verdict::QuotaExceeded => {
+            forbidden("The credential was used too often. Wait, then try again.")
+        }
+        Verdict::Revoked => unauthenticated("The token was revoked, or replaced by a newer one."),
+        Verdict::Expired => unauthenticated("The token has expired, or has retired."),
+        Verdict::Disabled => unauthenticated("The token is disabled."),
+        Verdict::OwnerInactive => unauthenticated("The token's owner is no longer a member of its organisation."),
+        Verdict::PendingApproval | Verdict::BlockedByPolicy | Verdict::OrgAuthorizationRequired => {
+            forbidden("An administrator of the organisation must allow this credential first.")
+        }
+        Verdict::Valid | Verdict::Malformed | Verdict::NotFound => {
+            unauthenticated("The token is malformed or unknown.")
+        }
+    }
+}

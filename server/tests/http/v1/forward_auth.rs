@@ -1,0 +1,76 @@
+//! `ANY /v1/forward-auth`: what proxies are told.
+
+use super::verify::Desk;
+use crate::support::Reply;
+use reqwest::Method;
+use serde_json::json;
+
+async fn ask(desk: &Desk, query: &str, token: &str) -> Reply {
+    let path = format!("/v1/forward-auth{query}");
+    desk.server.get(&path, token).await
+}
+
+#[tokio::test]
+async fn who_may_pass_is_named_in_headers_whatever_the_method_and_path() {
+    let desk = Desk::open().await;
+    let (key, id) = desk.key(json!({})).await;
+    for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE] {
+        for path in ["/v1/forward-auth", "/v1/forward-auth/", "/v1/forward-auth/contacts/7?scope=contacts:read"] {
+            let request = desk.server.request(method.clone(), path).header("x-api-key", &key);
+            let reply = Reply::of(request.send().await.unwrap()).await;
+            assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, ""), "{method} {path}");
+            assert_eq!(reply.header("x-auth-subject"), id);
+            assert_eq!(reply.header("x-auth-subject-type"), "application");
+            assert_eq!(reply.header("x-auth-org"), "acme");
+            assert_eq!(reply.header("x-auth-scopes"), "contacts:read");
+            assert_eq!(reply.header("x-auth-credential-id"), id);
+            assert_eq!(reply.headers.get("x-auth-user-name").unwrap(), "");
+        }
+    }
+    let (token, _) = desk.server.issue(&desk.owner, &["contacts:read"]).await;
+    let request = desk.server.request(Method::GET, "/v1/forward-auth").basic_auth("git", Some(&token));
+    let reply = Reply::of(request.send().await.unwrap()).await;
+    assert_eq!(reply.header("x-auth-user-name"), "owner@acme.test");
+    assert_eq!(reply.header("x-auth-subject-type"), "user");
+}
+
+#[tokio::test]
+async fn who_may_not_pass_is_401_or_403_and_told_why() {
+    let desk = Desk::open().await;
+    let (key, id) = desk.key(json!({ "rate_limit": { "limit": 1, "window_seconds": 60 } })).await;
+    ask(&desk, "?scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
+    ask(&desk, "?scope=contacts:read&scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
+    ask(&desk, "?operation=contacts.create", &key).await.assert_problem(403, "insufficient_scope");
+    ask(&desk, "?operation=unheard.of", &key).await.assert_problem(403, "insufficient_scope");
+    ask(&desk, "?require=user", &key).await.assert_problem(403, "user_context_required");
+    ask(&desk, "?api=https://other.test", &key).await.assert_problem(401, "invalid_token");
+    ask(&desk, "?org=globex", &key).await.assert_problem(401, "invalid_token");
+    ask(&desk, "?scopes=typo", &key).await.assert_problem(403, "invalid_request");
+    ask(&desk, "", "mint_key_nonsense").await.assert_problem(401, "invalid_token");
+    assert_eq!(ask(&desk, "?api=https://api.acme.test&org=acme", &key).await.status, 200);
+    ask(&desk, "", &key).await.assert_problem(403, "rate_limited");
+    let path = format!("/v1/orgs/acme/api-keys/{id}/revoke");
+    desk.server.post(&path, &desk.owner, &json!({})).await;
+    ask(&desk, "", &key).await.assert_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn the_challenge_is_the_one_that_the_proxy_chose() {
+    let desk = Desk::open().await;
+    let challenges = |reply: &Reply| -> Vec<String> {
+        let values = reply.headers.get_all("www-authenticate").iter();
+        values.map(|value| value.to_str().unwrap().split(' ').next().unwrap().to_owned()).collect()
+    };
+    let bare = |query: &str| desk.server.request(Method::GET, &format!("/v1/forward-auth{query}"));
+    let reply = Reply::of(bare("").send().await.unwrap()).await;
+    assert_eq!((reply.status.as_u16(), challenges(&reply)), (401, vec!["Bearer".to_owned()]));
+    assert!(!reply.header("www-authenticate").contains("error="));
+    let reply = Reply::of(bare("?challenge=basic").send().await.unwrap()).await;
+    assert_eq!(challenges(&reply), ["Bearer", "Basic"]);
+    let (key, _) = desk.key(json!({})).await;
+    let raw = |query: &str| bare(query).header("authorization", &key);
+    assert_eq!(Reply::of(raw("?raw=1").send().await.unwrap()).await.status, 200);
+    assert_eq!(Reply::of(raw("").send().await.unwrap()).await.status, 401);
+    let twice = bare("").header("x-api-key", &key).bearer_auth(&key);
+    assert_eq!(Reply::of(twice.send().await.unwrap()).await.status, 401);
+}

@@ -1,0 +1,58 @@
+//! `GET …/credentials/{id}/usage`: counted to the last call.
+
+use super::verify::Desk;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn every_call_is_counted_by_outcome_and_the_last_use_is_that_of_the_secret() {
+    let desk = Desk::open().await;
+    let (key, id) = desk.key(json!({})).await;
+    for _ in 0..7 {
+        assert_eq!(desk.verdict(&key, json!({ "ip": "192.0.2.44" })).await, "valid");
+    }
+    for _ in 0..3 {
+        assert_eq!(
+            desk.verdict(&key, json!({ "scopes": ["contacts:write"], "ip": "192.0.2.45" })).await,
+            "insufficient_scope"
+        );
+    }
+    let path = format!("/v1/orgs/acme/credentials/{id}/usage");
+    let usage = desk.server.get(&path, &desk.owner).await.json();
+    assert_eq!(usage["total"], 10, "{usage}");
+    assert_eq!(usage["by_outcome"], json!({ "valid": 7, "insufficient_scope": 3 }));
+    let series = usage["series"].as_array().unwrap();
+    assert_eq!(series.iter().map(|hour| hour["count"].as_i64().unwrap()).sum::<i64>(), 10);
+    assert!(series.iter().all(|hour| hour["at"].as_str().unwrap().ends_with(":00:00.000Z")));
+    let refused = usage["refused"].as_array().unwrap();
+    assert_eq!(refused.len(), 3);
+    assert_eq!((&refused[0]["outcome"], &refused[0]["ip"]), (&json!("insufficient_scope"), &json!("192.0.2.45")));
+    let shown = desk.server.get(&format!("/v1/orgs/acme/api-keys/{id}"), &desk.owner).await.json();
+    assert_eq!(shown["secrets"][0]["last_used_ip"], "192.0.2.45");
+    assert!(shown["last_used_at"].is_string());
+}
+
+#[tokio::test]
+async fn what_a_revoked_credential_is_tried_for_is_counted_and_is_no_use_of_it() {
+    let desk = Desk::open().await;
+    let (key, id) = desk.key(json!({})).await;
+    desk.server.post(&format!("/v1/orgs/acme/api-keys/{id}/revoke"), &desk.owner, &json!({})).await;
+    assert_eq!(desk.verdict(&key, json!({})).await, "revoked");
+    let usage = desk.server.get(&format!("/v1/orgs/acme/credentials/{id}/usage"), &desk.owner).await.json();
+    assert_eq!(usage["by_outcome"], json!({ "revoked": 1 }));
+    let shown = desk.server.get(&format!("/v1/orgs/acme/api-keys/{id}"), &desk.owner).await.json();
+    assert_eq!(shown["last_used_at"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_time_that_makes_no_sense_is_refused_at_its_field() {
+    let desk = Desk::open().await;
+    let (_, id) = desk.key(json!({})).await;
+    for (query, pointer, code) in [
+        ("?from=yesterday", "/from", "invalid_time"),
+        ("?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "/from", "out_of_range"),
+        ("?from=2020-01-01T00:00:00Z&to=2026-01-01T00:00:00Z", "/from", "out_of_range"),
+    ] {
+        let reply = desk.server.get(&format!("/v1/orgs/acme/credentials/{id}/usage{query}"), &desk.owner).await;
+        assert_eq!(reply.field_codes(), [(pointer.to_owned(), code.to_owned())], "{query}");
+    }
+}

@@ -1,0 +1,33 @@
+//! The verification path: every credential in memory, kept true by the feed of changes.
+//!
+//! Owns: answering whether a presented token is good, without a statement, a write or a lock; and that a node which cannot
+//! hear the feed stops answering within [`LEASE`]. [`table`] has every secret, [`terms`] what many of them share; [`follow`]
+//! fills both and keeps them true; [`present`] asks for the verdict; [`meters`] count. Never: rules (see [`domain::verify`]).
+//!
+//! ```text
+//! token ─ parse (shape, checksum) ─ verifier ─► table ─► entry ─► terms ─► verdict (domain) ─► meter
+//! commit ─► feed row ─► NOTIFY or poll ─► catch_up ─► entries and terms of what changed
+//! ```
+
+mod fold;
+mod follow;
+mod index;
+mod meters;
+mod nodes;
+mod present;
+mod table;
+mod terms;
+mod usage;
+mod verifier;
+
+pub use self::{
+    follow::{LEASE, POLL},
+    nodes::Propagation,
+    usage::{UsageReport, UsageRequest},
+    verifier::{ForwardRequest, Subject, Verified, VerifyCall, VerifyRequest, Verifying},
+};
+pub(crate) use self::{
+    follow::{Memory, State},
+    present::{Known, Presentation},
+    terms::OrgTerms,
+};

@@ -1,0 +1,389 @@
+//! Filling the memory at start, and keeping it true.
+//!
+//! Owns: the position in the feed, one writer at a time, and the lease: how long what is in memory may be relied upon after
+//! the feed was last heard. The position is read before anything else is, so a change is taken in twice rather than never.
+
+use super::{
+    fold,
+    meters::Meters,
+    table::Table,
+    terms::{self, OrgTerms, Stored, Terms},
+};
+use crate::{Result, Service, ServiceError};
+use arc_swap::{ArcSwap, ArcSwapOption};
+use domain::{
+    ids::{CredentialId, OrgId},
+    operation::{Catalogue, management_api},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use store::{Change, Db, OrgContext, Resident};
+use tokio::sync::{Mutex, mpsc};
+
+/// How long a node answers after it last heard the feed. Whatever was revoked longer ago is refused by every node.
+pub const LEASE: Duration = Duration::from_secs(2);
+/// How often a node looks into the feed, whether or not it was woken.
+pub const POLL: Duration = Duration::from_millis(500);
+/// After a failure nobody waits for the database again for so long.
+const PAUSE: Duration = Duration::from_millis(250);
+const BATCH: u32 = 500;
+/// How many credentials are read between two lines in the log.
+const PROGRESS: usize = 1_000_000;
+
+/// Everything that verifying reads.
+pub(crate) struct Memory {
+    pub(super) state: ArcSwapOption<State>,
+    pub(super) writer: Mutex<Writer>,
+    started: Instant,
+    /// Milliseconds from the start until the feed was last heard.
+    heard: AtomicU64,
+    /// The same for the last failure to hear it.
+    failed: AtomicU64,
+    /// The last change that was taken in.
+    pub(super) seq: AtomicI64,
+    /// A change of this process that must be in memory before anything is answered.
+    required: AtomicI64,
+}
+
+/// What is known, in one piece, so that all of it can be read again beside the old.
+pub(crate) struct State {
+    pub(super) table: Table,
+    pub(super) terms: boxcar::Vec<ArcSwap<Terms>>,
+    pub(super) names: boxcar::Vec<Box<str>>,
+    pub(super) revoked_access_tokens: ArcSwap<HashSet<(OrgId, String)>>,
+    pub(super) meters: Meters,
+}
+
+/// What only the writer needs.
+#[derive(Default)]
+pub(super) struct Writer {
+    places: HashMap<String, u32>,
+    of_org: HashMap<OrgId, Vec<u32>>,
+    orgs: HashMap<OrgId, Arc<OrgTerms>>,
+}
+
+impl Memory {
+    /// Nothing yet: it is filled when it is first needed, or by [`Service::load_memory`].
+    pub(crate) fn empty() -> Self {
+        Self {
+            state: ArcSwapOption::empty(),
+            writer: Mutex::default(),
+            started: Instant::now(),
+            heard: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            seq: AtomicI64::new(-1),
+            required: AtomicI64::new(-1),
+        }
+    }
+
+    /// Milliseconds since the start, at least one.
+    fn clock(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
+    }
+
+    /// From now on nothing is answered without this change.
+    pub(crate) fn require(&self, seq: i64) {
+        self.required.fetch_max(seq, Ordering::AcqRel);
+    }
+
+    /// Whether what is in memory may be relied upon.
+    pub(super) fn is_fresh(&self) -> bool {
+        if self.seq.load(Ordering::Acquire) < self.required.load(Ordering::Acquire) {
+            return false;
+        }
+        let heard = self.heard.load(Ordering::Acquire);
+        heard != 0 && u128::from(self.clock() - heard.min(self.clock())) < LEASE.as_millis()
+    }
+
+    fn failed_just_now(&self) -> bool {
+        let failed = self.failed.load(Ordering::Relaxed);
+        failed != 0 && u128::from(self.clock().saturating_sub(failed)) < PAUSE.as_millis()
+    }
+
+    /// Marks the feed as heard at the moment before it was asked.
+    fn mark(&self, asked: u64, outcome: &Result<()>) {
+        match outcome {
+            Ok(()) => self.heard.fetch_max(asked, Ordering::AcqRel),
+            Err(_) => self.failed.swap(self.clock(), Ordering::Relaxed),
+        };
+    }
+}
+
+impl State {
+    fn with_room_for(entries: usize) -> Self {
+        Self {
+            table: Table::with_room_for(entries),
+            terms: boxcar::Vec::new(),
+            names: boxcar::Vec::new(),
+            revoked_access_tokens: ArcSwap::default(),
+            meters: Meters::default(),
+        }
+    }
+
+    fn name(&self, name: &str) -> u32 {
+        u32::try_from(self.names.push(name.into())).unwrap_or(u32::MAX)
+    }
+}
+
+impl Service {
+    /// Fills the memory. Until then, and when the feed has forgotten what this node has not heard yet, it is done by
+    /// whoever needs it first.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn load_memory(&self) -> Result<()> {
+        let memory = &self.inner.memory;
+        let mut writer = memory.writer.lock().await;
+        let asked = memory.clock();
+        let outcome = self.load(&mut writer).await;
+        memory.mark(asked, &outcome);
+        outcome
+    }
+
+    /// Takes in every change that is in the feed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn catch_up(&self) -> Result<()> {
+        self.catch_up_to(i64::MAX).await
+    }
+
+    /// The same, if the change of this number is not in memory yet.
+    pub(crate) async fn catch_up_to(&self, seq: i64) -> Result<()> {
+        let memory = &self.inner.memory;
+        if memory.seq.load(Ordering::Acquire) >= seq {
+            return Ok(());
+        }
+        let mut writer = memory.writer.lock().await;
+        if memory.seq.load(Ordering::Acquire) >= seq {
+            return Ok(());
+        }
+        let asked = memory.clock();
+        let outcome = self.take_in(&mut writer).await;
+        memory.mark(asked, &outcome);
+        outcome
+    }
+
+    /// What is in memory, if it may be relied upon; it is brought up to date where that is needed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`]: the feed cannot be heard. Never a stale answer.
+    pub(crate) async fn fresh(&self) -> Result<arc_swap::Guard<Option<Arc<State>>>> {
+        let memory = &self.inner.memory;
+        if !memory.is_fresh() {
+            self.renew().await?;
+        }
+        Ok(memory.state.load())
+    }
+
+    async fn renew(&self) -> Result<()> {
+        let memory = &self.inner.memory;
+        let deaf = || ServiceError::Unavailable("the feed of changes cannot be heard".into());
+        if memory.failed_just_now() {
+            return Err(deaf());
+        }
+        let mut writer = memory.writer.lock().await;
+        // Whoever held it before may have done it, or have failed.
+        if memory.is_fresh() {
+            return Ok(());
+        }
+        if memory.failed_just_now() {
+            return Err(deaf());
+        }
+        let asked = memory.clock();
+        let outcome = self.take_in(&mut writer).await;
+        memory.mark(asked, &outcome);
+        outcome
+    }
+
+    async fn take_in(&self, writer: &mut Writer) -> Result<()> {
+        let memory = &self.inner.memory;
+        let Some(state) = memory.state.load_full() else { return self.load(writer).await };
+        loop {
+            let seq = memory.seq.load(Ordering::Acquire);
+            let changes = self.inner.db.changes_after(seq, BATCH).await?;
+            let Some(last) = changes.last().map(|change| change.seq) else {
+                // A database that was restored from a backup counts from there.
+                return if self.inner.db.feed_head().await? < seq { self.load(writer).await } else { Ok(()) };
+            };
+            if changes[0].seq != seq + 1 {
+                tracing::warn!(seq, next = changes[0].seq, "the feed has forgotten changes; reading everything again");
+                return self.load(writer).await;
+            }
+            self.apply(&state, writer, &changes).await?;
+            memory.seq.store(last, Ordering::Release);
+        }
+    }
+
+    async fn apply(&self, state: &State, writer: &mut Writer, changes: &[Change]) -> Result<()> {
+        let (mut credentials, mut orgs, mut access_tokens) = (HashSet::new(), HashSet::new(), false);
+        for change in changes {
+            match change.target_type.as_str() {
+                "credential" => match change.target_id.parse::<CredentialId>() {
+                    Ok(id) => drop(credentials.insert((change.org, id))),
+                    Err(_) => tracing::error!(seq = change.seq, "the feed names a credential that cannot be one"),
+                },
+                "access_token" => access_tokens = true,
+                "signing_key" => {
+                    let keys = &self.inner.signing_keys;
+                    keys.reload(&self.inner.db, self.now()).await.map_err(ServiceError::internal)?;
+                }
+                _ => drop(orgs.insert(change.org)),
+            }
+        }
+        for org in orgs {
+            self.refresh_org(state, writer, org).await?;
+        }
+        for (org, id) in credentials {
+            let rows = self.inner.db.resident(org, id).await?;
+            self.take(state, writer, &rows, &mut HashMap::new()).await?;
+        }
+        if access_tokens {
+            self.load_revoked_access_tokens(state).await?;
+        }
+        Ok(())
+    }
+
+    async fn load_revoked_access_tokens(&self, state: &State) -> Result<()> {
+        let revoked = self.inner.db.revoked_access_tokens(self.now()).await?;
+        state.revoked_access_tokens.store(Arc::new(revoked.into_iter().collect()));
+        Ok(())
+    }
+
+    /// Works out the terms of an organisation again.
+    async fn refresh_org(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<()> {
+        if writer.orgs.remove(&id).is_none() {
+            return Ok(());
+        }
+        let org = self.org_terms(writer, id).await?;
+        for place in writer.of_org.get(&id).into_iter().flatten() {
+            if let Some(terms) = state.terms.get(*place as usize) {
+                let stored = terms.load().stored.clone();
+                terms.store(Arc::new(Terms::new(stored, org.clone())));
+            }
+        }
+        Ok(())
+    }
+
+    async fn org_terms(&self, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
+        if let Some(known) = writer.orgs.get(&id) {
+            return Ok(known.clone());
+        }
+        let context = self.inner.db.org_context(id).await?;
+        let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
+        let terms = Arc::new(self.of_org(context));
+        writer.orgs.insert(id, terms.clone());
+        Ok(terms)
+    }
+
+    fn of_org(&self, context: OrgContext) -> OrgTerms {
+        let management = management_api(&self.inner.management_audience);
+        let catalogue = Catalogue::new(context.org.id, management, context.apis.clone());
+        OrgTerms { api_scopes: catalogue.api_scopes(), catalogue, context }
+    }
+
+    /// Reads everything, and takes it into use when it is whole.
+    async fn load(&self, writer: &mut Writer) -> Result<()> {
+        let (db, memory) = (&self.inner.db, &self.inner.memory);
+        let seq = db.feed_head().await?;
+        let count = usize::try_from(db.count_residents().await?).unwrap_or(0);
+        let state = Arc::new(State::with_room_for(count));
+        let mut fresh = Writer::default();
+        self.load_revoked_access_tokens(&state).await?;
+        self.load_residents(db, &state, &mut fresh).await?;
+        if count >= PROGRESS {
+            let mebibytes = state.table.bytes() / (1024 * 1024);
+            tracing::info!(secrets = state.table.len(), mebibytes, "every credential is in memory");
+        }
+        *writer = fresh;
+        let before = memory.state.swap(Some(state));
+        memory.seq.store(seq, Ordering::Release);
+        if let Some(before) = before {
+            self.keep_counts_of(before).await;
+        }
+        Ok(())
+    }
+
+    async fn load_residents(&self, db: &Db, state: &State, writer: &mut Writer) -> Result<()> {
+        let (to, mut inbox) = mpsc::channel(CHUNKS);
+        let reading = tokio::spawn(db.clone().send_residents(CHUNK, to));
+        let (mut names, mut done) = (HashMap::new(), 0);
+        while let Some(rows) = inbox.recv().await {
+            self.take(state, writer, &rows, &mut names).await?;
+            if (done + rows.len()) / PROGRESS > done / PROGRESS {
+                tracing::info!(secrets = done + rows.len(), "reading credentials into memory");
+            }
+            done += rows.len();
+        }
+        Ok(reading.await.map_err(ServiceError::internal)??)
+    }
+
+    /// Takes rows in; those of one credential stand together. `names`: where names stand that were met before.
+    async fn take(
+        &self,
+        state: &State,
+        writer: &mut Writer,
+        rows: &[Resident],
+        names: &mut HashMap<String, u32>,
+    ) -> Result<()> {
+        for rows in rows.chunk_by(|one, next| one.id == next.id) {
+            let first = &rows[0];
+            let Ok(id) = first.id.parse::<CredentialId>() else {
+                terms::report(&first.id, "its id")?;
+                continue;
+            };
+            let Some(terms) = self.terms_of(state, writer, first).await? else { continue };
+            let name = match names.get(&first.name) {
+                Some(name) => *name,
+                None => {
+                    let name = known_name(state, id, &first.name).unwrap_or_else(|| state.name(&first.name));
+                    if names.len() < MAX_NAMES {
+                        names.insert(first.name.clone(), name);
+                    }
+                    name
+                }
+            };
+            for (key, entry) in fold::entries(rows, id, terms, name) {
+                state.table.put(key, &entry);
+            }
+        }
+        Ok(())
+    }
+
+    async fn terms_of(&self, state: &State, writer: &mut Writer, row: &Resident) -> Result<Option<u32>> {
+        let key = terms::key_of(row);
+        if let Some(place) = writer.places.get(&key) {
+            return Ok(Some(*place));
+        }
+        let stored = match Stored::read(row) {
+            Ok(stored) => Arc::new(stored),
+            Err(cause) => return terms::report(&row.id, &cause).map(|()| None),
+        };
+        let Ok(org) = row.org_id.parse::<OrgId>() else {
+            return terms::report(&row.id, "its organisation").map(|()| None);
+        };
+        let terms = Terms::new(stored, self.org_terms(writer, org).await?);
+        let place = u32::try_from(state.terms.push(ArcSwap::from_pointee(terms))).unwrap_or(u32::MAX);
+        writer.places.insert(key, place);
+        writer.of_org.entry(org).or_default().push(place);
+        Ok(Some(place))
+    }
+}
+
+/// Rows that are handed over at once, and how many times that may wait.
+const CHUNK: usize = 1_000;
+const CHUNKS: usize = 8;
+/// Names that are remembered while everything is read, so that equal ones are kept once.
+const MAX_NAMES: usize = 10_000;
+
+fn known_name(state: &State, id: CredentialId, name: &str) -> Option<u32> {
+    let entries = state.table.of_credential(id);
+    let place = entries.first().map(|(_, entry)| entry.name)?;
+    state.names.get(place as usize).is_some_and(|known| **known == *name).then_some(place)
+}

@@ -1,0 +1,191 @@
+//! Counting without writing: how often each secret was presented, with what outcome, when and from where.
+//!
+//! Owns: a meter for each secret that is in use, taken from a pool when it is first counted and given back when it has been
+//! quiet for long. Whoever verifies only adds to atomics. [`super::usage`] reads the meters once a second and writes what
+//! they tell to the database.
+
+use super::table::Table;
+use domain::{Timestamp, verify::Verdict};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::atomic::{AtomicU32, AtomicU64, Ordering},
+};
+
+const OUTCOMES: usize = Verdict::ALL.len();
+/// A meter that counted nothing in so many readings is taken from its secret, and after as many more given to another. Who
+/// is about to count on it has that much time.
+const QUIET: u32 = 60;
+/// Calls that were refused, of which a sample is kept until the next reading.
+const MAX_REFUSED: usize = 1024;
+
+#[derive(Default)]
+struct Meter {
+    /// Of which entry of the table.
+    place: AtomicU32,
+    counts: [AtomicU32; OUTCOMES],
+    /// Milliseconds since 1970; 0: not used.
+    used_at: AtomicU64,
+    /// Both halves of the address, and their check: a reader can tell that two writers met.
+    ip: [AtomicU64; 3],
+    /// Readings without a count; only the reader touches it.
+    quiet: AtomicU32,
+}
+
+/// A call that was refused.
+#[derive(Clone, Copy)]
+pub(super) struct Refused {
+    pub(super) place: u32,
+    pub(super) verdict: Verdict,
+    pub(super) at: Timestamp,
+    pub(super) ip: Option<IpAddr>,
+}
+
+/// What one meter told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) meter: u32,
+    pub(super) place: u32,
+    pub(super) counts: Vec<(Verdict, u32)>,
+    pub(super) used_at: Option<Timestamp>,
+    pub(super) ip: Option<IpAddr>,
+}
+
+/// All meters.
+pub(crate) struct Meters {
+    meters: boxcar::Vec<Meter>,
+    free: crossbeam_queue::SegQueue<u32>,
+    refused: crossbeam_queue::ArrayQueue<Refused>,
+}
+
+impl Default for Meters {
+    fn default() -> Self {
+        Self {
+            meters: boxcar::Vec::new(),
+            free: crossbeam_queue::SegQueue::new(),
+            refused: crossbeam_queue::ArrayQueue::new(MAX_REFUSED),
+        }
+    }
+}
+
+impl Meters {
+    /// Counts that the secret at this place was presented.
+    pub(super) fn count(&self, table: &Table, place: u32, verdict: Verdict, now: Timestamp, ip: Option<IpAddr>) {
+        let Some(meter) = self.of(table, place) else { return };
+        meter.counts[verdict.index()].fetch_add(1, Ordering::Relaxed);
+        if verdict.is_use() {
+            meter.used_at.fetch_max(now.millis().cast_unsigned(), Ordering::Relaxed);
+            let words = pack(ip);
+            if meter.ip[2].load(Ordering::Relaxed) != words[2] {
+                meter.ip.iter().zip(words).for_each(|(word, value)| word.store(value, Ordering::Relaxed));
+            }
+        }
+        if verdict != Verdict::Valid {
+            // Full: the sample of this second is large enough.
+            let _ = self.refused.push(Refused { place, verdict, at: now, ip });
+        }
+    }
+
+    fn of(&self, table: &Table, place: u32) -> Option<&Meter> {
+        let slot = table.meter(place)?;
+        let known = slot.load(Ordering::Acquire);
+        if known != 0 {
+            return self.meters.get(known as usize - 1);
+        }
+        let number = match self.free.pop() {
+            Some(number) => number,
+            None => u32::try_from(self.meters.push(Meter::default())).ok()?,
+        };
+        self.meters.get(number as usize)?.place.store(place, Ordering::Release);
+        let number = match slot.compare_exchange(0, number + 1, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => number,
+            Err(other) => {
+                self.free.push(number);
+                other - 1
+            }
+        };
+        self.meters.get(number as usize)
+    }
+
+    /// Reads every meter that counted, and sets it back. One reader at a time.
+    pub(super) fn read(&self, table: &Table) -> Vec<Reading> {
+        let mut readings = Vec::new();
+        for (number, meter) in self.meters.iter() {
+            let number = number as u32;
+            let counted = |verdict: Verdict| {
+                let count = meter.counts[verdict.index()].swap(0, Ordering::AcqRel);
+                (count > 0).then_some((verdict, count))
+            };
+            let counts: Vec<_> = Verdict::ALL.into_iter().filter_map(counted).collect();
+            let place = meter.place.load(Ordering::Acquire);
+            if counts.is_empty() {
+                self.rest(table, meter, number, place);
+                continue;
+            }
+            meter.quiet.store(0, Ordering::Relaxed);
+            let used_at = meter.used_at.swap(0, Ordering::AcqRel);
+            let words = std::array::from_fn(|word| meter.ip[word].load(Ordering::Relaxed));
+            readings.push(Reading {
+                meter: number,
+                place,
+                counts,
+                used_at: (used_at != 0).then(|| Timestamp::from_millis(used_at.cast_signed())),
+                ip: unpack(words),
+            });
+        }
+        readings
+    }
+
+    fn rest(&self, table: &Table, meter: &Meter, number: u32, place: u32) {
+        let quiet = meter.quiet.fetch_add(1, Ordering::Relaxed) + 1;
+        if quiet == QUIET {
+            if let Some(slot) = table.meter(place) {
+                let _ = slot.compare_exchange(number + 1, 0, Ordering::AcqRel, Ordering::Relaxed);
+            }
+        } else if quiet == 2 * QUIET {
+            meter.ip.iter().for_each(|word| word.store(0, Ordering::Relaxed));
+            self.free.push(number);
+        }
+    }
+
+    /// Puts back what could not be written.
+    pub(super) fn put_back(&self, reading: &Reading) {
+        let Some(meter) = self.meters.get(reading.meter as usize) else { return };
+        for (verdict, count) in &reading.counts {
+            meter.counts[verdict.index()].fetch_add(*count, Ordering::Relaxed);
+        }
+        if let Some(used_at) = reading.used_at {
+            meter.used_at.fetch_max(used_at.millis().cast_unsigned(), Ordering::Relaxed);
+        }
+    }
+
+    /// The sample of refused calls since the last time.
+    pub(super) fn refused(&self) -> Vec<Refused> {
+        std::iter::from_fn(|| self.refused.pop()).take(MAX_REFUSED).collect()
+    }
+}
+
+/// So that an unknown address is not taken for one of zeros.
+const MARK: u64 = 0x6d69_6e74_6d61_726b;
+
+fn pack(ip: Option<IpAddr>) -> [u64; 3] {
+    let Some(ip) = ip else { return [0; 3] };
+    let bits = match ip {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    };
+    let (high, low) = ((bits >> 64) as u64, bits as u64);
+    [high, low, check(high, low)]
+}
+
+fn check(high: u64, low: u64) -> u64 {
+    high.rotate_left(32).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ low ^ MARK
+}
+
+fn unpack([high, low, mark]: [u64; 3]) -> Option<IpAddr> {
+    let bits = u128::from(high) << 64 | u128::from(low);
+    (mark != 0 && mark == check(high, low)).then(|| IpAddr::V6(Ipv6Addr::from_bits(bits)).to_canonical())
+}
+
+#[cfg(test)]
+#[path = "meters_tests.rs"]
+mod tests;

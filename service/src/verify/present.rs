@@ -1,0 +1,169 @@
+//! A presented secret, looked up: what is known of it and the verdict.
+//!
+//! Owns: the one way from a token to a verdict. The gate of Mintmark's own API, `POST /v1/verify`, forward authentication,
+//! the token service and introspection all come through here; each presentation is counted once.
+
+use super::{
+    follow::State,
+    table::{Entry, key_of},
+    terms::Terms,
+};
+use arc_swap::Guard;
+use domain::{
+    Name, Timestamp,
+    ids::{CredentialId, OrgId},
+    secret::{Brand, Parsed, Pepper, parse},
+    verify::{Allowance, Facts, Needs, SecretEnd, Verdict, take, verdict},
+};
+use std::{
+    net::IpAddr,
+    sync::{Arc, atomic::Ordering},
+};
+
+/// What is known of a credential in memory.
+pub(crate) struct Known<'a> {
+    pub(crate) place: u32,
+    pub(crate) entry: Entry,
+    pub(crate) name: &'a str,
+    pub(crate) terms: Guard<Arc<Terms>>,
+}
+
+/// What a presented secret came to.
+pub(crate) struct Presentation<'a> {
+    pub(crate) verdict: Verdict,
+    /// Nothing for what is malformed or unknown.
+    pub(crate) known: Option<Known<'a>>,
+    /// What is left of its rate limit, if it has one and came so far.
+    pub(crate) allowance: Option<Allowance>,
+}
+
+impl Presentation<'_> {
+    pub(super) fn unknown(verdict: Verdict) -> Self {
+        Self { verdict, known: None, allowance: None }
+    }
+}
+
+impl Known<'_> {
+    pub(crate) fn org(&self) -> OrgId {
+        self.terms.org.id()
+    }
+
+    /// When the presented secret stops, because another is in use.
+    pub(crate) fn retires_at(&self) -> Option<Timestamp> {
+        self.entry.retires_at.filter(|_| self.entry.is_retiring)
+    }
+
+    pub(crate) fn label(&self) -> Option<Name> {
+        Name::parse(self.name).ok()
+    }
+
+    /// What the verdict on the secret itself depends on.
+    pub(super) fn facts(&self, now: Timestamp) -> Facts<'_> {
+        let stored = &self.terms.stored;
+        let is_over = self.entry.retires_at.is_some_and(|at| at <= now);
+        Facts {
+            kind: stored.kind,
+            env: self.entry.env,
+            status: self.entry.life().status(now),
+            secret: match (is_over, self.entry.is_ended) {
+                (false, _) => SecretEnd::Live,
+                (true, true) => SecretEnd::Ended,
+                (true, false) => SecretEnd::Retired,
+            },
+            owner_is_active: self.terms.owner_is_active,
+            holds: &self.terms.holds,
+            resources: &stored.resources,
+            networks: &stored.networks,
+            audiences: None,
+        }
+    }
+
+    /// Takes from its rate limit; what is left, and whether the call is let through.
+    pub(super) fn take(&self, cost: u32, now: Timestamp) -> Option<(bool, Allowance)> {
+        let stored = &self.terms.stored;
+        let rate = stored.rate_limit?;
+        let mut full_at = stored.full_at.load(Ordering::Relaxed);
+        loop {
+            let taken = take(rate, full_at, now, cost);
+            let swapped =
+                stored.full_at.compare_exchange_weak(full_at, taken.full_at, Ordering::AcqRel, Ordering::Relaxed);
+            match swapped {
+                Ok(_) => return Some((taken.is_allowed, taken.allowance)),
+                Err(other) => full_at = other,
+            }
+        }
+    }
+}
+
+/// How a presented secret is read.
+pub(crate) struct Reader<'a> {
+    pub(crate) brand: &'a Brand,
+    pub(crate) peppers: &'a [Pepper],
+}
+
+impl State {
+    /// What is known of a secret; its shape alone if it is unknown.
+    pub(crate) fn find(&self, reader: &Reader<'_>, secret: &str) -> Option<(Parsed, Option<Known<'_>>)> {
+        let parsed = parse(reader.brand, secret).ok()?;
+        let found = reader.peppers.iter().find_map(|pepper| self.table.find(key_of(&pepper.verifier_of(secret))));
+        Some((parsed, found.and_then(|(place, entry)| self.known(place, entry))))
+    }
+
+    /// What is known of a credential by its id; of its secrets, of the one with the highest number.
+    pub(crate) fn by_id(&self, id: CredentialId) -> Option<Known<'_>> {
+        let newest = self.table.of_credential(id).into_iter().max_by_key(|(_, entry)| entry.number);
+        newest.and_then(|(place, entry)| self.known(place, entry))
+    }
+
+    fn known(&self, place: u32, entry: Entry) -> Option<Known<'_>> {
+        let terms = self.terms.get(entry.terms as usize)?.load();
+        Some(Known { place, entry, name: self.names.get(entry.name as usize)?, terms })
+    }
+
+    /// The verdict on a presented secret, which is counted.
+    pub(crate) fn present(
+        &self,
+        reader: &Reader<'_>,
+        secret: &str,
+        needs: &Needs<'_>,
+        (ip, cost, now): (Option<IpAddr>, u32, Timestamp),
+    ) -> Presentation<'_> {
+        let known = match self.find(reader, secret) {
+            None => return Presentation::unknown(Verdict::Malformed),
+            Some((_, None)) => return Presentation::unknown(Verdict::NotFound),
+            Some((_, Some(known))) => known,
+        };
+        self.judge(known, needs, (ip, cost, now))
+    }
+
+    /// The same for one that is looked up already.
+    pub(crate) fn judge<'a>(
+        &self,
+        known: Known<'a>,
+        needs: &Needs<'_>,
+        (ip, cost, now): (Option<IpAddr>, u32, Timestamp),
+    ) -> Presentation<'a> {
+        let mut found = verdict(&known.facts(now), needs, ip);
+        let mut allowance = None;
+        if found == Verdict::Valid
+            && let Some((is_allowed, left)) = known.take(cost, now)
+        {
+            allowance = Some(left);
+            if !is_allowed {
+                found = Verdict::RateLimited;
+            }
+        }
+        self.meters.count(&self.table, known.place, found, now, ip);
+        Presentation { verdict: found, known: Some(known), allowance }
+    }
+
+    /// Counts a use that was not by a secret.
+    pub(crate) fn count(&self, known: &Known<'_>, verdict: Verdict, now: Timestamp, ip: Option<IpAddr>) {
+        self.meters.count(&self.table, known.place, verdict, now, ip);
+    }
+
+    pub(crate) fn is_revoked(&self, org: OrgId, jti: &str) -> bool {
+        let revoked = self.revoked_access_tokens.load();
+        !revoked.is_empty() && revoked.contains(&(org, jti.to_owned()))
+    }
+}

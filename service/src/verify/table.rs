@@ -1,0 +1,272 @@
+//! Every secret there is, in memory: by its verifier, and by the credential it belongs to.
+//!
+//! Owns: a flat table of 64 bytes a secret with two indexes. Readers take no lock: an entry has a number that is odd while
+//! it is being written, and is read again if that changed. One writer at a time, which [`super::follow`] sees to. Entries
+//! are added and changed, never taken away, as in the database. Never: what an entry means (see [`super::present`]).
+
+use super::index::Index;
+use arc_swap::ArcSwap;
+use domain::{
+    Timestamp,
+    credential::{CredentialKind, Life},
+    ids::CredentialId,
+    secret::{Environment, Verifier},
+};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU32, AtomicU64, Ordering, fence},
+};
+
+/// What is known of one secret; for a credential without secrets, of the credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) credential: CredentialId,
+    /// The secret's number in its credential; 0 for none.
+    pub(crate) number: u32,
+    pub(crate) env: Environment,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) is_disabled: bool,
+    pub(crate) is_revoked: bool,
+    /// When the secret stops because of another.
+    pub(crate) retires_at: Option<Timestamp>,
+    /// Another is in use already.
+    pub(crate) is_retiring: bool,
+    /// Somebody ended the secret.
+    pub(crate) is_ended: bool,
+    /// What it shares with others: a place in the list of terms.
+    pub(crate) terms: u32,
+    /// A place in the list of names.
+    pub(crate) name: u32,
+}
+
+impl Entry {
+    /// The dates of its credential; of those that only tell that something was done, not when.
+    pub(crate) fn life(&self) -> Life {
+        let created_at = self.credential.made_at();
+        Life {
+            created_at,
+            expires_at: self.expires_at,
+            disabled_at: self.is_disabled.then_some(created_at),
+            revoked_at: self.is_revoked.then_some(created_at),
+        }
+    }
+}
+
+/// The first half of a verifier: 128 bits of a keyed hash that nobody without the key can choose.
+pub(crate) type Key = [u64; 2];
+
+pub(crate) fn key_of(verifier: &Verifier) -> Key {
+    let half = |from: usize| {
+        let bytes = &verifier.as_bytes()[from..from + 8];
+        bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
+    };
+    [half(0), half(8)]
+}
+
+/// Of a credential without secrets. No verifier is all zeros, but for one in 2^128.
+pub(crate) const NO_KEY: Key = [0, 0];
+
+const WORDS: usize = 7;
+
+#[derive(Default)]
+#[repr(align(64))]
+struct Slot {
+    words: [AtomicU64; WORDS],
+    /// Odd while it is being written.
+    version: AtomicU32,
+    /// Where its use is counted; 0: nowhere yet.
+    meter: AtomicU32,
+}
+
+const SEGMENT: usize = 16 * 1024;
+const SEGMENTS: usize = 16 * 1024;
+
+/// The table.
+pub(crate) struct Table {
+    segments: Box<[OnceLock<Box<[Slot]>>]>,
+    len: AtomicU32,
+    by_key: ArcSwap<Index>,
+    by_id: ArcSwap<Index>,
+}
+
+impl Table {
+    /// An empty one with room for so many entries before an index has to grow.
+    pub(crate) fn with_room_for(entries: usize) -> Self {
+        Self {
+            segments: (0..SEGMENTS).map(|_| OnceLock::new()).collect(),
+            len: AtomicU32::new(0),
+            by_key: ArcSwap::from_pointee(Index::with_room_for(entries)),
+            by_id: ArcSwap::from_pointee(Index::with_room_for(entries)),
+        }
+    }
+
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire) as usize
+    }
+
+    /// The bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let segments = self.len().div_ceil(SEGMENT) * SEGMENT * size_of::<Slot>();
+        segments + self.by_key.load().bytes() + self.by_id.load().bytes()
+    }
+
+    /// The entry that this verifier recognises, and its place.
+    pub(crate) fn find(&self, key: Key) -> Option<(u32, Entry)> {
+        let index = self.by_key.load();
+        let place = index.find(key[0], |place| self.slot(place).is_some_and(|slot| slot.key() == key))?;
+        Some((place, self.read(place)?))
+    }
+
+    /// The entries of a credential with their places, in no order.
+    pub(crate) fn of_credential(&self, id: CredentialId) -> Vec<(u32, Entry)> {
+        let mut found = Vec::new();
+        let index = self.by_id.load();
+        index.each(hash_of(id), |place| {
+            found.extend(self.read(place).filter(|entry| entry.credential == id).map(|entry| (place, entry)));
+        });
+        found
+    }
+
+    /// The entry at a place.
+    pub(crate) fn read(&self, place: u32) -> Option<Entry> {
+        self.slot(place).map(Slot::read)
+    }
+
+    /// Where the use of the entry at a place is counted.
+    pub(crate) fn meter(&self, place: u32) -> Option<&AtomicU32> {
+        self.slot(place).map(|slot| &slot.meter)
+    }
+
+    /// Writes an entry: over the one that has this key, or without a key over the one of its credential. One writer at a time.
+    pub(crate) fn put(&self, key: Key, entry: &Entry) {
+        let known = if key == NO_KEY {
+            self.of_credential(entry.credential)
+                .into_iter()
+                .find(|(_, known)| known.number == 0)
+                .map(|(place, _)| place)
+        } else {
+            self.find(key).map(|(place, _)| place)
+        };
+        match known {
+            Some(place) => self.slot(place).into_iter().for_each(|slot| slot.write(key, entry)),
+            None => self.add(key, entry),
+        }
+    }
+
+    /// Adds an entry whose key is not there yet. One writer at a time.
+    pub(crate) fn add(&self, key: Key, entry: &Entry) {
+        let place = self.len.load(Ordering::Relaxed);
+        let Some(segment) = self.segments.get(place as usize / SEGMENT) else { return };
+        let segment = segment.get_or_init(|| (0..SEGMENT).map(|_| Slot::default()).collect());
+        segment[place as usize % SEGMENT].write(key, entry);
+        self.len.store(place + 1, Ordering::Release);
+        if key != NO_KEY {
+            self.enter(&self.by_key, key[0], place, |slot| (slot.key() != NO_KEY).then(|| slot.key()[0]));
+        }
+        self.enter(&self.by_id, hash_of(entry.credential), place, |slot| Some(hash_of(slot.read().credential)));
+    }
+
+    /// Enters a place into an index, into a larger one if it is full.
+    fn enter(&self, index: &ArcSwap<Index>, hash: u64, place: u32, rehash: impl Fn(&Slot) -> Option<u64>) {
+        let current = index.load();
+        if current.insert(hash, place) {
+            return;
+        }
+        let larger = Index::with_room_for(self.len() + self.len() / 2 + 1024);
+        for place in 0..self.len.load(Ordering::Relaxed) {
+            if let Some(hash) = self.slot(place).and_then(&rehash) {
+                larger.insert(hash, place);
+            }
+        }
+        index.store(Arc::new(larger));
+    }
+
+    fn slot(&self, place: u32) -> Option<&Slot> {
+        let place = place as usize;
+        self.segments.get(place / SEGMENT)?.get()?.get(place % SEGMENT)
+    }
+}
+
+fn hash_of(id: CredentialId) -> u64 {
+    // The lower half of a UUIDv7 is random but for two fixed bits at its top, which multiplying spreads.
+    (id.bits() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Milliseconds since 1970 up to the year 9999 fit into 48 bits.
+const INSTANT: u64 = (1 << 48) - 1;
+
+fn pack(at: Option<Timestamp>) -> u64 {
+    at.map_or(0, |at| at.millis().cast_unsigned() & INSTANT)
+}
+
+fn unpack(word: u64) -> Option<Timestamp> {
+    let millis = word & INSTANT;
+    (millis != 0).then(|| Timestamp::from_millis(millis.cast_signed()))
+}
+
+impl Slot {
+    fn key(&self) -> Key {
+        [self.words[0].load(Ordering::Relaxed), self.words[1].load(Ordering::Relaxed)]
+    }
+
+    fn write(&self, key: Key, entry: &Entry) {
+        let id = entry.credential.bits();
+        let kind = CredentialKind::ALL.iter().position(|kind| *kind == entry.credential.kind()).unwrap_or(0) as u64;
+        let flags = kind
+            | u64::from(entry.env == Environment::Test) << 2
+            | u64::from(entry.is_disabled) << 3
+            | u64::from(entry.is_revoked) << 4
+            | u64::from(entry.is_retiring) << 5
+            | u64::from(entry.is_ended) << 6;
+        let number = u64::from(entry.number);
+        let words = [
+            key[0],
+            key[1],
+            (id >> 64) as u64,
+            id as u64,
+            pack(entry.expires_at) | (number & 0xffff) << 48,
+            pack(entry.retires_at) | (number >> 16 & 0xff) << 48 | flags << 56,
+            u64::from(entry.terms) << 32 | u64::from(entry.name),
+        ];
+        let version = self.version.load(Ordering::Relaxed);
+        self.version.store(version.wrapping_add(1), Ordering::Relaxed);
+        fence(Ordering::Release);
+        for (word, value) in self.words.iter().zip(words) {
+            word.store(value, Ordering::Relaxed);
+        }
+        self.version.store(version.wrapping_add(2), Ordering::Release);
+    }
+
+    fn read(&self) -> Entry {
+        let words: [u64; WORDS] = loop {
+            let before = self.version.load(Ordering::Acquire);
+            let words = std::array::from_fn(|word| self.words[word].load(Ordering::Relaxed));
+            fence(Ordering::Acquire);
+            if before.is_multiple_of(2) && self.version.load(Ordering::Relaxed) == before {
+                break words;
+            }
+            std::hint::spin_loop();
+        };
+        let [_, _, high, low, expires, retires, places] = words;
+        let flag = |bit: u32| retires >> (56 + bit) & 1 == 1;
+        let kind = CredentialKind::ALL[(retires >> 56 & 3).min(2) as usize];
+        Entry {
+            credential: CredentialId::from_bits(kind, u128::from(high) << 64 | u128::from(low)),
+            number: (expires >> 48) as u32 | ((retires >> 48 & 0xff) as u32) << 16,
+            env: if flag(2) { Environment::Test } else { Environment::Live },
+            expires_at: unpack(expires),
+            is_disabled: flag(3),
+            is_revoked: flag(4),
+            retires_at: unpack(retires),
+            is_retiring: flag(5),
+            is_ended: flag(6),
+            terms: (places >> 32) as u32,
+            name: places as u32,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

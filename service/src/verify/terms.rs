@@ -1,0 +1,232 @@
+//! What many credentials have in common: organisation, owner, scopes, limits. Worked out once, kept once.
+//!
+//! Owns: what a credential holds at this moment, by the same [`Actor`] that decides every permit, and the pieces of replies
+//! that are the same each time. Built again when the organisation, its APIs or its people change.
+
+use crate::Result;
+use domain::{
+    Name, Slug, Timestamp,
+    access::{Action, Actor, Limit, Origin, Role},
+    account::{ServiceAccount, User},
+    credential::{ClientSettings, CredentialKind, Owner, RateLimit},
+    ids::{CredentialId, OrgId},
+    network::NetworkSet,
+    operation::Catalogue,
+    resource::ResourceSet,
+    scope::{ScopeSet, catalogue::defined},
+};
+use serde::Serialize;
+use serde_json::json;
+use std::sync::{Arc, atomic::AtomicI64};
+use store::{OrgContext, Resident};
+
+/// An organisation as verdicts and replies need it.
+pub(crate) struct OrgTerms {
+    pub(crate) context: OrgContext,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) api_scopes: ScopeSet,
+}
+
+impl OrgTerms {
+    pub(crate) fn id(&self) -> OrgId {
+        self.context.org.id
+    }
+
+    pub(crate) fn slug(&self) -> &Slug {
+        &self.context.org.slug
+    }
+}
+
+/// What is stored of a credential and shared with others.
+pub(crate) struct Stored {
+    pub(crate) kind: CredentialKind,
+    pub(crate) owner: Owner,
+    pub(crate) scopes: ScopeSet,
+    pub(crate) resources: ResourceSet,
+    pub(crate) networks: NetworkSet,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) client: Option<ClientSettings>,
+    /// What is left of the rate limit, for [`domain::verify::take`]. Whoever has a limit shares with nobody.
+    pub(crate) full_at: AtomicI64,
+}
+
+/// Terms at this moment.
+pub(crate) struct Terms {
+    pub(crate) stored: Arc<Stored>,
+    pub(crate) org: Arc<OrgTerms>,
+    /// The role of its owner; none: it has no owner but the organisation, or one that is no member any more.
+    pub(crate) role: Option<Role>,
+    pub(crate) owner_is_active: bool,
+    pub(crate) user: Option<User>,
+    pub(crate) service_account: Option<ServiceAccount>,
+    /// What it may do now, with `all` spelt out.
+    pub(crate) holds: ScopeSet,
+    /// Whether it may ask about the credentials of others.
+    pub(crate) may_verify: bool,
+    pub(crate) json: Fragments,
+}
+
+/// Pieces of replies, as JSON.
+pub(crate) struct Fragments {
+    /// `{"id","slug"}`
+    pub(crate) org: Box<str>,
+    /// `{"id","name",…}` or `null`
+    pub(crate) user: Box<str>,
+    /// `["contacts:read",…]`
+    pub(crate) scopes: Box<str>,
+    /// `["project:a",…]`
+    pub(crate) resources: Box<str>,
+    /// Scopes, joined by spaces, for headers and introspection.
+    pub(crate) scope: Box<str>,
+    /// The audiences of the APIs that define any of the scopes.
+    pub(crate) audiences: Vec<String>,
+}
+
+/// What of a row tells its terms apart from others'.
+pub(crate) fn key_of(row: &Resident) -> String {
+    let kind = row.id.split('_').next().unwrap_or_default();
+    // A limit is counted for each credential by itself.
+    let counted = row.rate_limit.as_ref().map_or("", |_| row.id.as_str());
+    let parts = [
+        row.org_id.as_str(),
+        kind,
+        &row.owner_type,
+        &row.owner_id,
+        &row.scopes,
+        &row.resources,
+        &row.networks,
+        row.rate_limit.as_deref().unwrap_or_default(),
+        row.client.as_deref().unwrap_or_default(),
+        counted,
+    ];
+    parts.join("\n")
+}
+
+impl Stored {
+    pub(crate) fn read(row: &Resident) -> std::result::Result<Self, String> {
+        let id: CredentialId = row.id.parse().map_err(|error| format!("credential id: {error}"))?;
+        let flaw = |flaw: domain::error::Flaw| flaw.detail;
+        let json = |error: serde_json::Error| error.to_string();
+        let owner = match row.owner_type.as_str() {
+            "organization" => Owner::Organization,
+            "user" => Owner::User(row.owner_id.parse().map_err(|error| format!("owner: {error}"))?),
+            "service_account" => {
+                Owner::ServiceAccount(row.owner_id.parse().map_err(|error| format!("owner: {error}"))?)
+            }
+            other => return Err(format!("owner type {other}")),
+        };
+        Ok(Self {
+            kind: id.kind(),
+            owner,
+            scopes: row.scopes.parse().map_err(flaw)?,
+            resources: row.resources.parse().map_err(flaw)?,
+            networks: row.networks.parse().map_err(flaw)?,
+            rate_limit: row.rate_limit.as_deref().map(serde_json::from_str).transpose().map_err(json)?,
+            client: row.client.as_deref().map(serde_json::from_str).transpose().map_err(json)?,
+            full_at: AtomicI64::new(0),
+        })
+    }
+}
+
+impl Terms {
+    pub(crate) fn new(stored: Arc<Stored>, org: Arc<OrgTerms>) -> Self {
+        let context = &org.context;
+        let member = |id| context.members.iter().find(|(user, _)| user.id == id).cloned();
+        let account = |id| context.service_accounts.iter().find(|account| account.id == id).cloned();
+        let (user, service_account, role) = match stored.owner {
+            Owner::Organization => (None, None, None),
+            Owner::User(id) => member(id).map_or((None, None, None), |(user, role)| (Some(user), None, Some(role))),
+            Owner::ServiceAccount(id) => account(id).map_or((None, None, None), |account| {
+                let role = account.role;
+                (None, Some(account), Some(role))
+            }),
+        };
+        let owner_is_active = stored.owner == Owner::Organization || role.is_some();
+        let mut terms = Self {
+            role,
+            owner_is_active,
+            user,
+            service_account,
+            holds: ScopeSet::default(),
+            may_verify: false,
+            json: Fragments::empty(),
+            stored,
+            org,
+        };
+        let nobody = (CredentialId::from_bits(terms.stored.kind, 0), Name::fixed("terms"));
+        if let Some(actor) = terms.actor(nobody, terms.limit(&terms.stored.scopes, None, false)) {
+            terms.holds = actor.holds();
+            terms.may_verify = actor.permit(Action::VerifyCredentials, &Origin::default()).is_ok();
+        }
+        terms.json = Fragments::of(&terms);
+        terms
+    }
+
+    /// What bounds a credential with these terms, or an access token with `scopes` that comes from one.
+    pub(crate) fn limit(&self, scopes: &ScopeSet, expires_at: Option<Timestamp>, is_access_token: bool) -> Limit {
+        // A scope that no API defines any more is text and grants nothing.
+        let scopes = defined(scopes, &self.org.api_scopes);
+        Limit { scopes, resources: self.stored.resources.clone(), expires_at, is_access_token }
+    }
+
+    /// A credential with these terms as it acts, within a limit; nobody if its owner is no member any more.
+    pub(crate) fn actor(&self, label: (CredentialId, Name), limit: Limit) -> Option<Actor> {
+        let (org, api_scopes) = (self.org.id(), &self.org.api_scopes);
+        let owner = self.stored.owner;
+        match (owner, self.role) {
+            (Owner::Organization, _) => Some(Actor::application(org, label, limit)),
+            (_, None) => None,
+            (_, Some(role)) => {
+                Some(Actor::on_behalf(owner, self.owner_name()?.clone(), org, role, api_scopes, label, limit))
+            }
+        }
+    }
+
+    fn owner_name(&self) -> Option<&Name> {
+        let user = self.user.as_ref().map(|user| &user.name);
+        user.or_else(|| self.service_account.as_ref().map(|account| &account.name))
+    }
+}
+
+fn text(value: &impl Serialize) -> Box<str> {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()).into()
+}
+
+impl Fragments {
+    fn empty() -> Self {
+        let none: Box<str> = "".into();
+        Self {
+            org: none.clone(),
+            user: none.clone(),
+            scopes: none.clone(),
+            resources: none.clone(),
+            scope: none,
+            audiences: Vec::new(),
+        }
+    }
+
+    fn of(terms: &Terms) -> Self {
+        let (org, holds) = (&terms.org, &terms.holds);
+        let user = match (&terms.user, &terms.service_account) {
+            (Some(user), _) => json!({ "id": user.id, "name": user.name, "email": user.email }),
+            (None, Some(account)) => json!({ "id": account.id, "name": account.name }),
+            (None, None) => serde_json::Value::Null,
+        };
+        let defines =
+            |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
+        Self {
+            org: text(&json!({ "id": org.id(), "slug": org.slug() })),
+            user: text(&user),
+            scopes: text(holds),
+            resources: text(&terms.stored.resources),
+            scope: holds.to_string().into(),
+            audiences: org.catalogue.apis().iter().filter(defines).map(|api| api.audience.clone()).collect(),
+        }
+    }
+}
+
+/// The rows that one credential makes are damaged: said in the log, and the credential is unknown.
+pub(super) fn report(id: &str, cause: &str) -> Result<()> {
+    tracing::error!(credential_id = id, cause, "a stored credential cannot be read and is refused");
+    Ok(())
+}

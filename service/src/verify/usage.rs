@@ -1,0 +1,155 @@
+//! Writing down what the meters counted, and reporting it.
+//!
+//! Owns: that a count is written once, or kept in memory until it can be. One task flushes every second, and a clean stop
+//! once more; a process that is killed loses at most what it counted since the last flush.
+
+use super::{
+    follow::State,
+    meters::{Reading, Refused},
+};
+use crate::{Caller, Result, Service};
+use domain::{
+    Timestamp,
+    access::Action,
+    error::{FieldErrors, Flaw},
+    ids::{CredentialId, OrgId, RequestId},
+};
+use std::sync::{Arc, PoisonError};
+use store::{RefusedCall, Usage, UsageHour};
+
+/// Secrets written in one transaction, so that whoever changes something waits for no more than these.
+const BATCH: usize = 500;
+/// How far back a report goes if nobody says.
+const REPORT_SECONDS: i64 = 7 * 86_400;
+/// The longest report: a little more than three months.
+const MAX_REPORT_SECONDS: i64 = 100 * 86_400;
+const MAX_REFUSED: u32 = 50;
+/// How long refused calls are kept.
+const REFUSED_KEPT_SECONDS: i64 = 30 * 86_400;
+/// How long changes are kept. A node that was deaf for longer reads everything again.
+const FEED_KEPT_SECONDS: i64 = 3_600;
+
+/// Which time to report.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UsageRequest {
+    /// From here; none: seven days before the end.
+    pub from: Option<Timestamp>,
+    /// Until before here; none: now.
+    pub to: Option<Timestamp>,
+}
+
+/// How a credential was used, by hour and outcome.
+#[derive(Clone, Debug)]
+pub struct UsageReport {
+    /// From the beginning of this hour.
+    pub from: Timestamp,
+    /// Until before here.
+    pub to: Timestamp,
+    /// What was counted.
+    pub hours: Vec<UsageHour>,
+    /// A sample of calls that were refused, the newest first, whatever the time asked for.
+    pub refused: Vec<RefusedCall>,
+}
+
+impl Service {
+    /// Writes what was counted. Nothing is lost when the database does not answer; it is written the next time.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`].
+    pub async fn flush_usage(&self) -> Result<()> {
+        let former = std::mem::take(&mut *self.inner.former.lock().unwrap_or_else(PoisonError::into_inner));
+        for state in former {
+            self.flush(&state).await?;
+        }
+        match self.inner.memory.state.load_full() {
+            Some(state) => self.flush(&state).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Counts that came too late for the last flush of what was in memory before.
+    pub(super) async fn keep_counts_of(&self, former: Arc<State>) {
+        self.inner.former.lock().unwrap_or_else(PoisonError::into_inner).push(former);
+    }
+
+    async fn flush(&self, state: &State) -> Result<()> {
+        let now = self.now();
+        let readings = state.meters.read(&state.table);
+        let mut seq = None;
+        for (written, batch) in readings.chunks(BATCH).enumerate() {
+            let usage: Vec<_> = batch.iter().filter_map(|reading| of_reading(state, reading, now)).collect();
+            match self.inner.db.record_usage(&usage).await {
+                Ok(started) => seq = started.or(seq),
+                Err(error) => {
+                    readings[written * BATCH..].iter().for_each(|reading| state.meters.put_back(reading));
+                    return Err(error.into());
+                }
+            }
+        }
+        let refused: Vec<_> = state.meters.refused().iter().filter_map(|call| self.of_refused(state, call)).collect();
+        if !refused.is_empty() {
+            self.inner.db.record_refused(&refused).await?;
+        }
+        match seq {
+            Some(seq) => self.catch_up_to(seq).await,
+            None => Ok(()),
+        }
+    }
+
+    fn of_refused(&self, state: &State, call: &Refused) -> Option<(RequestId, RefusedCall)> {
+        let (org, credential, _) = place(state, call.place)?;
+        let id = RequestId::new(call.at, self.inner.sources.entropy());
+        Some((id, RefusedCall { org, credential, at: call.at, outcome: call.verdict.as_str().to_owned(), ip: call.ip }))
+    }
+
+    /// Forgets changes that every node has long taken in, nodes that are gone, and refused calls from long ago.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`].
+    pub async fn sweep_verification(&self) -> Result<()> {
+        let now = self.now();
+        self.inner.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
+        Ok(self.inner.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
+    }
+
+    /// How a credential of the caller's organisation was used.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Missing`] if it is not there or not within reach; [`crate::ServiceError::Invalid`] for a time
+    /// that ends before it begins or is too long.
+    pub async fn usage_report(&self, caller: &Caller, id: &str, request: UsageRequest) -> Result<UsageReport> {
+        let permit = self.permit(caller, Action::ReadInventory).await?;
+        let id: CredentialId = id.parse().map_err(|_| crate::ServiceError::Missing)?;
+        let to = request.to.unwrap_or_else(|| self.now().plus_seconds(1));
+        let from = request.from.unwrap_or_else(|| to.plus_seconds(-REPORT_SECONDS));
+        let from = Timestamp::from_millis(from.millis().div_euclid(3_600_000) * 3_600_000);
+        if from >= to || to.seconds_since(from) > MAX_REPORT_SECONDS {
+            let detail = "Ask for a time of at most 100 days, with from before to.";
+            return Err(FieldErrors::one(Flaw::new("out_of_range", detail).at("/from")).into());
+        }
+        // What was counted in the last second counts too.
+        self.flush_usage().await?;
+        let mut tx = self.inner.db.read(&permit).await?;
+        let hours = tx.usage(id, from, to).await?;
+        Ok(UsageReport { from, to, hours, refused: tx.refused_calls(id, MAX_REFUSED).await? })
+    }
+}
+
+fn place(state: &State, place: u32) -> Option<(OrgId, CredentialId, u32)> {
+    let entry = state.table.read(place)?;
+    let org = state.terms.get(entry.terms as usize)?.load().org.id();
+    Some((org, entry.credential, entry.number))
+}
+
+fn of_reading(state: &State, reading: &Reading, now: Timestamp) -> Option<Usage> {
+    let (org, credential, number) = place(state, reading.place)?;
+    Some(Usage {
+        org,
+        credential,
+        number: (number != 0).then(|| i64::from(number)),
+        used_at: reading.used_at,
+        ip: reading.ip,
+        counted_at: now,
+        outcomes: reading.counts.iter().map(|(verdict, count)| (verdict.as_str(), *count)).collect(),
+    })
+}

@@ -1,0 +1,203 @@
+//! Verification on two nodes: what one does the other knows within the bound, and who cannot know does not answer.
+
+use crate::support::{KEYS, World, request};
+use domain::{credential::Edit, secret::RevealedSecret, verify::Verdict};
+use service::{
+    Service, ServiceError,
+    credentials::{Confirmation, Which},
+    verify::{LEASE, UsageRequest},
+};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+use tokio::{task::JoinHandle, time::interval};
+
+on_both!(
+    what_one_node_revokes_it_refuses_at_once_and_the_other_within_the_lease,
+    two_nodes_say_what_a_simple_model_says,
+    a_node_that_cannot_hear_the_feed_stops_answering,
+    a_node_that_has_missed_what_the_feed_forgot_reads_everything_again,
+    calls_on_two_nodes_add_up,
+    a_revocation_is_confirmed_by_the_nodes_that_follow,
+);
+
+fn follow(node: &Service) -> JoinHandle<()> {
+    let node = node.clone();
+    tokio::spawn(async move { node.follow().await })
+}
+
+/// Looks every few milliseconds until it is so, not longer than twenty seconds.
+macro_rules! until {
+    ($is_so:expr) => {{
+        let (started, mut tick) = (Instant::now(), interval(Duration::from_millis(2)));
+        while !$is_so {
+            assert!(started.elapsed() < Duration::from_secs(20), "it never came about");
+            tick.tick().await;
+        }
+    }};
+}
+
+async fn what_one_node_revokes_it_refuses_at_once_and_the_other_within_the_lease(world: World) {
+    let [one, other] = world.nodes.clone();
+    let follower = follow(&other);
+    for _ in 0..12 {
+        let (credential, secret) = world.issued(KEYS, &[]).await;
+        let token = secret.expose();
+        until!(matches!(world.verdict(&other, token).await, Ok(Verdict::Valid)));
+        one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+        let revoked = Instant::now();
+        assert_eq!(world.verdict(&one, token).await.unwrap(), Verdict::Revoked);
+        until!(!matches!(world.verdict(&other, token).await, Ok(Verdict::Valid)));
+        assert!(revoked.elapsed() <= LEASE, "{:?}", revoked.elapsed());
+    }
+    follower.abort();
+}
+
+/// What happened to a credential, by somebody who keeps nothing but that.
+#[derive(Clone, Copy, Default)]
+struct Fate {
+    is_disabled: bool,
+    is_revoked: bool,
+}
+
+async fn two_nodes_say_what_a_simple_model_says(world: World) {
+    let mut secrets: Vec<(Which, String, RevealedSecret)> = Vec::new();
+    let mut fates: HashMap<String, Fate> = HashMap::new();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for step in 0..160 {
+        let node = world.nodes[random(2)].clone();
+        let chosen = (!secrets.is_empty()).then(|| random(secrets.len()));
+        let (which, id) = match chosen {
+            Some(place) if random(4) > 0 => (secrets[place].0, secrets[place].1.clone()),
+            _ => {
+                let which = [KEYS, PATS_OF_OWNER][random(2)];
+                let issued = node.issue(&world.owner, which, &request(&[])).await.unwrap();
+                let id = issued.credential.id.to_string();
+                fates.insert(id.clone(), Fate::default());
+                secrets.push((which, id, issued.secret.unwrap()));
+                continue;
+            }
+        };
+        let fate = fates.get_mut(&id).unwrap();
+        let owner = &world.owner;
+        match random(5) {
+            0 => {
+                node.revoke(owner, which, &id, Confirmation::NotAsked).await.unwrap();
+                fate.is_revoked = true;
+            }
+            1 => {
+                let done = node.disable(owner, which, &id).await;
+                assert_eq!(done.is_ok(), !fate.is_revoked, "{done:?}");
+                fate.is_disabled |= done.is_ok();
+            }
+            2 => {
+                let done = node.enable(owner, which, &id).await;
+                fate.is_disabled &= done.is_err();
+            }
+            3 => {
+                let edit = Edit { name: Some(format!("name {step}")), ..Edit::default() };
+                assert_eq!(node.edit(owner, which, &id, &edit, None).await.is_ok(), !fate.is_revoked);
+            }
+            // With no overlap the older secrets are over at once.
+            _ => {
+                let rolled = node.roll(owner, which, &id, Some(0), None).await;
+                assert_eq!(rolled.is_ok(), !fate.is_revoked && !fate.is_disabled);
+                if let Ok(rolled) = rolled {
+                    secrets.retain(|(_, known, _)| *known != id);
+                    secrets.push((which, id, rolled.secret.unwrap()));
+                }
+            }
+        }
+        for node in &world.nodes {
+            node.catch_up().await.unwrap();
+            for (_, id, secret) in &secrets {
+                let expected = match fates[id] {
+                    Fate { is_revoked: true, .. } => Verdict::Revoked,
+                    Fate { is_disabled: true, .. } => Verdict::Disabled,
+                    Fate { .. } => Verdict::Valid,
+                };
+                assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), expected, "{id} at step {step}");
+            }
+        }
+    }
+}
+
+const PATS_OF_OWNER: Which = Which::Mine;
+
+async fn a_node_that_cannot_hear_the_feed_stops_answering(world: World) {
+    let other = &world.nodes[1];
+    let (_, secret) = world.issued(KEYS, &[]).await;
+    other.catch_up().await.unwrap();
+    let heard = Instant::now();
+    assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Valid);
+    other.db().close().await;
+    until!(match world.verdict(other, secret.expose()).await {
+        Ok(verdict) => {
+            assert!(verdict == Verdict::Valid && heard.elapsed() < LEASE + Duration::from_millis(100));
+            false
+        }
+        Err(error) => matches!(error, ServiceError::Unavailable(_)),
+    });
+    assert!(other.ready().await.is_err());
+}
+
+async fn a_node_that_has_missed_what_the_feed_forgot_reads_everything_again(world: World) {
+    let [one, other] = &world.nodes;
+    let (_, before) = world.issued(KEYS, &[]).await;
+    other.catch_up().await.unwrap();
+    let (gone, missed) = world.issued(KEYS, &[]).await;
+    one.revoke(&world.owner, KEYS, &gone.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    one.db().sweep_feed(one.now().plus_seconds(60)).await.unwrap();
+    let (_, after) = world.issued(KEYS, &[]).await;
+    other.catch_up().await.unwrap();
+    for (secret, verdict) in [(&before, Verdict::Valid), (&missed, Verdict::Revoked), (&after, Verdict::Valid)] {
+        assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), verdict);
+    }
+}
+
+async fn calls_on_two_nodes_add_up(world: World) {
+    let (credential, secret) = world.issued(KEYS, &[]).await;
+    world.nodes[1].catch_up().await.unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    for node in &world.nodes {
+        for _ in 0..4 {
+            let (world, node, token) = (world.clone(), node.clone(), secret.expose().to_owned());
+            calls.spawn(async move {
+                for call in 0..500 {
+                    assert_eq!(world.verdict(&node, &token).await.unwrap(), Verdict::Valid);
+                    if call % 100 == 0 {
+                        node.flush_usage().await.unwrap();
+                    }
+                }
+            });
+        }
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap();
+    }
+    world.nodes[1].flush_usage().await.unwrap();
+    let id = credential.id.to_string();
+    let report = world.node().usage_report(&world.owner, &id, UsageRequest::default()).await.unwrap();
+    assert_eq!(report.hours.iter().map(|hour| hour.count).sum::<u64>(), 4_000);
+    assert!(report.hours.iter().all(|hour| hour.outcome == "valid"));
+}
+
+async fn a_revocation_is_confirmed_by_the_nodes_that_follow(world: World) {
+    let [one, other] = world.nodes.clone();
+    let followers = [follow(&one), follow(&other)];
+    let nodes = if one.db().is_shared() { 2 } else { 1 };
+    until!({
+        let (credential, _) = world.issued(KEYS, &[]).await;
+        let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+        assert_eq!(revoked.propagation.confirmed, revoked.propagation.nodes);
+        revoked.propagation.nodes == nodes
+    });
+    followers.iter().for_each(JoinHandle::abort);
+}

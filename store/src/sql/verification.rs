@@ -1,0 +1,63 @@
+//! Statements of the feed of changes, of the nodes that follow it, and of usage.
+//!
+//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `refused_calls`. The feed and the nodes belong to no tenant.
+
+super::statements! {
+    /// Holds the end of the feed until the transaction ends: whoever comes next gets the next number after this one is there.
+    MOVE_FEED_HEAD = "UPDATE feed_head SET seq = seq + 1 WHERE id = 1 RETURNING seq";
+
+    INSERT_CHANGE = "INSERT INTO feed (seq, org_id, target_type, target_id, at) VALUES ($1, $2, $3, $4, $5)";
+
+    FEED_HEAD = "SELECT seq FROM feed_head WHERE id = 1";
+
+    CHANGES_AFTER = "SELECT seq, org_id, target_type, target_id FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2";
+
+    /// From the oldest on, without holes, and never the last one: whoever is behind must see that something is missing.
+    DELETE_OLD_CHANGES = "DELETE FROM feed WHERE seq < COALESCE(
+        (SELECT MIN(f.seq) FROM feed f WHERE f.at >= $1), (SELECT h.seq FROM feed_head h WHERE h.id = 1))";
+
+    SEE_NODE = "INSERT INTO nodes (id, started_at, seen_at, seq) VALUES ($1, $2, $2, $3)
+        ON CONFLICT (id) DO UPDATE SET seen_at = $2, seq = $3";
+
+    NODES_SEEN_SINCE = "SELECT id, seq FROM nodes WHERE seen_at >= $1";
+
+    DELETE_NODE = "DELETE FROM nodes WHERE id = $1";
+
+    DELETE_OLD_NODES = "DELETE FROM nodes WHERE seen_at < $1";
+
+    /// Nothing for a credential that is gone.
+    COUNT_USE = "INSERT INTO usage_hours (org_id, credential_id, hour, outcome, count)
+        SELECT org_id, id, $3, $4, $5 FROM credentials WHERE org_id = $1 AND id = $2
+        ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + $5";
+
+    USE_CREDENTIAL = "UPDATE credentials SET
+            last_used_ip = CASE WHEN last_used_at >= $3 THEN last_used_ip ELSE $4 END,
+            last_used_at = CASE WHEN last_used_at >= $3 THEN last_used_at ELSE $3 END
+        WHERE org_id = $1 AND id = $2";
+
+    /// Whether a use at $4 starts an overlap, or starts it earlier, and so changes when older secrets retire.
+    STARTS_OVERLAP = "SELECT id FROM secrets
+        WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND overlap_seconds > 0
+            AND (first_used_at IS NULL OR first_used_at > $4)";
+
+    /// Never moves the last use back nor the first one on.
+    USE_SECRET = "UPDATE secrets SET
+            last_used_ip = CASE WHEN last_used_at >= $4 THEN last_used_ip ELSE $5 END,
+            last_used_at = CASE WHEN last_used_at >= $4 THEN last_used_at ELSE $4 END,
+            first_used_at = CASE WHEN first_used_at <= $4 THEN first_used_at ELSE $4 END
+        WHERE org_id = $1 AND credential_id = $2 AND number = $3
+            AND (last_used_at IS NULL OR last_used_at < $4 OR first_used_at > $4)";
+
+    /// Nothing for a credential that is gone.
+    INSERT_REFUSED_CALL = "INSERT INTO refused_calls (org_id, credential_id, id, at, outcome, ip)
+        SELECT org_id, id, $3, $4, $5, $6 FROM credentials WHERE org_id = $1 AND id = $2";
+
+    DELETE_OLD_REFUSED_CALLS = "DELETE FROM refused_calls WHERE at < $1";
+
+    USAGE_OF = "SELECT hour, outcome, count FROM usage_hours
+        WHERE org_id = $1 AND credential_id = $2 AND hour >= $3 AND hour < $4
+        ORDER BY hour, outcome";
+
+    REFUSED_CALLS_OF = "SELECT at, outcome, ip FROM refused_calls
+        WHERE org_id = $1 AND credential_id = $2 ORDER BY id DESC LIMIT $3";
+}
