@@ -15,6 +15,7 @@ mod claims;
 mod connecting;
 mod credentials;
 mod inventory;
+mod load;
 mod notices;
 mod pages;
 mod recognising;
