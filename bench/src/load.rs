@@ -2,9 +2,13 @@
 
 use crate::{Outcome, process::Running};
 use std::{
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::Command,
 };
+
+/// How often each contender has its turn.
+pub(crate) const ROUNDS: usize = 4;
 
 /// What is sent, again and again.
 pub(crate) struct Call {
@@ -25,12 +29,51 @@ impl Call {
     /// When the script cannot be written.
     pub(crate) fn post(path: &str, headers: &[&str], form: &str, scratch: &Path) -> Outcome<Self> {
         let mut call = Self::get(path, headers);
-        call.headers.push("Content-Type: application/x-www-form-urlencoded".to_owned());
+        call.headers.push(FORM.to_owned());
         let script = scratch.join("post.lua");
         std::fs::write(&script, format!("wrk.method = \"POST\"\nwrk.body = \"{form}\"\n"))?;
         call.script = Some(script);
         Ok(call)
     }
+
+    /// A `POST` for a token of the file `tokens`, another one each time, drawn at random. The body is what stands before the
+    /// token, the token, and what stands after it.
+    ///
+    /// # Errors
+    /// When the script cannot be written.
+    pub(crate) fn post_any(
+        path: &str,
+        headers: &[&str],
+        (before, after): (&str, &str),
+        tokens: &Path,
+        scratch: &Path,
+    ) -> Outcome<Self> {
+        let tokens = tokens.display().to_string();
+        let text = format!(
+            "local requests = {{}}\n\
+             function init()\n\
+             \x20 math.randomseed(os.time())\n\
+             \x20 for token in io.lines({tokens:?}) do\n\
+             \x20   requests[#requests + 1] = wrk.format(\"POST\", nil, nil, {before:?} .. token .. {after:?})\n\
+             \x20 end\n\
+             end\n\
+             function request() return requests[math.random(#requests)] end\n"
+        );
+        let mut call = Self::get(path, headers);
+        let script = scratch.join(format!("{:016x}.lua", hash(&text)));
+        std::fs::write(&script, text)?;
+        call.script = Some(script);
+        Ok(call)
+    }
+}
+
+/// The header of a form.
+pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// One run of wrk against one server.
@@ -77,6 +120,26 @@ pub(crate) fn apply(server: &Running, call: &Call, connections: u32, seconds: u3
     }
     let (requests, rate, p50, p99) = parse(&text).ok_or_else(|| format!("wrk said:\n{text}"))?;
     Ok(Sample { rate, p50, p99, cpu: cpu * 1e6 / requests })
+}
+
+/// All of them in turns, so that they meet the same noise; for each the median of its figures.
+///
+/// # Errors
+/// As [`apply`].
+pub(crate) fn in_turns<const N: usize>(
+    name: &str,
+    contenders: [(&Running, &Call); N],
+    connections: u32,
+    seconds: u32,
+) -> Outcome<[Sample; N]> {
+    let mut samples = [const { Vec::new() }; N];
+    for round in 1..=ROUNDS {
+        eprintln!("bench: {name}, {connections} connections, round {round} of {ROUNDS}");
+        for ((server, call), samples) in contenders.iter().zip(&mut samples) {
+            samples.push(apply(server, call, connections, seconds)?);
+        }
+    }
+    Ok(samples.map(|samples| median(&samples)))
 }
 
 /// Requests, rate, p50 and p99 (milliseconds) from what wrk prints.

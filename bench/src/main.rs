@@ -1,18 +1,21 @@
 //! Measures Mintmark against bare axum, bare signatures and npm's oidc-provider on this machine, in one run, and writes the answer as a table.
 //!
 //! Owns: the reference server (`bare.rs`), starting processes and reading their CPU time (`process.rs`), load by wrk
-//! (`load.rs`), the bare signatures that issuing is compared with (`signature.rs`), what is measured and in which order (`plan.rs`,
-//! `oauth.rs`), and the table (`report.rs`). Never part of the product.
+//! (`load.rs`), the bare signatures that issuing is compared with (`signature.rs`), servers with very many credentials
+//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`), and the tables (`report.rs`, `goals.rs`). Never part of the product.
 //! Nothing about time is asserted anywhere: machines are shared and noisy, so ratios come first.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool talks to a terminal")]
 
 mod bare;
+mod goals;
 mod load;
 mod oauth;
 mod plan;
 mod process;
 mod report;
+mod seeded;
 mod signature;
+mod verify;
 
 use std::{path::Path, process::ExitCode};
 

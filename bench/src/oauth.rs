@@ -3,9 +3,8 @@
 
 use crate::{
     Outcome,
-    load::{self, Call, Sample},
-    plan::ROUNDS,
-    process::{Running, curl},
+    load::{self, Call, ROUNDS, Sample},
+    process::{Running, curl, post_json},
     signature::Signer,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -140,11 +139,7 @@ fn of_peer(alg: &str) -> String {
 /// An API for each algorithm and a client of all; returns the client's header, and an API key to ask about.
 fn prepare(product: &Running, token: &str) -> Outcome<(String, String)> {
     let bearer = format!("Authorization: Bearer {token}");
-    let post = |path: &str, body: &Value| -> Outcome<Value> {
-        let (url, body) = (product.url(path), body.to_string());
-        let json = "Content-Type: application/json";
-        Ok(serde_json::from_str(&curl(&["--header", &bearer, "--header", json, "--data", &body, &url])?)?)
-    };
+    let post = |path: &str, body: &Value| post_json(product, path, &bearer, body);
     let scope = |alg: &str| format!("{}:read", alg.to_lowercase());
     for alg in ALGORITHMS {
         let scopes = json!([{ "name": scope(alg) }]);
@@ -187,6 +182,6 @@ fn basic(client: &Value) -> Outcome<String> {
     Ok(format!("Authorization: Basic {}", STANDARD.encode(pair)))
 }
 
-fn text(json: &Value, name: &str) -> Outcome<String> {
+pub(crate) fn text(json: &Value, name: &str) -> Outcome<String> {
     Ok(json[name].as_str().ok_or_else(|| format!("no {name} in a reply"))?.to_owned())
 }

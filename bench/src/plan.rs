@@ -2,10 +2,11 @@
 
 use crate::{
     Outcome,
-    load::{self, Call, Sample},
+    load::{self, Call},
     oauth,
     process::{Running, Scratch, curl},
     report::{self, Page, Row},
+    verify,
 };
 use std::{
     io::Write as _,
@@ -13,8 +14,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-pub(crate) const ROUNDS: usize = 4;
-const SECONDS: u32 = 5;
+pub(crate) const SECONDS: u32 = 5;
 const EMAIL: &str = "ada@bench.test";
 const PASSWORD: &str = "a long enough pass phrase";
 
@@ -31,23 +31,21 @@ pub(crate) fn run(mintmark: &Path, results: &Path) -> Outcome {
     let (bare, me) = (Call::get("/v1/me", &[]), Call::get("/v1/me", &[&format!("Authorization: Bearer {token}")]));
     let mut rows = Vec::new();
     for connections in [32, 64] {
-        let (mut a, mut b) = (Vec::new(), Vec::new());
-        for round in 1..=ROUNDS {
-            eprintln!("bench: /v1/me, {connections} connections, round {round} of {ROUNDS}");
-            a.push(load::apply(&reference, &bare, connections, SECONDS)?);
-            b.push(load::apply(&product, &me, connections, SECONDS)?);
-        }
-        rows.push(Row { connections, reference: load::median(&a), product: load::median(&b) });
+        let [reference, product] =
+            load::in_turns("/v1/me", [(&reference, &bare), (&product, &me)], connections, SECONDS)?;
+        rows.push(Row { connections, reference, product });
     }
 
     let oauth = oauth::measure(&reference, &product, &token, scratch.path())?;
     let cookie = sign_in(&product, scratch.path())?;
     let html = curl(&["--header", &cookie, &product.url("/settings/tokens")])?;
     let shown = Call::get("/settings/tokens", &[&cookie]);
-    let samples: Vec<Sample> =
-        (0..ROUNDS).map(|_| load::apply(&product, &shown, 1, SECONDS)).collect::<Outcome<_>>()?;
-    let page = Page { bytes: html.len(), sample: load::median(&samples) };
-    let table = report::table(&rows, &oauth, &page, &report::downloads(&product, &html)?);
+    let [sample] = load::in_turns("/settings/tokens", [(&product, &shown)], 1, SECONDS)?;
+    let page = Page { bytes: html.len(), sample };
+    let downloads = report::downloads(&product, &html)?;
+    drop(product);
+    let verify = verify::measure(&reference, mintmark, scratch.path())?;
+    let table = report::table(&rows, &oauth, &verify, &page, &downloads);
     std::fs::write(results, &table)?;
     print!("{table}");
     Ok(())
@@ -59,7 +57,8 @@ fn bare(port: u16) -> Command {
     command
 }
 
-fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
+/// Serves what is in the folder `data`.
+pub(crate) fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
     let mut command = Command::new(mintmark);
     command.env("MINTMARK_DATA_DIR", data).env("MINTMARK_LISTEN", format!("127.0.0.1:{port}"));
     command.env("MINTMARK_PUBLIC_URL", format!("http://localhost:{port}")).env("MINTMARK_LOG", "warn").arg("serve");
@@ -67,7 +66,7 @@ fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
 }
 
 /// The first organisation, its owner and a token of theirs.
-fn bootstrap(mintmark: &Path, data: &Path) -> Outcome<String> {
+pub(crate) fn bootstrap(mintmark: &Path, data: &Path) -> Outcome<String> {
     let mut child = Command::new(mintmark)
         .args(["bootstrap", "--org", "bench", "--email", EMAIL, "--password-stdin", "--json"])
         .env("MINTMARK_DATA_DIR", data)

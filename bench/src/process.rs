@@ -1,6 +1,7 @@
 //! Processes under measurement: started on a free port, read through /proc, ended when dropped.
 
 use crate::Outcome;
+use serde_json::Value;
 use std::{
     fs,
     net::TcpListener,
@@ -21,20 +22,29 @@ pub(crate) struct Running {
 impl Running {
     /// Starts what `command` makes of a free port, and waits until `ready` (a path) answers.
     pub(crate) fn start(command: impl FnOnce(u16) -> Command, ready: &str) -> Outcome<Self> {
+        Self::start_when(command, 15, |running| curl(&[&running.url(ready)]).is_ok()).map(|(running, _)| running)
+    }
+
+    /// The same with any question whether it is ready, asked for so many seconds; also answers how many it took.
+    pub(crate) fn start_when(
+        command: impl FnOnce(u16) -> Command,
+        seconds: u64,
+        is_ready: impl Fn(&Self) -> bool,
+    ) -> Outcome<(Self, f64)> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let started = Instant::now();
         let child = command(port).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let mut running = Self { child, port };
-        let deadline = Instant::now() + Duration::from_secs(15);
-        while curl(&[&running.url(ready)]).is_err() {
+        while !is_ready(&running) {
             if let Some(status) = running.child.try_wait()? {
                 return Err(format!("a server ended at once: {status}").into());
             }
-            if Instant::now() > deadline {
-                return Err("a server did not answer within 15 s".into());
+            if started.elapsed() > Duration::from_secs(seconds) {
+                return Err(format!("a server did not answer within {seconds} s").into());
             }
             std::thread::yield_now();
         }
-        Ok(running)
+        Ok((running, started.elapsed().as_secs_f64()))
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -44,6 +54,13 @@ impl Running {
     /// Processor time of all threads so far, user and system.
     pub(crate) fn cpu_seconds(&self) -> Outcome<f64> {
         cpu_seconds(&self.child.id().to_string())
+    }
+
+    /// Memory of the process that is in RAM now, in bytes.
+    pub(crate) fn resident_bytes(&self) -> Outcome<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0)
     }
 }
 
@@ -72,6 +89,13 @@ pub(crate) fn curl(arguments: &[&str]) -> Outcome<String> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// What a server answers to this JSON, posted by whoever `authorization` (a header) names.
+pub(crate) fn post_json(server: &Running, path: &str, authorization: &str, body: &Value) -> Outcome<Value> {
+    let (url, body) = (server.url(path), body.to_string());
+    let json = "Content-Type: application/json";
+    Ok(serde_json::from_str(&curl(&["--header", authorization, "--header", json, "--data", &body, &url])?)?)
 }
 
 /// A folder that is removed when this is dropped.

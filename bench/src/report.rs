@@ -1,6 +1,6 @@
 //! The table in `bench/results.md`: ratios first, no name of a machine, no path.
 
-use crate::{Outcome, load::Sample, oauth, process::Running, process::curl};
+use crate::{Outcome, goals, load::Sample, oauth, process::Running, process::curl, verify};
 use std::fmt::Write as _;
 
 /// One number of connections, both servers.
@@ -43,7 +43,13 @@ pub(crate) fn downloads(product: &Running, html: &str) -> Outcome<Downloads> {
 }
 
 /// The whole document.
-pub(crate) fn table(rows: &[Row], oauth: &oauth::Measured, page: &Page, downloads: &Downloads) -> String {
+pub(crate) fn table(
+    rows: &[Row],
+    oauth: &oauth::Measured,
+    verify: &verify::Measured,
+    page: &Page,
+    downloads: &Downloads,
+) -> String {
     let mut text = String::from(
         "# Measured\n\n\
          Written by `make bench`: release build, one run, reference and product in turns, the median of each figure.\n\
@@ -66,6 +72,7 @@ pub(crate) fn table(rows: &[Row], oauth: &oauth::Measured, page: &Page, download
             a.p99
         );
     }
+    text += &goals::section(verify);
     text += &token_service(oauth);
     let Page { bytes, sample } = page;
     let _ = write!(

@@ -45,6 +45,8 @@ pub enum AuditAction {
     CredentialExpiring,
     /// A credential has ended by time.
     CredentialExpired,
+    /// Very many credentials were added at once, for measuring.
+    CredentialsLoaded,
     /// Something was refused to somebody who had no right to it.
     CredentialDenied,
     /// A client turned a credential into an access token (RFC 8693).
@@ -65,7 +67,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -81,6 +83,7 @@ impl AuditAction {
         Self::CredentialTransferred,
         Self::CredentialExpiring,
         Self::CredentialExpired,
+        Self::CredentialsLoaded,
         Self::CredentialDenied,
         Self::CredentialExchanged,
         Self::AccessTokenTested,
@@ -109,6 +112,7 @@ impl AuditAction {
             Self::CredentialTransferred => "credential.transferred",
             Self::CredentialExpiring => "credential.expiring",
             Self::CredentialExpired => "credential.expired",
+            Self::CredentialsLoaded => "credentials.loaded",
             Self::CredentialDenied => "credential.denied",
             Self::CredentialExchanged => "credential.exchanged",
             Self::AccessTokenTested => "access_token.tested",

@@ -6,6 +6,7 @@ mod audit;
 mod bootstrap;
 mod keys;
 mod migrate;
+mod seed;
 mod serve;
 mod setup;
 
@@ -29,6 +30,8 @@ enum Command {
     Migrate,
     /// Create the first organisation with its owner and a personal access token.
     Bootstrap(bootstrap::Arguments),
+    /// Fill the database for measuring.
+    Seed(seed::Arguments),
     /// Print the OpenAPI document of the API.
     Openapi,
     /// Work with the keys that sign access tokens.
@@ -48,6 +51,7 @@ pub async fn run() -> ExitCode {
         Command::Serve => serve::run().await,
         Command::Migrate => migrate::run().await,
         Command::Bootstrap(arguments) => bootstrap::run(arguments).await,
+        Command::Seed(arguments) => seed::run(arguments).await,
         Command::Openapi => {
             say(openapi::text());
             Ok(())
@@ -68,6 +72,12 @@ pub async fn run() -> ExitCode {
 #[expect(clippy::print_stdout, reason = "the command line speaks on standard output")]
 pub(crate) fn say(line: &str) {
     println!("{line}");
+}
+
+/// Says how something comes along.
+#[expect(clippy::print_stderr, reason = "standard output is for what came of it")]
+fn say_on_the_way(line: &str) {
+    eprintln!("{line}");
 }
 
 #[expect(clippy::print_stderr, reason = "the command line complains on standard error")]

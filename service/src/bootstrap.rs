@@ -33,7 +33,7 @@ impl Service {
     pub async fn bootstrap(&self, slug: &str, email: &str, password: Password) -> Result<Bootstrapped> {
         let slug = Slug::parse(slug).map_err(|flaw| FieldErrors::one(flaw.at("/org")))?;
         let address = EmailAddress::parse(email).map_err(|flaw| FieldErrors::one(flaw.at("/email")))?;
-        if self.inner.db.has_org(&slug).await? {
+        if self.inner.db.org_of_slug(&slug).await?.is_some() {
             return Err(SLUG_TAKEN);
         }
         let origin = Origin { request_id: "bootstrap".to_owned(), ip: None, user_agent: None };

@@ -125,7 +125,7 @@ impl Service {
     }
 
     /// Draws a secret, with what is stored of it.
-    fn draw_secret(&self, kind: CredentialKind, env: Environment) -> Result<(PlainSecret, StoredSecret)> {
+    pub(crate) fn draw_secret(&self, kind: CredentialKind, env: Environment) -> Result<(PlainSecret, StoredSecret)> {
         let sources = &self.inner.sources;
         let now = sources.now();
         let pepper = self.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;

@@ -17,6 +17,7 @@ mod error;
 pub mod idempotency;
 mod jobs;
 mod keyring;
+pub mod load;
 pub mod oauth;
 pub mod orgs;
 pub mod service_accounts;

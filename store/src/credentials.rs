@@ -1,9 +1,10 @@
 //! Credentials and their secrets.
 //!
-//! Owns: their rows. `row` folds rows into the domain's type, `read`, `inventory`, `owners`, `write` and `notices` are
-//! what transactions can do. Never stores or answers a plain secret; never derives a status, which depends on the time.
+//! Owns: their rows. `row` folds rows into the domain's type, `read`, `inventory`, `owners`, `write`, `load` and
+//! `notices` are what transactions can do. Never stores or answers a plain secret; never derives a status, which depends on the time.
 
 mod inventory;
+mod load;
 mod notices;
 mod owners;
 mod read;

@@ -7,8 +7,8 @@
 //! What recognises credentials is read in [`crate::resident`]. [`Db::password_of`] is for signing in. [`Db::membership`] and
 //! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::apis_of`] is the catalogue by which
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
-//! [`Db::has_users`] greets the first visitor. [`Db::org_ids`] and [`Db::verify_chain_of`] are for the operator at the
-//! command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
+//! [`Db::has_users`] greets the first visitor. [`Db::org_ids`], [`Db::org_of_slug`] and [`Db::verify_chain_of`] are for the
+//! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::due_notices`] tells a job in which organisations it has work; it answers ids, and the work needs a permit in each.
 
 use crate::{
@@ -109,13 +109,14 @@ impl Db {
         row.map(|row| row.org()).transpose()
     }
 
-    /// Whether an organisation has this slug.
+    /// The organisation that has this slug.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn has_org(&self, slug: &Slug) -> Result<bool> {
+    pub async fn org_of_slug(&self, slug: &Slug) -> Result<Option<OrgId>> {
         let mut conn = self.begin_read().await?;
-        fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str()).map(|org| org.is_some())
+        let row = fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str())?;
+        row.map(|(id,)| parse("organisation id", &id)).transpose()
     }
 
     /// Whether anybody has signed up.

@@ -10,6 +10,7 @@ pub(crate) mod catalogue;
 pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod inventory;
+pub(crate) mod load;
 pub(crate) mod oauth;
 pub(crate) mod resident;
 pub(crate) mod sessions;
@@ -38,5 +39,5 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         sessions::ALL,
         verification::ALL,
     ];
-    by_topic.into_iter().flatten().copied()
+    by_topic.into_iter().flatten().copied().chain(load::all())
 }

@@ -126,6 +126,9 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "credential.transferred" => say("handed over", handed_to(detail).to_owned()),
         "credential.expiring" => say("gave notice that", days_left(detail)),
         "credential.expired" => say("gave notice that", " has expired".to_owned()),
+        "credentials.loaded" => {
+            say(&format!("loaded {} into", counted(count(detail, "count"), kind_of(detail))), String::new())
+        }
         "credential.exchanged" => say("got an access token for", " by token exchange".to_owned()),
         "access_token.tested" => say("got a test access token of", String::new()),
         "access_token.revoked" => alone("revoked an access token".to_owned()),
@@ -153,7 +156,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 23] = [
+pub(super) const ACTIONS: [(&str, &str); 24] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -165,6 +168,7 @@ pub(super) const ACTIONS: [(&str, &str); 23] = [
     ("credential.transferred", "Handed over"),
     ("credential.expiring", "Notice of an end"),
     ("credential.expired", "Expired"),
+    ("credentials.loaded", "Loaded for measuring"),
     ("credential.exchanged", "Exchanged for an access token"),
     ("credential.denied", "Refused"),
     ("access_token.tested", "Test token issued"),

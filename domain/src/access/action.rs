@@ -48,6 +48,8 @@ pub enum Action {
     EndOwnSessions,
     /// Say that a credential is about to end, or has ended.
     GiveExpiryNotice,
+    /// Add very many credentials at once, for measuring.
+    LoadCredentials,
     /// Ask whether somebody else's token is good.
     VerifyCredentials,
     /// As a client, turn a credential that one holds into an access token.
@@ -62,7 +64,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -89,6 +91,7 @@ impl Action {
         Self::ReadOwnSessions,
         Self::EndOwnSessions,
         Self::GiveExpiryNotice,
+        Self::LoadCredentials,
         Self::VerifyCredentials,
         Self::ExchangeToken,
         Self::RevokePresented,
@@ -114,6 +117,7 @@ impl Action {
             | Self::ReadOwnSessions
             | Self::EndOwnSessions
             | Self::GiveExpiryNotice
+            | Self::LoadCredentials
             | Self::ExchangeToken
             | Self::RevokePresented
             | Self::RotateSigningKeys
@@ -136,7 +140,7 @@ impl Action {
 
     /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
     pub fn is_for_jobs(self) -> bool {
-        matches!(self, Self::GiveExpiryNotice | Self::RotateSigningKeysOnSchedule)
+        matches!(self, Self::GiveExpiryNotice | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule)
     }
 
     /// Whether it acts for a person or a service account.

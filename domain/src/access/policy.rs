@@ -41,6 +41,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ReadAudit
         | Action::CreateOrganisation
         | Action::GiveExpiryNotice
+        | Action::LoadCredentials
         | Action::VerifyCredentials
         | Action::ExchangeToken
         | Action::RevokePresented

@@ -41,7 +41,8 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn explain(error: ServiceError) -> Failure {
+/// One line that says what to do about it.
+pub(super) fn explain(error: ServiceError) -> Failure {
     match error {
         ServiceError::Invalid(errors) => errors.to_string().into(),
         ServiceError::Unavailable(source) | ServiceError::Internal(source) => source,

@@ -22,7 +22,8 @@ use tokio::{sync::Notify, time::timeout};
 const KILLS: usize = 5;
 const WRITERS: usize = 6;
 
-fn mintmark(dir: &Path, arguments: &[&str]) -> Command {
+/// The program, on what is in this folder.
+pub(crate) fn mintmark(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mintmark"));
     command
         .args(arguments)

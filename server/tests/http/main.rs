@@ -12,6 +12,7 @@ mod listening;
 mod oauth;
 mod program;
 mod screens;
+mod seed;
 mod support;
 mod tenants;
 mod tls;

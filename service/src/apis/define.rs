@@ -91,7 +91,7 @@ impl Service {
         Ok(api)
     }
 
-    pub(super) fn api_event(&self, action: AuditAction, api: &Api, detail: Value) -> AuditEvent {
+    pub(crate) fn api_event(&self, action: AuditAction, api: &Api, detail: Value) -> AuditEvent {
         let at = self.now();
         AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: Target::from(api), detail }
     }

@@ -5,9 +5,9 @@
 use super::row::{CredentialRow, fold};
 use crate::{
     Page, PageRequest, ReadTx, Result, StoreError,
-    backend::fetch_all,
+    backend::{fetch_all, fetch_optional},
     page::ListKey,
-    sql::credentials::{CREDENTIAL, LIST_OF_ORG, LIST_OF_OWNER, OF_VERIFIER},
+    sql::credentials::{COUNT_OF_KIND, CREDENTIAL, LIST_OF_ORG, LIST_OF_OWNER, OF_VERIFIER},
 };
 use domain::{
     credential::{Credential, CredentialKind, Owner},
@@ -35,6 +35,16 @@ impl ReadTx {
         let rows =
             fetch_all!(&mut self.conn, CredentialRow, OF_VERIFIER, org, kind, owner, verifier.as_bytes().to_vec())?;
         fold(&rows)?.pop().ok_or(StoreError::Missing)
+    }
+
+    /// How many credentials of one kind the permit reaches, whatever their state.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn count_credentials(&mut self, kind: CredentialKind) -> Result<u64> {
+        let (org, owner_type, owner) = self.reach();
+        let row = fetch_optional!(&mut self.conn, (i64,), COUNT_OF_KIND, org, owner_type, owner, kind.as_str())?;
+        Ok(row.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or_default())
     }
 
     /// A page of the credentials of one kind, of one owner or of all that the permit reaches, newest first; ended ones

@@ -31,14 +31,14 @@ pub struct StoredSecret {
 }
 
 /// What of a credential is stored as JSON.
-struct Json {
-    rate_limit: Option<String>,
-    metadata: String,
-    client: Option<String>,
+pub(super) struct Json {
+    pub(super) rate_limit: Option<String>,
+    pub(super) metadata: String,
+    pub(super) client: Option<String>,
 }
 
 impl Json {
-    fn of(credential: &Credential) -> Result<Self> {
+    pub(super) fn of(credential: &Credential) -> Result<Self> {
         Ok(Self {
             rate_limit: credential.rate_limit.as_ref().map(to_json).transpose()?,
             metadata: to_json(&credential.metadata)?,
@@ -56,10 +56,7 @@ impl WriteTx {
     /// a service account that is not there.
     /// [`crate::StoreError::Conflict`]: `Verifier`, `Id`, or `Reference` for an unknown organisation or pepper.
     pub async fn insert_credential(&mut self, credential: &Credential, first: Option<&StoredSecret>) -> Result<()> {
-        self.check_reach(credential.org, credential.owner)?;
-        if let Owner::ServiceAccount(account) = credential.owner {
-            self.service_account(account).await?;
-        }
+        self.check_owner(credential).await?;
         let (org, json) = (self.org(), Json::of(credential)?);
         execute!(
             &mut self.conn,
@@ -91,6 +88,15 @@ impl WriteTx {
             Some(first) => self.insert_secret(credential.id, first).await,
             None => Ok(()),
         }
+    }
+
+    /// Refuses a new credential whose organisation or owner the permit does not reach, or whose owner is not there.
+    pub(super) async fn check_owner(&mut self, credential: &Credential) -> Result<()> {
+        self.check_reach(credential.org, credential.owner)?;
+        if let Owner::ServiceAccount(account) = credential.owner {
+            self.service_account(account).await?;
+        }
+        Ok(())
     }
 
     /// Adds a secret to a credential that is not revoked; it is the newest from now on.
@@ -195,6 +201,6 @@ impl WriteTx {
 }
 
 /// The name as it is searched for.
-fn folded(credential: &Credential) -> String {
+pub(super) fn folded(credential: &Credential) -> String {
     credential.name.as_str().to_lowercase()
 }

@@ -55,6 +55,8 @@ super::statements! {
             ORDER BY id DESC LIMIT $6) c", join_secrets!(),
         "ORDER BY c.id DESC, s.number DESC");
 
+    COUNT_OF_KIND = concat!("SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND kind = $4 AND ", reached!(""));
+
     OWNERS = concat!("SELECT c.owner_type, c.owner_id, COALESCE(u.name, v.name) AS name
         FROM (SELECT DISTINCT owner_type, owner_id FROM credentials
                 WHERE org_id = $1 AND owner_type <> 'organization' AND ", reached!(""), ") c

@@ -16,6 +16,7 @@ mod connecting;
 mod credentials;
 mod feed;
 mod inventory;
+mod load;
 mod notices;
 mod pages;
 mod recognising;

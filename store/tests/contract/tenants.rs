@@ -126,6 +126,8 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     }
     let Page { items, .. } = tx.list_credentials(pats, None, &first).await.unwrap();
     assert!(items.iter().all(is_ours));
+    let listed = tx.list_credentials(pats, None, &first).await.unwrap().items.len() as u64;
+    assert_eq!(tx.count_credentials(pats).await.unwrap(), listed);
     let Page { items, .. } = tx.inventory(&InventoryFilter::default(), at(1), &first).await.unwrap();
     assert!(items.iter().all(is_ours));
     let theirs_by_id = InventoryFilter { q: Some(theirs.token.id.to_string()), ..InventoryFilter::default() };
@@ -164,6 +166,7 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
     let refused = [
         tx.insert_credential(&planted, Some(&stored(&planted))).await,
         tx.insert_credential(&for_their_account, None).await,
+        tx.insert_credentials(&[(planted.clone(), stored(&planted))]).await,
         tx.update_credential(&theirs.token).await,
         tx.update_credential(&claimed).await,
         tx.revoke_credential(claimed.id, at(2)).await,

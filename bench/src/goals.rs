@@ -1,0 +1,91 @@
+//! The section of the table about verification: what was aimed at, and what was measured.
+
+use crate::{
+    load::Sample,
+    verify::{Measured, Row, Size},
+};
+use std::fmt::Write as _;
+
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// One goal: what, at least, at best.
+type Goal = (&'static str, &'static str, &'static str);
+
+const THROUGHPUT: Goal = ("verify, throughput ÷ bare", "≥ 0.90", "≥ 1.00");
+const CPU: Goal = ("verify, CPU ÷ bare", "≤ 1.15", "≤ 1.05");
+const P99: Goal = ("verify, p99 ÷ bare", "≤ 1.3", "≤ 1.05");
+const INTROSPECT: Goal = ("introspect an opaque token, throughput ÷ bare", "≥ 0.85", "≥ 0.95");
+const UNKNOWN: Goal = ("verify an unknown token, throughput ÷ bare", "–", "≥ 1.00");
+const DAMAGED: Goal = ("verify a damaged token, throughput ÷ bare", "–", "≥ 1.00");
+const GROWTH: Goal = ("verify, throughput ÷ that with the fewest keys", "≥ 0.85", "≥ 0.95");
+const PER_KEY: Goal = ("resident memory per credential", "≤ 100 B", "≤ 64 B");
+const START: Goal = ("start to the first right verdict", "≤ 30 s", "≤ 8 s");
+const IDLE: Goal = ("memory of the idle server, fewest keys", "≤ 30 MiB", "≤ 16 MiB");
+
+/// Both tables.
+pub(crate) fn section(Measured { rows, sizes }: &Measured) -> String {
+    let mut text = String::from(
+        "\n## Verification, tokens at random from a million\n\n\
+         Bare axum reads the same body. The goals for growth and start are about ten million keys, measured with `BENCH_LARGE=1`.\n\n\
+         | goal | floor | ambitious | measured |\n|---|---|---|---|\n",
+    );
+    for ((what, floor, ambitious), measured) in goals(rows, sizes) {
+        let _ = writeln!(text, "| {what} | {floor} | {ambitious} | {measured} |");
+    }
+    text += "\n| request | connections | throughput ÷ bare | CPU ÷ bare | p99 ÷ bare | CPU µs, Mintmark | bare | p99 ms, Mintmark | bare |\n\
+             |---|---|---|---|---|---|---|---|---|\n";
+    for Row { name, connections, reference: a, product: b } in rows {
+        let _ = writeln!(
+            text,
+            "| {name} | {connections} | {:.2} | {:.2} | {:.2} | {:.1} | {:.1} | {:.2} | {:.2} |",
+            b.rate / a.rate,
+            b.cpu / a.cpu,
+            b.p99 / a.p99,
+            b.cpu,
+            a.cpu,
+            b.p99,
+            a.p99
+        );
+    }
+    text
+}
+
+fn goals(rows: &[Row], sizes: &[Size]) -> Vec<(Goal, String)> {
+    // The goals are about the first row of each kind.
+    let of = |name: &str, figure: fn(&Sample) -> f64| {
+        let row = rows.iter().find(|row| row.name == name);
+        row.map_or("–".to_owned(), |row| format!("{:.2}", figure(&row.product) / figure(&row.reference)))
+    };
+    let mut goals = vec![
+        (THROUGHPUT, of("verify", |s| s.rate)),
+        (CPU, of("verify", |s| s.cpu)),
+        (P99, of("verify", |s| s.p99)),
+        (INTROSPECT, of("introspect", |s| s.rate)),
+        (UNKNOWN, of("verify an unknown token", |s| s.rate)),
+        (DAMAGED, of("verify a damaged token", |s| s.rate)),
+    ];
+    let Some((small, larger)) = sizes.split_first() else { return goals };
+    let each = |measured: &dyn Fn(&Size) -> String| {
+        larger.iter().map(|size| format!("{} with {} keys", measured(size), size.keys)).collect::<Vec<_>>().join(", ")
+    };
+    let per_key = |size: &Size| (size.resident - small.resident) / f64::from(size.keys - small.keys);
+    goals.push((GROWTH, each(&|size| format!("{:.2}", size.throughput))));
+    goals.push((PER_KEY, each(&|size| format!("{:.0} B", per_key(size)))));
+    goals.push((START, each(&|size| format!("{:.1} s", size.start))));
+    goals.push((IDLE, format!("{:.1} MiB", small.resident / MIB)));
+    goals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_told_for_each_key_that_is_more() {
+        let size = |keys, resident| Size { keys, start: 1.0, resident, throughput: 0.97 };
+        let goals = goals(&[], &[size(1_000, 16.0 * MIB), size(1_001_000, 16.0 * MIB + 64e6)]);
+        let measured = |goal: Goal| goals.iter().find(|(known, _)| known.0 == goal.0).unwrap().1.as_str();
+        assert_eq!(measured(PER_KEY), "64 B with 1001000 keys");
+        assert_eq!((measured(IDLE), measured(THROUGHPUT)), ("16.0 MiB", "–"));
+    }
+}

@@ -1,0 +1,110 @@
+//! Servers with very many credentials, each on a database of its own.
+
+use crate::{
+    Outcome,
+    oauth::text,
+    plan::{bootstrap, serve},
+    process::{Running, post_json},
+};
+use serde_json::{Value, json};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Tokens that are asked about; drawn from all of them at random.
+const SAMPLE: u32 = 20_000;
+/// Longest wait for the first right verdict.
+const START_SECONDS: u64 = 120;
+
+/// A server that has just answered its first question.
+pub(crate) struct Seeded {
+    pub(crate) server: Running,
+    /// How many API keys it knows.
+    pub(crate) keys: u32,
+    /// Some of them, one a line.
+    pub(crate) tokens: PathBuf,
+    /// The header of a caller who may verify.
+    pub(crate) caller: String,
+    /// Seconds from its start to the first right verdict.
+    pub(crate) start: f64,
+    /// Its memory then, in bytes.
+    pub(crate) resident: f64,
+}
+
+impl Seeded {
+    /// Fills a database in `scratch` with so many keys and serves it.
+    ///
+    /// # Errors
+    /// When something cannot be started, or gives no right verdict in time.
+    pub(crate) fn start(mintmark: &Path, keys: u32, scratch: &Path) -> Outcome<Self> {
+        eprintln!("bench: {keys} API keys");
+        let data = scratch.join(keys.to_string());
+        let tokens = scratch.join(format!("{keys}.tokens"));
+        let token = bootstrap(mintmark, &data)?;
+        load(mintmark, keys, &data, &tokens)?;
+        let caller = caller(mintmark, &data, &token)?;
+        let known = std::fs::read_to_string(&tokens)?.lines().next().ok_or("no token was written")?.to_owned();
+        let (server, start) = Running::start_when(
+            |port| serve(mintmark, &data, port),
+            START_SECONDS,
+            |server| is_valid(server, &caller, &known),
+        )?;
+        let resident = server.resident_bytes()?;
+        Ok(Self { server, keys, tokens, caller, start, resident })
+    }
+
+    /// The same tokens with a wrong last character, which is one of the checksum's.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub(crate) fn damaged_tokens(&self) -> Outcome<PathBuf> {
+        let tokens = std::fs::read_to_string(&self.tokens)?;
+        let damaged: String = tokens.lines().map(|token| format!("{}\n", damaged(token))).collect();
+        let path = self.tokens.with_extension("damaged");
+        std::fs::write(&path, damaged)?;
+        Ok(path)
+    }
+}
+
+fn damaged(token: &str) -> String {
+    let (rest, last) = token.split_at(token.len().saturating_sub(1));
+    format!("{rest}{}", if last == "0" { "1" } else { "0" })
+}
+
+fn load(mintmark: &Path, keys: u32, data: &Path, tokens: &Path) -> Outcome {
+    let (keys, sample) = (keys.to_string(), SAMPLE.to_string());
+    let status = Command::new(mintmark)
+        .args(["seed", "--load", &keys, "--org", "bench", "--sample", &sample, "--tokens-out"])
+        .arg(tokens)
+        .env("MINTMARK_DATA_DIR", data)
+        .status()?;
+    if status.success() { Ok(()) } else { Err(format!("mintmark seed: {status}").into()) }
+}
+
+/// A key that may verify. The server that issues it ends here, so that the one that is measured starts anew.
+fn caller(mintmark: &Path, data: &Path, token: &str) -> Outcome<String> {
+    let server = Running::start_when(
+        |port| serve(mintmark, data, port),
+        START_SECONDS,
+        |server| crate::process::curl(&[&server.url("/health/ready")]).is_ok(),
+    )?
+    .0;
+    let body = json!({ "name": "bench", "scopes": ["keys:verify"] });
+    let key = post_json(&server, "/v1/orgs/bench/api-keys", &format!("Authorization: Bearer {token}"), &body)?;
+    Ok(format!("Authorization: Bearer {}", text(&key, "token")?))
+}
+
+fn is_valid(server: &Running, caller: &str, token: &str) -> bool {
+    post_json(server, "/v1/verify", caller, &json!({ "token": token }))
+        .is_ok_and(|verdict| verdict["valid"] == Value::Bool(true))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_damaged_token_differs_in_its_last_character() {
+        assert_eq!(super::damaged("mint_key_abc"), "mint_key_ab0");
+        assert_eq!(super::damaged("mint_key_ab0"), "mint_key_ab1");
+    }
+}

@@ -1,0 +1,67 @@
+//! `mintmark seed`
+
+use super::{Failure, bootstrap::explain, say, say_on_the_way, setup::open_service};
+use crate::config::Config;
+use clap::Args;
+use service::load::{LoadRequest, Loaded};
+use std::{
+    fs::{File, OpenOptions, Permissions},
+    io::{self, BufWriter, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+/// How many keys go by between two lines on standard error.
+const STRIDE: u64 = 100_000;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Add this many live API keys with the scope contacts:read, for benchmarks.
+    #[arg(long, value_name = "COUNT")]
+    load: u64,
+    /// The slug of the organisation that gets them; it is created if it is not there.
+    #[arg(long)]
+    org: String,
+    /// Write a random sample of the tokens to this file, one a line; it is replaced and only you can read it.
+    #[arg(long, value_name = "FILE")]
+    tokens_out: PathBuf,
+    /// How many tokens to write, at most.
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
+    sample: u64,
+}
+
+pub(super) async fn run(Arguments { load, org, tokens_out, sample }: Arguments) -> Result<(), Failure> {
+    let cannot_write = |error: io::Error| format!("--tokens-out: cannot write {}: {error}", tokens_out.display());
+    if load == 0 {
+        return Err("--load: give the number of API keys to add, 1 or more".into());
+    }
+    let service = open_service(&Config::load()?).await?;
+    let file = create_private(&tokens_out).map_err(cannot_write)?;
+    let progress = |done: u64| {
+        if done.is_multiple_of(STRIDE) {
+            say_on_the_way(&format!("{done} of {load}"));
+        }
+    };
+    let request = LoadRequest { org, count: load, sample };
+    let loaded = service.load_keys(&request, progress).await.map_err(explain)?;
+    service.db().close().await;
+    write_tokens(file, &loaded).map_err(cannot_write)?;
+    let (slug, tokens) = (&loaded.org.slug, loaded.sample.len());
+    say(&format!("{load} API keys added to {slug} ({}), {tokens} tokens in {}", loaded.org.id, tokens_out.display()));
+    Ok(())
+}
+
+/// An empty file that only its owner can read, also where it was there with another mode.
+fn create_private(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+fn write_tokens(file: File, loaded: &Loaded) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
+    for token in &loaded.sample {
+        writeln!(file, "{}", token.expose())?;
+    }
+    file.flush()
+}

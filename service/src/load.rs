@@ -1,0 +1,137 @@
+//! Filling an organisation with API keys, to measure how verification does with very many.
+//!
+//! Owns: that they are keys like any other, with drawn secrets, verifiers and events, though nobody sees most of the secrets. A
+//! transaction adds one batch (`batch.rs`) while the next is drawn; some secrets leave at the end (`sample.rs`).
+
+mod batch;
+mod sample;
+
+use self::{batch::Plan, sample::Sampler};
+use crate::{Password, Result, Service, ServiceError, authn::SignUp};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    Slug,
+    access::{Action, Actor, Origin, Permit},
+    account::Org,
+    audit::{AuditAction, AuditEvent, Target},
+    credential::{CredentialKind, Issue, LifetimeDraft, check_issue},
+    error::FieldErrors,
+    ids::{ApiId, EventId, OrgId},
+    operation::{ApiDraft, ApiScopeDraft, check_api},
+    secret::RevealedSecret,
+};
+use serde_json::json;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+const JOB: &str = "load";
+const KIND: CredentialKind = CredentialKind::ApiKey;
+const SCOPE: &str = "contacts:read";
+const AUDIENCE: &str = "urn:mintmark:load";
+
+/// What to load.
+pub struct LoadRequest {
+    /// The organisation's slug.
+    pub org: String,
+    /// How many keys to add.
+    pub count: u64,
+    /// How many of their secrets to reveal, at most.
+    pub sample: u64,
+}
+
+/// What was loaded.
+pub struct Loaded {
+    /// Where to.
+    pub org: Org,
+    /// A random sample of the secrets.
+    pub sample: Vec<RevealedSecret>,
+}
+
+impl Service {
+    /// Adds that many API keys with the scope `contacts:read` and no end to an organisation. It is made if it is not there,
+    /// with an owner whose password nobody knows; so is an API that defines the scope. `progress` hears how many are kept.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] for a slug that is none; [`ServiceError::Unavailable`], when those that were told of stay.
+    pub async fn load_keys(&self, request: &LoadRequest, progress: impl Fn(u64)) -> Result<Loaded> {
+        let org = self.org_to_load(&request.org).await?;
+        let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
+        let permit = Actor::system(org.id, JOB).permit(Action::LoadCredentials, &origin)?;
+        self.ensure_scope(&permit).await?;
+        let plan = Arc::new(self.plan(&permit, request.count).await?);
+
+        let mut sampler = Sampler::new(request.sample, request.count);
+        let (mut done, mut drawing) = (0, self.draw_batch(&plan, 0));
+        while done < request.count {
+            let batch = drawing.await.map_err(ServiceError::internal)??;
+            let next = done + batch.keys.len() as u64;
+            drawing = self.draw_batch(&plan, next);
+            let mut tx = self.inner.db.write(&permit).await?;
+            tx.insert_credentials(&batch.keys).await?;
+            let range = [plan.name(done)?, plan.name(next - 1)?];
+            let detail = json!({ "kind": KIND, "count": next - done, "names": range, "scopes": [SCOPE] });
+            tx.commit(self.load_event(&org, detail)).await?;
+            sampler.offer(batch.secrets, &self.inner.sources);
+            done = next;
+            progress(done);
+        }
+        Ok(Loaded { org, sample: sampler.into_sample() })
+    }
+
+    async fn org_to_load(&self, slug: &str) -> Result<Org> {
+        let slug = Slug::parse(slug).map_err(|flaw| FieldErrors::one(flaw.at("/org")))?;
+        if let Some(id) = self.inner.db.org_of_slug(&slug).await? {
+            return self.inner.db.org(id).await?.ok_or(ServiceError::Missing);
+        }
+        let mut password = Zeroizing::new([0; 32]);
+        self.inner.sources.fill(&mut *password);
+        let request = SignUp {
+            name: "Load".to_owned(),
+            email: format!("owner@{slug}.invalid"),
+            password: Password::new(STANDARD.encode(*password)),
+            organisation: slug.to_string(),
+            slug: Some(slug),
+        };
+        let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
+        Ok(self.sign_up(request, &origin).await?.org)
+    }
+
+    /// A scope that no API defines is held by nobody.
+    async fn ensure_scope(&self, permit: &Permit) -> Result<()> {
+        if self.catalogue(permit.org()).await?.has_scope(SCOPE) {
+            return Ok(());
+        }
+        let scope =
+            ApiScopeDraft { name: SCOPE.to_owned(), title: "Read contacts".to_owned(), ..ApiScopeDraft::default() };
+        let draft = ApiDraft {
+            name: "Contacts".to_owned(),
+            audience: AUDIENCE.to_owned(),
+            scopes: vec![scope],
+            ..ApiDraft::default()
+        };
+        let now = self.now();
+        let api = check_api(&draft, ApiId::new(now, self.inner.sources.entropy()), Some(permit.org()), now)?;
+        self.ensure_signing_key(api.signing_alg).await?;
+        let mut tx = self.inner.db.write(permit).await?;
+        tx.insert_api(&api).await?;
+        let detail = json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": 0 });
+        tx.commit(self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
+        Ok(())
+    }
+
+    /// Checks one key as if it were issued; the others differ in name and secret.
+    async fn plan(&self, permit: &Permit, count: u64) -> Result<Plan> {
+        let org: OrgId = permit.org();
+        let there = self.inner.db.read(permit).await?.count_credentials(KIND).await?;
+        let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
+        let issue = Issue { name: JOB.to_owned(), scopes: Some(vec![SCOPE.to_owned()]), lifetime, ..Issue::default() };
+        let grant = check_issue(&issue, KIND, &self.catalogue(org).await?, self.now(), None)?;
+        Ok(Plan { org, created_by: permit.actor().as_creator(), grant, first_number: there + 1, count })
+    }
+
+    fn load_event(&self, org: &Org, detail: serde_json::Value) -> AuditEvent {
+        let at = self.now();
+        let id = EventId::new(at, self.inner.sources.entropy());
+        AuditEvent { id, at, action: AuditAction::CredentialsLoaded, target: Target::from(org), detail }
+    }
+}

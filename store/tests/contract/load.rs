@@ -1,0 +1,85 @@
+//! Many credentials at once: they are as if each had been added alone, or none is there.
+
+use crate::support::{
+    Tenant, TestDb, event,
+    world::{stored, verifier},
+};
+use domain::{
+    access::{Action, Actor, Origin, Permit},
+    audit::AuditAction,
+    credential::{Credential, CredentialKind, Owner},
+};
+use store::{ChainVerdict, Constraint, StoreError, StoredSecret};
+
+on_both!(
+    what_is_added_together_reads_back_as_if_added_alone,
+    one_that_cannot_be_added_leaves_none,
+    one_that_is_not_reached_is_refused,
+);
+
+/// More than two statements hold, and some over.
+const MANY: usize = 203;
+
+fn job(tenant: &Tenant) -> Permit {
+    Actor::system(tenant.org.id, "load").permit(Action::LoadCredentials, &Origin::default()).unwrap()
+}
+
+fn keys(tenant: &Tenant) -> Vec<(Credential, StoredSecret)> {
+    let key = |number: usize| {
+        let mut key = tenant.key(&format!("Key Ü{number}"));
+        key.expires_at = key.expires_at.filter(|_| number.is_multiple_of(2));
+        let first = stored(&key);
+        (key, first)
+    };
+    (0..MANY).map(key).collect()
+}
+
+async fn count(db: &TestDb, permit: &Permit) -> u64 {
+    db.store.read(permit).await.unwrap().count_credentials(CredentialKind::ApiKey).await.unwrap()
+}
+
+async fn what_is_added_together_reads_back_as_if_added_alone(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let (keys, permit) = (keys(&acme), job(&acme));
+    let mut tx = db.store.write(&permit).await.unwrap();
+    tx.insert_credentials(&keys).await.unwrap();
+    tx.commit(event(AuditAction::CredentialsLoaded, &acme.org)).await.unwrap();
+
+    assert_eq!((count(&db, &permit).await, count(&db, &acme.own()).await), (MANY as u64, 0));
+    let mut tx = db.store.read(&permit).await.unwrap();
+    for (key, _) in &keys {
+        assert_eq!(tx.credential(key.id).await.unwrap(), *key);
+        assert_eq!(tx.find_by_verifier(&verifier(key)).await.unwrap().id, key.id);
+    }
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 });
+    let columns = "name_folded || ' ' || (notice_due_at IS NOT NULL)";
+    let alone = acme.key("Key Ü0");
+    db.keep(&acme, &alone).await;
+    let of_column = async |id: String| db.texts(&format!("SELECT {columns} FROM credentials WHERE id = '{id}'")).await;
+    assert_eq!(of_column(keys[0].0.id.to_string()).await, of_column(alone.id.to_string()).await);
+}
+
+async fn one_that_cannot_be_added_leaves_none(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let mut keys = keys(&acme);
+    keys[150].1.verifier = keys[20].1.verifier;
+    let mut tx = db.store.write(&job(&acme)).await.unwrap();
+    let refused = tx.insert_credentials(&keys).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(Constraint::Verifier))), "{refused:?}");
+    drop(tx);
+    assert_eq!(count(&db, &job(&acme)).await, 0);
+}
+
+async fn one_that_is_not_reached_is_refused(db: TestDb) {
+    let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
+    for place in [20, MANY - 1] {
+        let mut keys = keys(&acme);
+        keys[place].0.org = other.org.id;
+        let mut tx = db.store.write(&job(&acme)).await.unwrap();
+        assert!(matches!(tx.insert_credentials(&keys).await, Err(StoreError::Missing)));
+    }
+    let mut keys = keys(&acme);
+    keys[20].0.owner = Owner::ServiceAccount(acme.account("nobody").id);
+    let mut tx = db.store.write(&job(&acme)).await.unwrap();
+    assert!(matches!(tx.insert_credentials(&keys).await, Err(StoreError::Missing)));
+}
