@@ -137,6 +137,7 @@ impl AuditAction {
             | Self::CredentialEnabled
             | Self::CredentialRevoked
             | Self::CredentialTransferred
+            | Self::CredentialsLoaded
             | Self::AccessTokenRevoked
             | Self::SigningKeyRotated
             | Self::ServiceAccountCreated

@@ -31,6 +31,10 @@ pub struct Config {
     pub brand: Brand,
     /// `MINTMARK_TRUSTED_PROXIES`
     pub trusted_proxies: Vec<IpNet>,
+    /// `MINTMARK_METRICS_LISTEN`
+    pub metrics_listen: Option<SocketAddr>,
+    /// `MINTMARK_MEMORY_LIMIT_MIB`, in bytes.
+    pub memory_limit: Option<u64>,
     /// `MINTMARK_LOG`
     pub log: String,
     /// `MINTMARK_SITE_DIR`
@@ -63,7 +67,7 @@ pub struct ConfigError {
     pub(crate) problem: String,
 }
 
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 12] = [
     "MINTMARK_DATABASE_URL",
     "MINTMARK_DATA_DIR",
     "MINTMARK_LISTEN",
@@ -73,8 +77,11 @@ const VARIABLES: [&str; 10] = [
     "MINTMARK_MASTER_KEY",
     "MINTMARK_TOKEN_BRAND",
     "MINTMARK_TRUSTED_PROXIES",
+    "MINTMARK_METRICS_LISTEN",
+    MEMORY_LIMIT,
     "MINTMARK_LOG",
 ];
+pub(crate) const MEMORY_LIMIT: &str = "MINTMARK_MEMORY_LIMIT_MIB";
 pub(crate) const TLS_CERT: &str = "MINTMARK_TLS_CERT";
 pub(crate) const TLS_KEY: &str = "MINTMARK_TLS_KEY";
 const SITE_DIR: &str = "MINTMARK_SITE_DIR";
@@ -124,6 +131,14 @@ impl Config {
                 .unwrap_or("127.0.0.1:3000")
                 .parse()
                 .map_err(|_| wrong("MINTMARK_LISTEN", "must be an address and a port such as 127.0.0.1:3000"))?,
+            metrics_listen: get("MINTMARK_METRICS_LISTEN").map(str::parse).transpose().map_err(|_| {
+                wrong("MINTMARK_METRICS_LISTEN", "must be an address and a port such as 127.0.0.1:9464")
+            })?,
+            memory_limit: get(MEMORY_LIMIT)
+                .map(str::parse::<u64>)
+                .transpose()
+                .map_err(|_| wrong(MEMORY_LIMIT, "must be a number of mebibytes such as 2048"))?
+                .map(|mebibytes| mebibytes.saturating_mul(1024 * 1024)),
             tls: tls_files(get(TLS_CERT), get(TLS_KEY))?,
             public_url: PublicUrl::parse(get("MINTMARK_PUBLIC_URL").unwrap_or("http://localhost:3000"))
                 .map_err(|problem| wrong("MINTMARK_PUBLIC_URL", problem))?,
@@ -198,6 +213,8 @@ mod tests {
         for (name, value) in [
             ("MINTMARK_DATABASE_URL", "mysql://x"),
             ("MINTMARK_LISTEN", "localhost"),
+            ("MINTMARK_METRICS_LISTEN", "9464"),
+            ("MINTMARK_MEMORY_LIMIT_MIB", "2 GiB"),
             ("MINTMARK_PUBLIC_URL", "tokens.example.com"),
             ("MINTMARK_TOKEN_BRAND", "Mint_"),
             ("MINTMARK_TRUSTED_PROXIES", "10.0.0.0/33"),

@@ -12,7 +12,7 @@ pub mod tls;
 mod turn;
 
 pub use self::{limits::Limits, tls::Tls};
-use axum::Router;
+use crate::Front;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -45,10 +45,11 @@ pub(crate) fn stopped_by_signal() -> io::Result<impl Future<Output = ()>> {
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
-    app: Router,
+    app: impl Into<Front>,
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
+    let app = app.into();
     let places = Arc::new(Semaphore::new(limits.connections));
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();

@@ -5,7 +5,7 @@
 
 use self::Gate::{Client, Credential, Presented, Public, Verifier};
 use crate::{
-    AppState,
+    AppState, Front,
     api::{
         extract::{Credentialed, Json, Once, Params, Place},
         openapi,
@@ -202,7 +202,7 @@ pub fn server_function_paths() -> Vec<(String, Method)> {
 const FOR_PROGRAMS: [&str; 4] = ["/v1", "/oauth", "/health", "/.well-known"];
 
 /// The whole application, for `main` and for tests.
-pub fn build_app(state: AppState) -> Router {
+pub fn build_app(state: AppState) -> Front {
     let mut api = Router::new();
     for (route, mut handler) in entries() {
         match route.gate {
@@ -222,7 +222,7 @@ pub fn build_app(state: AppState) -> Router {
     for prefix in FOR_PROGRAMS {
         api = api.route(&format!("{prefix}/{{*rest}}"), any(async || Problem::not_found()));
     }
-    Router::new()
+    let routes = Router::new()
         .merge(api)
         .route("/pkg/{version}/{file}", get(site::package))
         .route("/favicon.ico", get(site::icon))
@@ -234,7 +234,8 @@ pub fn build_app(state: AppState) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), gate::security_headers::add))
         .layer(from_fn_with_state(state.clone(), gate::facts::note))
-        .with_state(state)
+        .with_state(state.clone());
+    Front::new(state, routes)
 }
 
 /// Pages, server functions and downloads: callers are people with a session, and every change comes from a page of ours.

@@ -36,14 +36,18 @@ pub use domain::access::Origin;
 use self::{
     authn::{password::Hasher, throttle::Throttle},
     denials::Denials,
+    oauth::{MAX_SIGNED, SignedBefore},
     signing_keys::SigningKeys,
-    verify::{Memory, State},
+    verify::{Memory, State, Totals},
 };
 use domain::{
     ids::RequestId,
     secret::{Brand, Pepper},
 };
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 use store::Db;
 
 /// The result of a use case.
@@ -63,8 +67,12 @@ struct Inner {
     hasher: Hasher,
     throttle: Throttle,
     memory: Memory,
+    totals: Totals,
+    signed_before: SignedBefore,
     /// What was in memory before it was read again, until its last counts are written.
     former: Mutex<Vec<Arc<State>>>,
+    /// Where the ids of requests begin, and how many there were.
+    requests: ([u8; 10], AtomicU64),
     /// The name of this process among those that follow the same database.
     node: String,
     denials: Denials,
@@ -119,6 +127,7 @@ impl Service {
         let node = RequestId::new(sources.now(), sources.entropy()).to_string().replace("req_", "node_");
         Ok(Self {
             inner: Arc::new(Inner {
+                requests: (sources.entropy(), AtomicU64::new(0)),
                 db,
                 sources,
                 brand,
@@ -126,6 +135,8 @@ impl Service {
                 hasher: Hasher::new()?,
                 throttle: Throttle::default(),
                 memory: Memory::empty(),
+                totals: Totals::default(),
+                signed_before: SignedBefore::new(MAX_SIGNED),
                 former: Mutex::default(),
                 node,
                 denials: Denials::default(),
@@ -161,6 +172,15 @@ impl Service {
     /// Where the server is reached; also the issuer of access tokens.
     pub fn issuer(&self) -> &str {
         &self.inner.issuer
+    }
+
+    /// Ten bytes for the id of a request, which need not be a secret: random ones at the start, and counted up from there.
+    pub fn request_entropy(&self) -> [u8; 10] {
+        let (mut bytes, count) = (self.inner.requests.0, self.inner.requests.1.fetch_add(1, Ordering::Relaxed));
+        for (byte, count) in bytes[2..].iter_mut().zip(count.to_be_bytes()) {
+            *byte = byte.wrapping_add(count);
+        }
+        bytes
     }
 
     /// Ten random bytes, for an id that is not a use case's own.

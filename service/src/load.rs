@@ -132,6 +132,7 @@ impl Service {
     fn load_event(&self, org: &Org, detail: serde_json::Value) -> AuditEvent {
         let at = self.now();
         let id = EventId::new(at, self.inner.sources.entropy());
-        AuditEvent { id, at, action: AuditAction::CredentialsLoaded, target: Target::from(org), detail }
+        let target = Target { kind: "credentials", ..Target::from(org) };
+        AuditEvent { id, at, action: AuditAction::CredentialsLoaded, target, detail }
     }
 }

@@ -11,23 +11,32 @@
 
 mod fold;
 mod follow;
+mod forward;
+mod health;
 mod index;
+mod load;
 mod meters;
+mod names;
 mod nodes;
 mod present;
 mod table;
 mod terms;
 mod usage;
+mod verified;
 mod verifier;
 
 pub use self::{
     follow::{LEASE, POLL},
+    forward::ForwardRequest,
+    health::{BYTES_PER_SECRET, VerifyHealth},
     nodes::Propagation,
     usage::{UsageReport, UsageRequest},
-    verifier::{ForwardRequest, Subject, Verified, VerifyCall, VerifyRequest, Verifying},
+    verified::{Subject, Verified},
+    verifier::{VerifyCall, VerifyRequest, Verifying},
 };
 pub(crate) use self::{
     follow::{Memory, State},
+    health::Totals,
     present::{Known, Presentation},
     terms::OrgTerms,
 };

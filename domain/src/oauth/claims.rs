@@ -40,6 +40,16 @@ impl SubjectType {
         }
     }
 
+    /// How the ids of such subjects begin.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::User => "usr_",
+            Self::ServiceAccount => "svc_",
+            Self::Application => "key_",
+            Self::Client => "cli_",
+        }
+    }
+
     /// Of a credential of this kind that represents nobody.
     pub fn of_organisation(kind: CredentialKind) -> Self {
         if kind == CredentialKind::Client { Self::Client } else { Self::Application }
@@ -115,9 +125,19 @@ impl AccessTokenClaims {
 
     /// Reads the claims of a token of this issuer that has not ended; nothing if anything is wrong with them.
     pub fn read(claims: Map<String, Value>, issuer: &str, now: Timestamp) -> Option<Self> {
-        let claims: Self = serde_json::from_value(Value::Object(claims)).ok()?;
         let now = now.millis().div_euclid(1000);
-        let holds = claims.iss == issuer && claims.exp > now && claims.iat <= now + MAX_SKEW_SECONDS;
+        let not_yet =
+            claims.get("nbf").is_some_and(|from| from.as_i64().is_none_or(|from| from > now + MAX_SKEW_SECONDS));
+        // A token that is bound to a key (RFC 7800) is no bearer token, and we issue none.
+        if not_yet || claims.contains_key("cnf") {
+            return None;
+        }
+        let claims: Self = serde_json::from_value(Value::Object(claims)).ok()?;
+        let holds = claims.iss == issuer
+            && claims.exp > now
+            && claims.iat <= now + MAX_SKEW_SECONDS
+            && !claims.aud.all().is_empty()
+            && claims.sub.starts_with(claims.sub_type.prefix());
         holds.then_some(claims)
     }
 
@@ -179,6 +199,27 @@ mod tests {
         assert!(!read(|claims| claims["iss"] = json!("https://x.test/")));
         assert!(!read(|claims| claims["iat"] = json!(2000)));
         assert!(!read(|claims| claims["client_id"] = json!("usr_01h455vb4pex5vsknk084sn02q")));
+        assert!(!read(|claims| claims["aud"] = json!([])));
+        assert!(!read(|claims| claims["cnf"] = json!({ "jkt": "x" })));
+        for (nbf, holds) in [(json!(1100), true), (json!(1131), false), (json!("1000"), false), (json!(null), false)] {
+            assert_eq!(read(|claims| claims["nbf"] = nbf.clone()), holds, "{nbf}");
+        }
+    }
+
+    #[test]
+    fn rfc_9700_4_15_a_subject_is_of_the_type_that_it_is_said_to_be() {
+        let id = "01h455vb4pex5vsknk084sn02q";
+        for (sub_type, prefix) in
+            [("user", "usr"), ("service_account", "svc"), ("application", "key"), ("client", "cli")]
+        {
+            for other in ["usr", "svc", "key", "cli"] {
+                let is_read = read(|claims| {
+                    claims["sub"] = json!(format!("{other}_{id}"));
+                    claims["sub_type"] = json!(sub_type);
+                });
+                assert_eq!(is_read, other == prefix, "{sub_type} {other}");
+            }
+        }
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use super::{Failure, say, setup};
 use crate::{
     AppState, build_app,
-    config::Config,
+    config::{Config, MEMORY_LIMIT},
     listen::{self, Limits, Tls, tls},
-    spawn_background, telemetry,
+    metrics, spawn_background, telemetry,
 };
+use service::Service;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -18,7 +19,15 @@ pub(super) async fn run() -> Result<(), Failure> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("MINTMARK_LISTEN: cannot listen on {}: {error}", config.listen))?;
+    let metrics = match config.metrics_listen {
+        Some(at) => {
+            let bound = TcpListener::bind(at).await;
+            Some(bound.map_err(|error| format!("MINTMARK_METRICS_LISTEN: cannot listen on {at}: {error}"))?)
+        }
+        None => None,
+    };
     let service = setup::open_service(&config).await?;
+    check_memory(&service, config.memory_limit).await?;
     let state = AppState {
         service: service.clone(),
         public_url: Arc::new(config.public_url),
@@ -32,6 +41,10 @@ pub(super) async fn run() -> Result<(), Failure> {
     let stop = listen::stopped_by_signal()?;
     greet(&state, &listener, tls.is_some()).await?;
     let background = spawn_background(service.clone());
+    if let Some(listener) = metrics {
+        let routes = metrics::routes(service.clone());
+        tokio::spawn(listen::serve(listener, None, routes, Limits::default(), std::future::pending()));
+    }
     listen::serve(listener, tls, build_app(state), Limits::default().within_descriptors(), stop).await;
     background.abort();
     let flushed = service.flush_usage().await;
@@ -39,6 +52,18 @@ pub(super) async fn run() -> Result<(), Failure> {
     service.db().close().await;
     flushed?;
     Ok(retired?)
+}
+
+/// Refuses to start where the table of secrets would not fit; what is issued later is always taken in.
+async fn check_memory(service: &Service, limit: Option<u64>) -> Result<(), Failure> {
+    let Some(limit) = limit else { return Ok(()) };
+    let needed = service.memory_needed().await?;
+    if needed > limit {
+        let mebibytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
+        let (needed, limit) = (mebibytes(needed), mebibytes(limit));
+        return Err(format!("{MEMORY_LIMIT} is {limit}, and the credentials need about {needed} MiB").into());
+    }
+    Ok(())
 }
 
 async fn greet(state: &AppState, listener: &TcpListener, is_tls: bool) -> Result<(), Failure> {

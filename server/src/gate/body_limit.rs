@@ -18,6 +18,11 @@ fn is_import(route: &str) -> bool {
     route.ends_with("/import") || route == "/_fn/import-openapi"
 }
 
+/// What every body but a document's may have.
+pub(crate) fn usual(body: Body) -> Limited<Body> {
+    Limited::new(body, MAX_BODY)
+}
+
 pub(crate) async fn limit(request: Request, next: Next) -> Response {
     let is_document = request.extensions().get::<MatchedPath>().is_some_and(|path| is_import(path.as_str()));
     let max = if is_document { MAX_DOCUMENT } else { MAX_BODY };

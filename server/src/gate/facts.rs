@@ -24,24 +24,34 @@ const MAX_USER_AGENT: usize = 300;
 
 pub(crate) async fn note(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let request_id = RequestId::new(state.service.now(), state.service.entropy()).to_string();
-    let origin = Origin {
-        request_id: request_id.clone(),
-        ip: client_ip(&request, &state.trusted_proxies),
-        user_agent: user_agent(request.headers()),
-    };
+    let origin = origin_of(&state, &request);
+    let request_id = origin.request_id.clone();
     let method = request.method().clone();
     let route =
         request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
     request.extensions_mut().insert(origin);
 
     let mut response = Problem::finish(next.run(request).await, &request_id);
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(X_REQUEST_ID, value);
-    }
+    name_request(response.headers_mut(), &request_id);
     let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
     tracing::info!(%method, route, status, micros, request_id, "request");
     response
+}
+
+/// Where a request came from, with an id of its own.
+pub(crate) fn origin_of(state: &AppState, request: &Request) -> Origin {
+    Origin {
+        request_id: RequestId::new(state.service.now(), state.service.request_entropy()).to_string(),
+        ip: client_ip(request, &state.trusted_proxies),
+        user_agent: user_agent(request.headers()),
+    }
+}
+
+/// Says the id of the request.
+pub(crate) fn name_request(headers: &mut HeaderMap, request_id: &str) {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(X_REQUEST_ID, value);
+    }
 }
 
 fn user_agent(headers: &HeaderMap) -> Option<String> {

@@ -6,7 +6,7 @@
 use crate::AppState;
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -27,13 +27,18 @@ const DEFAULTS: [(HeaderName, &str); 8] = [
 
 pub(crate) async fn add(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    put(response.headers_mut(), state.public_url.is_https());
+    response
+}
+
+/// Adds those that the handler has not set.
+pub(crate) fn put(headers: &mut HeaderMap, is_https: bool) {
+    headers.reserve(DEFAULTS.len() + 2);
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if state.public_url.is_https() {
+    if is_https {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
-    response
 }

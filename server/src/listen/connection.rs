@@ -5,7 +5,8 @@ use super::{
     body::{Answer, Timely},
     turn::{Answering, Patient, Turn},
 };
-use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
+use crate::Front;
+use axum::{body::Body, extract::ConnectInfo, http::Request, response::Response};
 use hyper::{body::Body as _, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{convert::Infallible, net::SocketAddr, pin::pin};
@@ -16,7 +17,6 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
 
 /// The longest head of a request, beyond which even a refusal of ours is too much to ask for.
 const MAX_HEAD: usize = 128 * 1024;
@@ -26,7 +26,7 @@ pub(super) async fn serve(
     socket: TcpStream,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
-    app: Router,
+    app: Front,
     limits: Limits,
     mut stopped: watch::Receiver<()>,
 ) {
@@ -47,7 +47,7 @@ pub(super) async fn serve(
 async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     peer: SocketAddr,
-    app: Router,
+    app: Front,
     limits: Limits,
     mut stopped: watch::Receiver<()>,
 ) {
@@ -71,7 +71,7 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
 async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
-    app: Router,
+    app: Front,
     answering: Answering,
     limits: Limits,
 ) -> Result<Response<Answer>, Infallible> {
@@ -80,5 +80,5 @@ async fn answer(
         false => Body::new(Timely::new(body, limits.body)),
     });
     request.extensions_mut().insert(ConnectInfo(peer));
-    Ok(app.oneshot(request).await?.map(|body| Answer::new(body, answering)))
+    Ok(app.answer(request).await?.map(|body| Answer::new(body, answering)))
 }

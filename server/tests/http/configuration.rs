@@ -37,12 +37,23 @@ fn a_bad_variable_is_named() {
         ("MINTMARK_TOKEN_BRAND", "Not A Brand"),
         ("MINTMARK_TRUSTED_PROXIES", "everybody"),
         ("MINTMARK_MASTER_KEY", "c2hvcnQ="),
+        ("MINTMARK_METRICS_LISTEN", "9464"),
+        ("MINTMARK_MEMORY_LIMIT_MIB", "much"),
         ("MINTMARK_LOG", "=,="),
         ("MINTMARK_CONFIG", "/nowhere/mintmark.toml"),
     ] {
         let listen = if name == "MINTMARK_LISTEN" { value } else { "127.0.0.1:0" };
         assert_stops(&mintmark(dir.path(), &["serve"], &[("MINTMARK_LISTEN", listen), (name, value)]), name);
     }
+}
+
+#[test]
+fn a_table_of_secrets_that_would_not_fit_ends_the_start_and_says_what_it_needs() {
+    let dir = TempDir::new().unwrap();
+    let arguments = ["seed", "--load", "3", "--org", "load", "--tokens-out", "/dev/null"];
+    assert!(mintmark(dir.path(), &arguments, &[]).status.success());
+    let limit = [("MINTMARK_LISTEN", "127.0.0.1:0"), ("MINTMARK_MEMORY_LIMIT_MIB", "0")];
+    assert_stops(&mintmark(dir.path(), &["serve"], &limit), "MINTMARK_MEMORY_LIMIT_MIB is 0, and the credentials need about 1 MiB");
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use crate::support::{Reply, TestServer};
 use reqwest::Method;
+use serde_json::json;
+use service::verify::LEASE;
+use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn live_and_ready_answer_without_a_credential() {
@@ -22,5 +25,19 @@ async fn without_a_database_it_is_live_but_not_ready_and_nobody_is_let_in() {
     assert_eq!(live.status, 200);
     ready.assert_problem(503, "unavailable");
     assert_eq!(ready.header("retry-after"), "1");
+    // What is in memory may be relied upon for the lease, and for no longer.
+    let verify = async || {
+        let path = "/v1/forward-auth";
+        server.get(path, &token).await
+    };
+    let (started, mut reply) = (Instant::now(), verify().await);
+    while reply.status == 200 {
+        assert!(started.elapsed() < LEASE + Duration::from_millis(500));
+        reply = verify().await;
+    }
+    reply.assert_problem(503, "unavailable");
     server.get("/v1/me", &token).await.assert_problem(503, "unavailable");
+    server.post("/v1/verify", &token, &json!({ "token": token })).await.assert_problem(503, "unavailable");
+    let jwks = Reply::of(server.request(Method::GET, "/.well-known/jwks.json").send().await.unwrap()).await;
+    assert_eq!(jwks.status, 200);
 }

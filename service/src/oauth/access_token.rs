@@ -12,6 +12,20 @@ use domain::{
     access::Origin,
     oauth::{AccessTokenClaims, Jws},
 };
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// The claims of a token whose signature was good, and the key that made it.
+pub(crate) struct Signed {
+    kid: String,
+    claims: AccessTokenClaims,
+}
+
+/// Tokens whose signatures were checked, by their SHA-256. The least used give way.
+pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<Signed>>;
+
+/// How many of them are kept.
+pub(crate) const MAX_SIGNED: usize = 10_000;
 
 /// An access token that is good, and what it comes from.
 pub(super) struct ReadToken {
@@ -20,17 +34,26 @@ pub(super) struct ReadToken {
 }
 
 impl Service {
-    /// The claims of a token that we signed and that has not ended; nothing is said of what it comes from.
+    /// The claims of a token that we signed and that has not ended; nothing is said of what it comes from. A signature is
+    /// checked once; whether its key and its time still count, each time.
     pub(crate) fn signed_claims(&self, text: &str) -> Option<AccessTokenClaims> {
+        let (inner, now) = (&self.inner, self.now());
+        let digest: [u8; 32] = Sha256::digest(text).into();
+        if let Some(known) = inner.signed_before.get(&digest) {
+            inner.signing_keys.accepted(&known.kid, now)?;
+            return (known.claims.expires_at() > now).then(|| known.claims.clone());
+        }
         let jws = Jws::parse(text).ok()?;
         if jws.typ.as_deref() != Some(AccessTokenClaims::TYPE) {
             return None;
         }
-        let key = self.inner.signing_keys.accepted(jws.kid.as_deref()?, self.now())?;
+        let key = inner.signing_keys.accepted(jws.kid.as_deref()?, now)?;
         if !check_signature(&jws, &key.public) {
             return None;
         }
-        AccessTokenClaims::read(jws.claims, &self.inner.issuer, self.now())
+        let claims = AccessTokenClaims::read(jws.claims, &inner.issuer, now)?;
+        inner.signed_before.insert(digest, Arc::new(Signed { kid: key.public.kid, claims: claims.clone() }));
+        Some(claims)
     }
 
     /// Reads a token, wherever it is for.

@@ -1,20 +1,17 @@
-//! Filling the memory at start, and keeping it true.
+//! Keeping the memory true.
 //!
 //! Owns: the position in the feed, one writer at a time, and the lease: how long what is in memory may be relied upon after
 //! the feed was last heard. The position is read before anything else is, so a change is taken in twice rather than never.
 
 use super::{
-    fold,
     meters::Meters,
+    names::Names,
     table::Table,
-    terms::{self, OrgTerms, Stored, Terms},
+    terms::{OrgTerms, Terms},
 };
 use crate::{Result, Service, ServiceError};
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::{
-    ids::{CredentialId, OrgId},
-    operation::{Catalogue, management_api},
-};
+use domain::ids::{CredentialId, OrgId};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -23,8 +20,8 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{Change, Db, OrgContext, Resident};
-use tokio::sync::{Mutex, mpsc};
+use store::Change;
+use tokio::sync::Mutex;
 
 /// How long a node answers after it last heard the feed. Whatever was revoked longer ago is refused by every node.
 pub const LEASE: Duration = Duration::from_secs(2);
@@ -33,8 +30,8 @@ pub const POLL: Duration = Duration::from_millis(500);
 /// After a failure nobody waits for the database again for so long.
 const PAUSE: Duration = Duration::from_millis(250);
 const BATCH: u32 = 500;
-/// How many credentials are read between two lines in the log.
-const PROGRESS: usize = 1_000_000;
+/// The target of a change after which everything is to be read.
+const EVERYTHING: &str = "credentials";
 
 /// Everything that verifying reads.
 pub(crate) struct Memory {
@@ -55,7 +52,7 @@ pub(crate) struct Memory {
 pub(crate) struct State {
     pub(super) table: Table,
     pub(super) terms: boxcar::Vec<ArcSwap<Terms>>,
-    pub(super) names: boxcar::Vec<Box<str>>,
+    pub(super) names: Names,
     pub(super) revoked_access_tokens: ArcSwap<HashSet<(OrgId, String)>>,
     pub(super) meters: Meters,
 }
@@ -63,9 +60,9 @@ pub(crate) struct State {
 /// What only the writer needs.
 #[derive(Default)]
 pub(super) struct Writer {
-    places: HashMap<String, u32>,
-    of_org: HashMap<OrgId, Vec<u32>>,
-    orgs: HashMap<OrgId, Arc<OrgTerms>>,
+    pub(super) places: HashMap<String, u32>,
+    pub(super) of_org: HashMap<OrgId, Vec<u32>>,
+    pub(super) orgs: HashMap<OrgId, Arc<OrgTerms>>,
 }
 
 impl Memory {
@@ -97,8 +94,13 @@ impl Memory {
         if self.seq.load(Ordering::Acquire) < self.required.load(Ordering::Acquire) {
             return false;
         }
+        self.heard_ago().is_some_and(|ago| ago < LEASE)
+    }
+
+    /// How long ago the feed was heard.
+    pub(super) fn heard_ago(&self) -> Option<Duration> {
         let heard = self.heard.load(Ordering::Acquire);
-        heard != 0 && u128::from(self.clock() - heard.min(self.clock())) < LEASE.as_millis()
+        (heard != 0).then(|| Duration::from_millis(self.clock().saturating_sub(heard)))
     }
 
     fn failed_just_now(&self) -> bool {
@@ -116,18 +118,19 @@ impl Memory {
 }
 
 impl State {
-    fn with_room_for(entries: usize) -> Self {
+    pub(super) fn with_room_for(entries: usize) -> Self {
         Self {
             table: Table::with_room_for(entries),
             terms: boxcar::Vec::new(),
-            names: boxcar::Vec::new(),
+            names: Names::default(),
             revoked_access_tokens: ArcSwap::default(),
             meters: Meters::default(),
         }
     }
 
-    fn name(&self, name: &str) -> u32 {
-        u32::try_from(self.names.push(name.into())).unwrap_or(u32::MAX)
+    /// The bytes that its largest parts take.
+    pub(super) fn bytes(&self) -> usize {
+        self.table.bytes() + self.names.bytes()
     }
 }
 
@@ -216,6 +219,9 @@ impl Service {
                 tracing::warn!(seq, next = changes[0].seq, "the feed has forgotten changes; reading everything again");
                 return self.load(writer).await;
             }
+            if changes.iter().any(|change| change.target_type == EVERYTHING) {
+                return self.load(writer).await;
+            }
             self.apply(&state, writer, &changes).await?;
             memory.seq.store(last, Ordering::Release);
         }
@@ -242,7 +248,7 @@ impl Service {
         }
         for (org, id) in credentials {
             let rows = self.inner.db.resident(org, id).await?;
-            self.take(state, writer, &rows, &mut HashMap::new()).await?;
+            self.take(state, writer, &rows, None).await?;
         }
         if access_tokens {
             self.load_revoked_access_tokens(state).await?;
@@ -250,7 +256,7 @@ impl Service {
         Ok(())
     }
 
-    async fn load_revoked_access_tokens(&self, state: &State) -> Result<()> {
+    pub(super) async fn load_revoked_access_tokens(&self, state: &State) -> Result<()> {
         let revoked = self.inner.db.revoked_access_tokens(self.now()).await?;
         state.revoked_access_tokens.store(Arc::new(revoked.into_iter().collect()));
         Ok(())
@@ -270,120 +276,4 @@ impl Service {
         }
         Ok(())
     }
-
-    async fn org_terms(&self, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
-        if let Some(known) = writer.orgs.get(&id) {
-            return Ok(known.clone());
-        }
-        let context = self.inner.db.org_context(id).await?;
-        let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
-        let terms = Arc::new(self.of_org(context));
-        writer.orgs.insert(id, terms.clone());
-        Ok(terms)
-    }
-
-    fn of_org(&self, context: OrgContext) -> OrgTerms {
-        let management = management_api(&self.inner.management_audience);
-        let catalogue = Catalogue::new(context.org.id, management, context.apis.clone());
-        OrgTerms { api_scopes: catalogue.api_scopes(), catalogue, context }
-    }
-
-    /// Reads everything, and takes it into use when it is whole.
-    async fn load(&self, writer: &mut Writer) -> Result<()> {
-        let (db, memory) = (&self.inner.db, &self.inner.memory);
-        let seq = db.feed_head().await?;
-        let count = usize::try_from(db.count_residents().await?).unwrap_or(0);
-        let state = Arc::new(State::with_room_for(count));
-        let mut fresh = Writer::default();
-        self.load_revoked_access_tokens(&state).await?;
-        self.load_residents(db, &state, &mut fresh).await?;
-        if count >= PROGRESS {
-            let mebibytes = state.table.bytes() / (1024 * 1024);
-            tracing::info!(secrets = state.table.len(), mebibytes, "every credential is in memory");
-        }
-        *writer = fresh;
-        let before = memory.state.swap(Some(state));
-        memory.seq.store(seq, Ordering::Release);
-        if let Some(before) = before {
-            self.keep_counts_of(before).await;
-        }
-        Ok(())
-    }
-
-    async fn load_residents(&self, db: &Db, state: &State, writer: &mut Writer) -> Result<()> {
-        let (to, mut inbox) = mpsc::channel(CHUNKS);
-        let reading = tokio::spawn(db.clone().send_residents(CHUNK, to));
-        let (mut names, mut done) = (HashMap::new(), 0);
-        while let Some(rows) = inbox.recv().await {
-            self.take(state, writer, &rows, &mut names).await?;
-            if (done + rows.len()) / PROGRESS > done / PROGRESS {
-                tracing::info!(secrets = done + rows.len(), "reading credentials into memory");
-            }
-            done += rows.len();
-        }
-        Ok(reading.await.map_err(ServiceError::internal)??)
-    }
-
-    /// Takes rows in; those of one credential stand together. `names`: where names stand that were met before.
-    async fn take(
-        &self,
-        state: &State,
-        writer: &mut Writer,
-        rows: &[Resident],
-        names: &mut HashMap<String, u32>,
-    ) -> Result<()> {
-        for rows in rows.chunk_by(|one, next| one.id == next.id) {
-            let first = &rows[0];
-            let Ok(id) = first.id.parse::<CredentialId>() else {
-                terms::report(&first.id, "its id")?;
-                continue;
-            };
-            let Some(terms) = self.terms_of(state, writer, first).await? else { continue };
-            let name = match names.get(&first.name) {
-                Some(name) => *name,
-                None => {
-                    let name = known_name(state, id, &first.name).unwrap_or_else(|| state.name(&first.name));
-                    if names.len() < MAX_NAMES {
-                        names.insert(first.name.clone(), name);
-                    }
-                    name
-                }
-            };
-            for (key, entry) in fold::entries(rows, id, terms, name) {
-                state.table.put(key, &entry);
-            }
-        }
-        Ok(())
-    }
-
-    async fn terms_of(&self, state: &State, writer: &mut Writer, row: &Resident) -> Result<Option<u32>> {
-        let key = terms::key_of(row);
-        if let Some(place) = writer.places.get(&key) {
-            return Ok(Some(*place));
-        }
-        let stored = match Stored::read(row) {
-            Ok(stored) => Arc::new(stored),
-            Err(cause) => return terms::report(&row.id, &cause).map(|()| None),
-        };
-        let Ok(org) = row.org_id.parse::<OrgId>() else {
-            return terms::report(&row.id, "its organisation").map(|()| None);
-        };
-        let terms = Terms::new(stored, self.org_terms(writer, org).await?);
-        let place = u32::try_from(state.terms.push(ArcSwap::from_pointee(terms))).unwrap_or(u32::MAX);
-        writer.places.insert(key, place);
-        writer.of_org.entry(org).or_default().push(place);
-        Ok(Some(place))
-    }
-}
-
-/// Rows that are handed over at once, and how many times that may wait.
-const CHUNK: usize = 1_000;
-const CHUNKS: usize = 8;
-/// Names that are remembered while everything is read, so that equal ones are kept once.
-const MAX_NAMES: usize = 10_000;
-
-fn known_name(state: &State, id: CredentialId, name: &str) -> Option<u32> {
-    let entries = state.table.of_credential(id);
-    let place = entries.first().map(|(_, entry)| entry.name)?;
-    state.names.get(place as usize).is_some_and(|known| **known == *name).then_some(place)
 }

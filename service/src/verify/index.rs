@@ -1,28 +1,66 @@
-//! An index from a hash to places in the table: open addressing with linear probing, eight bytes a bucket.
+//! An index from a hash to places in the table: open addressing with linear probing.
 //!
-//! Owns: finding without a lock, and one writer that inserts. Nothing is ever taken out. A bucket holds 32 bits of the hash
-//! and the place plus one; the hash must be evenly spread.
+//! Owns: finding without a lock, and one writer that inserts. Nothing is ever taken out. The hash must be evenly spread.
+//! A [`Tagged`] bucket also holds half of the hash, so that looking for what is not there seldom touches the table; a
+//! [`Plain`] one is half as large.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-pub(super) struct Index {
-    buckets: Box<[AtomicU64]>,
+/// Where one place stands.
+pub(super) trait Bucket: Default {
+    /// Nothing, if the bucket is empty; otherwise the place, if it may have this hash.
+    fn read(&self, hash: u64) -> Option<Option<u32>>;
+    fn write(&self, hash: u64, place: u32);
+}
+
+/// Eight bytes: 32 bits of the hash, and the place plus one.
+#[derive(Default)]
+pub(super) struct Tagged(AtomicU64);
+
+/// Four bytes: the place plus one.
+#[derive(Default)]
+pub(super) struct Plain(AtomicU32);
+
+impl Bucket for Tagged {
+    fn read(&self, hash: u64) -> Option<Option<u32>> {
+        let bucket = self.0.load(Ordering::Acquire);
+        let place = (bucket as u32).checked_sub(1)?;
+        Some(((bucket >> 32) as u32 == hash as u32).then_some(place))
+    }
+
+    fn write(&self, hash: u64, place: u32) {
+        self.0.store(hash << 32 | u64::from(place) + 1, Ordering::Release);
+    }
+}
+
+impl Bucket for Plain {
+    fn read(&self, _: u64) -> Option<Option<u32>> {
+        self.0.load(Ordering::Acquire).checked_sub(1).map(Some)
+    }
+
+    fn write(&self, _: u64, place: u32) {
+        self.0.store(place + 1, Ordering::Release);
+    }
+}
+
+pub(super) struct Index<B> {
+    buckets: Box<[B]>,
     used: AtomicUsize,
 }
 
 /// Of a hundred buckets, this many may be in use.
 const FULL_PERCENT: usize = 80;
 
-impl Index {
+impl<B: Bucket> Index<B> {
     /// An empty index that takes so many places.
     pub(super) fn with_room_for(places: usize) -> Self {
         let buckets = places.max(64) * 100 / FULL_PERCENT + 1;
-        Self { buckets: (0..buckets).map(|_| AtomicU64::new(0)).collect(), used: AtomicUsize::new(0) }
+        Self { buckets: (0..buckets).map(|_| B::default()).collect(), used: AtomicUsize::new(0) }
     }
 
     /// The bytes it takes.
     pub(super) fn bytes(&self) -> usize {
-        self.buckets.len() * size_of::<AtomicU64>()
+        self.buckets.len() * size_of::<B>()
     }
 
     /// The first place with this hash that is the one sought.
@@ -41,24 +79,18 @@ impl Index {
         if (used + 1) * 100 > self.buckets.len() * FULL_PERCENT {
             return false;
         }
-        let mut at = self.start(hash);
-        while self.buckets[at].load(Ordering::Relaxed) != 0 {
-            at = (at + 1) % self.buckets.len();
-        }
-        self.buckets[at].store(hash << 32 | u64::from(place) + 1, Ordering::Release);
+        let free = self.from(hash).find(|bucket| bucket.read(hash).is_none());
+        free.into_iter().for_each(|bucket| bucket.write(hash, place));
         self.used.store(used + 1, Ordering::Relaxed);
         true
     }
 
     fn probe(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
-        let tag = hash as u32;
-        let from = self.start(hash);
-        let buckets = self.buckets[from..].iter().chain(&self.buckets[..from]);
-        let used = buckets.map(|bucket| bucket.load(Ordering::Acquire)).take_while(|bucket| *bucket != 0);
-        used.filter(move |bucket| (bucket >> 32) as u32 == tag).map(|bucket| (bucket as u32).wrapping_sub(1))
+        self.from(hash).map_while(move |bucket| bucket.read(hash)).flatten()
     }
 
-    fn start(&self, hash: u64) -> usize {
-        (u128::from(hash) * self.buckets.len() as u128 >> 64) as usize
+    fn from(&self, hash: u64) -> impl Iterator<Item = &B> {
+        let start = (u128::from(hash) * self.buckets.len() as u128 >> 64) as usize;
+        self.buckets[start..].iter().chain(&self.buckets[..start])
     }
 }

@@ -117,7 +117,7 @@ impl State {
 
     fn known(&self, place: u32, entry: Entry) -> Option<Known<'_>> {
         let terms = self.terms.get(entry.terms as usize)?.load();
-        Some(Known { place, entry, name: self.names.get(entry.name as usize)?, terms })
+        Some(Known { place, entry, name: self.names.get(entry.name)?, terms })
     }
 
     /// The verdict on a presented secret, which is counted.

@@ -4,7 +4,7 @@
 //! it is being written, and is read again if that changed. One writer at a time, which [`super::follow`] sees to. Entries
 //! are added and changed, never taken away, as in the database. Never: what an entry means (see [`super::present`]).
 
-use super::index::Index;
+use super::index::{Bucket, Index, Plain, Tagged};
 use arc_swap::ArcSwap;
 use domain::{
     Timestamp,
@@ -85,8 +85,8 @@ const SEGMENTS: usize = 16 * 1024;
 pub(crate) struct Table {
     segments: Box<[OnceLock<Box<[Slot]>>]>,
     len: AtomicU32,
-    by_key: ArcSwap<Index>,
-    by_id: ArcSwap<Index>,
+    by_key: ArcSwap<Index<Tagged>>,
+    by_id: ArcSwap<Index<Plain>>,
 }
 
 impl Table {
@@ -168,7 +168,13 @@ impl Table {
     }
 
     /// Enters a place into an index, into a larger one if it is full.
-    fn enter(&self, index: &ArcSwap<Index>, hash: u64, place: u32, rehash: impl Fn(&Slot) -> Option<u64>) {
+    fn enter<B: Bucket>(
+        &self,
+        index: &ArcSwap<Index<B>>,
+        hash: u64,
+        place: u32,
+        rehash: impl Fn(&Slot) -> Option<u64>,
+    ) {
         let current = index.load();
         if current.insert(hash, place) {
             return;

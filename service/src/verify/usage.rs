@@ -79,7 +79,11 @@ impl Service {
         for (written, batch) in readings.chunks(BATCH).enumerate() {
             let usage: Vec<_> = batch.iter().filter_map(|reading| of_reading(state, reading, now)).collect();
             match self.inner.db.record_usage(&usage).await {
-                Ok(started) => seq = started.or(seq),
+                Ok(started) => {
+                    seq = started.or(seq);
+                    let counts = batch.iter().flat_map(|reading| &reading.counts);
+                    counts.for_each(|(verdict, count)| self.inner.totals.add(*verdict, u64::from(*count)));
+                }
                 Err(error) => {
                     readings[written * BATCH..].iter().for_each(|reading| state.meters.put_back(reading));
                     return Err(error.into());

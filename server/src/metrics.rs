@@ -1,0 +1,68 @@
+//! `GET /metrics` in Prometheus' text format, on a listener of its own: it is for the operator, and off unless it is asked for.
+//!
+//! Owns: the names. Never a tenant's, a credential's or a person's: labels are outcomes alone.
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use service::{Service, verify::VerifyHealth};
+use std::fmt::Write;
+
+/// The routes of the second listener.
+pub(crate) fn routes(service: Service) -> Router {
+    Router::new().route("/metrics", get(show)).with_state(service)
+}
+
+async fn show(State(service): State<Service>) -> Response {
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], write(&service.verify_health())).into_response()
+}
+
+fn write(health: &VerifyHealth) -> String {
+    let mut text = String::new();
+    let mut one = |name: &str, kind: &str, help: &str, value: String| {
+        let _ = writeln!(text, "# HELP mintmark_{name} {help}\n# TYPE mintmark_{name} {kind}\nmintmark_{name} {value}");
+    };
+    one("secrets", "gauge", "Secrets in memory.", health.secrets.to_string());
+    one("memory_bytes", "gauge", "What the table of secrets takes.", health.bytes.to_string());
+    one("feed_sequence", "gauge", "The last change of the feed that was taken in.", health.seq.to_string());
+    let ago = health.heard_seconds_ago.map_or_else(|| "+Inf".to_owned(), |ago| format!("{ago:.3}"));
+    one("feed_heard_seconds_ago", "gauge", "Seconds since the feed was last heard.", ago);
+    one("verifying", "gauge", "Whether verification answers.", u8::from(health.is_fresh).to_string());
+    text.push_str("# HELP mintmark_verdicts_total Verdicts since the start, by outcome.\n# TYPE mintmark_verdicts_total counter\n");
+    for (verdict, count) in &health.verdicts {
+        let _ = writeln!(text, "mintmark_verdicts_total{{outcome=\"{}\"}} {count}", verdict.as_str());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::verify::Verdict;
+
+    #[test]
+    fn every_line_is_a_comment_or_a_name_and_a_number() {
+        let verdicts = Verdict::ALL.into_iter().map(|verdict| (verdict, verdict.index() as u64)).collect();
+        let health = VerifyHealth {
+            secrets: 7,
+            bytes: 1 << 20,
+            seq: -1,
+            heard_seconds_ago: None,
+            is_fresh: false,
+            verdicts,
+        };
+        let text = write(&health);
+        for line in text.lines().filter(|line| !line.starts_with("# ")) {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            assert!(name.starts_with("mintmark_"), "{line}");
+            assert!(value == "+Inf" || value.parse::<f64>().is_ok(), "{line}");
+        }
+        assert!(text.contains("mintmark_verdicts_total{outcome=\"rate_limited\"} 17\n"), "{text}");
+        assert!(text.contains("mintmark_feed_heard_seconds_ago +Inf\n"));
+    }
+}

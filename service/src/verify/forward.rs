@@ -1,0 +1,94 @@
+//! Answering a proxy: may this request pass?
+
+use super::{present::Presentation, verified::Verified, verifier::Verifying};
+use crate::Result;
+use domain::{
+    credential::CredentialKind,
+    operation::Api,
+    resource::Resource,
+    scope::Scope,
+    verify::{Needs, Require, Verdict},
+};
+use std::net::IpAddr;
+
+/// What a proxy asks about the credential in a request that it holds.
+#[derive(Clone, Debug, Default)]
+pub struct ForwardRequest<'a> {
+    /// The credential.
+    pub token: &'a str,
+    /// Scopes that are all needed.
+    pub scopes: Vec<Scope>,
+    /// The id of the operation that is to be performed.
+    pub operation: Option<&'a str>,
+    /// The resource that it is about.
+    pub resource: Option<Resource>,
+    /// Whom it is to represent.
+    pub require: Option<Require>,
+    /// The API, by id or audience, that its organisation must see.
+    pub api: Option<&'a str>,
+    /// The organisation, by id or slug, that it must belong to.
+    pub org: Option<&'a str>,
+    /// From where the request came.
+    pub ip: Option<IpAddr>,
+}
+
+impl Verifying<'_> {
+    /// Answers a proxy, which shows nothing of its own: the answer tells nothing but about the credential itself.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub fn forward(&self, request: &ForwardRequest<'_>) -> Result<Verified<'_>> {
+        let state = self.state()?;
+        let is_access_token = request.token.starts_with("ey") && request.token.contains('.');
+        let claims = is_access_token.then(|| self.service.signed_claims(request.token)).flatten();
+        let known = match &claims {
+            Some(claims) => state.by_id(claims.credential_id),
+            None => match state.find(&self.service.reader(), request.token) {
+                None => return Ok(self.unknown(Verdict::Malformed)),
+                Some((_, known)) => known,
+            },
+        };
+        let Some(known) = known else { return Ok(self.unknown(Verdict::NotFound)) };
+        let org = known.terms.org.clone();
+        if request.org.is_some_and(|wanted| wanted != org.slug().as_str() && wanted != org.id().to_string()) {
+            return Ok(Verified::unknown(Verdict::NotFound));
+        }
+        let api = match request.api {
+            None => None,
+            Some(wanted) => {
+                let is_it = |api: &&Api| api.audience == wanted || api.id.to_string() == wanted;
+                match org.catalogue.apis().iter().find(is_it) {
+                    Some(api) => Some(api),
+                    None => return Ok(Verified::unknown(Verdict::NotFound)),
+                }
+            }
+        };
+        let operations = match api {
+            Some(api) => api.operations.iter().find(|operation| request.operation == Some(operation.id.as_str())),
+            None => request.operation.and_then(|id| org.catalogue.operation(id)).map(|(_, operation)| operation),
+        };
+        if request.operation.is_some() && operations.is_none() {
+            // The proxy asks for what nobody can be allowed.
+            let presentation =
+                Presentation { verdict: Verdict::InsufficientScope, known: Some(known), allowance: None };
+            return Ok(Verified::of(presentation, &Needs::default()));
+        }
+        let needs = Needs {
+            operation: operations,
+            scopes: &request.scopes,
+            resource: request.resource.as_ref(),
+            require: request.require,
+            env: None,
+            audience: api.map(|api| api.audience.as_str()),
+        };
+        let call = (request.ip, 1, self.now);
+        if let Some(claims) = claims {
+            return Ok(self.judge_access_token(state, claims, &needs, call));
+        }
+        if known.terms.stored.kind == CredentialKind::Client {
+            let presentation = Presentation { verdict: Verdict::WrongAudience, known: Some(known), allowance: None };
+            return Ok(Verified::of(presentation, &needs));
+        }
+        Ok(Verified::of(state.judge(known, &needs, call), &needs))
+    }
+}

@@ -1,0 +1,64 @@
+//! What an operator may want to know of verification, for metrics and at start.
+
+use super::follow::State;
+use crate::{Result, Service};
+use domain::verify::Verdict;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What one secret takes in memory, in bytes, with its place in both indexes and a name of usual length.
+pub const BYTES_PER_SECRET: u64 = 100;
+
+/// Verdicts since the start, by their place in [`Verdict::ALL`].
+#[derive(Default)]
+pub(crate) struct Totals([AtomicU64; Verdict::ALL.len()]);
+
+impl Totals {
+    pub(super) fn add(&self, verdict: Verdict, count: u64) {
+        self.0[verdict.index()].fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+/// A glance at verification.
+#[derive(Clone, Debug)]
+pub struct VerifyHealth {
+    /// Secrets in memory.
+    pub secrets: usize,
+    /// The bytes that the largest parts of the memory take.
+    pub bytes: usize,
+    /// The last change of the feed that was taken in.
+    pub seq: i64,
+    /// Seconds since the feed was last heard; none before it ever was.
+    pub heard_seconds_ago: Option<f64>,
+    /// Whether verification answers.
+    pub is_fresh: bool,
+    /// How often each verdict was given since the start; what was counted in the last second may be missing.
+    pub verdicts: Vec<(Verdict, u64)>,
+}
+
+impl Service {
+    /// A glance at verification.
+    pub fn verify_health(&self) -> VerifyHealth {
+        let (memory, totals) = (&self.inner.memory, &self.inner.totals);
+        let state = memory.state.load();
+        let of_state = |of: fn(&State) -> usize| state.as_deref().map_or(0, of);
+        VerifyHealth {
+            secrets: of_state(|state| state.table.len()),
+            bytes: of_state(State::bytes),
+            seq: memory.seq.load(Ordering::Acquire),
+            heard_seconds_ago: memory.heard_ago().map(|ago| ago.as_secs_f64()),
+            is_fresh: memory.is_fresh(),
+            verdicts: Verdict::ALL
+                .into_iter()
+                .map(|verdict| (verdict, totals.0[verdict.index()].load(Ordering::Relaxed)))
+                .collect(),
+        }
+    }
+
+    /// About how many bytes the memory will take.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`].
+    pub async fn memory_needed(&self) -> Result<u64> {
+        Ok(self.inner.db.count_residents().await?.saturating_mul(BYTES_PER_SECRET))
+    }
+}
