@@ -1,6 +1,6 @@
 //! Adding very many credentials at once.
 //!
-//! Owns: that they become the same rows as those of [`WriteTx::insert_credential`], a hundred with each statement. Who
+//! Owns: that they become the same rows as those of [`WriteTx::insert_credential`], several with each statement. Who
 //! loads a million opens a transaction for each few thousand of them, as every statement and commit is bound in time.
 
 use super::write::{Json, StoredSecret, folded};

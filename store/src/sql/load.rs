@@ -5,8 +5,8 @@
 
 use std::{fmt::Write, sync::LazyLock};
 
-/// Rows of one statement. SQLite takes 32,766 parameters and gains nothing from more rows than this.
-pub(crate) const ROWS: usize = 100;
+/// Rows of one statement. More of them are slower on SQLite, which walks a list of all parameters for each that is bound.
+pub(crate) const ROWS: usize = 10;
 
 pub(crate) static INSERT_CREDENTIALS: LazyLock<String> = LazyLock::new(|| {
     let columns = "id, kind, env, owner_type, owner_id, created_by_id, created_by_name, name, name_folded, description,
