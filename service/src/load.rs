@@ -14,9 +14,9 @@ use domain::{
     access::{Action, Actor, Origin, Permit},
     account::Org,
     audit::{AuditAction, AuditEvent, Target},
-    credential::{CredentialKind, Issue, LifetimeDraft, check_issue},
+    credential::{CredentialKind, Issue, LifetimeDraft, Owner, check_issue, issue},
     error::FieldErrors,
-    ids::{ApiId, EventId, OrgId},
+    ids::{ApiId, CredentialId, EventId},
     operation::{ApiDraft, ApiScopeDraft, check_api},
     secret::RevealedSecret,
 };
@@ -67,7 +67,7 @@ impl Service {
             let next = done + batch.keys.len() as u64;
             drawing = self.draw_batch(&plan, next);
             let mut tx = self.inner.db.write(&permit).await?;
-            tx.insert_credentials(&batch.keys).await?;
+            tx.insert_alike(&plan.like, &batch.keys).await?;
             let range = [plan.name(done)?, plan.name(next - 1)?];
             let detail = json!({ "kind": KIND, "count": next - done, "names": range, "scopes": [SCOPE] });
             tx.commit(self.load_event(&org, detail)).await?;
@@ -121,12 +121,15 @@ impl Service {
 
     /// Checks one key as if it were issued; the others differ in name and secret.
     async fn plan(&self, permit: &Permit, count: u64) -> Result<Plan> {
-        let org: OrgId = permit.org();
+        let org = permit.org();
         let there = self.inner.db.read(permit).await?.count_credentials(KIND).await?;
         let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
-        let issue = Issue { name: JOB.to_owned(), scopes: Some(vec![SCOPE.to_owned()]), lifetime, ..Issue::default() };
-        let grant = check_issue(&issue, KIND, &self.catalogue(org).await?, self.now(), None)?;
-        Ok(Plan { org, created_by: permit.actor().as_creator(), grant, first_number: there + 1, count })
+        let draft = Issue { name: JOB.to_owned(), scopes: Some(vec![SCOPE.to_owned()]), lifetime, ..Issue::default() };
+        let grant = check_issue(&draft, KIND, &self.catalogue(org).await?, self.now(), None)?;
+        let (now, created_by) = (self.now(), permit.actor().as_creator());
+        let id = CredentialId::new(KIND, now, self.inner.sources.entropy());
+        let like = issue(id, org, Owner::Organization, created_by, grant, None, now);
+        Ok(Plan { like, first_number: there + 1, count })
     }
 
     fn load_event(&self, org: &Org, detail: serde_json::Value) -> AuditEvent {

@@ -12,5 +12,6 @@ pub(crate) mod row;
 mod write;
 
 pub use self::inventory::InventoryFilter;
+pub use self::load::Alike;
 pub use self::owners::OwnerName;
 pub use self::write::StoredSecret;

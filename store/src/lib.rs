@@ -39,7 +39,7 @@ mod users;
 pub use self::audit_log::{AuditFilter, AuditRecord, ChainFault, ChainVerdict};
 pub use self::claims::{Claim, ClaimOutcome, ClaimRequest};
 pub use self::connect::ConnectError;
-pub use self::credentials::{InventoryFilter, OwnerName, StoredSecret};
+pub use self::credentials::{Alike, InventoryFilter, OwnerName, StoredSecret};
 pub use self::db::Db;
 pub use self::error::{Constraint, Result, StoreError};
 pub use self::feed::{Change, FeedWaker};

@@ -5,24 +5,18 @@
 
 use super::KIND;
 use crate::{Result, Service, ServiceError};
-use domain::{
-    Name,
-    credential::{CreatedBy, Credential, Grant, Owner, issue},
-    ids::{CredentialId, OrgId},
-    secret::PlainSecret,
-};
+use domain::{Name, credential::Credential, ids::CredentialId, secret::PlainSecret};
 use std::sync::Arc;
-use store::StoredSecret;
+use store::Alike;
 use tokio::task::JoinHandle;
 
 /// Small enough for a commit within the store's limit of time on a slow disk.
 const BATCH: u64 = 10_000;
 
-/// What all keys of a load have in common.
+/// What a load adds.
 pub(super) struct Plan {
-    pub(super) org: OrgId,
-    pub(super) created_by: CreatedBy,
-    pub(super) grant: Grant,
+    /// What all keys have in common; its own id and name are nobody's.
+    pub(super) like: Credential,
     /// What the first is called by.
     pub(super) first_number: u64,
     pub(super) count: u64,
@@ -39,7 +33,7 @@ impl Plan {
 /// Keys that are still to be stored, and their plain secrets.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub(super) keys: Vec<(Credential, StoredSecret)>,
+    pub(super) keys: Vec<Alike>,
     pub(super) secrets: Vec<PlainSecret>,
 }
 
@@ -55,16 +49,14 @@ impl Service {
         let mut drawn = Vec::new();
         let mut ids = Vec::new();
         for _ in places.clone() {
-            drawn.push(self.draw_secret(KIND, plan.grant.env)?);
+            drawn.push(self.draw_secret(KIND, plan.like.env)?);
             ids.push(CredentialId::new(KIND, now, self.inner.sources.entropy()));
         }
         drawn.sort_unstable_by(|(_, one), (_, other)| one.verifier.as_bytes().cmp(other.verifier.as_bytes()));
         ids.sort_unstable();
         let mut batch = Batch::default();
         for ((place, id), (plain, stored)) in places.zip(ids).zip(drawn) {
-            let grant = Grant { name: plan.name(place)?, ..plan.grant.clone() };
-            let key = issue(id, plan.org, Owner::Organization, plan.created_by.clone(), grant, None, now);
-            batch.keys.push((key, stored));
+            batch.keys.push(Alike { id, name: plan.name(place)?, first: stored });
             batch.secrets.push(plain);
         }
         Ok(batch)

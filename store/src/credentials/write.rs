@@ -13,7 +13,7 @@ use crate::{
     tx::changed_one,
 };
 use domain::{
-    Timestamp,
+    Name, Timestamp,
     credential::{Credential, Owner, Secret},
     ids::{CredentialId, ServiceAccountId},
     secret::Verifier,
@@ -70,7 +70,7 @@ impl WriteTx {
             credential.created_by.id.as_str(),
             credential.created_by.name.as_str(),
             credential.name.as_str(),
-            folded(credential),
+            folded(&credential.name),
             credential.description.as_str(),
             credential.scopes.to_string(),
             credential.resources.to_string(),
@@ -165,7 +165,7 @@ impl WriteTx {
             owner,
             credential.id.to_string(),
             credential.name.as_str(),
-            folded(credential),
+            folded(&credential.name),
             credential.description.as_str(),
             credential.scopes.to_string(),
             credential.resources.to_string(),
@@ -201,6 +201,6 @@ impl WriteTx {
 }
 
 /// The name as it is searched for.
-pub(super) fn folded(credential: &Credential) -> String {
-    credential.name.as_str().to_lowercase()
+pub(super) fn folded(name: &Name) -> String {
+    name.as_str().to_lowercase()
 }

@@ -166,7 +166,7 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
     let refused = [
         tx.insert_credential(&planted, Some(&stored(&planted))).await,
         tx.insert_credential(&for_their_account, None).await,
-        tx.insert_credentials(&[(planted.clone(), stored(&planted))]).await,
+        tx.insert_alike(&planted, &[]).await,
         tx.update_credential(&theirs.token).await,
         tx.update_credential(&claimed).await,
         tx.revoke_credential(claimed.id, at(2)).await,
