@@ -3,7 +3,7 @@
 # Prints, on stdout and alone, the value to give RUSTUP_TOOLCHAIN (empty: leave it as it is).
 #   build   C compiler, mold, Rust's wasm target                              run, dev, release
 #   lint    build + clippy and rustfmt                                        lint, fmt
-#   test    lint + Chromium, PostgreSQL, curl, openssl, the npm and PyPI packages of end2end    test, screenshots
+#   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, the npm and PyPI packages of end2end    test, screenshots
 #   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
 #   bench   release + wrk and curl                                            bench
 set -euo pipefail
@@ -26,6 +26,20 @@ install_packages() {
     die "could not install: ${packages[*]}"
   packages=()
 }
+# Installs packages that bring services of the same names, which nothing here needs: not started now nor at the next boot.
+install_without_services() {
+  [ ${#packages[@]} -gt 0 ] || return 0
+  local policy=/usr/sbin/policy-rc.d services=("${packages[@]%-light}")
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy"
+    trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
+  install_packages
+  for service in "${services[@]}"; do
+    if have systemctl; then as_root systemctl disable --quiet "$service"; else as_root update-rc.d "$service" disable; fi >&2 ||
+      echo "mintmark: $service may start with this machine; nothing here needs it to" >&2
+  done
+}
 
 have cargo || die "missing: Rust (cargo); get it from https://rustup.rs and try again"
 lacks cc gcc libc6-dev
@@ -35,6 +49,7 @@ case $level in
     lacks chromium chromium fonts-dejavu-core
     lacks curl curl
     lacks openssl openssl
+    lacks git git
     python3 -c "import ensurepip, venv" 2>/dev/null || lacks python-with-venv python3 python3-venv
     lacks node nodejs npm
     lacks npm npm
@@ -46,6 +61,11 @@ case $level in
     ;;
 esac
 install_packages
+if [ "$level" = test ]; then
+  [ -x /usr/sbin/nginx ] || lacks nginx nginx-light            # in a directory that is on root's path alone
+  lacks caddy caddy
+  install_without_services
+fi
 
 RUSTUP_TOOLCHAIN=$(bash scripts/wasm-target.sh)
 if [ -n "$RUSTUP_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN; else unset RUSTUP_TOOLCHAIN; fi

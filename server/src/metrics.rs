@@ -48,14 +48,8 @@ mod tests {
     #[test]
     fn every_line_is_a_comment_or_a_name_and_a_number() {
         let verdicts = Verdict::ALL.into_iter().map(|verdict| (verdict, verdict.index() as u64)).collect();
-        let health = VerifyHealth {
-            secrets: 7,
-            bytes: 1 << 20,
-            seq: -1,
-            heard_seconds_ago: None,
-            is_fresh: false,
-            verdicts,
-        };
+        let health =
+            VerifyHealth { secrets: 7, bytes: 1 << 20, seq: -1, heard_seconds_ago: None, is_fresh: false, verdicts };
         let text = write(&health);
         for line in text.lines().filter(|line| !line.starts_with("# ")) {
             let (name, value) = line.rsplit_once(' ').unwrap();

@@ -114,6 +114,14 @@ impl Problem {
         Self { offers_basic, ..self }
     }
 
+    /// The same with nothing but Basic, for programs that read only the first challenge.
+    pub(crate) fn asking_for_basic(mut self, only_basic: bool) -> Self {
+        if only_basic && self.status == StatusCode::UNAUTHORIZED {
+            (self.challenge, self.offers_basic) = (None, true);
+        }
+        self
+    }
+
     /// Names the page on which the missing scopes can be added, if scopes are what is missing.
     pub(crate) fn name_fix(&mut self, page: &str) {
         if let Some(scopes) = &mut self.scopes {

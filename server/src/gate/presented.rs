@@ -32,8 +32,10 @@ pub(crate) fn find(headers: &HeaderMap, uri: &Uri) -> Result<Presented, NotPrese
 
 /// The same where the query is somebody else's: the proxy's that asks.
 pub(crate) fn find_in_headers(headers: &HeaderMap) -> Result<Presented, NotPresented> {
-    let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
-    let mut keys = headers.get_all("x-api-key").iter();
+    // A proxy that forwards a header which was not sent may forward an empty one.
+    let sent = |value: &&HeaderValue| !value.as_bytes().trim_ascii().is_empty();
+    let mut authorizations = headers.get_all(header::AUTHORIZATION).iter().filter(sent);
+    let mut keys = headers.get_all("x-api-key").iter().filter(sent);
     match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {
         (None, _, None, _) => Err(NotPresented::Nothing),
         (Some(value), None, None, _) => from_authorization(value),
@@ -114,6 +116,8 @@ mod tests {
         let uri = Uri::from_static("/v1/me?access_token=abc");
         assert_eq!(find(&HeaderMap::new(), &uri).map(|_| ()), Err(NotPresented::InQuery));
         assert_eq!(found(&[("cookie", "sid=abc")]), Err(NotPresented::Nothing));
+        assert_eq!(found(&[("authorization", ""), ("x-api-key", " ")]), Err(NotPresented::Nothing));
+        assert_eq!(found(&[("authorization", ""), ("x-api-key", "abc")]), Ok("abc".to_owned()));
     }
 
     #[test]

@@ -10,14 +10,16 @@ use crate::{
     gate::{bearer, presented},
 };
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use domain::{
+    Timestamp,
     access::Origin,
     error::{FieldErrors, Flaw},
+    verify::Verdict,
 };
 use service::verify::{VerifyCall, Verifying};
 
@@ -26,8 +28,8 @@ pub(crate) async fn verify(state: State<AppState>, request: Request) -> Response
     asked(state, request, |verifying, caller, bytes, origin| {
         let body: VerifyBody<'_> = extract::parse(bytes)?;
         let mut json = String::with_capacity(USUAL);
-        one(verifying, caller, &body, None, &mut json, origin)?;
-        Ok(json)
+        let is_unknown = one(verifying, caller, &body, None, &mut json, origin)?;
+        Ok((json, is_unknown))
     })
     .await
 }
@@ -50,7 +52,7 @@ pub(crate) async fn verify_batch(state: State<AppState>, request: Request) -> Re
             one(verifying, caller, body, Some(place), &mut json, origin)?;
         }
         json.push_str("]}");
-        Ok(json)
+        Ok((json, false))
     })
     .await
 }
@@ -66,6 +68,7 @@ fn check_all(verifying: &Verifying<'_>, caller: &VerifyCall<'_>, bodies: &[Verif
     Ok(())
 }
 
+/// Appends the answer about one token; says whether nobody knows it.
 fn one(
     verifying: &Verifying<'_>,
     caller: &VerifyCall<'_>,
@@ -73,20 +76,24 @@ fn one(
     place: Option<usize>,
     json: &mut String,
     origin: &str,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     let request = body.request().map_err(|errors| refuse(errors, place))?;
     if request.operation.is_some_and(|id| verifying.operation(caller, id).is_none()) {
         return Err(refuse(FieldErrors::one(unknown_operation()), place));
     }
-    answer::write(json, &verifying.verify(caller, &request)?, origin);
-    Ok(())
+    let verified = verifying.verify(caller, &request)?;
+    answer::write(json, &verified, origin);
+    Ok(verified.verdict == Verdict::NotFound)
 }
+
+/// The answer, and whether it is that nobody knows the token.
+type Answered = Result<(String, bool), Problem>;
 
 /// Recognises whoever asks, reads the body and answers.
 async fn asked(
     State(state): State<AppState>,
     request: Request,
-    answer: impl FnOnce(&Verifying<'_>, &VerifyCall<'_>, &[u8], &str) -> Result<String, Problem>,
+    answer: impl Fn(&Verifying<'_>, &VerifyCall<'_>, &[u8], &str) -> Answered,
 ) -> Response {
     let presented = match presented::find(request.headers(), request.uri()) {
         Ok(presented) => presented,
@@ -101,29 +108,47 @@ async fn asked(
     let refused = |problem: Problem| {
         problem.offering_basic(presented.by_basic).name_metadata(state.public_url.origin()).into_response()
     };
-    let verifying = match state.service.verifying().await {
-        Ok(verifying) => verifying,
-        Err(error) => return refused(error.into()),
-    };
-    let caller = match verifying.caller(presented.secret.expose(), ip) {
-        Ok(caller) => caller,
-        Err(error) => return refused(error.into()),
-    };
-    let answered = bytes.and_then(|bytes: Bytes| answer(&verifying, &caller, &bytes, state.public_url.origin()));
-    let mut response = match answered {
-        Ok(json) => {
-            let mut response = Response::new(Body::from(json));
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response
+    let mut is_second = false;
+    loop {
+        let verifying = match state.service.verifying().await {
+            Ok(verifying) => verifying,
+            Err(error) => return refused(error.into()),
+        };
+        let secret = presented.secret.expose();
+        let (response, is_unknown) = match verifying.caller(secret, ip) {
+            Err(error) => (refused(error.into()), verifying.is_unknown(secret)),
+            Ok(caller) => {
+                let origin = state.public_url.origin();
+                let answered = bytes.as_ref().map_err(Clone::clone);
+                let (mut response, is_unknown) =
+                    match answered.and_then(|bytes| answer(&verifying, &caller, bytes, origin)) {
+                        Ok((json, is_unknown)) => (json_response(json), is_unknown),
+                        Err(problem) => (problem.into_response(), false),
+                    };
+                describe(&caller, response.headers_mut(), state.service.now());
+                (response, is_unknown)
+            }
+        };
+        // Another process may have issued it a moment ago.
+        if is_second || !is_unknown || !state.service.look_again().await {
+            return response;
         }
-        Err(problem) => problem.into_response(),
-    };
+        is_second = true;
+    }
+}
+
+fn json_response(json: String) -> Response {
+    let mut response = Response::new(Body::from(json));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn describe(caller: &VerifyCall<'_>, headers: &mut HeaderMap, now: Timestamp) {
     let about = bearer::About {
         scope: caller.scope(),
         expires_at: caller.expires_at(),
         retires_at: caller.retires_at(),
         allowance: caller.allowance,
     };
-    about.describe(response.headers_mut(), state.service.now());
-    response
+    about.describe(headers, now);
 }

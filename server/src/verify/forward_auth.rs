@@ -22,6 +22,7 @@ use domain::{
     verify::{Require, Verdict},
 };
 use service::verify::{ForwardRequest, Verified};
+use std::collections::HashSet;
 
 const SUBJECT: HeaderName = HeaderName::from_static("x-auth-subject");
 const SUBJECT_TYPE: HeaderName = HeaderName::from_static("x-auth-subject-type");
@@ -44,8 +45,10 @@ struct Query {
 }
 
 impl Query {
-    fn read(text: &str) -> Result<Self, Problem> {
-        let mut query = Self::default();
+    /// `is_callers`: the proxy has appended the address of the request that it holds, so that the query is the caller's. Each
+    /// parameter that we know can only ask for more; the others are theirs.
+    fn read(text: &str, is_callers: bool) -> Result<Self, Problem> {
+        let (mut query, mut seen) = (Self::default(), HashSet::new());
         let bad = |name: &str| {
             Problem::new(
                 StatusCode::FORBIDDEN,
@@ -54,6 +57,9 @@ impl Query {
             )
         };
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if name != "scope" && !is_callers && !seen.insert(name.clone()) {
+                return Err(bad(&name));
+            }
             match &*name {
                 "scope" => {
                     for scope in value.split(' ').filter(|scope| !scope.is_empty()) {
@@ -79,6 +85,7 @@ impl Query {
                     };
                 }
                 "raw" => query.raw = value == "1",
+                _ if is_callers => {}
                 // A typing error must not open anything.
                 other => return Err(bad(other)),
             }
@@ -92,17 +99,22 @@ pub(crate) async fn forward_auth(State(state): State<AppState>, request: Request
     match answer(&state, &parts).await {
         Ok(response) => response,
         Err((problem, by_basic)) => {
-            problem.offering_basic(by_basic).name_metadata(state.public_url.origin()).into_response()
+            problem.name_metadata(state.public_url.origin()).asking_for_basic(by_basic).into_response()
         }
     }
 }
 
 async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem, bool)> {
-    let query = Query::read(request.uri.query().unwrap_or_default()).map_err(|problem| (problem, false))?;
+    let is_callers = request.uri.path().trim_end_matches('/') != "/v1/forward-auth";
+    let query = request.uri.query().unwrap_or_default();
+    let query = Query::read(query, is_callers).map_err(|problem| (problem, false))?;
     let by_basic = query.by_basic;
     let refused = |problem: Problem| (problem, by_basic);
     let secret = find(&request.headers, query.raw).map_err(refused)?;
-    let verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
+    let mut verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
+    if verifying.is_unknown(secret.expose()) && state.service.look_again().await {
+        verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
+    }
     let asked = ForwardRequest {
         token: secret.expose(),
         scopes: query.scopes,

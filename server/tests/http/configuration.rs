@@ -53,7 +53,10 @@ fn a_table_of_secrets_that_would_not_fit_ends_the_start_and_says_what_it_needs()
     let arguments = ["seed", "--load", "3", "--org", "load", "--tokens-out", "/dev/null"];
     assert!(mintmark(dir.path(), &arguments, &[]).status.success());
     let limit = [("MINTMARK_LISTEN", "127.0.0.1:0"), ("MINTMARK_MEMORY_LIMIT_MIB", "0")];
-    assert_stops(&mintmark(dir.path(), &["serve"], &limit), "MINTMARK_MEMORY_LIMIT_MIB is 0, and the credentials need about 1 MiB");
+    assert_stops(
+        &mintmark(dir.path(), &["serve"], &limit),
+        "MINTMARK_MEMORY_LIMIT_MIB is 0, and the credentials need about 1 MiB",
+    );
 }
 
 #[test]

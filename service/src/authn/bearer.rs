@@ -5,7 +5,7 @@
 
 use crate::{
     Caller, Challenge, Result, Service, ServiceError,
-    verify::{Known, OrgTerms, Presentation},
+    verify::{Known, OrgTerms, Presentation, State},
 };
 use domain::{
     Name, Timestamp,
@@ -154,7 +154,11 @@ impl Service {
 
     /// Recognises a secret of ours.
     pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin, door: Door) -> Result<Authenticated> {
-        let guard = self.fresh().await?;
+        let mut guard = self.fresh().await?;
+        let is_unknown = |state: &State| matches!(state.find(&self.reader(), secret.expose()), Some((_, None)));
+        if guard.as_deref().is_some_and(is_unknown) && self.look_again().await {
+            guard = self.fresh().await?;
+        }
         let state = guard.as_deref().ok_or_else(|| refuse(UNKNOWN))?;
         let found = state.find(&self.reader(), secret.expose()).and_then(|(_, known)| known);
         let known = found.ok_or_else(|| refuse(UNKNOWN))?;

@@ -29,6 +29,8 @@ pub const LEASE: Duration = Duration::from_secs(2);
 pub const POLL: Duration = Duration::from_millis(500);
 /// After a failure nobody waits for the database again for so long.
 const PAUSE: Duration = Duration::from_millis(250);
+/// How often tokens that are unknown can make a node look into the feed.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const BATCH: u32 = 500;
 /// The target of a change after which everything is to be read.
 const EVERYTHING: &str = "credentials";
@@ -42,6 +44,8 @@ pub(crate) struct Memory {
     heard: AtomicU64,
     /// The same for the last failure to hear it.
     failed: AtomicU64,
+    /// The same for the last look for a token that is unknown.
+    looked: AtomicU64,
     /// The last change that was taken in.
     pub(super) seq: AtomicI64,
     /// A change of this process that must be in memory before anything is answered.
@@ -74,9 +78,15 @@ impl Memory {
             started: Instant::now(),
             heard: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            looked: AtomicU64::new(0),
             seq: AtomicI64::new(-1),
             required: AtomicI64::new(-1),
         }
+    }
+
+    /// Whether anything was ever read.
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.state.load().is_some()
     }
 
     /// Milliseconds since the start, at least one.
@@ -183,6 +193,21 @@ impl Service {
             self.renew().await?;
         }
         Ok(memory.state.load())
+    }
+
+    /// Whether something new is in memory, for a token that is well-formed and unknown: on SQLite nobody tells of what another
+    /// process did, such as a command, so the feed is looked at; not more often than every [`LOOK_AGAIN`], whoever asks.
+    pub async fn look_again(&self) -> bool {
+        let memory = &self.inner.memory;
+        let (looked, now) = (memory.looked.load(Ordering::Relaxed), memory.clock());
+        let is_due = u128::from(now.saturating_sub(looked)) >= LOOK_AGAIN.as_millis();
+        let is_mine =
+            is_due && memory.looked.compare_exchange(looked, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if self.inner.db.is_shared() || !is_mine {
+            return false;
+        }
+        let before = memory.seq.load(Ordering::Acquire);
+        self.catch_up().await.is_ok() && memory.seq.load(Ordering::Acquire) != before
     }
 
     async fn renew(&self) -> Result<()> {

@@ -24,7 +24,7 @@ pub struct ForwardRequest<'a> {
     pub resource: Option<Resource>,
     /// Whom it is to represent.
     pub require: Option<Require>,
-    /// The API, by id or audience, that its organisation must see.
+    /// The API that its organisation must see, by its id; by its audience, if that is the platform's or `org` is given too.
     pub api: Option<&'a str>,
     /// The organisation, by id or slug, that it must belong to.
     pub org: Option<&'a str>,
@@ -56,7 +56,9 @@ impl Verifying<'_> {
         let api = match request.api {
             None => None,
             Some(wanted) => {
-                let is_it = |api: &&Api| api.audience == wanted || api.id.to_string() == wanted;
+                // Two organisations may give the same audience to APIs of their own.
+                let tells = |api: &&Api| api.org.is_none() || request.org.is_some();
+                let is_it = |api: &&Api| api.id.to_string() == wanted || (api.audience == wanted && tells(api));
                 match org.catalogue.apis().iter().find(is_it) {
                     Some(api) => Some(api),
                     None => return Ok(Verified::unknown(Verdict::NotFound)),

@@ -100,6 +100,12 @@ impl Verifying<'_> {
         Ok(VerifyCall { org: known.org(), known, allowance })
     }
 
+    /// Whether this is a well-formed secret that nobody knows; see [`Service::look_again`].
+    pub fn is_unknown(&self, secret: &str) -> bool {
+        let found = self.state.as_deref().and_then(|state| state.find(&self.service.reader(), secret));
+        matches!(found, Some((_, None)))
+    }
+
     /// The operation of this id in the caller's catalogue.
     pub fn operation<'c>(&self, caller: &'c VerifyCall<'_>, id: &str) -> Option<&'c Operation> {
         caller.known.terms.org.catalogue.operation(id).map(|(_, operation)| operation)

@@ -45,6 +45,7 @@ async fn who_may_not_pass_is_401_or_403_and_told_why() {
     ask(&desk, "?require=user", &key).await.assert_problem(403, "user_context_required");
     ask(&desk, "?api=https://other.test", &key).await.assert_problem(401, "invalid_token");
     ask(&desk, "?org=globex", &key).await.assert_problem(401, "invalid_token");
+    ask(&desk, "?org=acme&org=globex", &key).await.assert_problem(403, "invalid_request");
     ask(&desk, "?scopes=typo", &key).await.assert_problem(403, "invalid_request");
     ask(&desk, "", "mint_key_nonsense").await.assert_problem(401, "invalid_token");
     assert_eq!(ask(&desk, "?api=https://api.acme.test&org=acme", &key).await.status, 200);
@@ -52,6 +53,30 @@ async fn who_may_not_pass_is_401_or_403_and_told_why() {
     let path = format!("/v1/orgs/acme/api-keys/{id}/revoke");
     desk.server.post(&path, &desk.owner, &json!({})).await;
     ask(&desk, "", &key).await.assert_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn an_audience_alone_does_not_tell_organisations_apart() {
+    let desk = Desk::open().await;
+    let globex = desk.server.org("globex").await;
+    let api = json!({ "name": "Theirs", "audience": "https://api.acme.test", "scopes": [{ "name": "contacts:read" }] });
+    assert_eq!(desk.server.post("/v1/orgs/globex/apis", &globex, &api).await.status, 201);
+    let (theirs, _) = desk.server.api_key(&globex, "globex", &["contacts:read"]).await;
+    let (ours, _) = desk.key(json!({})).await;
+    for query in ["?api=https://api.acme.test", "?api=https://api.acme.test&org=acme"] {
+        ask(&desk, query, &theirs).await.assert_problem(401, "invalid_token");
+    }
+    ask(&desk, "?api=https://api.acme.test", &ours).await.assert_problem(401, "invalid_token");
+    assert_eq!(ask(&desk, "?api=https://api.acme.test&org=acme", &ours).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_follows_an_appended_address_is_the_callers_and_can_only_ask_for_more() {
+    let desk = Desk::open().await;
+    let (key, _) = desk.key(json!({})).await;
+    assert_eq!(ask(&desk, "/contacts?page=2&page=3&scope=contacts:read", &key).await.status, 200);
+    ask(&desk, "/contacts?scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
+    ask(&desk, "?page=2", &key).await.assert_problem(403, "invalid_request");
 }
 
 #[tokio::test]
@@ -66,7 +91,7 @@ async fn the_challenge_is_the_one_that_the_proxy_chose() {
     assert_eq!((reply.status.as_u16(), challenges(&reply)), (401, vec!["Bearer".to_owned()]));
     assert!(!reply.header("www-authenticate").contains("error="));
     let reply = Reply::of(bare("?challenge=basic").send().await.unwrap()).await;
-    assert_eq!(challenges(&reply), ["Bearer", "Basic"]);
+    assert_eq!(challenges(&reply), ["Basic"], "what reads one challenge reads the first");
     let (key, _) = desk.key(json!({})).await;
     let raw = |query: &str| bare(query).header("authorization", &key);
     assert_eq!(Reply::of(raw("?raw=1").send().await.unwrap()).await.status, 200);

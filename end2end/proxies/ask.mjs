@@ -1,0 +1,23 @@
+// A request as a caller sends it, over a connection of its own, from an address of this machine that the caller chooses.
+import { request } from "node:http";
+
+/** Gives `{ status, headers, challenges, text }` and, of the upstream's echo, `seen`. */
+export function ask(port, path, { method = "GET", headers = {}, body, from = "127.0.0.1" } = {}) {
+  return new Promise((resolve, reject) => {
+    const asking = request({ host: "127.0.0.1", port, path, method, headers, localAddress: from, agent: false }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (piece) => (text += piece));
+      answer.on("error", reject);
+      answer.on("end", () => {
+        const challenges = answer.rawHeaders.filter((_, index, all) => /^www-authenticate$/i.test(all[index - 1] ?? ""));
+        const seen = answer.headers["x-echo"] ? JSON.parse(text || "null") : undefined;
+        resolve({ status: answer.statusCode, headers: answer.headers, challenges, text, seen });
+      });
+    });
+    asking.on("error", reject);
+    asking.end(body);
+  });
+}
+
+export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+export const basic = (user, password) => ({ Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` });
