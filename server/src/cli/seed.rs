@@ -51,10 +51,13 @@ pub(super) async fn run(Arguments { load, org, tokens_out, sample }: Arguments) 
     Ok(())
 }
 
-/// An empty file that only its owner can read, also where it was there with another mode.
+/// An empty file that only its owner can read, also where it was there with another mode. What is no file, such as a
+/// terminal, is left as it is.
 fn create_private(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.set_permissions(Permissions::from_mode(0o600))?;
+    if file.metadata()?.is_file() {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
     Ok(file)
 }
 

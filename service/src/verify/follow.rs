@@ -190,7 +190,8 @@ impl Service {
     pub(crate) async fn fresh(&self) -> Result<arc_swap::Guard<Option<Arc<State>>>> {
         let memory = &self.inner.memory;
         if !memory.is_fresh() {
-            self.renew().await?;
+            // Seldom needed and large: whoever verifies should not carry it.
+            Box::pin(self.renew()).await?;
         }
         Ok(memory.state.load())
     }
@@ -207,7 +208,7 @@ impl Service {
             return false;
         }
         let before = memory.seq.load(Ordering::Acquire);
-        self.catch_up().await.is_ok() && memory.seq.load(Ordering::Acquire) != before
+        Box::pin(self.catch_up()).await.is_ok() && memory.seq.load(Ordering::Acquire) != before
     }
 
     async fn renew(&self) -> Result<()> {
