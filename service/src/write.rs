@@ -30,11 +30,11 @@ impl Service {
     pub(crate) async fn commit(&self, tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
         let seq = tx.commit(event).await?;
         // A command that verifies nothing has nothing in memory to keep true.
-        if let Some(seq) = seq.filter(|_| self.inner.memory.is_loaded()) {
-            if let Err(error) = self.catch_up_to(seq).await {
-                self.inner.memory.require(seq);
-                tracing::warn!(%error, "a change is committed and not in memory; verification waits for it");
-            }
+        if let Some(seq) = seq.filter(|_| self.inner.memory.is_loaded())
+            && let Err(error) = self.catch_up_to(seq).await
+        {
+            self.inner.memory.require(seq);
+            tracing::warn!(%error, "a change is committed and not in memory; verification waits for it");
         }
         Ok(seq)
     }

@@ -141,7 +141,8 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let typed = server::Confirmation::Typed(confirm.as_deref().unwrap_or_default());
-    let revoked = server::service()?.revoke(&caller, place.which, &id, typed).await.map_err(server::refused)?.credential;
+    let revoked =
+        server::service()?.revoke(&caller, place.which, &id, typed).await.map_err(server::refused)?.credential;
     server::redirect(&place.after_revoke(revoked.id));
     Ok(())
 }

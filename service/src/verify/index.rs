@@ -29,7 +29,7 @@ impl Bucket for Tagged {
     }
 
     fn write(&self, hash: u64, place: u32) {
-        self.0.store(hash << 32 | u64::from(place) + 1, Ordering::Release);
+        self.0.store((hash << 32) | (u64::from(place) + 1), Ordering::Release);
     }
 }
 
@@ -90,7 +90,7 @@ impl<B: Bucket> Index<B> {
     }
 
     fn from(&self, hash: u64) -> impl Iterator<Item = &B> {
-        let start = (u128::from(hash) * self.buckets.len() as u128 >> 64) as usize;
+        let start = ((u128::from(hash) * self.buckets.len() as u128) >> 64) as usize;
         self.buckets[start..].iter().chain(&self.buckets[..start])
     }
 }

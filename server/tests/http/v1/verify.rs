@@ -293,6 +293,7 @@ fn the_codes_are_those_of_the_public_contract() {
         application_context_required ip_not_allowed rate_limited quota_exceeded wrong_audience";
     let mut of_contract: Vec<_> = codes.split_whitespace().collect();
     let mut ours: Vec<_> = Verdict::ALL.into_iter().map(Verdict::as_str).collect();
-    (of_contract.sort_unstable(), ours.sort_unstable());
+    of_contract.sort_unstable();
+    ours.sort_unstable();
     assert_eq!(ours, of_contract);
 }
