@@ -13,7 +13,7 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -21,8 +21,7 @@ use futures_util::FutureExt;
 use std::{convert::Infallible, panic::AssertUnwindSafe};
 use tower::ServiceExt;
 
-/// The whole application. Cheap to clone.
-#[derive(Clone)]
+/// The whole application.
 pub struct Front {
     /// Without it there is no short way.
     state: Option<AppState>,
@@ -60,7 +59,7 @@ async fn verify_past_the_router(state: &AppState, mut request: Request) -> Respo
     let request_id = origin.request_id.clone();
     request.extensions_mut().insert(origin);
     let request = request.map(|body| Body::new(body_limit::usual(body)));
-    let answered = AssertUnwindSafe(verify::verify(State(state.clone()), request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(verify::verify_one(state, request)).catch_unwind().await;
     let response = answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     let mut response = Problem::finish(response, &request_id);
     security_headers::put(response.headers_mut(), state.public_url.is_https());

@@ -9,6 +9,6 @@ mod endpoints;
 mod forward_auth;
 
 pub(crate) use self::{
-    endpoints::{verify, verify_batch},
+    endpoints::{verify, verify_batch, verify_one},
     forward_auth::forward_auth,
 };

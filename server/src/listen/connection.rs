@@ -9,7 +9,7 @@ use crate::Front;
 use axum::{body::Body, extract::ConnectInfo, http::Request, response::Response};
 use hyper::{body::Body as _, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use std::{convert::Infallible, net::SocketAddr, pin::pin};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -26,7 +26,7 @@ pub(super) async fn serve(
     socket: TcpStream,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
-    app: Front,
+    app: Arc<Front>,
     limits: Limits,
     mut stopped: watch::Receiver<()>,
 ) {
@@ -47,7 +47,7 @@ pub(super) async fn serve(
 async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     peer: SocketAddr,
-    app: Front,
+    app: Arc<Front>,
     limits: Limits,
     mut stopped: watch::Receiver<()>,
 ) {
@@ -71,7 +71,7 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
 async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
-    app: Front,
+    app: Arc<Front>,
     answering: Answering,
     limits: Limits,
 ) -> Result<Response<Answer>, Infallible> {

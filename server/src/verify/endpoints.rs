@@ -24,7 +24,12 @@ use domain::{
 use service::verify::{VerifyCall, Verifying};
 
 /// One token.
-pub(crate) async fn verify(state: State<AppState>, request: Request) -> Response {
+pub(crate) async fn verify(State(state): State<AppState>, request: Request) -> Response {
+    verify_one(&state, request).await
+}
+
+/// The same, past the router.
+pub(crate) async fn verify_one(state: &AppState, request: Request) -> Response {
     asked(state, request, |verifying, caller, bytes, origin| {
         let body: VerifyBody<'_> = extract::parse(bytes)?;
         let mut json = String::with_capacity(USUAL);
@@ -35,8 +40,8 @@ pub(crate) async fn verify(state: State<AppState>, request: Request) -> Response
 }
 
 /// Up to a hundred tokens; answers in the order of the questions.
-pub(crate) async fn verify_batch(state: State<AppState>, request: Request) -> Response {
-    asked(state, request, |verifying, caller, bytes, origin| {
+pub(crate) async fn verify_batch(State(state): State<AppState>, request: Request) -> Response {
+    asked(&state, request, |verifying, caller, bytes, origin| {
         let BatchBody { requests } = extract::parse(bytes)?;
         if requests.is_empty() || requests.len() > MAX_BATCH {
             let detail = format!("Ask about 1 to {MAX_BATCH} tokens at once.");
@@ -91,7 +96,7 @@ type Answered = Result<(String, bool), Problem>;
 
 /// Recognises whoever asks, reads the body and answers.
 async fn asked(
-    State(state): State<AppState>,
+    state: &AppState,
     request: Request,
     answer: impl Fn(&Verifying<'_>, &VerifyCall<'_>, &[u8], &str) -> Answered,
 ) -> Response {
