@@ -152,6 +152,11 @@ try {
   await ada.page.getByRole("link", { name: /^Remove key/ }).last().click();
   await ada.page.getByRole("button", { name: "Remove key" }).waitFor();
   await take("keys", "Public keys");
+  await ada.open("/orgs/acme/clients");
+  await ada.openRow("Invoices");
+  await take("client-token", "Get an access token");
+  await ada.open("/platform/signing-keys");
+  await take("signing-keys");
   await ada.open("/orgs/acme/audit");
   await take("audit");
   ada.assertQuiet();
