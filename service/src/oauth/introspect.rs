@@ -81,7 +81,10 @@ impl Service {
         };
         let found = match self.look_at(token, origin).await {
             Ok(found) => found,
-            Err(ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. }) => return Ok(None),
+            // Used too often is one more reason to be inactive.
+            Err(
+                ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. } | ServiceError::RateLimited { .. },
+            ) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let is_own = itself == Some(found.client_id);

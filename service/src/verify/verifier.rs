@@ -8,7 +8,10 @@ use super::{
     present::{Known, Presentation, Reader},
     verified::Verified,
 };
-use crate::{Result, Service, ServiceError, authn::refusal};
+use crate::{
+    Result, Service, ServiceError,
+    authn::{UNKNOWN, refusal, refuse},
+};
 use arc_swap::Guard;
 use domain::{
     Timestamp,
@@ -58,6 +61,9 @@ pub struct Verifying<'a> {
 pub struct VerifyCall<'a> {
     org: OrgId,
     known: Known<'a>,
+    /// The scopes of an access token.
+    scope: Option<String>,
+    expires_at: Option<Timestamp>,
     /// What is left of the caller's own rate limit.
     pub allowance: Option<Allowance>,
 }
@@ -87,6 +93,9 @@ impl Verifying<'_> {
     /// [`ServiceError::Unauthenticated`], [`ServiceError::MissingScope`] without `keys:verify`,
     /// [`ServiceError::RateLimited`].
     pub fn caller(&self, secret: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
+        if secret.starts_with("ey") && secret.contains('.') {
+            return self.caller_by_access_token(secret, ip);
+        }
         let presentation = self.state()?.present(&self.service.reader(), secret, &Needs::default(), (ip, 1, self.now));
         let allowance = presentation.allowance;
         let known = refusal(presentation)?;
@@ -97,7 +106,27 @@ impl Verifying<'_> {
             let accepted = "keys:verify".parse().unwrap_or_default();
             return Err(Denied::MissingScope { accepted, granted: known.terms.holds.clone() }.into());
         }
-        Ok(VerifyCall { org: known.org(), known, allowance })
+        let (scope, expires_at) = (None, known.entry.expires_at);
+        Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance })
+    }
+
+    /// The same by an access token for Mintmark's own API.
+    fn caller_by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
+        let claims = self.service.signed_claims(token).ok_or_else(|| refuse(UNKNOWN))?;
+        let expires_at = Some(claims.expires_at());
+        let needs = Needs { audience: Some(&self.service.inner.management_audience), ..Needs::default() };
+        let Verified { verdict, known, narrowed, allowance, .. } =
+            self.judge_access_token(self.state()?, claims, &needs, (ip, 1, self.now));
+        if verdict == Verdict::WrongAudience {
+            return Err(refuse("The token is for another API. Ask for one with this resource."));
+        }
+        let known = refusal(Presentation { verdict, known, allowance })?;
+        let holds = narrowed.unwrap_or_default();
+        if !known.terms.may_verify || !holds.contains("keys:verify") {
+            let accepted = "keys:verify".parse().unwrap_or_default();
+            return Err(Denied::MissingScope { accepted, granted: holds }.into());
+        }
+        Ok(VerifyCall { org: known.org(), known, scope: Some(holds.to_string()), expires_at, allowance })
     }
 
     /// Whether this is a well-formed secret that nobody knows; see [`Service::look_again`].
@@ -215,16 +244,16 @@ impl Verifying<'_> {
 impl VerifyCall<'_> {
     /// The scopes of whoever asks, joined by spaces.
     pub fn scope(&self) -> &str {
-        &self.known.terms.json.scope
+        self.scope.as_deref().unwrap_or(&self.known.terms.json.scope)
     }
 
     /// When their own token ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.known.entry.expires_at
+        self.expires_at
     }
 
     /// When their own secret retires.
     pub fn retires_at(&self) -> Option<Timestamp> {
-        self.known.retires_at()
+        self.known.retires_at().filter(|_| self.scope.is_none())
     }
 }

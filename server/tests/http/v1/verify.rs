@@ -286,6 +286,40 @@ async fn an_access_token_is_worth_its_scopes_until_its_client_is_revoked() {
     assert_eq!(desk.verdict(&token, json!({})).await, "revoked");
 }
 
+#[tokio::test]
+async fn a_client_asks_with_an_access_token_for_our_own_api() {
+    let desk = Desk::open().await;
+    let (key, _) = desk.key(json!({})).await;
+    let body = json!({ "name": "Gateway", "scopes": ["keys:verify", "contacts:read"] });
+    let client = desk.server.post("/v1/orgs/acme/clients", &desk.owner, &body).await;
+    let (id, secret) = (client.text("/client_id"), client.text("/client_secret"));
+    let token = async |scope: &str| {
+        let form = [("grant_type", "client_credentials"), ("scope", scope)];
+        let request = desk.server.request(Method::POST, "/oauth/token").basic_auth(&id, Some(&secret)).form(&form);
+        Reply::of(request.send().await.unwrap()).await.text("/access_token")
+    };
+    let asked = json!({ "token": key });
+    let reply = desk.server.post("/v1/verify", &token("keys:verify").await, &asked).await;
+    assert_eq!((reply.status.as_u16(), reply.text("/code").as_str()), (200, "valid"), "{}", reply.body);
+    assert_eq!(reply.header("x-token-scopes"), "keys:verify");
+    let other = token("contacts:read").await;
+    desk.server.post("/v1/verify", &other, &asked).await.assert_problem(401, "invalid_token");
+    desk.server.post("/v1/verify", &secret, &asked).await.assert_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn a_token_that_was_used_too_often_is_inactive_when_it_is_introspected() {
+    let desk = Desk::open().await;
+    let (key, _) = desk.key(json!({ "rate_limit": { "limit": 1, "window_seconds": 60 } })).await;
+    let introspect = async || {
+        let request = desk.server.request(Method::POST, "/oauth/introspect").bearer_auth(&desk.verifier);
+        Reply::of(request.form(&[("token", &key)]).send().await.unwrap()).await
+    };
+    assert_eq!(introspect().await.json()["active"], true);
+    let reply = introspect().await;
+    assert_eq!((reply.status.as_u16(), reply.json()), (200, json!({ "active": false })));
+}
+
 #[test]
 fn the_codes_are_those_of_the_public_contract() {
     let codes = "valid malformed not_found revoked expired disabled pending_approval blocked_by_policy owner_inactive \
