@@ -12,6 +12,7 @@ mod lifecycle;
 mod lifetime;
 mod limits;
 mod notice;
+mod quota;
 mod roll;
 mod status;
 
@@ -23,6 +24,7 @@ pub use self::lifecycle::{NothingToDo, TransferRefused, disable, enable, issue, 
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::limits::{Metadata, RateLimit};
 pub use self::notice::{DueNotice, ExpiryNotice};
+pub use self::quota::{Quota, QuotaPeriod};
 pub use self::roll::{
     DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretLife, SecretState,
     cancel_roll, finish_roll, roll,
@@ -66,6 +68,8 @@ pub struct Credential {
     pub networks: NetworkSet,
     /// How often it may be used.
     pub rate_limit: Option<RateLimit>,
+    /// How often in a day or a month.
+    pub quota: Option<Quota>,
     /// Notes that programs keep on it.
     pub metadata: Metadata,
     /// What only M2M clients have.
@@ -171,6 +175,7 @@ impl Credential {
             self.resources.to_string(),
             self.networks.to_string(),
             format!("{:?} {:?} {:?} {:?}", self.rate_limit, self.metadata, self.disabled_at, self.revoked_at),
+            format!("{:?}", self.quota),
             self.owner.id(self.org),
             client,
         ];

@@ -3,12 +3,12 @@
 //! Owns: one spelling per address, so that two spellings cannot be two accounts. Never: whether mail arrives.
 
 use crate::error::Flaw;
-use serde::Serialize;
-use std::{fmt, str::FromStr};
+use serde::{Serialize, Serializer};
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// An e-mail address in lower case, at most 254 characters (RFC 5321 section 4.5.3.1).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct EmailAddress(String);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EmailAddress(Arc<str>);
 
 impl EmailAddress {
     /// Checks for one `@` with something plausible on either side.
@@ -26,7 +26,7 @@ impl EmailAddress {
                     && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
             });
         if plausible {
-            Ok(Self(text))
+            Ok(Self(text.into()))
         } else {
             Err(Flaw::new("invalid_email", "Enter an e-mail address such as ada@example.com."))
         }
@@ -40,6 +40,12 @@ impl EmailAddress {
     /// What stands before the `@`: a name for a person who gave none.
     pub fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or(&self.0)
+    }
+}
+
+impl Serialize for EmailAddress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

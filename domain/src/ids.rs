@@ -18,8 +18,12 @@ pub struct BadId;
 
 /// Writes without allocating: ids are in every answer of the verification path.
 fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, id: Uuid) -> fmt::Result {
-    let bits = id.as_u128();
-    let text: [u8; LENGTH] = std::array::from_fn(|place| ALPHABET[(bits >> ((LENGTH - 1 - place) * 5)) as usize & 31]);
+    let mut bits = id.as_u128();
+    let mut text = [0; LENGTH];
+    for digit in text.iter_mut().rev() {
+        *digit = ALPHABET[bits as usize & 31];
+        bits >>= 5;
+    }
     f.write_str(prefix)?;
     f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
 }

@@ -4,8 +4,8 @@
 //! turn a page's text around is not. Never: escaping, which is the renderer's work.
 
 use crate::error::Flaw;
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
-use std::{fmt, str::FromStr};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -52,6 +52,12 @@ macro_rules! text {
             }
         }
 
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Self::parse(&String::deserialize(deserializer)?).map_err(|flaw| D::Error::custom(flaw.detail))
@@ -60,14 +66,14 @@ macro_rules! text {
     };
 }
 
-/// A name: 1 to 200 characters, trimmed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Name(String);
+/// A name: 1 to 200 characters, trimmed. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name(Arc<str>);
 
 impl Name {
     /// A name of ours, which needs no check.
     pub fn fixed(text: &'static str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 
     /// Checks and trims.
@@ -77,7 +83,7 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         match check(text, MAX_NAME, false)? {
             "" => Err(Flaw::new("required", "Enter a name.")),
-            text => Ok(Self(text.to_owned())),
+            text => Ok(Self(text.into())),
         }
     }
 }
@@ -85,8 +91,8 @@ impl Name {
 text!(Name);
 
 /// A description: at most 1000 characters, trimmed, may be empty and may have line breaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Description(String);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description(Arc<str>);
 
 impl Description {
     /// Checks and trims; line breaks become `\n`.
@@ -94,15 +100,15 @@ impl Description {
     /// # Errors
     /// `too_long` or `invalid_characters`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
-        check(&text.replace("\r\n", "\n"), MAX_DESCRIPTION, true).map(|text| Self(text.to_owned()))
+        check(&text.replace("\r\n", "\n"), MAX_DESCRIPTION, true).map(|text| Self(text.into()))
     }
 }
 
 text!(Description);
 
 /// An organisation's name in addresses: 1 to 40 of `a-z 0-9 -`, no hyphen at either end, never like an id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Slug(String);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slug(Arc<str>);
 
 const MAX_SLUG: usize = 40;
 
@@ -117,7 +123,7 @@ impl Slug {
             && !text.starts_with('-')
             && !text.ends_with('-');
         if well_formed {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(Flaw::new(
                 "invalid_slug",
@@ -140,13 +146,13 @@ impl Slug {
             }
         }
         let slug = slug.trim_end_matches('-');
-        Self(if slug.is_empty() { "org".to_owned() } else { slug.to_owned() })
+        Self(if slug.is_empty() { "org" } else { slug }.into())
     }
 
     /// The same slug told apart by a number, for when it is taken.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
-        Self(format!("{}-{number}", self.0))
+        Self(format!("{}-{number}", self.0).into())
     }
 }
 
@@ -160,7 +166,7 @@ mod tests {
     fn a_name_is_trimmed_and_keeps_markup_and_any_script_as_text() {
         for name in ["CI deploy", "<script>alert(1)</script>", "نسخة احتياطية", "=HYPERLINK(\"x\")", &"é".repeat(200)]
         {
-            assert_eq!(Name::parse(&format!("  {name} ")).map(|parsed| parsed.0), Ok(name.to_owned()));
+            assert_eq!(Name::parse(&format!("  {name} ")).map(|parsed| parsed.to_string()), Ok(name.to_owned()));
         }
     }
 
@@ -177,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_description_may_have_lines_but_no_other_control_characters() {
-        assert_eq!(Description::parse("one\r\ntwo").map(|text| text.0), Ok("one\ntwo".to_owned()));
+        assert_eq!(Description::parse("one\r\ntwo").map(|text| text.to_string()), Ok("one\ntwo".to_owned()));
         assert_eq!(Description::parse("a\tb").map_err(|flaw| flaw.code), Err("invalid_characters"));
     }
 
@@ -186,7 +192,7 @@ mod tests {
         for (name, slug) in [("Acme Rocket Co.", "acme-rocket-co"), ("  --A--  ", "a"), ("東京", "org"), ("É", "org")]
         {
             let Ok(name) = Name::parse(name) else { continue };
-            assert_eq!(Slug::suggest(&name).0, slug);
+            assert_eq!(Slug::suggest(&name).as_str(), slug);
         }
         let Ok(long) = Name::parse(&"ab ".repeat(60)) else { return };
         assert!(Slug::parse(Slug::suggest(&long).numbered(99_999).as_str()).is_ok());

@@ -7,7 +7,7 @@ pub mod catalogue;
 
 use crate::error::Flaw;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
 /// The scope that means "whatever its owner may do, now and for APIs defined later".
 pub const ALL: &str = "all";
@@ -17,8 +17,8 @@ pub const MAX_SCOPE: usize = 128;
 pub const MAX_SCOPES: usize = 200;
 
 /// One scope token, such as `contacts:read`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Scope(String);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope(Arc<str>);
 
 impl Scope {
     /// Checks against RFC 6749: printable ASCII without space, `"` and `\`.
@@ -28,7 +28,7 @@ impl Scope {
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if (1..=MAX_SCOPE).contains(&text.len()) && text.bytes().all(legal) {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(Flaw::new(
                 "invalid_scope",
@@ -51,9 +51,15 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A set of scopes, always written in the same order. Its text form is RFC 6749's: joined by single spaces.
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// A set of scopes, always written in the same order. Its text form is RFC 6749's: joined by single spaces. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScopeSet(BTreeSet<Scope>);
+pub struct ScopeSet(Arc<BTreeSet<Scope>>);
 
 impl ScopeSet {
     /// Whether `scope` itself is in the set. What `all` stands for, [`crate::access::Actor::holds`] has spelt out.
@@ -64,19 +70,19 @@ impl ScopeSet {
     /// Those of this set that are not in `other`.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        Self(self.0.difference(&other.0).cloned().collect())
+        self.0.difference(&other.0).cloned().collect()
     }
 
     /// Those of either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self(self.0.union(&other.0).cloned().collect())
+        self.0.union(&other.0).cloned().collect()
     }
 
     /// Those of this set that are also in `other`.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        Self(self.0.intersection(&other.0).cloned().collect())
+        self.0.intersection(&other.0).cloned().collect()
     }
 
     /// The scopes in order.
@@ -97,7 +103,7 @@ impl ScopeSet {
 
 impl FromIterator<Scope> for ScopeSet {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().collect())
+        Self(Arc::new(scopes.into_iter().collect()))
     }
 }
 

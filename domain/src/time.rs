@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// An instant in UTC with millisecond precision.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,9 +51,9 @@ impl Timestamp {
 
     /// The calendar form in UTC.
     pub fn to_utc(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-            .to_offset(UtcOffset::UTC)
+        let (seconds, millis) = (self.0.div_euclid(1000), self.0.rem_euclid(1000));
+        OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            + Duration::milliseconds(millis)
     }
 }
 
@@ -65,18 +65,21 @@ pub struct BadTimestamp;
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.to_utc();
-        let (date, time) = (at.date(), at.time());
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-            date.year(),
-            u8::from(date.month()),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second(),
-            time.millisecond()
-        )
+        let (year, month, day) = at.date().to_calendar_date();
+        let (hour, minute, second, millisecond) = at.time().as_hms_milli();
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut put = |end: usize, length: usize, mut number: u32| {
+            for place in (end - length..end).rev() {
+                text[place] = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        };
+        put(4, 4, year.unsigned_abs());
+        for (end, number) in [(7, u8::from(month)), (10, day), (13, hour), (16, minute), (19, second)] {
+            put(end, 2, number.into());
+        }
+        put(23, 3, millisecond.into());
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

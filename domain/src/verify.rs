@@ -7,5 +7,5 @@
 mod rate;
 mod verdict;
 
-pub use self::rate::{Allowance, Taken, take};
+pub use self::rate::{Allowance, QuotaLeft, Taken, take};
 pub use self::verdict::{Facts, Needs, Require, SecretEnd, Verdict, missing_scopes, verdict};

@@ -35,6 +35,7 @@ fn key(life: Option<i64>) -> Credential {
         resources: ResourceSet::default(),
         networks: NetworkSet::default(),
         rate_limit: None,
+        quota: None,
         metadata: Metadata::default(),
         client: None,
         created_at: issued(),

@@ -9,4 +9,4 @@ pub(crate) mod error;
 mod form;
 pub(crate) mod metadata;
 
-pub(crate) use self::endpoints::{introspect, only_post, revoke, token};
+pub(crate) use self::endpoints::{answer_introspect, answer_token, introspect, only_post, revoke, token};

@@ -9,6 +9,6 @@ mod endpoints;
 mod forward_auth;
 
 pub(crate) use self::{
-    endpoints::{verify, verify_batch, verify_one},
+    endpoints::{answer_one, verify, verify_batch},
     forward_auth::forward_auth,
 };

@@ -84,6 +84,12 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// The credential that calls has used up its quota.
+    #[error("the quota is used up")]
+    QuotaExceeded {
+        /// When the next period begins.
+        retry_after_seconds: u32,
+    },
     /// A part that is needed does not answer; trying again may help.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),

@@ -51,5 +51,5 @@ pub use self::sessions::SessionTable;
 pub use self::signing_keys::StoredSigningKey;
 pub use self::sql::all_statements;
 pub use self::tx::{ReadTx, WriteTx};
-pub use self::usage::{RefusedCall, Usage, UsageHour};
+pub use self::usage::{QuotaUse, RefusedCall, Usage, UsageHour};
 pub use self::users::PasswordHash;

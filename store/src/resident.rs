@@ -46,6 +46,8 @@ pub struct Resident {
     pub networks: String,
     /// JSON.
     pub rate_limit: Option<String>,
+    /// JSON.
+    pub quota: Option<String>,
     /// JSON, for M2M clients.
     pub client: Option<String>,
     /// Milliseconds since 1970, as all that follow.

@@ -6,11 +6,11 @@
 use crate::{
     Db, ReadTx, Result,
     backend::{Conn, execute, fetch_all, fetch_optional},
-    column::parse_optional,
+    column::{parse, parse_optional},
     feed,
     sql::verification::{
-        COUNT_USE, DELETE_OLD_REFUSED_CALLS, INSERT_REFUSED_CALL, REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF,
-        USE_CREDENTIAL, USE_SECRET,
+        ADD_QUOTA_USE, COUNT_USE, DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS, INSERT_REFUSED_CALL, QUOTA_USE_OF,
+        QUOTA_USES, REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL, USE_SECRET,
     },
 };
 use domain::{
@@ -67,7 +67,74 @@ pub struct UsageHour {
     pub count: u64,
 }
 
+/// How much of its quota a credential has used in a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotaUse {
+    /// The credential.
+    pub credential: CredentialId,
+    /// When the period began.
+    pub period_start: Timestamp,
+    /// Calls in it, of all nodes.
+    pub used: u64,
+}
+
 impl Db {
+    /// Adds to what a credential has used of its quota in a period; answers what all nodes have added. Nothing for one that
+    /// is gone.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn add_quota_use(
+        &self,
+        (org, credential): (OrgId, CredentialId),
+        period_start: Timestamp,
+        count: u64,
+    ) -> Result<Option<u64>> {
+        let mut conn = self.begin_write().await?;
+        let (org, id) = (org.to_string(), credential.to_string());
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let row = fetch_optional!(&mut conn, (i64,), ADD_QUOTA_USE, org, id, period_start.millis(), count)?;
+        conn.commit().await?;
+        Ok(row.map(|(used,)| u64::try_from(used).unwrap_or(0)))
+    }
+
+    /// What was used of quotas in periods that began at `since` or later, of one credential or of all.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn quota_uses(&self, of: Option<(OrgId, CredentialId)>, since: Timestamp) -> Result<Vec<QuotaUse>> {
+        let mut conn = self.begin_follow().await?;
+        let rows = match of {
+            None => fetch_all!(&mut conn, (String, i64, i64), QUOTA_USES, since.millis())?,
+            Some((org, id)) => fetch_all!(
+                &mut conn,
+                (String, i64, i64),
+                QUOTA_USE_OF,
+                org.to_string(),
+                id.to_string(),
+                since.millis()
+            )?,
+        };
+        let read = |(id, start, used): (String, i64, i64)| {
+            Ok(QuotaUse {
+                credential: parse("credential id", &id)?,
+                period_start: Timestamp::from_millis(start),
+                used: u64::try_from(used).unwrap_or(0),
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Forgets what was used in periods that began before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn sweep_quota_uses(&self, before: Timestamp) -> Result<()> {
+        let mut conn = self.begin_write().await?;
+        execute!(&mut conn, DELETE_OLD_QUOTA_USES, before.millis())?;
+        conn.commit().await
+    }
+
     /// Records usage, all or nothing. The last use never moves back and the first one never on. Credentials that are gone are
     /// passed over. A first use that starts an overlap is a change that every node must hear of; then its number in the feed.
     ///

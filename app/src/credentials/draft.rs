@@ -44,6 +44,8 @@ pub(super) struct LimitsState {
     pub(super) ip_allowlist: RwSignal<String>,
     pub(super) rate: RwSignal<String>,
     pub(super) rate_window: RwSignal<String>,
+    pub(super) quota: RwSignal<String>,
+    pub(super) quota_period: RwSignal<String>,
     pub(super) metadata: RwSignal<String>,
 }
 
@@ -65,7 +67,11 @@ impl Draft {
             scopes: RwSignal::new(prefill.scopes.clone()),
             lifetime: LifetimeState::new(kind, now),
             env: RwSignal::new(Environment::Live.as_str().to_owned()),
-            limits: LimitsState { rate_window: RwSignal::new("60".to_owned()), ..LimitsState::default() },
+            limits: LimitsState {
+                rate_window: RwSignal::new("60".to_owned()),
+                quota_period: RwSignal::new("month".to_owned()),
+                ..LimitsState::default()
+            },
             client: ClientState {
                 audiences: RwSignal::default(),
                 auth_method: RwSignal::new(SECRET.to_owned()),
@@ -93,6 +99,8 @@ impl Draft {
                 ip_allowlist: limits.ip_allowlist.get_untracked(),
                 rate: limits.rate.get_untracked(),
                 rate_window: limits.rate_window.get_untracked(),
+                quota: limits.quota.get_untracked(),
+                quota_period: limits.quota_period.get_untracked(),
                 metadata: limits.metadata.get_untracked(),
             },
             client: ClientForm {

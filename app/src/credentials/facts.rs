@@ -105,6 +105,10 @@ fn Limits(credential: Credential) -> impl IntoView {
             <dt>"Rate limit"</dt>
             <dd>{format!("{} calls in {}", limit.limit, duration_in_words(i64::from(limit.window_seconds)))}</dd>
         })}
+        {credential.quota.map(|quota| view! {
+            <dt>"Quota"</dt>
+            <dd>{format!("{} calls in each {}", quota.limit, quota.period.as_str())}</dd>
+        })}
         {(!credential.metadata.is_empty()).then(|| view! {
             <dt>"Notes"</dt>
             <dd class="grid gap-1">

@@ -195,6 +195,7 @@ fn forgive(error: RwSignal<Option<AppError>>, draft: Draft) {
     on_change("/resources", |draft| draft.limits.resources.track());
     on_change("/ip_allowlist", |draft| draft.limits.ip_allowlist.track());
     on_change("/rate_limit", |draft| draft.limits.rate.track());
+    on_change("/quota", |draft| draft.limits.quota.track());
     on_change("/metadata", |draft| draft.limits.metadata.track());
     on_change("/jwks", |draft| draft.client.jwks.track());
     on_change("/audiences", |draft| draft.client.audiences.track());

@@ -1,4 +1,4 @@
-//! “Restrict further”: resources, networks, rate limit, notes. Folded, because most credentials need none of it.
+//! “Restrict further”: resources, networks, rate limit, quota, notes. Folded, because most credentials need none of it.
 
 use super::draft::LimitsState;
 use crate::ui::{Select, TextArea, TextField};
@@ -11,6 +11,11 @@ pub(super) fn windows() -> Vec<(String, String)> {
         .into()
 }
 
+/// The periods that a quota can have, in the same way.
+pub(super) fn periods() -> Vec<(String, String)> {
+    [("day", "day"), ("month", "month")].map(|(period, words)| (period.to_owned(), format!("in each {words}"))).into()
+}
+
 /// The fields of the issue form; `at` finds what is wrong with the field of a pointer.
 #[component]
 pub(super) fn LimitsFields(
@@ -21,7 +26,9 @@ pub(super) fn LimitsFields(
 ) -> impl IntoView {
     let wrong = move |pointer: &'static str| Signal::derive(move || at.run(pointer));
     let any_wrong = move || {
-        ["/resources", "/ip_allowlist", "/rate_limit", "/metadata"].iter().any(|pointer| at.run(pointer).is_some())
+        ["/resources", "/ip_allowlist", "/rate_limit", "/quota", "/metadata"]
+            .iter()
+            .any(|pointer| at.run(pointer).is_some())
     };
     // Opened when something in it is wrong; never closed under somebody's hands.
     let fold = NodeRef::<html::Details>::new();
@@ -32,7 +39,7 @@ pub(super) fn LimitsFields(
     });
     view! {
         <details class="fold issue-section" node_ref=fold>
-            <summary>"Restrict further"<span class="fold-note">"resources, networks, rate limit, notes"</span></summary>
+            <summary>"Restrict further"<span class="fold-note">"resources, networks, rate limit, quota, notes"</span></summary>
             <div class="fold-body">
                 <TextArea
                     id="limit-resources"
@@ -69,6 +76,20 @@ pub(super) fn LimitsFields(
                         error=wrong("/rate_limit")
                     />
                     <Select id="limit-window" name="rate_window" label="Window" options=windows() chosen="60" state=state.rate_window/>
+                </div>
+                <div class="field-pair">
+                    <TextField
+                        id="limit-quota"
+                        name="quota"
+                        label="Quota"
+                        optional=true
+                        length=(0, 20)
+                        placeholder="No quota"
+                        help="Calls it has for a calendar day or month, in UTC; then none until the next begins."
+                        state=state.quota
+                        error=wrong("/quota")
+                    />
+                    <Select id="limit-period" name="quota_period" label="Period" options=periods() chosen="month" state=state.quota_period/>
                 </div>
                 <TextArea
                     id="limit-metadata"

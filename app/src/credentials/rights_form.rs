@@ -1,6 +1,9 @@
 //! Narrowing and widening what a credential may do, without a new secret: a plain form that works without script.
 
-use super::{EditRights, Offer, ScopeOffer, kind_words, limits_fields::windows};
+use super::{
+    EditRights, Offer, ScopeOffer, kind_words,
+    limits_fields::{periods, windows},
+};
 use crate::{
     error::AppError,
     layout::posts_to,
@@ -26,7 +29,7 @@ pub(crate) fn RightsForm(
     let noun = kind_words(credential.kind()).noun;
     let at = |pointer: &str| Signal::stored(refusal.as_ref().and_then(|error| error.at(&[pointer])));
     let (at_scopes, at_resources, at_networks) = (at("/scopes"), at("/resources"), at("/ip_allowlist"));
-    let (at_rate, at_metadata) = (at("/rate_limit"), at("/metadata"));
+    let (at_rate, at_quota, at_metadata) = (at("/rate_limit"), at("/quota"), at("/metadata"));
     let open = refusal.is_some() || !wanted.is_empty();
     let adds: Vec<_> = wanted.iter().filter(|name| !credential.scopes.contains(name)).cloned().collect();
     let groups = offer.groups().into_iter().chain(
@@ -72,7 +75,7 @@ pub(crate) fn RightsForm(
                         {scopes}
                         <LimitsEdit
                             credential=credential
-                            errors=[at_resources, at_networks, at_rate, at_metadata]
+                            errors=[at_resources, at_networks, at_rate, at_quota, at_metadata]
                         />
                     </div>
                     <div class="panel-foot"><Button>"Save scopes and limits"</Button></div>
@@ -118,9 +121,9 @@ fn one_a_line(items: impl Iterator<Item = String>) -> String {
 }
 
 #[component]
-fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 4]) -> impl IntoView {
-    let [resources, networks, rate, metadata] = errors;
-    let limit = credential.rate_limit;
+fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> impl IntoView {
+    let [resources, networks, rate, quota, metadata] = errors;
+    let (limit, for_period) = (credential.rate_limit, credential.quota);
     view! {
         <TextArea
             id="edit-resources"
@@ -159,6 +162,25 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 4]) -> im
                 label="Window"
                 options=windows()
                 chosen=limit.map_or("60".to_owned(), |limit| limit.window_seconds.to_string())
+            />
+        </div>
+        <div class="field-pair">
+            <TextField
+                id="edit-quota"
+                name="limits[quota]"
+                label="Quota"
+                optional=true
+                length=(0, 20)
+                placeholder="No quota"
+                value=for_period.map(|quota| quota.limit.to_string()).unwrap_or_default()
+                error=quota
+            />
+            <Select
+                id="edit-period"
+                name="limits[quota_period]"
+                label="Period"
+                options=periods()
+                chosen=for_period.map_or("month", |quota| quota.period.as_str())
             />
         </div>
         <TextArea

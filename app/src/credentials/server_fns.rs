@@ -46,6 +46,12 @@ pub struct LimitsDraft {
     /// Seconds of a window.
     #[serde(default)]
     pub rate_window: String,
+    /// Calls in each period; empty: no quota.
+    #[serde(default)]
+    pub quota: String,
+    /// `day` or `month`.
+    #[serde(default)]
+    pub quota_period: String,
     /// `name: value`, one a line.
     #[serde(default)]
     pub metadata: String,

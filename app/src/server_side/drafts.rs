@@ -8,11 +8,12 @@ use crate::{
     error::AppError,
 };
 use domain::{
-    credential::{ClientDraft, CredentialKind, Edit, Issue, Metadata, RateLimit},
+    credential::{ClientDraft, CredentialKind, Edit, Issue, Metadata, Quota, QuotaPeriod, RateLimit},
     error::{FieldErrors, Flaw},
 };
 use serde_json::{Value, json};
 use service::credentials::IssueRequest;
+use std::str::FromStr;
 
 /// What is typed one a line, without empty lines.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -24,11 +25,22 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+fn number<N: FromStr>(text: &str, pointer: &str, errors: &mut FieldErrors) -> Option<N> {
+    let parsed = text.trim().replace([' ', ',', '\u{202f}'], "").parse();
+    errors.check(pointer, parsed.map_err(|_| Flaw::new("out_of_range", "Write a whole number, such as 100.")))
+}
+
+fn quota(limits: &LimitsDraft, errors: &mut FieldErrors) -> Option<Quota> {
+    if limits.quota.trim().is_empty() {
+        return None;
+    }
+    let limit = number(&limits.quota, "/quota/limit", errors)?;
+    let period = QuotaPeriod::ALL.into_iter().find(|period| period.as_str() == limits.quota_period);
+    let flaw = || Flaw::new("invalid_period", "Choose a day or a month.");
+    Some(Quota { limit, period: errors.check("/quota/period", period.ok_or_else(flaw))? })
+}
+
 fn rate_limit(limits: &LimitsDraft, errors: &mut FieldErrors) -> Option<RateLimit> {
-    let number = |text: &str, pointer: &str, errors: &mut FieldErrors| {
-        let parsed = text.trim().replace([' ', ',', '\u{202f}'], "").parse::<u32>();
-        errors.check(pointer, parsed.map_err(|_| Flaw::new("out_of_range", "Write a whole number, such as 100.")))
-    };
     if limits.rate.trim().is_empty() {
         return None;
     }
@@ -98,6 +110,7 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
         resources: lines(&limits.resources),
         ip_allowlist: lines(&limits.ip_allowlist),
         rate_limit: rate_limit(&limits, &mut errors),
+        quota: quota(&limits, &mut errors),
         metadata: metadata(&limits.metadata, &mut errors),
         env,
         lifetime,
@@ -119,6 +132,7 @@ pub(crate) fn rights_edit(scopes: Vec<String>, limits: LimitsDraft) -> Result<Ed
         resources: Some(lines(&limits.resources)),
         ip_allowlist: Some(lines(&limits.ip_allowlist)),
         rate_limit: Some(rate_limit(&limits, &mut errors)),
+        quota: Some(quota(&limits, &mut errors)),
         metadata: Some(metadata(&limits.metadata, &mut errors)),
         ..Edit::default()
     };

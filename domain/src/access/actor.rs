@@ -52,6 +52,13 @@ pub struct Limit {
     pub is_access_token: bool,
 }
 
+impl Limit {
+    /// What is left of `granted`. The scope `all` limits nothing.
+    fn of(&self, granted: ScopeSet) -> ScopeSet {
+        if self.scopes.contains(ALL) { granted } else { granted.intersection(&self.scopes) }
+    }
+}
+
 /// Whoever acts in an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -59,7 +66,7 @@ pub struct Actor {
     name: Name,
     org: OrgId,
     role: Option<Role>,
-    granted: ScopeSet,
+    holds: ScopeSet,
     principal: Principal,
     limit: Option<Limit>,
 }
@@ -102,9 +109,9 @@ impl Actor {
         api_scopes: &ScopeSet,
         session: Option<SessionId>,
     ) -> Self {
-        let granted = role.scopes(api_scopes);
+        let holds = role.scopes(api_scopes);
         let principal = Principal::Person { session };
-        Self { owner: Owner::User(user), name, org, role: Some(role), granted, principal, limit: None }
+        Self { owner: Owner::User(user), name, org, role: Some(role), holds, principal, limit: None }
     }
 
     /// A credential that represents a person or a service account with this role.
@@ -117,13 +124,13 @@ impl Actor {
         (id, label): (CredentialId, Name),
         limit: Limit,
     ) -> Self {
-        let granted = role.scopes(api_scopes);
+        let holds = limit.of(role.scopes(api_scopes));
         Self {
             owner,
             name,
             org,
             role: Some(role),
-            granted,
+            holds,
             principal: Principal::Credential { id, name: label },
             limit: Some(limit),
         }
@@ -136,7 +143,7 @@ impl Actor {
             name: label.clone(),
             org,
             role: None,
-            granted: limit.scopes.clone(),
+            holds: limit.scopes.clone(),
             principal: Principal::Credential { id, name: label },
             limit: Some(limit),
         }
@@ -150,7 +157,7 @@ impl Actor {
             name: Name::fixed(job),
             org,
             role: None,
-            granted: ScopeSet::default(),
+            holds: ScopeSet::default(),
             principal: Principal::System { job },
             limit: None,
         }
@@ -227,10 +234,15 @@ impl Actor {
 
     /// The scopes the actor holds now: the owner's, and for a credential only those it has too. `all` is spelt out.
     pub fn holds(&self) -> ScopeSet {
-        match &self.limit {
-            Some(limit) if !limit.scopes.contains(ALL) => self.granted.intersection(&limit.scopes),
-            _ => self.granted.clone(),
-        }
+        self.holds.clone()
+    }
+
+    /// What a credential with the owner, scopes and resources of this one may do.
+    #[must_use]
+    pub fn alike(&self, (id, label): (CredentialId, Name), expires_at: Option<Timestamp>) -> Self {
+        let limit = self.limit.clone().map(|limit| Limit { expires_at, ..limit });
+        let name = if self.owner == Owner::Organization { label.clone() } else { self.name.clone() };
+        Self { name, principal: Principal::Credential { id, name: label }, limit, ..self.clone() }
     }
 
     /// The proof that the actor may perform `action` in their organisation.

@@ -4,7 +4,8 @@
 //! caller may give what they ask for is a question for [`crate::access`].
 
 use super::{
-    ClientDraft, ClientSettings, CredentialKind, KindRules, LifetimeDraft, Metadata, RateLimit, limits::check_metadata,
+    ClientDraft, ClientSettings, CredentialKind, KindRules, LifetimeDraft, Metadata, Quota, RateLimit,
+    limits::check_metadata,
 };
 use crate::{
     Description, Name, Timestamp,
@@ -31,6 +32,8 @@ pub struct Issue {
     pub ip_allowlist: Vec<String>,
     /// How often it may be used.
     pub rate_limit: Option<RateLimit>,
+    /// How often in a day or a month.
+    pub quota: Option<Quota>,
     /// Notes.
     pub metadata: Metadata,
     /// For real data or for trying things.
@@ -56,6 +59,8 @@ pub struct Grant {
     pub networks: NetworkSet,
     /// How often.
     pub rate_limit: Option<RateLimit>,
+    /// How often in a day or a month.
+    pub quota: Option<Quota>,
     /// Notes.
     pub metadata: Metadata,
     /// For real data or for trying things.
@@ -81,6 +86,8 @@ pub struct Edit {
     pub ip_allowlist: Option<Vec<String>>,
     /// A new rate limit; `Some(None)` takes it away.
     pub rate_limit: Option<Option<RateLimit>>,
+    /// A new quota; `Some(None)` takes it away.
+    pub quota: Option<Option<Quota>>,
     /// New notes, whole.
     pub metadata: Option<Metadata>,
 }
@@ -110,6 +117,7 @@ pub fn check_issue(
     let resources = check_resources(&draft.resources, catalogue, &mut errors);
     let networks = check_networks(&draft.ip_allowlist, &mut errors);
     let rate_limit = draft.rate_limit.map(|limit| limit.check(&mut errors));
+    let quota = draft.quota.map(|quota| quota.check(&mut errors));
     check_metadata(&draft.metadata, &mut errors);
     let expires_at = draft.lifetime.check(rules, now, issuer_ends, &mut errors);
     let is_client = kind == CredentialKind::Client;
@@ -122,6 +130,7 @@ pub fn check_issue(
             resources,
             networks,
             rate_limit,
+            quota,
             metadata: draft.metadata.clone(),
             env: draft.env,
             expires_at,
@@ -162,6 +171,9 @@ pub fn check_edit(
     }
     if let Some(limit) = draft.rate_limit {
         grant.rate_limit = limit.map(|limit| limit.check(&mut errors));
+    }
+    if let Some(quota) = draft.quota {
+        grant.quota = quota.map(|quota| quota.check(&mut errors));
     }
     if let Some(metadata) = &draft.metadata {
         check_metadata(metadata, &mut errors);

@@ -47,6 +47,7 @@ pub fn issue(
         resources: grant.resources,
         networks: grant.networks,
         rate_limit: grant.rate_limit,
+        quota: grant.quota,
         metadata: grant.metadata,
         client: grant.client,
         created_at: now,

@@ -20,6 +20,17 @@ pub struct Allowance {
     pub reset_seconds: u32,
 }
 
+/// What is left of a quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaLeft {
+    /// Calls in each period.
+    pub limit: u64,
+    /// Calls that could be made until the period is over.
+    pub remaining: u64,
+    /// Seconds until the next period.
+    pub reset_seconds: u32,
+}
+
 /// What came of a call that takes from a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {

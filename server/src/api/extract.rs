@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use domain::error::FieldError;
-use http_body_util::{BodyExt, LengthLimitError};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_path_to_error::{Path, Segment};
 use service::{authn::Authenticated, idempotency::Idempotency};
@@ -116,18 +116,17 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Prob
     })
 }
 
-/// The whole body, which the gates have limited.
-pub(crate) async fn read_body(body: Body) -> Result<Bytes, Problem> {
+/// The whole body, which is not to be larger.
+pub(crate) async fn read_body(body: Limited<Body>) -> Result<Bytes, Problem> {
     match body.collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if is_about_length(&error) => Err(Problem::too_large()),
+        Err(error) if is_about_length(&*error) => Err(Problem::too_large()),
         Err(_) => Err(incomplete()),
     }
 }
 
-fn is_about_length(error: &axum::Error) -> bool {
-    std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
-        .any(|error| error.is::<LengthLimitError>())
+fn is_about_length(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<LengthLimitError>())
 }
 
 fn incomplete() -> Problem {
@@ -136,8 +135,8 @@ fn incomplete() -> Problem {
 
 pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if matches!(essence.as_str(), "application/json" | "application/merge-patch+json") {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if ["application/json", "application/merge-patch+json"].iter().any(|kind| essence.eq_ignore_ascii_case(kind)) {
         return Ok(());
     }
     let detail = "Send the body as JSON, with Content-Type: application/json.";
@@ -145,6 +144,10 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
+    // What is well-formed need not be followed step by step.
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Ok(value);
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(error.path(), error.inner()))?;
     json.end().map_err(|error| explain_syntax(&error))?;

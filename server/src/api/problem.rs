@@ -143,6 +143,9 @@ impl Problem {
     /// Gives a refusal its body. Pages and JSON, which have their own form, pass unchanged.
     pub(crate) fn finish(response: Response, request_id: &str) -> Response {
         let is_refusal = response.status().is_client_error() || response.status().is_server_error();
+        if !is_refusal && response.extensions().is_empty() {
+            return response;
+        }
         let (mut parts, body) = response.into_parts();
         let problem = match parts.extensions.remove::<Self>() {
             Some(problem) => problem,
@@ -259,6 +262,11 @@ impl From<ServiceError> for Problem {
                 retry_after_seconds: Some(retry_after_seconds),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many attempts. Wait, then try again.")
             },
+            ServiceError::QuotaExceeded { retry_after_seconds } => {
+                let detail = "The credential's quota is used up until its next day or month begins.";
+                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "quota_exceeded", detail);
+                Self { retry_after_seconds: Some(retry_after_seconds), ..problem }
+            }
             ServiceError::Unavailable(source) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "unavailable");
                 let detail = "The server cannot answer now. Try again in a moment.";

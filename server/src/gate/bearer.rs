@@ -15,7 +15,7 @@ use domain::{
     Timestamp,
     access::Origin,
     credential::{CredentialKind, Life},
-    verify::Allowance,
+    verify::{Allowance, QuotaLeft},
 };
 use service::{Challenge, ServiceError, authn::Authenticated};
 use std::sync::Arc;
@@ -52,6 +52,7 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
         expires_at: authenticated.expires_at,
         retires_at: authenticated.retires_at,
         allowance: authenticated.allowance,
+        quota: authenticated.quota,
     };
     about.describe(response.headers_mut(), state.service.now());
     response
@@ -85,6 +86,7 @@ pub(crate) struct About<'a> {
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) retires_at: Option<Timestamp>,
     pub(crate) allowance: Option<Allowance>,
+    pub(crate) quota: Option<QuotaLeft>,
 }
 
 impl About<'_> {
@@ -105,9 +107,19 @@ impl About<'_> {
         if let Some(at) = self.retires_at {
             put(RETIRES_AT, &at.to_string());
         }
+        let (mut limits, mut policies) = (String::new(), String::new());
         if let Some(left) = self.allowance {
-            put(RATE_LIMIT, &format!("\"default\";r={};t={}", left.remaining, left.reset_seconds));
-            put(RATE_LIMIT_POLICY, &format!("\"default\";q={};w={}", left.limit, left.window_seconds));
+            limits = format!("\"default\";r={};t={}", left.remaining, left.reset_seconds);
+            policies = format!("\"default\";q={};w={}", left.limit, left.window_seconds);
+        }
+        if let Some(left) = self.quota {
+            let comma = if limits.is_empty() { "" } else { ", " };
+            limits += &format!("{comma}\"quota\";r={};t={}", left.remaining, left.reset_seconds);
+            policies += &format!("{comma}\"quota\";q={}", left.limit);
+        }
+        if !limits.is_empty() {
+            put(RATE_LIMIT, &limits);
+            put(RATE_LIMIT_POLICY, &policies);
         }
     }
 }

@@ -24,7 +24,8 @@ const MAX_USER_AGENT: usize = 300;
 
 pub(crate) async fn note(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let origin = origin_of(&state, &request);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let origin = peer.map_or_else(|| of_nobody(&state), |peer| origin_of(&state, peer, request.headers()));
     let request_id = origin.request_id.clone();
     let method = request.method().clone();
     let route =
@@ -39,12 +40,14 @@ pub(crate) async fn note(State(state): State<AppState>, mut request: Request, ne
 }
 
 /// Where a request came from, with an id of its own.
-pub(crate) fn origin_of(state: &AppState, request: &Request) -> Origin {
-    Origin {
-        request_id: RequestId::new(state.service.now(), state.service.request_entropy()).to_string(),
-        ip: client_ip(request, &state.trusted_proxies),
-        user_agent: user_agent(request.headers()),
-    }
+pub(crate) fn origin_of(state: &AppState, peer: IpAddr, headers: &HeaderMap) -> Origin {
+    let ip = client_ip(peer, headers, &state.trusted_proxies);
+    Origin { ip, user_agent: user_agent(headers), ..of_nobody(state) }
+}
+
+fn of_nobody(state: &AppState) -> Origin {
+    let request_id = RequestId::new(state.service.now(), state.service.request_entropy()).to_string();
+    Origin { request_id, ..Origin::default() }
 }
 
 /// Says the id of the request.
@@ -55,18 +58,19 @@ pub(crate) fn name_request(headers: &mut HeaderMap, request_id: &str) {
 }
 
 fn user_agent(headers: &HeaderMap) -> Option<String> {
+    // Nothing but ASCII: see `to_str`.
     let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
-    Some(text.chars().take(MAX_USER_AGENT).collect())
+    Some(text[..text.len().min(MAX_USER_AGENT)].to_owned())
 }
 
 /// The peer's address; behind trusted proxies the nearest address that is not one of them.
-fn client_ip(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let peer = peer.to_canonical();
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     if !is_trusted(peer) {
         return Some(peer);
     }
-    let lines = request.headers().get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
+    let lines = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
     let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
     for hop in hops.into_iter().rev() {
         // What cannot be read hides everything before it: the address is unknown.
@@ -81,16 +85,14 @@ fn client_ip(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Body;
 
     fn seen(peer: &str, forwarded: &[&str]) -> Option<String> {
-        let mut request = Request::new(Body::empty());
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 9)));
+        let mut headers = HeaderMap::new();
         for line in forwarded {
-            request.headers_mut().append(X_FORWARDED_FOR, HeaderValue::from_str(line).unwrap());
+            headers.append(X_FORWARDED_FOR, HeaderValue::from_str(line).unwrap());
         }
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        client_ip(&request, &trusted).map(|ip| ip.to_string())
+        client_ip(peer.parse().unwrap(), &headers, &trusted).map(|ip| ip.to_string())
     }
 
     #[test]

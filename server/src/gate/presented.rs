@@ -57,9 +57,10 @@ fn plain(token: &str) -> Presented {
 
 fn from_authorization(value: &HeaderValue) -> Result<Presented, NotPresented> {
     let (scheme, rest) = text(value)?.split_once(' ').ok_or(NotPresented::Unreadable)?;
-    match scheme.to_ascii_lowercase().as_str() {
-        "bearer" | "token" => Ok(plain(rest)),
-        "basic" => from_basic(rest.trim()),
+    let is = |known: &str| scheme.eq_ignore_ascii_case(known);
+    match rest {
+        token if is("bearer") || is("token") => Ok(plain(token)),
+        pair if is("basic") => from_basic(pair.trim()),
         _ => Err(NotPresented::Unreadable),
     }
 }

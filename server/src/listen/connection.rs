@@ -6,7 +6,7 @@ use super::{
     turn::{Answering, Patient, Turn},
 };
 use crate::Front;
-use axum::{body::Body, extract::ConnectInfo, http::Request, response::Response};
+use axum::{body::Body, http::Request, response::Response};
 use hyper::{body::Body as _, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc};
@@ -75,10 +75,9 @@ async fn answer(
     answering: Answering,
     limits: Limits,
 ) -> Result<Response<Answer>, Infallible> {
-    let mut request = request.map(|body| match body.is_end_stream() {
+    let request = request.map(|body| match body.is_end_stream() {
         true => Body::empty(),
         false => Body::new(Timely::new(body, limits.body)),
     });
-    request.extensions_mut().insert(ConnectInfo(peer));
-    Ok(app.answer(request).await?.map(|body| Answer::new(body, answering)))
+    Ok(app.answer(peer, request).await?.map(|body| Answer::new(body, answering)))
 }

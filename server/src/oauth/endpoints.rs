@@ -3,13 +3,14 @@
 use super::{
     client::{Shown, find},
     error::{OAuthProblem, no_store},
-    form::Form,
+    form,
 };
 use crate::AppState;
 use axum::{
     Json,
+    body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -17,13 +18,11 @@ use domain::{
     oauth::{Parameters, Refusal, RefusalCode},
     secret::PlainSecret,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use service::{
     Challenge, Service, ServiceError,
-    oauth::{
-        AccessToken, Asked, AuthenticatedClient, ExchangeRequest, Introspection, Introspector, OAuthError,
-        SUBJECT_TOKEN_TYPE,
-    },
+    oauth::{Asked, AuthenticatedClient, ExchangeRequest, Introspection, Introspector, OAuthError, SUBJECT_TOKEN_TYPE},
 };
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
@@ -49,15 +48,31 @@ impl FromRequest<AppState> for Call {
     type Rejection = OAuthProblem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, OAuthProblem> {
-        let endpoint = format!("{}{}", state.public_url.origin(), request.uri().path());
-        let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
-        let headers = request.headers().clone();
-        let Form(form) = Form::from_request(request, state).await?;
-        Ok(Self { service: state.service.clone(), endpoint, origin, headers, form })
+        let (parts, body) = request.into_parts();
+        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+        Self::read(state, origin, parts, body).await
     }
 }
 
+/// `POST /oauth/token` of whoever comes from `origin`, past the router.
+pub(crate) async fn answer_token(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Response {
+    let answered = async { token(Call::read(state, origin, parts, body).await?).await };
+    answered.await.into_response()
+}
+
+/// `POST /oauth/introspect` in the same way.
+pub(crate) async fn answer_introspect(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Response {
+    let answered = async { introspect(Call::read(state, origin, parts, body).await?).await };
+    answered.await.into_response()
+}
+
 impl Call {
+    async fn read(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Result<Self, OAuthProblem> {
+        let endpoint = format!("{}{}", state.public_url.origin(), parts.uri.path());
+        let form = form::read(&parts, body).await?;
+        Ok(Self { service: state.service.clone(), endpoint, origin, headers: parts.headers, form })
+    }
+
     /// The client that the request proves to come from.
     async fn client(&self) -> Result<AuthenticatedClient, OAuthProblem> {
         match find(&self.headers, &self.form, &self.endpoint) {
@@ -97,13 +112,43 @@ pub(crate) async fn token(call: Call) -> Result<Response, OAuthProblem> {
             return Err(Refusal::new(RefusalCode::UnsupportedGrantType, detail).into());
         }
     };
-    let mut headers = no_store();
+    let user = issued.user.as_ref();
+    let reply = TokenReply {
+        access_token: &issued.token,
+        token_type: "Bearer",
+        expires_in: issued.expires_in,
+        scope: &issued.scope,
+        issued_token_type: issued_type,
+        identity_id: user.map(|user| user.identity_id.as_str()),
+        user_name: user.map(|user| user.user_name.as_str()),
+        org: user.map(|user| user.org.as_str()),
+        tenant_id: user.map(|user| user.tenant_id.as_str()),
+    };
+    let mut response = (no_store(), Json(reply)).into_response();
     if let Some(at) = client.authenticated().retires_at
         && let Ok(value) = HeaderValue::from_str(&at.to_string())
     {
-        headers.insert(RETIRES_AT, value);
+        response.headers_mut().insert(RETIRES_AT, value);
     }
-    Ok((headers, Json(token_reply(&issued, issued_type))).into_response())
+    Ok(response)
+}
+
+#[derive(Serialize)]
+struct TokenReply<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
+    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<&'a str>,
 }
 
 fn asked(form: &Parameters) -> Asked {
@@ -125,28 +170,12 @@ fn exchange_request(form: &Parameters, asked: Asked) -> Result<ExchangeRequest, 
     Ok(ExchangeRequest { subject, asked })
 }
 
-fn token_reply(issued: &AccessToken, issued_type: Option<&str>) -> Value {
-    let mut reply = json!({ "access_token": issued.token, "token_type": "Bearer", "expires_in": issued.expires_in,
-        "scope": issued.scope });
-    if let Some(issued_type) = issued_type {
-        reply["issued_token_type"] = json!(issued_type);
-    }
-    if let Some(user) = &issued.user {
-        reply["identity_id"] = json!(user.identity_id);
-        reply["user_name"] = json!(user.user_name);
-        reply["org"] = json!(user.org);
-        reply["tenant_id"] = json!(user.tenant_id);
-    }
-    reply
-}
-
 /// `POST /oauth/introspect` (RFC 7662)
 pub(crate) async fn introspect(call: Call) -> Result<Response, OAuthProblem> {
-    let service = &call.service;
+    let (service, token) = (&call.service, call.token());
     let found = match find(&call.headers, &call.form, &call.endpoint) {
-        Ok(Shown::Bearer(bearer)) => {
-            let caller = service.authenticate(&bearer, call.origin.clone()).await.map_err(OAuthProblem::by_bearer)?;
-            let asked = service.introspect(&Introspector::Bearer(&caller.caller), &call.token()?, &call.origin).await;
+        Ok(Shown::Bearer(own)) => {
+            let asked = service.introspect(&Introspector::Bearer(&own, call.origin.ip), &token?).await;
             asked.map_err(|error| match error {
                 OAuthError::Service(error) => OAuthProblem::by_bearer(error),
                 error => error.into(),
@@ -154,36 +183,27 @@ pub(crate) async fn introspect(call: Call) -> Result<Response, OAuthProblem> {
         }
         _ => {
             let client = call.client().await?;
-            service.introspect(&Introspector::Client(&client), &call.token()?, &call.origin).await?
+            service.introspect(&Introspector::Client(&client), &token?).await?
         }
     };
-    let reply = found.map_or_else(|| json!({ "active": false }), |found| introspection_reply(&found));
+    let reply = IntrospectionReply {
+        active: found.is_some(),
+        token_type: found.as_ref().map(|_| "Bearer"),
+        nbf: found.as_ref().map(|found| found.iat),
+        found: found.as_ref(),
+    };
     Ok((no_store(), Json(reply)).into_response())
 }
 
-fn introspection_reply(found: &Introspection) -> Value {
-    let mut reply = json!({
-        "active": true,
-        "scope": found.scope,
-        "client_id": found.client_id,
-        "sub": found.sub,
-        "token_type": "Bearer",
-        "iat": found.iat,
-        "nbf": found.iat,
-        "iss": found.iss,
-        "aud": found.aud,
-        "jti": found.jti,
-        "org_id": found.org_id,
-        "sub_type": found.sub_type,
-        "credential_id": found.credential_id,
-    });
-    if let Some(exp) = found.exp {
-        reply["exp"] = json!(exp);
-    }
-    if let Some(username) = &found.username {
-        reply["username"] = json!(username);
-    }
-    reply
+#[derive(Serialize)]
+struct IntrospectionReply<'a> {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+    #[serde(flatten)]
+    found: Option<&'a Introspection>,
 }
 
 /// `POST /oauth/revoke` (RFC 7009). The answer to whatever token is an empty object: some libraries insist on JSON.

@@ -64,8 +64,14 @@ impl IntoResponse for OAuthProblem {
         if let Some(challenge) = self.challenge.filter(|_| matches!(status.as_u16(), 401 | 403)) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        match &self.error {
+            OAuthError::Service(
+                ServiceError::RateLimited { retry_after_seconds } | ServiceError::QuotaExceeded { retry_after_seconds },
+            ) => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
         }
         if status == StatusCode::METHOD_NOT_ALLOWED {
             headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
@@ -96,6 +102,9 @@ fn describe(error: &OAuthError) -> (StatusCode, Value) {
         }
         OAuthError::Service(ServiceError::Forbidden { detail, .. }) => {
             (StatusCode::FORBIDDEN, body("access_denied", detail))
+        }
+        OAuthError::Service(ServiceError::RateLimited { .. } | ServiceError::QuotaExceeded { .. }) => {
+            (StatusCode::TOO_MANY_REQUESTS, body("temporarily_unavailable", "The credential is used too often. Wait."))
         }
         OAuthError::Service(ServiceError::Unavailable(source)) => {
             tracing::warn!(error = &**source as &dyn std::error::Error, "unavailable");

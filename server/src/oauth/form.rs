@@ -4,10 +4,11 @@
 //! of texts is taken too. JSON is refused in words that say what to send.
 
 use super::error::OAuthProblem;
+use crate::{api::extract::read_body, gate::body_limit};
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
-    http::{StatusCode, Uri, header},
+    http::{Uri, header, request::Parts},
 };
 use domain::oauth::{Parameters, Refusal};
 
@@ -17,33 +18,29 @@ const MAX_MULTIPART: usize = 16 * 1024;
 const NEVER_IN_QUERY: [&str; 6] =
     ["client_secret=", "client_assertion=", "subject_token=", "token=", "grant_type=", "client_id="];
 
-/// The parameters of a request.
-pub(crate) struct Form(pub(super) Parameters);
-
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = OAuthProblem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, OAuthProblem> {
-        check_query(request.uri())?;
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
-        let pairs = match essence.to_ascii_lowercase().as_str() {
-            "application/x-www-form-urlencoded" => {
-                let bytes =
-                    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                        StatusCode::PAYLOAD_TOO_LARGE => OAuthProblem::too_large(),
-                        _ => Refusal::request("The body did not come whole, or not in time.").into(),
-                    })?;
-                form_urlencoded::parse(&bytes).into_owned().collect()
-            }
-            "multipart/form-data" => multipart(request, state).await?,
-            _ => {
-                let detail = "Send the parameters as application/x-www-form-urlencoded in the body.";
-                return Err(Refusal::request(detail).into());
-            }
-        };
-        Ok(Self(Parameters::new(pairs)?))
+/// Reads the parameters of a request.
+///
+/// # Errors
+/// `invalid_request`
+pub(super) async fn read(parts: &Parts, body: Body) -> Result<Parameters, OAuthProblem> {
+    check_query(&parts.uri)?;
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+    let is = |known: &str| essence.eq_ignore_ascii_case(known);
+    let (is_plain, is_multipart) = (is("application/x-www-form-urlencoded"), is("multipart/form-data"));
+    if !is_plain && !is_multipart {
+        let detail = "Send the parameters as application/x-www-form-urlencoded in the body.";
+        return Err(Refusal::request(detail).into());
     }
+    let bytes = read_body(body_limit::usual(body)).await.map_err(|problem| match problem.status() {
+        413 => OAuthProblem::too_large(),
+        _ => Refusal::request("The body did not come whole, or not in time.").into(),
+    })?;
+    let pairs = match is_plain {
+        true => form_urlencoded::parse(&bytes).into_owned().collect(),
+        false => multipart(parts, bytes).await?,
+    };
+    Ok(Parameters::new(pairs)?)
 }
 
 fn check_query(uri: &Uri) -> Result<(), Refusal> {
@@ -54,9 +51,11 @@ fn check_query(uri: &Uri) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Vec<(String, String)>, Refusal> {
+async fn multipart(parts: &Parts, bytes: Bytes) -> Result<Vec<(String, String)>, Refusal> {
     let bad = || Refusal::request("The multipart body cannot be read: send at most 8 small text fields.");
-    let mut form = Multipart::from_request(request, state).await.map_err(|_| bad())?;
+    let mut request = Request::new(Body::from(bytes));
+    *request.headers_mut() = parts.headers.clone();
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| bad())?;
     let (mut pairs, mut size) = (Vec::new(), 0);
     while let Some(field) = form.next_field().await.map_err(|_| bad())? {
         let name = field.name().unwrap_or_default().to_owned();

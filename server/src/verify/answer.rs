@@ -52,6 +52,10 @@ pub(super) fn write(json: &mut String, verified: &Verified<'_>, origin: &str) {
         }
         None => json.push_str(",\"rate_limit\":null"),
     }
+    if let Some(left) = verified.quota {
+        let (limit, remaining, reset) = (left.limit, left.remaining, left.reset_seconds);
+        let _ = write!(json, ",\"quota\":{{\"limit\":{limit},\"remaining\":{remaining},\"reset_seconds\":{reset}}}");
+    }
     json.push_str(",\"fix_url\":");
     match fix_url(verified, origin).filter(|_| !is_valid) {
         Some(url) => text(json, &url),

@@ -7,12 +7,12 @@ use super::{
 use crate::{
     AppState,
     api::{extract, problem::Problem},
-    gate::{bearer, presented},
+    gate::{bearer, body_limit, presented},
 };
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -22,15 +22,17 @@ use domain::{
     verify::Verdict,
 };
 use service::verify::{VerifyCall, Verifying};
+use std::net::IpAddr;
 
 /// One token.
 pub(crate) async fn verify(State(state): State<AppState>, request: Request) -> Response {
-    verify_one(&state, request).await
+    let (parts, body) = request.into_parts();
+    answer_one(&state, ip_of(&parts), &parts, body).await
 }
 
-/// The same, past the router.
-pub(crate) async fn verify_one(state: &AppState, request: Request) -> Response {
-    asked(state, request, |verifying, caller, bytes, origin| {
+/// The same for whoever comes from `ip`.
+pub(crate) async fn answer_one(state: &AppState, ip: Option<IpAddr>, parts: &Parts, body: Body) -> Response {
+    asked(state, ip, parts, body, |verifying, caller, bytes, origin| {
         let body: VerifyBody<'_> = extract::parse(bytes)?;
         let mut json = String::with_capacity(USUAL);
         let is_unknown = one(verifying, caller, &body, None, &mut json, origin)?;
@@ -41,7 +43,8 @@ pub(crate) async fn verify_one(state: &AppState, request: Request) -> Response {
 
 /// Up to a hundred tokens; answers in the order of the questions.
 pub(crate) async fn verify_batch(State(state): State<AppState>, request: Request) -> Response {
-    asked(&state, request, |verifying, caller, bytes, origin| {
+    let (parts, body) = request.into_parts();
+    asked(&state, ip_of(&parts), &parts, body, |verifying, caller, bytes, origin| {
         let BatchBody { requests } = extract::parse(bytes)?;
         if requests.is_empty() || requests.len() > MAX_BATCH {
             let detail = format!("Ask about 1 to {MAX_BATCH} tokens at once.");
@@ -91,23 +94,27 @@ fn one(
     Ok(verified.verdict == Verdict::NotFound)
 }
 
+fn ip_of(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<Origin>().and_then(|origin| origin.ip)
+}
+
 /// The answer, and whether it is that nobody knows the token.
 type Answered = Result<(String, bool), Problem>;
 
 /// Recognises whoever asks, reads the body and answers.
 async fn asked(
     state: &AppState,
-    request: Request,
+    ip: Option<IpAddr>,
+    parts: &Parts,
+    body: Body,
     answer: impl Fn(&Verifying<'_>, &VerifyCall<'_>, &[u8], &str) -> Answered,
 ) -> Response {
-    let presented = match presented::find(request.headers(), request.uri()) {
+    let presented = match presented::find(&parts.headers, &parts.uri) {
         Ok(presented) => presented,
         Err(why) => return bearer::refuse(&why).name_metadata(state.public_url.origin()).into_response(),
     };
-    let ip = request.extensions().get::<Origin>().and_then(|origin| origin.ip);
-    let (parts, body) = request.into_parts();
     let bytes = match extract::check_content_type(&parts.headers) {
-        Ok(()) => extract::read_body(body).await,
+        Ok(()) => extract::read_body(body_limit::usual(body)).await,
         Err(problem) => Err(problem),
     };
     let refused = |problem: Problem| {
@@ -154,6 +161,7 @@ fn describe(caller: &VerifyCall<'_>, headers: &mut HeaderMap, now: Timestamp) {
         expires_at: caller.expires_at(),
         retires_at: caller.retires_at(),
         allowance: caller.allowance,
+        quota: caller.quota,
     };
     about.describe(headers, now);
 }

@@ -187,9 +187,8 @@ fn refusal(verdict: Verdict, verified: &Verified<'_>) -> Problem {
         Verdict::ResourceNotInScope => forbidden("The credential is limited to other resources."),
         Verdict::WrongAudience => forbidden("The credential is for another API."),
         Verdict::EnvironmentMismatch => forbidden("The credential is for the other environment."),
-        Verdict::RateLimited | Verdict::QuotaExceeded => {
-            forbidden("The credential was used too often. Wait, then try again.")
-        }
+        Verdict::RateLimited => forbidden("The credential was used too often. Wait, then try again."),
+        Verdict::QuotaExceeded => forbidden("The credential's quota is used up until its next day or month begins."),
         Verdict::Revoked => unauthenticated("The token was revoked, or replaced by a newer one."),
         Verdict::Expired => unauthenticated("The token has expired, or has retired."),
         Verdict::Disabled => unauthenticated("The token is disabled."),

@@ -17,7 +17,7 @@ use domain::{
     network::NetworkSet,
     scope::{ALL, ScopeSet},
     secret::PlainSecret,
-    verify::{Allowance, Needs, Verdict},
+    verify::{Allowance, Needs, QuotaLeft, Verdict},
 };
 use std::{net::IpAddr, sync::Arc};
 
@@ -35,7 +35,7 @@ pub struct Recognised {
     /// From where it may be used.
     pub networks: NetworkSet,
     /// What only M2M clients have.
-    pub client: Option<ClientSettings>,
+    pub client: Option<Arc<ClientSettings>>,
     /// When it stops for good; none: never.
     pub expires_at: Option<Timestamp>,
 }
@@ -86,8 +86,8 @@ pub struct Authenticated {
     pub expires_at: Option<Timestamp>,
     /// What is left of its rate limit, if it has one.
     pub allowance: Option<Allowance>,
-    /// The audiences of the APIs that define any of the credential's scopes.
-    pub audiences: Vec<String>,
+    /// What is left of its quota, if it has one.
+    pub quota: Option<QuotaLeft>,
 }
 
 /// Where a secret is presented.
@@ -117,7 +117,7 @@ const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
 
 /// What a verdict on a caller's own credential means for them; what is known of it if it is good.
 pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
-    let Presentation { verdict, known, allowance } = presentation;
+    let Presentation { verdict, known, allowance, quota } = presentation;
     match (verdict, known) {
         (Verdict::Valid, Some(known)) => Ok(known),
         (Verdict::Revoked, Some(known)) if !known.entry.is_revoked => Err(refuse(RETIRED)),
@@ -130,6 +130,10 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
         (Verdict::RateLimited, _) => {
             let retry_after_seconds = allowance.map_or(1, |allowance| allowance.reset_seconds);
             Err(ServiceError::RateLimited { retry_after_seconds })
+        }
+        (Verdict::QuotaExceeded, _) => {
+            let retry_after_seconds = quota.map_or(1, |quota| quota.reset_seconds);
+            Err(ServiceError::QuotaExceeded { retry_after_seconds })
         }
         _ => Err(refuse(UNKNOWN)),
     }
@@ -167,10 +171,10 @@ impl Service {
             return Err(client_secret());
         }
         let presentation = state.judge(known, &Needs::default(), (origin.ip, 1, now));
-        let allowance = presentation.allowance;
+        let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
         let retires_at = known.retires_at();
-        Ok(Authenticated { retires_at, allowance, ..authenticated(&known, origin, None)? })
+        Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None)? })
     }
 
     /// A credential by its id, whatever its state. That whoever names it has proved to be it is the caller's to see to.
@@ -222,17 +226,20 @@ pub(crate) fn authenticated(
     access_token: Option<(ScopeSet, Timestamp)>,
 ) -> Result<Authenticated> {
     let (terms, entry) = (&known.terms, &known.entry);
-    let is_access_token = access_token.is_some();
     let of_credential = &terms.stored.scopes;
-    let (scopes, expires_at) = match access_token {
-        None => (of_credential.clone(), entry.expires_at),
-        Some((scopes, end)) if of_credential.contains(ALL) => (scopes, Some(end)),
-        Some((scopes, end)) => (scopes.intersection(of_credential), Some(end)),
-    };
-    // What it issues may live as long as the credential, not as the minutes of an access token.
-    let limit = terms.limit(&scopes, entry.expires_at, is_access_token);
     let name = known.label().ok_or_else(|| ServiceError::internal("a stored name cannot be read"))?;
-    let actor = terms.actor((entry.credential, name.clone()), limit);
+    let label = (entry.credential, name.clone());
+    // What it issues may live as long as the credential, not as the minutes of an access token.
+    let may_live = entry.expires_at;
+    let (scopes, expires_at, actor) = match access_token {
+        None => (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, may_live))),
+        Some((scopes, end)) => {
+            let has_all = of_credential.contains(ALL);
+            let scopes = if has_all { scopes } else { scopes.intersection(of_credential) };
+            let actor = terms.limited(label, terms.limit(&scopes, may_live, true));
+            (scopes, Some(end), actor)
+        }
+    };
     let actor = actor.ok_or_else(|| refuse("The token's owner is no longer a member of its organisation."))?;
     Ok(Authenticated {
         caller: Caller { actor, origin },
@@ -252,6 +259,6 @@ pub(crate) fn authenticated(
         scopes,
         expires_at,
         allowance: None,
-        audiences: terms.json.audiences.clone(),
+        quota: None,
     })
 }

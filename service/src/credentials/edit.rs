@@ -55,6 +55,7 @@ impl Service {
         credential.resources = after.resources;
         credential.networks = after.networks;
         credential.rate_limit = after.rate_limit;
+        credential.quota = after.quota;
         credential.metadata = after.metadata;
         tx.update_credential(&credential).await?;
         self.commit(tx, self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into())).await?;
@@ -70,6 +71,7 @@ fn grant_of(credential: &Credential) -> Grant {
         resources: credential.resources.clone(),
         networks: credential.networks.clone(),
         rate_limit: credential.rate_limit,
+        quota: credential.quota,
         metadata: credential.metadata.clone(),
         env: credential.env,
         expires_at: credential.expires_at,
@@ -85,6 +87,7 @@ fn changes(before: &Grant, after: &Grant) -> Map<String, Value> {
         ("resources", json!(before.resources), json!(after.resources)),
         ("ip_allowlist", json!(before.networks), json!(after.networks)),
         ("rate_limit", json!(before.rate_limit), json!(after.rate_limit)),
+        ("quota", json!(before.quota), json!(after.quota)),
         ("metadata", json!(before.metadata), json!(after.metadata)),
     ];
     let changed = pairs.into_iter().filter(|(_, before, after)| before != after);

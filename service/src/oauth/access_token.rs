@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     access::Origin,
     oauth::{AccessTokenClaims, Jws},
+    scope::ScopeSet,
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -18,7 +19,9 @@ use std::sync::Arc;
 /// The claims of a token whose signature was good, and the key that made it.
 pub(crate) struct Signed {
     kid: String,
-    claims: AccessTokenClaims,
+    pub(crate) claims: AccessTokenClaims,
+    /// Its scopes, read.
+    pub(crate) scopes: ScopeSet,
 }
 
 /// Tokens whose signatures were checked, by their SHA-256. The least used give way.
@@ -28,20 +31,20 @@ pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<Signed>>;
 pub(crate) const MAX_SIGNED: usize = 10_000;
 
 /// An access token that is good, and what it comes from.
-pub(super) struct ReadToken {
-    pub(super) claims: AccessTokenClaims,
-    pub(super) found: Authenticated,
+struct ReadToken {
+    signed: Arc<Signed>,
+    found: Authenticated,
 }
 
 impl Service {
-    /// The claims of a token that we signed and that has not ended; nothing is said of what it comes from. A signature is
+    /// What is in a token that we signed and that has not ended; nothing is said of what it comes from. A signature is
     /// checked once; whether its key and its time still count, each time.
-    pub(crate) fn signed_claims(&self, text: &str) -> Option<AccessTokenClaims> {
+    pub(crate) fn signed(&self, text: &str) -> Option<Arc<Signed>> {
         let (inner, now) = (&self.inner, self.now());
         let digest: [u8; 32] = Sha256::digest(text).into();
         if let Some(known) = inner.signed_before.get(&digest) {
             inner.signing_keys.accepted(&known.kid, now)?;
-            return (known.claims.expires_at() > now).then(|| known.claims.clone());
+            return (known.claims.expires_at() > now).then_some(known);
         }
         let jws = Jws::parse(text).ok()?;
         if jws.typ.as_deref() != Some(AccessTokenClaims::TYPE) {
@@ -52,16 +55,18 @@ impl Service {
             return None;
         }
         let claims = AccessTokenClaims::read(jws.claims, &inner.issuer, now)?;
-        inner.signed_before.insert(digest, Arc::new(Signed { kid: key.public.kid, claims: claims.clone() }));
-        Some(claims)
+        let signed = Arc::new(Signed { kid: key.public.kid, scopes: claims.scopes(), claims });
+        inner.signed_before.insert(digest, signed.clone());
+        Some(signed)
     }
 
     /// Reads a token, wherever it is for.
     ///
     /// # Errors
     /// [`ServiceError::Unauthenticated`], or [`ServiceError::Unavailable`] when nothing can be said.
-    pub(super) async fn read_access_token(&self, text: &str, origin: Origin) -> Result<ReadToken> {
-        let claims = self.signed_claims(text).ok_or_else(|| refuse(UNKNOWN))?;
+    async fn read_access_token(&self, text: &str, origin: Origin) -> Result<ReadToken> {
+        let signed = self.signed(text).ok_or_else(|| refuse(UNKNOWN))?;
+        let claims = &signed.claims;
         let guard = self.fresh().await?;
         let state = guard.as_deref().ok_or_else(|| refuse(UNKNOWN))?;
         if state.is_revoked(claims.org_id, &claims.jti) {
@@ -75,16 +80,16 @@ impl Service {
             source.get_or_insert(known);
         }
         let source = source.ok_or_else(|| ServiceError::internal("a token comes from nothing"))?;
-        let token = (claims.scopes(), claims.expires_at());
+        let token = (signed.scopes.clone(), claims.expires_at());
         let found = authenticated(&source, origin, Some(token))?;
-        Ok(ReadToken { claims, found })
+        Ok(ReadToken { signed, found })
     }
 
     /// Recognises a caller of Mintmark's own API by an access token for it.
     pub(crate) async fn authenticate_access_token(&self, text: &str, origin: Origin) -> Result<Authenticated> {
         let ip = origin.ip;
-        let ReadToken { claims, found } = self.read_access_token(text, origin).await?;
-        if !claims.aud.all().contains(&self.inner.management_audience) {
+        let ReadToken { signed, found } = self.read_access_token(text, origin).await?;
+        if !signed.claims.aud.all().contains(&self.inner.management_audience) {
             return Err(refuse("The token is for another API. Ask for one with this resource."));
         }
         check_network(&found.credential.networks, ip)?;

@@ -1,35 +1,34 @@
 //! What a token is worth (RFC 7662).
 //!
 //! Owns: that whoever may not know learns exactly as much as about a token that never was. A caller that is bound to some
-//! audiences learns of tokens for those alone.
+//! audiences learns of tokens for those alone. Answered from memory, as verification is.
 
-use super::{
-    AuthenticatedClient, OAuthError,
-    access_token::ReadToken,
-    issue::{subject, user_name},
-};
+use super::{AuthenticatedClient, OAuthError};
 use crate::{
-    Caller, Service, ServiceError,
-    authn::{Authenticated, Door},
+    Result, Service,
+    verify::{Known, Presentation, State, Subject, Verifying},
 };
 use domain::{
-    access::{Action, Origin},
+    credential::CredentialKind,
     ids::{CredentialId, OrgId},
     oauth::{Audience, SubjectType},
     scope::ScopeSet,
     secret::PlainSecret,
+    verify::{Needs, Verdict},
 };
+use serde::Serialize;
+use std::net::IpAddr;
 
 /// Who asks.
 pub enum Introspector<'a> {
     /// A client that has proved who it is.
     Client(&'a AuthenticatedClient),
-    /// Whoever holds `keys:verify`.
-    Bearer(&'a Caller),
+    /// Whoever holds `keys:verify`, by a token of their own, and from where they ask.
+    Bearer(&'a PlainSecret, Option<IpAddr>),
 }
 
-/// What is said of an active token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is said of an active token, by the names that RFC 7662 section 2.2 and RFC 9068 give it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Introspection {
     /// Its scopes, separated by spaces.
     pub scope: String,
@@ -38,8 +37,10 @@ pub struct Introspection {
     /// Whom it represents.
     pub sub: String,
     /// The address or name of whom it represents, if that is somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// When it ends, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
     /// When it was issued, in seconds.
     pub iat: i64,
@@ -61,86 +62,111 @@ impl Service {
     /// What a token is worth now; nothing for one that is not active, or that the caller may not know.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`] for a bearer without `keys:verify`, or [`ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unauthenticated`] or [`crate::ServiceError::MissingScope`] for a bearer without
+    /// `keys:verify`, or [`crate::ServiceError::Unavailable`].
     pub async fn introspect(
         &self,
         introspector: &Introspector<'_>,
         token: &PlainSecret,
-        origin: &Origin,
-    ) -> Result<Option<Introspection>, OAuthError> {
+    ) -> std::result::Result<Option<Introspection>, OAuthError> {
+        let verifying = self.verifying().await?;
+        let found = verifying.introspect(introspector, token.expose());
+        let is_known = match &found {
+            Ok(found) => found.is_some() || !verifying.is_unknown(token.expose()),
+            Err(_) => matches!(introspector, Introspector::Bearer(own, _) if !verifying.is_unknown(own.expose())),
+        };
+        if is_known || !self.look_again().await {
+            return Ok(found?);
+        }
+        // Another process has issued it a moment ago.
+        Ok(self.verifying().await?.introspect(introspector, token.expose())?)
+    }
+}
+
+impl Verifying<'_> {
+    fn introspect(&self, introspector: &Introspector<'_>, token: &str) -> Result<Option<Introspection>> {
         let (org, bounds, itself) = match introspector {
             Introspector::Client(client) => {
                 let credential = &client.0.credential;
-                let audiences = credential.client.as_ref().map(|settings| settings.audiences.clone());
+                let audiences = credential.client.as_ref().map(|settings| settings.audiences.as_slice());
                 (client.0.org.id, audiences.unwrap_or_default(), Some(credential.id))
             }
-            Introspector::Bearer(caller) => {
-                let permit = self.permit(caller, Action::VerifyCredentials).await?;
-                (permit.org(), Vec::new(), None)
-            }
+            Introspector::Bearer(own, ip) => (self.caller(own.expose(), *ip)?.org(), [].as_slice(), None),
         };
-        let found = match self.look_at(token, origin).await {
-            Ok(found) => found,
-            // Used too often is one more reason to be inactive.
-            Err(
-                ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. } | ServiceError::RateLimited { .. },
-            ) => return Ok(None),
-            Err(error) => return Err(error.into()),
+        let state = self.state()?;
+        let found = match token.contains('.') {
+            true => self.of_access_token(state, token),
+            false => self.of_secret(state, token),
         };
-        let is_own = itself == Some(found.client_id);
-        let is_for_caller = bounds.is_empty() || found.aud.all().iter().any(|audience| bounds.contains(audience));
-        Ok((found.org_id == org && (is_own || is_for_caller)).then_some(found))
+        let may_know = |found: &Introspection| {
+            let is_own = itself == Some(found.client_id);
+            let is_for_caller = bounds.is_empty() || found.aud.all().iter().any(|audience| bounds.contains(audience));
+            found.org_id == org && (is_own || is_for_caller)
+        };
+        Ok(found.filter(may_know))
     }
 
-    async fn look_at(&self, token: &PlainSecret, origin: &Origin) -> Result<Introspection, ServiceError> {
-        // The address is the resource server's and not that of whoever presented the token, so it is left out: a credential
-        // that is bound to networks is answered as inactive here.
-        let origin = Origin { ip: None, ..origin.clone() };
-        if token.expose().contains('.') {
-            let ReadToken { claims, found } = self.read_access_token(token.expose(), origin).await?;
-            let scope = narrowed(&claims.scope, &found.caller.actor.holds());
-            return Ok(Introspection {
-                scope,
-                client_id: claims.client_id,
-                username: user_name(&found),
-                sub: claims.sub,
-                exp: Some(claims.exp),
-                iat: claims.iat,
-                iss: claims.iss,
-                aud: claims.aud,
-                jti: claims.jti,
-                org_id: claims.org_id,
-                sub_type: claims.sub_type,
-                credential_id: claims.credential_id,
-            });
-        }
-        let found = self.recognise(token, origin, Door::Api).await?;
-        Ok(self.of_credential(&found))
-    }
-
-    fn of_credential(&self, found: &Authenticated) -> Introspection {
-        let (credential, holds) = (&found.credential, found.caller.actor.holds());
+    /// The address is the resource server's and not that of whoever presented the token, so it is left out: a credential that
+    /// is bound to networks is answered as inactive here, as is one that was used too often.
+    fn of_secret(&self, state: &State, secret: &str) -> Option<Introspection> {
+        let (_, known) = state.find(&self.service.reader(), secret)?;
+        let known = known.filter(|known| known.terms.stored.kind != CredentialKind::Client)?;
+        let Presentation { verdict, known, .. } = state.judge(known, &Needs::default(), (None, 1, self.now));
+        let known = known.filter(|_| verdict == Verdict::Valid)?;
+        let (entry, fragments) = (&known.entry, &known.terms.json);
         let seconds = |at: domain::Timestamp| at.millis().div_euclid(1000);
-        let (sub, sub_type) = subject(found);
-        Introspection {
-            scope: holds.to_string(),
-            client_id: credential.id,
+        let Subject { kind: sub_type, id: sub } = known.subject();
+        Some(Introspection {
+            scope: fragments.scope.to_string(),
+            client_id: entry.credential,
             sub,
-            username: user_name(found),
-            exp: found.expires_at.map(seconds),
-            iat: seconds(credential.created_at()),
-            iss: self.inner.issuer.clone(),
-            aud: found.audiences.clone().into(),
-            jti: format!("{}.{}", credential.id, credential.secret_number),
-            org_id: found.org.id,
+            username: known.terms.user_name().map(str::to_owned),
+            exp: entry.expires_at.map(seconds),
+            iat: seconds(entry.credential.made_at()),
+            iss: self.service.issuer().to_owned(),
+            aud: fragments.audiences.clone(),
+            jti: format!("{}.{}", entry.credential, entry.number),
+            org_id: known.org(),
             sub_type,
-            credential_id: credential.id,
+            credential_id: entry.credential,
+        })
+    }
+
+    fn of_access_token(&self, state: &State, text: &str) -> Option<Introspection> {
+        let signed = self.service.signed(text)?;
+        let claims = &signed.claims;
+        if state.is_revoked(claims.org_id, &claims.jti) {
+            return None;
         }
+        let sources = claims.credentials().map(|id| state.by_id(id).filter(|known| known.org() == claims.org_id));
+        let sources: Vec<Known<'_>> = sources.collect::<Option<_>>()?;
+        let source = sources.first().filter(|source| source.terms.owner_is_active)?;
+        let are_live = sources.iter().all(|source| source.is_live(self.now));
+        are_live.then(|| Introspection {
+            scope: narrowed(&claims.scope, &source.terms.holds),
+            client_id: claims.client_id,
+            sub: claims.sub.clone(),
+            username: source.terms.user_name().map(str::to_owned),
+            exp: Some(claims.exp),
+            iat: claims.iat,
+            iss: claims.iss.clone(),
+            aud: claims.aud.clone(),
+            jti: claims.jti.clone(),
+            org_id: claims.org_id,
+            sub_type: claims.sub_type,
+            credential_id: claims.credential_id,
+        })
     }
 }
 
 /// The scopes of a token that still count, in its own order.
 fn narrowed(scope: &str, holds: &ScopeSet) -> String {
-    let kept: Vec<_> = scope.split(' ').filter(|name| holds.contains(name)).collect();
-    kept.join(" ")
+    let mut kept = String::with_capacity(scope.len());
+    for name in scope.split(' ').filter(|name| holds.contains(name)) {
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.push_str(name);
+    }
+    kept
 }

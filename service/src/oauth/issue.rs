@@ -1,11 +1,11 @@
 //! Making an access token (RFC 9068) of what was granted.
 
 use super::error::OAuthError;
-use crate::{Service, authn::Authenticated};
+use crate::{Service, authn::Authenticated, verify::Subject};
 use domain::{
-    credential::{CredentialKind, Owner},
+    credential::CredentialKind,
     ids::{AccessTokenId, CredentialId},
-    oauth::{AccessTokenClaims, Act, Entitled, SubjectType, grant},
+    oauth::{AccessTokenClaims, Act, Entitled, grant},
 };
 
 /// The longest life of an access token that acts for a person or comes from another credential: 15 minutes.
@@ -46,17 +46,8 @@ pub struct UserReply {
     pub tenant_id: String,
 }
 
-/// What `sub` and `sub_type` say of a credential.
-pub(super) fn subject(found: &Authenticated) -> (String, SubjectType) {
-    match found.credential.owner {
-        Owner::User(user) => (user.to_string(), SubjectType::User),
-        Owner::ServiceAccount(account) => (account.to_string(), SubjectType::ServiceAccount),
-        Owner::Organization => (found.credential.id.to_string(), SubjectType::of_organisation(found.credential.kind())),
-    }
-}
-
 /// The address a person signs in with, or the name of a service account; an application has neither.
-pub(super) fn user_name(found: &Authenticated) -> Option<String> {
+fn user_name(found: &Authenticated) -> Option<String> {
     let person = found.user.as_ref().map(|user| user.email.to_string());
     person.or_else(|| found.service_account.as_ref().map(|account| account.name.to_string()))
 }
@@ -83,7 +74,7 @@ impl Service {
         let org = self.org_in_memory(credential.id).await?;
         let resources: Vec<_> = asked.resources.iter().map(String::as_str).collect();
         let granted = grant(asked.scope.as_deref(), &resources, &entitled, &org.catalogue, now)?;
-        let (sub, sub_type) = subject(from);
+        let Subject { kind: sub_type, id: sub } = Subject::of(credential.owner, credential.id);
         let iat = now.millis().div_euclid(1000);
         let claims = AccessTokenClaims {
             iss: self.inner.issuer.clone(),

@@ -25,10 +25,11 @@ impl Service {
     /// [`crate::ServiceError::Unavailable`]; then nothing can be said, and it is to be tried again.
     pub async fn revoke_token(&self, client: &AuthenticatedClient, token: &PlainSecret) -> Result<(), OAuthError> {
         let permit = self.permit(&client.0.caller, Action::RevokePresented).await?;
-        if let Some(claims) = self.signed_claims(token.expose()) {
+        if let Some(signed) = self.signed(token.expose()) {
+            let claims = &signed.claims;
             let is_own = claims.client_id == client.0.credential.id && claims.org_id == client.0.org.id;
             return if is_own {
-                self.revoke_one_access_token(&permit, &claims).await
+                self.revoke_one_access_token(&permit, claims).await
             } else {
                 self.record_refused_revocation(&permit, &claims.jti, "access_token").await
             };

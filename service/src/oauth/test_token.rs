@@ -15,6 +15,7 @@ use domain::{
     ids::CredentialId,
 };
 use serde_json::json;
+use std::sync::Arc;
 
 /// How long a test token lives, in seconds.
 pub const TEST_SECONDS: u32 = 60;
@@ -44,7 +45,7 @@ impl Service {
         check_network(&shown.networks, caller.origin.ip)?;
         let bound = (caller.actor.holds(), self.now().plus_seconds(i64::from(TEST_SECONDS)));
         let mut client = self.authenticated_by_id(shown.id, caller.origin.clone(), Some(bound)).await?;
-        if let Some(settings) = &mut client.credential.client {
+        if let Some(settings) = client.credential.client.as_mut().map(Arc::make_mut) {
             settings.access_token_seconds = settings.access_token_seconds.min(TEST_SECONDS);
         }
         let client = AuthenticatedClient(client);

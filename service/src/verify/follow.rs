@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{Result, Service, ServiceError};
 use arc_swap::{ArcSwap, ArcSwapOption};
+use crossbeam_queue::SegQueue;
 use domain::ids::{CredentialId, OrgId};
 use std::{
     collections::{HashMap, HashSet},
@@ -59,6 +60,8 @@ pub(crate) struct State {
     pub(super) names: Names,
     pub(super) revoked_access_tokens: ArcSwap<HashSet<(OrgId, String)>>,
     pub(super) meters: Meters,
+    /// Terms and credentials whose quota was used since that was last written down.
+    pub(super) quotas_to_write: SegQueue<(u32, CredentialId)>,
 }
 
 /// What only the writer needs.
@@ -135,6 +138,7 @@ impl State {
             names: Names::default(),
             revoked_access_tokens: ArcSwap::default(),
             meters: Meters::default(),
+            quotas_to_write: SegQueue::new(),
         }
     }
 
@@ -275,6 +279,9 @@ impl Service {
         for (org, id) in credentials {
             let rows = self.inner.db.resident(org, id).await?;
             self.take(state, writer, &rows, None).await?;
+            if rows.iter().any(|row| row.quota.is_some()) {
+                self.load_quota_uses(state, Some((org, id))).await?;
+            }
         }
         if access_tokens {
             self.load_revoked_access_tokens(state).await?;

@@ -40,9 +40,9 @@ impl Verifying<'_> {
     pub fn forward(&self, request: &ForwardRequest<'_>) -> Result<Verified<'_>> {
         let state = self.state()?;
         let is_access_token = request.token.starts_with("ey") && request.token.contains('.');
-        let claims = is_access_token.then(|| self.service.signed_claims(request.token)).flatten();
-        let known = match &claims {
-            Some(claims) => state.by_id(claims.credential_id),
+        let signed = is_access_token.then(|| self.service.signed(request.token)).flatten();
+        let known = match &signed {
+            Some(signed) => state.by_id(signed.claims.credential_id),
             None => match state.find(&self.service.reader(), request.token) {
                 None => return Ok(self.unknown(Verdict::Malformed)),
                 Some((_, known)) => known,
@@ -71,8 +71,7 @@ impl Verifying<'_> {
         };
         if request.operation.is_some() && operations.is_none() {
             // The proxy asks for what nobody can be allowed.
-            let presentation =
-                Presentation { verdict: Verdict::InsufficientScope, known: Some(known), allowance: None };
+            let presentation = Presentation { known: Some(known), ..Presentation::unknown(Verdict::InsufficientScope) };
             return Ok(Verified::of(presentation, &Needs::default()));
         }
         let needs = Needs {
@@ -84,11 +83,11 @@ impl Verifying<'_> {
             audience: api.map(|api| api.audience.as_str()),
         };
         let call = (request.ip, 1, self.now);
-        if let Some(claims) = claims {
-            return Ok(self.judge_access_token(state, claims, &needs, call));
+        if let Some(signed) = signed {
+            return Ok(self.judge_access_token(state, signed, &needs, call));
         }
         if known.terms.stored.kind == CredentialKind::Client {
-            let presentation = Presentation { verdict: Verdict::WrongAudience, known: Some(known), allowance: None };
+            let presentation = Presentation { known: Some(known), ..Presentation::unknown(Verdict::WrongAudience) };
             return Ok(Verified::of(presentation, &needs));
         }
         Ok(Verified::of(state.judge(known, &needs, call), &needs))

@@ -39,6 +39,7 @@ impl Service {
         let mut fresh = Writer::default();
         self.load_revoked_access_tokens(&state).await?;
         self.load_residents(db, &state, &mut fresh).await?;
+        self.load_quota_uses(&state, None).await?;
         if count >= PROGRESS {
             let mebibytes = state.bytes() / (1024 * 1024);
             tracing::info!(secrets = state.table.len(), mebibytes, "every credential is in memory");

@@ -13,7 +13,7 @@ use domain::{
     Name, Timestamp,
     ids::{CredentialId, OrgId},
     secret::{Brand, Parsed, Pepper, parse},
-    verify::{Allowance, Facts, Needs, SecretEnd, Verdict, take, verdict},
+    verify::{Allowance, Facts, Needs, QuotaLeft, SecretEnd, Verdict, take, verdict},
 };
 use std::{
     net::IpAddr,
@@ -35,11 +35,13 @@ pub(crate) struct Presentation<'a> {
     pub(crate) known: Option<Known<'a>>,
     /// What is left of its rate limit, if it has one and came so far.
     pub(crate) allowance: Option<Allowance>,
+    /// What is left of its quota, in the same way.
+    pub(crate) quota: Option<QuotaLeft>,
 }
 
 impl Presentation<'_> {
     pub(super) fn unknown(verdict: Verdict) -> Self {
-        Self { verdict, known: None, allowance: None }
+        Self { verdict, known: None, allowance: None, quota: None }
     }
 }
 
@@ -143,23 +145,40 @@ impl State {
         needs: &Needs<'_>,
         (ip, cost, now): (Option<IpAddr>, u32, Timestamp),
     ) -> Presentation<'a> {
-        let mut found = verdict(&known.facts(now), needs, ip);
-        let mut allowance = None;
-        if found == Verdict::Valid
+        let verdict = verdict(&known.facts(now), needs, ip);
+        self.take_and_count(known, verdict, (ip, cost, now))
+    }
+
+    /// Takes from the limits of what is good so far, and counts.
+    pub(super) fn take_and_count<'a>(
+        &self,
+        known: Known<'a>,
+        mut verdict: Verdict,
+        (ip, cost, now): (Option<IpAddr>, u32, Timestamp),
+    ) -> Presentation<'a> {
+        let (mut allowance, mut quota) = (None, None);
+        if verdict == Verdict::Valid
             && let Some((is_allowed, left)) = known.take(cost, now)
         {
             allowance = Some(left);
             if !is_allowed {
-                found = Verdict::RateLimited;
+                verdict = Verdict::RateLimited;
             }
         }
-        self.meters.count(&self.table, known.place, found, now, ip);
-        Presentation { verdict: found, known: Some(known), allowance }
-    }
-
-    /// Counts a use that was not by a secret.
-    pub(crate) fn count(&self, known: &Known<'_>, verdict: Verdict, now: Timestamp, ip: Option<IpAddr>) {
+        if verdict == Verdict::Valid
+            && let Some(metered) = &known.terms.stored.quota
+        {
+            let (is_allowed, left, is_first) = metered.take(cost, now);
+            quota = Some(left);
+            if !is_allowed {
+                verdict = Verdict::QuotaExceeded;
+            }
+            if is_first {
+                self.quotas_to_write.push((known.entry.terms, known.entry.credential));
+            }
+        }
         self.meters.count(&self.table, known.place, verdict, now, ip);
+        Presentation { verdict, known: Some(known), allowance, quota }
     }
 
     pub(crate) fn is_revoked(&self, org: OrgId, jti: &str) -> bool {

@@ -3,6 +3,7 @@
 //! Owns: what a credential holds at this moment, by the same [`Actor`] that decides every permit, and the pieces of replies
 //! that are the same each time. Built again when the organisation, its APIs or its people change.
 
+use super::quota::Metered;
 use crate::Result;
 use domain::{
     Name, Slug, Timestamp,
@@ -11,6 +12,7 @@ use domain::{
     credential::{ClientSettings, CredentialKind, Owner, RateLimit},
     ids::{CredentialId, OrgId},
     network::NetworkSet,
+    oauth::Audience,
     operation::Catalogue,
     resource::ResourceSet,
     scope::{ScopeSet, catalogue::defined},
@@ -45,7 +47,9 @@ pub(crate) struct Stored {
     pub(crate) resources: ResourceSet,
     pub(crate) networks: NetworkSet,
     pub(crate) rate_limit: Option<RateLimit>,
-    pub(crate) client: Option<ClientSettings>,
+    /// Whoever has a quota shares with nobody, too.
+    pub(crate) quota: Option<Metered>,
+    pub(crate) client: Option<Arc<ClientSettings>>,
     /// What is left of the rate limit, for [`domain::verify::take`]. Whoever has a limit shares with nobody.
     pub(crate) full_at: AtomicI64,
 }
@@ -59,6 +63,8 @@ pub(crate) struct Terms {
     pub(crate) owner_is_active: bool,
     pub(crate) user: Option<User>,
     pub(crate) service_account: Option<ServiceAccount>,
+    /// A credential with these terms as it acts; nobody if its owner is no member any more.
+    pub(crate) actor: Option<Actor>,
     /// What it may do now, with `all` spelt out.
     pub(crate) holds: ScopeSet,
     /// Whether it may ask about the credentials of others.
@@ -79,14 +85,14 @@ pub(crate) struct Fragments {
     /// Scopes, joined by spaces, for headers and introspection.
     pub(crate) scope: Box<str>,
     /// The audiences of the APIs that define any of the scopes.
-    pub(crate) audiences: Vec<String>,
+    pub(crate) audiences: Audience,
 }
 
 /// What of a row tells its terms apart from others'.
 pub(crate) fn key_of(row: &Resident) -> String {
     let kind = row.id.split('_').next().unwrap_or_default();
     // A limit is counted for each credential by itself.
-    let counted = row.rate_limit.as_ref().map_or("", |_| row.id.as_str());
+    let counted = row.rate_limit.as_ref().or(row.quota.as_ref()).map_or("", |_| row.id.as_str());
     let parts = [
         row.org_id.as_str(),
         kind,
@@ -96,6 +102,7 @@ pub(crate) fn key_of(row: &Resident) -> String {
         &row.resources,
         &row.networks,
         row.rate_limit.as_deref().unwrap_or_default(),
+        row.quota.as_deref().unwrap_or_default(),
         row.client.as_deref().unwrap_or_default(),
         counted,
     ];
@@ -122,7 +129,8 @@ impl Stored {
             resources: row.resources.parse().map_err(flaw)?,
             networks: row.networks.parse().map_err(flaw)?,
             rate_limit: row.rate_limit.as_deref().map(serde_json::from_str).transpose().map_err(json)?,
-            client: row.client.as_deref().map(serde_json::from_str).transpose().map_err(json)?,
+            quota: row.quota.as_deref().map(serde_json::from_str).transpose().map_err(json)?.map(Metered::new),
+            client: row.client.as_deref().map(serde_json::from_str).transpose().map_err(json)?.map(Arc::new),
             full_at: AtomicI64::new(0),
         })
     }
@@ -147,6 +155,7 @@ impl Terms {
             owner_is_active,
             user,
             service_account,
+            actor: None,
             holds: ScopeSet::default(),
             may_verify: false,
             json: Fragments::empty(),
@@ -154,7 +163,8 @@ impl Terms {
             org,
         };
         let nobody = (CredentialId::from_bits(terms.stored.kind, 0), Name::fixed("terms"));
-        if let Some(actor) = terms.actor(nobody, terms.limit(&terms.stored.scopes, None, false)) {
+        terms.actor = terms.limited(nobody, terms.limit(&terms.stored.scopes, None, false));
+        if let Some(actor) = &terms.actor {
             terms.holds = actor.holds();
             terms.may_verify = actor.permit(Action::VerifyCredentials, &Origin::default()).is_ok();
         }
@@ -169,8 +179,8 @@ impl Terms {
         Limit { scopes, resources: self.stored.resources.clone(), expires_at, is_access_token }
     }
 
-    /// A credential with these terms as it acts, within a limit; nobody if its owner is no member any more.
-    pub(crate) fn actor(&self, label: (CredentialId, Name), limit: Limit) -> Option<Actor> {
+    /// The same within a limit of its own.
+    pub(crate) fn limited(&self, label: (CredentialId, Name), limit: Limit) -> Option<Actor> {
         let (org, api_scopes) = (self.org.id(), &self.org.api_scopes);
         let owner = self.stored.owner;
         match (owner, self.role) {
@@ -180,6 +190,12 @@ impl Terms {
                 Some(Actor::on_behalf(owner, self.owner_name()?.clone(), org, role, api_scopes, label, limit))
             }
         }
+    }
+
+    /// The address a person signs in with, or the name of a service account; an application has neither.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        let person = self.user.as_ref().map(|user| user.email.as_str());
+        person.or_else(|| self.service_account.as_ref().map(|account| account.name.as_str()))
     }
 
     fn owner_name(&self) -> Option<&Name> {
@@ -201,7 +217,7 @@ impl Fragments {
             scopes: none.clone(),
             resources: none.clone(),
             scope: none,
-            audiences: Vec::new(),
+            audiences: Vec::new().into(),
         }
     }
 
@@ -214,13 +230,14 @@ impl Fragments {
         };
         let defines =
             |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
+        let audiences = org.catalogue.apis().iter().filter(defines).map(|api| api.audience.clone());
         Self {
             org: text(&json!({ "id": org.id(), "slug": org.slug() })),
             user: text(&user),
             scopes: text(holds),
             resources: text(&terms.stored.resources),
             scope: holds.to_string().into(),
-            audiences: org.catalogue.apis().iter().filter(defines).map(|api| api.audience.clone()).collect(),
+            audiences: audiences.collect::<Vec<_>>().into(),
         }
     }
 }

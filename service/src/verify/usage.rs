@@ -26,6 +26,8 @@ const MAX_REPORT_SECONDS: i64 = 100 * 86_400;
 const MAX_REFUSED: u32 = 50;
 /// How long refused calls are kept.
 const REFUSED_KEPT_SECONDS: i64 = 30 * 86_400;
+/// How long it is kept what was used of quotas: longer than the longest period.
+const QUOTA_USES_KEPT_SECONDS: i64 = 40 * 86_400;
 /// How long changes are kept. A node that was deaf for longer reads everything again.
 const FEED_KEPT_SECONDS: i64 = 3_600;
 
@@ -90,6 +92,7 @@ impl Service {
                 }
             }
         }
+        self.flush_quotas(state).await?;
         let refused: Vec<_> = state.meters.refused().iter().filter_map(|call| self.of_refused(state, call)).collect();
         if !refused.is_empty() {
             self.inner.db.record_refused(&refused).await?;
@@ -113,6 +116,7 @@ impl Service {
     pub async fn sweep_verification(&self) -> Result<()> {
         let now = self.now();
         self.inner.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
+        self.inner.db.sweep_quota_uses(now.plus_seconds(-QUOTA_USES_KEPT_SECONDS)).await?;
         Ok(self.inner.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
     }
 

@@ -1,15 +1,17 @@
 //! The answer about a token, with what may be told of it.
 
 use super::present::{Known, Presentation};
+use crate::oauth::Signed;
 use domain::{
     Timestamp,
     credential::{CredentialKind, Owner},
     ids::{CredentialId, OrgId},
-    oauth::{AccessTokenClaims, SubjectType},
+    oauth::SubjectType,
     scope::ScopeSet,
     secret::Environment,
-    verify::{Allowance, Needs, Verdict, missing_scopes},
+    verify::{Allowance, Needs, QuotaLeft, Verdict, missing_scopes},
 };
+use std::sync::Arc;
 
 /// Whom a token represents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +30,10 @@ pub struct Verified<'a> {
     pub missing: ScopeSet,
     /// What is left of its rate limit.
     pub allowance: Option<Allowance>,
+    /// What is left of its quota.
+    pub quota: Option<QuotaLeft>,
     pub(super) known: Option<Known<'a>>,
-    pub(super) token: Option<AccessTokenClaims>,
+    pub(super) token: Option<Arc<Signed>>,
     /// The scopes that count, where they are fewer than the credential's.
     pub(super) narrowed: Option<ScopeSet>,
 }
@@ -40,12 +44,12 @@ impl<'a> Verified<'a> {
     }
 
     pub(super) fn of(presentation: Presentation<'a>, needs: &Needs<'_>) -> Self {
-        let Presentation { verdict, known, allowance } = presentation;
+        let Presentation { verdict, known, allowance, quota } = presentation;
         let missing = match (verdict, &known) {
             (Verdict::InsufficientScope, Some(known)) => missing_scopes(&known.terms.holds, needs),
             _ => ScopeSet::default(),
         };
-        Self { verdict, missing, allowance, known, token: None, narrowed: None }
+        Self { verdict, missing, allowance, quota, known, token: None, narrowed: None }
     }
 
     /// Whether anything is known of the token that whoever asks may know.
@@ -85,9 +89,7 @@ impl<'a> Verified<'a> {
 
     /// What the person or service account is called that it represents.
     pub fn user_name(&self) -> Option<&str> {
-        let terms = &self.known.as_ref()?.terms;
-        let user = terms.user.as_ref().map(|user| user.email.as_str());
-        user.or_else(|| terms.service_account.as_ref().map(|account| account.name.as_str()))
+        self.known.as_ref()?.terms.user_name()
     }
 
     /// Whom it represents.
@@ -129,7 +131,7 @@ impl<'a> Verified<'a> {
 
     /// When it ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        let of_token = self.token.as_ref().map(AccessTokenClaims::expires_at);
+        let of_token = self.token.as_ref().map(|signed| signed.claims.expires_at());
         of_token.or_else(|| self.known.as_ref()?.entry.expires_at)
     }
 
@@ -139,15 +141,21 @@ impl<'a> Verified<'a> {
     }
 }
 
-impl Known<'_> {
-    pub(crate) fn subject(&self) -> Subject {
-        let terms = &self.terms;
-        let (kind, id) = match terms.stored.owner {
+impl Subject {
+    /// Whom a credential of this owner represents: what `sub` and `sub_type` say.
+    pub(crate) fn of(owner: Owner, credential: CredentialId) -> Self {
+        let (kind, id) = match owner {
             Owner::User(user) => (SubjectType::User, user.to_string()),
             Owner::ServiceAccount(account) => (SubjectType::ServiceAccount, account.to_string()),
-            Owner::Organization => (SubjectType::of_organisation(terms.stored.kind), self.entry.credential.to_string()),
+            Owner::Organization => (SubjectType::of_organisation(credential.kind()), credential.to_string()),
         };
-        Subject { kind, id }
+        Self { kind, id }
+    }
+}
+
+impl Known<'_> {
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::of(self.terms.stored.owner, self.entry.credential)
     }
 
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {

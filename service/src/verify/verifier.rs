@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Result, Service, ServiceError,
     authn::{UNKNOWN, refusal, refuse},
+    oauth::Signed,
 };
 use arc_swap::Guard;
 use domain::{
@@ -18,12 +19,11 @@ use domain::{
     access::Denied,
     credential::CredentialKind,
     ids::OrgId,
-    oauth::AccessTokenClaims,
     operation::Operation,
     resource::Resource,
     scope::Scope,
     secret::Environment,
-    verify::{Allowance, Needs, Require, Verdict, missing_scopes},
+    verify::{Allowance, Needs, QuotaLeft, Require, Verdict, missing_scopes},
 };
 use std::{net::IpAddr, sync::Arc};
 
@@ -52,9 +52,9 @@ pub struct VerifyRequest<'a> {
 
 /// The memory at one moment, to answer from.
 pub struct Verifying<'a> {
-    pub(super) service: &'a Service,
+    pub(crate) service: &'a Service,
     pub(super) state: Guard<Option<Arc<State>>>,
-    pub(super) now: Timestamp,
+    pub(crate) now: Timestamp,
 }
 
 /// Whoever asks, recognised by a token of their own that holds `keys:verify`.
@@ -66,6 +66,8 @@ pub struct VerifyCall<'a> {
     expires_at: Option<Timestamp>,
     /// What is left of the caller's own rate limit.
     pub allowance: Option<Allowance>,
+    /// What is left of the caller's own quota.
+    pub quota: Option<QuotaLeft>,
 }
 
 impl Service {
@@ -83,7 +85,7 @@ impl Service {
 }
 
 impl Verifying<'_> {
-    pub(super) fn state(&self) -> Result<&State> {
+    pub(crate) fn state(&self) -> Result<&State> {
         self.state.as_deref().ok_or_else(|| ServiceError::Unavailable("nothing is in memory yet".into()))
     }
 
@@ -97,7 +99,7 @@ impl Verifying<'_> {
             return self.caller_by_access_token(secret, ip);
         }
         let presentation = self.state()?.present(&self.service.reader(), secret, &Needs::default(), (ip, 1, self.now));
-        let allowance = presentation.allowance;
+        let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
         if known.terms.stored.kind == CredentialKind::Client {
             return Err(crate::authn::client_secret());
@@ -107,26 +109,27 @@ impl Verifying<'_> {
             return Err(Denied::MissingScope { accepted, granted: known.terms.holds.clone() }.into());
         }
         let (scope, expires_at) = (None, known.entry.expires_at);
-        Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance })
+        Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance, quota })
     }
 
     /// The same by an access token for Mintmark's own API.
     fn caller_by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
-        let claims = self.service.signed_claims(token).ok_or_else(|| refuse(UNKNOWN))?;
-        let expires_at = Some(claims.expires_at());
+        let signed = self.service.signed(token).ok_or_else(|| refuse(UNKNOWN))?;
+        let expires_at = Some(signed.claims.expires_at());
         let needs = Needs { audience: Some(&self.service.inner.management_audience), ..Needs::default() };
-        let Verified { verdict, known, narrowed, allowance, .. } =
-            self.judge_access_token(self.state()?, claims, &needs, (ip, 1, self.now));
+        let Verified { verdict, known, narrowed, allowance, quota, .. } =
+            self.judge_access_token(self.state()?, signed, &needs, (ip, 1, self.now));
         if verdict == Verdict::WrongAudience {
             return Err(refuse("The token is for another API. Ask for one with this resource."));
         }
-        let known = refusal(Presentation { verdict, known, allowance })?;
+        let known = refusal(Presentation { verdict, known, allowance, quota })?;
         let holds = narrowed.unwrap_or_default();
         if !known.terms.may_verify || !holds.contains("keys:verify") {
             let accepted = "keys:verify".parse().unwrap_or_default();
             return Err(Denied::MissingScope { accepted, granted: holds }.into());
         }
-        Ok(VerifyCall { org: known.org(), known, scope: Some(holds.to_string()), expires_at, allowance })
+        let (org, scope) = (known.org(), Some(holds.to_string()));
+        Ok(VerifyCall { org, known, scope, expires_at, allowance, quota })
     }
 
     /// Whether this is a well-formed secret that nobody knows; see [`Service::look_again`].
@@ -167,7 +170,7 @@ impl Verifying<'_> {
         // A client's secret is for the token endpoint alone.
         let is_for_us = known.terms.stored.kind == CredentialKind::Client;
         let presentation = match is_for_us {
-            true => Presentation { verdict: Verdict::WrongAudience, known: Some(known), allowance: None },
+            true => Presentation { known: Some(known), ..Presentation::unknown(Verdict::WrongAudience) },
             false => state.judge(known, &needs, call),
         };
         Ok(Verified::of(presentation, &needs))
@@ -181,8 +184,8 @@ impl Verifying<'_> {
         needs: &Needs<'_>,
         call: (Option<IpAddr>, u32, Timestamp),
     ) -> Verified<'_> {
-        match self.service.signed_claims(token) {
-            Some(claims) if claims.org_id == caller.org => self.judge_access_token(state, claims, needs, call),
+        match self.service.signed(token) {
+            Some(signed) if signed.claims.org_id == caller.org => self.judge_access_token(state, signed, needs, call),
             _ => Verified::unknown(Verdict::NotFound),
         }
     }
@@ -196,10 +199,11 @@ impl Verifying<'_> {
     pub(super) fn judge_access_token(
         &self,
         state: &State,
-        claims: AccessTokenClaims,
+        signed: Arc<Signed>,
         needs: &Needs<'_>,
         (ip, cost, now): (Option<IpAddr>, u32, Timestamp),
     ) -> Verified<'_> {
+        let claims = &signed.claims;
         let unknown = Verified::unknown(Verdict::NotFound);
         let sources: Vec<_> = claims.credentials().filter_map(|id| self.state.as_deref()?.by_id(id)).collect();
         if sources.len() != claims.credentials().count() {
@@ -207,41 +211,28 @@ impl Verifying<'_> {
         }
         let mut sources = sources.into_iter();
         let Some(source) = sources.next() else { return unknown };
-        let scopes = claims.scopes();
-        let holds = source.terms.holds.intersection(&scopes);
-        let mut presentation = {
-            let mut facts = source.facts(now);
-            facts.secret = domain::verify::SecretEnd::Live;
-            facts.holds = &holds;
-            facts.audiences = Some(claims.aud.all());
-            let mut verdict = domain::verify::verdict(&facts, needs, ip);
-            if state.is_revoked(claims.org_id, &claims.jti) || sources.any(|client| !client.is_live(now)) {
-                verdict = Verdict::Revoked;
-            }
-            Presentation { verdict, known: None, allowance: None }
+        let holds = source.terms.holds.intersection(&signed.scopes);
+        let mut facts = source.facts(now);
+        facts.secret = domain::verify::SecretEnd::Live;
+        facts.holds = &holds;
+        facts.audiences = Some(claims.aud.all());
+        let is_revoked = state.is_revoked(claims.org_id, &claims.jti) || sources.any(|client| !client.is_live(now));
+        let verdict = match is_revoked {
+            true => Verdict::Revoked,
+            false => domain::verify::verdict(&facts, needs, ip),
         };
-        if presentation.verdict == Verdict::Valid
-            && let Some((is_allowed, left)) = source.take(cost, now)
-        {
-            presentation.allowance = Some(left);
-            if !is_allowed {
-                presentation.verdict = Verdict::RateLimited;
-            }
-        }
-        state.count(&source, presentation.verdict, now, ip);
+        let Presentation { verdict, known, allowance, quota } = state.take_and_count(source, verdict, (ip, cost, now));
         let missing = missing_scopes(&holds, needs);
-        Verified {
-            verdict: presentation.verdict,
-            missing,
-            allowance: presentation.allowance,
-            known: Some(source),
-            token: Some(claims),
-            narrowed: Some(holds),
-        }
+        Verified { verdict, missing, allowance, quota, known, token: Some(signed), narrowed: Some(holds) }
     }
 }
 
 impl VerifyCall<'_> {
+    /// In whose organisation they ask.
+    pub(crate) fn org(&self) -> OrgId {
+        self.org
+    }
+
     /// The scopes of whoever asks, joined by spaces.
     pub fn scope(&self) -> &str {
         self.scope.as_deref().unwrap_or(&self.known.terms.json.scope)

@@ -1,7 +1,11 @@
 //! Verification on two nodes: what one does the other knows within the bound, and who cannot know does not answer.
 
 use crate::support::{KEYS, World, request};
-use domain::{credential::Edit, secret::RevealedSecret, verify::Verdict};
+use domain::{
+    credential::{Edit, Quota, QuotaPeriod},
+    secret::RevealedSecret,
+    verify::Verdict,
+};
 use service::{
     Service, ServiceError,
     credentials::{Confirmation, Which},
@@ -20,6 +24,7 @@ on_both!(
     a_node_that_has_missed_what_the_feed_forgot_reads_everything_again,
     calls_on_two_nodes_add_up,
     a_revocation_is_confirmed_by_the_nodes_that_follow,
+    a_quota_is_one_for_all_nodes_and_outlives_them,
 );
 
 fn follow(node: &Service) -> JoinHandle<()> {
@@ -200,4 +205,34 @@ async fn a_revocation_is_confirmed_by_the_nodes_that_follow(world: World) {
         revoked.propagation.nodes == nodes
     });
     followers.iter().for_each(JoinHandle::abort);
+}
+
+async fn a_quota_is_one_for_all_nodes_and_outlives_them(world: World) {
+    let [one, other] = &world.nodes;
+    let quota = Some(Quota { limit: 6, period: QuotaPeriod::Month });
+    let (credential, secret) = world.issued(KEYS, &[]).await;
+    let id = credential.id.to_string();
+    let edit = Edit { quota: Some(quota), ..Edit::default() };
+    one.edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
+    other.catch_up().await.unwrap();
+    for node in [one, other, one] {
+        assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
+    }
+    // Twice: the first to write has not heard of the second.
+    for node in [one, other, one] {
+        node.flush_usage().await.unwrap();
+    }
+    // Whoever starts anew goes on from there.
+    other.load_memory().await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Valid);
+    }
+    assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::QuotaExceeded);
+    other.flush_usage().await.unwrap();
+    assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::Valid, "within a second it is behind");
+    one.flush_usage().await.unwrap();
+    assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::QuotaExceeded);
+    let edit = Edit { quota: Some(None), ..Edit::default() };
+    one.edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
+    assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::Valid);
 }

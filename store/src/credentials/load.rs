@@ -63,6 +63,7 @@ impl WriteTx {
                 .bind(like.resources.to_string())
                 .bind(like.networks.to_string())
                 .bind(json.rate_limit)
+                .bind(json.quota)
                 .bind(json.metadata)
                 .bind(json.client)
                 .bind(like.created_at.millis())

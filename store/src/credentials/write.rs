@@ -33,6 +33,7 @@ pub struct StoredSecret {
 /// What of a credential is stored as JSON.
 pub(super) struct Json {
     pub(super) rate_limit: Option<String>,
+    pub(super) quota: Option<String>,
     pub(super) metadata: String,
     pub(super) client: Option<String>,
 }
@@ -41,6 +42,7 @@ impl Json {
     pub(super) fn of(credential: &Credential) -> Result<Self> {
         Ok(Self {
             rate_limit: credential.rate_limit.as_ref().map(to_json).transpose()?,
+            quota: credential.quota.as_ref().map(to_json).transpose()?,
             metadata: to_json(&credential.metadata)?,
             client: credential.client.as_ref().map(to_json).transpose()?,
         })
@@ -83,6 +85,7 @@ impl WriteTx {
             credential.disabled_at.map(Timestamp::millis),
             credential.revoked_at.map(Timestamp::millis),
             credential.first_notice_at().map(Timestamp::millis),
+            json.quota,
         )?;
         match first {
             Some(first) => self.insert_secret(credential.id, first).await,
@@ -151,7 +154,7 @@ impl WriteTx {
     }
 
     /// Stores what of a credential can change while it is not revoked: name, description, scopes, resources, networks,
-    /// rate limit, metadata, client settings and the switch.
+    /// rate limit, quota, metadata, client settings and the switch.
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`]: none that the permit reaches, or revoked.
@@ -174,6 +177,7 @@ impl WriteTx {
             json.metadata,
             json.client,
             credential.disabled_at.map(Timestamp::millis),
+            json.quota,
         )?;
         changed_one(rows)
     }

@@ -11,7 +11,7 @@ pub(crate) const ROWS: usize = 20;
 /// Credentials that differ in id and name.
 pub(crate) static INSERT_ALIKE: LazyLock<String> = LazyLock::new(|| {
     let common = "kind, env, owner_type, owner_id, created_by_id, created_by_name, description, scopes, resources,
-        networks, rate_limit, metadata, client, created_at, expires_at, disabled_at, revoked_at, notice_due_at";
+        networks, rate_limit, quota, metadata, client, created_at, expires_at, disabled_at, revoked_at, notice_due_at";
     insert("credentials", &columns(common), &columns("id, name, name_folded"))
 });
 

@@ -8,7 +8,7 @@ use super::credentials::join_secrets;
 macro_rules! columns {
     () => {
         "c.id, c.org_id, c.env, c.owner_type, c.owner_id, c.name, c.scopes, c.resources, c.networks, c.rate_limit,
-            c.client, c.created_at, c.expires_at, c.disabled_at, c.revoked_at, s.number, s.verifier,
+            c.quota, c.client, c.created_at, c.expires_at, c.disabled_at, c.revoked_at, s.number, s.verifier,
             s.created_at AS secret_created_at, s.first_used_at, s.overlap_seconds, s.cancelled_at, s.retired_at"
     };
 }

@@ -1,6 +1,6 @@
 //! Statements of the feed of changes, of the nodes that follow it, and of usage.
 //!
-//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `refused_calls`. The feed and the nodes belong to no tenant.
+//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `quota_uses`, `refused_calls`. The feed and the nodes belong to no tenant.
 
 super::statements! {
     /// Holds the end of the feed until the transaction ends: whoever comes next gets the next number after this one is there.
@@ -51,6 +51,19 @@ super::statements! {
     /// Nothing for a credential that is gone.
     INSERT_REFUSED_CALL = "INSERT INTO refused_calls (org_id, credential_id, id, at, outcome, ip)
         SELECT org_id, id, $3, $4, $5, $6 FROM credentials WHERE org_id = $1 AND id = $2";
+
+    /// Nothing for a credential that is gone. Answers what all nodes have added.
+    ADD_QUOTA_USE = "INSERT INTO quota_uses (org_id, credential_id, period_start, used)
+        SELECT org_id, id, $3, $4 FROM credentials WHERE org_id = $1 AND id = $2
+        ON CONFLICT (org_id, credential_id, period_start) DO UPDATE SET used = quota_uses.used + $4
+        RETURNING used";
+
+    QUOTA_USES = "SELECT credential_id, period_start, used FROM quota_uses WHERE period_start >= $1";
+
+    QUOTA_USE_OF = "SELECT credential_id, period_start, used FROM quota_uses
+        WHERE org_id = $1 AND credential_id = $2 AND period_start >= $3";
+
+    DELETE_OLD_QUOTA_USES = "DELETE FROM quota_uses WHERE period_start < $1";
 
     DELETE_OLD_REFUSED_CALLS = "DELETE FROM refused_calls WHERE at < $1";
 

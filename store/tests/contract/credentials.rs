@@ -8,7 +8,8 @@ use domain::{
     Description,
     audit::AuditAction,
     credential::{
-        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Owner, PublicJwk, RateLimit, Secret,
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Owner, PublicJwk, Quota, QuotaPeriod,
+        RateLimit, Secret,
     },
     ids::CredentialId,
     secret::Environment,
@@ -38,6 +39,7 @@ fn full(mut credential: Credential) -> Credential {
     credential.resources = "workspace:w1/project:p2 project:a".parse().unwrap();
     credential.networks = "203.0.113.7/32 10.0.0.0/8 2001:db8::/32".parse().unwrap();
     credential.rate_limit = Some(RateLimit { limit: 100, window_seconds: 60 });
+    credential.quota = Some(Quota { limit: 100_000, period: QuotaPeriod::Month });
     credential.metadata = [("team".to_owned(), "Zürich \"A\" \\".to_owned())].into();
     credential.expires_at = None;
     credential.disabled_at = Some(at(3));

@@ -24,6 +24,11 @@ fn rate_limit() -> Value {
         "properties": { "limit": { "type": "integer", "minimum": 1 }, "window_seconds": { "type": "integer", "minimum": 1 } } })
 }
 
+fn quota() -> Value {
+    json!({ "type": ["object", "null"], "required": ["limit", "period"],
+        "properties": { "limit": { "type": "integer", "minimum": 1 }, "period": { "enum": ["day", "month"] } } })
+}
+
 fn metadata() -> Value {
     json!({ "type": "object", "additionalProperties": { "type": "string" } })
 }
@@ -68,7 +73,7 @@ fn answers() -> Value {
             "scopes": strings(), "resources": strings(), "status": { "enum": ["active", "expires_soon", "disabled", "expired", "revoked"] },
             "redacted": { "type": "string" }, "secrets": { "type": "array", "items": secret }, "expires_at": instant(),
             "revoked_at": instant(), "disabled_at": instant(), "created_at": instant(), "last_used_at": instant(),
-            "ip_allowlist": strings(), "rate_limit": rate_limit(), "metadata": metadata() }),
+            "ip_allowlist": strings(), "rate_limit": rate_limit(), "quota": quota(), "metadata": metadata() }),
     );
     let revealed = json!({ "token": { "type": "string" }, "client_id": { "type": "string" }, "client_secret": { "type": "string" },
         "revealed_once": { "type": "boolean" }, "secret_already_revealed": { "type": "boolean" } });
@@ -105,12 +110,12 @@ fn issue() -> Value {
     );
     json!({
         "IssueToken": token,
-        "IssueApiKey": with(json!({ "env": { "enum": ["live", "test"] }, "rate_limit": rate_limit(), "expires_in": nullable("integer"),
+        "IssueApiKey": with(json!({ "env": { "enum": ["live", "test"] }, "rate_limit": rate_limit(), "quota": quota(), "expires_in": nullable("integer"),
             "expires_at": instant() })),
         "IssueClient": with(json!({ "audiences": strings(), "grant_types": strings(), "jwks": { "type": ["object", "null"] },
             "auth_method": { "enum": ["client_secret", "private_key_jwt", null] }, "access_token_seconds": nullable("integer") })),
         "EditCredential": { "type": "object", "properties": { "name": { "type": "string" }, "description": { "type": "string" }, "scopes": strings(),
-            "resources": strings(), "ip_allowlist": strings(), "rate_limit": rate_limit(), "metadata": metadata() } },
+            "resources": strings(), "ip_allowlist": strings(), "rate_limit": rate_limit(), "quota": quota(), "metadata": metadata() } },
         "Roll": { "type": "object", "properties": { "overlap_seconds": { "type": ["integer", "null"], "minimum": 0, "maximum": 604_800 } } },
     })
 }

@@ -45,7 +45,7 @@ pub(super) fn schemas() -> Value {
             "code": { "enum": codes }, "credential_id": nullable("string"), "kind": nullable("string"), "env": nullable("string"),
             "name": nullable("string"), "org": nullable("object"), "subject": nullable("object"), "user": nullable("object"),
             "scopes": strings(), "missing_scopes": strings(), "resources": strings(), "expires_at": nullable("string"),
-            "retires_at": nullable("string"), "rate_limit": nullable("object"), "fix_url": nullable("string") } },
+            "retires_at": nullable("string"), "rate_limit": nullable("object"), "quota": nullable("object"), "fix_url": nullable("string") } },
         "Verdicts": { "type": "object", "required": ["results"], "properties": { "results": { "type": "array",
             "items": { "$ref": "#/components/schemas/Verdict" } } } },
         "Usage": { "type": "object", "required": ["from", "to", "total", "by_outcome", "series"], "properties": {

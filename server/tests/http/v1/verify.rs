@@ -331,3 +331,28 @@ fn the_codes_are_those_of_the_public_contract() {
     ours.sort_unstable();
     assert_eq!(ours, of_contract);
 }
+
+#[tokio::test]
+async fn a_quota_is_told_and_ends_with_its_period() {
+    let desk = Desk::open().await;
+    let (key, id) = desk.key(json!({ "quota": { "limit": 2, "period": "day" } })).await;
+    let reply = desk.asks(json!({ "token": key })).await.json();
+    assert_eq!(
+        (&reply["code"], &reply["quota"]["limit"], &reply["quota"]["remaining"]),
+        (&json!("valid"), &json!(2), &json!(1))
+    );
+    assert_eq!(desk.verdict(&key, json!({ "cost": 2 })).await, "quota_exceeded", "what does not fit takes nothing");
+    let own = desk.server.get("/v1/me", &key).await;
+    assert_eq!((own.status, own.header("ratelimit-policy")), (200, "\"quota\";q=2"));
+    let refused = desk.server.get("/v1/me", &key).await;
+    assert_eq!((refused.status, refused.text("/code").as_str()), (429, "quota_exceeded"));
+    assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds <= 86_400));
+    desk.server.move_clock(86_400);
+    assert_eq!(desk.verdict(&key, json!({})).await, "valid");
+    let path = format!("/v1/orgs/acme/api-keys/{id}");
+    let bad =
+        desk.server.send(Method::PATCH, &path, &desk.owner, &json!({ "quota": { "limit": 0, "period": "day" } })).await;
+    assert_eq!((bad.status, bad.text("/errors/0/pointer").as_str()), (422, "/quota/limit"));
+    let gone = desk.server.send(Method::PATCH, &path, &desk.owner, &json!({ "quota": null })).await;
+    assert_eq!((gone.status, &gone.json()["quota"]), (200, &Value::Null));
+}

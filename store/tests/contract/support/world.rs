@@ -149,6 +149,7 @@ impl Tenant {
             resources: ResourceSet::default(),
             networks: NetworkSet::default(),
             rate_limit: None,
+            quota: None,
             metadata: Metadata::default(),
             client: (kind == CredentialKind::Client).then(client_settings),
             created_at: at(0),

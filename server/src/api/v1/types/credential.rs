@@ -3,8 +3,8 @@
 use domain::{
     Timestamp,
     credential::{
-        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, PublicJwk, RateLimit, Secret,
-        SecretState, Status,
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, PublicJwk, Quota, RateLimit,
+        Secret, SecretState, Status,
     },
     ids::{CredentialId, OrgId, SecretId},
     network::NetworkSet,
@@ -37,6 +37,7 @@ pub(crate) struct CredentialObject {
     last_used_at: Option<Timestamp>,
     ip_allowlist: NetworkSet,
     rate_limit: Option<RateLimit>,
+    quota: Option<Quota>,
     metadata: Metadata,
     disabled_at: Option<Timestamp>,
     #[serde(flatten)]
@@ -109,6 +110,7 @@ impl CredentialObject {
             last_used_at: credential.last_used_at(),
             ip_allowlist: credential.networks.clone(),
             rate_limit: credential.rate_limit,
+            quota: credential.quota,
             metadata: credential.metadata.clone(),
             disabled_at: credential.disabled_at,
             client: credential.client.as_ref().map(|settings| ClientObject::new(credential.id, settings)),

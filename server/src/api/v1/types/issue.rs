@@ -4,7 +4,9 @@ use super::CredentialObject;
 use domain::{
     Timestamp,
     account::ServiceAccount,
-    credential::{AuthMethod, ClientDraft, CredentialKind, Edit, GrantType, Issue, LifetimeDraft, Metadata, RateLimit},
+    credential::{
+        AuthMethod, ClientDraft, CredentialKind, Edit, GrantType, Issue, LifetimeDraft, Metadata, Quota, RateLimit,
+    },
     secret::{Environment, RevealedSecret},
 };
 use serde::{Deserialize, Deserializer, Serialize};
@@ -69,6 +71,7 @@ pub(crate) struct IssueApiKey {
     resources: Option<Vec<String>>,
     ip_allowlist: Option<Vec<String>>,
     rate_limit: Option<RateLimit>,
+    quota: Option<Quota>,
     expires_in: Option<i64>,
     expires_at: Option<String>,
     metadata: Option<Metadata>,
@@ -85,6 +88,7 @@ impl From<IssueApiKey> for IssueCredential {
             resources: body.resources.unwrap_or_default(),
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
             rate_limit: body.rate_limit,
+            quota: body.quota,
             metadata: body.metadata.unwrap_or_default(),
             env: body.env,
             lifetime,
@@ -149,6 +153,8 @@ pub(crate) struct EditCredential {
     ip_allowlist: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     rate_limit: Option<Option<RateLimit>>,
+    #[serde(default, deserialize_with = "present")]
+    quota: Option<Option<Quota>>,
     metadata: Option<Metadata>,
 }
 
@@ -161,6 +167,7 @@ impl From<EditCredential> for Edit {
             resources: body.resources,
             ip_allowlist: body.ip_allowlist,
             rate_limit: body.rate_limit,
+            quota: body.quota,
             metadata: body.metadata,
         }
     }
