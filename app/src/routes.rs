@@ -3,8 +3,8 @@
 use crate::pages::{
     ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, EmergencyRotationPage,
     FindCredentialPage, Home, InventoryPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage,
-    NewServiceAccountPage, NotFound, RevokeCredentialPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage,
-    SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
+    NewServiceAccountPage, NotFound, OverviewPage, RevokeCredentialPage, RollCredentialPage, ServiceAccountPage,
+    ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/clients/:id/roll") view=RollCredentialPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/clients/:id/revoke") view=RevokeCredentialPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/new-credential") view=ChooserPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/overview") view=OverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials") view=InventoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials/find") view=FindCredentialPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>

@@ -20,6 +20,7 @@ mod keyring;
 pub mod load;
 pub mod oauth;
 pub mod orgs;
+pub mod overview;
 pub mod service_accounts;
 pub mod signing_keys;
 mod sources;

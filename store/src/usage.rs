@@ -9,8 +9,9 @@ use crate::{
     column::{parse, parse_optional},
     feed,
     sql::verification::{
-        ADD_QUOTA_USE, COUNT_USE, DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS, INSERT_REFUSED_CALL, QUOTA_USE_OF,
-        QUOTA_USES, REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL, USE_SECRET,
+        ADD_QUOTA_USE, COUNT_USE, COUNT_USE_OF_ORG, DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS,
+        INSERT_REFUSED_CALL, QUOTA_USE_OF, QUOTA_USES, REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL,
+        USE_SECRET,
     },
 };
 use domain::{
@@ -76,6 +77,12 @@ pub struct QuotaUse {
     pub period_start: Timestamp,
     /// Calls in it, of all nodes.
     pub used: u64,
+}
+
+impl UsageHour {
+    pub(crate) fn read((at, outcome, count): (i64, String, i64)) -> Self {
+        Self { at: Timestamp::from_millis(at), outcome, count: u64::try_from(count).unwrap_or(0) }
+    }
 }
 
 impl Db {
@@ -151,7 +158,14 @@ impl Db {
                 *counts.entry((usage.credential, usage.org, hour, *outcome)).or_insert(0) += i64::from(*count);
             }
         }
+        let mut of_orgs = BTreeMap::new();
+        for ((_, org, hour, outcome), count) in &counts {
+            *of_orgs.entry((*org, *hour, *outcome)).or_insert(0) += *count;
+        }
         let mut conn = self.begin_write().await?;
+        for ((org, hour, outcome), count) in of_orgs {
+            execute!(&mut conn, COUNT_USE_OF_ORG, org.to_string(), hour, outcome, count)?;
+        }
         for ((credential, org, hour, outcome), count) in counts {
             execute!(&mut conn, COUNT_USE, org.to_string(), credential.to_string(), hour, outcome, count)?;
         }
@@ -226,12 +240,7 @@ impl ReadTx {
         let org = self.org();
         let rows =
             fetch_all!(&mut self.conn, (i64, String, i64), USAGE_OF, org, id.to_string(), from.millis(), to.millis())?;
-        let hour = |(at, outcome, count): (i64, String, i64)| UsageHour {
-            at: Timestamp::from_millis(at),
-            outcome,
-            count: u64::try_from(count).unwrap_or(0),
-        };
-        Ok(rows.into_iter().map(hour).collect())
+        Ok(rows.into_iter().map(UsageHour::read).collect())
     }
 
     /// The last calls with a credential that were refused and recorded, the newest first.

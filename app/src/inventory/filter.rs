@@ -18,6 +18,12 @@ pub(crate) struct Filter {
     pub(crate) env: String,
     /// Days without use.
     pub(crate) idle: String,
+    /// `1`: those that work, whether or not they expire soon.
+    pub(crate) live: String,
+    /// `never`: those without an end.
+    pub(crate) expires: String,
+    /// `1`: those with an older secret beside the newest.
+    pub(crate) rolling: String,
     /// Part of a name, id or redacted form.
     pub(crate) q: String,
 }
@@ -33,6 +39,9 @@ impl Filter {
             scope: text("scope"),
             env: text("env"),
             idle: text("idle"),
+            live: text("live"),
+            expires: text("expires"),
+            rolling: text("rolling"),
             q: text("q"),
         }
     }
@@ -47,6 +56,9 @@ impl Filter {
             ("scope", &self.scope),
             ("env", &self.env),
             ("idle", &self.idle),
+            ("live", &self.live),
+            ("expires", &self.expires),
+            ("rolling", &self.rolling),
         ];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
@@ -67,6 +79,9 @@ impl Filter {
             env: serde_json::from_value(serde_json::Value::String(self.env.clone())).ok(),
             idle_days_gte: self.idle.parse().ok(),
             expires_before: None,
+            is_live: self.live == "1",
+            never_ends: self.expires == "never",
+            is_rolling: self.rolling == "1",
             q: some(&self.q),
         }
     }

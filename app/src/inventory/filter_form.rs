@@ -26,12 +26,18 @@ pub(crate) fn FilterForm(
     let states = Status::ALL.map(|status| (status.as_str().to_owned(), status_in_words(status).to_owned()));
     let idle = [("30", "30 days"), ("60", "60 days"), ("90", "90 days"), ("180", "180 days")]
         .map(|(days, words)| (days.to_owned(), format!("Not used for {words}")));
+    let ends = [("never".to_owned(), "Never expires".to_owned())];
+    let lives = [("1".to_owned(), "Working".to_owned())];
+    let rolls = [("1".to_owned(), "Being rolled".to_owned())];
     let envs = [("live", "Live"), ("test", "Test")].map(|(value, words)| (value.to_owned(), words.to_owned()));
     let mut owners = owners;
     if !filter.owner.is_empty() && !owners.iter().any(|(id, _)| *id == filter.owner) {
         owners.push((filter.owner.clone(), filter.owner.clone()));
     }
-    let more = !(filter.scope.is_empty() && filter.env.is_empty() && filter.idle.is_empty());
+    let more = !(filter.scope.is_empty()
+        && filter.env.is_empty()
+        && filter.idle.is_empty()
+        && [&filter.live, &filter.expires, &filter.rolling].into_iter().all(String::is_empty));
     let action = path.clone();
     let filtered = !filter.is_empty();
     view! {
@@ -54,6 +60,9 @@ pub(crate) fn FilterForm(
                     </Field>
                     <Select id="filter-env" name="env" label="Environment" options=with_any("Live and test", envs) chosen=filter.env.clone()/>
                     <Select id="filter-idle" name="idle" label="Idle" options=with_any("Used or not", idle) chosen=filter.idle.clone()/>
+                    <Select id="filter-live" name="live" label="Life" options=with_any("Working or ended", lives) chosen=filter.live.clone()/>
+                    <Select id="filter-expires" name="expires" label="Expiry" options=with_any("Expires or not", ends) chosen=filter.expires.clone()/>
+                    <Select id="filter-rolling" name="rolling" label="Roll" options=with_any("Rolled or not", rolls) chosen=filter.rolling.clone()/>
                 </div>
             </details>
             <div class="form-actions">

@@ -23,6 +23,7 @@ fn org_items(desk: &Desk) -> Vec<Item> {
     let at = |page: &str| format!("/orgs/{}/{page}", desk.slug());
     let (api_key, client) = (CredentialKind::ApiKey, CredentialKind::Client);
     [
+        (desk.may_for_all(Action::ReadInventory), at("overview"), Glyph::Chart, "Overview"),
         (desk.may_for_all(Action::ReadInventory), at("credentials"), Glyph::Building, "Credentials"),
         (desk.may(Action::Issue(api_key)), at(api_key.rules().path), Glyph::Key, "API keys"),
         (desk.may(Action::Issue(client)), at(client.rules().path), Glyph::Client, "M2M clients"),

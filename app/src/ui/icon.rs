@@ -9,6 +9,7 @@ pub enum Glyph {
     Ban,
     Book,
     Building,
+    Chart,
     Check,
     Chevrons,
     Client,
@@ -47,6 +48,7 @@ impl Glyph {
             Glyph::Building => {
                 "M3 14V3.5C3 2.7 3.7 2 4.5 2h4c.8 0 1.5.7 1.5 1.5V14M10 6h1.5c.8 0 1.5.7 1.5 1.5V14M1.5 14h13M5.5 5h2M5.5 8h2M5.5 11h2"
             }
+            Glyph::Chart => "M2.5 13.5h11M4.5 11V8M8 11V3.5M11.5 11V6",
             Glyph::Check => "m3 8.5 3.2 3L13 4.5",
             Glyph::Chevrons => "m5 6 3-3 3 3M5 10l3 3 3-3",
             Glyph::Client => {

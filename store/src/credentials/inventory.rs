@@ -33,6 +33,12 @@ pub struct InventoryFilter {
     pub idle_days_gte: Option<u32>,
     /// Ending before this instant.
     pub expires_before: Option<Timestamp>,
+    /// Working.
+    pub is_live: bool,
+    /// Without an end.
+    pub never_ends: bool,
+    /// With an older secret that works beside its newest.
+    pub is_rolling: bool,
     /// With this text in the name, the id or what may be shown of a secret, in upper or lower case.
     pub q: Option<String>,
 }
@@ -77,6 +83,9 @@ impl ReadTx {
             idle_since.map(Timestamp::millis),
             filter.q.as_deref().map(pattern),
             i64::from(page.limit()) + 1,
+            filter.never_ends.then_some("never"),
+            filter.is_rolling.then_some("rolling"),
+            filter.is_live.then_some("live"),
         )?;
         Ok(Page::cut(fold(&rows)?, page.limit(), &list, |credential| age_key(credential.created_at, credential.id)))
     }

@@ -1,21 +1,57 @@
-//! The statement behind the inventory: every kind and owner in one list, with its filters.
+//! The statements behind the inventory and the overview: every kind and owner in one list with its filters, and counted.
 //!
 //! Owns: the translation of `Credential::status` into SQL, which a test holds to the original. A filter that is nothing
-//! does not filter.
+//! does not filter. What the overview counts is what the inventory lists with the filter of the same name.
 
 use super::credentials::{columns, join_secrets, reached};
 
-/// The state of `f` at $12, in the order of `domain`: revoked, expired, disabled, expires soon, active.
+/// The state of `f` at that parameter, in the order of `domain`: revoked, expired, disabled, expires soon, active.
 macro_rules! status {
-    () => {
-        "CASE WHEN f.revoked_at IS NOT NULL THEN 'revoked'
-                WHEN f.expires_at <= $12 THEN 'expired'
+    ($now:literal) => {
+        concat!(
+            "CASE WHEN f.revoked_at IS NOT NULL THEN 'revoked'
+                WHEN f.expires_at <= ",
+            $now,
+            " THEN 'expired'
                 WHEN f.disabled_at IS NOT NULL THEN 'disabled'
-                WHEN f.expires_at <= $12 + 1000 * CASE
+                WHEN f.expires_at <= ",
+            $now,
+            " + 1000 * CASE
                     WHEN (f.expires_at - f.created_at) / 1000 / 4 < 604800
                         THEN (f.expires_at - f.created_at) / 1000 / 4
                     ELSE 604800 END THEN 'expires_soon'
                 ELSE 'active' END"
+        )
+    };
+}
+
+/// When `f` was last used; when it was issued, if it never was.
+macro_rules! used_or_issued {
+    () => {
+        "COALESCE((SELECT MAX(u.last_used_at) FROM secrets u
+                    WHERE u.org_id = f.org_id AND u.credential_id = f.id), f.last_used_at, f.created_at)"
+    };
+}
+
+/// Whether `f` has, at that parameter, a secret that still works beside a newer one: none of the newer has ended it yet.
+macro_rules! is_rolling {
+    ($now:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM secrets o JOIN secrets n
+                    ON n.org_id = o.org_id AND n.credential_id = o.credential_id AND n.number > o.number
+                WHERE o.org_id = f.org_id AND o.credential_id = f.id
+                    AND o.cancelled_at IS NULL AND o.retired_at IS NULL
+                    AND n.cancelled_at IS NULL AND n.retired_at IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM secrets m
+                        WHERE m.org_id = o.org_id AND m.credential_id = o.credential_id AND m.number > o.number
+                            AND m.cancelled_at IS NULL AND m.overlap_seconds IS NOT NULL
+                            AND ",
+            $now,
+            " >= CASE WHEN m.overlap_seconds = 0 THEN m.created_at
+                                WHEN m.first_used_at + 1000 * m.overlap_seconds < m.created_at + 2592000000
+                                    THEN m.first_used_at + 1000 * m.overlap_seconds
+                                ELSE m.created_at + 2592000000 END))"
+        )
     };
 }
 
@@ -30,12 +66,24 @@ super::statements! {
                 AND (CAST($9 AS TEXT) IS NULL
                     OR REPLACE(' ' || f.scopes || ' ', ' ' || $9 || ' ', '') <> ' ' || f.scopes || ' ')
                 AND (CAST($10 AS BIGINT) IS NULL OR f.expires_at < $10)
-                AND (CAST($11 AS TEXT) IS NULL OR $11 = ", status!(), ")
-                AND (CAST($13 AS BIGINT) IS NULL OR $13 >= COALESCE((SELECT MAX(u.last_used_at) FROM secrets u
-                    WHERE u.org_id = f.org_id AND u.credential_id = f.id), f.last_used_at, f.created_at))
+                AND (CAST($11 AS TEXT) IS NULL OR $11 = ", status!("$12"), ")
+                AND (CAST($13 AS BIGINT) IS NULL OR $13 >= ", used_or_issued!(), ")
                 AND (CAST($14 AS TEXT) IS NULL OR f.name_folded LIKE $14 ESCAPE '!' OR LOWER(f.id) LIKE $14 ESCAPE '!'
                     OR EXISTS (SELECT 1 FROM secrets u WHERE u.org_id = f.org_id AND u.credential_id = f.id
                         AND LOWER(u.redacted) LIKE $14 ESCAPE '!'))
+                AND (CAST($16 AS TEXT) IS NULL OR f.expires_at IS NULL)
+                AND (CAST($17 AS TEXT) IS NULL OR ", is_rolling!("$12"), ")
+                AND (CAST($18 AS TEXT) IS NULL OR (", status!("$12"), ") IN ('active', 'expires_soon'))
             ORDER BY f.created_at DESC, f.id DESC LIMIT $15) c", join_secrets!(),
         "ORDER BY c.created_at DESC, c.id DESC, s.number DESC");
+
+    /// By kind and state: how many, and of these how many never end, were not used since $5, and are being rolled.
+    COUNTS = concat!("SELECT kind, status, COUNT(*) AS number, SUM(never) AS never_ending, SUM(idle) AS idle,
+            SUM(rolling) AS rolling
+        FROM (SELECT f.kind AS kind, ", status!("$4"), " AS status,
+                CASE WHEN f.expires_at IS NULL THEN 1 ELSE 0 END AS never,
+                CASE WHEN ", used_or_issued!(), " <= $5 THEN 1 ELSE 0 END AS idle,
+                CASE WHEN ", is_rolling!("$4"), " THEN 1 ELSE 0 END AS rolling
+            FROM credentials f WHERE f.org_id = $1 AND ", reached!("f."), ") counted
+        GROUP BY kind, status");
 }

@@ -1,6 +1,6 @@
 //! Statements of the feed of changes, of the nodes that follow it, and of usage.
 //!
-//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `quota_uses`, `refused_calls`. The feed and the nodes belong to no tenant.
+//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `usage_of_orgs`, `quota_uses`, `refused_calls`. The feed and the nodes belong to no tenant.
 
 super::statements! {
     /// Holds the end of the feed until the transaction ends: whoever comes next gets the next number after this one is there.
@@ -29,6 +29,19 @@ super::statements! {
     COUNT_USE = "INSERT INTO usage_hours (org_id, credential_id, hour, outcome, count)
         SELECT org_id, id, $3, $4, $5 FROM credentials WHERE org_id = $1 AND id = $2
         ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + $5";
+
+    COUNT_USE_OF_ORG = "INSERT INTO usage_of_orgs (org_id, hour, outcome, count) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (org_id, hour, outcome) DO UPDATE SET count = usage_of_orgs.count + $4";
+
+    USAGE_OF_ORG = "SELECT hour, outcome, count FROM usage_of_orgs
+        WHERE org_id = $1 AND hour >= $2 AND hour < $3 ORDER BY hour, outcome";
+
+    /// Those of the organisation, or of one owner, that were presented most.
+    TOP_CALLERS = concat!("SELECT c.id, c.name, t.calls FROM (
+            SELECT h.credential_id, CAST(SUM(h.count) AS BIGINT) AS calls FROM usage_hours h
+            WHERE h.org_id = $1 AND h.hour >= $4 GROUP BY h.credential_id) t
+            JOIN credentials c ON c.org_id = $1 AND c.id = t.credential_id
+        WHERE ", super::credentials::reached!("c."), " ORDER BY t.calls DESC, c.id LIMIT $5");
 
     USE_CREDENTIAL = "UPDATE credentials SET
             last_used_ip = CASE WHEN last_used_at >= $3 THEN last_used_ip ELSE $4 END,

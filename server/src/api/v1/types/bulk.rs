@@ -14,7 +14,7 @@ use service::{
     credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, InventoryFilter, PageRequest, TransferRequest},
 };
 
-/// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=`
+/// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=`
 #[derive(Clone, Default, Deserialize)]
 pub(crate) struct InventoryParams {
     kind: Option<String>,
@@ -25,6 +25,9 @@ pub(crate) struct InventoryParams {
     idle_days_gte: Option<u32>,
     expires_before: Option<String>,
     q: Option<String>,
+    live: Option<bool>,
+    never_expires: Option<bool>,
+    rolling: Option<bool>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -53,6 +56,9 @@ impl InventoryParams {
             idle_days_gte: self.idle_days_gte,
             expires_before: before.and_then(|before| errors.check("/expires_before", before)),
             q: given(&self.q),
+            is_live: self.live == Some(true),
+            never_ends: self.never_expires == Some(true),
+            is_rolling: self.rolling == Some(true),
         };
         if errors.is_empty() { Ok(filter) } else { Err(Problem::invalid(errors.0)) }
     }

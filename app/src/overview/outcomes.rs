@@ -1,0 +1,98 @@
+//! Why calls were refused, and who calls most.
+
+use super::numbers::grouped;
+use crate::{
+    server_side::Place,
+    ui::{EmptyState, Glyph, Table},
+};
+use leptos::prelude::*;
+use service::overview::Overview;
+use std::collections::BTreeMap;
+
+/// The reasons of the last days, the most frequent first.
+#[component]
+pub(crate) fn Refused(
+    /// The numbers.
+    overview: Overview,
+) -> impl IntoView {
+    let mut reasons = BTreeMap::new();
+    for hour in overview.hours.iter().filter(|hour| hour.outcome != "valid") {
+        *reasons.entry(hour.outcome.clone()).or_insert(0) += hour.count;
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    view! {
+        <section class="panel" aria-labelledby="refused-heading">
+            <div class="panel-head"><h2 class="panel-title" id="refused-heading">"Refused calls"</h2></div>
+            {if reasons.is_empty() {
+                view! { <EmptyState glyph=Glyph::Check title="Nothing was refused" lead="Calls that are refused in a week are listed here by reason.">{()}</EmptyState> }.into_any()
+            } else {
+                view! {
+                    <Table caption="Refused calls by reason" heads=vec!["Reason", "Calls"]>
+                        {reasons.into_iter().map(|(reason, count)| view! {
+                            <tr>
+                                <th scope="row">{outcome_in_words(&reason)}</th>
+                                <td data-label="Calls" class="cell-end">{grouped(count)}</td>
+                            </tr>
+                        }).collect_view()}
+                    </Table>
+                }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+/// Why a call was refused: the code of its verdict, in words.
+fn outcome_in_words(code: &str) -> String {
+    match code {
+        "revoked" => "Revoked".to_owned(),
+        "expired" => "Expired".to_owned(),
+        "disabled" => "Disabled".to_owned(),
+        "insufficient_scope" => "A scope was missing".to_owned(),
+        "resource_not_in_scope" => "Limited to other resources".to_owned(),
+        "user_context_required" => "A person was needed".to_owned(),
+        "application_context_required" => "An application was needed".to_owned(),
+        "ip_not_allowed" => "From another network".to_owned(),
+        "rate_limited" => "Over its rate limit".to_owned(),
+        "quota_exceeded" => "Its quota was used up".to_owned(),
+        "wrong_audience" => "For another API".to_owned(),
+        "environment_mismatch" => "For the other environment".to_owned(),
+        "owner_inactive" => "Its owner has left".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// The credentials that were presented most in the last day.
+#[component]
+pub(crate) fn TopCallers(
+    /// The numbers.
+    overview: Overview,
+    /// The organisation's name in addresses.
+    slug: String,
+) -> impl IntoView {
+    let top = overview.top;
+    view! {
+        <section class="panel" aria-labelledby="top-heading">
+            <div class="panel-head"><h2 class="panel-title" id="top-heading">"Most used in a day"</h2></div>
+            {if top.is_empty() {
+                view! { <EmptyState glyph=Glyph::Clock title="No calls yet" lead="The credentials that are used most will be listed here.">{()}</EmptyState> }.into_any()
+            } else {
+                view! {
+                    <Table caption="Credentials that were used most in the last day" heads=vec!["Credential", "Calls"]>
+                        {top.into_iter().map(|caller| {
+                            let page = Place::of(&slug, caller.id.kind()).page(caller.id);
+                            view! {
+                                <tr>
+                                    <th scope="row"><a class="link" dir="auto" href=page>{caller.name.to_string()}</a></th>
+                                    <td data-label="Calls" class="cell-end">{grouped(caller.calls)}</td>
+                                </tr>
+                            }
+                        }).collect_view()}
+                    </Table>
+                }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}

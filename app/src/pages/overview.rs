@@ -1,0 +1,47 @@
+//! The organisation at a glance.
+
+use super::in_path;
+use crate::{
+    layout::{PageHead, desk_page},
+    overview::{CallsChart, Numbers, Refused, TopCallers},
+    server_side::{refused, service},
+    ui::ButtonLink,
+};
+use domain::access::Action;
+use leptos::prelude::*;
+
+/// Numbers, calls, refusals, most used.
+#[component]
+pub(crate) fn OverviewPage() -> impl IntoView {
+    let slug = in_path("slug");
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let overview = service()?.overview(&desk.caller).await.map_err(refused)?;
+        let list = format!("/orgs/{slug}/credentials");
+        let shows_calls = desk.may_for_all(Action::ReadInventory);
+        Ok(view! {
+            <PageHead title="Overview" lead="What the organisation has, how it is used, and what wants a decision.">
+                <ButtonLink href=list.clone()>"All credentials"</ButtonLink>
+            </PageHead>
+            <div class="stack">
+                <Numbers overview=overview.clone() list=list/>
+                {shows_calls.then(|| view! {
+                    <section class="panel" aria-labelledby="calls-heading">
+                        <div class="panel-head">
+                            <div>
+                                <h2 class="panel-title" id="calls-heading">"Verifications"</h2>
+                                <p class="panel-lead">"The last seven days, in UTC."</p>
+                            </div>
+                        </div>
+                        <div class="panel-body"><CallsChart overview=overview.clone()/></div>
+                    </section>
+                    <div class="pair">
+                        <Refused overview=overview.clone()/>
+                        <TopCallers overview=overview.clone() slug=slug/>
+                    </div>
+                })}
+            </div>
+        }
+        .into_any())
+    })
+}
