@@ -66,7 +66,7 @@ impl Service {
         let mut tx = self.inner.db.read(&permit).await?;
         let idle_since = now.plus_seconds(-i64::from(IDLE_DAYS) * DAY_SECONDS);
         Ok(Overview {
-            counts: tx.count_credentials(now, idle_since).await?,
+            counts: tx.count_by_state(now, idle_since).await?,
             from,
             to,
             hours: if reaches_all { tx.usage_of_org(from, to).await? } else { Vec::new() },

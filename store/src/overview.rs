@@ -51,7 +51,7 @@ impl ReadTx {
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn count_credentials(&mut self, now: Timestamp, idle_since: Timestamp) -> Result<Vec<CredentialCount>> {
+    pub async fn count_by_state(&mut self, now: Timestamp, idle_since: Timestamp) -> Result<Vec<CredentialCount>> {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(
             &mut self.conn,

@@ -18,10 +18,11 @@ pub(crate) fn OverviewPage() -> impl IntoView {
         desk.own_slug(&slug)?;
         let overview = service()?.overview(&desk.caller).await.map_err(refused)?;
         let list = format!("/orgs/{slug}/credentials");
+        let inventory = list.clone();
         let shows_calls = desk.may_for_all(Action::ReadInventory);
         Ok(view! {
             <PageHead title="Overview" lead="What the organisation has, how it is used, and what wants a decision.">
-                <ButtonLink href=list.clone()>"All credentials"</ButtonLink>
+                <ButtonLink href=inventory>"All credentials"</ButtonLink>
             </PageHead>
             <div class="stack">
                 <Numbers overview=overview.clone() list=list/>

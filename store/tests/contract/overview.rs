@@ -24,7 +24,7 @@ async fn found(db: &TestDb, tenant: &Tenant, filter: &InventoryFilter, now: Time
 
 async fn counts(db: &TestDb, tenant: &Tenant, now: Timestamp) -> Vec<CredentialCount> {
     let idle_since = now.plus_seconds(-90 * DAY);
-    db.store.read(&tenant.everyone()).await.unwrap().count_credentials(now, idle_since).await.unwrap()
+    db.store.read(&tenant.everyone()).await.unwrap().count_by_state(now, idle_since).await.unwrap()
 }
 
 async fn every_number_is_the_length_of_its_list(db: TestDb) {
@@ -154,6 +154,6 @@ async fn numbers_are_of_what_is_reached(db: TestDb) {
     db.keep(&acme, &mine).await;
     db.keep(&acme, &acme.key("theirs")).await;
     let mut tx = db.store.read(&acme.own()).await.unwrap();
-    let counts = tx.count_credentials(at(0), at(0)).await.unwrap();
+    let counts = tx.count_by_state(at(0), at(0)).await.unwrap();
     assert_eq!(counts.iter().map(|count| count.number).sum::<u64>(), 1);
 }
