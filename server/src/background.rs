@@ -1,6 +1,6 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that follows the feed of changes, the one that writes usage every second, reads the signing keys again every five, gives notice every minute of
+//! Owns: the task that follows the feed of changes, the one that writes usage every second (less often if it is much), reads the signing keys again every five, gives notice every minute of
 //! credentials that end, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
@@ -8,11 +8,15 @@ use std::{sync::Arc, time::Duration};
 use store::sessions::SessionTable;
 use tokio::{
     task::JoinHandle,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval},
 };
 use tower_sessions::ExpiredDeletion;
 
 const FLUSH: Duration = Duration::from_secs(1);
+/// Writing usage takes at most one part in so many of the time, so that it never competes with verifying,
+const FLUSH_PART: u32 = 10;
+/// and is put off for no longer than this. A process that is killed loses what it counted since.
+const MAX_FLUSH: Duration = Duration::from_secs(5);
 /// A new signing key is known to all nodes after this long; it is published for much longer before it signs.
 const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
@@ -38,9 +42,11 @@ async fn keep_books(service: &Service) {
     loop {
         tokio::select! {
             _ = flush.tick() => {
+                let started = Instant::now();
                 if let Err(error) = service.flush_usage().await {
                     tracing::warn!(%error, "usage is kept in memory until it can be written");
                 }
+                flush.reset_after((started.elapsed() * FLUSH_PART).clamp(FLUSH, MAX_FLUSH));
             }
             _ = tend_keys.tick() => {
                 if let Err(error) = service.tend_signing_keys().await {
