@@ -12,7 +12,7 @@ dev: ## the same, built and started again after every change
 test: ## everything: format, lints, unit, store on both databases, HTTP, browser
 	@bash scripts/test.sh
 
-soak: ## what takes too long for every run: ten thousand revocations that race
+soak: ## what takes too long for every run: ten thousand revocations that race, ten minutes under half load
 	@bash scripts/soak.sh
 
 lint: ## format check, clippy for server and browser, cargo-deny where it is installed
