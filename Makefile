@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target installs by itself what this machine lacks (scripts/setup.sh); a second time it finds nothing to do.
 .DEFAULT_GOAL := help
-.PHONY: run dev test lint fmt bench release screenshots clean help
+.PHONY: run dev test soak lint fmt bench release screenshots clean help
 
 run: ## build, and start on SQLite in ./data
 	@bash scripts/run.sh
@@ -11,6 +11,9 @@ dev: ## the same, built and started again after every change
 
 test: ## everything: format, lints, unit, store on both databases, HTTP, browser
 	@bash scripts/test.sh
+
+soak: ## what takes too long for every run: ten thousand revocations that race, ten minutes under half load
+	@bash scripts/soak.sh
 
 lint: ## format check, clippy for server and browser, cargo-deny where it is installed
 	@bash scripts/lint.sh

@@ -2,6 +2,7 @@
 # Runs a command beside a PostgreSQL of its own: scripts/postgres.sh -- cargo test
 # The cluster lives in a temporary directory and listens on a socket there, nowhere else; it is gone when the command ends.
 # The command finds it in MINTMARK_TEST_POSTGRES_URL. Where that is set already, the command runs on it and nothing is started.
+# MINTMARK_TEST_POSTGRES_CTL is the pg_ctl of the cluster, its words parted by spaces, for a command that stops and starts it.
 set -euo pipefail
 [ "${1-}" = -- ] && [ $# -gt 1 ] || { echo "usage: scripts/postgres.sh -- COMMAND…" >&2; exit 2; }
 shift
@@ -22,7 +23,15 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 in_dir "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null
-in_dir "$bin/pg_ctl" -D data -s -w -l log start -o "-c listen_addresses='' -c unix_socket_directories=$dir \
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" || { cat "$dir/log" >&2; exit 1; }
+in_dir tee -a data/postgresql.conf >/dev/null <<END
+listen_addresses = ''
+unix_socket_directories = '$dir'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+END
+in_dir "$bin/pg_ctl" -D data -s -w -l log start || { cat "$dir/log" >&2; exit 1; }
+export MINTMARK_TEST_POSTGRES_CTL="${as_postgres[*]} $bin/pg_ctl -D $dir/data -s -w -l $dir/log"
 export MINTMARK_TEST_POSTGRES_URL=postgres://postgres@${dir//\//%2F}/postgres
 "$@"

@@ -5,7 +5,7 @@
 #   lint    build + clippy and rustfmt                                        lint, fmt
 #   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, the npm and PyPI packages of end2end    test, screenshots
 #   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
-#   bench   release + wrk and curl                                            bench
+#   bench   release + wrk, curl, valgrind, PostgreSQL                         bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 level=${1:-build}
@@ -58,6 +58,8 @@ case $level in
   bench)
     lacks curl curl
     lacks wrk wrk
+    lacks valgrind valgrind
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || lacks initdb postgresql
     ;;
 esac
 install_packages

@@ -61,12 +61,17 @@ proxies_tests() {
     node --test --test-concurrency=2 --test-reporter=spec end2end/proxies/*.test.mjs
 }
 
+faults_tests() {
+  MINTMARK_BINARY=$CARGO_TARGET_DIR/debug/mintmark node --test --test-reporter=spec end2end/faults/*.test.mjs
+}
+
 stage format cargo fmt --all --check
 stage site cargo xtask site
 stage lint bash scripts/lint.sh
 stage rust rust_tests
 stage clients clients_tests
 stage proxies proxies_tests
+stage faults faults_tests
 stage browser browser_tests
 read -r passed failed < <(counts)
 printf '\n%s%s passed, %s failed\n' "$summary" "$passed" "$failed"

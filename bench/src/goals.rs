@@ -2,6 +2,7 @@
 
 use crate::{
     load::Sample,
+    nodes,
     verify::{Measured, Row, Size},
 };
 use std::fmt::Write as _;
@@ -46,6 +47,33 @@ pub(crate) fn section(Measured { rows, sizes }: &Measured) -> String {
             b.p99,
             a.p99
         );
+    }
+    text
+}
+
+const STALE: Goal = ("revoke → same node, stale answers", "0", "0");
+const TOLD: Goal = ("revoke → other nodes, p99", "≤ 250 ms", "≤ 25 ms");
+const UNTOLD: Goal = ("the same, nobody told", "≤ 2 s, then refuse", "≤ 1 s");
+const COUNTED: Goal = ("usage counted ÷ calls answered, after a clean stop", "exact", "exact");
+const FLUSH: Goal = ("verify, p99 while usage is written ÷ otherwise", "≤ 1.3×", "≤ 1.1×");
+
+/// The table about three nodes; without PostgreSQL there was nothing to measure.
+pub(crate) fn of_nodes(measured: Option<&nodes::Measured>) -> String {
+    let mut text = String::from(
+        "\n## Three nodes on PostgreSQL\n\n\
+         From asking to revoke until the last of the other nodes was seen to refuse, by callers that ask without a pause. Nobody is told where \
+         the trigger that notifies is off. Usage is written once a second: the tenth of each second that is slowest, beside all others.\n\n\
+         | goal | floor | ambitious | measured |\n|---|---|---|---|\n",
+    );
+    let of = |figure: &dyn Fn(&nodes::Measured) -> String| measured.map_or("not measured".to_owned(), figure);
+    for ((what, floor, ambitious), told) in [
+        (STALE, of(&|m| m.stale.to_string())),
+        (TOLD, of(&|m| format!("{:.1} ms", m.told))),
+        (UNTOLD, of(&|m| format!("{:.0} ms", m.untold))),
+        (COUNTED, of(&|m| format!("{} ÷ {}", m.counted.0, m.counted.1))),
+        (FLUSH, of(&|m| format!("{:.2}×", m.flush))),
+    ] {
+        let _ = writeln!(text, "| {what} | {floor} | {ambitious} | {told} |");
     }
     text
 }

@@ -1,20 +1,25 @@
 //! Measures Mintmark against bare axum, bare signatures and npm's oidc-provider on this machine, in one run, and writes the answer as a table.
 //!
 //! Owns: the reference server (`bare.rs`), starting processes and reading their CPU time (`process.rs`), load by wrk
-//! (`load.rs`), the bare signatures that issuing is compared with (`signature.rs`), servers with very many credentials
-//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`), and the tables (`report.rs`, `goals.rs`). Never part of the product.
+//! (`load.rs`) or one request after another (`client.rs`), the bare signatures that issuing is compared with (`signature.rs`), servers with very many credentials
+//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`, `nodes.rs`, `instructions.rs`), and the tables
+//! (`report.rs`, `goals.rs`); and the long run (`soak.rs`). Never part of the product.
 //! Nothing about time is asserted anywhere: machines are shared and noisy, so ratios come first.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool talks to a terminal")]
 
 mod bare;
+mod client;
 mod goals;
+mod instructions;
 mod load;
+mod nodes;
 mod oauth;
 mod plan;
 mod process;
 mod report;
 mod seeded;
 mod signature;
+mod soak;
 mod verify;
 
 use std::{path::Path, process::ExitCode};
@@ -22,14 +27,22 @@ use std::{path::Path, process::ExitCode};
 /// What every step returns: a message for the terminal is all a measuring tool needs.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "bench run MINTMARK RESULTS   measure the binary MINTMARK, write the table to RESULTS
-bench bare ADDRESS           answer 200 bytes of JSON on ADDRESS (what the above compares with)";
+const USAGE: &str = "bench run MINTMARK CORE RESULTS  measure the binary MINTMARK and the core of verification, write the table to RESULTS
+bench nodes MINTMARK             only the part about three nodes
+bench instructions CORE          only the instructions of the core
+bench soak MINTMARK SECONDS      keep it half busy for so long; fail when its memory or descriptors grow
+bench bare ADDRESS               answer 200 bytes of JSON on ADDRESS (what the first compares with)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
-        ["run", mintmark, results] => plan::run(Path::new(mintmark), Path::new(results)),
+        ["run", mintmark, core, results] => plan::run(Path::new(mintmark), Path::new(core), Path::new(results)),
+        ["nodes", mintmark] => only_nodes(Path::new(mintmark)),
+        ["instructions", core] => only_instructions(Path::new(core)),
+        ["soak", mintmark, seconds] if seconds.parse::<u64>().is_ok() => {
+            soak::run(Path::new(mintmark), seconds.parse().unwrap_or_default())
+        }
         ["bare", address] => bare::serve(address),
         _ => {
             eprintln!("{USAGE}");
@@ -43,4 +56,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn only_nodes(mintmark: &Path) -> Outcome {
+    let scratch = process::Scratch::new()?;
+    print!("{}", goals::of_nodes(nodes::measure(mintmark, scratch.path())?.as_ref()));
+    Ok(())
+}
+
+fn only_instructions(core: &Path) -> Outcome {
+    let counted = instructions::count(core)?;
+    print!("{}", instructions::row(counted));
+    instructions::check(counted)
 }

@@ -1,9 +1,9 @@
 //! What is measured, in which order: reference and product in turns, so that both meet the same noise.
 
 use crate::{
-    Outcome,
+    Outcome, instructions,
     load::{self, Call},
-    oauth,
+    nodes, oauth,
     process::{Running, Scratch, curl},
     report::{self, Page, Row},
     verify,
@@ -21,8 +21,9 @@ const PASSWORD: &str = "a long enough pass phrase";
 /// Measures `mintmark` and writes the table to `results`.
 ///
 /// # Errors
-/// When something cannot be started, refuses, or answers anything but success.
-pub(crate) fn run(mintmark: &Path, results: &Path) -> Outcome {
+/// When something cannot be started, refuses, or answers anything but success; in the end, when the core of a verification
+/// has grown.
+pub(crate) fn run(mintmark: &Path, core: &Path, results: &Path) -> Outcome {
     let scratch = Scratch::new()?;
     let token = bootstrap(mintmark, scratch.path())?;
     let reference = Running::start(bare, "/v1/me")?;
@@ -45,10 +46,13 @@ pub(crate) fn run(mintmark: &Path, results: &Path) -> Outcome {
     let downloads = report::downloads(&product, &html)?;
     drop(product);
     let verify = verify::measure(&reference, mintmark, scratch.path())?;
-    let table = report::table(&rows, &oauth, &verify, &page, &downloads);
+    let nodes = nodes::measure(mintmark, scratch.path())?;
+    let counted = instructions::count(core)?;
+    let mut table = report::table(&rows, &oauth, &verify, nodes.as_ref(), &page, &downloads);
+    table += &instructions::row(counted);
     std::fs::write(results, &table)?;
     print!("{table}");
-    Ok(())
+    instructions::check(counted)
 }
 
 fn bare(port: u16) -> Command {
@@ -67,8 +71,15 @@ pub(crate) fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
 
 /// The first organisation, its owner and a token of theirs.
 pub(crate) fn bootstrap(mintmark: &Path, data: &Path) -> Outcome<String> {
-    let mut child = Command::new(mintmark)
-        .args(["bootstrap", "--org", "bench", "--email", EMAIL, "--password-stdin", "--json"])
+    bootstrap_on(mintmark, data, |_| {})
+}
+
+/// The same on the database that `configure` says.
+pub(crate) fn bootstrap_on(mintmark: &Path, data: &Path, configure: impl Fn(&mut Command)) -> Outcome<String> {
+    let mut command = Command::new(mintmark);
+    command.args(["bootstrap", "--org", "bench", "--email", EMAIL, "--password-stdin", "--json"]);
+    configure(&mut command);
+    let mut child = command
         .env("MINTMARK_DATA_DIR", data)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

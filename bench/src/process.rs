@@ -51,6 +51,28 @@ impl Running {
         format!("http://localhost:{}{path}", self.port)
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Ends it as an operator would, and waits until it is gone.
+    ///
+    /// # Errors
+    /// When it did not end well.
+    pub(crate) fn stop(mut self) -> Outcome {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        let status = self.child.wait()?;
+        if status.success() { Ok(()) } else { Err(format!("a server ended: {status}").into()) }
+    }
+
+    /// How many descriptors it has open.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub(crate) fn descriptors(&self) -> Outcome<usize> {
+        Ok(fs::read_dir(format!("/proc/{}/fd", self.child.id()))?.count())
+    }
+
     /// Processor time of all threads so far, user and system.
     pub(crate) fn cpu_seconds(&self) -> Outcome<f64> {
         cpu_seconds(&self.child.id().to_string())

@@ -1,6 +1,6 @@
 //! The table in `bench/results.md`: ratios first, no name of a machine, no path.
 
-use crate::{Outcome, goals, load::Sample, oauth, process::Running, process::curl, verify};
+use crate::{Outcome, goals, load::Sample, nodes, oauth, process::Running, process::curl, verify};
 use std::fmt::Write as _;
 
 /// One number of connections, both servers.
@@ -47,6 +47,7 @@ pub(crate) fn table(
     rows: &[Row],
     oauth: &oauth::Measured,
     verify: &verify::Measured,
+    nodes: Option<&nodes::Measured>,
     page: &Page,
     downloads: &Downloads,
 ) -> String {
@@ -73,6 +74,7 @@ pub(crate) fn table(
         );
     }
     text += &goals::section(verify);
+    text += &goals::of_nodes(nodes);
     text += &token_service(oauth);
     let Page { bytes, sample } = page;
     let _ = write!(

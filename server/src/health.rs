@@ -3,15 +3,31 @@
 use crate::api::problem::Problem;
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
-use service::Service;
+use service::{Service, verify::NotReady};
 
 /// `GET /health/live`: the process answers, whatever its database does.
 pub(crate) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// `GET /health/ready`: requests can be served; otherwise 503.
+/// `GET /health/ready`: requests should come here; otherwise 503.
 pub(crate) async fn ready(State(service): State<Service>) -> Result<Json<Value>, Problem> {
     service.ready().await?;
     Ok(Json(json!({ "status": "ready" })))
+}
+
+impl From<NotReady> for Problem {
+    fn from(reason: NotReady) -> Self {
+        match reason {
+            NotReady::Unavailable(error) => error.into(),
+            NotReady::ClockOff { seconds } => {
+                let side = if seconds < 0 { "behind" } else { "ahead of" };
+                let off = seconds.unsigned_abs();
+                let detail = format!(
+                    "This node's clock is {off} s {side} the database's, and 30 s is the most. Set the clock right; no restart is needed."
+                );
+                Self::unavailable("clock_off", &detail)
+            }
+        }
+    }
 }

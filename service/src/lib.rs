@@ -47,7 +47,7 @@ use domain::{
 };
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 use store::Db;
 
@@ -76,6 +76,8 @@ struct Inner {
     requests: ([u8; 10], AtomicU64),
     /// The name of this process among those that follow the same database.
     node: String,
+    /// How many milliseconds its clock was ahead of the database's when they were last compared.
+    clock_ahead: AtomicI64,
     denials: Denials,
     signing_keys: SigningKeys,
     /// Where the server is reached; also the issuer of access tokens.
@@ -140,21 +142,13 @@ impl Service {
                 signed_before: SignedBefore::new(MAX_SIGNED),
                 former: Mutex::default(),
                 node,
+                clock_ahead: AtomicI64::new(0),
                 denials: Denials::default(),
                 signing_keys,
                 issuer: public_url.to_owned(),
                 management_audience: format!("{public_url}/v1"),
             }),
         })
-    }
-
-    /// Whether the database answers, and tokens can be verified.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`].
-    pub async fn ready(&self) -> Result<()> {
-        self.inner.db.ping().await?;
-        self.verifying().await.map(|_| ())
     }
 
     /// Whether nobody has signed up yet.

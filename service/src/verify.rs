@@ -9,6 +9,7 @@
 //! commit ─► feed row ─► NOTIFY or poll ─► catch_up ─► entries and terms of what changed
 //! ```
 
+mod clock;
 mod fold;
 mod follow;
 mod forward;
@@ -29,7 +30,7 @@ mod verifier;
 pub use self::{
     follow::{LEASE, POLL},
     forward::ForwardRequest,
-    health::{BYTES_PER_SECRET, VerifyHealth},
+    health::{BYTES_PER_SECRET, NotReady, VerifyHealth},
     nodes::Propagation,
     usage::{UsageReport, UsageRequest},
     verified::{Subject, Verified},

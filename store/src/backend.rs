@@ -61,6 +61,16 @@ impl Pools {
         }
     }
 
+    /// A transaction that may write what the feed needs, and waits for no other work where several nodes can write.
+    pub(crate) async fn begin_follow_write(&self) -> Result<Conn> {
+        match self {
+            Self::Sqlite { .. } => self.begin_write().await,
+            Self::Postgres { follower, .. } => {
+                in_time(follower.begin_with(BEGIN_WRITE.postgres)).await.map(Conn::Postgres)
+            }
+        }
+    }
+
     /// A transaction that may write.
     pub(crate) async fn begin_write(&self) -> Result<Conn> {
         match self {

@@ -6,11 +6,11 @@
 
 use crate::{
     ConnectError, ReadTx, Result, WriteTx,
-    backend::{Conn, Pools, execute},
+    backend::{Conn, Pools, execute, fetch_optional},
     connect,
-    dialect::{BEGIN_WRITE, MIGRATIONS},
+    dialect::{BEGIN_WRITE, CLOCK, MIGRATIONS},
 };
-use domain::access::Permit;
+use domain::{Timestamp, access::Permit};
 use sqlx::{SqlitePool, migrate::MigrateError};
 
 /// A handle on the database. Clones share its connections.
@@ -53,6 +53,18 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         let mut conn = self.begin_read().await?;
         execute!(&mut conn, "SELECT 1").map(|_| ())
+    }
+
+    /// The time by the clock of the database's machine; none on SQLite, which has no other clock than whoever asks.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn clock(&self) -> Result<Option<Timestamp>> {
+        let sql = if self.is_shared() { CLOCK.postgres } else { CLOCK.sqlite };
+        let Some(sql) = sql else { return Ok(None) };
+        let mut conn = self.begin_follow().await?;
+        let time = fetch_optional!(&mut conn, (i64,), sql)?;
+        Ok(time.map(|(millis,)| Timestamp::from_millis(millis)))
     }
 
     /// Waits for running transactions and closes every connection.

@@ -1,9 +1,10 @@
-//! The places where the two databases differ and one SQL text is not enough. At most five; there are four.
+//! The places where the two databases differ and one SQL text is not enough. At most five; there are five.
 //!
 //! 1. [`BEGIN_READ`], [`BEGIN_LOAD`] and [`BEGIN_WRITE`]: how a transaction starts.
 //! 2. [`constraint`]: how a broken rule is named.
 //! 3. [`is_transient`]: which error codes mean "not now".
 //! 4. [`MIGRATIONS`]: the schema files.
+//! 5. [`CLOCK`]: the database's time.
 //!
 //! Never: a statement on our tables; those are in [`crate::sql`].
 
@@ -39,6 +40,10 @@ pub(crate) const BEGIN_WRITE: Dialects<&str> = Dialects {
 /// The schema, by migration files of the same names.
 pub(crate) static MIGRATIONS: Dialects<Migrator> =
     Dialects { sqlite: sqlx::migrate!("../migrations/sqlite"), postgres: sqlx::migrate!("../migrations/postgres") };
+
+/// The time of PostgreSQL's machine, in milliseconds. SQLite's is the time of whoever asks.
+pub(crate) const CLOCK: Dialects<Option<&str>> =
+    Dialects { sqlite: None, postgres: Some("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)") };
 
 /// PostgreSQL names the constraint; SQLite names its columns.
 const UNIQUE: [(Constraint, Dialects<&str>); 8] = [

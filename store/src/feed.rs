@@ -115,7 +115,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn see_node(&self, id: &str, now: Timestamp, seq: i64) -> Result<()> {
-        let mut conn = self.begin_write().await?;
+        let mut conn = self.pools().begin_follow_write().await?;
         execute!(&mut conn, SEE_NODE, id, now.millis(), seq)?;
         conn.commit().await
     }
@@ -134,7 +134,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn forget_node(&self, id: &str) -> Result<()> {
-        let mut conn = self.begin_write().await?;
+        let mut conn = self.pools().begin_follow_write().await?;
         execute!(&mut conn, DELETE_NODE, id)?;
         conn.commit().await
     }

@@ -74,6 +74,11 @@ impl Problem {
         }
     }
 
+    /// Nobody can be answered for the moment.
+    pub(crate) fn unavailable(code: &str, detail: &str) -> Self {
+        Self { retry_after_seconds: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail) }
+    }
+
     pub(crate) fn bad_request(detail: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", detail)
     }
@@ -269,9 +274,7 @@ impl From<ServiceError> for Problem {
             }
             ServiceError::Unavailable(source) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "unavailable");
-                let detail = "The server cannot answer now. Try again in a moment.";
-                let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
-                Self { retry_after_seconds: Some(1), ..problem }
+                Self::unavailable("unavailable", "The server cannot answer now. Try again in a moment.")
             }
             ServiceError::Internal(source) => {
                 tracing::error!(error = &*source as &dyn std::error::Error, "internal error");

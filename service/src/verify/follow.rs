@@ -45,6 +45,8 @@ pub(crate) struct Memory {
     heard: AtomicU64,
     /// The same for the last failure to hear it.
     failed: AtomicU64,
+    /// The same for the last time that this node could not say what it has taken in.
+    silent: AtomicU64,
     /// The same for the last look for a token that is unknown.
     looked: AtomicU64,
     /// The last change that was taken in.
@@ -81,6 +83,7 @@ impl Memory {
             started: Instant::now(),
             heard: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            silent: AtomicU64::new(0),
             looked: AtomicU64::new(0),
             seq: AtomicI64::new(-1),
             required: AtomicI64::new(-1),
@@ -116,9 +119,30 @@ impl Memory {
         (heard != 0).then(|| Duration::from_millis(self.clock().saturating_sub(heard)))
     }
 
+    /// The last change that this process has made or heard of, in memory or not.
+    pub(super) fn newest(&self) -> i64 {
+        self.seq.load(Ordering::Acquire).max(self.required.load(Ordering::Acquire))
+    }
+
+    /// This node could not say what it has taken in.
+    pub(super) fn note_silence(&self) {
+        self.silent.store(self.clock(), Ordering::Relaxed);
+    }
+
+    /// Whether that was within so many seconds.
+    pub(super) fn was_silent(&self, seconds: u32) -> bool {
+        let silent = self.silent.load(Ordering::Relaxed);
+        silent != 0 && self.clock().saturating_sub(silent) < u64::from(seconds) * 1000
+    }
+
     fn failed_just_now(&self) -> bool {
         let failed = self.failed.load(Ordering::Relaxed);
         failed != 0 && u128::from(self.clock().saturating_sub(failed)) < PAUSE.as_millis()
+    }
+
+    /// Whether nothing was heard since the last failure.
+    fn is_deaf(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) > self.heard.load(Ordering::Acquire)
     }
 
     /// Marks the feed as heard at the moment before it was asked.
@@ -221,7 +245,11 @@ impl Service {
         if memory.failed_just_now() {
             return Err(deaf());
         }
-        let mut writer = memory.writer.lock().await;
+        // One tries again, and nobody else waits for that.
+        let mut writer = match memory.is_deaf() {
+            true => memory.writer.try_lock().map_err(|_| deaf())?,
+            false => memory.writer.lock().await,
+        };
         // Whoever held it before may have done it, or have failed.
         if memory.is_fresh() {
             return Ok(());

@@ -1,7 +1,7 @@
-//! What an operator may want to know of verification, for metrics and at start.
+//! What an operator may want to know of verification, for metrics, proxies and at start.
 
-use super::follow::State;
-use crate::{Result, Service};
+use super::{clock::is_off, follow::State};
+use crate::{Result, Service, ServiceError};
 use domain::verify::Verdict;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,11 +32,38 @@ pub struct VerifyHealth {
     pub heard_seconds_ago: Option<f64>,
     /// Whether verification answers.
     pub is_fresh: bool,
-    /// How often each verdict was given since the start; what was counted in the last second may be missing.
+    /// How many milliseconds this node's clock is ahead of the database's; behind it when negative.
+    pub clock_ahead_millis: i64,
+    /// How often each verdict was given since the start; what was counted since usage was last written may be missing.
     pub verdicts: Vec<(Verdict, u64)>,
 }
 
+/// Why requests should go to other nodes.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// Nothing can be said about any credential.
+    #[error(transparent)]
+    Unavailable(#[from] ServiceError),
+    /// What has ended would be taken for good, or the other way round.
+    #[error("the clock of this node is {seconds} s ahead of the database's")]
+    ClockOff {
+        /// How far it is ahead; behind when negative.
+        seconds: i64,
+    },
+}
+
 impl Service {
+    /// Whether the database answers, tokens can be verified, and the clock is right.
+    ///
+    /// # Errors
+    /// Why not. The node goes on answering whoever asks it all the same.
+    pub async fn ready(&self) -> std::result::Result<(), NotReady> {
+        self.inner.db.ping().await.map_err(ServiceError::from)?;
+        let (_, ahead) = self.compare_clocks().await?;
+        self.verifying().await?;
+        if is_off(ahead) { Err(NotReady::ClockOff { seconds: ahead / 1000 }) } else { Ok(()) }
+    }
+
     /// A glance at verification.
     pub fn verify_health(&self) -> VerifyHealth {
         let (memory, totals) = (&self.inner.memory, &self.inner.totals);
@@ -48,6 +75,7 @@ impl Service {
             seq: memory.seq.load(Ordering::Acquire),
             heard_seconds_ago: memory.heard_ago().map(|ago| ago.as_secs_f64()),
             is_fresh: memory.is_fresh(),
+            clock_ahead_millis: self.inner.clock_ahead.load(Ordering::Relaxed),
             verdicts: Verdict::ALL
                 .into_iter()
                 .map(|verdict| (verdict, totals.0[verdict.index()].load(Ordering::Relaxed)))

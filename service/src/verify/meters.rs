@@ -1,7 +1,7 @@
 //! Counting without writing: how often each secret was presented, with what outcome, when and from where.
 //!
 //! Owns: a meter for each secret that is in use, taken from a pool when it is first counted and given back when it has been
-//! quiet for long. Whoever verifies only adds to atomics. [`super::usage`] reads the meters once a second and writes what
+//! quiet for long. Whoever verifies only adds to atomics. [`super::usage`] reads the meters every second or few and writes what
 //! they tell to the database.
 
 use super::table::Table;

@@ -5,16 +5,19 @@
 
 use super::follow::{LEASE, POLL};
 use crate::{Result, Service};
+use domain::Timestamp;
 use serde::Serialize;
 use std::{
     sync::atomic::Ordering,
     time::{Duration, Instant},
 };
-use store::{FeedWaker, StoreError};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    sync::Notify,
+    time::{MissedTickBehavior, interval, sleep, timeout_at},
+};
 
 /// How long a node that said nothing is still waited for: longer than any node takes between two words.
-const SEEN_SECONDS: i64 = 5;
+const SEEN_SECONDS: u32 = 5;
 const LOOK: Duration = Duration::from_millis(5);
 
 /// How far a change has come when the reply leaves.
@@ -22,7 +25,8 @@ const LOOK: Duration = Duration::from_millis(5);
 pub struct Propagation {
     /// Nodes that follow, this one among them.
     pub nodes: usize,
-    /// Of these, the ones that have taken it in. The others take it in, or stop answering, within the lease.
+    /// Of these, the ones that have taken it in. The others take it in, or stop answering, within the lease. None where
+    /// it could not be found out.
     pub confirmed: usize,
     /// How long it took.
     pub milliseconds: u64,
@@ -31,21 +35,34 @@ pub struct Propagation {
 impl Service {
     /// Takes in changes as they come, for ever: at once where the database tells of them, and otherwise soon.
     pub async fn follow(&self) {
+        let news = Notify::new();
+        // Side by side: however long it takes to listen again, the feed is looked at.
+        tokio::join!(self.listen(&news), self.look(&news));
+    }
+
+    async fn listen(&self, news: &Notify) {
+        loop {
+            if let Ok(mut waker) = self.inner.db.feed_waker().await {
+                let error = loop {
+                    // Also when it has just begun to listen: there may have been news before.
+                    news.notify_one();
+                    if let Err(error) = waker.wait().await {
+                        break error;
+                    }
+                };
+                tracing::warn!(%error, "nobody tells of changes for now; looking for them twice a second");
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    async fn look(&self, news: &Notify) {
         let mut poll = interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut waker = None;
         loop {
-            if waker.is_none() {
-                waker = self.inner.db.feed_waker().await.ok();
-            }
             tokio::select! {
                 _ = poll.tick() => {}
-                woken = wake(&mut waker) => {
-                    if let Err(error) = woken {
-                        tracing::warn!(%error, "nobody tells of changes for now; looking for them twice a second");
-                        waker = None;
-                    }
-                }
+                () = news.notified() => {}
             }
             let heard = match self.catch_up().await {
                 Ok(()) => self.report_node().await,
@@ -67,8 +84,19 @@ impl Service {
         if !inner.db.is_shared() {
             return Ok(());
         }
+        let reported = self.report().await;
+        if reported.is_err() {
+            inner.memory.note_silence();
+        }
+        reported
+    }
+
+    async fn report(&self) -> Result<()> {
+        let inner = &self.inner;
+        // By a clock that all nodes share: one with another would look as if it were gone.
+        let (now, _) = self.compare_clocks().await?;
         let seq = inner.memory.seq.load(Ordering::Acquire);
-        Ok(inner.db.see_node(&inner.node, self.now(), seq).await?)
+        Ok(inner.db.see_node(&inner.node, now, seq).await?)
     }
 
     /// Takes this node off the list before it stops.
@@ -79,38 +107,44 @@ impl Service {
         if self.inner.db.is_shared() { Ok(self.inner.db.forget_node(&self.inner.node).await?) } else { Ok(()) }
     }
 
-    /// Waits until every node has taken in what this one has, at most for the lease.
+    /// Waits until every node has taken in what was just committed, at most for the lease. `since` is when it began.
     pub(crate) async fn propagation(&self, since: Instant) -> Propagation {
-        let seq = self.inner.memory.seq.load(Ordering::Acquire);
+        let memory = &self.inner.memory;
+        // A node may have looked just before the commit, so the lease counts from now.
+        let end = tokio::time::Instant::now() + LEASE;
+        let (seq, mut seen_since, mut counted) = (memory.newest(), None, None);
         loop {
-            // While nobody can say who else there is, only the lease is certain.
-            let counted = self.count_nodes(seq).await.ok();
-            let (nodes, confirmed) = counted.unwrap_or((1, 1));
-            let waited = since.elapsed();
-            if (counted.is_some() && nodes == confirmed) || waited >= LEASE {
-                let milliseconds = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+            let looked = timeout_at(end, self.count_nodes(seq, &mut seen_since)).await;
+            if let Ok(Ok(known)) = looked {
+                counted = Some(known);
+            }
+            // Where this node could not say that it lives, others may live that could not either.
+            let is_everywhere =
+                counted.is_some_and(|(nodes, confirmed)| nodes == confirmed) && !memory.was_silent(SEEN_SECONDS);
+            if is_everywhere || tokio::time::Instant::now() >= end {
+                // While nobody can say who there is, nothing is confirmed, and only the lease is certain.
+                let (nodes, confirmed) = counted.unwrap_or((1, 0));
+                let milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
                 return Propagation { nodes, confirmed, milliseconds };
             }
-            tokio::time::sleep(LOOK).await;
+            sleep(LOOK).await;
         }
     }
 
-    /// How many nodes there are, and how many of them have taken in the change.
-    async fn count_nodes(&self, seq: i64) -> Result<(usize, usize)> {
+    /// How many nodes there are, and how many of them have taken in the change. From when on they count is asked for once.
+    async fn count_nodes(&self, seq: i64, seen_since: &mut Option<Timestamp>) -> Result<(usize, usize)> {
         let inner = &self.inner;
+        let own = usize::from(inner.memory.seq.load(Ordering::Acquire) >= seq);
         if !inner.db.is_shared() {
-            return Ok((1, 1));
+            return Ok((1, own));
         }
-        let nodes = inner.db.nodes_seen_since(self.now().plus_seconds(-SEEN_SECONDS)).await?;
+        let since = match *seen_since {
+            Some(since) => since,
+            None => *seen_since.insert(self.compare_clocks().await?.0.plus_seconds(-i64::from(SEEN_SECONDS))),
+        };
+        let nodes = inner.db.nodes_seen_since(since).await?;
         let others: Vec<_> = nodes.iter().filter(|(id, _)| *id != inner.node).collect();
         let confirmed = others.iter().filter(|(_, heard)| *heard >= seq).count();
-        Ok((others.len() + 1, confirmed + 1))
-    }
-}
-
-async fn wake(waker: &mut Option<FeedWaker>) -> std::result::Result<(), StoreError> {
-    match waker {
-        Some(waker) => waker.wait().await,
-        None => std::future::pending().await,
+        Ok((others.len() + 1, confirmed + own))
     }
 }

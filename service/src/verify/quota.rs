@@ -1,8 +1,8 @@
 //! Counting against quotas.
 //!
-//! Owns: that every call of a node counts on it at once, and on all others within a second: nodes add what they counted to
+//! Owns: that every call of a node counts on it at once, and on all others within seconds: nodes add what they counted to
 //! one row of the database and take over what the others did. So no more is let through than the quota and what the other
-//! nodes let through in that second. A process that is killed forgets what it counted since the last second.
+//! nodes let through meanwhile. A process that is killed forgets what it counted since usage was last written.
 
 use super::follow::State;
 use crate::{Result, Service};

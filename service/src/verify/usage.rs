@@ -1,6 +1,6 @@
 //! Writing down what the meters counted, and reporting it.
 //!
-//! Owns: that a count is written once, or kept in memory until it can be. One task flushes every second, and a clean stop
+//! Owns: that a count is written once, or kept in memory until it can be. One task flushes every second or few, and a clean stop
 //! once more; a process that is killed loses at most what it counted since the last flush.
 
 use super::{
@@ -114,7 +114,7 @@ impl Service {
     /// # Errors
     /// [`crate::ServiceError::Unavailable`].
     pub async fn sweep_verification(&self) -> Result<()> {
-        let now = self.now();
+        let (now, _) = self.compare_clocks().await?;
         self.inner.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
         self.inner.db.sweep_quota_uses(now.plus_seconds(-QUOTA_USES_KEPT_SECONDS)).await?;
         Ok(self.inner.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
@@ -135,8 +135,10 @@ impl Service {
             let detail = "Ask for a time of at most 100 days, with from before to.";
             return Err(FieldErrors::one(Flaw::new("out_of_range", detail).at("/from")).into());
         }
-        // What was counted in the last second counts too.
-        self.flush_usage().await?;
+        // What was counted just now counts too, unless nothing can be written.
+        if let Err(error) = self.flush_usage().await {
+            tracing::warn!(%error, "usage is reported without what was counted since the last flush");
+        }
         let mut tx = self.inner.db.read(&permit).await?;
         let hours = tx.usage(id, from, to).await?;
         Ok(UsageReport { from, to, hours, refused: tx.refused_calls(id, MAX_REFUSED).await? })

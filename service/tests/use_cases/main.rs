@@ -8,5 +8,6 @@ mod support;
 
 mod catalogue;
 mod races;
+mod revocation;
 mod transfer;
 mod verification;

@@ -9,7 +9,7 @@ use domain::{
     verify::Verdict,
 };
 use service::{
-    Caller, MasterKey, Origin, Password, Result, Service, Sources,
+    Caller, Clock, MasterKey, Origin, Password, Result, Service, Sources,
     audit_log::{AuditFilter, AuditRecord, PageRequest},
     credentials::{IssueRequest, Which},
     verify::ForwardRequest,
@@ -19,12 +19,12 @@ use std::{
     future::Future,
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
 };
 use store::Db;
 use tempfile::TempDir;
-use tokio::sync::Barrier;
+use tokio::{sync::Barrier, task::JoinHandle};
 
 /// Runs each named guarantee on both databases.
 macro_rules! on_both {
@@ -84,8 +84,12 @@ fn server() -> PgConnectOptions {
 }
 
 async fn administer(statement: &str) {
-    let mut connection = PgConnection::connect_with(&server()).await.expect("PostgreSQL answers");
-    sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+    on_postgres(&server(), statement).await;
+}
+
+async fn on_postgres(at: &PgConnectOptions, statement: &str) {
+    let mut connection = PgConnection::connect_with(at).await.expect("PostgreSQL answers");
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
 }
 
 /// Runs a test and removes its database, whatever the outcome.
@@ -105,18 +109,35 @@ where
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) nodes: [Service; 2],
+    /// How many milliseconds the clock of each is moved forwards.
+    clocks: [Arc<AtomicI64>; 2],
+    url: String,
     pub(crate) owner: Caller,
 }
 
 impl World {
     async fn at(url: &str) -> Self {
-        let one = node(url).await;
+        let clocks = [Arc::default(), Arc::default()];
+        let one = node(url, &clocks[0]).await;
         let made =
             one.bootstrap("acme", "owner@acme.test", Password::new("correct horse battery".into())).await.unwrap();
         let (user, org, session) = (made.owner.user, made.owner.org.id, made.owner.session);
         let nothing = ScopeSet::default();
         let actor = Actor::person(user.id, user.name, org, Role::Owner, &nothing, Some(session));
-        Self { nodes: [one, node(url).await], owner: Caller { actor, origin: Origin::default() } }
+        let nodes = [one, node(url, &clocks[1]).await];
+        Self { nodes, clocks, url: url.to_owned(), owner: Caller { actor, origin: Origin::default() } }
+    }
+
+    /// From now on the clock of this node is so far ahead of the machine's.
+    pub(crate) fn set_ahead(&self, node: usize, milliseconds: i64) {
+        self.clocks[node].store(milliseconds, Ordering::Relaxed);
+    }
+
+    /// Something is done to the database behind the nodes' backs; nothing where it is a file.
+    pub(crate) async fn outside(&self, statement: &str) {
+        if self.node().db().is_shared() {
+            on_postgres(&self.url.parse().unwrap(), statement).await;
+        }
     }
 
     /// Whether this node answers that the secret is good, and what it says otherwise.
@@ -173,11 +194,18 @@ impl World {
     }
 }
 
-async fn node(url: &str) -> Service {
+/// Keeps the memory of this node true until it is aborted.
+pub(crate) fn follow(node: &Service) -> JoinHandle<()> {
+    let node = node.clone();
+    tokio::spawn(async move { node.follow().await })
+}
+
+async fn node(url: &str, moved: &Arc<AtomicI64>) -> Service {
     let db = Db::connect(url).await.unwrap();
     db.migrate().await.unwrap();
     let brand = Brand::parse("mint").unwrap();
-    Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), Sources::default()).await.unwrap()
+    let sources = Sources::new(Clock::Moved(moved.clone()));
+    Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), sources).await.unwrap()
 }
 
 /// A request for a credential without an end that holds these scopes.

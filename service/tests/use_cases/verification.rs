@@ -1,15 +1,15 @@
 //! Verification on two nodes: what one does the other knows within the bound, and who cannot know does not answer.
 
-use crate::support::{KEYS, World, request};
+use crate::support::{KEYS, World, follow, request};
 use domain::{
     credential::{Edit, Quota, QuotaPeriod},
     secret::RevealedSecret,
     verify::Verdict,
 };
 use service::{
-    Service, ServiceError,
+    ServiceError,
     credentials::{Confirmation, Which},
-    verify::{LEASE, UsageRequest},
+    verify::{LEASE, NotReady, UsageRequest},
 };
 use std::{
     collections::HashMap,
@@ -25,12 +25,11 @@ on_both!(
     calls_on_two_nodes_add_up,
     a_revocation_is_confirmed_by_the_nodes_that_follow,
     a_quota_is_one_for_all_nodes_and_outlives_them,
+    a_node_whose_clock_is_off_the_databases_by_more_than_thirty_seconds_is_not_ready,
+    a_node_with_another_clock_is_waited_for_like_any_other,
+    where_the_nodes_cannot_be_counted_nothing_counts_as_confirmed,
+    a_node_that_could_not_be_seen_is_not_taken_for_gone,
 );
-
-fn follow(node: &Service) -> JoinHandle<()> {
-    let node = node.clone();
-    tokio::spawn(async move { node.follow().await })
-}
 
 /// Looks every few milliseconds until it is so, not longer than twenty seconds.
 macro_rules! until {
@@ -235,4 +234,82 @@ async fn a_quota_is_one_for_all_nodes_and_outlives_them(world: World) {
     let edit = Edit { quota: Some(None), ..Edit::default() };
     one.edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
     assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::Valid);
+}
+
+async fn a_node_whose_clock_is_off_the_databases_by_more_than_thirty_seconds_is_not_ready(world: World) {
+    let (node, has_other_clock) = (world.node(), world.node().db().is_shared());
+    let (_, secret) = world.issued(KEYS, &[]).await;
+    for (milliseconds, told) in [(0, 0), (29_000, 0), (-29_000, 0), (32_000, 32), (-32_000, -32), (3_600_000, 3_600)] {
+        world.set_ahead(0, milliseconds);
+        match node.ready().await {
+            Err(NotReady::ClockOff { seconds }) => {
+                assert!(has_other_clock && told != 0 && (told - seconds).abs() <= 1, "{milliseconds}: {seconds}");
+                // The process goes on living, and says how far it is off.
+                assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
+                assert!((node.verify_health().clock_ahead_millis - milliseconds).abs() < 1_000);
+            }
+            ready => assert!(ready.is_ok() && (told == 0 || !has_other_clock), "{milliseconds}: {ready:?}"),
+        }
+    }
+    world.set_ahead(0, 0);
+    node.ready().await.unwrap();
+}
+
+async fn a_node_with_another_clock_is_waited_for_like_any_other(world: World) {
+    let [one, other] = world.nodes.clone();
+    let followers = [follow(&one), follow(&other)];
+    let nodes = if one.db().is_shared() { 2 } else { 1 };
+    for milliseconds in [0, -29_000, 29_000, -3_600_000] {
+        world.set_ahead(1, milliseconds);
+        other.report_node().await.unwrap();
+        let (credential, secret) = world.issued(KEYS, &[]).await;
+        let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+        assert_eq!((revoked.propagation.nodes, revoked.propagation.confirmed), (nodes, nodes), "{milliseconds}");
+        if nodes == 2 {
+            assert_eq!(world.verdict(&other, secret.expose()).await.unwrap(), Verdict::Revoked);
+        }
+    }
+    followers.iter().for_each(JoinHandle::abort);
+}
+
+async fn where_the_nodes_cannot_be_counted_nothing_counts_as_confirmed(world: World) {
+    let [one, other] = world.nodes.clone();
+    let followers = [follow(&one), follow(&other)];
+    let (credential, secret) = world.issued(KEYS, &[]).await;
+    other.catch_up().await.unwrap();
+    world.outside("ALTER TABLE nodes RENAME TO hidden").await;
+    let began = Instant::now();
+    let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    let told = revoked.propagation;
+    if one.db().is_shared() {
+        assert_eq!((told.nodes, told.confirmed), (1, 0));
+        assert!(began.elapsed() >= LEASE, "only the lease is certain");
+    } else {
+        assert_eq!((told.nodes, told.confirmed), (1, 1), "a file has one node");
+    }
+    assert_eq!(world.verdict(&one, secret.expose()).await.unwrap(), Verdict::Revoked);
+    followers.iter().for_each(JoinHandle::abort);
+}
+
+/// Nobody can write for a while, and so nobody can say that it is there.
+async fn a_node_that_could_not_be_seen_is_not_taken_for_gone(world: World) {
+    let [one, other] = world.nodes.clone();
+    if !one.db().is_shared() {
+        return;
+    }
+    let (credential, secret) = world.issued(KEYS, &[]).await;
+    for node in [&one, &other] {
+        node.catch_up().await.unwrap();
+        node.report_node().await.unwrap();
+    }
+    world.outside("ALTER TABLE nodes RENAME TO hidden").await;
+    for node in [&one, &other] {
+        assert!(node.report_node().await.is_err());
+    }
+    world.outside("ALTER TABLE hidden RENAME TO nodes; UPDATE nodes SET seen_at = seen_at - 6000").await;
+    one.report_node().await.unwrap();
+    let began = Instant::now();
+    one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    assert!(began.elapsed() >= LEASE, "until then the other may not have heard of it");
+    assert!(world.verdict(&other, secret.expose()).await.unwrap() != Verdict::Valid);
 }

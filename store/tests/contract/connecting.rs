@@ -3,13 +3,17 @@
 use crate::support::{TestDb, database::admin_of_postgres, event, run, world::insert};
 use domain::audit::AuditAction;
 use sqlx::ConnectOptions;
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 use store::{ChainVerdict, ConnectError, Db, StoreError};
 
 on_both!(
     migrating_again_changes_nothing,
     processes_that_start_together_on_an_empty_database_agree,
     a_database_answers_until_it_is_closed,
+    a_server_tells_its_time_and_a_file_has_none,
 );
 
 async fn refusal(url: &str) -> ConnectError {
@@ -53,6 +57,16 @@ async fn processes_that_start_together_on_an_empty_database_agree(db: TestDb) {
     for process in [start(), start(), start(), start()] {
         process.await.unwrap();
     }
+}
+
+/// The server of these tests runs on this machine.
+async fn a_server_tells_its_time_and_a_file_has_none(db: TestDb) {
+    #[expect(clippy::disallowed_methods, reason = "beside the clock of this machine")]
+    let own = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let before = own();
+    let told = db.store.clock().await.unwrap().map(|time| time.millis().unsigned_abs().into());
+    assert_eq!(told.is_none(), db.is_sqlite());
+    assert!(told.is_none_or(|told: u128| before <= told + 1 && told <= own() + 1), "{before} {told:?}");
 }
 
 async fn a_database_answers_until_it_is_closed(db: TestDb) {

@@ -25,6 +25,7 @@ on_both!(
     a_waker_whose_connection_was_lost_says_so_and_goes_on,
     nodes_are_known_from_when_they_were_seen_until_they_are_forgotten,
     sweeping_forgets_nodes_that_were_not_seen,
+    a_node_is_seen_while_work_takes_every_other_connection,
 );
 
 const PROMPT: Duration = Duration::from_secs(5);
@@ -300,4 +301,20 @@ async fn sweeping_forgets_nodes_that_were_not_seen(db: TestDb) {
     }
     db.store.sweep_feed(at(2)).await.unwrap();
     assert_eq!(seen(&db, 0).await, [("there".to_owned(), 0)]);
+}
+
+/// What takes the place of work on PostgreSQL; a file has one writer, and one node.
+async fn a_node_is_seen_while_work_takes_every_other_connection(db: TestDb) {
+    if db.is_sqlite() {
+        return;
+    }
+    let mut working = Vec::new();
+    let acme = db.signed_up("acme").await;
+    while let Ok(tx) = db.store.read(&acme.own()).await {
+        working.push(tx);
+    }
+    assert!(working.len() > 1, "work had connections");
+    db.store.see_node("one", at(1), 7).await.unwrap();
+    assert_eq!(seen(&db, 0).await, [("one".to_owned(), 7)]);
+    db.store.forget_node("one").await.unwrap();
 }

@@ -1,0 +1,138 @@
+//! A server under half of what it can do, for long: its memory and its descriptors must stay what they were.
+//!
+//! Owns: what "stay" means. Unlike everything else here, this can fail.
+
+use crate::{
+    Outcome,
+    client::Client,
+    process::{Running, Scratch},
+    seeded::Seeded,
+};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+const KEYS: u32 = 1_000;
+const CALLERS: usize = 4;
+/// What the server can do is measured for so long.
+const FULL: Duration = Duration::from_secs(5);
+/// One minute, or a fifth of a shorter run, is for filling pools and caches.
+const WARM_UP: Duration = Duration::from_secs(60);
+/// How much may come to the memory that there was after that: a twentieth, and a little for a small one.
+const MEMORY: (f64, f64) = (1.05, 4.0 * 1024.0 * 1024.0);
+/// Connections to the database that are opened later.
+const DESCRIPTORS: usize = 8;
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// Runs for `seconds`, and prints what there was first and last.
+///
+/// # Errors
+/// When memory or descriptors have grown beyond the bound, or the server refuses.
+pub(crate) fn run(mintmark: &Path, seconds: u64) -> Outcome {
+    let scratch = Scratch::new()?;
+    let seeded = Seeded::start(mintmark, KEYS, scratch.path())?;
+    let load = Load::read(&seeded)?;
+    let at_most = load.apply(FULL, None, |_| Ok(()))? as f64 / FULL.as_secs_f64();
+    let pace = Duration::from_secs_f64(2.0 * CALLERS as f64 / at_most);
+    println!("soak: {:.0} requests a second, half of {at_most:.0}, for {seconds} s", at_most / 2.0);
+
+    let whole = Duration::from_secs(seconds);
+    let warm = WARM_UP.min(whole / 5);
+    let (mut first, mut last) = (None, (0.0, 0));
+    let sent = load.apply(whole, Some(pace), |passed| {
+        last = (seeded.server.resident_bytes()?, seeded.server.descriptors()?);
+        if first.is_none() && passed >= warm {
+            first = Some(last);
+        }
+        Ok(())
+    })?;
+    let first = first.unwrap_or(last);
+    let say = |when: &str, (memory, descriptors): (f64, usize)| {
+        println!("soak: {when}: {:.1} MiB resident, {descriptors} descriptors", memory / MIB);
+    };
+    say(&format!("after {} s", warm.as_secs()), first);
+    say(&format!("after {seconds} s and {sent} requests"), last);
+    let bound = (first.0 * MEMORY.0 + MEMORY.1, first.1 + DESCRIPTORS);
+    if last.0 > bound.0 || last.1 > bound.1 {
+        return Err(format!("more than {:.1} MiB and {} descriptors", bound.0 / MIB, bound.1).into());
+    }
+    println!("soak: within {:.1} MiB and {} descriptors", bound.0 / MIB, bound.1);
+    Ok(())
+}
+
+/// What is asked, over and over: about good tokens, damaged ones, and who one is.
+struct Load {
+    port: u16,
+    caller: String,
+    tokens: Vec<String>,
+    damaged: Vec<String>,
+}
+
+impl Load {
+    fn read(seeded: &Seeded) -> Outcome<Self> {
+        let lines = |path: &Path| -> Outcome<Vec<String>> {
+            Ok(std::fs::read_to_string(path)?.lines().map(str::to_owned).collect())
+        };
+        let caller = seeded.caller.trim_start_matches("Authorization: Bearer ").to_owned();
+        let (tokens, damaged) = (lines(&seeded.tokens)?, lines(&seeded.damaged_tokens()?)?);
+        Ok(Self { port: Running::port(&seeded.server), caller, tokens, damaged })
+    }
+
+    /// Sends for so long, each caller one request in every `pace`; once a second `look` is told how long it has been.
+    fn apply(
+        &self,
+        whole: Duration,
+        pace: Option<Duration>,
+        mut look: impl FnMut(Duration) -> Outcome,
+    ) -> Outcome<u64> {
+        let (began, is_over) = (Instant::now(), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let is_over = &is_over;
+            let callers: Vec<_> = (0..CALLERS)
+                .map(|caller| scope.spawn(move || self.call(caller, pace, is_over).map_err(|error| error.to_string())))
+                .collect();
+            let mut looked = Ok(());
+            while began.elapsed() < whole && looked.is_ok() && !callers.iter().any(|caller| caller.is_finished()) {
+                pause(Duration::from_secs(1).min(whole.saturating_sub(began.elapsed())));
+                looked = look(began.elapsed());
+            }
+            is_over.store(true, Ordering::Relaxed);
+            let mut sent = 0;
+            for caller in callers {
+                sent += caller.join().map_err(|_| "a caller ended")??;
+            }
+            looked.map(|()| sent)
+        })
+    }
+
+    /// Answers how many requests it has sent. A connection does not live for ever either.
+    fn call(&self, caller: usize, pace: Option<Duration>, is_over: &AtomicBool) -> Outcome<u64> {
+        let (began, mut sent) = (Instant::now(), 0_u32);
+        let mut client = Client::connect(self.port, &self.caller)?;
+        while !is_over.load(Ordering::Relaxed) {
+            let place = caller + sent as usize;
+            let token = &self.tokens[place % self.tokens.len()];
+            match sent % 16 {
+                0 => drop(client.is_valid(&self.damaged[place % self.damaged.len()])?),
+                1 => drop(client.get("/v1/me")?),
+                _ if !client.is_valid(token)? => return Err("a good token was refused".into()),
+                _ => {}
+            }
+            sent += 1;
+            if sent.is_multiple_of(1_000) {
+                client = Client::connect(self.port, &self.caller)?;
+            }
+            if let Some(ahead) = pace.and_then(|pace| (pace * sent).checked_sub(began.elapsed())) {
+                pause(ahead);
+            }
+        }
+        Ok(sent.into())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "there is no executor here, and half a load is half a time of rest")]
+fn pause(time: Duration) {
+    std::thread::sleep(time);
+}
