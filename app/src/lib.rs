@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod error;
 pub mod forms;
 pub mod inventory;
+pub mod members;
 pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;

@@ -2,9 +2,9 @@
 
 use crate::pages::{
     ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, EmergencyRotationPage,
-    FindCredentialPage, Home, InventoryPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage,
-    NewServiceAccountPage, NotFound, OverviewPage, RevokeCredentialPage, RollCredentialPage, ServiceAccountPage,
-    ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
+    FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage, NewApiPage, NewCredentialPage,
+    NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage, RevokeCredentialPage, RollCredentialPage,
+    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -50,6 +50,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/credentials") view=InventoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials/find") view=FindCredentialPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/members") view=MembersPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/members/:id") view=MemberPage ssr=SsrMode::Async/>
+                <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts") view=ServiceAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts/new") view=NewServiceAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts/:account") view=ServiceAccountPage ssr=SsrMode::Async/>

@@ -6,11 +6,13 @@
 
 mod action;
 mod actor;
+mod membership;
 mod permit;
 pub mod policy;
 mod role;
 
 pub use self::action::Action;
 pub use self::actor::{Actor, Denied, Limit, Principal};
+pub use self::membership::{MembershipRefused, may_change_member};
 pub use self::permit::{Origin, Permit, Reach};
 pub use self::role::{Role, UnknownRole};

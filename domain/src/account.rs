@@ -5,7 +5,8 @@
 use crate::{
     Description, EmailAddress, Name, Slug, Timestamp,
     access::Role,
-    ids::{OrgId, ServiceAccountId, SessionId, UserId},
+    credential::CreatedBy,
+    ids::{InvitationId, OrgId, ServiceAccountId, SessionId, UserId},
 };
 use std::net::IpAddr;
 
@@ -61,6 +62,37 @@ pub struct Membership {
     pub org: Org,
     /// What they may do there.
     pub role: Role,
+}
+
+/// That somebody may become a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Where to.
+    pub org: OrgId,
+    /// Who may accept it: whoever has this address.
+    pub email: EmailAddress,
+    /// As what.
+    pub role: Role,
+    /// Who invited them, with the name they had then.
+    pub invited_by: CreatedBy,
+    /// When.
+    pub created_at: Timestamp,
+    /// Until when it can be accepted.
+    pub expires_at: Timestamp,
+    /// When it was accepted or taken back.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// How long an invitation can be accepted: two weeks.
+pub const INVITATION_SECONDS: i64 = 14 * 86_400;
+
+impl Invitation {
+    /// Whether it can be accepted at `now`.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
+    }
 }
 
 /// A browser session, as its owner may see it.

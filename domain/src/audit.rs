@@ -5,7 +5,7 @@
 
 use crate::{
     Timestamp,
-    account::{Org, ServiceAccount},
+    account::{Invitation, Org, ServiceAccount, User},
     credential::Credential,
     ids::{EventId, SessionId},
     operation::Api,
@@ -59,6 +59,18 @@ pub enum AuditAction {
     SigningKeyRotated,
     /// A service account was created.
     ServiceAccountCreated,
+    /// Somebody was invited to become a member.
+    MemberInvited,
+    /// An invitation was taken back.
+    InvitationWithdrawn,
+    /// Somebody who was invited became a member.
+    MemberJoined,
+    /// A member was given another role.
+    MemberRoleChanged,
+    /// A member was removed.
+    MemberRemoved,
+    /// A member left.
+    MemberLeft,
     /// An API was defined.
     ApiCreated,
     /// An API was changed, or its scopes or operations.
@@ -67,7 +79,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -90,6 +102,12 @@ impl AuditAction {
         Self::AccessTokenRevoked,
         Self::SigningKeyRotated,
         Self::ServiceAccountCreated,
+        Self::MemberInvited,
+        Self::InvitationWithdrawn,
+        Self::MemberJoined,
+        Self::MemberRoleChanged,
+        Self::MemberRemoved,
+        Self::MemberLeft,
         Self::ApiCreated,
         Self::ApiUpdated,
     ];
@@ -119,6 +137,12 @@ impl AuditAction {
             Self::AccessTokenRevoked => "access_token.revoked",
             Self::SigningKeyRotated => "signing_key.rotated",
             Self::ServiceAccountCreated => "service_account.created",
+            Self::MemberInvited => "member.invited",
+            Self::InvitationWithdrawn => "member.invitation_withdrawn",
+            Self::MemberJoined => "member.joined",
+            Self::MemberRoleChanged => "member.role_changed",
+            Self::MemberRemoved => "member.removed",
+            Self::MemberLeft => "member.left",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
         }
@@ -141,6 +165,10 @@ impl AuditAction {
             | Self::AccessTokenRevoked
             | Self::SigningKeyRotated
             | Self::ServiceAccountCreated
+            | Self::MemberJoined
+            | Self::MemberRoleChanged
+            | Self::MemberRemoved
+            | Self::MemberLeft
             | Self::ApiCreated
             | Self::ApiUpdated => true,
             Self::SessionStarted
@@ -148,6 +176,8 @@ impl AuditAction {
             | Self::OtherSessionsEnded
             | Self::CredentialExpiring
             | Self::CredentialExpired
+            | Self::MemberInvited
+            | Self::InvitationWithdrawn
             | Self::CredentialDenied
             | Self::CredentialExchanged
             | Self::AccessTokenTested => false,
@@ -158,7 +188,7 @@ impl AuditAction {
 /// What it happened to, with the name it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `credential`, `session`, `organisation`, `service_account` or `api`.
+    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation` or `api`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -181,6 +211,18 @@ impl From<&Org> for Target {
 impl From<&Api> for Target {
     fn from(api: &Api) -> Self {
         Self { kind: "api", id: api.id.to_string(), name: Some(api.name.to_string()) }
+    }
+}
+
+impl From<&User> for Target {
+    fn from(user: &User) -> Self {
+        Self { kind: "user", id: user.id.to_string(), name: Some(user.name.to_string()) }
+    }
+}
+
+impl From<&Invitation> for Target {
+    fn from(invitation: &Invitation) -> Self {
+        Self { kind: "invitation", id: invitation.id.to_string(), name: Some(invitation.email.to_string()) }
     }
 }
 

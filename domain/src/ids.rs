@@ -128,6 +128,10 @@ id!(
     ServiceAccountId, "svc_"
 );
 id!(
+    /// An invitation to an organisation.
+    InvitationId, "inv_"
+);
+id!(
     /// An access token: its `jti`.
     AccessTokenId, "at_"
 );

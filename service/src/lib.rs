@@ -18,6 +18,7 @@ pub mod idempotency;
 mod jobs;
 mod keyring;
 pub mod load;
+pub mod members;
 pub mod oauth;
 pub mod orgs;
 pub mod overview;

@@ -12,6 +12,7 @@ pub(crate) mod row;
 mod write;
 
 pub use self::inventory::InventoryFilter;
+pub(crate) use self::inventory::pattern;
 pub use self::load::Alike;
 pub use self::owners::OwnerName;
 pub use self::write::StoredSecret;

@@ -9,12 +9,15 @@
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
 //! [`Db::has_users`] greets the first visitor. [`Db::org_ids`], [`Db::org_of_slug`] and [`Db::verify_chain_of`] are for the
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
+//! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
+//! link's key alone.
 //! [`Db::due_notices`] tells a job in which organisations it has work; it answers ids, and the work needs a permit in each.
 
 use crate::{
     ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
     backend::{fetch_all, fetch_optional},
     column::{parse, parse_optional},
+    invitations::InvitationRow,
     members::MembershipRow,
     orgs::OrgRow,
     sql::{accounts, credentials::DUE_NOTICES},
@@ -22,8 +25,8 @@ use crate::{
 };
 use domain::{
     EmailAddress, Slug, Timestamp,
-    account::{Membership, Org, User},
-    ids::{CredentialId, OrgId, UserId},
+    account::{Invitation, Membership, Org, User},
+    ids::{CredentialId, InvitationId, OrgId, UserId},
     operation::Api,
     scope::ScopeSet,
 };
@@ -65,6 +68,16 @@ struct MemberRow {
 }
 
 impl Db {
+    /// The invitation that a link names, in whichever organisation.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn invitation_of_link(&self, id: InvitationId) -> Result<Option<Invitation>> {
+        let mut conn = self.begin_read().await?;
+        let row = fetch_optional!(&mut conn, InvitationRow, accounts::INVITATION_OF_LINK, id.to_string())?;
+        row.map(|row| row.invitation()).transpose()
+    }
+
     /// The person who signs in with this address, and the hash of their password.
     ///
     /// # Errors

@@ -3,10 +3,117 @@
 //! Owns: the rows of `memberships`. Never reaches another organisation than the permit's. Which organisations a
 //! person belongs to is asked before a caller is known: see [`crate::lookups`].
 
-use crate::{Result, WriteTx, backend::execute, column::parse, orgs::OrgRow, sql::accounts::INSERT_MEMBERSHIP};
-use domain::{access::Role, account::Membership, credential::Owner, ids::UserId};
+use crate::{
+    Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
+    backend::{execute, fetch_all, fetch_optional},
+    column::parse,
+    credentials::pattern,
+    orgs::OrgRow,
+    page::ListKey,
+    sql::accounts::{
+        COUNT_OWNERS, DELETE_MEMBERSHIP, HAS_MEMBER, INSERT_MEMBERSHIP, LIST_MEMBERS, MEMBER, UPDATE_ROLE,
+    },
+    tx::changed_one,
+    users::UserRow,
+};
+use domain::{
+    EmailAddress,
+    access::Role,
+    account::{Membership, User},
+    credential::Owner,
+    ids::UserId,
+};
+
+/// A member of the permit's organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberOfOrg {
+    /// The person.
+    pub user: User,
+    /// What they may do.
+    pub role: Role,
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberOfOrgRow {
+    #[sqlx(flatten)]
+    user: UserRow,
+    role: String,
+}
+
+impl MemberOfOrgRow {
+    fn member(&self) -> Result<MemberOfOrg> {
+        Ok(MemberOfOrg { user: self.user.user()?, role: parse("role", &self.role)? })
+    }
+}
+
+impl ReadTx {
+    /// A page of the members, whoever signed up last first. `q`: with this text in the name or address.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`].
+    pub async fn list_members(&mut self, q: Option<&str>, page: &PageRequest) -> Result<Page<MemberOfOrg>> {
+        let list = ListKey::new(&format!("members {q:?}"), self.permit());
+        let below = page.below_id(&list)?;
+        if q.is_some_and(|q| q.contains('\0')) {
+            return Ok(Page::empty());
+        }
+        let (org, limit) = (self.org(), i64::from(page.limit()) + 1);
+        let rows = fetch_all!(&mut self.conn, MemberOfOrgRow, LIST_MEMBERS, org, below, q.map(pattern), limit)?;
+        let members = rows.iter().map(MemberOfOrgRow::member).collect::<Result<Vec<_>>>()?;
+        Ok(Page::cut(members, page.limit(), &list, |member| member.user.id.to_string()))
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub async fn member(&mut self, user: UserId) -> Result<MemberOfOrg> {
+        let org = self.org();
+        let row = fetch_optional!(&mut self.conn, MemberOfOrgRow, MEMBER, org, user.to_string())?;
+        row.ok_or(StoreError::Missing)?.member()
+    }
+
+    /// Whether somebody with this address is a member.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn has_member(&mut self, email: &EmailAddress) -> Result<bool> {
+        let org = self.org();
+        Ok(fetch_optional!(&mut self.conn, (String,), HAS_MEMBER, org, email.as_str())?.is_some())
+    }
+
+    /// How many owners there are.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn count_owners(&mut self) -> Result<u64> {
+        let org = self.org();
+        let row = fetch_optional!(&mut self.conn, (i64,), COUNT_OWNERS, org)?;
+        Ok(row.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
+    }
+}
 
 impl WriteTx {
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: no member, or not within reach.
+    pub async fn update_role(&mut self, user: UserId, role: Role) -> Result<()> {
+        self.check_reach(self.permit().org(), Owner::User(user))?;
+        let org = self.org();
+        changed_one(execute!(&mut self.conn, UPDATE_ROLE, org, user.to_string(), role.as_str())?)
+    }
+
+    /// Ends a membership.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: no member, or not within reach.
+    pub async fn delete_membership(&mut self, user: UserId) -> Result<()> {
+        self.check_reach(self.permit().org(), Owner::User(user))?;
+        let org = self.org();
+        changed_one(execute!(&mut self.conn, DELETE_MEMBERSHIP, org, user.to_string())?)
+    }
+
     /// Makes the person a member of the permit's organisation.
     ///
     /// # Errors

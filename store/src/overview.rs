@@ -33,6 +33,8 @@ pub struct CredentialCount {
     pub idle: u64,
     /// Of these, with an older secret beside the newest.
     pub rolling: u64,
+    /// Of these, whose owner is no member any more.
+    pub abandoned: u64,
 }
 
 /// A credential that was presented often.
@@ -55,7 +57,7 @@ impl ReadTx {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(
             &mut self.conn,
-            (String, String, i64, i64, i64, i64),
+            (String, String, i64, i64, i64, i64, i64),
             COUNTS,
             org,
             owner_type,
@@ -64,7 +66,15 @@ impl ReadTx {
             idle_since.millis(),
         )?;
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        let read = |(kind, status, number, never_ending, idle, rolling): (String, String, i64, i64, i64, i64)| {
+        let read = |(kind, status, number, never_ending, idle, rolling, abandoned): (
+            String,
+            String,
+            i64,
+            i64,
+            i64,
+            i64,
+            i64,
+        )| {
             Ok(CredentialCount {
                 kind: parse("kind", &kind)?,
                 status: parse("status", &status)?,
@@ -72,6 +82,7 @@ impl ReadTx {
                 never_ending: count(never_ending),
                 idle: count(idle),
                 rolling: count(rolling),
+                abandoned: count(abandoned),
             })
         };
         rows.into_iter().map(read).collect()

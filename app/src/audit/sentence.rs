@@ -141,6 +141,14 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
             Sentence { verb: format!("was refused something{because}"), ..Sentence::default() }
         }
         "service_account.created" => say("created the service account", format!(" as {}", text(detail, "role"))),
+        "member.invited" => say("invited", format!(" as {}", text(detail, "role"))),
+        "member.invitation_withdrawn" => say("took back the invitation of", String::new()),
+        "member.joined" => say("joined, as", format!(" {}", text(detail, "role"))),
+        "member.role_changed" => {
+            say("changed the role of", format!(" from {} to {}", text(detail, "before"), text(detail, "after")))
+        }
+        "member.removed" => say("removed", format!(", who was {}", text(detail, "role"))),
+        "member.left" => say("left, as", format!(" {}", text(detail, "role"))),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
         "api.updated" => {
             let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
@@ -156,7 +164,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 24] = [
+pub(super) const ACTIONS: [(&str, &str); 30] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -174,6 +182,12 @@ pub(super) const ACTIONS: [(&str, &str); 24] = [
     ("access_token.tested", "Test token issued"),
     ("access_token.revoked", "Access token revoked"),
     ("service_account.created", "Service account created"),
+    ("member.invited", "Invited"),
+    ("member.invitation_withdrawn", "Invitation taken back"),
+    ("member.joined", "Joined"),
+    ("member.role_changed", "Role changed"),
+    ("member.removed", "Removed"),
+    ("member.left", "Left"),
     ("api.created", "API defined"),
     ("api.updated", "API extended"),
     ("session.started", "Signed in"),

@@ -22,6 +22,8 @@ pub(crate) struct Filter {
     pub(crate) live: String,
     /// `never`: those without an end.
     pub(crate) expires: String,
+    /// `gone`: those of people who are no members any more.
+    pub(crate) left: String,
     /// `1`: those with an older secret beside the newest.
     pub(crate) rolling: String,
     /// Part of a name, id or redacted form.
@@ -41,6 +43,7 @@ impl Filter {
             idle: text("idle"),
             live: text("live"),
             expires: text("expires"),
+            left: text("left"),
             rolling: text("rolling"),
             q: text("q"),
         }
@@ -58,6 +61,7 @@ impl Filter {
             ("idle", &self.idle),
             ("live", &self.live),
             ("expires", &self.expires),
+            ("left", &self.left),
             ("rolling", &self.rolling),
         ];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
@@ -81,6 +85,7 @@ impl Filter {
             expires_before: None,
             is_live: self.live == "1",
             never_ends: self.expires == "never",
+            without_owner: self.left == "gone",
             is_rolling: self.rolling == "1",
             q: some(&self.q),
         }

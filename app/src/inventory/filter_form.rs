@@ -28,6 +28,7 @@ pub(crate) fn FilterForm(
         .map(|(days, words)| (days.to_owned(), format!("Not used for {words}")));
     let ends = [("never".to_owned(), "Never expires".to_owned())];
     let lives = [("1".to_owned(), "Working".to_owned())];
+    let lefts = [("gone".to_owned(), "Owner has left".to_owned())];
     let rolls = [("1".to_owned(), "Being rolled".to_owned())];
     let envs = [("live", "Live"), ("test", "Test")].map(|(value, words)| (value.to_owned(), words.to_owned()));
     let mut owners = owners;
@@ -37,7 +38,7 @@ pub(crate) fn FilterForm(
     let more = !(filter.scope.is_empty()
         && filter.env.is_empty()
         && filter.idle.is_empty()
-        && [&filter.live, &filter.expires, &filter.rolling].into_iter().all(String::is_empty));
+        && [&filter.live, &filter.expires, &filter.left, &filter.rolling].into_iter().all(String::is_empty));
     let action = path.clone();
     let filtered = !filter.is_empty();
     view! {
@@ -62,6 +63,7 @@ pub(crate) fn FilterForm(
                     <Select id="filter-idle" name="idle" label="Idle" options=with_any("Used or not", idle) chosen=filter.idle.clone()/>
                     <Select id="filter-live" name="live" label="Life" options=with_any("Working or ended", lives) chosen=filter.live.clone()/>
                     <Select id="filter-expires" name="expires" label="Expiry" options=with_any("Expires or not", ends) chosen=filter.expires.clone()/>
+                    <Select id="filter-left" name="left" label="Owner's membership" options=with_any("Member or not", lefts) chosen=filter.left.clone()/>
                     <Select id="filter-rolling" name="rolling" label="Roll" options=with_any("Rolled or not", rolls) chosen=filter.rolling.clone()/>
                 </div>
             </details>

@@ -36,6 +36,14 @@ pub enum Action {
     ReadApis,
     /// Define APIs, scopes and operations.
     ManageApis,
+    /// See who belongs to the organisation, and who is invited.
+    ReadMembers,
+    /// Invite and remove members, and change their roles.
+    ManageMembers,
+    /// Leave the organisation.
+    LeaveOrganisation,
+    /// Become a member, having been invited.
+    AcceptInvitation,
     /// Read and export the audit log.
     ReadAudit,
     /// Create an organisation, which makes its creator the owner.
@@ -64,7 +72,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -85,6 +93,10 @@ impl Action {
         Self::HandOver,
         Self::ReadApis,
         Self::ManageApis,
+        Self::ReadMembers,
+        Self::ManageMembers,
+        Self::LeaveOrganisation,
+        Self::AcceptInvitation,
         Self::ReadAudit,
         Self::CreateOrganisation,
         Self::StartSession,
@@ -110,9 +122,13 @@ impl Action {
             Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
             Self::ManageServiceAccounts | Self::HandOver => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
+            Self::ReadMembers => Some("members:read"),
+            Self::ManageMembers => Some("members:write"),
             Self::ReadAudit => Some("audit:read"),
             Self::VerifyCredentials => Some("keys:verify"),
-            Self::CreateOrganisation
+            Self::LeaveOrganisation
+            | Self::AcceptInvitation
+            | Self::CreateOrganisation
             | Self::StartSession
             | Self::ReadOwnSessions
             | Self::EndOwnSessions
@@ -130,6 +146,8 @@ impl Action {
         matches!(
             self,
             Self::HandOver
+                | Self::LeaveOrganisation
+                | Self::AcceptInvitation
                 | Self::CreateOrganisation
                 | Self::StartSession
                 | Self::ReadOwnSessions
@@ -146,7 +164,9 @@ impl Action {
     /// Whether it acts for a person or a service account.
     pub fn user_context(self) -> UserContext {
         match self {
-            Self::ReadOwnTokens | Self::IssueOwnToken | Self::ChangeOwnToken => UserContext::Required,
+            Self::ReadOwnTokens | Self::IssueOwnToken | Self::ChangeOwnToken | Self::ManageMembers => {
+                UserContext::Required
+            }
             _ => UserContext::Optional,
         }
     }

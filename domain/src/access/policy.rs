@@ -23,6 +23,8 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ReadOwnTokens
         | Action::IssueOwnToken
         | Action::ChangeOwnToken
+        | Action::LeaveOrganisation
+        | Action::AcceptInvitation
         | Action::StartSession
         | Action::ReadOwnSessions
         | Action::EndOwnSessions => Extent::Own,
@@ -38,6 +40,8 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::HandOver
         | Action::ReadApis
         | Action::ManageApis
+        | Action::ReadMembers
+        | Action::ManageMembers
         | Action::ReadAudit
         | Action::CreateOrganisation
         | Action::GiveExpiryNotice

@@ -136,6 +136,8 @@ fn body(id: &str) -> Option<&'static str> {
         "api_keys.issue" => "IssueApiKey",
         "clients.issue" => "IssueClient",
         "service_accounts.create" => "ServiceAccount",
+        "members.change_role" => "Role",
+        "invitations.create" => "Invite",
         "clients.keys.add" => "Jwk",
         "credentials.bulk" => "Bulk",
         "credentials.find" => "Find",
@@ -156,7 +158,7 @@ fn body(id: &str) -> Option<&'static str> {
 
 fn responses(record: &ManagementOperation) -> Value {
     let (status, schema) = match record.id {
-        id if id.ends_with(".delete") => ("204", None),
+        id if id.ends_with(".delete") || matches!(id, "members.remove" | "invitations.withdraw") => ("204", None),
         "credentials.list" => ("200", Some("CredentialList")),
         "credentials.verify" => ("200", Some("Verdict")),
         "credentials.verify_batch" => ("200", Some("Verdicts")),

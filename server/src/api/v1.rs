@@ -6,5 +6,6 @@ pub(crate) mod clients;
 pub(crate) mod credentials;
 pub(crate) mod lifecycle;
 pub(crate) mod me;
+pub(crate) mod members;
 pub(crate) mod service_accounts;
 pub(crate) mod types;

@@ -58,6 +58,8 @@ fn body(schema: &str, token: &str) -> Value {
         "IssueToken" | "IssueApiKey" | "IssueClient" => json!({ "name": "made", "scopes": [] }),
         "Jwk" => json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{:A<43}", unique()) }),
         "ServiceAccount" => json!({ "name": "made", "role": "viewer" }),
+        "Role" => json!({ "role": "viewer" }),
+        "Invite" => json!({ "email": format!("{}@made.test", unique()), "role": "viewer" }),
         "Bulk" => json!({ "action": "revoke", "ids": [] }),
         "Find" => json!({ "token": token }),
         "Api" => json!({ "name": "made", "audience": format!("urn:{}", unique()) }),
@@ -124,6 +126,13 @@ impl Walk {
         } else if path.contains("/service-accounts") {
             let account = json!({ "name": "ci" });
             put("id", self.made(&format!("{org}/service-accounts"), owner, account).await.text("/id"));
+        } else if path.contains("/members") {
+            let email = format!("{}@{slug}.test", unique());
+            self.server.member(owner, &email, Role::Member).await;
+            let found = self.send(&Method::GET, &format!("{org}/members?q={email}"), owner, None).await;
+            put("id", found.text("/data/0/id"));
+        } else if path.contains("/invitations") {
+            put("id", self.made(&format!("{org}/invitations"), owner, body("Invite", owner)).await.text("/id"));
         } else if path.contains("/apis") {
             let (scope, operation) = (format!("{slug}:read"), format!("{slug}.list"));
             let api = json!({ "name": "A", "audience": format!("urn:{}", unique()), "scopes": [{ "name": scope }],

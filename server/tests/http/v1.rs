@@ -7,6 +7,7 @@ mod idempotency;
 mod kinds;
 mod me;
 mod me_tokens;
+mod members;
 mod rolling;
 mod usage;
 mod verify;

@@ -37,6 +37,8 @@ pub struct InventoryFilter {
     pub is_live: bool,
     /// Without an end.
     pub never_ends: bool,
+    /// Of a person who is no member any more.
+    pub without_owner: bool,
     /// With an older secret that works beside its newest.
     pub is_rolling: bool,
     /// With this text in the name, the id or what may be shown of a secret, in upper or lower case.
@@ -86,6 +88,7 @@ impl ReadTx {
             filter.never_ends.then_some("never"),
             filter.is_rolling.then_some("rolling"),
             filter.is_live.then_some("live"),
+            filter.without_owner.then_some("without owner"),
         )?;
         Ok(Page::cut(fold(&rows)?, page.limit(), &list, |credential| age_key(credential.created_at, credential.id)))
     }
@@ -101,7 +104,7 @@ impl InventoryFilter {
 }
 
 /// Anything with this text in it. Ids and redacted secrets are ASCII, names are stored folded as here.
-fn pattern(text: &str) -> String {
+pub(crate) fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     for character in text.to_lowercase().chars().take(LONGEST_PATTERN) {
         if matches!(character, '%' | '_' | '!') {

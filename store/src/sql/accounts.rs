@@ -1,7 +1,7 @@
 //! Statements on people, service accounts, organisations, memberships and peppers.
 //!
-//! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `peppers`. People and peppers belong to no tenant; of the
-//! rest only `MEMBERSHIPS_OF`, `ORG_IDS` and `FIRST_ORG` cross tenants, for [`crate::lookups`].
+//! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. People and peppers belong to no tenant; of
+//! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `FIRST_ORG` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
 
 use super::catalogue::api_scopes;
 
@@ -9,6 +9,12 @@ use super::catalogue::api_scopes;
 macro_rules! reached {
     () => {
         "(CAST($2 AS TEXT) IS NULL OR ($2 = 'service_account' AND id = $3))"
+    };
+}
+
+macro_rules! invitation {
+    () => {
+        "id, org_id, email, role, invited_by_id, invited_by_name, created_at, expires_at, ended_at"
     };
 }
 
@@ -32,6 +38,38 @@ super::statements! {
             o.slug AS org_slug, o.name AS org_name, o.created_at AS org_created_at, ", api_scopes!("o.id"), " AS api_scopes
         FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
         WHERE m.org_id = $1 AND m.user_id = $2");
+
+    /// Whoever signed up last comes first.
+    LIST_MEMBERS = "SELECT u.id, u.email, u.name, u.created_at, m.role
+        FROM memberships m JOIN users u ON u.id = m.user_id
+        WHERE m.org_id = $1 AND m.user_id < $2
+            AND (CAST($3 AS TEXT) IS NULL OR LOWER(u.name) LIKE $3 ESCAPE '!' OR u.email LIKE $3 ESCAPE '!')
+        ORDER BY m.user_id DESC LIMIT $4";
+
+    MEMBER = "SELECT u.id, u.email, u.name, u.created_at, m.role
+        FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND m.user_id = $2";
+
+    COUNT_OWNERS = "SELECT COUNT(*) FROM memberships WHERE org_id = $1 AND role = 'owner'";
+
+    UPDATE_ROLE = "UPDATE memberships SET role = $3 WHERE org_id = $1 AND user_id = $2";
+
+    DELETE_MEMBERSHIP = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
+
+    HAS_MEMBER = "SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND u.email = $2";
+
+    INSERT_INVITATION = "INSERT INTO invitations (org_id, id, email, role, invited_by_id, invited_by_name, created_at,
+            expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    /// Those that can still be accepted at $2, the newest first.
+    OPEN_INVITATIONS = concat!("SELECT ", invitation!(), " FROM invitations
+        WHERE org_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 200");
+
+    INVITATION = concat!("SELECT ", invitation!(), " FROM invitations WHERE org_id = $1 AND id = $2");
+
+    INVITATION_OF_LINK = concat!("SELECT ", invitation!(), " FROM invitations WHERE id = $1");
+
+    END_INVITATION = "UPDATE invitations SET ended_at = $3 WHERE org_id = $1 AND id = $2 AND ended_at IS NULL";
 
     INSERT_SERVICE_ACCOUNT = "INSERT INTO service_accounts (org_id, id, name, description, role, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";

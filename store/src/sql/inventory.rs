@@ -55,6 +55,14 @@ macro_rules! is_rolling {
     };
 }
 
+/// Whether the person that `f` represents is no member any more.
+macro_rules! is_abandoned {
+    () => {
+        "(f.owner_type = 'user' AND NOT EXISTS (SELECT 1 FROM memberships m
+                    WHERE m.org_id = f.org_id AND m.user_id = f.owner_id))"
+    };
+}
+
 super::statements! {
     /// Cut by age and id below $4 and $5. A scope is found by its absence, because LIKE would fold its case on SQLite.
     INVENTORY = concat!("SELECT ", columns!(), " FROM (
@@ -73,17 +81,19 @@ super::statements! {
                         AND LOWER(u.redacted) LIKE $14 ESCAPE '!'))
                 AND (CAST($16 AS TEXT) IS NULL OR f.expires_at IS NULL)
                 AND (CAST($17 AS TEXT) IS NULL OR ", is_rolling!("$12"), ")
+                AND (CAST($19 AS TEXT) IS NULL OR ", is_abandoned!(), ")
                 AND (CAST($18 AS TEXT) IS NULL OR (", status!("$12"), ") IN ('active', 'expires_soon'))
             ORDER BY f.created_at DESC, f.id DESC LIMIT $15) c", join_secrets!(),
         "ORDER BY c.created_at DESC, c.id DESC, s.number DESC");
 
     /// By kind and state: how many, and of these how many never end, were not used since $5, and are being rolled.
     COUNTS = concat!("SELECT kind, status, COUNT(*) AS number, SUM(never) AS never_ending, SUM(idle) AS idle,
-            SUM(rolling) AS rolling
+            SUM(rolling) AS rolling, SUM(abandoned) AS abandoned
         FROM (SELECT f.kind AS kind, ", status!("$4"), " AS status,
                 CASE WHEN f.expires_at IS NULL THEN 1 ELSE 0 END AS never,
                 CASE WHEN ", used_or_issued!(), " <= $5 THEN 1 ELSE 0 END AS idle,
-                CASE WHEN ", is_rolling!("$4"), " THEN 1 ELSE 0 END AS rolling
+                CASE WHEN ", is_rolling!("$4"), " THEN 1 ELSE 0 END AS rolling,
+                CASE WHEN ", is_abandoned!(), " THEN 1 ELSE 0 END AS abandoned
             FROM credentials f WHERE f.org_id = $1 AND ", reached!("f."), ") counted
         GROUP BY kind, status");
 }

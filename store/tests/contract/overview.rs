@@ -46,13 +46,14 @@ async fn every_number_is_the_length_of_its_list(db: TestDb) {
         for kind in CredentialKind::ALL {
             for status in Status::ALL {
                 let count = counts.iter().find(|count| (count.kind, count.status) == (kind, status));
-                let numbers = count.map_or([0; 4], |c| [c.number, c.never_ending, c.idle, c.rolling]);
+                let numbers = count.map_or([0; 5], |c| [c.number, c.never_ending, c.idle, c.rolling, c.abandoned]);
                 let plain = of(kind, status);
                 for (number, filter) in numbers.into_iter().zip([
                     plain.clone(),
                     InventoryFilter { never_ends: true, ..plain.clone() },
                     InventoryFilter { idle_days_gte: Some(90), ..plain.clone() },
-                    InventoryFilter { is_rolling: true, ..plain },
+                    InventoryFilter { is_rolling: true, ..plain.clone() },
+                    InventoryFilter { without_owner: true, ..plain },
                 ]) {
                     assert_eq!(found(&db, &acme, &filter, now).await.len() as u64, number, "{filter:?} at {now}");
                 }

@@ -150,6 +150,9 @@ fn others() -> Value {
     json!({
         "ServiceAccount": object(&["name"], json!({ "name": { "type": "string" }, "description": { "type": "string" },
             "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
+        "Role": object(&["role"], json!({ "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
+        "Invite": object(&["email", "role"], json!({ "email": { "type": "string", "format": "email" },
+            "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
         "Jwk": { "type": "object", "description": "A public JWK (RFC 7517)." },
         "Bulk": object(&["action"], json!({ "action": { "enum": ["revoke", "disable", "enable", "transfer"] },
             "to": { "type": "string", "description": "For a transfer: the service account that takes over. Needs a person who is signed in." },

@@ -6,6 +6,7 @@ mod bulk;
 mod credential;
 mod issue;
 mod list;
+mod members;
 mod usage;
 
 pub(crate) use self::api::{
@@ -19,4 +20,5 @@ pub(crate) use self::issue::{
     ServiceAccountObject,
 };
 pub(crate) use self::list::{List, ListParams};
+pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, MemberParams, RoleBody};
 pub(crate) use self::usage::{UsageObject, UsageParams};

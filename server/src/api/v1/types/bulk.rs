@@ -14,7 +14,7 @@ use service::{
     credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, InventoryFilter, PageRequest, TransferRequest},
 };
 
-/// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=`
+/// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=&without_owner=`
 #[derive(Clone, Default, Deserialize)]
 pub(crate) struct InventoryParams {
     kind: Option<String>,
@@ -28,6 +28,7 @@ pub(crate) struct InventoryParams {
     live: Option<bool>,
     never_expires: Option<bool>,
     rolling: Option<bool>,
+    without_owner: Option<bool>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -59,6 +60,7 @@ impl InventoryParams {
             is_live: self.live == Some(true),
             never_ends: self.never_expires == Some(true),
             is_rolling: self.rolling == Some(true),
+            without_owner: self.without_owner == Some(true),
         };
         if errors.is_empty() { Ok(filter) } else { Err(Problem::invalid(errors.0)) }
     }

@@ -11,6 +11,11 @@ pub(crate) struct List<T> {
 }
 
 impl<T> List<T> {
+    /// All there is.
+    pub(crate) fn whole(data: Vec<T>) -> Self {
+        Self { data, next_cursor: None }
+    }
+
     pub(crate) fn new<I>(page: Page<I>, object: impl FnMut(I) -> T) -> Self {
         Self { data: page.items.into_iter().map(object).collect(), next_cursor: page.next_cursor }
     }

@@ -1,0 +1,25 @@
+//! Members and invitations on screen.
+//!
+//! Owns: the table, the forms and their server functions. All of it works without script. Must never decide who may change
+//! whom: that is `service`.
+
+mod server_fns;
+
+#[cfg(feature = "ssr")]
+mod forms;
+#[cfg(feature = "ssr")]
+mod invitations;
+#[cfg(feature = "ssr")]
+mod table;
+
+pub use self::server_fns::{
+    AcceptInvitation, ChangeRole, InviteMember, LeaveOrg, RemoveMember, WithdrawInvitation, accept_invitation,
+    change_role, invite_member, leave_org, remove_member, withdraw_invitation,
+};
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::{
+    forms::{InviteForm, RemovePanel, RoleForm},
+    invitations::OpenInvitations,
+    table::{MemberTable, Search},
+};

@@ -1,0 +1,132 @@
+//! Inviting, changing a role, removing. Plain forms that say what happens before they are sent.
+
+use super::{ChangeRole, InviteMember, RemoveMember};
+use crate::{
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, Callout, CalloutTone, InputKind, Look, Select, TextField},
+    words::{role_explained, role_in_words},
+};
+use domain::access::Role;
+use leptos::prelude::*;
+use service::members::MemberOfOrg;
+
+/// Value and words of every role that may be given.
+fn roles(may_make_owners: bool) -> Vec<(String, String)> {
+    let offered = Role::ALL.into_iter().filter(|role| may_make_owners || *role != Role::Owner);
+    offered
+        .map(|role| (role.as_str().to_owned(), format!("{}: {}", role_in_words(role), role_explained(role))))
+        .collect()
+}
+
+fn refusal_callout(refusal: Option<AppError>) -> impl IntoView {
+    refusal.filter(|error| !error.is_only_fields()).map(|error| {
+        view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> }
+    })
+}
+
+/// Address and role.
+#[component]
+pub(crate) fn InviteForm(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// Whether the person may make owners.
+    may_make_owners: bool,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let at = |pointer: &str| Signal::stored(refusal.as_ref().and_then(|error| error.at(&[pointer])));
+    let (at_email, at_role) = (at("/email"), at("/role"));
+    view! {
+        <section class="panel" aria-labelledby="invite-heading">
+            <div class="panel-head"><h2 class="panel-title" id="invite-heading">"Invite somebody"</h2></div>
+            <form class="panel-body form" method="post" action={posts_to::<InviteMember>()}>
+                {refusal_callout(refusal)}
+                <input type="hidden" name="slug" value=slug/>
+                <TextField id="invite-email" name="email" label="E-mail address" kind=InputKind::Email length=(0, 254) error=at_email/>
+                <Select id="invite-role" name="role" label="Role" options=roles(may_make_owners) chosen="member" error=at_role/>
+                <div class="form-actions"><Button look=Look::Primary>"Invite"</Button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Another role.
+#[component]
+pub(crate) fn RoleForm(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// Who is changed.
+    member: MemberOfOrg,
+    /// Whether the person may make owners.
+    may_make_owners: bool,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="role-heading">
+            <div class="panel-head">
+                <div>
+                    <h2 class="panel-title" id="role-heading">"Role"</h2>
+                    <p class="panel-lead">"Counts from their next click and their tokens' next call."</p>
+                </div>
+            </div>
+            <form class="panel-body form" method="post" action={posts_to::<ChangeRole>()}>
+                {refusal_callout(refusal)}
+                <input type="hidden" name="slug" value=slug/>
+                <input type="hidden" name="id" value=member.user.id.to_string()/>
+                <Select
+                    id="member-role"
+                    name="role"
+                    label="Role"
+                    options=roles(may_make_owners || member.role == Role::Owner)
+                    chosen=member.role.as_str()
+                />
+                <div class="form-actions"><Button>"Change role"</Button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// What removing does, and the button.
+#[component]
+pub(crate) fn RemovePanel(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// Who is removed.
+    member: MemberOfOrg,
+    /// How many credentials of theirs stop.
+    credentials: usize,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let stops = match credentials {
+        0 => "They have no working credentials here.".to_owned(),
+        1 => "Their 1 working credential stops at once, everywhere. Hand it over first if something depends on it."
+            .to_owned(),
+        count => format!(
+            "Their {count} working credentials stop at once, everywhere. Hand them over first if something depends on them."
+        ),
+    };
+    view! {
+        <section class="panel panel-danger" aria-labelledby="remove-heading">
+            {refusal.map(|error| view! {
+                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+            })}
+            <div class="panel-head border-0">
+                <div>
+                    <h2 class="panel-title" id="remove-heading">"Remove from the organisation"</h2>
+                    <p class="panel-lead">{stops}</p>
+                </div>
+                <form method="post" action={posts_to::<RemoveMember>()}>
+                    <input type="hidden" name="slug" value=slug/>
+                    <input type="hidden" name="id" value=member.user.id.to_string()/>
+                    <Button look=Look::Danger>"Remove member"</Button>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,66 @@
+//! The server functions of members and invitations.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Invites somebody, then shows the link.
+#[server(name = InviteMember, prefix = "/_fn", endpoint = "invite-member")]
+pub async fn invite_member(slug: String, email: String, role: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let invitation = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/members?invited={}", invitation.id));
+    Ok(())
+}
+
+/// Takes an invitation back.
+#[server(name = WithdrawInvitation, prefix = "/_fn", endpoint = "withdraw-invitation")]
+pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::service()?.withdraw_invitation(&caller, &id).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/members?withdrawn=1"));
+    Ok(())
+}
+
+/// Gives a member another role.
+#[server(name = ChangeRole, prefix = "/_fn", endpoint = "change-role")]
+pub async fn change_role(slug: String, id: String, role: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let member = server::service()?.change_role(&caller, &id, &role).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/members?changed={}", member.user.id));
+    Ok(())
+}
+
+/// Removes a member.
+#[server(name = RemoveMember, prefix = "/_fn", endpoint = "remove-member")]
+pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::service()?.remove_member(&caller, &id).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/members?removed=1"));
+    Ok(())
+}
+
+/// Ends one's own membership, and goes on in another organisation.
+#[server(name = LeaveOrg, prefix = "/_fn", endpoint = "leave-org")]
+pub async fn leave_org(slug: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::service()?.leave_org(&caller).await.map_err(server::refused)?;
+    server::redirect("/settings/tokens?left=1");
+    Ok(())
+}
+
+/// Becomes a member, and changes to that organisation.
+#[server(name = AcceptInvitation, prefix = "/_fn", endpoint = "accept-invitation")]
+pub async fn accept_invitation(id: String, key: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller().await?;
+    let org = server::service()?.accept_invitation(&caller, &id, &key).await.map_err(server::refused)?;
+    server::change_org(&org).await?;
+    server::redirect("/settings/tokens?joined=1");
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Members, one member, and accepting an invitation.
+
+use super::{Paging, done, encoded, in_path, query, refusal_of};
+use crate::{
+    credentials::{CredentialTable, Entry},
+    error::{AppError, ErrorKind},
+    layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
+    members::{
+        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitations, RemoveMember,
+        RemovePanel, RoleForm, Search,
+    },
+    server_side::{Desk, InventoryFilter, PageRequest, Place, caller, path, refused, service},
+    ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
+    words::{role_explained, role_in_words},
+};
+use domain::access::{Action, Role};
+use leptos::prelude::*;
+
+fn may_make_owners(desk: &Desk) -> bool {
+    desk.caller.actor.role() == Some(Role::Owner)
+}
+
+/// The list, open invitations, inviting, leaving.
+#[component]
+pub(crate) fn MembersPage() -> impl IntoView {
+    let (slug, cursor, q) = (in_path("slug"), query("cursor"), query("q").unwrap_or_default());
+    let (invite_refusal, leave_refusal) = (refusal_of::<InviteMember>(), refusal_of::<LeaveOrg>());
+    let toast = [
+        ("invited", "Invited. Copy the link and pass it on."),
+        ("withdrawn", "Taken back. The link leads nowhere now."),
+        ("changed", "Role changed."),
+        ("removed", "Removed. What they held here is refused everywhere."),
+    ];
+    let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let q: String = q.trim().chars().take(200).collect();
+        let on_first_page = cursor.is_none();
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let text = (!q.is_empty()).then_some(q.as_str());
+        let found = service()?.list_members(&desk.caller, text, &page).await.map_err(refused)?;
+        let may_manage = desk.may(Action::ManageMembers);
+        let mut invitations = Vec::new();
+        if may_manage {
+            for invitation in service()?.open_invitations(&desk.caller).await.map_err(refused)? {
+                let link = service()?.invitation_link(&desk.caller, &invitation).await.map_err(refused)?;
+                invitations.push((invitation, link));
+            }
+        }
+        let path = format!("/orgs/{slug}/members");
+        let rest = if q.is_empty() { String::new() } else { format!("q={}&", encoded(&q)) };
+        let empty = found.items.is_empty();
+        let org = desk.org_name();
+        let members = if empty {
+            view! {
+                <section class="panel">
+                    <EmptyState glyph=Glyph::Person title="Nobody found" lead="No member has this in their name or address.">
+                        <ButtonLink href=path.clone()>"Show all"</ButtonLink>
+                    </EmptyState>
+                </section>
+            }
+            .into_any()
+        } else {
+            let own = desk.caller.actor.user();
+            view! { <MemberTable members=found.items path=path.clone() own=own now=desk.now/> }.into_any()
+        };
+        Ok(view! {
+            <PageHead title="Members" lead="Who belongs to the organisation, and what their role lets them do."/>
+            <div class="stack">
+                <Search path=path.clone() q=q/>
+                <div>
+                    {members}
+                    <Paging
+                        newest=format!("{path}?{}", rest.trim_end_matches('&'))
+                        older=found.next_cursor.map(|cursor| format!("{path}?{rest}cursor={cursor}"))
+                        on_first_page=on_first_page
+                    />
+                </div>
+                {(!invitations.is_empty()).then(|| view! { <OpenInvitations slug=slug.clone() invitations=invitations/> })}
+                {may_manage.then(|| view! { <InviteForm slug=slug.clone() may_make_owners=may_make_owners(&desk) refusal=invite_refusal/> })}
+                <Leaving slug=slug org=org refusal=leave_refusal/>
+            </div>
+            {toast.map(|words| view! { <Toast>{words}</Toast> })}
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Leaving(slug: String, org: String, refusal: Option<AppError>) -> impl IntoView {
+    view! {
+        <section class="panel panel-danger" aria-labelledby="leave-heading">
+            {refusal.map(|error| view! {
+                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+            })}
+            <div class="panel-head border-0">
+                <div>
+                    <h2 class="panel-title" id="leave-heading">"Leave "<bdi>{org}</bdi></h2>
+                    <p class="panel-lead">"Your tokens of this organisation stop at once. Somebody has to invite you to come back."</p>
+                </div>
+                <form method="post" action={posts_to::<LeaveOrg>()}>
+                    <input type="hidden" name="slug" value=slug/>
+                    <Button look=Look::DangerQuiet>"Leave organisation"</Button>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Who somebody is here, what they hold, and changing that.
+#[component]
+pub(crate) fn MemberPage() -> impl IntoView {
+    let (slug, id) = (in_path("slug"), in_path("id"));
+    let (role_refusal, remove_refusal) = (refusal_of::<ChangeRole>(), refusal_of::<RemoveMember>());
+    desk_page(move |desk| async move {
+        desk.own_slug(&slug)?;
+        let member = service()?.show_member(&desk.caller, &id).await.map_err(refused)?;
+        let filter =
+            InventoryFilter { owner: Some(member.user.id.to_string()), is_live: true, ..InventoryFilter::default() };
+        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, None);
+        let held = match desk.may_for_all(Action::ReadInventory) {
+            true => service()?.inventory(&desk.caller, &filter, &page).await.map_err(refused)?.items,
+            false => Vec::new(),
+        };
+        let may_manage = desk.may(Action::ManageMembers);
+        let is_own = desk.caller.actor.user() == Some(member.user.id);
+        let credentials = held.len();
+        let entries: Vec<_> = held
+            .into_iter()
+            .map(|credential| Entry {
+                page: Place::of(&slug, credential.kind()).page(credential.id),
+                owner: None,
+                credential,
+            })
+            .collect();
+        let all = format!("/orgs/{slug}/credentials?owner={}", member.user.id);
+        let lead = format!("{} · {}: {}.", member.user.email, role_in_words(member.role), role_explained(member.role));
+        let crumbs = vec![(format!("/orgs/{slug}/members"), "Members".to_owned())];
+        let makes_owners = may_make_owners(&desk);
+        Ok(view! {
+            <PageHead title=member.user.name.to_string() lead=lead crumbs=crumbs/>
+            <div class="stack">
+                {(!entries.is_empty()).then(|| view! {
+                    <div class="form-tight">
+                        <CredentialTable caption="Their working credentials" entries=entries now=desk.now/>
+                        <p class="form-note"><a class="link" href=all>"All their credentials, to hand over or revoke"</a></p>
+                    </div>
+                })}
+                {may_manage.then(|| view! {
+                    <RoleForm slug=slug.clone() member=member.clone() may_make_owners=makes_owners refusal=role_refusal/>
+                })}
+                {(may_manage && !is_own).then(|| view! {
+                    <RemovePanel slug=slug.clone() member=member.clone() credentials=credentials refusal=remove_refusal/>
+                })}
+            </div>
+        }
+        .into_any())
+    })
+}
+
+/// Where an invitation's link leads: to whom it is open, and the button.
+#[component]
+pub(crate) fn InvitationPage() -> impl IntoView {
+    let (id, key, refusal) = (in_path("id"), in_path("key"), refusal_of::<AcceptInvitation>());
+    Suspend::new(async move {
+        let seen = match service() {
+            Ok(service) => service.see_invitation(&id, &key).await.map_err(refused),
+            Err(error) => Err(error),
+        };
+        let seen = match seen {
+            Ok(seen) => seen,
+            Err(error) if error.kind == ErrorKind::Missing => {
+                return view! { <Threshold title="Not found"><Absent/></Threshold> }.into_any();
+            }
+            Err(error) => {
+                return view! { <Threshold title="Mintmark cannot answer"><Trouble error=error/></Threshold> }
+                    .into_any();
+            }
+        };
+        let is_signed_in = caller().await.is_ok();
+        let invitation = seen.invitation;
+        let lead = format!(
+            "{} invited {} as {}.",
+            invitation.invited_by.name,
+            invitation.email,
+            role_in_words(invitation.role).to_lowercase()
+        );
+        let next = format!("/sign-in?next={}", path());
+        let step = match (seen.is_open, is_signed_in) {
+            (false, _) => view! {
+                <Callout tone=CalloutTone::Warn><p>"This invitation was used, taken back or has expired. Ask for a new one."</p></Callout>
+            }
+            .into_any(),
+            (true, true) => view! {
+                <form method="post" action={posts_to::<AcceptInvitation>()}>
+                    <input type="hidden" name="id" value=id/>
+                    <input type="hidden" name="key" value=key/>
+                    <Button look=Look::Primary>"Join the organisation"</Button>
+                </form>
+            }
+            .into_any(),
+            (true, false) => view! {
+                <div class="form-actions">
+                    <ButtonLink href=next look=Look::Primary>"Sign in to join"</ButtonLink>
+                    <ButtonLink href="/sign-up">"Create an account"</ButtonLink>
+                </div>
+                <p class="form-note">"After creating an account with the invited address, open this link again."</p>
+            }
+            .into_any(),
+        };
+        view! {
+            <Threshold title=format!("Join {}", seen.org.name) lead=lead>
+                {refusal.map(|error| view! {
+                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
+                })}
+                {step}
+            </Threshold>
+        }
+        .into_any()
+    })
+}

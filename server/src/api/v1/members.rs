@@ -1,0 +1,81 @@
+//! `/v1/orgs/{org}/members` and `/invitations`: who belongs to the organisation, and who may.
+
+use super::types::{InvitationObject, InviteBody, List, MemberObject, MemberParams, RoleBody};
+use crate::api::{
+    extract::{Credentialed, Json, Params, Place},
+    problem::Problem,
+};
+use axum::{extract::State, http::StatusCode};
+use service::Service;
+
+/// `GET …/members`
+pub(crate) async fn list(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Params(params): Params<MemberParams>,
+) -> Result<axum::Json<List<MemberObject>>, Problem> {
+    let page = service.list_members(&caller.caller, params.q(), &params.page()?).await?;
+    Ok(axum::Json(List::new(page, |member| MemberObject::from(&member))))
+}
+
+/// `GET …/members/{id}`
+pub(crate) async fn show(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Result<axum::Json<MemberObject>, Problem> {
+    Ok(axum::Json(MemberObject::from(&service.show_member(&caller.caller, place.id()).await?)))
+}
+
+/// `PATCH …/members/{id}`
+pub(crate) async fn change_role(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Json(body): Json<RoleBody>,
+) -> Result<axum::Json<MemberObject>, Problem> {
+    Ok(axum::Json(MemberObject::from(&service.change_role(&caller.caller, place.id(), &body.role).await?)))
+}
+
+/// `DELETE …/members/{id}`
+pub(crate) async fn remove(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Result<StatusCode, Problem> {
+    service.remove_member(&caller.caller, place.id()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET …/invitations`: those that can still be accepted.
+pub(crate) async fn invitations(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+) -> Result<axum::Json<List<InvitationObject>>, Problem> {
+    let open = service.open_invitations(&caller.caller).await?;
+    Ok(axum::Json(List::whole(open.iter().map(|invitation| InvitationObject::new(invitation, None)).collect())))
+}
+
+/// `POST …/invitations`. The reply has the link; without mail it is the caller's to pass on.
+pub(crate) async fn invite(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(body): Json<InviteBody>,
+) -> Result<(StatusCode, axum::Json<InvitationObject>), Problem> {
+    let invitation = service.invite(&caller.caller, &body.email, &body.role).await?;
+    let link = service.invitation_link(&caller.caller, &invitation).await?;
+    Ok((StatusCode::CREATED, axum::Json(InvitationObject::new(&invitation, Some(link)))))
+}
+
+/// `DELETE …/invitations/{id}`
+pub(crate) async fn withdraw(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Result<StatusCode, Problem> {
+    service.withdraw_invitation(&caller.caller, place.id()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,92 @@
+//! Members and invitations.
+
+use super::list::page_request;
+use crate::api::problem::Problem;
+use domain::{
+    EmailAddress, Name, Timestamp,
+    access::Role,
+    account::Invitation,
+    ids::{InvitationId, UserId},
+};
+use serde::{Deserialize, Serialize};
+use service::members::MemberOfOrg;
+use store::PageRequest;
+
+/// `?q=&limit=&cursor=`
+#[derive(Deserialize)]
+pub(crate) struct MemberParams {
+    q: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+}
+
+impl MemberParams {
+    pub(crate) fn q(&self) -> Option<&str> {
+        self.q.as_deref().filter(|q| !q.is_empty())
+    }
+
+    pub(crate) fn page(&self) -> Result<PageRequest, Problem> {
+        page_request(self.limit, self.cursor.clone())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoleBody {
+    #[serde(default)]
+    pub(crate) role: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InviteBody {
+    #[serde(default)]
+    pub(crate) email: String,
+    #[serde(default)]
+    pub(crate) role: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct MemberObject {
+    id: UserId,
+    object: &'static str,
+    name: Name,
+    email: EmailAddress,
+    role: Role,
+}
+
+impl From<&MemberOfOrg> for MemberObject {
+    fn from(member: &MemberOfOrg) -> Self {
+        let user = &member.user;
+        Self { id: user.id, object: "member", name: user.name.clone(), email: user.email.clone(), role: member.role }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct InvitationObject {
+    id: InvitationId,
+    object: &'static str,
+    email: EmailAddress,
+    role: Role,
+    invited_by: domain::credential::CreatedBy,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    /// Only in the reply that creates it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+}
+
+impl InvitationObject {
+    pub(crate) fn new(invitation: &Invitation, link: Option<String>) -> Self {
+        Self {
+            id: invitation.id,
+            object: "invitation",
+            email: invitation.email.clone(),
+            role: invitation.role,
+            invited_by: invitation.invited_by.clone(),
+            created_at: invitation.created_at,
+            expires_at: invitation.expires_at,
+            link,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Members and invitations: who comes, what they may, and that nothing of theirs works when they are gone.
+
+use crate::support::{Browser, Reply, TestServer};
+use domain::access::Role;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const MEMBERS: &str = "/v1/orgs/acme/members";
+const INVITATIONS: &str = "/v1/orgs/acme/invitations";
+
+async fn id_of(server: &TestServer, owner: &str, email: &str) -> String {
+    let found = server.get(&format!("{MEMBERS}?q={email}"), owner).await;
+    assert_eq!(found.json()["data"].as_array().unwrap().len(), 1, "{}", found.body);
+    found.text("/data/0/id")
+}
+
+async fn give(server: &TestServer, by: &str, id: &str, role: &str) -> Reply {
+    server.send(Method::PATCH, &format!("{MEMBERS}/{id}"), by, &json!({ "role": role })).await
+}
+
+async fn accept(browser: &Browser, link: &str) -> Reply {
+    let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
+    browser.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await
+}
+
+fn path_of(server: &TestServer, link: &str) -> String {
+    link.strip_prefix(&server.base).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn whoever_is_invited_joins_once_as_what_they_were_invited() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let invited = server.post(INVITATIONS, &owner, &json!({ "email": "Grace@x.test", "role": "admin" })).await;
+    assert_eq!((invited.status, invited.text("/email").as_str()), (StatusCode::CREATED, "grace@x.test"));
+    let link = invited.text("/link");
+    assert!(server.get(INVITATIONS, &owner).await.json()["data"][0].get("link").is_none());
+
+    let page = server.browser().get(&path_of(&server, &link)).await;
+    assert!(page.status.is_success() && page.body.contains("Sign in to join"), "{}", page.body);
+    server.person("grace@x.test").await;
+    let grace = server.browser();
+    grace.sign_in("grace@x.test").await;
+    assert!(grace.get(&path_of(&server, &link)).await.body.contains("Join the organisation"));
+    assert_eq!(accept(&grace, &link).await.location(), "/settings/tokens?joined=1");
+    let members = server.get(MEMBERS, &owner).await.json();
+    let roles: Vec<_> = members["data"].as_array().unwrap().iter().map(|member| member["role"].clone()).collect();
+    assert_eq!(roles, ["admin", "owner"], "whoever signed up last comes first");
+    assert!(grace.get("/orgs/acme/members").await.body.contains("owner@acme.test"));
+    assert_eq!(server.get(INVITATIONS, &owner).await.json()["data"], json!([]));
+    // A second time there is nothing to accept.
+    assert!(grace.get(&path_of(&server, &link)).await.body.contains("was used, taken back or has expired"));
+    let log = server.get("/v1/orgs/acme/audit-events?limit=200", &owner).await.body;
+    assert!(log.contains("member.invited") && log.contains("member.joined"));
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_one_address_and_for_two_weeks_and_can_be_taken_back() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let invite =
+        async |email: &str| server.post(INVITATIONS, &owner, &json!({ "email": email, "role": "member" })).await;
+    let link = invite("grace@x.test").await.text("/link");
+    invite("grace@x.test").await.assert_problem(422, "already_invited");
+    invite("owner@acme.test").await.assert_problem(422, "already_member");
+    invite("nobody").await.assert_problem(422, "invalid_email");
+    let bad = server.post(INVITATIONS, &owner, &json!({ "email": "x", "role": "king" })).await;
+    assert_eq!(bad.field_codes().len(), 2, "{}", bad.body);
+
+    server.person("eve@x.test").await;
+    let eve = server.browser();
+    eve.sign_in("eve@x.test").await;
+    let refused = accept(&eve, &link).await;
+    assert!(refused.location().contains("__err"), "{refused:?}");
+    let page = eve.get(refused.location()).await;
+    assert!(page.body.contains("for another e-mail address"), "{}", page.body);
+    // A key that does not fit is as nothing.
+    let wrong = format!("{}0", &link[..link.len() - 1]);
+    let wrong = if wrong == link { format!("{}1", &link[..link.len() - 1]) } else { wrong };
+    assert_eq!(eve.get(&path_of(&server, &wrong)).await.status, StatusCode::NOT_FOUND);
+
+    server.person("grace@x.test").await;
+    let grace = server.browser();
+    grace.sign_in("grace@x.test").await;
+    server.move_clock(14 * 86_400);
+    grace.sign_in("grace@x.test").await;
+    assert!(grace.get(&path_of(&server, &link)).await.body.contains("has expired"));
+    assert!(accept(&grace, &link).await.location().contains("__err"));
+    let again = invite("grace@x.test").await;
+    let gone = server.send(Method::DELETE, &format!("{INVITATIONS}/{}", again.text("/id")), &owner, &Value::Null).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    assert!(accept(&grace, &again.text("/link")).await.location().contains("__err"));
+    assert_eq!(server.get(MEMBERS, &owner).await.json()["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn there_is_always_an_owner_and_only_owners_make_owners() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let admin = server.member(&owner, "admin@x.test", Role::Admin).await;
+    let (admin_token, _) = admin.issue("admin", &["members:read", "members:write"]).await;
+    let (own, other) = (id_of(&server, &owner, "owner@acme.test").await, id_of(&server, &owner, "admin@x.test").await);
+    give(&server, &owner, &own, "admin").await.assert_problem(409, "last_owner");
+    let remove =
+        async |by: &str, id: &str| server.send(Method::DELETE, &format!("{MEMBERS}/{id}"), by, &Value::Null).await;
+    remove(&owner, &own).await.assert_problem(409, "last_owner");
+    for reply in [give(&server, &admin_token, &other, "owner").await, give(&server, &admin_token, &own, "member").await]
+    {
+        reply.assert_problem(403, "owners_only");
+    }
+    remove(&admin_token, &own).await.assert_problem(403, "owners_only");
+    let made = json!({ "email": "new@x.test", "role": "owner" });
+    server.post(INVITATIONS, &admin_token, &made).await.assert_problem(403, "owners_only");
+    assert_eq!(give(&server, &owner, &other, "owner").await.text("/role"), "owner");
+    assert_eq!(give(&server, &owner, &own, "viewer").await.text("/role"), "viewer");
+    // What a role allows counts from the next call on.
+    give(&server, &owner, &other, "member").await.assert_problem(403, "insufficient_scope");
+    give(&server, &admin_token, &own, "king").await.assert_problem(422, "unknown_role");
+    give(&server, &admin_token, "usr_x", "member").await.assert_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn whoever_is_removed_or_leaves_loses_everything_here_at_once() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (verifier, _) = server.api_key(&owner, "acme", &["keys:verify"]).await;
+    for (email, leaves) in [("grace@x.test", false), ("joan@x.test", true)] {
+        let person = server.member(&owner, email, Role::Member).await;
+        let (token, id) = person.issue("laptop", &[]).await;
+        assert_eq!(server.get("/v1/me", &token).await.status, StatusCode::OK);
+        if leaves {
+            assert_eq!(person.post("/_fn/leave-org", &[("slug", "acme")]).await.location(), "/settings/tokens?left=1");
+        } else {
+            let member = format!("{MEMBERS}/{}", id_of(&server, &owner, email).await);
+            assert_eq!(server.send(Method::DELETE, &member, &owner, &Value::Null).await.status, StatusCode::NO_CONTENT);
+        }
+        server.get("/v1/me", &token).await.assert_problem(401, "invalid_token");
+        let verdict = server.post("/v1/verify", &verifier, &json!({ "token": token })).await;
+        assert_eq!(verdict.text("/code"), "owner_inactive");
+        assert_eq!(person.get("/orgs/acme/members").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(person.get("/settings/tokens").await.status, StatusCode::OK, "in their own organisation");
+        // What is left behind is found, and can be handed over or revoked.
+        let left = server.get("/v1/orgs/acme/credentials?without_owner=true", &owner).await.json();
+        assert!(left["data"].as_array().unwrap().iter().any(|credential| credential["id"] == id), "{left}");
+    }
+    let alone = server.browser();
+    alone.sign_in("owner@acme.test").await;
+    assert!(alone.post("/_fn/leave-org", &[("slug", "acme")]).await.location().contains("__err"));
+}
+
+#[tokio::test]
+async fn an_application_manages_no_members() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (key, _) = server.api_key(&owner, "acme", &["members:read", "members:write"]).await;
+    assert_eq!(server.get(MEMBERS, &key).await.status, StatusCode::OK);
+    let own = id_of(&server, &owner, "owner@acme.test").await;
+    give(&server, &key, &own, "member").await.assert_problem(403, "user_context_required");
+    let body = json!({ "email": "x@x.test", "role": "member" });
+    server.post(INVITATIONS, &key, &body).await.assert_problem(403, "user_context_required");
+}

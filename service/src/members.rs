@@ -1,0 +1,77 @@
+//! Members: who belongs to an organisation, as what, and who is invited.
+//!
+//! Owns: that an organisation always has an owner and only owners make owners, that whoever goes loses everything at once,
+//! and that an invitation is accepted once, by whom it was meant for. What somebody leaves behind stays in the inventory
+//! as a credential whose owner is gone: nothing of it works until it is handed over.
+
+mod change;
+mod invite;
+mod join;
+
+pub use self::join::InvitationSeen;
+pub use store::MemberOfOrg;
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, MembershipRefused},
+    account::Invitation,
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, UserId},
+};
+use serde_json::Value;
+use store::{Page, PageRequest};
+
+impl From<MembershipRefused> for ServiceError {
+    fn from(refused: MembershipRefused) -> Self {
+        match refused {
+            MembershipRefused::LastOwner => Self::Refused {
+                code: "last_owner",
+                detail: "An organisation needs an owner. Make somebody else an owner first.",
+            },
+            MembershipRefused::OwnersOnly => Self::Forbidden {
+                code: "owners_only",
+                detail: "Only owners make owners, change their roles or remove them.",
+            },
+        }
+    }
+}
+
+impl Service {
+    /// A page of the members; `q` narrows to those with this text in the name or address.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`].
+    pub async fn list_members(
+        &self,
+        caller: &Caller,
+        q: Option<&str>,
+        page: &PageRequest,
+    ) -> Result<Page<MemberOfOrg>> {
+        let permit = self.permit(caller, Action::ReadMembers).await?;
+        Ok(self.inner.db.read(&permit).await?.list_members(q, page).await?)
+    }
+
+    /// Invitations that can still be accepted.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`].
+    pub async fn open_invitations(&self, caller: &Caller) -> Result<Vec<Invitation>> {
+        let permit = self.permit(caller, Action::ReadMembers).await?;
+        Ok(self.inner.db.read(&permit).await?.open_invitations(self.now()).await?)
+    }
+
+    /// One member.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`].
+    pub async fn show_member(&self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
+        let permit = self.permit(caller, Action::ReadMembers).await?;
+        let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
+        Ok(self.inner.db.read(&permit).await?.member(id).await?)
+    }
+
+    fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {
+        let at = self.now();
+        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target, detail }
+    }
+}

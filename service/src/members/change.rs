@@ -1,0 +1,76 @@
+//! Giving a member another role, removing one, and leaving.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, Role, may_change_member},
+    audit::{AuditAction, Target},
+    error::{FieldErrors, Flaw},
+    ids::UserId,
+};
+use serde_json::json;
+use store::MemberOfOrg;
+
+impl Service {
+    /// Gives a member another role, which counts from their next call on.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `last_owner`; [`ServiceError::Forbidden`] with `owners_only`;
+    /// [`ServiceError::Invalid`] for what is no role.
+    pub async fn change_role(&self, caller: &Caller, id: &str, role: &str) -> Result<MemberOfOrg> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let flaw = |error: domain::access::UnknownRole| {
+            FieldErrors::one(Flaw::new("unknown_role", error.to_string()).at("/role"))
+        };
+        let role: Role = role.parse().map_err(flaw)?;
+        let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let by = caller.actor.role().ok_or(ServiceError::PersonRequired)?;
+        let mut tx = self.write(&permit).await?;
+        let member = tx.member(id).await?;
+        may_change_member(by, member.role, Some(role), tx.count_owners().await?)?;
+        if member.role == role {
+            return Ok(member);
+        }
+        tx.update_role(id, role).await?;
+        let detail = json!({ "before": member.role, "after": role });
+        self.commit(tx, self.member_event(AuditAction::MemberRoleChanged, Target::from(&member.user), detail)).await?;
+        Ok(MemberOfOrg { role, ..member })
+    }
+
+    /// Removes a member. What they hold in the organisation stops with it, on every node.
+    ///
+    /// # Errors
+    /// As [`Service::change_role`].
+    pub async fn remove_member(&self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let by = caller.actor.role().ok_or(ServiceError::PersonRequired)?;
+        let mut tx = self.write(&permit).await?;
+        let member = tx.member(id).await?;
+        may_change_member(by, member.role, None, tx.count_owners().await?)?;
+        tx.delete_membership(id).await?;
+        let detail = json!({ "role": member.role });
+        self.commit(tx, self.member_event(AuditAction::MemberRemoved, Target::from(&member.user), detail)).await?;
+        Ok(member)
+    }
+
+    /// Ends the caller's own membership.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with `last_owner`, or with `only_organisation` for whoever would belong nowhere;
+    /// [`ServiceError::PersonRequired`] for a credential.
+    pub async fn leave_org(&self, caller: &Caller) -> Result<()> {
+        let permit = self.permit(caller, Action::LeaveOrganisation).await?;
+        let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
+        if self.inner.db.memberships_of(user).await?.len() < 2 {
+            let detail = "This is your only organisation. Create or join another first, so that you can still sign in.";
+            return Err(ServiceError::Refused { code: "only_organisation", detail });
+        }
+        let mut tx = self.write(&permit).await?;
+        let member = tx.member(user).await?;
+        may_change_member(member.role, member.role, None, tx.count_owners().await?)?;
+        tx.delete_membership(user).await?;
+        let detail = json!({ "role": member.role });
+        self.commit(tx, self.member_event(AuditAction::MemberLeft, Target::from(&member.user), detail)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Inviting somebody, and taking that back.
+//!
+//! Owns: the key in an invitation's link: a keyed hash of its id, so that nothing of it is stored and an administrator can
+//! see the link again.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    EmailAddress,
+    access::{Action, Role, may_change_member},
+    account::{INVITATION_SECONDS, Invitation},
+    audit::{AuditAction, Target},
+    error::{FieldErrors, Flaw},
+    ids::InvitationId,
+    secret::{Pepper, Verifier},
+};
+use serde_json::json;
+
+impl Service {
+    /// Invites whoever has this address.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every flaw, also for somebody who is a member or invited already;
+    /// [`ServiceError::Forbidden`] with `owners_only`.
+    pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invitation> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let mut errors = FieldErrors::default();
+        let email = errors.check("/email", EmailAddress::parse(email));
+        let flaw = |error: domain::access::UnknownRole| Flaw::new("unknown_role", error.to_string());
+        let role = errors.check("/role", role.parse::<Role>().map_err(flaw));
+        let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
+        let by = caller.actor.role().ok_or(ServiceError::PersonRequired)?;
+        // Becoming a member takes nothing from anybody.
+        may_change_member(by, Role::Viewer, Some(role), 1)?;
+        let now = self.now();
+        let invitation = Invitation {
+            id: InvitationId::new(now, self.inner.sources.entropy()),
+            org: permit.org(),
+            email,
+            role,
+            invited_by: caller.actor.as_creator(),
+            created_at: now,
+            expires_at: now.plus_seconds(INVITATION_SECONDS),
+            ended_at: None,
+        };
+        let mut tx = self.write(&permit).await?;
+        let taken = |code, detail: &str| FieldErrors::one(Flaw::new(code, detail).at("/email"));
+        if tx.has_member(&invitation.email).await? {
+            return Err(taken("already_member", "This person is a member already.").into());
+        }
+        if tx.open_invitations(now).await?.iter().any(|open| open.email == invitation.email) {
+            let detail = "This person is invited already. Take that invitation back to send another.";
+            return Err(taken("already_invited", detail).into());
+        }
+        tx.insert_invitation(&invitation).await?;
+        let detail = json!({ "role": role, "expires_at": invitation.expires_at });
+        self.commit(tx, self.member_event(AuditAction::MemberInvited, Target::from(&invitation), detail)).await?;
+        Ok(invitation)
+    }
+
+    /// Takes an invitation back.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], also for one that was accepted or taken back before.
+    pub async fn withdraw_invitation(&self, caller: &Caller, id: &str) -> Result<()> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        let invitation = tx.invitation(id).await?;
+        tx.end_invitation(id, self.now()).await?;
+        let event = self.member_event(AuditAction::InvitationWithdrawn, Target::from(&invitation), json!({}));
+        self.commit(tx, event).await?;
+        Ok(())
+    }
+
+    /// The address that accepts an invitation.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`]: only whoever may invite sees links.
+    pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
+        self.permit(caller, Action::ManageMembers).await?;
+        let pepper = self.inner.peppers.iter().max_by_key(|pepper| pepper.version());
+        let pepper = pepper.ok_or_else(|| ServiceError::internal("there is no pepper"))?;
+        Ok(format!("{}/invitations/{}/{}", self.inner.issuer, invitation.id, key_of(pepper, invitation.id)))
+    }
+
+    /// Whether this is the key in the link of an invitation.
+    pub(super) fn is_key_of(&self, id: InvitationId, key: &str) -> bool {
+        // Both sides are hashed again, so that comparing tells nothing about how far they agree.
+        let blind = |pepper: &Pepper, text: &str| -> Verifier { pepper.verifier_of(text) };
+        self.inner.peppers.iter().any(|pepper| blind(pepper, &key_of(pepper, id)) == blind(pepper, key))
+    }
+}
+
+fn key_of(pepper: &Pepper, id: InvitationId) -> String {
+    let hash = pepper.verifier_of(&format!("invitation {id}"));
+    hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,91 @@
+//! Accepting an invitation.
+//!
+//! Owns: that only the person with the invited address does, once, while it is open.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, Actor},
+    account::{Invitation, Org},
+    audit::{AuditAction, Target},
+    ids::InvitationId,
+    scope::ScopeSet,
+};
+use serde_json::json;
+use store::{Constraint, StoreError};
+
+/// What whoever has an invitation's link may see of it.
+#[derive(Clone, Debug)]
+pub struct InvitationSeen {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Where to.
+    pub org: Org,
+    /// Whether it can be accepted now.
+    pub is_open: bool,
+}
+
+const OTHER_ACCOUNT: ServiceError = ServiceError::Refused {
+    code: "invitation_for_another",
+    detail: "The invitation is for another e-mail address. Sign in with the account that has it.",
+};
+const OVER: ServiceError = ServiceError::Refused {
+    code: "invitation_over",
+    detail: "The invitation was used, taken back or has expired. Ask for a new one.",
+};
+const MEMBER_ALREADY: ServiceError =
+    ServiceError::Refused { code: "already_member", detail: "You are a member of this organisation already." };
+
+impl Service {
+    /// What the link of an invitation leads to.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for what is no link of ours.
+    pub async fn see_invitation(&self, id: &str, key: &str) -> Result<InvitationSeen> {
+        let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
+        if !self.is_key_of(id, key) {
+            return Err(ServiceError::Missing);
+        }
+        let invitation = self.inner.db.invitation_of_link(id).await?.ok_or(ServiceError::Missing)?;
+        let org = self.inner.db.org(invitation.org).await?.ok_or(ServiceError::Missing)?;
+        let is_open = invitation.is_open(self.now());
+        Ok(InvitationSeen { invitation, org, is_open })
+    }
+
+    /// Makes the caller a member, as the invitation says.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for what is no link of ours; [`ServiceError::Refused`] with `invitation_over`,
+    /// `invitation_for_another` or `already_member`; [`ServiceError::PersonRequired`] for a credential.
+    pub async fn accept_invitation(&self, caller: &Caller, id: &str, key: &str) -> Result<Org> {
+        let InvitationSeen { invitation, org, is_open } = self.see_invitation(id, key).await?;
+        let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
+        let account = self.account(caller).await?;
+        if account.email != invitation.email {
+            return Err(OTHER_ACCOUNT);
+        }
+        if !is_open {
+            return Err(OVER);
+        }
+        let joining = Actor::person(
+            account.id,
+            account.name.clone(),
+            org.id,
+            invitation.role,
+            &ScopeSet::default(),
+            Some(session),
+        );
+        let permit = joining.permit(Action::AcceptInvitation, &caller.origin)?;
+        let mut tx = self.write(&permit).await?;
+        tx.end_invitation(invitation.id, self.now()).await.map_err(|error| match error {
+            StoreError::Missing => OVER,
+            error => error.into(),
+        })?;
+        tx.insert_membership(account.id, invitation.role).await.map_err(|error| match error {
+            StoreError::Conflict(Constraint::Membership) => MEMBER_ALREADY,
+            error => error.into(),
+        })?;
+        let detail = json!({ "role": invitation.role, "invited_by": invitation.invited_by.id });
+        self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
+        Ok(org)
+    }
+}

@@ -1,0 +1,94 @@
+//! Who may become a member.
+//!
+//! Owns: the rows of `invitations`. Reading one by what a link says is before a caller is known: see [`crate::lookups`].
+
+use crate::{
+    ReadTx, Result, StoreError, WriteTx,
+    backend::{execute, fetch_all, fetch_optional},
+    column::{instant, parse},
+    sql::accounts::{END_INVITATION, INSERT_INVITATION, INVITATION, OPEN_INVITATIONS},
+    tx::changed_one,
+};
+use domain::{Timestamp, account::Invitation, credential::CreatedBy, ids::InvitationId};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct InvitationRow {
+    id: String,
+    org_id: String,
+    email: String,
+    role: String,
+    invited_by_id: String,
+    invited_by_name: String,
+    created_at: i64,
+    expires_at: i64,
+    ended_at: Option<i64>,
+}
+
+impl InvitationRow {
+    pub(crate) fn invitation(&self) -> Result<Invitation> {
+        Ok(Invitation {
+            id: parse("invitation id", &self.id)?,
+            org: parse("organisation id", &self.org_id)?,
+            email: parse("e-mail address", &self.email)?,
+            role: parse("role", &self.role)?,
+            invited_by: CreatedBy { id: self.invited_by_id.clone(), name: parse("inviter", &self.invited_by_name)? },
+            created_at: Timestamp::from_millis(self.created_at),
+            expires_at: Timestamp::from_millis(self.expires_at),
+            ended_at: instant(self.ended_at),
+        })
+    }
+}
+
+impl ReadTx {
+    /// Invitations that can still be accepted, the newest first; at most two hundred.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn open_invitations(&mut self, now: Timestamp) -> Result<Vec<Invitation>> {
+        let org = self.org();
+        let rows = fetch_all!(&mut self.conn, InvitationRow, OPEN_INVITATIONS, org, now.millis())?;
+        rows.iter().map(InvitationRow::invitation).collect()
+    }
+
+    /// One of the organisation's invitations.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub async fn invitation(&mut self, id: InvitationId) -> Result<Invitation> {
+        let org = self.org();
+        let row = fetch_optional!(&mut self.conn, InvitationRow, INVITATION, org, id.to_string())?;
+        row.ok_or(StoreError::Missing)?.invitation()
+    }
+}
+
+impl WriteTx {
+    /// Adds an invitation to the permit's organisation.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`]: `Id`.
+    pub async fn insert_invitation(&mut self, invitation: &Invitation) -> Result<()> {
+        let org = self.org();
+        execute!(
+            &mut self.conn,
+            INSERT_INVITATION,
+            org,
+            invitation.id.to_string(),
+            invitation.email.as_str(),
+            invitation.role.as_str(),
+            invitation.invited_by.id.as_str(),
+            invitation.invited_by.name.as_str(),
+            invitation.created_at.millis(),
+            invitation.expires_at.millis(),
+        )
+        .map(|_| ())
+    }
+
+    /// Ends an invitation, once.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: there is none, or it has ended.
+    pub async fn end_invitation(&mut self, id: InvitationId, at: Timestamp) -> Result<()> {
+        let org = self.org();
+        changed_one(execute!(&mut self.conn, END_INVITATION, org, id.to_string(), at.millis())?)
+    }
+}
