@@ -50,12 +50,12 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let path = format!("/orgs/{slug}/members");
         let rest = if q.is_empty() { String::new() } else { format!("q={}&", encoded(&q)) };
         let empty = found.items.is_empty();
-        let org = desk.org_name();
+        let (org, all) = (desk.org_name(), path.clone());
         let members = if empty {
             view! {
                 <section class="panel">
                     <EmptyState glyph=Glyph::Person title="Nobody found" lead="No member has this in their name or address.">
-                        <ButtonLink href=path.clone()>"Show all"</ButtonLink>
+                        <ButtonLink href=all>"Show all"</ButtonLink>
                     </EmptyState>
                 </section>
             }
