@@ -36,7 +36,13 @@ async fn every_number_is_the_length_of_its_list(db: TestDb) {
             credential.expires_at = end.map(at);
             credential.disabled_at = (place == 3).then(|| at(1));
             credential.revoked_at = (place == 4).then(|| at(1));
-            credential.secrets[0].last_used_at = (place == 2).then(|| at(40 * DAY));
+            if credential.revoked_at.is_some() {
+                // Whoever is revoked is given no secret any more.
+                credential.secrets.clear();
+            }
+            for secret in &mut credential.secrets {
+                secret.last_used_at = (place == 2).then(|| at(40 * DAY));
+            }
             db.keep(&acme, &credential).await;
         }
     }
@@ -76,7 +82,7 @@ async fn what_is_being_rolled_agrees_with_the_domain_at_every_moment(db: TestDb)
         ..crate::support::world::secret(at(5))
     };
     let mut made = 0;
-    for overlap in [0, 100, 30 * DAY] {
+    for overlap in [0, 100, 7 * DAY] {
         for used in [None, Some(20)] {
             for cancelled in [None, Some(8)] {
                 for second in [None, Some(rolled(0, None, None, None)), Some(rolled(50, Some(60), None, None))] {
@@ -101,7 +107,26 @@ async fn what_is_being_rolled_agrees_with_the_domain_at_every_moment(db: TestDb)
         }
     }
     let mut met = 0;
-    for now in [6, 20, 59, 60, 109, 110, 119, 120, 121, 29 * DAY, 30 * DAY + 4, 30 * DAY + 5, 30 * DAY + 6].map(at) {
+    for now in [
+        6,
+        20,
+        59,
+        60,
+        109,
+        110,
+        119,
+        120,
+        121,
+        7 * DAY + 19,
+        7 * DAY + 20,
+        7 * DAY + 21,
+        29 * DAY,
+        30 * DAY + 4,
+        30 * DAY + 5,
+        30 * DAY + 6,
+    ]
+    .map(at)
+    {
         let all = found(&db, &acme, &InventoryFilter::default(), now).await;
         assert_eq!(all.len(), made);
         let expected: Vec<_> = all.iter().filter(|one| one.live_secrets(now).count() > 1).map(|one| one.id).collect();

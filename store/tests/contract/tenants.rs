@@ -8,7 +8,7 @@ use crate::support::{
 };
 use domain::{
     access::{Action, Permit, Role},
-    account::ServiceAccount,
+    account::{Invitation, ServiceAccount},
     audit::AuditAction,
     credential::{Credential, CredentialKind, Owner, Secret},
     operation::Api,
@@ -38,6 +38,7 @@ struct Side {
     account: ServiceAccount,
     api: Api,
     claim: Claim,
+    invitation: Invitation,
 }
 
 async fn look_alikes(db: &TestDb) -> LookAlikes {
@@ -53,10 +54,15 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     tx.revoke_access_token("at_1", token.id, at(60)).await.unwrap();
     tx.commit(event(AuditAction::AccessTokenRevoked, &token)).await.unwrap();
+    let invitation = tenant.invitation("grace@x.test");
+    let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
+    tx.insert_invitation(&invitation).await.unwrap();
+    tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();
+    assert_eq!(db.store.add_quota_use((tenant.org.id, token.id), at(0), 3).await.unwrap(), Some(3));
     db.store.record_usage(&[used(&token, Some(1), at(0))]).await.unwrap();
     db.store.record_refused(&[refused(&token, at(0))]).await.unwrap();
     let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
-    Side { tenant, token, account, api, claim }
+    Side { tenant, token, account, api, claim, invitation }
 }
 
 fn request(tenant: &Tenant) -> ClaimRequest {
@@ -105,7 +111,7 @@ async fn tenants_are_isolated(db: TestDb) {
     assert!(membership.is_none());
     assert_eq!(db.store.apis_of(ours.org.id).await.unwrap(), [alike.ours.api]);
     let mut tx = db.store.read(&theirs.own()).await.unwrap();
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 5 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 6 });
 }
 
 async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
@@ -136,6 +142,17 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(matches!(tx.service_account(theirs.account.id).await, Err(StoreError::Missing)));
     let accounts = tx.list_service_accounts(&first).await.unwrap().items;
     assert!(accounts.iter().all(|account| account.org == ours.tenant.org.id));
+    assert!(matches!(tx.member(theirs.tenant.user.id).await, Err(StoreError::Missing)));
+    assert!(!tx.has_member(&theirs.tenant.user.email).await.unwrap());
+    assert!(tx.has_member(&ours.tenant.user.email).await.unwrap());
+    let members = tx.list_members(None, &first).await.unwrap().items;
+    assert!(members.iter().all(|member| member.user == ours.tenant.user) && members.len() == 1);
+    assert_eq!(tx.count_owners().await.unwrap(), 1);
+    assert!(matches!(tx.invitation(theirs.invitation.id).await, Err(StoreError::Missing)));
+    assert_eq!(tx.open_invitations(at(1)).await.unwrap(), std::slice::from_ref(&ours.invitation));
+    let hours = tx.usage_of_org(at(-3600), at(3600)).await.unwrap();
+    assert_eq!(hours.iter().map(|hour| hour.count).sum::<u64>(), 1);
+    assert!(tx.top_callers(at(-3600), 10).await.unwrap().iter().all(|caller| caller.id == ours.token.id));
     assert!(matches!(tx.api(theirs.api.id).await, Err(StoreError::Missing)));
     assert_eq!(tx.apis().await.unwrap(), std::slice::from_ref(&ours.api));
     let events = tx.audit_events(&AuditFilter::default(), &first).await.unwrap().items;
@@ -187,6 +204,9 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.add_operations(theirs.api.id, &[operation("planted", "a")]).await,
         tx.complete_claim(&theirs.claim, "planted", None).await,
         tx.insert_org(&theirs.tenant.org).await,
+        tx.end_invitation(theirs.invitation.id, at(2)).await,
+        tx.update_role(theirs.tenant.user.id, Role::Viewer).await,
+        tx.delete_membership(theirs.tenant.user.id).await,
         tx.end_session(theirs.tenant.session).await,
     ];
     for refused in refused {

@@ -4,12 +4,12 @@ use super::TestDb;
 use domain::{
     Description, Timestamp,
     access::{Action, Actor, Limit, Origin, Permit, Role},
-    account::{Org, ServiceAccount, User},
+    account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
         AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
     },
-    ids::{CredentialId, EventId, OrgId, RequestId, SecretId, ServiceAccountId, SessionId, UserId},
+    ids::{CredentialId, EventId, InvitationId, OrgId, RequestId, SecretId, ServiceAccountId, SessionId, UserId},
     network::NetworkSet,
     resource::ResourceSet,
     scope::ScopeSet,
@@ -86,6 +86,20 @@ impl Tenant {
     /// A permit that reaches only what is this person's.
     pub(crate) fn own(&self) -> Permit {
         self.permit(Action::IssueOwnToken)
+    }
+
+    /// An invitation of the person's.
+    pub(crate) fn invitation(&self, email: &str) -> Invitation {
+        Invitation {
+            id: InvitationId::new(at(0), entropy()),
+            org: self.org.id,
+            email: email.parse().unwrap(),
+            role: Role::Member,
+            invited_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
+            created_at: at(0),
+            expires_at: at(86_400),
+            ended_at: None,
+        }
     }
 
     /// A permit that reaches everything of the organisation.
