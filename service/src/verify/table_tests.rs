@@ -65,6 +65,19 @@ fn a_credential_without_secrets_is_found_by_its_id_alone() {
 }
 
 #[test]
+fn keys_that_fall_to_the_same_place_are_told_apart() {
+    let table = Table::with_room_for(0);
+    let alike = |number: u64| [7 << 32 | number, number];
+    for number in 1..=500 {
+        table.put(alike(number), &entry(1, number as u32));
+    }
+    for number in 1..=500 {
+        assert_eq!(table.find(alike(number)).map(|(_, found)| found.name), Some(number as u32));
+    }
+    assert_eq!(table.find(alike(501)), None);
+}
+
+#[test]
 fn readers_never_see_half_a_change() {
     let table = Arc::new(Table::with_room_for(10));
     let (one, other) = (entry(1, 21), Entry { terms: 7, name: 9, is_disabled: true, expires_at: None, ..entry(1, 21) });
