@@ -46,7 +46,7 @@ pub use self::feed::{Change, FeedWaker};
 pub use self::lookups::{Member, NoticeOf};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
-pub use self::resident::{OrgContext, Resident};
+pub use self::resident::{OrgContext, Resident, ResidentFacts, ResidentSecret, Residents, Shared};
 pub use self::sessions::SessionTable;
 pub use self::signing_keys::StoredSigningKey;
 pub use self::sql::all_statements;

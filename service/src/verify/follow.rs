@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{Result, Service, ServiceError};
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::ids::{CredentialId, OrgId};
+use domain::{
+    credential::CredentialKind,
+    ids::{CredentialId, OrgId},
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -64,7 +67,10 @@ pub(crate) struct State {
 /// What only the writer needs.
 #[derive(Default)]
 pub(super) struct Writer {
-    pub(super) places: HashMap<String, u32>,
+    /// Where the terms stand that go with a kind, the bits of a credential that shares them with nobody, and what is stored.
+    pub(super) places: HashMap<(CredentialKind, Option<u128>, String), u32>,
+    /// The last of them that others may share: most come again at once.
+    pub(super) last: Option<(CredentialKind, String, u32)>,
     pub(super) of_org: HashMap<OrgId, Vec<u32>>,
     pub(super) orgs: HashMap<OrgId, Arc<OrgTerms>>,
 }
@@ -273,8 +279,14 @@ impl Service {
             self.refresh_org(state, writer, org).await?;
         }
         for (org, id) in credentials {
-            let rows = self.inner.db.resident(org, id).await?;
-            self.take(state, writer, &rows, None).await?;
+            let found = self.inner.db.resident(org, id).await?;
+            match found.rows() {
+                Ok(rows) => self.take(state, writer, &rows, None).await?,
+                Err(error) => {
+                    tracing::error!(credential_id = %id, %error, "a stored credential cannot be read and is refused");
+                    state.table.refuse(id);
+                }
+            }
         }
         if access_tokens {
             self.load_revoked_access_tokens(state).await?;

@@ -175,6 +175,15 @@ impl Table {
         self.enter(&self.by_id, hash_of(entry.credential), place);
     }
 
+    /// Ends a credential that is not known any more as it is stored. One writer at a time.
+    pub(crate) fn refuse(&self, id: CredentialId) {
+        for (place, entry) in self.of_credential(id) {
+            if let Some(slot) = self.slot(place) {
+                slot.change(&Entry { is_revoked: true, ..entry });
+            }
+        }
+    }
+
     /// Enters a place into an index, into a larger one if it is full.
     fn enter<B: Bucket>(&self, index: &ArcSwap<Index<B>>, hash: u32, place: u32) {
         let current = index.load();
