@@ -3,7 +3,7 @@
 //! Owns: which databases are understood, how each is opened, and a one-line error that a person can act on.
 //! Never: a password in a message. Settings that belong to a transaction are in [`crate::dialect`].
 
-use crate::backend::Pools;
+use crate::{backend::Pools, resident::READERS};
 use sqlx::{
     Connection,
     migrate::MigrateError,
@@ -19,9 +19,11 @@ const FIRST_CONTACT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 /// In KiB, by SQLite's convention negative: verifiers are random, so every insert touches another page of their index.
 const WRITER_CACHE: &str = "-65536";
+/// Likewise: who reads everything once meets each page once, and the cache stays after that.
+const FOLLOWER_CACHE: &str = "-512";
 const POSTGRES_CONNECTIONS: u32 = 10;
-/// For the feed of changes alone.
-const FOLLOWERS: u32 = 2;
+/// For the feed of changes alone, and to read everything that it tells of.
+const FOLLOWERS: u32 = READERS + 1;
 
 /// Why the database cannot be used. Each is one line.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +98,7 @@ async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
     let follower = SqlitePoolOptions::new()
         .max_connections(FOLLOWERS)
         .acquire_timeout(ACQUIRE)
-        .connect_lazy_with(options.pragma("query_only", "ON"));
+        .connect_lazy_with(options.pragma("query_only", "ON").pragma("cache_size", FOLLOWER_CACHE));
     Ok(Pools::Sqlite { readers, writer, follower })
 }
 

@@ -50,7 +50,7 @@ pub use self::members::MemberOfOrg;
 pub use self::overview::{CredentialCount, TopCaller};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
-pub use self::resident::{OrgContext, Resident};
+pub use self::resident::{OrgContext, Resident, ResidentFacts, ResidentSecret, Residents, Shared};
 pub use self::sessions::SessionTable;
 pub use self::signing_keys::StoredSigningKey;
 pub use self::sql::all_statements;

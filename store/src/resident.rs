@@ -1,16 +1,23 @@
 //! What the memory of the verification path is filled with.
 //!
 //! Owns: reading it, all at start and one by one after that. It crosses tenants as a presented secret does, and so belongs
-//! to the reviewed list of [`crate::lookups`]; what comes of it is verdicts, never a list. Texts are handed over as they
-//! are stored: of a million credentials most share theirs, and whoever folds them parses each once.
+//! to the reviewed list of [`crate::lookups`]; what comes of it is verdicts, never a list. Everything is read by
+//! several connections at once, each from a snapshot of its own: whoever asks knows a place in the feed from before, and takes
+//! in again what was changed since.
+
+mod packed;
+
+pub use self::packed::{Resident, ResidentFacts, ResidentSecret, Residents, Shared};
 
 use crate::{
     Db, Result, apis,
-    backend::{fetch_all, fetch_optional, on},
+    backend::{Conn, fetch_all, fetch_optional, on},
     column::parse,
     orgs::OrgRow,
     service_accounts::ServiceAccountRow,
-    sql::resident::{COUNT_RESIDENTS, MEMBERS, ORG, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS, SERVICE_ACCOUNTS},
+    sql::resident::{
+        COUNT_RESIDENTS, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS, SERVICE_ACCOUNTS,
+    },
     users::UserRow,
 };
 use domain::{
@@ -20,59 +27,11 @@ use domain::{
     ids::{CredentialId, OrgId},
     operation::Api,
 };
-use futures_util::TryStreamExt;
-use tokio::sync::mpsc;
+use futures_util::future::try_join_all;
+use tokio::sync::{Mutex, mpsc};
 
-/// A credential with one of its secrets, as stored. One that has no secret comes once, without.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Resident {
-    /// The credential.
-    pub id: String,
-    /// The tenant.
-    pub org_id: String,
-    /// `live` or `test`.
-    pub env: String,
-    /// `organization`, `user` or `service_account`.
-    pub owner_type: String,
-    /// Its id.
-    pub owner_id: String,
-    /// What people call the credential.
-    pub name: String,
-    /// Scopes, joined by spaces.
-    pub scopes: String,
-    /// Resources, joined by spaces.
-    pub resources: String,
-    /// Networks, joined by spaces.
-    pub networks: String,
-    /// JSON.
-    pub rate_limit: Option<String>,
-    /// JSON.
-    pub quota: Option<String>,
-    /// JSON, for M2M clients.
-    pub client: Option<String>,
-    /// Milliseconds since 1970, as all that follow.
-    pub created_at: i64,
-    /// When it stops.
-    pub expires_at: Option<i64>,
-    /// Since when it is switched off.
-    pub disabled_at: Option<i64>,
-    /// When it was revoked.
-    pub revoked_at: Option<i64>,
-    /// The secret's number in the credential.
-    pub number: Option<i64>,
-    /// Its verifier.
-    pub verifier: Option<Vec<u8>>,
-    /// When the secret was issued.
-    pub secret_created_at: Option<i64>,
-    /// When it was first presented.
-    pub first_used_at: Option<i64>,
-    /// How long older secrets go on working after that.
-    pub overlap_seconds: Option<i64>,
-    /// When the roll that made it was taken back.
-    pub cancelled_at: Option<i64>,
-    /// When somebody ended it.
-    pub retired_at: Option<i64>,
-}
+/// How many connections read at once when everything is read.
+pub(crate) const READERS: u32 = 2;
 
 /// An organisation with all that the verdicts on its credentials depend on.
 #[derive(Clone, Debug)]
@@ -94,8 +53,36 @@ struct MemberRow {
     user: UserRow,
 }
 
+/// What is still to be read.
+struct Pages {
+    orgs: std::vec::IntoIter<(String,)>,
+    /// The organisation that is being read, and the id after which to go on.
+    org: Option<(String, String)>,
+    credentials: u32,
+}
+
+impl Pages {
+    /// The next page: organisation, after which id, and its last id. Whoever reads it looks for its end in the same snapshot.
+    async fn next(&mut self, conn: &mut Conn) -> Result<Option<(String, String, String)>> {
+        loop {
+            if self.org.is_none() {
+                self.org = self.orgs.next().map(|(org,)| (org, String::new()));
+            }
+            let Some((org, after)) = self.org.clone() else { return Ok(None) };
+            let end: Option<String> = on!(&mut *conn, |c| {
+                let find = sqlx::query_scalar(PAGE_END).bind(&org).bind(&after);
+                find.bind(i64::from(self.credentials.max(1)) - 1).fetch_one(c).await?
+            });
+            self.org = end.clone().map(|end| (org.clone(), end));
+            if let Some(end) = end {
+                return Ok(Some((org, after, end)));
+            }
+        }
+    }
+}
+
 impl Db {
-    /// How many rows [`Db::each_resident`] will hand over, about.
+    /// How many secrets [`Db::send_residents`] will send, about, with those credentials that have none.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
@@ -106,38 +93,39 @@ impl Db {
         Ok(row.and_then(|(rows,)| u64::try_from(rows).ok()).unwrap_or(0))
     }
 
-    /// Sends every credential with each of its secrets, the newest first, in chunks of about so many rows. Those of an
-    /// organisation come together, and those of a credential in one chunk. Ends early if nobody takes them any more.
+    /// Sends every credential with each of its secrets, about so many credentials at a time and in no order. Ends early if
+    /// nobody takes them any more. One that is added meanwhile may come or not.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn send_residents(self, rows: usize, to: mpsc::Sender<Vec<Resident>>) -> Result<()> {
+    pub async fn send_residents(self, credentials: u32, to: mpsc::Sender<Residents>) -> Result<()> {
         let mut conn = self.begin_load().await?;
-        let mut chunk: Vec<Resident> = Vec::with_capacity(rows);
-        on!(&mut conn, |c| {
-            let mut stream = sqlx::query_as::<_, Resident>(RESIDENTS).fetch(c);
-            while let Some(row) = stream.try_next().await? {
-                let ends = chunk.last().is_some_and(|last| last.id != row.id);
-                if ends && chunk.len() >= rows {
-                    let full = std::mem::replace(&mut chunk, Vec::with_capacity(rows));
-                    if to.send(full).await.is_err() {
-                        return Ok(());
-                    }
-                }
-                chunk.push(row);
-            }
-        });
-        let _ = to.send(chunk).await;
-        Ok(())
+        let orgs: Vec<(String,)> = on!(&mut conn, |c| sqlx::query_as(ORG_IDS).fetch_all(c).await?);
+        drop(conn);
+        let pages = Mutex::new(Pages { orgs: orgs.into_iter(), org: None, credentials });
+        try_join_all((0..READERS).map(|_| self.send_pages(&pages, &to))).await.map(drop)
     }
 
-    /// One credential with each of its secrets, the newest first.
+    async fn send_pages(&self, pages: &Mutex<Pages>, to: &mpsc::Sender<Residents>) -> Result<()> {
+        let mut conn = self.begin_load().await?;
+        loop {
+            let Some((org, after, end)) = pages.lock().await.next(&mut conn).await? else { return Ok(()) };
+            let page =
+                on!(&mut conn, |c| sqlx::query_as(RESIDENTS).bind(org).bind(after).bind(end).fetch_one(c).await?);
+            if to.send(page).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One credential with each of its secrets.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn resident(&self, org: OrgId, id: CredentialId) -> Result<Vec<Resident>> {
+    pub async fn resident(&self, org: OrgId, id: CredentialId) -> Result<Residents> {
         let mut conn = self.begin_follow().await?;
-        fetch_all!(&mut conn, Resident, RESIDENT, org.to_string(), id.to_string())
+        let found = fetch_optional!(&mut conn, Residents, RESIDENT, org.to_string(), id.to_string())?;
+        Ok(found.unwrap_or_default())
     }
 
     /// An organisation's context; nothing if it is not there.

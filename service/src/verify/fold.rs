@@ -9,43 +9,43 @@ use domain::{
     ids::CredentialId,
     secret::{Environment, Verifier},
 };
-use store::Resident;
+use store::{ResidentFacts, ResidentSecret};
 
 fn instant(millis: Option<i64>) -> Option<Timestamp> {
     millis.map(Timestamp::from_millis)
 }
 
-fn life(row: &Resident) -> Option<SecretLife> {
-    Some(SecretLife {
-        created_at: instant(row.secret_created_at)?,
-        first_used_at: instant(row.first_used_at),
-        overlap_seconds: row.overlap_seconds,
-        cancelled_at: instant(row.cancelled_at),
-        retired_at: instant(row.retired_at),
-    })
+fn life(secret: &ResidentSecret<'_>) -> SecretLife {
+    SecretLife {
+        created_at: Timestamp::from_millis(secret.created_at),
+        first_used_at: instant(secret.first_used_at),
+        overlap_seconds: secret.overlap_seconds,
+        cancelled_at: instant(secret.cancelled_at),
+        retired_at: instant(secret.retired_at),
+    }
 }
 
-/// The entries of one credential: one for each of its secrets, or one if it has none. `rows`: the newest secret first.
-pub(super) fn entries(rows: &[Resident], id: CredentialId, terms: u32, name: u32) -> Vec<(Key, Entry)> {
-    let lives: Vec<_> = rows.iter().filter_map(life).collect();
-    let entry = |(place, row): (usize, &Resident)| {
-        let own = lives.get(place);
-        let newer = || lives[..place.min(lives.len())].iter().copied();
-        let verifier = row.verifier.as_deref().and_then(|bytes| bytes.try_into().ok()).map(Verifier::stored);
-        let entry = Entry {
-            credential: id,
-            number: row.number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
-            env: if row.env == "test" { Environment::Test } else { Environment::Live },
-            expires_at: instant(row.expires_at),
-            is_disabled: row.disabled_at.is_some(),
-            is_revoked: row.revoked_at.is_some(),
-            retires_at: own.and_then(|own| own.retires_at(newer())),
-            is_retiring: newer().any(|newer| newer.cancelled_at.is_none() && newer.first_used_at.is_some()),
-            is_ended: own.is_some_and(|own| own.cancelled_at.is_some() || own.retired_at.is_some()),
-            terms,
-            name,
-        };
-        (verifier.as_ref().map_or(NO_KEY, key_of), entry)
+/// The entry of one secret of a credential, or of a credential that has none. `newer`: of the secrets that are newer.
+pub(super) fn entry<'a>(
+    id: CredentialId,
+    facts: &ResidentFacts<'_>,
+    newer: impl Iterator<Item = &'a ResidentSecret<'a>> + Clone,
+    (terms, name): (u32, u32),
+) -> (Key, Entry) {
+    let own = facts.secret.as_ref().map(life);
+    let mut newer = newer.map(life);
+    let entry = Entry {
+        credential: id,
+        number: facts.secret.map_or(0, |secret| secret.number),
+        env: if facts.env == "test" { Environment::Test } else { Environment::Live },
+        expires_at: instant(facts.expires_at),
+        is_disabled: facts.is_disabled,
+        is_revoked: facts.is_revoked,
+        retires_at: own.and_then(|own| own.retires_at(newer.clone())),
+        is_retiring: newer.any(|newer| newer.cancelled_at.is_none() && newer.first_used_at.is_some()),
+        is_ended: own.is_some_and(|own| own.cancelled_at.is_some() || own.retired_at.is_some()),
+        terms,
+        name,
     };
-    rows.iter().enumerate().map(entry).collect()
+    (facts.secret.map_or(NO_KEY, |secret| key_of(&Verifier::stored(*secret.verifier))), entry)
 }

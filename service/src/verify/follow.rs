@@ -12,7 +12,10 @@ use super::{
 use crate::{Result, Service, ServiceError};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use crossbeam_queue::SegQueue;
-use domain::ids::{CredentialId, OrgId};
+use domain::{
+    credential::CredentialKind,
+    ids::{CredentialId, OrgId},
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -69,7 +72,10 @@ pub(crate) struct State {
 /// What only the writer needs.
 #[derive(Default)]
 pub(super) struct Writer {
-    pub(super) places: HashMap<String, u32>,
+    /// Where the terms stand that go with a kind, the bits of a credential that shares them with nobody, and what is stored.
+    pub(super) places: HashMap<(CredentialKind, Option<u128>, String), u32>,
+    /// The last of them that others may share: most come again at once.
+    pub(super) last: Option<(CredentialKind, String, u32)>,
     pub(super) of_org: HashMap<OrgId, Vec<u32>>,
     pub(super) orgs: HashMap<OrgId, Arc<OrgTerms>>,
 }
@@ -305,10 +311,18 @@ impl Service {
             self.refresh_org(state, writer, org).await?;
         }
         for (org, id) in credentials {
-            let rows = self.inner.db.resident(org, id).await?;
-            self.take(state, writer, &rows, None).await?;
-            if rows.iter().any(|row| row.quota.is_some()) {
-                self.load_quota_uses(state, Some((org, id))).await?;
+            let found = self.inner.db.resident(org, id).await?;
+            match found.rows() {
+                Ok(rows) => {
+                    self.take(state, writer, &rows, None).await?;
+                    if state.has_quota(id) {
+                        self.load_quota_uses(state, Some((org, id))).await?;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(credential_id = %id, %error, "a stored credential cannot be read and is refused");
+                    state.table.refuse(id);
+                }
             }
         }
         if access_tokens {

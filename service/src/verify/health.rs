@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What one secret takes in memory, in bytes, with its place in both indexes and a name of usual length; as measured, see
 /// `bench/results.md`.
-pub const BYTES_PER_SECRET: u64 = 130;
+pub const BYTES_PER_SECRET: u64 = 100;
 
 /// Verdicts since the start, by their place in [`Verdict::ALL`].
 #[derive(Default)]

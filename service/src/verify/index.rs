@@ -1,19 +1,21 @@
 //! An index from a hash to places in the table: open addressing with linear probing.
 //!
 //! Owns: finding without a lock, and one writer that inserts. Nothing is ever taken out. The hash must be evenly spread.
-//! A [`Tagged`] bucket also holds half of the hash, so that looking for what is not there seldom touches the table; a
-//! [`Plain`] one is half as large.
+//! A [`Tagged`] bucket also holds the hash, so that looking for what is not there seldom touches the table; a [`Plain`] one
+//! is half as large.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 /// Where one place stands.
 pub(super) trait Bucket: Default {
     /// Nothing, if the bucket is empty; otherwise the place, if it may have this hash.
-    fn read(&self, hash: u64) -> Option<Option<u32>>;
-    fn write(&self, hash: u64, place: u32);
+    fn read(&self, hash: u32) -> Option<Option<u32>>;
+    fn write(&self, hash: u32, place: u32);
+    /// The place, and the hash if it is held.
+    fn entered(&self) -> Option<(Option<u32>, u32)>;
 }
 
-/// Eight bytes: 32 bits of the hash, and the place plus one.
+/// Eight bytes: the hash, and the place plus one.
 #[derive(Default)]
 pub(super) struct Tagged(AtomicU64);
 
@@ -22,24 +24,33 @@ pub(super) struct Tagged(AtomicU64);
 pub(super) struct Plain(AtomicU32);
 
 impl Bucket for Tagged {
-    fn read(&self, hash: u64) -> Option<Option<u32>> {
+    fn read(&self, hash: u32) -> Option<Option<u32>> {
         let bucket = self.0.load(Ordering::Acquire);
         let place = (bucket as u32).checked_sub(1)?;
-        Some(((bucket >> 32) as u32 == hash as u32).then_some(place))
+        Some(((bucket >> 32) as u32 == hash).then_some(place))
     }
 
-    fn write(&self, hash: u64, place: u32) {
-        self.0.store((hash << 32) | (u64::from(place) + 1), Ordering::Release);
+    fn write(&self, hash: u32, place: u32) {
+        self.0.store(u64::from(hash) << 32 | (u64::from(place) + 1), Ordering::Release);
+    }
+
+    fn entered(&self) -> Option<(Option<u32>, u32)> {
+        let bucket = self.0.load(Ordering::Acquire);
+        (bucket as u32).checked_sub(1).map(|place| (Some((bucket >> 32) as u32), place))
     }
 }
 
 impl Bucket for Plain {
-    fn read(&self, _: u64) -> Option<Option<u32>> {
+    fn read(&self, _: u32) -> Option<Option<u32>> {
         self.0.load(Ordering::Acquire).checked_sub(1).map(Some)
     }
 
-    fn write(&self, _: u64, place: u32) {
+    fn write(&self, _: u32, place: u32) {
         self.0.store(place + 1, Ordering::Release);
+    }
+
+    fn entered(&self) -> Option<(Option<u32>, u32)> {
+        self.0.load(Ordering::Acquire).checked_sub(1).map(|place| (None, place))
     }
 }
 
@@ -64,17 +75,17 @@ impl<B: Bucket> Index<B> {
     }
 
     /// The first place with this hash that is the one sought.
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         self.probe(hash).find(|place| is_it(*place))
     }
 
     /// Every place that may have this hash.
-    pub(super) fn each(&self, hash: u64, each: impl FnMut(u32)) {
+    pub(super) fn each(&self, hash: u32, each: impl FnMut(u32)) {
         self.probe(hash).for_each(each);
     }
 
     /// Enters a place; not if the index is full. One writer at a time.
-    pub(super) fn insert(&self, hash: u64, place: u32) -> bool {
+    pub(super) fn insert(&self, hash: u32, place: u32) -> bool {
         let used = self.used.load(Ordering::Relaxed);
         if (used + 1) * 100 > self.buckets.len() * FULL_PERCENT {
             return false;
@@ -85,12 +96,17 @@ impl<B: Bucket> Index<B> {
         true
     }
 
-    fn probe(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
+    /// Every place, and its hash if that is held.
+    pub(super) fn entered(&self) -> impl Iterator<Item = (Option<u32>, u32)> + '_ {
+        self.buckets.iter().filter_map(B::entered)
+    }
+
+    fn probe(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
         self.from(hash).map_while(move |bucket| bucket.read(hash)).flatten()
     }
 
-    fn from(&self, hash: u64) -> impl Iterator<Item = &B> {
-        let start = ((u128::from(hash) * self.buckets.len() as u128) >> 64) as usize;
+    fn from(&self, hash: u32) -> impl Iterator<Item = &B> {
+        let start = ((u64::from(hash) * self.buckets.len() as u64) >> 32) as usize;
         self.buckets[start..].iter().chain(&self.buckets[..start])
     }
 }

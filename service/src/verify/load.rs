@@ -6,7 +6,7 @@
 use super::{
     fold,
     follow::{State, Writer},
-    terms::{self, OrgTerms, Stored, Terms},
+    terms::{OrgTerms, Stored, Terms},
 };
 use crate::{Result, Service, ServiceError};
 use arc_swap::ArcSwap;
@@ -18,14 +18,14 @@ use std::{
     collections::HashMap,
     sync::{Arc, atomic::Ordering},
 };
-use store::{Db, OrgContext, Resident};
+use store::{Db, OrgContext, Resident, Shared};
 use tokio::sync::mpsc;
 
 /// How many credentials are read between two lines in the log.
 const PROGRESS: usize = 1_000_000;
-/// Rows that are handed over at once, and how many times that may wait.
-const CHUNK: usize = 1_000;
-const CHUNKS: usize = 8;
+/// Credentials that are handed over at once, and how many times that may wait.
+const PAGE: u32 = 1_000;
+const PAGES: usize = 4;
 /// Names that are remembered while everything is read, so that equal ones are kept once.
 const MAX_NAMES: usize = 10_000;
 
@@ -54,64 +54,103 @@ impl Service {
     }
 
     async fn load_residents(&self, db: &Db, state: &State, writer: &mut Writer) -> Result<()> {
-        let (to, mut inbox) = mpsc::channel(CHUNKS);
-        let reading = tokio::spawn(db.clone().send_residents(CHUNK, to));
-        let (mut names, mut done) = (HashMap::new(), 0);
-        while let Some(rows) = inbox.recv().await {
-            self.take(state, writer, &rows, Some(&mut names)).await?;
-            if (done + rows.len()) / PROGRESS > done / PROGRESS {
-                tracing::info!(secrets = done + rows.len(), "reading credentials into memory");
+        let (to, mut inbox) = mpsc::channel(PAGES);
+        let reading = tokio::spawn(db.clone().send_residents(PAGE, to));
+        let (mut names, mut told) = (HashMap::new(), 0);
+        while let Some(page) = inbox.recv().await {
+            self.take(state, writer, &page.rows()?, Some(&mut names)).await?;
+            if state.table.len() / PROGRESS > told {
+                told = state.table.len() / PROGRESS;
+                tracing::info!(secrets = state.table.len(), "reading credentials into memory");
             }
-            done += rows.len();
         }
         state.names.close();
         Ok(reading.await.map_err(ServiceError::internal)??)
     }
 
-    /// Takes rows in; those of one credential stand together. `names`: while everything is read, where names stand that were
-    /// met before.
+    /// Takes credentials in. `names`: while everything is read for the first time, where names stand that were met before.
     pub(super) async fn take(
         &self,
         state: &State,
         writer: &mut Writer,
-        rows: &[Resident],
+        rows: &[Resident<'_>],
         mut names: Option<&mut HashMap<String, u32>>,
     ) -> Result<()> {
         for rows in rows.chunk_by(|one, next| one.id == next.id) {
-            let first = &rows[0];
-            let Ok(id) = first.id.parse::<CredentialId>() else {
-                terms::report(&first.id, "its id")?;
-                continue;
-            };
-            let Some(terms) = self.terms_of(state, writer, first).await? else { continue };
-            let name = match &mut names {
-                Some(known) => place_of(state, known, &first.name),
-                None => known_name(state, id, &first.name).unwrap_or_else(|| state.names.add(&first.name)),
-            };
-            for (key, entry) in fold::entries(rows, id, terms, name) {
-                state.table.put(key, &entry);
+            let id = rows[0].id;
+            if let Err(cause) = self.take_one(state, writer, rows, names.as_deref_mut()).await? {
+                tracing::error!(credential_id = id, cause, "a stored credential cannot be read and is refused");
+                id.parse().into_iter().for_each(|id| state.table.refuse(id));
             }
         }
         Ok(())
     }
 
-    async fn terms_of(&self, state: &State, writer: &mut Writer, row: &Resident) -> Result<Option<u32>> {
-        let key = terms::key_of(row);
-        if let Some(place) = writer.places.get(&key) {
-            return Ok(Some(*place));
+    /// Takes one credential in, or says why it cannot be read.
+    async fn take_one(
+        &self,
+        state: &State,
+        writer: &mut Writer,
+        rows: &[Resident<'_>],
+        names: Option<&mut HashMap<String, u32>>,
+    ) -> Result<std::result::Result<(), String>> {
+        let Ok(id) = rows[0].id.parse::<CredentialId>() else { return Ok(Err("its id".to_owned())) };
+        // A secret that cannot be read may be one that ends the others.
+        let (Some(first), true) = (rows[0].facts, rows.iter().all(|row| row.facts.is_some())) else {
+            return Ok(Err("its dates".to_owned()));
+        };
+        let terms = match self.terms_of(state, writer, id, first.shared).await? {
+            Ok(terms) => terms,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        let is_new = names.is_some();
+        let name = match names {
+            Some(known) => place_of(state, known, first.name),
+            None => known_name(state, id, first.name).unwrap_or_else(|| state.names.add(first.name)),
+        };
+        let facts = rows.iter().filter_map(|row| row.facts.as_ref());
+        for (place, own) in facts.clone().enumerate() {
+            let newer = facts.clone().take(place).filter_map(|newer| newer.secret.as_ref());
+            let (key, entry) = fold::entry(id, own, newer, (terms, name));
+            if is_new { state.table.add(key, &entry) } else { state.table.put(key, &entry) }
         }
-        let stored = match Stored::read(row) {
-            Ok(stored) => Arc::new(stored),
-            Err(cause) => return terms::report(&row.id, &cause).map(|()| None),
+        Ok(Ok(()))
+    }
+
+    async fn terms_of(
+        &self,
+        state: &State,
+        writer: &mut Writer,
+        id: CredentialId,
+        shared: &str,
+    ) -> Result<std::result::Result<u32, String>> {
+        if let Some((kind, known, place)) = &writer.last
+            && *kind == id.kind()
+            && known == shared
+        {
+            return Ok(Ok(*place));
+        }
+        let Some(stored) = Shared::read(shared) else { return Ok(Err("what it shares with others".to_owned())) };
+        // A limit is counted for each credential by itself.
+        let counted = stored.rate_limit.or(stored.quota).map(|_| id.bits());
+        let key = (id.kind(), counted, shared.to_owned());
+        let place = match writer.places.get(&key) {
+            Some(place) => *place,
+            None => {
+                let Ok(org) = stored.org_id.parse::<OrgId>() else { return Ok(Err("its organisation".to_owned())) };
+                let stored = match Stored::read(id.kind(), &stored) {
+                    Ok(stored) => Arc::new(stored),
+                    Err(cause) => return Ok(Err(cause)),
+                };
+                let terms = Terms::new(stored, self.org_terms(writer, org).await?);
+                let place = u32::try_from(state.terms.push(ArcSwap::from_pointee(terms))).unwrap_or(u32::MAX);
+                writer.places.insert(key, place);
+                writer.of_org.entry(org).or_default().push(place);
+                place
+            }
         };
-        let Ok(org) = row.org_id.parse::<OrgId>() else {
-            return terms::report(&row.id, "its organisation").map(|()| None);
-        };
-        let terms = Terms::new(stored, self.org_terms(writer, org).await?);
-        let place = u32::try_from(state.terms.push(ArcSwap::from_pointee(terms))).unwrap_or(u32::MAX);
-        writer.places.insert(key, place);
-        writer.of_org.entry(org).or_default().push(place);
-        Ok(Some(place))
+        writer.last = counted.is_none().then(|| (id.kind(), shared.to_owned(), place));
+        Ok(Ok(place))
     }
 
     pub(super) async fn org_terms(&self, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {

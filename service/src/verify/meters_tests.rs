@@ -22,7 +22,7 @@ fn table(secrets: u32) -> Table {
             terms: 0,
             name: 0,
         };
-        table.put([u64::from(number) + 1, 1], &entry);
+        table.put([1, u64::from(number) + 1], &entry);
     }
     table
 }

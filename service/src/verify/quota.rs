@@ -73,14 +73,18 @@ impl Metered {
     fn begin(&self, use_of: &QuotaUse, now: Timestamp) {
         let start = use_of.period_start.millis();
         let is_current = start == self.quota.period.start(now).millis();
-        let began = self.period_start.compare_exchange(0, start, Ordering::AcqRel, Ordering::Relaxed);
-        if is_current && began.is_ok() {
+        if is_current && self.period_start.compare_exchange(0, start, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
             self.learn(start, use_of.used, 0);
         }
     }
 }
 
 impl State {
+    /// Whether a credential has a quota.
+    pub(super) fn has_quota(&self, id: CredentialId) -> bool {
+        self.by_id(id).is_some_and(|known| known.terms.stored.quota.is_some())
+    }
+
     /// Takes what was used before into account.
     pub(super) fn begin_quotas(&self, uses: &[QuotaUse], now: Timestamp) {
         for one in uses {
@@ -170,7 +174,9 @@ mod tests {
     fn counting_goes_on_from_what_was_stored() {
         let (metered, day) = (metered(), at("2027-01-31T12:00:00Z"));
         let credential = "key_01jc0000000000000000000000".parse().unwrap();
-        metered.begin(&QuotaUse { credential, period_start: QuotaPeriod::Day.start(day), used: 2 }, day);
+        let used = |period: QuotaPeriod, used| QuotaUse { credential, period_start: period.start(day), used };
+        metered.begin(&used(QuotaPeriod::Month, 99), day);
+        metered.begin(&used(QuotaPeriod::Day, 2), day);
         assert_eq!(metered.take(1, day).1.remaining, 0);
         assert!(!metered.take(1, day).0);
     }

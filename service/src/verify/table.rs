@@ -1,6 +1,6 @@
 //! Every secret there is, in memory: by its verifier, and by the credential it belongs to.
 //!
-//! Owns: a flat table of 64 bytes a secret with two indexes. Readers take no lock: an entry has a number that is odd while
+//! Owns: a flat table of 56 bytes a secret with two indexes. Readers take no lock: an entry has a number that is odd while
 //! it is being written, and is read again if that changed. One writer at a time, which [`super::follow`] sees to. Entries
 //! are added and changed, never taken away, as in the database. Never: what an entry means (see [`super::present`]).
 
@@ -13,7 +13,7 @@ use domain::{
     secret::{Environment, Verifier},
 };
 use std::sync::{
-    Arc, OnceLock,
+    Arc,
     atomic::{AtomicU32, AtomicU64, Ordering, fence},
 };
 
@@ -52,7 +52,7 @@ impl Entry {
     }
 }
 
-/// The first half of a verifier: 128 bits of a keyed hash that nobody without the key can choose.
+/// The first half of a verifier, a keyed hash that nobody without the key can choose.
 pub(crate) type Key = [u64; 2];
 
 pub(crate) fn key_of(verifier: &Verifier) -> Key {
@@ -66,11 +66,16 @@ pub(crate) fn key_of(verifier: &Verifier) -> Key {
 /// Of a credential without secrets. No verifier is all zeros, but for one in 2^128.
 pub(crate) const NO_KEY: Key = [0, 0];
 
-const WORDS: usize = 7;
+/// Where a key stands in the index, which holds this too. With the second half, in its slot, 96 bits recognise a secret.
+fn hash_of_key(key: Key) -> u32 {
+    (key[0] >> 32) as u32
+}
+
+const WORDS: usize = 5;
 
 #[derive(Default)]
-#[repr(align(64))]
 struct Slot {
+    key: AtomicU64,
     words: [AtomicU64; WORDS],
     /// Odd while it is being written.
     version: AtomicU32,
@@ -78,12 +83,12 @@ struct Slot {
     meter: AtomicU32,
 }
 
-const SEGMENT: usize = 16 * 1024;
-const SEGMENTS: usize = 16 * 1024;
+/// Entries that are allocated at once.
+const SEGMENT: usize = 1024;
 
 /// The table.
 pub(crate) struct Table {
-    segments: Box<[OnceLock<Box<[Slot]>>]>,
+    segments: boxcar::Vec<Box<[Slot]>>,
     len: AtomicU32,
     by_key: ArcSwap<Index<Tagged>>,
     by_id: ArcSwap<Index<Plain>>,
@@ -93,7 +98,7 @@ impl Table {
     /// An empty one with room for so many entries before an index has to grow.
     pub(crate) fn with_room_for(entries: usize) -> Self {
         Self {
-            segments: (0..SEGMENTS).map(|_| OnceLock::new()).collect(),
+            segments: boxcar::Vec::new(),
             len: AtomicU32::new(0),
             by_key: ArcSwap::from_pointee(Index::with_room_for(entries)),
             by_id: ArcSwap::from_pointee(Index::with_room_for(entries)),
@@ -107,14 +112,15 @@ impl Table {
 
     /// The bytes it takes.
     pub(crate) fn bytes(&self) -> usize {
-        let segments = self.len().div_ceil(SEGMENT) * SEGMENT * size_of::<Slot>();
+        let segments = self.segments.count() * SEGMENT * size_of::<Slot>();
         segments + self.by_key.load().bytes() + self.by_id.load().bytes()
     }
 
     /// The entry that this verifier recognises, and its place.
     pub(crate) fn find(&self, key: Key) -> Option<(u32, Entry)> {
         let index = self.by_key.load();
-        let place = index.find(key[0], |place| self.slot(place).is_some_and(|slot| slot.key() == key))?;
+        let is_it = |place| self.slot(place).is_some_and(|slot| slot.key.load(Ordering::Relaxed) == key[1]);
+        let place = index.find(hash_of_key(key), is_it)?;
         Some((place, self.read(place)?))
     }
 
@@ -157,46 +163,51 @@ impl Table {
     /// Adds an entry whose key is not there yet. One writer at a time.
     pub(crate) fn add(&self, key: Key, entry: &Entry) {
         let place = self.len.load(Ordering::Relaxed);
-        let Some(segment) = self.segments.get(place as usize / SEGMENT) else { return };
-        let segment = segment.get_or_init(|| (0..SEGMENT).map(|_| Slot::default()).collect());
-        segment[place as usize % SEGMENT].write(key, entry);
+        if place as usize / SEGMENT == self.segments.count() {
+            self.segments.push((0..SEGMENT).map(|_| Slot::default()).collect());
+        }
+        let Some(slot) = self.slot(place) else { return };
+        slot.write(key, entry);
         self.len.store(place + 1, Ordering::Release);
         if key != NO_KEY {
-            self.enter(&self.by_key, key[0], place, |slot| (slot.key() != NO_KEY).then(|| slot.key()[0]));
+            self.enter(&self.by_key, hash_of_key(key), place);
         }
-        self.enter(&self.by_id, hash_of(entry.credential), place, |slot| Some(hash_of(slot.read().credential)));
+        self.enter(&self.by_id, hash_of(entry.credential), place);
+    }
+
+    /// Ends a credential that is not known any more as it is stored. One writer at a time.
+    pub(crate) fn refuse(&self, id: CredentialId) {
+        for (place, entry) in self.of_credential(id) {
+            if let Some(slot) = self.slot(place) {
+                slot.change(&Entry { is_revoked: true, ..entry });
+            }
+        }
     }
 
     /// Enters a place into an index, into a larger one if it is full.
-    fn enter<B: Bucket>(
-        &self,
-        index: &ArcSwap<Index<B>>,
-        hash: u64,
-        place: u32,
-        rehash: impl Fn(&Slot) -> Option<u64>,
-    ) {
+    fn enter<B: Bucket>(&self, index: &ArcSwap<Index<B>>, hash: u32, place: u32) {
         let current = index.load();
         if current.insert(hash, place) {
             return;
         }
-        let larger = Index::with_room_for(self.len() + self.len() / 2 + 1024);
-        for place in 0..self.len.load(Ordering::Relaxed) {
-            if let Some(hash) = self.slot(place).and_then(&rehash) {
-                larger.insert(hash, place);
-            }
+        let larger = Index::with_room_for(self.len() + self.len() / 2 + 64);
+        let known = |place| self.read(place).map_or(0, |entry| hash_of(entry.credential));
+        for (hash, place) in current.entered() {
+            larger.insert(hash.unwrap_or_else(|| known(place)), place);
         }
+        larger.insert(hash, place);
         index.store(Arc::new(larger));
     }
 
     fn slot(&self, place: u32) -> Option<&Slot> {
         let place = place as usize;
-        self.segments.get(place / SEGMENT)?.get()?.get(place % SEGMENT)
+        self.segments.get(place / SEGMENT)?.get(place % SEGMENT)
     }
 }
 
-fn hash_of(id: CredentialId) -> u64 {
+fn hash_of(id: CredentialId) -> u32 {
     // The lower half of a UUIDv7 is random but for two fixed bits at its top, which multiplying spreads.
-    (id.bits() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    ((id.bits() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 /// Milliseconds since 1970 up to the year 9999 fit into 48 bits.
@@ -212,11 +223,13 @@ fn unpack(word: u64) -> Option<Timestamp> {
 }
 
 impl Slot {
-    fn key(&self) -> Key {
-        [self.words[0].load(Ordering::Relaxed), self.words[1].load(Ordering::Relaxed)]
+    /// The key is written before anybody can find the slot, and never changes.
+    fn write(&self, key: Key, entry: &Entry) {
+        self.key.store(key[1], Ordering::Relaxed);
+        self.change(entry);
     }
 
-    fn write(&self, key: Key, entry: &Entry) {
+    fn change(&self, entry: &Entry) {
         let id = entry.credential.bits();
         let kind = CredentialKind::ALL.iter().position(|kind| *kind == entry.credential.kind()).unwrap_or(0) as u64;
         let flags = kind
@@ -227,8 +240,6 @@ impl Slot {
             | u64::from(entry.is_ended) << 6;
         let number = u64::from(entry.number);
         let words = [
-            key[0],
-            key[1],
             (id >> 64) as u64,
             id as u64,
             pack(entry.expires_at) | (number & 0xffff) << 48,
@@ -254,7 +265,7 @@ impl Slot {
             }
             std::hint::spin_loop();
         };
-        let [_, _, high, low, expires, retires, places] = words;
+        let [high, low, expires, retires, places] = words;
         let flag = |bit: u32| retires >> (56 + bit) & 1 == 1;
         let kind = CredentialKind::ALL[(retires >> 56 & 3).min(2) as usize];
         Entry {

@@ -65,6 +65,30 @@ fn a_credential_without_secrets_is_found_by_its_id_alone() {
 }
 
 #[test]
+fn keys_that_fall_to_the_same_place_are_told_apart() {
+    let table = Table::with_room_for(0);
+    let alike = |number: u64| [7 << 32 | number, number];
+    for number in 1..=500 {
+        table.put(alike(number), &entry(1, number as u32));
+    }
+    for number in 1..=500 {
+        assert_eq!(table.find(alike(number)).map(|(_, found)| found.name), Some(number as u32));
+    }
+    assert_eq!(table.find(alike(501)), None);
+}
+
+#[test]
+fn a_credential_that_is_refused_is_revoked_with_all_its_secrets_and_no_other_is() {
+    let table = Table::with_room_for(10);
+    for (place, name) in [(1, 5), (2, 5), (3, 6)] {
+        table.put(key(place), &entry(place, name));
+    }
+    table.refuse(entry(0, 5).credential);
+    let is_revoked = |place| table.find(key(place)).map(|(_, found)| found.is_revoked);
+    assert_eq!([1, 2, 3].map(is_revoked), [Some(true), Some(true), Some(false)]);
+}
+
+#[test]
 fn readers_never_see_half_a_change() {
     let table = Arc::new(Table::with_room_for(10));
     let (one, other) = (entry(1, 21), Entry { terms: 7, name: 9, is_disabled: true, expires_at: None, ..entry(1, 21) });

@@ -4,7 +4,6 @@
 //! that are the same each time. Built again when the organisation, its APIs or its people change.
 
 use super::quota::Metered;
-use crate::Result;
 use domain::{
     Name, Slug, Timestamp,
     access::{Action, Actor, Limit, Origin, Role},
@@ -20,7 +19,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::json;
 use std::sync::{Arc, atomic::AtomicI64};
-use store::{OrgContext, Resident};
+use store::{OrgContext, Shared};
 
 /// An organisation as verdicts and replies need it.
 pub(crate) struct OrgTerms {
@@ -88,33 +87,11 @@ pub(crate) struct Fragments {
     pub(crate) audiences: Audience,
 }
 
-/// What of a row tells its terms apart from others'.
-pub(crate) fn key_of(row: &Resident) -> String {
-    let kind = row.id.split('_').next().unwrap_or_default();
-    // A limit is counted for each credential by itself.
-    let counted = row.rate_limit.as_ref().or(row.quota.as_ref()).map_or("", |_| row.id.as_str());
-    let parts = [
-        row.org_id.as_str(),
-        kind,
-        &row.owner_type,
-        &row.owner_id,
-        &row.scopes,
-        &row.resources,
-        &row.networks,
-        row.rate_limit.as_deref().unwrap_or_default(),
-        row.quota.as_deref().unwrap_or_default(),
-        row.client.as_deref().unwrap_or_default(),
-        counted,
-    ];
-    parts.join("\n")
-}
-
 impl Stored {
-    pub(crate) fn read(row: &Resident) -> std::result::Result<Self, String> {
-        let id: CredentialId = row.id.parse().map_err(|error| format!("credential id: {error}"))?;
+    pub(crate) fn read(kind: CredentialKind, row: &Shared<'_>) -> std::result::Result<Self, String> {
         let flaw = |flaw: domain::error::Flaw| flaw.detail;
         let json = |error: serde_json::Error| error.to_string();
-        let owner = match row.owner_type.as_str() {
+        let owner = match row.owner_type {
             "organization" => Owner::Organization,
             "user" => Owner::User(row.owner_id.parse().map_err(|error| format!("owner: {error}"))?),
             "service_account" => {
@@ -123,14 +100,14 @@ impl Stored {
             other => return Err(format!("owner type {other}")),
         };
         Ok(Self {
-            kind: id.kind(),
+            kind,
             owner,
             scopes: row.scopes.parse().map_err(flaw)?,
             resources: row.resources.parse().map_err(flaw)?,
             networks: row.networks.parse().map_err(flaw)?,
-            rate_limit: row.rate_limit.as_deref().map(serde_json::from_str).transpose().map_err(json)?,
-            quota: row.quota.as_deref().map(serde_json::from_str).transpose().map_err(json)?.map(Metered::new),
-            client: row.client.as_deref().map(serde_json::from_str).transpose().map_err(json)?.map(Arc::new),
+            rate_limit: row.rate_limit.map(serde_json::from_str).transpose().map_err(json)?,
+            quota: row.quota.map(serde_json::from_str).transpose().map_err(json)?.map(Metered::new),
+            client: row.client.map(serde_json::from_str).transpose().map_err(json)?.map(Arc::new),
             full_at: AtomicI64::new(0),
         })
     }
@@ -240,10 +217,4 @@ impl Fragments {
             audiences: audiences.collect::<Vec<_>>().into(),
         }
     }
-}
-
-/// The rows that one credential makes are damaged: said in the log, and the credential is unknown.
-pub(super) fn report(id: &str, cause: &str) -> Result<()> {
-    tracing::error!(credential_id = id, cause, "a stored credential cannot be read and is refused");
-    Ok(())
 }
