@@ -158,16 +158,16 @@ impl Db {
                 *counts.entry((usage.credential, usage.org, hour, *outcome)).or_insert(0) += i64::from(*count);
             }
         }
-        let mut of_orgs = BTreeMap::new();
-        for ((_, org, hour, outcome), count) in &counts {
-            *of_orgs.entry((*org, *hour, *outcome)).or_insert(0) += *count;
-        }
         let mut conn = self.begin_write().await?;
+        let mut of_orgs = BTreeMap::new();
+        for ((credential, org, hour, outcome), count) in counts {
+            let rows = execute!(&mut conn, COUNT_USE, org.to_string(), credential.to_string(), hour, outcome, count)?;
+            if rows > 0 {
+                *of_orgs.entry((org, hour, outcome)).or_insert(0) += count;
+            }
+        }
         for ((org, hour, outcome), count) in of_orgs {
             execute!(&mut conn, COUNT_USE_OF_ORG, org.to_string(), hour, outcome, count)?;
-        }
-        for ((credential, org, hour, outcome), count) in counts {
-            execute!(&mut conn, COUNT_USE, org.to_string(), credential.to_string(), hour, outcome, count)?;
         }
         let mut started = Vec::new();
         for usage in usage {

@@ -1,8 +1,7 @@
 //! Headers that every answer carries.
 //!
 //! Owns: the strict defaults. A page brings its own content security policy with its nonce; everything else gets one
-//! that allows nothing. Nothing is cached unless its handler says so. What governs documents and what they load says
-//! nothing about JSON for programs, and stays away from it.
+//! that allows nothing. Nothing is cached unless its handler says so.
 
 use crate::AppState;
 use axum::{
@@ -12,17 +11,14 @@ use axum::{
     response::Response,
 };
 
-const ALWAYS: [(HeaderName, &str); 3] = [
+const DEFAULTS: [(HeaderName, &str); 8] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::CACHE_CONTROL, "no-store"),
-];
-
-const FOR_DOCUMENTS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -37,16 +33,12 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
 
 /// Adds those that the handler has not set.
 pub(crate) fn put(headers: &mut HeaderMap, is_https: bool) {
-    let for_documents: &[_] = if is_json(headers) { &[] } else { &FOR_DOCUMENTS };
-    for (name, value) in ALWAYS.iter().chain(for_documents) {
+    headers.reserve(DEFAULTS.len() + 2);
+    for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if is_https {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"))
 }

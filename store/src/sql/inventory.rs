@@ -33,6 +33,27 @@ macro_rules! used_or_issued {
     };
 }
 
+/// Whether nobody has ended this secret by then.
+macro_rules! has_not_ended {
+    ($secret:literal, $now:literal) => {
+        concat!(
+            "(",
+            $secret,
+            ".cancelled_at IS NULL OR ",
+            $secret,
+            ".cancelled_at > ",
+            $now,
+            ") AND (",
+            $secret,
+            ".retired_at IS NULL OR ",
+            $secret,
+            ".retired_at > ",
+            $now,
+            ")"
+        )
+    };
+}
+
 /// Whether `f` has, at that parameter, a secret that still works beside a newer one: none of the newer has ended it yet.
 macro_rules! is_rolling {
     ($now:literal) => {
@@ -40,9 +61,11 @@ macro_rules! is_rolling {
             "EXISTS (SELECT 1 FROM secrets o JOIN secrets n
                     ON n.org_id = o.org_id AND n.credential_id = o.credential_id AND n.number > o.number
                 WHERE o.org_id = f.org_id AND o.credential_id = f.id
-                    AND o.cancelled_at IS NULL AND o.retired_at IS NULL
-                    AND n.cancelled_at IS NULL AND n.retired_at IS NULL
-                    AND NOT EXISTS (SELECT 1 FROM secrets m
+                    AND ",
+            has_not_ended!("o", $now),
+            " AND ",
+            has_not_ended!("n", $now),
+            " AND NOT EXISTS (SELECT 1 FROM secrets m
                         WHERE m.org_id = o.org_id AND m.credential_id = o.credential_id AND m.number > o.number
                             AND m.cancelled_at IS NULL AND m.overlap_seconds IS NOT NULL
                             AND ",
