@@ -159,6 +159,22 @@ try {
   await take("signing-keys");
   await ada.open("/orgs/acme/audit");
   await take("audit");
+  const verifier = await ada.issue({ name: "Contacts API", scopes: ["keys:verify"], at: KEYS, button: "Issue API key" });
+  await ada.stored(KEYS);
+  for (const scope of ["contacts:read", "contacts:read", "contacts:read", "contacts:read", "apis:write"]) {
+    const body = JSON.stringify({ token: rolled, scopes: [scope] });
+    await curl(`${server.url}/v1/verify`, ...bearer(verifier), "--header", "Content-Type: application/json", "--data", body);
+  }
+  await ada.open("/orgs/acme/overview");
+  await take("overview");
+  await ada.open("/orgs/acme/members");
+  await ada.page.getByLabel("E-mail address").fill("grace@example.test");
+  await ada.page.getByRole("button", { name: "Invite", exact: true }).click();
+  await ada.page.getByText("Copy the link and pass it on").waitFor();
+  await ada.open("/orgs/acme/members");
+  await take("members");
+  await ada.openRow("(you)");
+  await take("member");
   ada.assertQuiet();
   console.log(`mintmark: pictures are in docs/screenshots`);
 } finally {

@@ -253,3 +253,24 @@ world.journey("the chooser, APIs and service accounts are accessible", async (ad
   await review.look(ada, "the list of service accounts");
   review.done();
 });
+
+world.journey("the overview and the members are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Desk" });
+  await ada.open("/orgs/desk/overview");
+  await review.look(ada, "the overview without calls");
+  for (const summary of await ada.page.locator("summary").all()) await summary.click();
+  await review.look(ada, "the overview's table");
+  await ada.open("/orgs/desk/members");
+  await review.look(ada, "the members");
+  await ada.page.getByLabel("E-mail address").fill("grace@example.test");
+  await ada.page.getByRole("button", { name: "Invite", exact: true }).click();
+  await ada.page.getByText("Copy the link and pass it on").waitFor();
+  await review.look(ada, "the members with an invitation");
+  await ada.openRow("(you)");
+  await review.look(ada, "one member");
+  ada.expect(/status of 404/);
+  await ada.open("/invitations/inv_00000000000000000000000000/0");
+  await review.look(ada, "an invitation that is not there");
+  review.done();
+});
