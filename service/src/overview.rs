@@ -17,15 +17,16 @@ pub const IDLE_DAYS: u32 = 90;
 pub const USAGE_DAYS: i64 = 7;
 const TOP: u32 = 5;
 const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 
 /// The numbers at one moment.
 #[derive(Clone, Debug)]
 pub struct Overview {
     /// How many credentials there are within reach, by kind and state.
     pub counts: Vec<CredentialCount>,
-    /// The first hour of `hours`.
+    /// The beginning of the first day of `hours`, in UTC.
     pub from: Timestamp,
-    /// The end of the last one.
+    /// The end of the last one, which is today.
     pub to: Timestamp,
     /// What came of the calls with all credentials of the organisation; nothing for whoever reaches only their own.
     pub hours: Vec<UsageHour>,
@@ -60,7 +61,8 @@ impl Service {
         // What was counted in the last second counts too.
         self.flush_usage().await?;
         let now = self.now();
-        let to = Timestamp::from_millis((now.millis().div_euclid(HOUR) + 1) * HOUR);
+        let floor = |unit: i64| now.millis().div_euclid(unit) * unit;
+        let (to, hour) = (Timestamp::from_millis(floor(DAY) + DAY), Timestamp::from_millis(floor(HOUR)));
         let from = to.plus_seconds(-USAGE_DAYS * DAY_SECONDS);
         let reaches_all = permit.owner().is_none();
         let mut tx = self.inner.db.read(&permit).await?;
@@ -70,7 +72,7 @@ impl Service {
             from,
             to,
             hours: if reaches_all { tx.usage_of_org(from, to).await? } else { Vec::new() },
-            top: tx.top_callers(to.plus_seconds(-DAY_SECONDS), TOP).await?,
+            top: tx.top_callers(hour.plus_seconds(-DAY_SECONDS), TOP).await?,
         })
     }
 }

@@ -26,6 +26,8 @@ pub(crate) fn Search(
                         <input class="input" id="members-q" type="search" name="q" value=q maxlength="200" placeholder="Name or e-mail address"/>
                     </Field>
                 </div>
+            </div>
+            <div class="form-actions">
                 <Button>"Search"</Button>
                 {filtered.then(|| view! { <ButtonLink href=path look=Look::Ghost>"Show all"</ButtonLink> })}
             </div>

@@ -46,7 +46,7 @@ pub(crate) fn CallsChart(
         grouped(total.good),
         grouped(total.bad)
     );
-    let days = (0..USAGE_DAYS).map(|day| day_of(overview.from.plus_seconds(day * DAY_SECONDS + DAY_SECONDS / 2)));
+    let days = (0..USAGE_DAYS).map(|day| day_of(overview.from.plus_seconds(day * DAY_SECONDS)));
     let days: Vec<_> = days.collect();
     let rows: Vec<_> = bars.chunks((24 / BAR_HOURS) as usize).zip(days.clone()).collect();
     let rows = rows.into_iter().map(|(bars, day)| {

@@ -25,7 +25,7 @@ pub(crate) fn Refused(
         <section class="panel" aria-labelledby="refused-heading">
             <div class="panel-head"><h2 class="panel-title" id="refused-heading">"Refused calls"</h2></div>
             {if reasons.is_empty() {
-                view! { <EmptyState glyph=Glyph::Check title="Nothing was refused" lead="Calls that are refused in a week are listed here by reason.">{()}</EmptyState> }.into_any()
+                view! { <EmptyState glyph=Glyph::Check title="Nothing was refused" lead="Calls that are refused in a week are listed here by reason."/> }.into_any()
             } else {
                 view! {
                     <Table caption="Refused calls by reason" heads=vec!["Reason", "Calls"]>
@@ -76,7 +76,7 @@ pub(crate) fn TopCallers(
         <section class="panel" aria-labelledby="top-heading">
             <div class="panel-head"><h2 class="panel-title" id="top-heading">"Most used in a day"</h2></div>
             {if top.is_empty() {
-                view! { <EmptyState glyph=Glyph::Clock title="No calls yet" lead="The credentials that are used most will be listed here.">{()}</EmptyState> }.into_any()
+                view! { <EmptyState glyph=Glyph::Clock title="No calls yet" lead="The credentials that are used most will be listed here."/> }.into_any()
             } else {
                 view! {
                     <Table caption="Credentials that were used most in the last day" heads=vec!["Credential", "Calls"]>

@@ -12,8 +12,9 @@ pub fn EmptyState(
     title: &'static str,
     /// What it is for.
     lead: &'static str,
-    /// The way to begin.
-    children: Children,
+    /// The way to begin, if there is one.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="empty">
@@ -22,7 +23,7 @@ pub fn EmptyState(
                 <h2 class="empty-title">{title}</h2>
                 <p class="empty-lead">{lead}</p>
             </div>
-            {children()}
+            {children.map(|children| children())}
         </div>
     }
     .into_any()
