@@ -13,13 +13,14 @@ pub use store::MemberOfOrg;
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::{Action, MembershipRefused},
+    access::{Action, MembershipRefused, Role},
     account::Invitation,
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, UserId},
+    scope::ScopeSet,
 };
 use serde_json::Value;
-use store::{Page, PageRequest};
+use store::{Page, PageRequest, WriteTx};
 
 impl From<MembershipRefused> for ServiceError {
     fn from(refused: MembershipRefused) -> Self {
@@ -68,6 +69,16 @@ impl Service {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         Ok(self.inner.db.read(&permit).await?.member(id).await?)
+    }
+
+    /// The role of whoever acts, as it is in this transaction: who was removed or demoted a moment ago changes nobody.
+    async fn manages(&self, tx: &mut WriteTx, caller: &Caller) -> Result<Role> {
+        let role = match caller.actor.user() {
+            Some(user) => tx.member(user).await?.role,
+            None => caller.actor.role().ok_or(ServiceError::PersonRequired)?,
+        };
+        let may = role.scopes(&ScopeSet::default()).contains("members:write");
+        if may { Ok(role) } else { Err(ServiceError::Missing) }
     }
 
     fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {

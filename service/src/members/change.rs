@@ -23,8 +23,8 @@ impl Service {
         };
         let role: Role = role.parse().map_err(flaw)?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let by = caller.actor.role().ok_or(ServiceError::PersonRequired)?;
         let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
         let member = tx.member(id).await?;
         may_change_member(by, member.role, Some(role), tx.count_owners().await?)?;
         if member.role == role {
@@ -43,8 +43,8 @@ impl Service {
     pub async fn remove_member(&self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let by = caller.actor.role().ok_or(ServiceError::PersonRequired)?;
         let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
         let member = tx.member(id).await?;
         may_change_member(by, member.role, None, tx.count_owners().await?)?;
         tx.delete_membership(id).await?;

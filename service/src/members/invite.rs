@@ -28,9 +28,6 @@ impl Service {
         let flaw = |error: domain::access::UnknownRole| Flaw::new("unknown_role", error.to_string());
         let role = errors.check("/role", role.parse::<Role>().map_err(flaw));
         let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
-        let by = caller.actor.role().ok_or(ServiceError::PersonRequired)?;
-        // Becoming a member takes nothing from anybody.
-        may_change_member(by, Role::Viewer, Some(role), 1)?;
         let now = self.now();
         let invitation = Invitation {
             id: InvitationId::new(now, self.inner.sources.entropy()),
@@ -43,6 +40,9 @@ impl Service {
             ended_at: None,
         };
         let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
+        // Becoming a member takes nothing from anybody.
+        may_change_member(by, Role::Viewer, Some(role), 1)?;
         let taken = |code, detail: &str| FieldErrors::one(Flaw::new(code, detail).at("/email"));
         if tx.has_member(&invitation.email).await? {
             return Err(taken("already_member", "This person is a member already.").into());

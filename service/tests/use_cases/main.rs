@@ -7,6 +7,7 @@
 mod support;
 
 mod catalogue;
+mod members;
 mod races;
 mod revocation;
 mod transfer;
