@@ -29,12 +29,17 @@ impl Service {
     /// As [`WriteTx::commit`]. The change stands when only the memory could not be told: then nothing is verified until it is.
     pub(crate) async fn commit(&self, tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
         let seq = tx.commit(event).await?;
-        // A command that verifies nothing has nothing in memory to keep true.
-        if let Some(seq) = seq.filter(|_| self.inner.memory.is_loaded())
-            && let Err(error) = self.catch_up_to(seq).await
-        {
-            self.inner.memory.require(seq);
-            tracing::warn!(%error, "a change is committed and not in memory; verification waits for it");
+        let memory = &self.inner.memory;
+        match seq {
+            // A command that verifies nothing has nothing in memory to keep true. Whoever fills it needs this change.
+            Some(seq) if !memory.is_loaded() => memory.require(seq),
+            Some(seq) => {
+                if let Err(error) = self.catch_up_to(seq).await {
+                    memory.require(seq);
+                    tracing::warn!(%error, "a change is committed and not in memory; verification waits for it");
+                }
+            }
+            None => {}
         }
         Ok(seq)
     }

@@ -134,7 +134,8 @@ impl Service {
     /// How many nodes there are, and how many of them have taken in the change. From when on they count is asked for once.
     async fn count_nodes(&self, seq: i64, seen_since: &mut Option<Timestamp>) -> Result<(usize, usize)> {
         let inner = &self.inner;
-        let own = usize::from(inner.memory.seq.load(Ordering::Acquire) >= seq);
+        // With nothing in memory it answers nobody.
+        let own = usize::from(!inner.memory.is_loaded() || inner.memory.seq.load(Ordering::Acquire) >= seq);
         if !inner.db.is_shared() {
             return Ok((1, own));
         }

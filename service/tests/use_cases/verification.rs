@@ -24,6 +24,7 @@ on_both!(
     a_node_that_has_missed_what_the_feed_forgot_reads_everything_again,
     calls_on_two_nodes_add_up,
     a_revocation_is_confirmed_by_the_nodes_that_follow,
+    what_a_node_revokes_before_it_has_read_anything_is_waited_for_too,
     a_quota_is_one_for_all_nodes_and_outlives_them,
     a_node_whose_clock_is_off_the_databases_by_more_than_thirty_seconds_is_not_ready,
     a_node_with_another_clock_is_waited_for_like_any_other,
@@ -312,4 +313,17 @@ async fn a_node_that_could_not_be_seen_is_not_taken_for_gone(world: World) {
     one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
     assert!(began.elapsed() >= LEASE, "until then the other may not have heard of it");
     assert!(world.verdict(&other, secret.expose()).await.unwrap() != Verdict::Valid);
+}
+
+async fn what_a_node_revokes_before_it_has_read_anything_is_waited_for_too(world: World) {
+    let [one, other] = &world.nodes;
+    let follower = follow(other);
+    let (credential, secret) = world.issued(KEYS, &[]).await;
+    until!(matches!(world.verdict(other, secret.expose()).await, Ok(Verdict::Valid)));
+    let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    assert_eq!(revoked.propagation.confirmed, revoked.propagation.nodes);
+    if revoked.propagation.nodes == 2 {
+        assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Revoked);
+    }
+    follower.abort();
 }
