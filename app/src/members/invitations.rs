@@ -38,7 +38,10 @@ pub(crate) fn OpenInvitations(
                             </th>
                             <td data-label="Role">{role_in_words(invitation.role)}</td>
                             <td data-label="Until" class="cell-tight"><ExactTime at=invitation.expires_at/></td>
-                            <td data-label="Link"><CopyButton text=link label="Copy link".to_owned()/></td>
+                            <td data-label="Link" class="cell-tight">
+                                <a class="link" href=link.clone()>"Link"</a>
+                                <CopyButton text=link label="Copy link".to_owned()/>
+                            </td>
                             <td class="cell-end">
                                 <form method="post" action={posts_to::<WithdrawInvitation>()}>
                                     <input type="hidden" name="slug" value=slug.clone()/>
