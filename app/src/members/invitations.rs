@@ -39,8 +39,10 @@ pub(crate) fn OpenInvitations(
                             <td data-label="Role">{role_in_words(invitation.role)}</td>
                             <td data-label="Until" class="cell-tight"><ExactTime at=invitation.expires_at/></td>
                             <td data-label="Link" class="cell-tight">
-                                <a class="link" href=link.clone()>"Link"</a>
-                                <CopyButton text=link label="Copy link".to_owned()/>
+                                <span class="inline-flex items-center gap-2">
+                                    <a class="link" href=link.clone()>"Link"</a>
+                                    <CopyButton text=link label="Copy link".to_owned()/>
+                                </span>
                             </td>
                             <td class="cell-end">
                                 <form method="post" action={posts_to::<WithdrawInvitation>()}>
