@@ -96,7 +96,7 @@ impl Verifying<'_> {
         let state = self.state()?;
         let found = match token.contains('.') {
             true => self.of_access_token(state, token),
-            false => self.of_secret(state, token),
+            false => self.of_secret(state, token, org),
         };
         let may_know = |found: &Introspection| {
             let is_own = itself == Some(found.client_id);
@@ -107,10 +107,11 @@ impl Verifying<'_> {
     }
 
     /// The address is the resource server's and not that of whoever presented the token, so it is left out: a credential that
-    /// is bound to networks is answered as inactive here, as is one that was used too often.
-    fn of_secret(&self, state: &State, secret: &str) -> Option<Introspection> {
+    /// is bound to networks is answered as inactive here, as is one that was used too often. Asking about another
+    /// organisation's is no use of it.
+    fn of_secret(&self, state: &State, secret: &str, org: OrgId) -> Option<Introspection> {
         let (_, known) = state.find(&self.service.reader(), secret)?;
-        let known = known.filter(|known| known.terms.stored.kind != CredentialKind::Client)?;
+        let known = known.filter(|known| known.org() == org && known.terms.stored.kind != CredentialKind::Client)?;
         let Presentation { verdict, known, .. } = state.judge(known, &Needs::default(), (None, 1, self.now));
         let known = known.filter(|_| verdict == Verdict::Valid)?;
         let (entry, fragments) = (&known.entry, &known.terms.json);

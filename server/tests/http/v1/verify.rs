@@ -356,3 +356,19 @@ async fn a_quota_is_told_and_ends_with_its_period() {
     let gone = desk.server.send(Method::PATCH, &path, &desk.owner, &json!({ "quota": null })).await;
     assert_eq!((gone.status.as_u16(), &gone.json()["quota"]), (200, &Value::Null));
 }
+
+#[tokio::test]
+async fn another_organisation_takes_nothing_from_a_quota_by_asking() {
+    let desk = Desk::open().await;
+    let (key, _) = desk.key(json!({ "quota": { "limit": 1, "period": "day" } })).await;
+    let globex = desk.server.org("globex").await;
+    let (stranger, _) = desk.server.api_key(&globex, "globex", &["keys:verify"]).await;
+    let form = [("token", key.as_str())];
+    let request = desk.server.request(Method::POST, "/oauth/introspect").bearer_auth(&stranger).form(&form);
+    let told = Reply::of(request.send().await.unwrap()).await;
+    assert_eq!(told.json(), json!({ "active": false }));
+    let told = desk.server.post("/v1/verify", &stranger, &json!({ "token": key })).await;
+    assert_eq!(told.text("/code"), "not_found");
+    assert_eq!(desk.verdict(&key, json!({})).await, "valid");
+    assert_eq!(desk.verdict(&key, json!({})).await, "quota_exceeded");
+}
