@@ -1,7 +1,8 @@
 // Waiting for what must come true, never for an amount of time.
 import assert from "node:assert/strict";
 
-const PATIENCE = 15_000; // milliseconds after which something counts as not happening
+/** Milliseconds after which something counts as not happening. Far above what a busy machine needs: nothing here is a measurement. */
+export const PATIENCE = 60_000;
 
 /** Asks `condition` until it answers something true, and gives that back. */
 export async function eventually(condition, what) {

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
-import { eventually } from "./eventually.mjs";
+import { eventually, PATIENCE } from "./eventually.mjs";
 import { Server } from "./server.mjs";
 import { Visitor } from "./visitor.mjs";
 
@@ -56,7 +56,7 @@ export function setUp() {
 
 /** Runs the real curl; `status` is 0 when nothing answered. */
 export async function curl(url, ...options) {
-  const { stdout } = await promisify(execFile)("curl", ["--silent", "--include", "--max-time", "10", ...options, url], {
+  const { stdout } = await promisify(execFile)("curl", ["--silent", "--include", "--max-time", `${PATIENCE / 1000}`, ...options, url], {
     maxBuffer: 1 << 24,
   });
   const [head, ...rest] = stdout.split("\r\n\r\n");

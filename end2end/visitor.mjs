@@ -1,6 +1,6 @@
 // One person at one browser window: the things people do, found the way assistive technology finds them (role and label).
 import assert from "node:assert/strict";
-import { eventually } from "./eventually.mjs";
+import { eventually, PATIENCE } from "./eventually.mjs";
 
 let people = 0;
 
@@ -16,7 +16,7 @@ export class Visitor {
     visitor.complaints = [];
     visitor.announced = [];
     visitor.context = await world.browser.newContext({ baseURL: visitor.url, ...options });
-    visitor.context.setDefaultTimeout(10_000);
+    visitor.context.setDefaultTimeout(PATIENCE);
     visitor.hasScript = options.javaScriptEnabled !== false;
     if (visitor.hasScript) {
       await visitor.context.addInitScript(() =>
@@ -59,7 +59,8 @@ export class Visitor {
 
   /** Waits until the page with this path is there and its islands are alive. */
   async landsOn(path) {
-    await this.page.waitForURL(({ pathname }) => (path instanceof RegExp ? path.test(pathname) : path === pathname));
+    const there = ({ pathname }) => (path instanceof RegExp ? path.test(pathname) : path === pathname);
+    await this.page.waitForURL(there, { waitUntil: "commit" });
     await this.#settled(this.page);
   }
 
