@@ -6,9 +6,10 @@
 use crate::{
     Timestamp,
     account::{Invitation, Org, ServiceAccount, User},
-    credential::Credential,
+    credential::{Credential, CredentialKind},
     ids::{EventId, SessionId},
     operation::Api,
+    policy::{Exception, Version},
 };
 use serde_json::Value;
 
@@ -71,6 +72,16 @@ pub enum AuditAction {
     MemberRemoved,
     /// A member left.
     MemberLeft,
+    /// What the organisation asks of its credentials of a kind was changed.
+    PolicyUpdated,
+    /// A credential was let off its policy for a while.
+    PolicyExceptionGranted,
+    /// A credential has to keep its policy again.
+    PolicyExceptionEnded,
+    /// A credential that waited for approval was approved.
+    CredentialApproved,
+    /// A credential that waited for approval was denied it, and revoked.
+    CredentialApprovalDenied,
     /// An API was defined.
     ApiCreated,
     /// An API was changed, or its scopes or operations.
@@ -79,7 +90,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 35] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -108,6 +119,11 @@ impl AuditAction {
         Self::MemberRoleChanged,
         Self::MemberRemoved,
         Self::MemberLeft,
+        Self::PolicyUpdated,
+        Self::PolicyExceptionGranted,
+        Self::PolicyExceptionEnded,
+        Self::CredentialApproved,
+        Self::CredentialApprovalDenied,
         Self::ApiCreated,
         Self::ApiUpdated,
     ];
@@ -143,6 +159,11 @@ impl AuditAction {
             Self::MemberRoleChanged => "member.role_changed",
             Self::MemberRemoved => "member.removed",
             Self::MemberLeft => "member.left",
+            Self::PolicyUpdated => "policy.updated",
+            Self::PolicyExceptionGranted => "policy.exception_granted",
+            Self::PolicyExceptionEnded => "policy.exception_ended",
+            Self::CredentialApproved => "credential.approved",
+            Self::CredentialApprovalDenied => "credential.approval_denied",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
         }
@@ -169,6 +190,11 @@ impl AuditAction {
             | Self::MemberRoleChanged
             | Self::MemberRemoved
             | Self::MemberLeft
+            | Self::PolicyUpdated
+            | Self::PolicyExceptionGranted
+            | Self::PolicyExceptionEnded
+            | Self::CredentialApproved
+            | Self::CredentialApprovalDenied
             | Self::ApiCreated
             | Self::ApiUpdated => true,
             Self::SessionStarted
@@ -188,7 +214,7 @@ impl AuditAction {
 /// What it happened to, with the name it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation` or `api`.
+    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `policy`, `policy_exception` or `api`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -223,6 +249,19 @@ impl From<&User> for Target {
 impl From<&Invitation> for Target {
     fn from(invitation: &Invitation) -> Self {
         Self { kind: "invitation", id: invitation.id.to_string(), name: Some(invitation.email.to_string()) }
+    }
+}
+
+impl From<(CredentialKind, &Version)> for Target {
+    fn from((kind, version): (CredentialKind, &Version)) -> Self {
+        Self { kind: "policy", id: version.id.to_string(), name: Some(kind.to_string()) }
+    }
+}
+
+impl From<&Exception> for Target {
+    fn from(exception: &Exception) -> Self {
+        let name = Some(exception.name.to_string());
+        Self { kind: "policy_exception", id: exception.credential.to_string(), name }
     }
 }
 

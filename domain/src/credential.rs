@@ -4,6 +4,7 @@
 //! Owns: the life-cycle as pure functions of the credential and the time. Status is derived, never stored. Never:
 //! plain secrets (see [`crate::secret`]) and who may ask (see [`crate::access`]).
 
+mod approval;
 mod client;
 mod draft;
 mod jwk;
@@ -16,6 +17,7 @@ mod quota;
 mod roll;
 mod status;
 
+pub use self::approval::{ApprovalRefused, Decision, Outcome, TokenRequest, approve, deny};
 pub use self::client::{AuthMethod, ClientDraft, ClientSettings, GrantType};
 pub use self::draft::{Edit, Grant, Issue, check_edit, check_issue};
 pub use self::jwk::PublicJwk;
@@ -35,6 +37,7 @@ use crate::{
     Description, Name, Timestamp,
     ids::{CredentialId, OrgId, SecretId, ServiceAccountId, UserId},
     network::NetworkSet,
+    policy::{Block, Existing},
     resource::ResourceSet,
     scope::ScopeSet,
     secret::Environment,
@@ -80,8 +83,14 @@ pub struct Credential {
     pub expires_at: Option<Timestamp>,
     /// Since when it is switched off.
     pub disabled_at: Option<Timestamp>,
+    /// When it was last switched on again.
+    pub enabled_at: Option<Timestamp>,
     /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
+    /// Since when it waits for approval.
+    pub pending_since: Option<Timestamp>,
+    /// The times in which a policy of its organisation blocks it, the earliest first.
+    pub blocks: Vec<Block>,
     /// Its secrets, newest first.
     pub secrets: Vec<Secret>,
     /// When it was last used without a secret: by a client that proves with its own keys who it is.
@@ -160,6 +169,16 @@ impl Credential {
         self.id.kind()
     }
 
+    /// What of it a policy can object to.
+    pub fn existing(&self) -> Existing<'_> {
+        Existing { created_at: self.created_at, expires_at: self.expires_at, scopes: &self.scopes }
+    }
+
+    /// Since when it is idle: its last use, or when it was switched on again or issued, whatever came last.
+    pub fn idle_since(&self) -> Timestamp {
+        [self.last_used_at(), self.enabled_at].into_iter().flatten().fold(self.created_at, Timestamp::max)
+    }
+
     /// When any of its secrets was last presented.
     pub fn last_used_at(&self) -> Option<Timestamp> {
         self.secrets.iter().filter_map(|secret| secret.last_used_at).chain(self.used_by_key_at).max()
@@ -175,6 +194,7 @@ impl Credential {
             self.resources.to_string(),
             self.networks.to_string(),
             format!("{:?} {:?} {:?} {:?}", self.rate_limit, self.metadata, self.disabled_at, self.revoked_at),
+            format!("{:?}", self.pending_since),
             format!("{:?}", self.quota),
             self.owner.id(self.org),
             client,

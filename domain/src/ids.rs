@@ -141,6 +141,10 @@ id!(
     ServiceAccountId, "svc_"
 );
 id!(
+    /// What an organisation asks of its credentials of a kind, as it was announced once.
+    PolicyId, "pol_"
+);
+id!(
     /// An invitation to an organisation.
     InvitationId, "inv_"
 );

@@ -17,6 +17,7 @@ mod name;
 pub mod network;
 pub mod oauth;
 pub mod operation;
+pub mod policy;
 pub mod resource;
 pub mod scope;
 pub mod secret;

@@ -41,7 +41,10 @@ fn key(life: Option<i64>) -> Credential {
         created_at: issued(),
         expires_at: life.map(|life| issued().plus_seconds(life)),
         disabled_at: None,
+        enabled_at: None,
         revoked_at: None,
+        pending_since: None,
+        blocks: Vec::new(),
         secrets: Vec::new(),
         used_by_key_at: None,
     }

@@ -125,7 +125,7 @@ fn what_does_not_work_cannot_be_rolled() {
     let mut disabled = credential(kind, None);
     disable(&mut disabled, at(1)).unwrap();
     assert!(refused(&mut disabled, at(2)));
-    enable(&mut disabled).unwrap();
+    enable(&mut disabled, at(0)).unwrap();
     assert!(!refused(&mut disabled, at(2)));
 }
 

@@ -24,6 +24,7 @@ struct Call {
     env: Option<Environment>,
     audience: Option<&'static str>,
     networks: NetworkSet,
+    policy_networks: NetworkSet,
     require: Option<Require>,
     scopes: Vec<Scope>,
     resource: Option<Resource>,
@@ -39,6 +40,7 @@ impl Call {
             env: Some(Environment::Live),
             audience: Some("urn:a"),
             networks: "10.0.0.0/8".parse().unwrap(),
+            policy_networks: "10.0.0.0/16".parse().unwrap(),
             require: None,
             scopes: vec![Scope::parse("contacts:read").unwrap()],
             resource: Some(Resource::parse("project:a").unwrap()),
@@ -55,6 +57,7 @@ impl Call {
             holds: &"contacts:read".parse().unwrap(),
             resources: &"project:a".parse().unwrap(),
             networks: &self.networks,
+            policy_networks: Some(&self.policy_networks),
             audiences: Some(&["urn:a".to_owned()]),
         };
         let needs = Needs {
@@ -73,7 +76,7 @@ impl Call {
 type Spoil = fn(&mut Call);
 
 /// Each cause alone, in the order in which they count.
-const CAUSES: [(&str, Spoil); 14] = [
+const CAUSES: [(&str, Spoil); 17] = [
     ("revoked", |call| call.status = Status::Revoked),
     ("secret ended", |call| call.secret = SecretEnd::Ended),
     ("expired", |call| call.status = call.status.max(Status::Expired)),
@@ -81,10 +84,13 @@ const CAUSES: [(&str, Spoil); 14] = [
         call.secret = if call.secret == SecretEnd::Live { SecretEnd::Retired } else { call.secret }
     }),
     ("disabled", |call| call.status = call.status.max(Status::Disabled)),
+    ("not approved", |call| call.status = call.status.max(Status::PendingApproval)),
+    ("blocked by policy", |call| call.status = call.status.max(Status::BlockedByPolicy)),
     ("owner gone", |call| call.owner_is_active = false),
     ("other environment", |call| call.env = Some(Environment::Test)),
     ("other audience", |call| call.audience = Some("urn:b")),
     ("other network", |call| call.networks = "192.0.2.0/24".parse().unwrap()),
+    ("outside the policy", |call| call.policy_networks = "192.0.2.0/24".parse().unwrap()),
     ("a user is needed", |call| call.require = Some(Require::User)),
     ("an application is needed", |call| {
         call.kind = CredentialKind::PersonalAccessToken;
@@ -116,10 +122,10 @@ fn each_cause_alone_has_a_verdict_and_they_stand_in_the_order_of_the_list() {
         spoil(&mut call);
         call.verdict()
     };
-    let verdicts: Vec<_> = CAUSES[..13].iter().map(|(_, spoil)| alone(*spoil)).collect();
+    let verdicts: Vec<_> = CAUSES[..16].iter().map(|(_, spoil)| alone(*spoil)).collect();
     assert!(verdicts.is_sorted(), "{verdicts:?}");
     assert!(!verdicts.contains(&Verdict::Valid));
-    assert_eq!(alone(CAUSES[13].1), Verdict::Valid);
+    assert_eq!(alone(CAUSES[16].1), Verdict::Valid);
 }
 
 #[test]
@@ -140,6 +146,7 @@ fn facts<'a>(holds: &'a ScopeSet, resources: &'a ResourceSet, networks: &'a Netw
         holds,
         resources,
         networks,
+        policy_networks: None,
         audiences: None,
     }
 }

@@ -79,5 +79,8 @@ async fn give_notices(service: &Service) {
         if let Err(error) = service.give_expiry_notices().await {
             tracing::warn!(%error, "notices of credentials that end are given later");
         }
+        if let Err(error) = service.switch_off_idle().await {
+            tracing::warn!(%error, "idle credentials are switched off later");
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         v1::{
             apis, audit_events, clients, credentials,
             lifecycle::{self, Verb},
-            me, members, service_accounts,
+            me, members, policies, service_accounts, token_requests,
             types::{EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, ListParams, Roll},
         },
     },
@@ -191,6 +191,15 @@ fn of_organisation() -> Vec<Entry> {
         credentialed!(DELETE "/apis/{id}/operations/{operation}" => apis::remove_operation),
         credentialed!(POST "/apis/{id}/import" => apis::import),
         credentialed!(POST "/permissions/preview" => apis::preview),
+        credentialed!(GET "/policies" => policies::show),
+        credentialed!(PUT "/policies" => policies::change),
+        credentialed!(POST "/policies/dry-run" => policies::dry_run),
+        credentialed!(GET "/policies/exceptions" => policies::exceptions),
+        credentialed!(POST "/policies/exceptions" => policies::grant_exception),
+        credentialed!(DELETE "/policies/exceptions/{id}" => policies::end_exception),
+        credentialed!(GET "/token-requests" => token_requests::list),
+        credentialed!(POST "/token-requests/{id}/approve" => token_requests::approve),
+        credentialed!(POST "/token-requests/{id}/deny" => token_requests::deny),
         credentialed!(GET "/audit-events" => audit_events::list),
     ]
 }

@@ -113,6 +113,11 @@ pub struct Issued {
     pub replayed: bool,
 }
 
+/// Whether the caller may approve what others ask for, and so needs nobody's approval.
+pub(crate) fn may_decide(caller: &Caller) -> bool {
+    caller.actor.permit(Action::DecideTokenRequest, &caller.origin).is_ok()
+}
+
 impl Service {
     pub(crate) fn credential_event(
         &self,

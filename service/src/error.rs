@@ -75,6 +75,12 @@ pub enum ServiceError {
         /// What happened, why, and what to do.
         detail: &'static str,
     },
+    /// It would hit another number of credentials than the caller has confirmed.
+    #[error("not confirmed")]
+    NotConfirmed {
+        /// How many it would hit.
+        affected: u64,
+    },
     /// It is not any more what the caller has seen.
     #[error("changed in the meantime")]
     Changed,

@@ -4,3 +4,4 @@
 //! event like any use case. Never: when they run, which is the server's to say; nothing is correct only because a job ran.
 
 mod expiry_notices;
+mod idle;

@@ -7,6 +7,7 @@
 //! Start at [`Service`], then read `credentials/issue.rs`, which shows the whole pattern.
 
 pub mod apis;
+pub mod approvals;
 pub mod audit_log;
 pub mod authn;
 pub mod bootstrap;
@@ -22,6 +23,7 @@ pub mod members;
 pub mod oauth;
 pub mod orgs;
 pub mod overview;
+pub mod policies;
 pub mod service_accounts;
 pub mod signing_keys;
 mod sources;

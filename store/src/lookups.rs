@@ -11,7 +11,8 @@
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
 //! link's key alone.
-//! [`Db::due_notices`] tells a job in which organisations it has work; it answers ids, and the work needs a permit in each.
+//! [`Db::due_notices`] and [`Db::idle_credentials`] tell jobs in which organisations they have work; they answer ids, and the work
+//! needs a permit in each.
 
 use crate::{
     ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
@@ -20,7 +21,7 @@ use crate::{
     invitations::InvitationRow,
     members::MembershipRow,
     orgs::OrgRow,
-    sql::{accounts, credentials::DUE_NOTICES},
+    sql::{accounts, credentials::DUE_NOTICES, inventory::IDLE},
     users::UserRow,
 };
 use domain::{
@@ -42,13 +43,19 @@ pub struct Member {
     pub api_scopes: ScopeSet,
 }
 
-/// A credential about whose end something is to be said.
+/// A credential with which a job has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoticeOf {
+pub struct JobOn {
     /// Its organisation.
     pub org: OrgId,
     /// The credential.
     pub credential: CredentialId,
+}
+
+impl JobOn {
+    fn read((org, id): &(String, String)) -> Result<Self> {
+        Ok(Self { org: parse("organisation id", org)?, credential: parse("credential id", id)? })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -173,13 +180,20 @@ impl Db {
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<NoticeOf>> {
+    pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), DUE_NOTICES, now.millis(), i64::from(limit))?;
-        let due = |(org, id): &(String, String)| {
-            Ok(NoticeOf { org: parse("organisation id", org)?, credential: parse("credential id", id)? })
-        };
-        rows.iter().map(due).collect()
+        rows.iter().map(JobOn::read).collect()
+    }
+
+    /// Credentials that were not used for as long as a policy allows.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn idle_credentials(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String, String), IDLE, now.millis(), i64::from(limit))?;
+        rows.iter().map(JobOn::read).collect()
     }
 
     /// Recomputes an organisation's audit chain from its first event to its head.

@@ -14,6 +14,7 @@ use crate::{
     backend::{Conn, fetch_all, fetch_optional, on},
     column::parse,
     orgs::OrgRow,
+    policies,
     service_accounts::ServiceAccountRow,
     sql::resident::{
         COUNT_RESIDENTS, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS, SERVICE_ACCOUNTS,
@@ -26,6 +27,7 @@ use domain::{
     account::{Org, ServiceAccount, User},
     ids::{CredentialId, OrgId},
     operation::Api,
+    policy::Policies,
 };
 use futures_util::future::try_join_all;
 use tokio::sync::{Mutex, mpsc};
@@ -42,6 +44,8 @@ pub struct OrgContext {
     pub apis: Vec<Api>,
     /// Its members.
     pub members: Vec<(User, Role)>,
+    /// What it asks of its credentials.
+    pub policies: Policies,
     /// Its service accounts.
     pub service_accounts: Vec<ServiceAccount>,
 }
@@ -145,6 +149,7 @@ impl Db {
                 .iter()
                 .map(|row| Ok((row.user.user()?, parse("role", &row.role)?)))
                 .collect::<Result<_>>()?,
+            policies: policies::load(&mut conn, org).await?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))
     }

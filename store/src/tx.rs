@@ -9,19 +9,24 @@ use crate::{
     backend::Conn,
     feed,
 };
-use domain::{access::Permit, audit::AuditEvent, credential::Owner, ids::OrgId};
-use std::ops::{Deref, DerefMut};
+use domain::{access::Permit, audit::AuditEvent, credential::Owner, ids::OrgId, policy::Policies};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 /// A transaction that reads one consistent state of what its permit reaches. Ends when dropped.
 #[derive(Debug)]
 pub struct ReadTx {
     pub(crate) conn: Conn,
     permit: Permit,
+    /// Once they were read.
+    pub(crate) policies: Option<Arc<Policies>>,
 }
 
 impl ReadTx {
     pub(crate) fn new(conn: Conn, permit: Permit) -> Self {
-        Self { conn, permit }
+        Self { conn, permit, policies: None }
     }
 
     /// The permit it was opened with.

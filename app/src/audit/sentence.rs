@@ -105,6 +105,21 @@ fn rotated(detail: &Value) -> String {
     }
 }
 
+/// “, which hits 3 credentials”.
+fn policy_words(detail: &Value) -> String {
+    match count(detail, "affected") {
+        0 => String::new(),
+        affected => format!(", which hits {}", counted(affected, "credential")),
+    }
+}
+
+fn with_note(detail: &Value) -> String {
+    match text(detail, "note") {
+        "" => String::new(),
+        note => format!(": {note}"),
+    }
+}
+
 /// The sentence for an event.
 pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     let detail = &record.detail;
@@ -120,6 +135,9 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "credential.rolled" => say("rolled", overlap(detail)),
         "credential.roll_cancelled" => say("cancelled the roll of", String::new()),
         "credential.roll_finished" => say("finished the roll of", String::new()),
+        "credential.disabled" if text(detail, "reason") == "idle" => {
+            say("disabled", format!(", which was not used for {}", counted(count(detail, "max_idle_days"), "day")))
+        }
         "credential.disabled" => say("disabled", String::new()),
         "credential.enabled" => say("enabled", String::new()),
         "credential.revoked" => say("revoked", String::new()),
@@ -149,6 +167,11 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         }
         "member.removed" => say("removed", format!(", who was {}", text(detail, "role"))),
         "member.left" => say("left, as", format!(" {}", text(detail, "role"))),
+        "policy.updated" => say("changed the policy for", policy_words(detail)),
+        "policy.exception_granted" => say("let off its policy", format!(": {}", text(detail, "note"))),
+        "policy.exception_ended" => say("ended the exception of", String::new()),
+        "credential.approved" => say("approved", with_note(detail)),
+        "credential.approval_denied" => say("denied approval of", with_note(detail)),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
         "api.updated" => {
             let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
@@ -164,7 +187,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 30] = [
+pub(super) const ACTIONS: [(&str, &str); 35] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -182,6 +205,11 @@ pub(super) const ACTIONS: [(&str, &str); 30] = [
     ("access_token.tested", "Test token issued"),
     ("access_token.revoked", "Access token revoked"),
     ("service_account.created", "Service account created"),
+    ("policy.updated", "Policy changed"),
+    ("policy.exception_granted", "Exception made"),
+    ("policy.exception_ended", "Exception ended"),
+    ("credential.approved", "Approved"),
+    ("credential.approval_denied", "Approval denied"),
     ("member.invited", "Invited"),
     ("member.invitation_withdrawn", "Invitation taken back"),
     ("member.joined", "Joined"),

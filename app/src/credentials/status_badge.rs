@@ -9,6 +9,8 @@ pub(crate) fn status_in_words(status: Status) -> &'static str {
     match status {
         Status::Active => "Active",
         Status::ExpiresSoon => "Expires soon",
+        Status::BlockedByPolicy => "Blocked by policy",
+        Status::PendingApproval => "Waits for approval",
         Status::Disabled => "Disabled",
         Status::Expired => "Expired",
         Status::Revoked => "Revoked",
@@ -21,6 +23,8 @@ pub(crate) fn StatusBadge(status: Status) -> impl IntoView {
     let tone = match status {
         Status::Active => Tone::Ok,
         Status::ExpiresSoon => Tone::Warn,
+        Status::PendingApproval => Tone::Quiet,
+        Status::BlockedByPolicy => Tone::Warn,
         Status::Disabled => Tone::Quiet,
         Status::Expired | Status::Revoked => Tone::Off,
     };

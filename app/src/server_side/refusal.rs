@@ -48,6 +48,12 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
             let message = format!("The operation {operation} still names this scope. Remove the operation first.");
             (StatusCode::CONFLICT, ErrorKind::Refused, message)
         }
+        ServiceError::NotConfirmed { affected } => {
+            let message = format!(
+                "Meanwhile this would hit {affected} credentials. Look at the list again, then save it if that is what you want."
+            );
+            (StatusCode::CONFLICT, ErrorKind::Conflict, message)
+        }
         ServiceError::Changed => (
             StatusCode::CONFLICT,
             ErrorKind::Conflict,

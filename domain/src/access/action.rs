@@ -44,6 +44,14 @@ pub enum Action {
     LeaveOrganisation,
     /// Become a member, having been invited.
     AcceptInvitation,
+    /// See what the organisation asks of its credentials.
+    ReadPolicies,
+    /// Change it, and let a credential off for a while.
+    ManagePolicies,
+    /// See which credentials wait for approval.
+    ReadTokenRequests,
+    /// Approve and deny them.
+    DecideTokenRequest,
     /// Read and export the audit log.
     ReadAudit,
     /// Create an organisation, which makes its creator the owner.
@@ -56,6 +64,8 @@ pub enum Action {
     EndOwnSessions,
     /// Say that a credential is about to end, or has ended.
     GiveExpiryNotice,
+    /// Switch off a credential that was not used for as long as a policy allows.
+    SwitchOffIdle,
     /// Add very many credentials at once, for measuring.
     LoadCredentials,
     /// Ask whether somebody else's token is good.
@@ -72,7 +82,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 41] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -97,12 +107,17 @@ impl Action {
         Self::ManageMembers,
         Self::LeaveOrganisation,
         Self::AcceptInvitation,
+        Self::ReadPolicies,
+        Self::ManagePolicies,
+        Self::ReadTokenRequests,
+        Self::DecideTokenRequest,
         Self::ReadAudit,
         Self::CreateOrganisation,
         Self::StartSession,
         Self::ReadOwnSessions,
         Self::EndOwnSessions,
         Self::GiveExpiryNotice,
+        Self::SwitchOffIdle,
         Self::LoadCredentials,
         Self::VerifyCredentials,
         Self::ExchangeToken,
@@ -114,16 +129,19 @@ impl Action {
     /// The scope that is needed, held by the role and, for a credential, by the credential too; none: no scope.
     pub fn scope(self) -> Option<&'static str> {
         match self {
-            Self::ReadSelf | Self::ChangeSelf | Self::ReadApis => None,
-            Self::ReadOwnTokens | Self::Read(_) | Self::ReadInventory | Self::ReadServiceAccounts => {
-                Some("credentials:read")
-            }
+            Self::ReadSelf | Self::ChangeSelf | Self::ReadApis | Self::ReadPolicies => None,
+            Self::ReadOwnTokens
+            | Self::Read(_)
+            | Self::ReadInventory
+            | Self::ReadServiceAccounts
+            | Self::ReadTokenRequests => Some("credentials:read"),
             Self::IssueOwnToken | Self::ChangeOwnToken => Some("pats:write"),
             Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
             Self::ManageServiceAccounts | Self::HandOver => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
             Self::ReadMembers => Some("members:read"),
             Self::ManageMembers => Some("members:write"),
+            Self::ManagePolicies | Self::DecideTokenRequest => Some("policies:write"),
             Self::ReadAudit => Some("audit:read"),
             Self::VerifyCredentials => Some("keys:verify"),
             Self::LeaveOrganisation
@@ -133,6 +151,7 @@ impl Action {
             | Self::ReadOwnSessions
             | Self::EndOwnSessions
             | Self::GiveExpiryNotice
+            | Self::SwitchOffIdle
             | Self::LoadCredentials
             | Self::ExchangeToken
             | Self::RevokePresented
@@ -158,15 +177,20 @@ impl Action {
 
     /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
     pub fn is_for_jobs(self) -> bool {
-        matches!(self, Self::GiveExpiryNotice | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule)
+        matches!(self, 
+            Self::GiveExpiryNotice | Self::SwitchOffIdle | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule
+        )
     }
 
     /// Whether it acts for a person or a service account.
     pub fn user_context(self) -> UserContext {
         match self {
-            Self::ReadOwnTokens | Self::IssueOwnToken | Self::ChangeOwnToken | Self::ManageMembers => {
-                UserContext::Required
-            }
+            Self::ReadOwnTokens
+            | Self::IssueOwnToken
+            | Self::ChangeOwnToken
+            | Self::ManageMembers
+            | Self::ManagePolicies
+            | Self::DecideTokenRequest => UserContext::Required,
             _ => UserContext::Optional,
         }
     }

@@ -32,7 +32,8 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::Issue(_)
         | Action::Change(_)
         | Action::ReadInventory
-        | Action::ReadServiceAccounts => match role {
+        | Action::ReadServiceAccounts
+        | Action::ReadTokenRequests => match role {
             None | Some(Role::Owner | Role::Admin) => Extent::Everyone,
             Some(Role::Member | Role::Viewer) => Extent::Own,
         },
@@ -42,9 +43,13 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ManageApis
         | Action::ReadMembers
         | Action::ManageMembers
+        | Action::ReadPolicies
+        | Action::ManagePolicies
+        | Action::DecideTokenRequest
         | Action::ReadAudit
         | Action::CreateOrganisation
         | Action::GiveExpiryNotice
+        | Action::SwitchOffIdle
         | Action::LoadCredentials
         | Action::VerifyCredentials
         | Action::ExchangeToken

@@ -53,7 +53,10 @@ pub fn issue(
         created_at: now,
         expires_at: grant.expires_at,
         disabled_at: None,
+        enabled_at: None,
         revoked_at: None,
+        pending_since: None,
+        blocks: Vec::new(),
         secrets: secret.into_iter().collect(),
         used_by_key_at: None,
     }
@@ -92,8 +95,10 @@ pub fn disable(credential: &mut Credential, now: Timestamp) -> Result<(), Nothin
 ///
 /// # Errors
 /// [`NothingToDo`] if it is on.
-pub fn enable(credential: &mut Credential) -> Result<(), NothingToDo> {
-    credential.disabled_at.take().map(|_| ()).ok_or(NothingToDo)
+pub fn enable(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
+    credential.disabled_at.take().ok_or(NothingToDo)?;
+    credential.enabled_at = Some(now);
+    Ok(())
 }
 
 /// Why a credential cannot be handed over.

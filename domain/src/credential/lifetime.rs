@@ -28,6 +28,11 @@ pub struct LifetimeDraft {
 }
 
 impl LifetimeDraft {
+    /// Whether anything was said about it.
+    pub fn is_given(&self) -> bool {
+        self.expires_in.is_some() || self.expires_at.is_some() || self.never_expires
+    }
+
     /// The instant at which it ends; none: never. `issuer_ends` is the end of the credential that asks, where one
     /// does: nothing it issues may outlive it, and what it leaves open becomes at most its own end.
     pub(super) fn check(

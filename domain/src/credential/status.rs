@@ -3,7 +3,7 @@
 //! Owns: the order in which causes count. Never stored, so it cannot be stale.
 
 use super::Credential;
-use crate::Timestamp;
+use crate::{Timestamp, policy::Block};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -17,6 +17,10 @@ pub enum Status {
     Active,
     /// Works, in the last week or, if its life is short, the last quarter of its life.
     ExpiresSoon,
+    /// A policy of its organisation does not allow it any more.
+    BlockedByPolicy,
+    /// Waits for somebody's approval.
+    PendingApproval,
     /// Switched off for now; can be enabled again.
     Disabled,
     /// Over by time, for good.
@@ -27,13 +31,23 @@ pub enum Status {
 
 impl Status {
     /// All states.
-    pub const ALL: [Self; 5] = [Self::Active, Self::ExpiresSoon, Self::Disabled, Self::Expired, Self::Revoked];
+    pub const ALL: [Self; 7] = [
+        Self::Active,
+        Self::ExpiresSoon,
+        Self::BlockedByPolicy,
+        Self::PendingApproval,
+        Self::Disabled,
+        Self::Expired,
+        Self::Revoked,
+    ];
 
     /// The word of the public contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::ExpiresSoon => "expires_soon",
+            Self::BlockedByPolicy => "blocked_by_policy",
+            Self::PendingApproval => "pending_approval",
             Self::Disabled => "disabled",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
@@ -45,6 +59,12 @@ impl Status {
         matches!(self, Self::Active | Self::ExpiresSoon)
     }
 
+    /// The state of a credential that would work, if a policy blocks it.
+    #[must_use]
+    pub fn under(self, is_blocked: bool) -> Self {
+        if is_blocked && self.is_live() { Self::BlockedByPolicy } else { self }
+    }
+
     /// Whether it is over for good.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Expired | Self::Revoked)
@@ -53,7 +73,7 @@ impl Status {
 
 /// The text names no state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a status: use active, expires_soon, disabled, expired or revoked")]
+#[error("not a status: use active, expires_soon, blocked_by_policy, pending_approval, disabled, expired or revoked")]
 pub struct UnknownStatus;
 
 impl FromStr for Status {
@@ -75,25 +95,35 @@ pub struct Life {
     pub disabled_at: Option<Timestamp>,
     /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
+    /// Since when it waits for approval.
+    pub pending_since: Option<Timestamp>,
 }
 
 impl Life {
-    /// The state at `now`. Revoked counts before expired, and both before disabled.
+    /// Of one that ends then, and to which nothing else has happened.
+    pub fn until(created_at: Timestamp, expires_at: Option<Timestamp>) -> Self {
+        Self { created_at, expires_at, disabled_at: None, revoked_at: None, pending_since: None }
+    }
+
+    /// The state at `now`. Revoked counts before expired, then disabled, then waiting for approval. What a policy says of it
+    /// is not looked at; see [`Status::under`].
     pub fn status(&self, now: Timestamp) -> Status {
         if self.revoked_at.is_some() {
             return Status::Revoked;
         }
-        let switched_on = if self.disabled_at.is_some() { Status::Disabled } else { Status::Active };
-        let Some(expires_at) = self.expires_at else { return switched_on };
-        let soon = SOON_SECONDS.min(expires_at.seconds_since(self.created_at) / 4);
-        if expires_at <= now {
-            Status::Expired
-        } else if self.disabled_at.is_some() {
-            Status::Disabled
-        } else if expires_at <= now.plus_seconds(soon) {
-            Status::ExpiresSoon
-        } else {
-            Status::Active
+        if self.expires_at.is_some_and(|end| end <= now) {
+            return Status::Expired;
+        }
+        if self.disabled_at.is_some() {
+            return Status::Disabled;
+        }
+        if self.pending_since.is_some() {
+            return Status::PendingApproval;
+        }
+        let soon = |end: Timestamp| SOON_SECONDS.min(end.seconds_since(self.created_at) / 4);
+        match self.expires_at {
+            Some(end) if end <= now.plus_seconds(soon(end)) => Status::ExpiresSoon,
+            _ => Status::Active,
         }
     }
 }
@@ -101,12 +131,17 @@ impl Life {
 impl Credential {
     /// Its dates.
     pub fn life(&self) -> Life {
-        let Self { created_at, expires_at, disabled_at, revoked_at, .. } = *self;
-        Life { created_at, expires_at, disabled_at, revoked_at }
+        let Self { created_at, expires_at, disabled_at, revoked_at, pending_since, .. } = *self;
+        Life { created_at, expires_at, disabled_at, revoked_at, pending_since }
     }
 
-    /// The state at `now`; see [`Life::status`].
+    /// The state at `now`; see [`Life::status`] and [`Status::under`].
     pub fn status(&self, now: Timestamp) -> Status {
-        self.life().status(now)
+        self.life().status(now).under(self.blocks.iter().any(|block| block.covers(now)))
+    }
+
+    /// Why a policy blocks it, or will: the first time that has not passed.
+    pub fn next_block(&self, now: Timestamp) -> Option<&Block> {
+        self.blocks.iter().find(|block| block.until.is_none_or(|until| now < until))
     }
 }

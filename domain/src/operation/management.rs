@@ -114,6 +114,15 @@ pub const MANAGEMENT_OPERATIONS: &[ManagementOperation] = &[
     op("operations.list", "GET", "/v1/operations", Action::ReadApis),
     op("operations.advise", "POST", "/v1/advise", Action::ReadApis),
     op("permissions.preview", "POST", "/v1/orgs/{org}/permissions/preview", Action::ReadApis),
+    op("policies.show", "GET", "/v1/orgs/{org}/policies", Action::ReadPolicies),
+    op("policies.change", "PUT", "/v1/orgs/{org}/policies", Action::ManagePolicies),
+    op("policies.dry_run", "POST", "/v1/orgs/{org}/policies/dry-run", Action::ManagePolicies),
+    op("policies.exceptions.list", "GET", "/v1/orgs/{org}/policies/exceptions", Action::ManagePolicies),
+    op("policies.exceptions.grant", "POST", "/v1/orgs/{org}/policies/exceptions", Action::ManagePolicies),
+    op("policies.exceptions.end", "DELETE", "/v1/orgs/{org}/policies/exceptions/{id}", Action::ManagePolicies),
+    op("token_requests.list", "GET", "/v1/orgs/{org}/token-requests", Action::ReadTokenRequests),
+    op("token_requests.approve", "POST", "/v1/orgs/{org}/token-requests/{id}/approve", Action::DecideTokenRequest),
+    op("token_requests.deny", "POST", "/v1/orgs/{org}/token-requests/{id}/deny", Action::DecideTokenRequest),
     op("audit.list", "GET", "/v1/orgs/{org}/audit-events", Action::ReadAudit),
 ];
 

@@ -172,6 +172,8 @@ pub struct Facts<'a> {
     pub resources: &'a ResourceSet,
     /// From where it may be used.
     pub networks: &'a NetworkSet,
+    /// From where a policy of its organisation lets it be used; none: from everywhere.
+    pub policy_networks: Option<&'a NetworkSet>,
     /// For which APIs it was made; only access tokens say so.
     pub audiences: Option<&'a [String]>,
 }
@@ -183,6 +185,8 @@ pub fn verdict(facts: &Facts<'_>, needs: &Needs<'_>, ip: Option<IpAddr>) -> Verd
         (Status::Revoked, _) | (_, SecretEnd::Ended) => return Verdict::Revoked,
         (Status::Expired, _) | (_, SecretEnd::Retired) => return Verdict::Expired,
         (Status::Disabled, _) => return Verdict::Disabled,
+        (Status::PendingApproval, _) => return Verdict::PendingApproval,
+        (Status::BlockedByPolicy, _) => return Verdict::BlockedByPolicy,
         (Status::Active | Status::ExpiresSoon, SecretEnd::Live) => {}
     }
     if !facts.owner_is_active {
@@ -196,7 +200,7 @@ pub fn verdict(facts: &Facts<'_>, needs: &Needs<'_>, ip: Option<IpAddr>) -> Verd
     {
         return Verdict::WrongAudience;
     }
-    if !facts.networks.allows(ip) {
+    if !facts.networks.allows(ip) || facts.policy_networks.is_some_and(|networks| !networks.allows(ip)) {
         return Verdict::IpNotAllowed;
     }
     let context = needs.operation.map_or(UserContext::Optional, |operation| operation.user_context);

@@ -138,6 +138,10 @@ fn body(id: &str) -> Option<&'static str> {
         "service_accounts.create" => "ServiceAccount",
         "members.change_role" => "Role",
         "invitations.create" => "Invite",
+        "policies.change" | "policies.dry_run" => "Policy",
+        "policies.exceptions.grant" => "PolicyException",
+        "token_requests.approve" => "Approve",
+        "token_requests.deny" => "Deny",
         "clients.keys.add" => "Jwk",
         "credentials.bulk" => "Bulk",
         "credentials.find" => "Find",
@@ -158,7 +162,10 @@ fn body(id: &str) -> Option<&'static str> {
 
 fn responses(record: &ManagementOperation) -> Value {
     let (status, schema) = match record.id {
-        id if id.ends_with(".delete") || matches!(id, "members.remove" | "invitations.withdraw") => ("204", None),
+        id if id.ends_with(".delete") || matches!(id, "members.remove" | "invitations.withdraw" | "policies.exceptions.end") => {
+            ("204", None)
+        }
+        "policies.exceptions.grant" => ("201", None),
         "credentials.list" => ("200", Some("CredentialList")),
         "credentials.verify" => ("200", Some("Verdict")),
         "credentials.verify_batch" => ("200", Some("Verdicts")),

@@ -257,6 +257,12 @@ impl From<ServiceError> for Problem {
                 let detail = format!("The operation {operation} still names this scope. Remove the operation first.");
                 Self::new(StatusCode::CONFLICT, "scope_in_use", &detail)
             }
+            ServiceError::NotConfirmed { affected } => {
+                let detail = format!(
+                    "This hits {affected} credentials that work now. Look at the dry run, then send confirm_affected: {affected}."
+                );
+                Self::new(StatusCode::CONFLICT, "not_confirmed", &detail)
+            }
             ServiceError::Changed => {
                 let detail = "It was changed since you read it. Read it again and repeat the change with its new ETag.";
                 Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)

@@ -7,5 +7,7 @@ pub(crate) mod credentials;
 pub(crate) mod lifecycle;
 pub(crate) mod me;
 pub(crate) mod members;
+pub(crate) mod policies;
 pub(crate) mod service_accounts;
+pub(crate) mod token_requests;
 pub(crate) mod types;

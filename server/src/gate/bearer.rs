@@ -23,6 +23,8 @@ use std::sync::Arc;
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
 const EXPIRES_IN_DAYS: HeaderName = HeaderName::from_static("x-token-expires-in-days");
 const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
+/// From when on a policy of its organisation is going to block the credential.
+const BLOCKED_AT: HeaderName = HeaderName::from_static("x-credential-blocked-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
 /// As the IETF's httpapi working group writes them.
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -51,6 +53,7 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
         scope: &scope,
         expires_at: authenticated.expires_at,
         retires_at: authenticated.retires_at,
+        blocked_at: authenticated.blocked_at,
         allowance: authenticated.allowance,
         quota: authenticated.quota,
     };
@@ -85,6 +88,7 @@ pub(crate) struct About<'a> {
     pub(crate) scope: &'a str,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) retires_at: Option<Timestamp>,
+    pub(crate) blocked_at: Option<Timestamp>,
     pub(crate) allowance: Option<Allowance>,
     pub(crate) quota: Option<QuotaLeft>,
 }
@@ -99,13 +103,16 @@ impl About<'_> {
         put(SCOPES, self.scope);
         if let Some(at) = self.expires_at {
             put(EXPIRES_AT, &at.to_string());
-            let life = Life { created_at: now, expires_at: Some(at), disabled_at: None, revoked_at: None };
+            let life = Life::until(now, Some(at));
             if let Some(days) = life.last_days(now) {
                 put(EXPIRES_IN_DAYS, &days.to_string());
             }
         }
         if let Some(at) = self.retires_at {
             put(RETIRES_AT, &at.to_string());
+        }
+        if let Some(at) = self.blocked_at {
+            put(BLOCKED_AT, &at.to_string());
         }
         let (mut limits, mut policies) = (String::new(), String::new());
         if let Some(left) = self.allowance {

@@ -11,7 +11,7 @@ use std::fmt::Write;
 pub(super) const USUAL: usize = 640;
 
 /// Appends the answer.
-pub(super) fn write(json: &mut String, verified: &Verified<'_>, origin: &str) {
+pub(super) fn write(json: &mut String, verified: &Verified<'_>, origin: &str, now: Timestamp) {
     let is_valid = verified.verdict == Verdict::Valid;
     put(json, "{\"valid\":", if is_valid { "true" } else { "false" });
     put(json, ",\"code\":\"", verified.verdict.as_str());
@@ -42,6 +42,9 @@ pub(super) fn write(json: &mut String, verified: &Verified<'_>, origin: &str) {
     put(json, ",\"resources\":", verified.resources_json());
     instant(json, ",\"expires_at\":", verified.expires_at());
     instant(json, ",\"retires_at\":", verified.retires_at());
+    if let Some(at) = verified.blocked_at(now) {
+        instant(json, ",\"blocked_at\":", Some(at));
+    }
     match verified.allowance {
         Some(left) => {
             let (limit, remaining, reset) = (left.limit, left.remaining, left.reset_seconds);

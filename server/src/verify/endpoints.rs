@@ -90,7 +90,7 @@ fn one(
         return Err(refuse(FieldErrors::one(unknown_operation()), place));
     }
     let verified = verifying.verify(caller, &request)?;
-    answer::write(json, &verified, origin);
+    answer::write(json, &verified, origin, verifying.now());
     Ok(verified.verdict == Verdict::NotFound)
 }
 
@@ -160,6 +160,7 @@ fn describe(caller: &VerifyCall<'_>, headers: &mut HeaderMap, now: Timestamp) {
         scope: caller.scope(),
         expires_at: caller.expires_at(),
         retires_at: caller.retires_at(),
+        blocked_at: caller.blocked_at(now),
         allowance: caller.allowance,
         quota: caller.quota,
     };

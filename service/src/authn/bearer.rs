@@ -53,9 +53,7 @@ impl Recognised {
 
     /// How many days it still lives; see [`Life::last_days`].
     pub fn last_days(&self, now: Timestamp) -> Option<i64> {
-        let life =
-            Life { created_at: self.created_at(), expires_at: self.expires_at, disabled_at: None, revoked_at: None };
-        life.last_days(now)
+        Life::until(self.created_at(), self.expires_at).last_days(now)
     }
 }
 
@@ -80,6 +78,10 @@ pub struct Authenticated {
     pub service_account: Option<ServiceAccount>,
     /// When the presented secret stops, because another is taking its place.
     pub retires_at: Option<Timestamp>,
+    /// When a policy of its organisation is going to block it, once that is to be said.
+    pub blocked_at: Option<Timestamp>,
+    /// From where a policy lets it be used; none: from everywhere.
+    pub(crate) policy_networks: Option<NetworkSet>,
     /// The scopes of what was presented: the credential's, or the access token's.
     pub scopes: ScopeSet,
     /// When what was presented ends.
@@ -112,7 +114,7 @@ pub(crate) fn client_secret() -> ServiceError {
 
 const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
     code: "ip_not_allowed",
-    detail: "The credential may not be used from this address. Its allow-list names the networks that may.",
+    detail: "The credential may not be used from this address. Its allow-list, or a policy of its organisation, names the networks that may.",
 };
 
 /// What a verdict on a caller's own credential means for them; what is known of it if it is good.
@@ -125,6 +127,8 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
         (Verdict::Revoked, _) => Err(refuse("The token was revoked.")),
         (Verdict::Expired, _) => Err(refuse("The token has expired.")),
         (Verdict::Disabled, _) => Err(refuse("The token is disabled.")),
+        (Verdict::PendingApproval, _) => Err(refuse(PENDING)),
+        (Verdict::BlockedByPolicy, _) => Err(refuse(BLOCKED)),
         (Verdict::OwnerInactive, _) => Err(refuse("The token's owner is no longer a member of its organisation.")),
         (Verdict::IpNotAllowed, _) => Err(OTHER_NETWORK),
         (Verdict::RateLimited, _) => {
@@ -139,6 +143,9 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
     }
 }
 
+const PENDING: &str = "The token waits for approval. It works as soon as an admin of its organisation has approved it.";
+const BLOCKED: &str =
+    "A policy of the organisation does not allow this token any more. Issue one that keeps it, or ask an admin for an exception.";
 const RETIRED: &str = "The token was replaced by a newer one and has retired.";
 
 impl Service {
@@ -174,7 +181,7 @@ impl Service {
         let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
         let retires_at = known.retires_at();
-        Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None)? })
+        Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None, now)? })
     }
 
     /// A credential by its id, whatever its state. That whoever names it has proved to be it is the caller's to see to.
@@ -186,7 +193,7 @@ impl Service {
     ) -> Result<Authenticated> {
         let guard = self.fresh().await?;
         let known = guard.as_deref().and_then(|state| state.by_id(id)).ok_or(ServiceError::Missing)?;
-        authenticated(&known, origin, access_token)
+        authenticated(&known, origin, access_token, self.now())
     }
 
     /// The organisation of a credential, with its catalogue.
@@ -209,14 +216,18 @@ pub(crate) fn check_status(status: Status) -> Result<()> {
     match status {
         Status::Active | Status::ExpiresSoon => Ok(()),
         Status::Disabled => Err(refuse("The token is disabled.")),
+        Status::PendingApproval => Err(refuse(PENDING)),
+        Status::BlockedByPolicy => Err(refuse(BLOCKED)),
         Status::Revoked => Err(refuse("The token was revoked.")),
         Status::Expired => Err(refuse("The token has expired.")),
     }
 }
 
-/// Whether a credential with this allow-list may be used from this address; one that is limited not from an unknown one.
-pub(crate) fn check_network(networks: &NetworkSet, ip: Option<IpAddr>) -> Result<()> {
-    if networks.allows(ip) { Ok(()) } else { Err(OTHER_NETWORK) }
+/// Whether a credential with this allow-list, and under this policy, may be used from this address; one that is limited not
+/// from an unknown one.
+pub(crate) fn check_network(networks: &NetworkSet, policy: Option<&NetworkSet>, ip: Option<IpAddr>) -> Result<()> {
+    let is_allowed = networks.allows(ip) && policy.is_none_or(|networks| networks.allows(ip));
+    if is_allowed { Ok(()) } else { Err(OTHER_NETWORK) }
 }
 
 /// What a recognised credential is allowed now; with `access_token`, no more than those scopes until then.
@@ -224,6 +235,7 @@ pub(crate) fn authenticated(
     known: &Known<'_>,
     origin: Origin,
     access_token: Option<(ScopeSet, Timestamp)>,
+    now: Timestamp,
 ) -> Result<Authenticated> {
     let (terms, entry) = (&known.terms, &known.entry);
     let of_credential = &terms.stored.scopes;
@@ -256,6 +268,8 @@ pub(crate) fn authenticated(
         user: terms.user.clone(),
         service_account: terms.service_account.clone(),
         retires_at: None,
+        blocked_at: known.blocked_at(now),
+        policy_networks: known.policy_networks(now),
         scopes,
         expires_at,
         allowance: None,

@@ -1,6 +1,6 @@
 //! Changing what a credential is called and what it grants. The secret stays the same; the next call counts.
 
-use super::Which;
+use super::{Which, may_decide};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     audit::AuditAction,
@@ -11,6 +11,16 @@ use serde_json::{Map, Value, json};
 const FINAL: ServiceError = ServiceError::Refused {
     code: "credential_ended",
     detail: "A revoked or expired credential cannot be changed. Issue a new one.",
+};
+
+const PENDING: ServiceError = ServiceError::Refused {
+    code: "pending_approval",
+    detail: "It waits for approval as it is. Revoke it and ask for another one to change what it may do.",
+};
+
+const WIDER: ServiceError = ServiceError::Refused {
+    code: "approval_needed",
+    detail: "Your organisation approves what credentials may do, and this one was not approved for more. Issue another for that.",
 };
 
 impl Service {
@@ -39,11 +49,23 @@ impl Service {
         if credential.status(self.now()).is_final() {
             return Err(FINAL);
         }
+        if credential.pending_since.is_some() {
+            return Err(PENDING);
+        }
         let before = grant_of(&credential);
         let after = check_edit(edit, which.kind(), &catalogue, &before)?;
+        let policies = tx.policies().await?;
+        let (policy, now) = (policies.of(which.kind()), self.now());
+        policy.check_change(&credential.existing(), &after, now)?;
         permit.actor().may_grant(&after.scopes.difference(&before.scopes))?;
+        let is_wider = !after.scopes.difference(&before.scopes).is_empty()
+            || !after.resources.is_within(&before.resources)
+            || !after.networks.is_within(&before.networks);
         if !after.resources.is_within(&before.resources) {
             permit.actor().may_reach(&after.resources)?;
+        }
+        if is_wider && policy.needs_approval(now) && !may_decide(caller) {
+            return Err(WIDER);
         }
         let detail = changes(&before, &after);
         if detail.is_empty() {

@@ -38,7 +38,7 @@ impl Service {
         }
         let changed = match action {
             AuditAction::CredentialDisabled => credential::disable(&mut credential, now),
-            _ => credential::enable(&mut credential),
+            _ => credential::enable(&mut credential, now),
         };
         if changed.is_err() {
             return Ok(credential);

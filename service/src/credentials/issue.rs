@@ -1,17 +1,17 @@
 //! Issuing a credential of any kind: the secret leaves once, in the value returned here.
 
-use super::{Issued, Which};
+use super::{Issued, Which, may_decide};
 use crate::{Caller, Result, Service, ServiceError, idempotency::Idempotency};
 use domain::{
     access::Permit,
     audit::AuditAction,
-    credential::{AuthMethod, Grant, Issue, Owner, check_issue, issue},
+    credential::{AuthMethod, CredentialKind, Grant, Issue, Owner, check_issue, issue},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
     secret::RevealedSecret,
 };
 use serde_json::json;
-use store::Claim;
+use store::{Claim, WriteTx};
 
 /// What is asked for.
 #[derive(Default)]
@@ -25,6 +25,14 @@ pub struct IssueRequest {
     /// Makes a repetition of this request harmless.
     pub idempotency: Option<Idempotency>,
 }
+
+/// The most characters of a justification.
+const MAX_JUSTIFICATION: usize = 2000;
+
+const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
+    code: "policy_creator_not_allowed",
+    detail: "The organisation's policy does not let your role issue these. Ask an admin to issue it, or to change the policy.",
+};
 
 impl Service {
     /// Issues a credential. It cannot be wider, reach further or live longer than the caller.
@@ -50,17 +58,23 @@ impl Service {
         self.check_org(caller, request.org.as_deref()).await?;
         let owner = self.owner_of_new(permit, which).await?;
         let catalogue = self.catalogue(permit.org()).await?;
-        let grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
+        let mut grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
         actor.may_grant(&grant.scopes)?;
         actor.may_reach(&grant.resources)?;
 
+        let mut tx = self.write(permit).await?;
+        let needs_approval = self.keep_policy(caller, &mut tx, request, kind, &mut grant).await?;
         let id = CredentialId::new(kind, now, self.inner.sources.entropy());
         let drawn = if has_secret(&grant) { Some(self.draw_secret(kind, grant.env)?) } else { None };
         let (plain, stored) = drawn.unzip();
         let first = stored.as_ref().map(|stored| stored.secret.clone());
-        let credential = issue(id, permit.org(), owner, actor.as_creator(), grant, first, now);
-        let mut tx = self.write(permit).await?;
+        let mut credential = issue(id, permit.org(), owner, actor.as_creator(), grant, first, now);
+        credential.pending_since = needs_approval.then_some(now);
         tx.insert_credential(&credential, stored.as_ref()).await?;
+        if needs_approval {
+            let justification = request.justification.as_deref().unwrap_or_default();
+            tx.insert_token_request(id, &credential.created_by, justification, now).await?;
+        }
         if let Some(claim) = &claim {
             let sealed = self.seal(request.idempotency.as_ref(), permit, plain.as_ref());
             tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
@@ -72,9 +86,43 @@ impl Service {
             "resources": credential.resources,
             "expires_at": credential.expires_at,
             "justification": request.justification,
+            "needs_approval": needs_approval,
         });
         self.commit(tx, self.credential_event(AuditAction::CredentialIssued, &credential, detail)).await?;
         Ok(Issued { credential, secret: plain.map(RevealedSecret::new), replayed: false })
+    }
+
+    /// Holds what is asked for to the organisation's policy; answers whether somebody has to approve it.
+    async fn keep_policy(
+        &self,
+        caller: &Caller,
+        tx: &mut WriteTx,
+        request: &IssueRequest,
+        kind: CredentialKind,
+        grant: &mut Grant,
+    ) -> Result<bool> {
+        let now = self.now();
+        let policies = tx.policies().await?;
+        let policy = policies.of(kind);
+        if !policy.lets_issue(caller.actor.role(), now) {
+            return Err(NOT_A_CREATOR);
+        }
+        let lifetime = &request.issue.lifetime;
+        if !lifetime.is_given() {
+            policy.fit_end(grant, now);
+        }
+        policy.check_new(grant, now)?;
+        let justification = request.justification.as_deref().unwrap_or_default();
+        if justification.chars().count() > MAX_JUSTIFICATION || justification.contains('\0') {
+            let flaw = Flaw::new("too_long", "Say in at most 2000 characters why it is needed.");
+            return Err(FieldErrors::one(flaw.at("/justification")).into());
+        }
+        let needs_approval = policy.needs_approval(now) && !may_decide(caller);
+        if needs_approval && justification.trim().is_empty() {
+            let detail = "Your organisation approves these before they work. Say what it is needed for.";
+            return Err(FieldErrors::one(Flaw::new("justification_required", detail).at("/justification")).into());
+        }
+        Ok(needs_approval)
     }
 
     /// Personal access tokens belong to whoever issues them or to a service account, everything else to the organisation.

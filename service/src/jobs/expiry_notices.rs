@@ -10,7 +10,7 @@ use domain::{
     credential::{DueNotice, ExpiryNotice},
 };
 use serde_json::json;
-use store::{NoticeOf, StoreError};
+use store::{JobOn, StoreError};
 
 const JOB: &str = "expiry_notices";
 /// How many are looked up at a time.
@@ -42,7 +42,7 @@ impl Service {
     }
 
     /// Gives the notice that is due about one credential, unless another node has done so meanwhile.
-    async fn give_expiry_notice(&self, one: &NoticeOf) -> Result<bool> {
+    async fn give_expiry_notice(&self, one: &JobOn) -> Result<bool> {
         let permit = Actor::system(one.org, JOB).permit(Action::GiveExpiryNotice, &Origin::default())?;
         let mut tx = self.inner.db.write(&permit).await?;
         let now = self.now();

@@ -76,12 +76,12 @@ impl Service {
         let mut source = None;
         for id in claims.credentials() {
             let known = state.by_id(id).filter(|known| known.org() == claims.org_id).ok_or_else(|| refuse(UNKNOWN))?;
-            check_status(known.entry.life().status(now))?;
+            check_status(known.status(now))?;
             source.get_or_insert(known);
         }
         let source = source.ok_or_else(|| ServiceError::internal("a token comes from nothing"))?;
         let token = (signed.scopes.clone(), claims.expires_at());
-        let found = authenticated(&source, origin, Some(token))?;
+        let found = authenticated(&source, origin, Some(token), now)?;
         Ok(ReadToken { signed, found })
     }
 
@@ -92,7 +92,7 @@ impl Service {
         if !signed.claims.aud.all().contains(&self.inner.management_audience) {
             return Err(refuse("The token is for another API. Ask for one with this resource."));
         }
-        check_network(&found.credential.networks, ip)?;
+        check_network(&found.credential.networks, found.policy_networks.as_ref(), ip)?;
         Ok(found)
     }
 }

@@ -136,7 +136,7 @@ impl Service {
         if !is_first {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }
-        authenticated(&known, origin, None).map_err(as_client_error)
+        authenticated(&known, origin, None, self.now()).map_err(as_client_error)
     }
 }
 

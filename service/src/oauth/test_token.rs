@@ -40,9 +40,12 @@ impl Service {
         if id.kind() != CredentialKind::Client {
             return Err(ServiceError::Missing.into());
         }
-        let shown = self.inner.db.read(&permit).await?.credential(id).await?;
-        check_status(shown.status(self.now())).map_err(|_| NOT_LIVE)?;
-        check_network(&shown.networks, caller.origin.ip)?;
+        let (mut tx, now) = (self.inner.db.read(&permit).await?, self.now());
+        let shown = tx.credential(id).await?;
+        check_status(shown.status(now)).map_err(|_| NOT_LIVE)?;
+        let policies = tx.policies().await?;
+        drop(tx);
+        check_network(&shown.networks, policies.networks(shown.id, now), caller.origin.ip)?;
         let bound = (caller.actor.holds(), self.now().plus_seconds(i64::from(TEST_SECONDS)));
         let mut client = self.authenticated_by_id(shown.id, caller.origin.clone(), Some(bound)).await?;
         if let Some(settings) = client.credential.client.as_mut().map(Arc::make_mut) {

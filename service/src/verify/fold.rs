@@ -41,6 +41,7 @@ pub(super) fn entry<'a>(
         expires_at: instant(facts.expires_at),
         is_disabled: facts.is_disabled,
         is_revoked: facts.is_revoked,
+        is_pending: facts.is_pending,
         retires_at: own.and_then(|own| own.retires_at(newer.clone())),
         is_retiring: newer.any(|newer| newer.cancelled_at.is_none() && newer.first_used_at.is_some()),
         is_ended: own.is_some_and(|own| own.cancelled_at.is_some() || own.retired_at.is_some()),

@@ -11,7 +11,10 @@ use super::{
 use arc_swap::Guard;
 use domain::{
     Name, Timestamp,
+    credential::Status,
     ids::{CredentialId, OrgId},
+    network::NetworkSet,
+    policy::{Existing, Policies},
     secret::{Brand, Parsed, Pepper, parse},
     verify::{Allowance, Facts, Needs, QuotaLeft, SecretEnd, Verdict, take, verdict},
 };
@@ -59,6 +62,34 @@ impl Known<'_> {
         Name::parse(self.name).ok()
     }
 
+    /// The state of the credential.
+    pub(crate) fn status(&self, now: Timestamp) -> Status {
+        let is_blocked = |status: Status| {
+            status.is_live() && self.policies().is_blocked(self.entry.credential, &self.existing(), now)
+        };
+        let status = self.entry.life().status(now);
+        status.under(is_blocked(status))
+    }
+
+    /// When a policy is going to block it, once that is to be said.
+    pub(crate) fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.policies().warning(self.entry.credential, &self.existing(), now)
+    }
+
+    /// From where a policy lets it be used; none: from everywhere.
+    pub(crate) fn policy_networks(&self, now: Timestamp) -> Option<NetworkSet> {
+        self.policies().networks(self.entry.credential, now).cloned()
+    }
+
+    fn policies(&self) -> &Policies {
+        &self.terms.org.context.policies
+    }
+
+    fn existing(&self) -> Existing<'_> {
+        let Entry { credential, expires_at, .. } = self.entry;
+        Existing { created_at: credential.made_at(), expires_at, scopes: &self.terms.stored.scopes }
+    }
+
     /// What the verdict on the secret itself depends on.
     pub(super) fn facts(&self, now: Timestamp) -> Facts<'_> {
         let stored = &self.terms.stored;
@@ -66,7 +97,7 @@ impl Known<'_> {
         Facts {
             kind: stored.kind,
             env: self.entry.env,
-            status: self.entry.life().status(now),
+            status: self.status(now),
             secret: match (is_over, self.entry.is_ended) {
                 (false, _) => SecretEnd::Live,
                 (true, true) => SecretEnd::Ended,
@@ -76,6 +107,7 @@ impl Known<'_> {
             holds: &self.terms.holds,
             resources: &stored.resources,
             networks: &stored.networks,
+            policy_networks: self.policies().networks(self.entry.credential, now),
             audiences: None,
         }
     }

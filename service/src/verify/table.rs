@@ -27,6 +27,7 @@ pub(crate) struct Entry {
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) is_disabled: bool,
     pub(crate) is_revoked: bool,
+    pub(crate) is_pending: bool,
     /// When the secret stops because of another.
     pub(crate) retires_at: Option<Timestamp>,
     /// Another is in use already.
@@ -48,6 +49,7 @@ impl Entry {
             expires_at: self.expires_at,
             disabled_at: self.is_disabled.then_some(created_at),
             revoked_at: self.is_revoked.then_some(created_at),
+            pending_since: self.is_pending.then_some(created_at),
         }
     }
 }
@@ -237,7 +239,8 @@ impl Slot {
             | u64::from(entry.is_disabled) << 3
             | u64::from(entry.is_revoked) << 4
             | u64::from(entry.is_retiring) << 5
-            | u64::from(entry.is_ended) << 6;
+            | u64::from(entry.is_ended) << 6
+            | u64::from(entry.is_pending) << 7;
         let number = u64::from(entry.number);
         let words = [
             (id >> 64) as u64,
@@ -275,6 +278,7 @@ impl Slot {
             expires_at: unpack(expires),
             is_disabled: flag(3),
             is_revoked: flag(4),
+            is_pending: flag(7),
             retires_at: unpack(retires),
             is_retiring: flag(5),
             is_ended: flag(6),

@@ -13,6 +13,7 @@ fn entry(number: u32, name: u32) -> Entry {
         expires_at: (!name.is_multiple_of(5)).then(|| Timestamp::from_millis(253_402_300_799_999)),
         is_disabled: name.is_multiple_of(7),
         is_revoked: name.is_multiple_of(11),
+        is_pending: false,
         retires_at: name.is_multiple_of(13).then(|| Timestamp::from_millis(1)),
         is_retiring: name.is_multiple_of(17),
         is_ended: name.is_multiple_of(19),
@@ -46,7 +47,8 @@ fn putting_again_changes_in_place_and_a_credential_finds_all_its_secrets() {
     table.put(key(1), &entry(1, 5));
     table.put(key(2), &entry(2, 5));
     table.put(key(3), &entry(1, 6));
-    let changed = Entry { is_revoked: true, number: 0x00ab_cdef, ..entry(1, 5) };
+    let changed = Entry { is_revoked: true,
+        is_pending: false, number: 0x00ab_cdef, ..entry(1, 5) };
     table.put(key(1), &changed);
     assert_eq!(table.len(), 3);
     assert_eq!(table.find(key(1)).map(|(_, found)| found), Some(changed));

@@ -135,6 +135,11 @@ impl<'a> Verified<'a> {
         of_token.or_else(|| self.known.as_ref()?.entry.expires_at)
     }
 
+    /// When a policy of its organisation is going to block it, once that is to be said.
+    pub fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.known.as_ref()?.blocked_at(now)
+    }
+
     /// When the presented secret stops, because another has taken over.
     pub fn retires_at(&self) -> Option<Timestamp> {
         self.known.as_ref().filter(|_| self.token.is_none())?.retires_at()
@@ -159,6 +164,6 @@ impl Known<'_> {
     }
 
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
-        self.entry.life().status(now).is_live()
+        self.status(now).is_live()
     }
 }

@@ -85,6 +85,11 @@ impl Service {
 }
 
 impl Verifying<'_> {
+    /// The moment that counts for its answers.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     pub(crate) fn state(&self) -> Result<&State> {
         self.state.as_deref().ok_or_else(|| ServiceError::Unavailable("nothing is in memory yet".into()))
     }
@@ -241,6 +246,11 @@ impl VerifyCall<'_> {
     /// When their own token ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
+    }
+
+    /// When a policy is going to block their own credential.
+    pub fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.known.blocked_at(now)
     }
 
     /// When their own secret retires.

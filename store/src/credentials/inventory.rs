@@ -3,7 +3,7 @@
 //! Owns: the filters and their translation into the one statement. Newest first by age, because ids of different kinds
 //! do not sort together. Never: who may see whose; the permit's reach is always applied first.
 
-use super::row::{CredentialRow, fold};
+use super::row::CredentialRow;
 use crate::{
     Page, PageRequest, ReadTx, Result,
     backend::fetch_all,
@@ -90,7 +90,7 @@ impl ReadTx {
             filter.is_live.then_some("live"),
             filter.without_owner.then_some("without owner"),
         )?;
-        Ok(Page::cut(fold(&rows)?, page.limit(), &list, |credential| age_key(credential.created_at, credential.id)))
+        Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| age_key(credential.created_at, credential.id)))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns: what a permit lets see of them. Another tenant's row, another owner's row and no row are one answer.
 
-use super::row::{CredentialRow, fold};
+use super::row::CredentialRow;
 use crate::{
     Page, PageRequest, ReadTx, Result, StoreError,
     backend::{fetch_all, fetch_optional},
@@ -23,7 +23,7 @@ impl ReadTx {
     pub async fn credential(&mut self, id: CredentialId) -> Result<Credential> {
         let (org, kind, owner) = self.reach();
         let rows = fetch_all!(&mut self.conn, CredentialRow, CREDENTIAL, org, kind, owner, id.to_string())?;
-        fold(&rows)?.pop().ok_or(StoreError::Missing)
+        self.fold(&rows).await?.pop().ok_or(StoreError::Missing)
     }
 
     /// The credential that has this secret, whatever the state of either.
@@ -34,7 +34,7 @@ impl ReadTx {
         let (org, kind, owner) = self.reach();
         let rows =
             fetch_all!(&mut self.conn, CredentialRow, OF_VERIFIER, org, kind, owner, verifier.as_bytes().to_vec())?;
-        fold(&rows)?.pop().ok_or(StoreError::Missing)
+        self.fold(&rows).await?.pop().ok_or(StoreError::Missing)
     }
 
     /// How many credentials of one kind the permit reaches, whatever their state.
@@ -77,6 +77,6 @@ impl ReadTx {
                 fetch_all!(conn, CredentialRow, LIST_OF_OWNER, org, owner_type, owner, kind, before, wanted)
             }
         }?;
-        Ok(Page::cut(fold(&rows)?, page.limit(), &list, |credential| credential.id.to_string()))
+        Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| credential.id.to_string()))
     }
 }

@@ -4,7 +4,7 @@
 //! together, newest secret first, as the statements order them.
 
 use crate::{
-    Result,
+    ReadTx, Result,
     column::{from_json, instant, parse, parse_optional},
 };
 use domain::{
@@ -35,7 +35,9 @@ pub(crate) struct CredentialRow {
     created_at: i64,
     expires_at: Option<i64>,
     disabled_at: Option<i64>,
+    enabled_at: Option<i64>,
     revoked_at: Option<i64>,
+    pending_since: Option<i64>,
     used_by_key_at: Option<i64>,
     secret_id: Option<String>,
     redacted: Option<String>,
@@ -48,9 +50,23 @@ pub(crate) struct CredentialRow {
     retired_at: Option<i64>,
 }
 
-/// The credentials that these rows make, in their order.
-pub(crate) fn fold(rows: &[CredentialRow]) -> Result<Vec<Credential>> {
+/// The credentials that these rows make, in their order. What policies say of them is not known yet.
+fn fold(rows: &[CredentialRow]) -> Result<Vec<Credential>> {
     rows.chunk_by(|one, next| one.id == next.id).map(credential).collect()
+}
+
+impl ReadTx {
+    /// The credentials that these rows make, in their order.
+    pub(super) async fn fold(&mut self, rows: &[CredentialRow]) -> Result<Vec<Credential>> {
+        let mut credentials = fold(rows)?;
+        if !credentials.is_empty() {
+            let policies = self.policies().await?;
+            for credential in &mut credentials {
+                credential.blocks = policies.blocks(credential.id, &credential.existing());
+            }
+        }
+        Ok(credentials)
+    }
 }
 
 fn credential(rows: &[CredentialRow]) -> Result<Credential> {
@@ -73,7 +89,10 @@ fn credential(rows: &[CredentialRow]) -> Result<Credential> {
         created_at: Timestamp::from_millis(row.created_at),
         expires_at: instant(row.expires_at),
         disabled_at: instant(row.disabled_at),
+        enabled_at: instant(row.enabled_at),
         revoked_at: instant(row.revoked_at),
+        pending_since: instant(row.pending_since),
+        blocks: Vec::new(),
         used_by_key_at: instant(row.used_by_key_at),
         secrets: rows.iter().filter_map(|row| secret(row).transpose()).collect::<Result<_>>()?,
     })

@@ -86,6 +86,7 @@ impl WriteTx {
             credential.revoked_at.map(Timestamp::millis),
             credential.first_notice_at().map(Timestamp::millis),
             json.quota,
+            credential.pending_since.map(Timestamp::millis),
         )?;
         match first {
             Some(first) => self.insert_secret(credential.id, first).await,
@@ -178,6 +179,7 @@ impl WriteTx {
             json.client,
             credential.disabled_at.map(Timestamp::millis),
             json.quota,
+            credential.enabled_at.map(Timestamp::millis),
         )?;
         changed_one(rows)
     }

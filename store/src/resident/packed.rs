@@ -38,6 +38,8 @@ pub struct ResidentFacts<'a> {
     pub is_disabled: bool,
     /// Whether it was revoked.
     pub is_revoked: bool,
+    /// Whether it waits for approval.
+    pub is_pending: bool,
     /// The secret.
     pub secret: Option<ResidentSecret<'a>>,
     /// What many credentials share; [`Shared::read`] takes it apart.
@@ -112,15 +114,15 @@ impl Residents {
 impl<'a> Resident<'a> {
     /// Nothing, if it cannot even be told whether there is a verifier.
     fn read(text: &'a str, verifiers: &mut impl Iterator<Item = &'a [u8; 32]>) -> Option<Self> {
-        let mut fields = text.splitn(13, FIELD);
+        let mut fields = text.splitn(14, FIELD);
         let mut next = || fields.next();
         let (id, number) = (next()?, next()?);
         let dates = [next()?, next()?, next()?, next()?, next()?];
-        let (env, ends) = (next()?, [next()?, next()?, next()?]);
+        let (env, ends) = (next()?, [next()?, next()?, next()?, next()?]);
         let (name, shared) = (next()?, next()?);
         let verifier = if number.is_empty() { None } else { Some(verifiers.next()?) };
         let facts = || {
-            let [expires_at, disabled_at, revoked_at] = ends;
+            let [expires_at, disabled_at, revoked_at, pending_since] = ends;
             let secret = match verifier {
                 None => None,
                 Some(verifier) => Some(ResidentSecret::read(number, verifier, dates)?),
@@ -131,6 +133,7 @@ impl<'a> Resident<'a> {
                 expires_at: number_of(expires_at)?,
                 is_disabled: !disabled_at.is_empty(),
                 is_revoked: !revoked_at.is_empty(),
+                is_pending: !pending_since.is_empty(),
                 secret,
                 shared,
             })

@@ -5,7 +5,32 @@
 
 use super::credentials::{columns, join_secrets, reached};
 
-/// The state of `f` at that parameter, in the order of `domain`: revoked, expired, disabled, expires soon, active.
+/// Whether a policy blocks `f` at that parameter: the newest that is enforced has something against it, and it is not let off.
+macro_rules! is_blocked {
+    ($now:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM policies p
+                    WHERE p.org_id = f.org_id AND p.kind = f.kind AND p.enforced_at <= ",
+            $now,
+            " AND NOT EXISTS (SELECT 1 FROM policies q
+                            WHERE q.org_id = p.org_id AND q.kind = p.kind AND q.enforced_at > p.enforced_at
+                                AND q.enforced_at <= ",
+            $now,
+            ")
+                        AND ((f.expires_at IS NULL AND (p.must_expire = 1 OR p.max_lifetime_seconds IS NOT NULL))
+                            OR f.expires_at - f.created_at > 1000 * p.max_lifetime_seconds
+                            OR (p.allows_all = 0
+                                AND REPLACE(' ' || f.scopes || ' ', ' all ', '') <> ' ' || f.scopes || ' ')))
+                AND NOT EXISTS (SELECT 1 FROM policy_exceptions e
+                    WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > ",
+            $now,
+            "))"
+        )
+    };
+}
+
+/// The state of `f` at that parameter, in the order of `domain`: revoked, expired, disabled, waiting for approval, blocked by
+/// a policy, expires soon, active.
 macro_rules! status {
     ($now:literal) => {
         concat!(
@@ -14,6 +39,10 @@ macro_rules! status {
             $now,
             " THEN 'expired'
                 WHEN f.disabled_at IS NOT NULL THEN 'disabled'
+                WHEN f.pending_since IS NOT NULL THEN 'pending_approval'
+                WHEN ",
+            is_blocked!($now),
+            " THEN 'blocked_by_policy'
                 WHEN f.expires_at <= ",
             $now,
             " + 1000 * CASE
@@ -108,6 +137,19 @@ super::statements! {
                 AND (CAST($18 AS TEXT) IS NULL OR (", status!("$12"), ") IN ('active', 'expires_soon'))
             ORDER BY f.created_at DESC, f.id DESC LIMIT $15) c", join_secrets!(),
         "ORDER BY c.created_at DESC, c.id DESC, s.number DESC");
+
+    /// Across tenants: what is on and was not used for as long as the policy that is enforced at $1 allows.
+    IDLE = concat!("SELECT f.org_id, f.id FROM policies p JOIN credentials f ON f.org_id = p.org_id AND f.kind = p.kind
+        WHERE p.max_idle_days IS NOT NULL AND p.enforced_at <= $1
+            AND NOT EXISTS (SELECT 1 FROM policies q WHERE q.org_id = p.org_id AND q.kind = p.kind
+                AND q.enforced_at > p.enforced_at AND q.enforced_at <= $1)
+            AND f.revoked_at IS NULL AND f.disabled_at IS NULL AND f.pending_since IS NULL
+            AND (f.expires_at IS NULL OR f.expires_at > $1)
+            AND ", used_or_issued!(), " <= $1 - 86400000 * p.max_idle_days
+            AND (f.enabled_at IS NULL OR f.enabled_at <= $1 - 86400000 * p.max_idle_days)
+            AND NOT EXISTS (SELECT 1 FROM policy_exceptions e
+                WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > $1)
+        ORDER BY f.id LIMIT $2");
 
     /// By kind and state: how many, and of these how many never end, were not used since $5, and are being rolled.
     COUNTS = concat!("SELECT kind, status, COUNT(*) AS number, SUM(never) AS never_ending, SUM(idle) AS idle,

@@ -15,9 +15,9 @@ macro_rules! residents {
     () => {
         concat!(
             "SELECT string_agg(format('%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s",
-            "\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s',
+            "\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s',
                 c.id, s.number, s.created_at, s.first_used_at, s.overlap_seconds, s.cancelled_at, s.retired_at, c.env,
-                c.expires_at, c.disabled_at, c.revoked_at, c.name, c.org_id, c.owner_type, c.owner_id, c.scopes,
+                c.expires_at, c.disabled_at, c.revoked_at, c.pending_since, c.name, c.org_id, c.owner_type, c.owner_id, c.scopes,
                 c.resources, c.networks, c.rate_limit, c.quota, c.client), '\u{1e}') AS fields, string_agg(s.verifier, '') AS verifiers
             FROM credentials c", join_secrets!())
     };

@@ -9,7 +9,7 @@ use domain::{
     ids::OrgId,
 };
 use std::sync::Arc;
-use store::{NoticeOf, StoreError};
+use store::{JobOn, StoreError};
 use tokio::sync::Barrier;
 
 on_both!(
@@ -28,8 +28,8 @@ fn job(org: OrgId) -> Permit {
     Actor::system(org, "expiry_notices").permit(Action::GiveExpiryNotice, &Origin::default()).unwrap()
 }
 
-fn notice_of(credential: &Credential) -> NoticeOf {
-    NoticeOf { org: credential.org, credential: credential.id }
+fn notice_of(credential: &Credential) -> JobOn {
+    JobOn { org: credential.org, credential: credential.id }
 }
 
 async fn due_ones_are_found_in_the_order_they_became_due_and_no_more_than_asked_for(db: TestDb) {

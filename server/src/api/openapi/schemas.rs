@@ -153,10 +153,33 @@ fn others() -> Value {
         "Role": object(&["role"], json!({ "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
         "Invite": object(&["email", "role"], json!({ "email": { "type": "string", "format": "email" },
             "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
+        "Policy": object(&["kind"], policy()),
+        "PolicyException": object(&["credential_id", "ends_at", "note"], json!({ "credential_id": { "type": "string" },
+            "ends_at": { "type": "string", "format": "date-time" }, "note": { "type": "string" } })),
+        "Approve": object(&[], json!({ "note": { "type": "string" }, "scopes": { "type": ["array", "null"], "items": { "type": "string" },
+            "description": "No more than these of the scopes that were asked for; absent: all of them." } })),
+        "Deny": object(&["note"], json!({ "note": { "type": "string" } })),
         "Jwk": { "type": "object", "description": "A public JWK (RFC 7517)." },
         "Bulk": object(&["action"], json!({ "action": { "enum": ["revoke", "disable", "enable", "transfer"] },
             "to": { "type": "string", "description": "For a transfer: the service account that takes over. Needs a person who is signed in." },
             "ids": strings(), "filter": { "type": "object" }, "dry_run": { "type": "boolean" } })),
         "Find": object(&["token"], json!({ "token": { "type": "string" } })),
+    })
+}
+
+/// A policy as it is asked for; the same to try it and to save it.
+fn policy() -> Value {
+    json!({
+        "kind": { "enum": ["pat", "api_key", "client"] },
+        "creators": { "type": ["array", "null"], "items": { "enum": ["owner", "admin", "member", "viewer"] } },
+        "must_expire": { "type": "boolean" },
+        "max_lifetime_seconds": nullable("integer"),
+        "needs_approval": { "type": "boolean" },
+        "networks": strings(),
+        "max_idle_days": nullable("integer"),
+        "allows_all": { "type": ["boolean", "null"] },
+        "notice_days": { "type": ["integer", "null"], "minimum": 0, "maximum": 365 },
+        "warning_days": { "type": ["integer", "null"], "minimum": 0, "maximum": 365 },
+        "confirm_affected": { "type": ["integer", "null"], "description": "How many credentials the dry run said it hits." },
     })
 }

@@ -169,7 +169,10 @@ impl Tenant {
             created_at: at(0),
             expires_at: Some(at(90 * 86_400)),
             disabled_at: None,
+            enabled_at: None,
             revoked_at: None,
+            pending_since: None,
+            blocks: Vec::new(),
             secrets: vec![secret(at(0))],
             used_by_key_at: None,
         }

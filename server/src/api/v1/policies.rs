@@ -1,0 +1,74 @@
+//! `/v1/orgs/{org}/policies`: what the organisation asks of its credentials, and which need not keep it for a while.
+
+use super::types::{DryRunObject, ExceptionBody, ExceptionObject, List, PolicyObject};
+use crate::api::{
+    extract::{Credentialed, Json, Place},
+    problem::Problem,
+};
+use axum::{extract::State, http::StatusCode};
+use domain::{credential::CredentialKind, policy::PolicyDraft};
+use service::Service;
+
+/// `GET …/policies`: one for each kind.
+pub(crate) async fn show(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+) -> Result<axum::Json<List<PolicyObject>>, Problem> {
+    let (policies, now) = (service.policies(&caller.caller).await?, service.now());
+    let of = |kind| PolicyObject::new(kind, policies.of(kind), now);
+    Ok(axum::Json(List::whole(CredentialKind::ALL.map(of).into())))
+}
+
+/// `POST …/policies/dry-run`: whom it would hit.
+pub(crate) async fn dry_run(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(draft): Json<PolicyDraft>,
+) -> Result<axum::Json<DryRunObject>, Problem> {
+    let found = service.dry_run_policy(&caller.caller, &draft).await?;
+    Ok(axum::Json(DryRunObject::new(draft.kind, &found, service.now())))
+}
+
+/// `PUT …/policies`: the policy for one kind, whole.
+pub(crate) async fn change(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(draft): Json<PolicyDraft>,
+) -> Result<axum::Json<PolicyObject>, Problem> {
+    let done = service.change_policy(&caller.caller, &draft).await?;
+    Ok(axum::Json(PolicyObject::new(done.kind, &done.policy, service.now())))
+}
+
+/// `GET …/policies/exceptions`
+pub(crate) async fn exceptions(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+) -> Result<axum::Json<List<ExceptionObject>>, Problem> {
+    let open = service.policy_exceptions(&caller.caller).await?;
+    Ok(axum::Json(List::whole(open.iter().map(ExceptionObject::from).collect())))
+}
+
+/// `POST …/policies/exceptions`
+pub(crate) async fn grant_exception(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(body): Json<ExceptionBody>,
+) -> Result<(StatusCode, axum::Json<ExceptionObject>), Problem> {
+    let exception = service.grant_exception(&caller.caller, &body.into()).await?;
+    Ok((StatusCode::CREATED, axum::Json(ExceptionObject::from(&exception))))
+}
+
+/// `DELETE …/policies/exceptions/{id}`
+pub(crate) async fn end_exception(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Result<StatusCode, Problem> {
+    service.end_exception(&caller.caller, place.id()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

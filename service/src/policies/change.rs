@@ -1,0 +1,72 @@
+//! Changing a policy.
+
+use super::DryRun;
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::Action,
+    audit::{AuditAction, Target},
+    credential::{CreatedBy, CredentialKind},
+    ids::PolicyId,
+    policy::{Policy, PolicyDraft, Version},
+};
+use serde_json::json;
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub struct PolicyChange {
+    /// For which kind.
+    pub kind: CredentialKind,
+    /// As it is from now on.
+    pub policy: Policy,
+    /// Whom it hits.
+    pub dry_run: DryRun,
+}
+
+impl Service {
+    /// Changes what is asked of the credentials of a kind. New ones keep it at once; those that exist and do not are blocked
+    /// when the notice is over.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::NotConfirmed`] if it hits another number of credentials than
+    /// was confirmed; [`ServiceError::MissingScope`], [`ServiceError::UserContextRequired`].
+    pub async fn change_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
+        let permit = self.permit(caller, Action::ManagePolicies).await?;
+        let by = caller.actor.as_creator();
+        let rules = draft.check()?;
+        let mut tx = self.write(&permit).await?;
+        let dry_run = self.dry_run(&mut tx, draft, rules, by.clone()).await?;
+        let hits = dry_run.hits.len() as u64;
+        if hits != draft.confirm_affected.unwrap_or(0) {
+            return Err(ServiceError::NotConfirmed { affected: hits });
+        }
+        let before = tx.policies().await?;
+        let now = self.now();
+        let announced = self.version(&dry_run, by);
+        // What counts now goes on doing so until the new one is enforced; what was announced before is given up.
+        let kept = before.of(draft.kind).in_force(now).filter(|_| announced.enforced_at > now).cloned();
+        let policy = Policy::new(kept.into_iter().chain([announced.clone()]).collect());
+        tx.replace_policy(draft.kind, &policy).await?;
+        let detail = json!({
+            "before": before.of(draft.kind).in_force(now).map(|version| &version.rules),
+            "after": announced.rules,
+            "affected": hits,
+            "warns_at": announced.warns_at,
+            "enforced_at": announced.enforced_at,
+        });
+        let target = Target::from((draft.kind, &announced));
+        self.commit(tx, self.credential_event(AuditAction::PolicyUpdated, target, detail)).await?;
+        Ok(PolicyChange { kind: draft.kind, policy, dry_run })
+    }
+
+    fn version(&self, dry_run: &DryRun, announced_by: CreatedBy) -> Version {
+        let announced_at = self.now().min(dry_run.warns_at);
+        Version {
+            id: PolicyId::new(announced_at, self.inner.sources.entropy()),
+            rules: dry_run.rules.clone(),
+            announced_at,
+            warns_at: dry_run.warns_at,
+            enforced_at: dry_run.enforced_at,
+            announced_by,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Letting a credential off its policy for a while.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Timestamp,
+    access::Action,
+    audit::AuditAction,
+    credential::DAY_SECONDS,
+    error::{FieldErrors, Flaw},
+    ids::CredentialId,
+    policy::Exception,
+};
+use serde_json::json;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct ExceptionRequest {
+    /// Which credential, by id.
+    pub credential: String,
+    /// Until when.
+    pub ends_at: String,
+    /// Why.
+    pub note: String,
+}
+
+const MAX_DAYS: i64 = 365;
+const MAX_NOTE: usize = 1000;
+
+impl Service {
+    /// Which credentials need not keep their policy now, the first to end first.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`].
+    pub async fn policy_exceptions(&self, caller: &Caller) -> Result<Vec<Exception>> {
+        let permit = self.permit(caller, Action::ManagePolicies).await?;
+        Ok(self.inner.db.read(&permit).await?.exceptions(self.now()).await?)
+    }
+
+    /// Lets a credential off until then.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every flaw, also for an end that is not within a year;
+    /// [`ServiceError::Refused`] with `credential_ended`.
+    pub async fn grant_exception(&self, caller: &Caller, request: &ExceptionRequest) -> Result<Exception> {
+        let permit = self.permit(caller, Action::ManagePolicies).await?;
+        let (mut errors, now) = (FieldErrors::default(), self.now());
+        let ends_at = errors.check("/ends_at", check_end(&request.ends_at, now));
+        let note = request.note.trim();
+        if note.is_empty() || note.chars().count() > MAX_NOTE || note.contains('\0') {
+            let detail = "Say why, in at most 1000 characters, for whoever reads the audit log.";
+            errors.0.push(Flaw::new("required", detail).at("/note"));
+        }
+        let unknown = || Flaw::new("unknown_credential", "There is no credential of this id here.");
+        let id = request.credential.parse::<CredentialId>().map_err(|_| unknown());
+        let (Some(id), Some(ends_at), true) = (errors.check("/credential_id", id), ends_at, errors.is_empty()) else {
+            return Err(errors.into());
+        };
+        let mut tx = self.write(&permit).await?;
+        let credential = match tx.credential(id).await {
+            Err(store::StoreError::Missing) => {
+                return Err(FieldErrors::one(unknown().at("/credential_id")).into());
+            }
+            found => found?,
+        };
+        if credential.status(now).is_final() {
+            return Err(ServiceError::Refused {
+                code: "credential_ended",
+                detail: "A revoked or expired credential works for nobody, with or without an exception.",
+            });
+        }
+        let exception = Exception {
+            credential: id,
+            name: credential.name,
+            ends_at,
+            note: note.to_owned(),
+            granted_by: caller.actor.as_creator(),
+            granted_at: now,
+        };
+        tx.replace_exception(&exception).await?;
+        let detail = json!({ "ends_at": exception.ends_at, "note": exception.note });
+        self.commit(tx, self.credential_event(AuditAction::PolicyExceptionGranted, &exception, detail)).await?;
+        Ok(exception)
+    }
+
+    /// Ends an exception now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], also for one that has ended.
+    pub async fn end_exception(&self, caller: &Caller, id: &str) -> Result<()> {
+        let permit = self.permit(caller, Action::ManagePolicies).await?;
+        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        let open = tx.exceptions(self.now()).await?;
+        let exception = open.into_iter().find(|one| one.credential == id).ok_or(ServiceError::Missing)?;
+        tx.delete_exception(id).await?;
+        self.commit(tx, self.credential_event(AuditAction::PolicyExceptionEnded, &exception, json!({}))).await?;
+        Ok(())
+    }
+}
+
+fn check_end(text: &str, now: Timestamp) -> std::result::Result<Timestamp, Flaw> {
+    let end = Timestamp::parse_rfc3339(text)
+        .map_err(|_| Flaw::new("invalid_time", "Use an RFC 3339 time such as 2027-01-31T09:00:00Z."))?;
+    if end <= now {
+        return Err(Flaw::new("in_past", "The end must be in the future."));
+    }
+    if end > now.plus_seconds(MAX_DAYS * DAY_SECONDS) {
+        return Err(Flaw::new("too_late", "An exception lasts at most a year. Change the policy if it should last longer."));
+    }
+    Ok(end)
+}
