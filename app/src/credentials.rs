@@ -36,6 +36,8 @@ mod scope_chips;
 #[cfg(feature = "ssr")]
 mod secrets;
 #[cfg(feature = "ssr")]
+mod standing;
+#[cfg(feature = "ssr")]
 mod status_badge;
 #[cfg(feature = "ssr")]
 mod table;
@@ -65,6 +67,7 @@ pub(crate) use self::{
     rights_form::RightsForm,
     scope_chips::ScopeChips,
     secrets::Secrets,
+    standing::Standing,
     status_badge::{SecretBadge, StatusBadge, status_in_words},
     table::{CredentialTable, Entry},
     usage_panel::UsagePanel,

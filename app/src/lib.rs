@@ -9,11 +9,13 @@
 pub mod access_tokens;
 pub mod accounts;
 pub mod apis;
+pub mod approvals;
 pub mod credentials;
 pub mod error;
 pub mod forms;
 pub mod inventory;
 pub mod members;
+pub mod policies;
 pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;

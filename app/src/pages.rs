@@ -1,6 +1,7 @@
 //! The pages. Each finds its data through `server_side` and puts shared pieces together; nothing else.
 
 mod apis;
+mod approvals;
 mod audit;
 mod chooser;
 mod credential;
@@ -13,6 +14,7 @@ mod new_credential;
 mod new_org;
 mod not_found;
 mod overview;
+mod policies;
 mod revoke_credential;
 mod roll_credential;
 mod service_accounts;
@@ -22,6 +24,7 @@ mod sign_up;
 mod signing_keys;
 
 pub(crate) use self::apis::{ApiPage, ApisPage, NewApiPage};
+pub(crate) use self::approvals::ApprovalsPage;
 pub(crate) use self::audit::AuditPage;
 pub(crate) use self::chooser::ChooserPage;
 pub(crate) use self::credential::CredentialPage;
@@ -34,6 +37,7 @@ pub(crate) use self::new_credential::{NewCredentialPage, NewOfKindPage};
 pub(crate) use self::new_org::NewOrgPage;
 pub(crate) use self::not_found::NotFound;
 pub(crate) use self::overview::OverviewPage;
+pub(crate) use self::policies::{PoliciesPage, PolicyPage};
 pub(crate) use self::revoke_credential::RevokeCredentialPage;
 pub(crate) use self::roll_credential::RollCredentialPage;
 pub(crate) use self::service_accounts::{NewServiceAccountPage, ServiceAccountPage, ServiceAccountsPage};

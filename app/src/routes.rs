@@ -1,10 +1,11 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, EmergencyRotationPage,
-    FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage, NewApiPage, NewCredentialPage,
-    NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage, RevokeCredentialPage, RollCredentialPage,
-    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
+    ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage,
+    EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
+    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage,
+    PoliciesPage, PolicyPage, RevokeCredentialPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage,
+    SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -53,6 +54,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members/:id") view=MemberPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/policies") view=PoliciesPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/policies/:kind") view=PolicyPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts") view=ServiceAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts/new") view=NewServiceAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts/:account") view=ServiceAccountPage ssr=SsrMode::Async/>

@@ -71,6 +71,7 @@ fn a_new_credential_keeps_what_counts_and_what_is_to_come() {
 #[test]
 fn what_makes_no_sense_is_refused_at_its_field() {
     assert_eq!(codes(&draft()), Vec::<String>::new());
+    assert_eq!(codes(&PolicyDraft { kind: None, ..draft() }), ["required"]);
     let none = PolicyDraft { creators: Some(vec![]), ..draft() };
     assert_eq!(codes(&none), ["locks_everybody_out"]);
     let all = PolicyDraft {
@@ -83,7 +84,7 @@ fn what_makes_no_sense_is_refused_at_its_field() {
         ..draft()
     };
     assert_eq!(codes(&all).len(), 6, "{:?}", codes(&all));
-    let pointless = PolicyDraft { kind: CredentialKind::ApiKey, allows_all: Some(false), ..draft() };
+    let pointless = PolicyDraft { kind: Some(CredentialKind::ApiKey), allows_all: Some(false), ..draft() };
     assert_eq!(codes(&pointless), ["nothing_to_forbid"]);
 }
 

@@ -47,7 +47,7 @@ pub use self::credentials::{Alike, InventoryFilter, OwnerName, StoredSecret};
 pub use self::db::Db;
 pub use self::error::{Constraint, Result, StoreError};
 pub use self::feed::{Change, FeedWaker};
-pub use self::lookups::{Member, JobOn};
+pub use self::lookups::{JobOn, Member};
 pub use self::members::MemberOfOrg;
 pub use self::overview::{CredentialCount, TopCaller};
 pub use self::page::{Page, PageRequest};

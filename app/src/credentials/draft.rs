@@ -29,6 +29,7 @@ pub struct Prefill {
 pub(super) struct Draft {
     pub(super) name: RwSignal<String>,
     pub(super) description: RwSignal<String>,
+    pub(super) justification: RwSignal<String>,
     pub(super) scopes: RwSignal<Vec<String>>,
     pub(super) lifetime: LifetimeState,
     /// `live` or `test`.
@@ -64,6 +65,7 @@ impl Draft {
         Self {
             name: RwSignal::new(prefill.name.clone()),
             description: RwSignal::new(prefill.description.clone()),
+            justification: RwSignal::default(),
             scopes: RwSignal::new(prefill.scopes.clone()),
             lifetime: LifetimeState::new(kind, now),
             env: RwSignal::new(Environment::Live.as_str().to_owned()),
@@ -87,6 +89,7 @@ impl Draft {
         IssueDraft {
             name: self.name.get_untracked(),
             description: self.description.get_untracked(),
+            justification: self.justification.get_untracked(),
             scopes: self.scopes.get_untracked(),
             lifetime: self.lifetime.read(),
             env: if self.env.get_untracked() == Environment::Test.as_str() {

@@ -40,7 +40,7 @@ pub fn IssueForm(
     now_millis: i64,
 ) -> impl IntoView {
     let (kind, words) = (offer.kind, kind_words(offer.kind));
-    let audiences = offer.audiences.clone();
+    let (audiences, needs_approval) = (offer.audiences.clone(), offer.needs_approval);
     let offer = StoredValue::new(offer);
     let draft = Draft::new(kind, &prefill, Timestamp::from_millis(now_millis));
     let error = RwSignal::new(None::<AppError>);
@@ -111,6 +111,18 @@ pub fn IssueForm(
                         state=draft.description
                         error=at_field(&["/description"])
                     />
+                    {needs_approval.then(|| view! {
+                        <TextArea
+                            id="token-justification"
+                            name="justification"
+                            label="What it is needed for"
+                            help=format!("Your organisation approves every {} before it works. Whoever decides reads this.", words.noun)
+                            max_length=2000
+                            required=true
+                            state=draft.justification
+                            error=at_field(&["/justification"])
+                        />
+                    })}
                 </section>
                 {(kind == CredentialKind::ApiKey).then(|| view! { <Environments state=draft.env/> })}
                 <ScopePicker chosen=draft.scopes offer=offer error=at_field(&["/scopes"])/>
@@ -189,6 +201,7 @@ fn forgive(error: RwSignal<Option<AppError>>, draft: Draft) {
     };
     on_change("/name", |draft| draft.name.track());
     on_change("/description", |draft| draft.description.track());
+    on_change("/justification", |draft| draft.justification.track());
     on_change("/scopes", |draft| draft.scopes.track());
     on_change("/expires", |draft| draft.lifetime.track());
     on_change("/acknowledge", |draft| draft.lifetime.track());

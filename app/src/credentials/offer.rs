@@ -79,6 +79,10 @@ pub struct Offer {
     pub owner_holds: ScopeSet,
     /// Name and audience of each API.
     pub audiences: Vec<(String, String)>,
+    /// What the organisation's policy asks of it, a sentence each.
+    pub policy: Vec<String>,
+    /// Whether somebody has to approve it before it works.
+    pub needs_approval: bool,
 }
 
 /// What a choice of scopes opens, and what it does not and why.
@@ -178,6 +182,8 @@ mod tests {
             more_operations: 0,
             owner_holds: "a b".parse().unwrap_or_default(),
             audiences: Vec::new(),
+            policy: Vec::new(),
+            needs_approval: false,
         }
     }
 

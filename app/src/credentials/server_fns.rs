@@ -19,6 +19,9 @@ pub struct IssueDraft {
     pub name: String,
     /// What it is for.
     pub description: String,
+    /// Why it is needed, where somebody has to approve it.
+    #[serde(default)]
+    pub justification: String,
     /// The names of its scopes.
     pub scopes: Vec<String>,
     /// How long it lives.

@@ -20,7 +20,7 @@ pub(super) fn Summary(
     /// In which organisation.
     organisation: String,
 ) -> impl IntoView {
-    let (kind, more) = offer.with_value(|offer| (offer.kind, offer.more_operations));
+    let (kind, more, policy) = offer.with_value(|offer| (offer.kind, offer.more_operations, offer.policy.clone()));
     let words = kind_words(kind);
     let lines = Memo::new(move |_| draft.scopes.with(|chosen| offer.with_value(|offer| spell_out(offer, chosen))));
     let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organisation" };
@@ -53,6 +53,12 @@ pub(super) fn Summary(
                         {if kind.rules().has_user { format!("in {organisation}") } else { organisation }}
                     </p>
                 </div>
+                {(!policy.is_empty()).then(|| view! {
+                    <div>
+                        <h3>"Your organisation asks"</h3>
+                        <ul class="bullets">{policy.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
+                    </div>
+                })}
                 <div>
                     <h3>"It stops working"</h3>
                     <p>{move || draft.lifetime.in_words()}</p>

@@ -27,8 +27,10 @@ fn org_items(desk: &Desk) -> Vec<Item> {
         (desk.may_for_all(Action::ReadInventory), at("credentials"), Glyph::Building, "Credentials"),
         (desk.may(Action::Issue(api_key)), at(api_key.rules().path), Glyph::Key, "API keys"),
         (desk.may(Action::Issue(client)), at(client.rules().path), Glyph::Client, "M2M clients"),
+        (desk.may(Action::DecideTokenRequest), at("approvals"), Glyph::Check, "Approvals"),
         (desk.may(Action::ReadMembers), at("members"), Glyph::Person, "Members"),
         (desk.may(Action::ManageServiceAccounts), at("service-accounts"), Glyph::Robot, "Service accounts"),
+        (desk.may(Action::ReadPolicies), at("policies"), Glyph::Ban, "Policies"),
         (desk.may(Action::ReadApis), at("apis"), Glyph::Book, "APIs & scopes"),
         (desk.may(Action::ReadAudit), at("audit"), Glyph::Ledger, "Audit log"),
     ]

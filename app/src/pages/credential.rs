@@ -6,7 +6,7 @@ use crate::{
     audit::History,
     credentials::{
         AddClientKeys, CancelRoll, ClientKeys, DangerZone, DisableCredential, EditCredential, EditForm, EditRights,
-        EnableCredential, Facts, FinishRoll, KeyChange, RemoveClientKey, RightsForm, Secrets, UsagePanel,
+        EnableCredential, Facts, FinishRoll, KeyChange, RemoveClientKey, RightsForm, Secrets, Standing, UsagePanel,
         sentence_case,
     },
     error::AppError,
@@ -66,6 +66,10 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         let place = desk.place(&path())?;
         let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
         let owner = OwnerNames::find(&desk).await.of(&credential);
+        let request = service()?.token_request(&desk.caller, &id).await.map_err(refused)?;
+        let except_at = desk
+            .may(Action::ManagePolicies)
+            .then(|| format!("/orgs/{}/policies?except={}#except", desk.slug(), credential.id));
         let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
         let offer = if editable { Some(offer(&desk, &place).await?) } else { None };
         let (usage, history) = happened(&desk, &place, &credential).await?;
@@ -74,6 +78,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         Ok(view! {
             <PageHead title=credential.name.to_string() lead=lead(&credential) crumbs=place.crumbs()/>
             <div class="stack">
+                <Standing credential=credential.clone() request=request except_at=except_at now=desk.now/>
                 <Facts credential=credential.clone() owner=owner now=desk.now/>
                 <Secrets
                     credential=credential.clone()

@@ -91,7 +91,7 @@ fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
 
 /// The form's words for the service.
 pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<IssueRequest, AppError> {
-    let IssueDraft { name, description, scopes, lifetime, env, limits, client } = draft;
+    let IssueDraft { name, description, justification, scopes, lifetime, env, limits, client } = draft;
     let mut errors = FieldErrors::default();
     let client = match kind {
         CredentialKind::Client => ClientDraft {
@@ -116,7 +116,8 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
         lifetime,
         client,
     };
-    checked(IssueRequest { issue, ..IssueRequest::default() }, errors)
+    let justification = Some(justification).filter(|text| !text.trim().is_empty());
+    checked(IssueRequest { issue, justification, ..IssueRequest::default() }, errors)
 }
 
 /// The form's words for the service.

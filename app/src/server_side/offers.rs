@@ -4,8 +4,10 @@ use super::{Desk, Place, refused, service};
 use crate::{
     credentials::{Offer, OperationOffer, ScopeOffer},
     error::AppError,
+    policies::rules_in_words,
 };
 use domain::{
+    access::Action,
     operation::{Catalogue, Operation},
     scope::{ALL, ScopeSet, catalogue::MANAGEMENT},
 };
@@ -32,6 +34,14 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
         api.operations.iter().map(offer)
     });
     let operations = operations.take(MAX_OPERATIONS);
+    let policies = service()?.policies(&desk.caller).await.map_err(refused)?;
+    let policy = policies.of(place.kind());
+    let mut said = Vec::new();
+    for version in [policy.in_force(desk.now), policy.coming(desk.now)].into_iter().flatten() {
+        said.extend(
+            rules_in_words(&version.rules).into_iter().filter(|sentence| !said.contains(sentence)).collect::<Vec<_>>(),
+        );
+    }
     Ok(Offer {
         kind: place.kind(),
         scopes: scopes(&catalogue, &desk.caller.actor.holds(), place.kind().rules().may_hold_all),
@@ -39,6 +49,8 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
         more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
         owner_holds,
         audiences: catalogue.apis().iter().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
+        policy: said,
+        needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
     })
 }
 

@@ -177,7 +177,8 @@ impl Action {
 
     /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
     pub fn is_for_jobs(self) -> bool {
-        matches!(self, 
+        matches!(
+            self,
             Self::GiveExpiryNotice | Self::SwitchOffIdle | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule
         )
     }

@@ -18,8 +18,9 @@ const MAX_IDLE_DAYS: u32 = 3650;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDraft {
-    /// For which kind.
-    pub kind: CredentialKind,
+    /// For which kind; without one it is refused.
+    #[serde(default)]
+    pub kind: Option<CredentialKind>,
     /// Roles that may issue; none: all.
     #[serde(default)]
     pub creators: Option<Vec<String>>,
@@ -53,12 +54,14 @@ pub struct PolicyDraft {
 }
 
 impl PolicyDraft {
-    /// The rules.
+    /// For which kind, and the rules.
     ///
     /// # Errors
     /// Every flaw, each at its field.
-    pub fn check(&self) -> Result<Rules, FieldErrors> {
+    pub fn check(&self) -> Result<(CredentialKind, Rules), FieldErrors> {
         let mut errors = FieldErrors::default();
+        let required = || Flaw::new("required", "Say for which kind: pat, api_key or client.");
+        let kind = errors.check("/kind", self.kind.ok_or_else(required));
         let creators = self.check_creators(&mut errors);
         if self.max_lifetime_seconds.is_some_and(|seconds| !(60..=MAX_LIFETIME_SECONDS).contains(&seconds)) {
             let detail = "The longest life is between one minute and ten years (60 to 315360000 seconds).";
@@ -70,9 +73,8 @@ impl PolicyDraft {
         if self.networks.len() > MAX_NETWORKS {
             errors.0.push(Flaw::new("too_many", format!("Give at most {MAX_NETWORKS} networks.")).at("/networks"));
         }
-        let network = |(index, text): (usize, &String)| {
-            errors.check(&format!("/networks/{index}"), parse_network(text.trim()))
-        };
+        let network =
+            |(index, text): (usize, &String)| errors.check(&format!("/networks/{index}"), parse_network(text.trim()));
         let networks = self.networks.iter().take(MAX_NETWORKS).enumerate().filter_map(network).collect();
         if self.notice_days.is_some_and(|days| days > MAX_NOTICE_DAYS) {
             errors.0.push(Flaw::new("out_of_range", "Give at most 365 days of notice.").at("/notice_days"));
@@ -82,7 +84,7 @@ impl PolicyDraft {
             errors.0.push(Flaw::new("out_of_range", detail).at("/warning_days"));
         }
         let allows_all = self.allows_all.unwrap_or(true);
-        if !self.kind.rules().may_hold_all && !allows_all {
+        if kind.is_some_and(|kind| !kind.rules().may_hold_all) && !allows_all {
             let detail = "Only personal access tokens can hold the scope all, so there is nothing to forbid.";
             errors.0.push(Flaw::new("nothing_to_forbid", detail).at("/allows_all"));
         }
@@ -95,7 +97,10 @@ impl PolicyDraft {
             max_idle_days: self.max_idle_days,
             allows_all,
         };
-        if errors.is_empty() { Ok(rules) } else { Err(errors) }
+        match kind {
+            Some(kind) if errors.is_empty() => Ok((kind, rules)),
+            _ => Err(errors),
+        }
     }
 
     fn check_creators(&self, errors: &mut FieldErrors) -> Vec<Role> {

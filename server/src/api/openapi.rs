@@ -162,7 +162,9 @@ fn body(id: &str) -> Option<&'static str> {
 
 fn responses(record: &ManagementOperation) -> Value {
     let (status, schema) = match record.id {
-        id if id.ends_with(".delete") || matches!(id, "members.remove" | "invitations.withdraw" | "policies.exceptions.end") => {
+        id if id.ends_with(".delete")
+            || matches!(id, "members.remove" | "invitations.withdraw" | "policies.exceptions.end") =>
+        {
             ("204", None)
         }
         "policies.exceptions.grant" => ("201", None),

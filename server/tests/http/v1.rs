@@ -8,6 +8,7 @@ mod kinds;
 mod me;
 mod me_tokens;
 mod members;
+mod policies;
 mod rolling;
 mod usage;
 mod verify;

@@ -144,8 +144,7 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
 }
 
 const PENDING: &str = "The token waits for approval. It works as soon as an admin of its organisation has approved it.";
-const BLOCKED: &str =
-    "A policy of the organisation does not allow this token any more. Issue one that keeps it, or ask an admin for an exception.";
+const BLOCKED: &str = "A policy of the organisation does not allow this token any more. Issue one that keeps it, or ask an admin for an exception.";
 const RETIRED: &str = "The token was replaced by a newer one and has retired.";
 
 impl Service {

@@ -5,7 +5,7 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
     audit::{AuditAction, Target},
-    credential::{CreatedBy, CredentialKind},
+    credential::CreatedBy,
     ids::PolicyId,
     policy::{Policy, PolicyDraft, Version},
 };
@@ -14,8 +14,6 @@ use serde_json::json;
 /// What became of it.
 #[derive(Clone, Debug)]
 pub struct PolicyChange {
-    /// For which kind.
-    pub kind: CredentialKind,
     /// As it is from now on.
     pub policy: Policy,
     /// Whom it hits.
@@ -32,10 +30,10 @@ impl Service {
     pub async fn change_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let by = caller.actor.as_creator();
-        let rules = draft.check()?;
+        let asked = draft.check()?;
         let mut tx = self.write(&permit).await?;
-        let dry_run = self.dry_run(&mut tx, draft, rules, by.clone()).await?;
-        let hits = dry_run.hits.len() as u64;
+        let dry_run = self.dry_run(&mut tx, draft, asked, by.clone()).await?;
+        let (kind, hits) = (dry_run.kind, dry_run.hits.len() as u64);
         if hits != draft.confirm_affected.unwrap_or(0) {
             return Err(ServiceError::NotConfirmed { affected: hits });
         }
@@ -43,19 +41,19 @@ impl Service {
         let now = self.now();
         let announced = self.version(&dry_run, by);
         // What counts now goes on doing so until the new one is enforced; what was announced before is given up.
-        let kept = before.of(draft.kind).in_force(now).filter(|_| announced.enforced_at > now).cloned();
+        let kept = before.of(kind).in_force(now).filter(|_| announced.enforced_at > now).cloned();
         let policy = Policy::new(kept.into_iter().chain([announced.clone()]).collect());
-        tx.replace_policy(draft.kind, &policy).await?;
+        tx.replace_policy(kind, &policy).await?;
         let detail = json!({
-            "before": before.of(draft.kind).in_force(now).map(|version| &version.rules),
+            "before": before.of(kind).in_force(now).map(|version| &version.rules),
             "after": announced.rules,
             "affected": hits,
             "warns_at": announced.warns_at,
             "enforced_at": announced.enforced_at,
         });
-        let target = Target::from((draft.kind, &announced));
+        let target = Target::from((kind, &announced));
         self.commit(tx, self.credential_event(AuditAction::PolicyUpdated, target, detail)).await?;
-        Ok(PolicyChange { kind: draft.kind, policy, dry_run })
+        Ok(PolicyChange { policy, dry_run })
     }
 
     fn version(&self, dry_run: &DryRun, announced_by: CreatedBy) -> Version {

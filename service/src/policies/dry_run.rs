@@ -6,7 +6,7 @@ use crate::{Caller, Result, Service};
 use domain::{
     Timestamp,
     access::Action,
-    credential::{CreatedBy, Credential, DAY_SECONDS},
+    credential::{CreatedBy, Credential, CredentialKind, DAY_SECONDS},
     ids::PolicyId,
     policy::{Objection, Policies, Policy, PolicyDraft, Rules, Version},
 };
@@ -24,6 +24,8 @@ pub struct Hit {
 /// What a policy would do.
 #[derive(Clone, Debug)]
 pub struct DryRun {
+    /// For which kind.
+    pub kind: CredentialKind,
     /// What it would ask for.
     pub rules: Rules,
     /// How many credentials work now.
@@ -50,24 +52,24 @@ impl Service {
     /// [`crate::ServiceError::Invalid`] with every flaw; [`crate::ServiceError::MissingScope`].
     pub async fn dry_run_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<DryRun> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
-        let rules = draft.check()?;
+        let asked = draft.check()?;
         let mut tx = self.inner.db.read(&permit).await?;
-        self.dry_run(&mut tx, draft, rules, caller.actor.as_creator()).await
+        self.dry_run(&mut tx, draft, asked, caller.actor.as_creator()).await
     }
 
     pub(super) async fn dry_run(
         &self,
         tx: &mut ReadTx,
         draft: &PolicyDraft,
-        rules: Rules,
+        (kind, rules): (CredentialKind, Rules),
         by: CreatedBy,
     ) -> Result<DryRun> {
         let now = self.now();
         let known = tx.policies().await?;
-        let asked = Policies::clone(&known).with(draft.kind, Policy::new(vec![at_once(rules.clone(), by, now)]));
+        let asked = Policies::clone(&known).with(kind, Policy::new(vec![at_once(rules.clone(), by, now)]));
         let (mut live, mut hits, mut cursor) = (0, Vec::new(), None);
         loop {
-            let filter = InventoryFilter { kind: Some(draft.kind), is_live: true, ..InventoryFilter::default() };
+            let filter = InventoryFilter { kind: Some(kind), is_live: true, ..InventoryFilter::default() };
             let request = PageRequest::new(PageRequest::MAX_LIMIT, cursor);
             let page = tx.inventory(&filter, now, &request).await?;
             live += page.items.len() as u64;
@@ -83,7 +85,7 @@ impl Service {
             }
         }
         let (warns_at, enforced_at) = draft.stages(now, hits.len() as u64);
-        Ok(DryRun { rules, live, hits, warns_at, enforced_at })
+        Ok(DryRun { kind, rules, live, hits, warns_at, enforced_at })
     }
 }
 

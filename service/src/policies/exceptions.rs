@@ -105,7 +105,10 @@ fn check_end(text: &str, now: Timestamp) -> std::result::Result<Timestamp, Flaw>
         return Err(Flaw::new("in_past", "The end must be in the future."));
     }
     if end > now.plus_seconds(MAX_DAYS * DAY_SECONDS) {
-        return Err(Flaw::new("too_late", "An exception lasts at most a year. Change the policy if it should last longer."));
+        return Err(Flaw::new(
+            "too_late",
+            "An exception lasts at most a year. Change the policy if it should last longer.",
+        ));
     }
     Ok(end)
 }

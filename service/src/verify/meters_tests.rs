@@ -16,7 +16,7 @@ fn table(secrets: u32) -> Table {
             expires_at: None,
             is_disabled: false,
             is_revoked: false,
-        is_pending: false,
+            is_pending: false,
             retires_at: None,
             is_retiring: false,
             is_ended: false,

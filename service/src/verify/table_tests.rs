@@ -47,8 +47,7 @@ fn putting_again_changes_in_place_and_a_credential_finds_all_its_secrets() {
     table.put(key(1), &entry(1, 5));
     table.put(key(2), &entry(2, 5));
     table.put(key(3), &entry(1, 6));
-    let changed = Entry { is_revoked: true,
-        is_pending: false, number: 0x00ab_cdef, ..entry(1, 5) };
+    let changed = Entry { is_revoked: true, is_pending: false, number: 0x00ab_cdef, ..entry(1, 5) };
     table.put(key(1), &changed);
     assert_eq!(table.len(), 3);
     assert_eq!(table.find(key(1)).map(|(_, found)| found), Some(changed));

@@ -6,8 +6,10 @@
 #[macro_use]
 mod support;
 
+mod approvals;
 mod catalogue;
 mod members;
+mod policies;
 mod races;
 mod revocation;
 mod transfer;

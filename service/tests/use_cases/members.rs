@@ -52,12 +52,12 @@ async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
 }
 
 /// The same person at work in acme.
-fn in_acme(world: &World, caller: &Caller, role: Role) -> Caller {
+pub(crate) fn in_acme(world: &World, caller: &Caller, role: Role) -> Caller {
     let user = caller.actor.user().unwrap().to_string();
     person(&user, caller.actor.name().as_str(), world.owner.actor.org(), role, caller.actor.session())
 }
 
-async fn joined(world: &World, name: &str, role: Role) -> Caller {
+pub(crate) async fn joined(world: &World, name: &str, role: Role) -> Caller {
     let caller = stranger(world, name).await;
     let (id, key) = invited(world, name, role).await;
     world.node().accept_invitation(&caller, &id, &key).await.unwrap();

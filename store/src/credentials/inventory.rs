@@ -90,7 +90,9 @@ impl ReadTx {
             filter.is_live.then_some("live"),
             filter.without_owner.then_some("without owner"),
         )?;
-        Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| age_key(credential.created_at, credential.id)))
+        Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| {
+            age_key(credential.created_at, credential.id)
+        }))
     }
 }
 

@@ -6,6 +6,7 @@ use domain::{
     audit::AuditAction,
     credential::{Credential, CredentialKind, Owner, Secret, Status},
     ids::CredentialId,
+    policy::{Policy, Rules},
     secret::Environment,
 };
 use store::{InventoryFilter, Page, PageRequest, StoreError};
@@ -141,13 +142,19 @@ fn lives(acme: &Tenant) -> Vec<Credential> {
     let mut all = Vec::new();
     let ends = [0, 1, 3, 4, 7, 100, DAY, 27 * DAY, 28 * DAY, 29 * DAY, 90 * DAY].map(Some);
     for end in ends.into_iter().chain([None]) {
-        for (disabled_at, revoked_at) in
-            [(None, None), (Some(at(1)), None), (None, Some(at(1))), (Some(at(1)), Some(at(2)))]
-        {
+        for (disabled_at, revoked_at, pending_since) in [
+            (None, None, None),
+            (None, None, Some(at(0))),
+            (Some(at(1)), None, Some(at(0))),
+            (Some(at(1)), None, None),
+            (None, Some(at(1)), None),
+            (Some(at(1)), Some(at(2)), Some(at(0))),
+        ] {
             let mut credential = acme.key("some life");
             // Not a whole second, so that rounding shows.
             credential.expires_at = end.map(|end| Timestamp::from_millis(at(end).millis() + 999 * i64::from(end > 0)));
             (credential.disabled_at, credential.revoked_at) = (disabled_at, revoked_at);
+            credential.pending_since = pending_since;
             all.push(credential);
         }
     }
@@ -156,15 +163,35 @@ fn lives(acme: &Tenant) -> Vec<Credential> {
 
 async fn a_status_filter_agrees_with_the_domain_at_every_edge(db: TestDb) {
     let acme = db.signed_up("acme").await;
-    let all = lives(&acme);
+    let mut all = lives(&acme);
+    all.extend(lives(&acme).into_iter().map(|one| Credential { scopes: "all".parse().unwrap(), ..one }));
+    let excepted = all.last().unwrap().clone();
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     for credential in &all {
         tx.insert_credential(credential, None).await.unwrap();
     }
+    // Nobody would make such a policy for API keys, but nothing stops a row from being there.
+    let stages = [
+        (Rules { must_expire: true, ..Rules::default() }, at(10)),
+        (Rules { max_lifetime_seconds: Some(27 * DAY), ..Rules::default() }, at(20 * DAY)),
+        (Rules { allows_all: false, ..Rules::default() }, at(40 * DAY)),
+    ];
+    let policy = Policy::new(stages.map(|(rules, from)| acme.version(rules, from)).into());
+    tx.replace_policy(CredentialKind::ApiKey, &policy).await.unwrap();
+    tx.replace_exception(&acme.exception(&excepted, at(50 * DAY))).await.unwrap();
     tx.commit(event(AuditAction::CredentialIssued, &all[0])).await.unwrap();
+    let policies = db.store.read(&acme.everyone()).await.unwrap().policies().await.unwrap();
+    assert_eq!(policies.of(CredentialKind::ApiKey), &policy);
+    for one in &mut all {
+        one.blocks = policies.blocks(one.id, &one.existing());
+    }
 
     // Where a status begins or ends, and a millisecond to either side.
-    let mut instants = vec![at(-1).millis(), at(3650 * DAY).millis(), Timestamp::from_millis(i64::MAX).millis()];
+    let mut instants: Vec<_> = [at(10), at(20 * DAY), at(40 * DAY), at(50 * DAY)]
+        .iter()
+        .flat_map(|edge| [edge.millis() - 1, edge.millis()])
+        .collect();
+    instants.extend([at(-1).millis(), at(3650 * DAY).millis(), Timestamp::from_millis(i64::MAX).millis()]);
     for end in all.iter().filter_map(|credential| credential.expires_at) {
         let life = end.seconds_since(at(0));
         let edges = [end.millis(), end.plus_seconds(-7 * DAY).millis(), end.plus_seconds(-(life / 4)).millis()];

@@ -20,6 +20,7 @@ mod load;
 mod notices;
 mod overview;
 mod pages;
+mod policies;
 mod recognising;
 mod residents;
 mod rolling;

@@ -10,13 +10,14 @@ use domain::{
     access::{Action, Permit, Role},
     account::{Invitation, ServiceAccount},
     audit::AuditAction,
-    credential::{Credential, CredentialKind, Owner, Secret},
+    credential::{Credential, CredentialKind, Decision, Outcome, Owner, Secret},
     operation::Api,
+    policy::Policy,
 };
 use std::collections::HashMap;
 use store::{
-    AuditFilter, ChainVerdict, Claim, ClaimOutcome, ClaimRequest, InventoryFilter, Page, PageRequest, SessionTable,
-    StoreError, sessions,
+    AuditFilter, ChainVerdict, Claim, ClaimOutcome, ClaimRequest, InventoryFilter, Page, PageRequest, RequestState,
+    SessionTable, StoreError, sessions,
 };
 use tower_sessions::{
     SessionStore,
@@ -39,6 +40,7 @@ struct Side {
     api: Api,
     claim: Claim,
     invitation: Invitation,
+    policy: Policy,
 }
 
 async fn look_alikes(db: &TestDb) -> LookAlikes {
@@ -58,11 +60,17 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     tx.insert_invitation(&invitation).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();
+    let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
+    let policy = tenant.policy(at(500_000_000));
+    tx.replace_policy(token.kind(), &policy).await.unwrap();
+    tx.replace_exception(&tenant.exception(&token, at(60))).await.unwrap();
+    tx.insert_token_request(token.id, &token.created_by, "for CI", at(0)).await.unwrap();
+    tx.commit(event(AuditAction::PolicyUpdated, &token)).await.unwrap();
     assert_eq!(db.store.add_quota_use((tenant.org.id, token.id), at(0), 3).await.unwrap(), Some(3));
     db.store.record_usage(&[used(&token, Some(1), at(0))]).await.unwrap();
     db.store.record_refused(&[refused(&token, at(0))]).await.unwrap();
     let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
-    Side { tenant, token, account, api, claim, invitation }
+    Side { tenant, token, account, api, claim, invitation, policy }
 }
 
 fn request(tenant: &Tenant) -> ClaimRequest {
@@ -111,7 +119,7 @@ async fn tenants_are_isolated(db: TestDb) {
     assert!(membership.is_none());
     assert_eq!(db.store.apis_of(ours.org.id).await.unwrap(), [alike.ours.api]);
     let mut tx = db.store.read(&theirs.own()).await.unwrap();
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 6 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 7 });
 }
 
 async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
@@ -150,6 +158,14 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert_eq!(tx.count_owners().await.unwrap(), 1);
     assert!(matches!(tx.invitation(theirs.invitation.id).await, Err(StoreError::Missing)));
     assert_eq!(tx.open_invitations(at(1)).await.unwrap(), std::slice::from_ref(&ours.invitation));
+    assert_eq!(tx.policies().await.unwrap().of(CredentialKind::PersonalAccessToken), &ours.policy);
+    let exceptions = tx.exceptions(at(1)).await.unwrap();
+    assert!(exceptions.iter().all(|one| one.credential == ours.token.id) && exceptions.len() == 1);
+    assert!(matches!(tx.token_request(theirs.token.id).await, Err(StoreError::Missing)));
+    for state in RequestState::ALL {
+        let asked = tx.token_requests(state, at(1), &first).await.unwrap().items;
+        assert!(asked.iter().all(|request| request.credential.id == ours.token.id));
+    }
     let hours = tx.usage_of_org(at(-3600), at(3600)).await.unwrap();
     assert_eq!(hours.iter().map(|hour| hour.count).sum::<u64>(), 1);
     assert!(tx.top_callers(at(-3600), 10).await.unwrap().iter().all(|caller| caller.id == ours.token.id));
@@ -204,6 +220,9 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.add_operations(theirs.api.id, &[operation("planted", "a")]).await,
         tx.complete_claim(&theirs.claim, "planted", None).await,
         tx.insert_org(&theirs.tenant.org).await,
+        tx.delete_exception(theirs.token.id).await,
+        tx.decide_token_request(theirs.token.id, &denied(&ours.token)).await,
+        tx.approve_credential(&theirs.token).await,
         tx.end_invitation(theirs.invitation.id, at(2)).await,
         tx.update_role(theirs.tenant.user.id, Role::Viewer).await,
         tx.delete_membership(theirs.tenant.user.id).await,
@@ -228,6 +247,10 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
     };
     kept.unwrap();
     tx.commit(event(AuditAction::CredentialIssued, &ours.token)).await.unwrap();
+}
+
+fn denied(by: &Credential) -> Decision {
+    Decision { outcome: Outcome::Denied, by: by.created_by.clone(), at: at(2), note: "no".to_owned() }
 }
 
 async fn our_claims_are_not_theirs(db: &TestDb, alike: &LookAlikes) {

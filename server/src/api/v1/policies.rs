@@ -28,7 +28,7 @@ pub(crate) async fn dry_run(
     Json(draft): Json<PolicyDraft>,
 ) -> Result<axum::Json<DryRunObject>, Problem> {
     let found = service.dry_run_policy(&caller.caller, &draft).await?;
-    Ok(axum::Json(DryRunObject::new(draft.kind, &found, service.now())))
+    Ok(axum::Json(DryRunObject::new(&found, service.now())))
 }
 
 /// `PUT …/policies`: the policy for one kind, whole.
@@ -39,7 +39,7 @@ pub(crate) async fn change(
     Json(draft): Json<PolicyDraft>,
 ) -> Result<axum::Json<PolicyObject>, Problem> {
     let done = service.change_policy(&caller.caller, &draft).await?;
-    Ok(axum::Json(PolicyObject::new(done.kind, &done.policy, service.now())))
+    Ok(axum::Json(PolicyObject::new(done.dry_run.kind, &done.policy, service.now())))
 }
 
 /// `GET …/policies/exceptions`

@@ -23,7 +23,6 @@ pub(crate) use self::issue::{
 pub(crate) use self::list::{List, ListParams};
 pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, MemberParams, RoleBody};
 pub(crate) use self::policies::{
-    DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject,
-    TokenRequestParams,
+    DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject, TokenRequestParams,
 };
 pub(crate) use self::usage::{UsageObject, UsageParams};

@@ -9,8 +9,11 @@ use domain::{
     credential::{
         AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
     },
-    ids::{CredentialId, EventId, InvitationId, OrgId, RequestId, SecretId, ServiceAccountId, SessionId, UserId},
+    ids::{
+        CredentialId, EventId, InvitationId, OrgId, PolicyId, RequestId, SecretId, ServiceAccountId, SessionId, UserId,
+    },
     network::NetworkSet,
+    policy::{Exception, Policy, Rules, Version},
     resource::ResourceSet,
     scope::ScopeSet,
     secret::{Environment, Pepper, PlainSecret, Verifier},
@@ -99,6 +102,35 @@ impl Tenant {
             created_at: at(0),
             expires_at: at(86_400),
             ended_at: None,
+        }
+    }
+
+    /// A policy that asks for an end, from this instant on.
+    pub(crate) fn policy(&self, enforced_at: Timestamp) -> Policy {
+        Policy::new(vec![self.version(Rules { must_expire: true, ..Rules::default() }, enforced_at)])
+    }
+
+    /// Rules that count from this instant on.
+    pub(crate) fn version(&self, rules: Rules, enforced_at: Timestamp) -> Version {
+        Version {
+            id: PolicyId::new(at(0), entropy()),
+            rules,
+            announced_at: at(0),
+            warns_at: enforced_at,
+            enforced_at,
+            announced_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
+        }
+    }
+
+    /// An exception for a credential up to this instant.
+    pub(crate) fn exception(&self, credential: &Credential, ends_at: Timestamp) -> Exception {
+        Exception {
+            credential: credential.id,
+            name: credential.name.clone(),
+            ends_at,
+            note: "until the migration".to_owned(),
+            granted_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
+            granted_at: at(0),
         }
     }
 

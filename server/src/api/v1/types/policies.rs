@@ -84,14 +84,14 @@ struct HitObject {
 }
 
 impl DryRunObject {
-    pub(crate) fn new(kind: CredentialKind, found: &DryRun, now: Timestamp) -> Self {
+    pub(crate) fn new(found: &DryRun, now: Timestamp) -> Self {
         let object = |hit: &Hit| HitObject {
             credential: CredentialObject::new(&hit.credential, now),
             objections: hit.objections.clone(),
         };
         Self {
             object: "policy_dry_run",
-            kind,
+            kind: found.kind,
             rules: found.rules.clone(),
             live: found.live,
             affected: found.hits.len(),

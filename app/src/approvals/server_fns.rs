@@ -1,0 +1,23 @@
+//! The server function of approvals.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Decides about a credential that waits. `kept`: the scopes that were left ticked. `version`: as it was when it was looked at.
+#[server(name = DecideRequest, prefix = "/_fn", endpoint = "decide-request")]
+pub async fn decide_request(
+    slug: String,
+    id: String,
+    outcome: String,
+    version: String,
+    note: String,
+    #[server(default)] kept: Vec<String>,
+) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let decision = server::decision(&outcome, kept, note, version)?;
+    server::service()?.decide(&caller, &id, &decision).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/approvals?{outcome}=1"));
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! What keeps a credential from working although nothing is wrong with it: approval that is missing, and policies.
+
+use super::kind_words;
+use crate::ui::{Callout, CalloutTone, ExactTime, RelativeTime};
+use domain::{
+    Timestamp,
+    credential::{Credential, Outcome, TokenRequest},
+    policy::Objection,
+};
+use leptos::prelude::*;
+
+fn because(objection: Objection) -> &'static str {
+    match objection {
+        Objection::NeverEnds => "it has no end, and the organisation's policy asks for one",
+        Objection::LivesTooLong => "it lives longer than the organisation's policy allows",
+        Objection::HoldsAll => "it holds the scope all, which the organisation's policy does not allow",
+        Objection::UsedElsewhere => "it is used from a network that the organisation's policy does not allow",
+        Objection::Idle => "it was not used for longer than the organisation's policy allows",
+    }
+}
+
+/// Nothing, if it works and will.
+#[component]
+pub(crate) fn Standing(
+    /// The credential.
+    credential: Credential,
+    /// What was asked for when it was issued, if somebody had to approve it.
+    request: Option<TokenRequest>,
+    /// Where somebody who may can let it off its policy.
+    except_at: Option<String>,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let noun = kind_words(credential.kind()).noun;
+    let is_final = credential.status(now).is_final();
+    let waits = credential.pending_since.filter(|_| !is_final);
+    let denied = request.as_ref().and_then(|request| request.decision.clone());
+    let denied = denied.filter(|decision| decision.outcome == Outcome::Denied);
+    let block = credential.next_block(now).copied().filter(|_| !is_final);
+    view! {
+        {waits.map(|since| view! {
+            <Callout>
+                <p class="callout-title">"It waits for approval"</p>
+                <p>"Asked for "<RelativeTime at=since now=now/>". It works as soon as an admin has approved it, with the secret you have."</p>
+                {request.map(|request| view! { <p class="callout-note" dir="auto">{request.justification}</p> })}
+            </Callout>
+        })}
+        {denied.map(|decision| {
+            let (by, note) = (decision.by.name.to_string(), decision.note);
+            view! {
+                <Callout tone=CalloutTone::Warn>
+                    <p class="callout-title">"It was not approved"</p>
+                    <p><bdi>{by}</bdi>" "<RelativeTime at=decision.at now=now/>": "<span dir="auto">{note}</span></p>
+                </Callout>
+            }
+        })}
+        {block.map(|block| {
+            let blocked = block.covers(now);
+            let title = if blocked { "A policy blocks it" } else { "A policy is going to block it" };
+            view! {
+                <Callout tone=CalloutTone::Warn>
+                    <p class="callout-title">{title}</p>
+                    <p>
+                        {if blocked { "Since " } else { "From " }}<ExactTime at=block.from/>
+                        {if blocked { " it is refused: " } else { " on it is refused: " }}{because(block.objection)}
+                        {format!(". Issue another {noun} that keeps the policy and replace it where it is used.")}
+                    </p>
+                    {except_at.map(|href| view! { <p><a class="link" href=href>"Let it off for a while"</a></p> })}
+                </Callout>
+            }
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,115 @@
+//! The form in which a policy is put together. It only changes the address: trying it is reading.
+
+use crate::{
+    credentials::kind_words,
+    error::AppError,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Choice, Look, Select, TextArea, TextField},
+    words::role_in_words,
+};
+use domain::{
+    access::Role,
+    credential::{CredentialKind, DAY_SECONDS},
+    policy::PolicyDraft,
+};
+use leptos::prelude::*;
+
+/// What the controls begin with: what is being tried, or what counts now.
+#[component]
+pub(crate) fn PolicyForm(
+    /// The address of this page.
+    path: String,
+    /// For which kind.
+    kind: CredentialKind,
+    /// What is put in.
+    draft: PolicyDraft,
+    /// What is wrong with it.
+    error: Option<AppError>,
+) -> impl IntoView {
+    let noun = kind_words(kind).noun;
+    let creators = draft.creators.clone().unwrap_or_else(|| Role::ALL.map(|role| role.as_str().to_owned()).into());
+    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let max_days = number(draft.max_lifetime_seconds.map(|seconds| seconds.div_euclid(DAY_SECONDS)));
+    let error = StoredValue::new(error);
+    let at = move |pointer: &'static str| {
+        Signal::derive(move || error.with_value(|error| error.as_ref().and_then(|error| error.at(&[pointer]))))
+    };
+    let other = error.with_value(|error| error.as_ref().filter(|error| !error.is_only_fields()).cloned());
+    let list = path.rsplit_once('/').map(|(list, _)| list.to_owned()).unwrap_or_default();
+    let notices = [
+        ("", "Two weeks, or at once if nothing is hit"),
+        ("0", "None: at once"),
+        ("7", "One week"),
+        ("14", "Two weeks"),
+        ("30", "Thirty days"),
+        ("90", "Ninety days"),
+    ];
+    let notices = notices.map(|(value, words)| (value.to_owned(), words.to_owned())).into();
+    let creator_error = at("/creators");
+    view! {
+        <form class="form panel" method="get" action=path>
+            <div class="panel-body stack">
+                <input type="hidden" name="try" value="1"/>
+                {other.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <fieldset class="field">
+                    <legend class="field-label">"Who may issue one"</legend>
+                    <input type="hidden" name="creators" value="owner"/>
+                    <p class="field-help">"Owners always may."</p>
+                    {[Role::Admin, Role::Member, Role::Viewer]
+                        .into_iter()
+                        .filter(|role| *role != Role::Viewer || kind == CredentialKind::PersonalAccessToken)
+                        .map(|role| {
+                            let checked = creators.iter().any(|name| name == role.as_str());
+                            view! { <Choice name="creators" value=role.as_str() checked=checked>{format!("{}s", role_in_words(role))}</Choice> }
+                        })
+                        .collect_view()}
+                    {(kind != CredentialKind::PersonalAccessToken).then(|| view! { <input type="hidden" name="creators" value="viewer"/> })}
+                    {move || creator_error.get().map(|error| view! { <p class="field-error">{error}</p> })}
+                </fieldset>
+                <fieldset class="field">
+                    <legend class="field-label">"What it must keep"</legend>
+                    <Choice name="needs_approval" checked=draft.needs_approval help="Whoever may approve needs nobody's approval for their own.">"Somebody approves it before it works"</Choice>
+                    <Choice name="must_expire" checked=draft.must_expire>"It has an end"</Choice>
+                    {kind.rules().may_hold_all.then(|| view! {
+                        <Choice name="forbids_all" checked=draft.allows_all == Some(false) help="Everybody chooses the scopes that are needed.">"It does not hold the scope all"</Choice>
+                    })}
+                </fieldset>
+                <TextField id="max-days" name="max_days" label="Longest life in days" value=max_days optional=true error=at("/max_lifetime_seconds")/>
+                <TextField
+                    id="idle-days"
+                    name="idle_days"
+                    label="Switch off after so many days without a use"
+                    value=number(draft.max_idle_days.map(i64::from))
+                    optional=true
+                    help="Whoever needs it again switches it on; nothing is lost."
+                    error=at("/max_idle_days")
+                />
+                <TextArea
+                    id="networks"
+                    name="networks"
+                    label="Networks from which it may be used"
+                    value=draft.networks.join("\n")
+                    code=true
+                    max_length=5000
+                    placeholder="203.0.113.0/24"
+                    help="One a line. Beside the networks that a credential names itself."
+                    error=at("/networks")
+                />
+                <Select
+                    id="notice-days"
+                    name="notice_days"
+                    label="Notice"
+                    options=notices
+                    chosen=draft.notice_days.map(|days| days.to_string()).unwrap_or_default()
+                    help=format!("New {noun}s keep the policy at once. Those that exist go on until the notice is over; in its second half every reply to them warns.")
+                    error=at("/notice_days")
+                />
+                <div class="form-actions">
+                    <Button look=Look::Primary>"Try it"</Button>
+                    <ButtonLink href=list look=Look::Ghost>"Back"</ButtonLink>
+                </div>
+                <p class="form-note">"Trying changes nothing. It shows whom the policy would hit."</p>
+            </div>
+        </form>
+    }
+    .into_any()
+}

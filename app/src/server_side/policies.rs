@@ -1,0 +1,36 @@
+//! Policies, exceptions and decisions as forms post them.
+
+use super::incomplete;
+use crate::error::{AppError, ErrorKind};
+use domain::{credential::Outcome, policy::PolicyDraft};
+use service::{approvals::DecisionRequest, policies::ExceptionRequest};
+
+/// The policy that the dry run was about.
+///
+/// # Errors
+/// It cannot be read, which no form of ours brings about.
+pub(crate) fn policy_draft(json: &str) -> Result<PolicyDraft, AppError> {
+    serde_json::from_str(json)
+        .map_err(|_| AppError::new(ErrorKind::Invalid, "The policy cannot be read. Go back and try it again."))
+}
+
+/// A day counts to its end, in UTC.
+pub(crate) fn exception_request(credential: String, until: &str, note: String) -> ExceptionRequest {
+    ExceptionRequest { credential: credential.trim().to_owned(), ends_at: format!("{until}T23:59:59.999Z"), note }
+}
+
+/// `outcome` is `approved` or `denied`; `scopes`: those that were left ticked.
+///
+/// # Errors
+/// Another outcome.
+pub(crate) fn decision(
+    outcome: &str,
+    scopes: Vec<String>,
+    note: String,
+    version: String,
+) -> Result<DecisionRequest, AppError> {
+    let outcome = [Outcome::Approved, Outcome::Denied].into_iter().find(|known| known.as_str() == outcome);
+    let outcome = outcome.ok_or_else(incomplete)?;
+    let scopes = (outcome == Outcome::Approved).then_some(scopes);
+    Ok(DecisionRequest { outcome, note, scopes, expected: Some(version) })
+}
