@@ -14,6 +14,7 @@ pub mod error;
 pub mod forms;
 pub mod inventory;
 pub mod members;
+pub mod palette;
 pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
@@ -23,6 +24,8 @@ pub mod ui;
 mod audit;
 #[cfg(feature = "ssr")]
 mod chooser;
+#[cfg(feature = "ssr")]
+mod docs;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
@@ -39,4 +42,4 @@ mod shell;
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use self::{routes::App, shell::shell};
+pub use self::{docs::ApiDocument, routes::App, shell::shell};
