@@ -107,19 +107,9 @@ pub fn Icon(
     /// Which one.
     glyph: Glyph,
 ) -> impl IntoView {
-    let width = if glyph == Glyph::More { "2" } else { "1.5" };
+    let class = if glyph == Glyph::More { "icon icon-bold" } else { "icon" };
     view! {
-        <svg
-            width="16"
-            height="16"
-            viewBox="0 0 16 16"
-            fill="none"
-            stroke="currentColor"
-            stroke-width=width
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-        >
+        <svg class=class viewBox="0 0 16 16" aria-hidden="true">
             <path d=glyph.path()></path>
         </svg>
     }
