@@ -130,7 +130,7 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
     let own = schema["properties"].as_object().into_iter().flatten();
     all.extend(own.map(|(name, of)| Field {
         name: name.clone(),
-        kind: kind_in_words(document, of),
+        kind: kind_in_words(of),
         required: required.iter().any(|wanted| wanted == name),
     }));
     all.sort_by_key(|field| !field.required);
@@ -138,7 +138,7 @@ fn fields(document: &Value, schema: &Value) -> Vec<Field> {
 }
 
 /// “string”, “list of string”, “live or test”.
-fn kind_in_words(document: &Value, schema: &Value) -> String {
+fn kind_in_words(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|target| target.rsplit('/').next()) {
         return name.to_owned();
     }
@@ -152,7 +152,7 @@ fn kind_in_words(document: &Value, schema: &Value) -> String {
         _ => vec!["any"],
     };
     let kinds = kinds.into_iter().map(|kind| match (kind, schema["format"].as_str()) {
-        ("array", _) => format!("list of {}", kind_in_words(document, &schema["items"])),
+        ("array", _) => format!("list of {}", kind_in_words(&schema["items"])),
         ("string", Some("date-time")) => "instant".to_owned(),
         (kind, _) => kind.to_owned(),
     });

@@ -76,7 +76,7 @@ pub(crate) fn ReferencePage() -> impl IntoView {
 pub(crate) fn ReferenceGroupPage() -> impl IntoView {
     let key = in_path("group");
     open_page(move |desk| async move {
-        let group = groups().iter().find(|group| group.key == key).ok_or_else(|| missing())?;
+        let group = groups().iter().find(|group| group.key == key).ok_or_else(missing)?;
         let crumbs = vec![(Section::Api.path().to_owned(), Section::Api.title().to_owned())];
         let places = places(desk.as_ref())?;
         Ok(view! {
