@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target installs by itself what this machine lacks (scripts/setup.sh); a second time it finds nothing to do.
 .DEFAULT_GOAL := help
-.PHONY: run dev test soak lint fmt bench release screenshots clean help
+.PHONY: run dev test soak lint fmt bench release screenshots lighthouse clean help
 
 run: ## build, and start on SQLite in ./data
 	@bash scripts/run.sh
@@ -29,6 +29,9 @@ release: ## one binary with the site inside
 
 screenshots: ## take docs/screenshots again
 	@bash scripts/screenshots.sh
+
+lighthouse: ## ask Lighthouse about the main pages of a release build; fails below 95
+	@bash scripts/lighthouse.sh
 
 clean: ## remove what was built (not ./data)
 	@. scripts/env.sh build && cargo clean

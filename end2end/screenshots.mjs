@@ -138,6 +138,29 @@ try {
   await take("history", "History");
   await ada.open("/orgs/acme/credentials");
   await take("inventory");
+  await ada.open("/orgs/acme/credentials?kind=api_key");
+  await ada.page.getByLabel("Keep this view as").fill("API keys");
+  await ada.page.getByRole("button", { name: "Keep view" }).click();
+  await ada.page.getByRole("navigation", { name: "Saved views" }).getByRole("link").waitFor();
+  await ada.open("/orgs/acme/credentials?kind=client");
+  await ada.page.getByLabel("Keep this view as").waitFor();
+  await take("views");
+  await ada.page.keyboard.press("Control+k");
+  await ada.page.getByRole("combobox", { name: "Page, action or credential" }).waitFor();
+  await take("palette-empty");
+  await ada.page.keyboard.type("crm");
+  await ada.page.getByRole("option", { name: /^CRM sync/ }).first().waitFor();
+  await take("palette");
+  await ada.page.keyboard.press("Escape");
+  await ada.page.keyboard.press("?");
+  await ada.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await take("shortcuts");
+  await ada.page.keyboard.press("Escape");
+  for (const [path, name] of [["/docs", "docs"], ["/docs?kind=client", "docs-client"], ["/docs/verification", "docs-verification"],
+    ["/docs/verdicts", "docs-verdicts"], ["/docs/api", "docs-api"], ["/docs/api/api_keys", "docs-api-keys"]]) {
+    await ada.open(path);
+    await take(name);
+  }
   await ada.open("/orgs/acme/credentials/find");
   await ada.page.getByLabel("Value").fill(rolled);
   await ada.page.getByRole("button", { name: "Find credential" }).click();

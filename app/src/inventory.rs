@@ -1,8 +1,9 @@
 //! Every credential of the organisation in one list, of any kind and owner, and one action on many of them.
 //!
 //! Owns: the filter as it stands in an address, its form, finding one by its value, and the dry run before a bulk action. Must never decide what
-//! may be changed: that is `service`. All of it works without script.
+//! may be changed: that is `service`. All of it but the saved views works without script.
 
+mod saved_views;
 mod server_fns;
 
 #[cfg(feature = "ssr")]
@@ -20,6 +21,7 @@ mod find_panel;
 #[cfg(feature = "ssr")]
 mod receiver_form;
 
+pub use self::saved_views::SavedViews;
 pub use self::server_fns::{BulkChange, FindCredential, bulk_change, find_credential};
 
 #[cfg(feature = "ssr")]

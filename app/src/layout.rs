@@ -3,6 +3,7 @@
 //! Owns navigation, organisation switcher, theme and account. Links only to pages that exist. Pages fill it.
 
 mod account_menu;
+mod beginnings;
 mod brand;
 mod desk_page;
 mod org_switcher;
@@ -12,7 +13,7 @@ mod theme_switch;
 mod threshold;
 mod trouble;
 
-pub(crate) use self::desk_page::desk_page;
+pub(crate) use self::desk_page::{desk_page, open_page};
 pub(crate) use self::page_head::PageHead;
 pub(crate) use self::threshold::Threshold;
 pub(crate) use self::trouble::{Absent, Trouble};

@@ -15,6 +15,7 @@ pub mod error;
 pub mod forms;
 pub mod inventory;
 pub mod members;
+pub mod palette;
 pub mod policies;
 pub mod service_accounts;
 pub mod sessions;
@@ -25,6 +26,8 @@ pub mod ui;
 mod audit;
 #[cfg(feature = "ssr")]
 mod chooser;
+#[cfg(feature = "ssr")]
+mod docs;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
@@ -41,4 +44,4 @@ mod shell;
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use self::{routes::App, shell::shell};
+pub use self::{docs::ApiDocument, routes::App, shell::shell};

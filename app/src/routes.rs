@@ -1,11 +1,12 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage,
+    ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
     EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
     NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage,
-    PoliciesPage, PolicyPage, RevokeCredentialPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage,
-    SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
+    PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RollCredentialPage,
+    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, VerdictsPage,
+    VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -68,6 +69,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/apis/new") view=NewApiPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/apis/:id") view=ApiPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/audit") view=AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs") view=DocsPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/verification") view=VerificationPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/verdicts") view=VerdictsPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/api") view=ReferencePage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/api/:group") view=ReferenceGroupPage ssr=SsrMode::Async/>
                 <Route path=path!("/platform/signing-keys") view=SigningKeysPage ssr=SsrMode::Async/>
                 <Route path=path!("/platform/signing-keys/emergency") view=EmergencyRotationPage ssr=SsrMode::Async/>
             </Routes>

@@ -15,6 +15,7 @@ mod place;
 mod policies;
 mod refusal;
 mod request;
+mod search;
 
 pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request};
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
@@ -28,6 +29,7 @@ pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::policies::{decision, exception_request, policy_draft};
 pub(crate) use self::refusal::{confirmed, incomplete, posted_error, refused};
 pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
+pub(crate) use self::search::search;
 pub(crate) use service::{
     Caller, Password, Service,
     authn::{SignUp, SignedIn, session},
@@ -99,6 +101,11 @@ pub(crate) fn reveal(issued: &Issued, next: String) -> Revealed {
         secret: issued.secret.as_ref().map(|secret| secret.expose().to_owned()),
         next,
     }
+}
+
+/// What is not there.
+pub(crate) fn missing() -> AppError {
+    refused(service::ServiceError::Missing)
 }
 
 /// The id in a form; what is not an id is simply not there.

@@ -1,6 +1,6 @@
 //! The document around every page: head, theme, content security policy, and the script that wakes the islands.
 //!
-//! A page without islands loads no script and no wasm. Must never contain an inline style or a script without nonce.
+//! A page without islands loads no script and no wasm; behind the sign-in every page has the palette. Must never contain an inline style or a script without nonce.
 
 use crate::{
     routes::App,

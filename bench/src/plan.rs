@@ -3,9 +3,9 @@
 use crate::{
     Outcome, instructions,
     load::{self, Call},
-    nodes, oauth,
-    process::{Running, Scratch, curl},
-    report::{self, Page, Row},
+    nodes, oauth, pages,
+    process::{Running, Scratch},
+    report::{self, Row},
     verify,
 };
 use std::{
@@ -15,8 +15,8 @@ use std::{
 };
 
 pub(crate) const SECONDS: u32 = 5;
-const EMAIL: &str = "ada@bench.test";
-const PASSWORD: &str = "a long enough pass phrase";
+pub(crate) const EMAIL: &str = "ada@bench.test";
+pub(crate) const PASSWORD: &str = "a long enough pass phrase";
 
 /// Measures `mintmark` and writes the table to `results`.
 ///
@@ -38,17 +38,12 @@ pub(crate) fn run(mintmark: &Path, core: &Path, results: &Path) -> Outcome {
     }
 
     let oauth = oauth::measure(&reference, &product, &token, scratch.path())?;
-    let cookie = sign_in(&product, scratch.path())?;
-    let html = curl(&["--header", &cookie, &product.url("/settings/tokens")])?;
-    let shown = Call::get("/settings/tokens", &[&cookie]);
-    let [sample] = load::in_turns("/settings/tokens", [(&product, &shown)], 1, SECONDS)?;
-    let page = Page { bytes: html.len(), sample };
-    let downloads = report::downloads(&product, &html)?;
     drop(product);
+    let pages = pages::measure(mintmark, scratch.path())?;
     let verify = verify::measure(&reference, mintmark, scratch.path())?;
     let nodes = nodes::measure(mintmark, scratch.path())?;
     let counted = instructions::count(core)?;
-    let mut table = report::table(&rows, &oauth, &verify, nodes.as_ref(), &page, &downloads);
+    let mut table = report::table(&rows, &oauth, &verify, nodes.as_ref(), &pages);
     table += &instructions::row(counted);
     std::fs::write(results, &table)?;
     print!("{table}");
@@ -91,36 +86,4 @@ pub(crate) fn bootstrap_on(mintmark: &Path, data: &Path, configure: impl Fn(&mut
     let output = child.wait_with_output()?;
     let made: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     Ok(made["token"].as_str().ok_or("bootstrap printed no token")?.to_owned())
-}
-
-/// Signs in as a browser without script does, by the form on the page; returns the `Cookie` header.
-fn sign_in(product: &Running, scratch: &Path) -> Outcome<String> {
-    let page = curl(&[&product.url("/sign-in")])?;
-    let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no form on /sign-in")?;
-    let jar = scratch.join("cookies");
-    let jar = jar.to_str().ok_or("the temporary folder has a strange name")?;
-    let origin = format!("Origin: {}", product.url(""));
-    let (email, password) = (format!("email={EMAIL}"), format!("password={PASSWORD}"));
-    curl(&[
-        "--cookie-jar",
-        jar,
-        "--output",
-        "/dev/null",
-        "--header",
-        &origin,
-        "--header",
-        "Accept: text/html",
-        "--data-urlencode",
-        &email,
-        "--data-urlencode",
-        &password,
-        &product.url(action),
-    ])?;
-    let jar = std::fs::read_to_string(jar)?;
-    let line = jar.lines().rfind(|line| line.starts_with("#HttpOnly_")).ok_or("signing in set no cookie")?;
-    let fields: Vec<&str> = line.split('\t').collect();
-    match fields[..] {
-        [.., name, value] => Ok(format!("Cookie: {name}={value}")),
-        _ => Err("curl's cookie jar has a strange line".into()),
-    }
 }

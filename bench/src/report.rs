@@ -1,6 +1,6 @@
 //! The table in `bench/results.md`: ratios first, no name of a machine, no path.
 
-use crate::{Outcome, goals, load::Sample, nodes, oauth, process::Running, process::curl, verify};
+use crate::{goals, load::Sample, nodes, oauth, pages, verify};
 use std::fmt::Write as _;
 
 /// One number of connections, both servers.
@@ -10,46 +10,13 @@ pub(crate) struct Row {
     pub(crate) product: Sample,
 }
 
-/// The tokens page of a person who is signed in.
-pub(crate) struct Page {
-    pub(crate) bytes: usize,
-    pub(crate) sample: Sample,
-}
-
-/// What a first visit downloads: kind of file and bytes as Brotli sends them.
-pub(crate) type Downloads = Vec<(&'static str, usize)>;
-
-/// Asks `product` for every file of the package that `html` names, as a browser does.
-pub(crate) fn downloads(product: &Running, html: &str) -> Outcome<Downloads> {
-    let mut sizes = Vec::new();
-    for kind in ["wasm", "js", "css"] {
-        let ending = format!(".{kind}");
-        let path = html
-            .split(['"', '\'', '(', ')', '`'])
-            .find(|word| word.starts_with("/pkg/") && word.ends_with(&ending))
-            .ok_or_else(|| format!("the page names no {kind} file"))?;
-        let size = curl(&[
-            "--header",
-            "Accept-Encoding: br",
-            "--output",
-            "/dev/null",
-            "--write-out",
-            "%{size_download}",
-            &product.url(path),
-        ])?;
-        sizes.push((kind, size.parse()?));
-    }
-    Ok(sizes)
-}
-
 /// The whole document.
 pub(crate) fn table(
     rows: &[Row],
     oauth: &oauth::Measured,
     verify: &verify::Measured,
     nodes: Option<&nodes::Measured>,
-    page: &Page,
-    downloads: &Downloads,
+    pages: &pages::Measured,
 ) -> String {
     let mut text = String::from(
         "# Measured\n\n\
@@ -76,19 +43,7 @@ pub(crate) fn table(
     text += &goals::section(verify);
     text += &goals::of_nodes(nodes);
     text += &token_service(oauth);
-    let Page { bytes, sample } = page;
-    let _ = write!(
-        text,
-        "\n## `/settings/tokens`, signed in\n\n| HTML | p50 over one connection | CPU |\n|---|---|---|\n| {:.1} KB | {:.2} ms | {:.2} ms |\n\
-         \n## A first visit downloads, after Brotli\n\n| file | KB |\n|---|---|\n",
-        kilobytes(*bytes),
-        sample.p50,
-        sample.cpu / 1000.0
-    );
-    for (kind, bytes) in downloads {
-        let _ = writeln!(text, "| {kind} | {:.1} |", kilobytes(*bytes));
-    }
-    let _ = writeln!(text, "| sum | {:.1} |", kilobytes(downloads.iter().map(|(_, bytes)| bytes).sum()));
+    text += &pages::section(pages);
     text
 }
 
@@ -123,9 +78,4 @@ fn token_service(oauth::Measured { rows, with_peer }: &oauth::Measured) -> Strin
         );
     }
     text
-}
-
-#[allow(clippy::cast_precision_loss, reason = "sizes of files in kilobytes")]
-fn kilobytes(bytes: usize) -> f64 {
-    bytes as f64 / 1000.0
 }

@@ -274,3 +274,57 @@ world.journey("the overview and the members are accessible", async (ada) => {
   await review.look(ada, "an invitation that is not there");
   review.done();
 });
+
+world.journey("the palette and the list of shortcuts are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Palette" });
+  await ada.issue({ name: "Checkout", at: "/orgs/palette/api-keys", button: "Issue API key" });
+  await ada.stored("/orgs/palette/api-keys");
+  const field = ada.page.getByRole("combobox", { name: "Page, action or credential" });
+  await ada.page.keyboard.press("Control+k");
+  await field.waitFor();
+  await review.look(ada, "the palette");
+  await field.fill("checkout");
+  await ada.page.getByRole("option", { name: /^Checkout/ }).waitFor();
+  await review.look(ada, "the palette with what it found");
+  await field.fill("no such thing");
+  await ada.page.getByText(/^Nothing found/).waitFor();
+  await review.look(ada, "the palette that found nothing");
+  await field.fill("mint_pat_0000000000");
+  await ada.page.getByText(/looks like a secret/).waitFor();
+  await review.look(ada, "the palette with a secret in it");
+  await ada.page.keyboard.press("Escape");
+  await ada.page.keyboard.press("?");
+  await ada.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await review.look(ada, "the list of shortcuts");
+  review.done();
+});
+
+world.journey("saved views and a filter that is none are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Kept" });
+  await ada.open("/orgs/kept/credentials?kind=client&status=asleep");
+  await ada.page.getByRole("button", { name: "Keep view" }).click();
+  await ada.page.getByText("Give the view a name.").waitFor();
+  await review.look(ada, "a view without a name");
+  await ada.page.getByLabel("Keep this view as").fill("Clients that nobody has used for a long time, in test");
+  await ada.page.getByRole("button", { name: "Keep view" }).click();
+  await ada.page.getByRole("navigation", { name: "Saved views" }).getByRole("link").waitFor();
+  await review.look(ada, "a view that is kept");
+  review.done();
+});
+
+world.journey("the documentation is accessible, before and after signing in", async (ada) => {
+  const review = new Review();
+  const paths = ["/docs", "/docs?kind=client", "/docs/verification", "/docs/verdicts", "/docs/api", "/docs/api/api_keys", "/docs/api/oauth"];
+  await ada.open("/docs");
+  await review.look(ada, "the documentation for strangers");
+  await ada.signUp({ organization: "Reading" });
+  for (const path of paths) {
+    await ada.open(path);
+    await review.look(ada, path);
+  }
+  await ada.open("/docs/verdicts#revoked");
+  await review.look(ada, "a verdict that was linked to");
+  review.done();
+});

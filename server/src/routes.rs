@@ -20,7 +20,7 @@ use crate::{
     background::session_table,
     downloads, gate, health, oauth, site, verify,
 };
-use app::{App, shell};
+use app::{ApiDocument, App, shell};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -257,7 +257,10 @@ pub fn build_app(state: AppState) -> Front {
 /// Pages, server functions and downloads: callers are people with a session, and every change comes from a page of ours.
 fn screens(state: &AppState) -> Router<AppState> {
     let service = state.service.clone();
-    let context = move || provide_context(service.clone());
+    let context = move || {
+        provide_context(service.clone());
+        provide_context(ApiDocument(openapi::text()));
+    };
     let options = state.leptos.clone();
     let page = move || shell(&options);
     let cookie = if state.public_url.has_host_cookie() { "__Host-sid" } else { "sid" };

@@ -1,9 +1,10 @@
-//! Filling an organisation with API keys, to measure how verification does with very many.
+//! Filling an organisation with API keys, to measure how verification does with very many; and with members (`members.rs`).
 //!
 //! Owns: that they are keys like any other, with drawn secrets, verifiers and events, though nobody sees most of the secrets. A
 //! transaction adds one batch (`batch.rs`) while the next is drawn; some secrets leave at the end (`sample.rs`).
 
 mod batch;
+mod members;
 mod sample;
 
 use self::{batch::Plan, sample::Sampler};
@@ -16,7 +17,7 @@ use domain::{
     audit::{AuditAction, AuditEvent, Target},
     credential::{CredentialKind, Issue, LifetimeDraft, Owner, check_issue, issue},
     error::FieldErrors,
-    ids::{ApiId, CredentialId, EventId},
+    ids::{ApiId, CredentialId, EventId, OrgId},
     operation::{ApiDraft, ApiScopeDraft, check_api},
     secret::RevealedSecret,
 };
@@ -37,6 +38,8 @@ pub struct LoadRequest {
     pub count: u64,
     /// How many of their secrets to reveal, at most.
     pub sample: u64,
+    /// How many members to add.
+    pub members: u64,
 }
 
 /// What was loaded.
@@ -47,6 +50,11 @@ pub struct Loaded {
     pub sample: Vec<RevealedSecret>,
 }
 
+/// Who loads into this organisation, and whence.
+fn org_job(org: OrgId) -> (Actor, Origin) {
+    (Actor::system(org, JOB), Origin { request_id: JOB.to_owned(), ..Origin::default() })
+}
+
 impl Service {
     /// Adds that many API keys with the scope `contacts:read` and no end to an organisation. It is made if it is not there,
     /// with an owner whose password nobody knows; so is an API that defines the scope. `progress` hears how many are kept.
@@ -55,8 +63,8 @@ impl Service {
     /// [`ServiceError::Invalid`] for a slug that is none; [`ServiceError::Unavailable`], when those that were told of stay.
     pub async fn load_keys(&self, request: &LoadRequest, progress: impl Fn(u64)) -> Result<Loaded> {
         let org = self.org_to_load(&request.org).await?;
-        let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
-        let permit = Actor::system(org.id, JOB).permit(Action::LoadCredentials, &origin)?;
+        let (actor, origin) = org_job(org.id);
+        let permit = actor.permit(Action::LoadCredentials, &origin)?;
         self.ensure_scope(&permit).await?;
         let plan = Arc::new(self.plan(&permit, request.count).await?);
 

@@ -15,6 +15,8 @@ pub use store::{CredentialCount, TopCaller, UsageHour};
 pub const IDLE_DAYS: u32 = 90;
 /// How many days of calls are shown.
 pub const USAGE_DAYS: i64 = 7;
+/// How many credentials are counted, the newest first; more would keep everybody waiting.
+pub const MOST_COUNTED: u32 = 50_000;
 const TOP: u32 = 5;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -45,6 +47,11 @@ impl Overview {
         self.sum(|count| if count.status == status { count.number } else { 0 })
     }
 
+    /// Whether all were counted, and not only the newest [`MOST_COUNTED`].
+    pub fn is_whole(&self) -> bool {
+        self.sum(|count| count.number) < u64::from(MOST_COUNTED)
+    }
+
     /// The sum of something over all kinds and states.
     pub fn sum(&self, of: impl Fn(&CredentialCount) -> u64) -> u64 {
         self.counts.iter().map(of).sum()
@@ -68,7 +75,7 @@ impl Service {
         let mut tx = self.inner.db.read(&permit).await?;
         let idle_since = now.plus_seconds(-i64::from(IDLE_DAYS) * DAY_SECONDS);
         Ok(Overview {
-            counts: tx.count_by_state(now, idle_since).await?,
+            counts: tx.count_by_state(now, idle_since, MOST_COUNTED).await?,
             from,
             to,
             hours: if reaches_all { tx.usage_of_org(from, to).await? } else { Vec::new() },

@@ -49,11 +49,16 @@ pub struct TopCaller {
 }
 
 impl ReadTx {
-    /// How many credentials the permit reaches, by kind and state. Idle: not used since `idle_since`.
+    /// How many credentials the permit reaches, by kind and state; of the newest `most`. Idle: not used since `idle_since`.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn count_by_state(&mut self, now: Timestamp, idle_since: Timestamp) -> Result<Vec<CredentialCount>> {
+    pub async fn count_by_state(
+        &mut self,
+        now: Timestamp,
+        idle_since: Timestamp,
+        most: u32,
+    ) -> Result<Vec<CredentialCount>> {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(
             &mut self.conn,
@@ -64,6 +69,7 @@ impl ReadTx {
             owner,
             now.millis(),
             idle_since.millis(),
+            i64::from(most),
         )?;
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         let read = |(kind, status, number, never_ending, idle, rolling, abandoned): (

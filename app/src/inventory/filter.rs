@@ -49,6 +49,31 @@ impl Filter {
         }
     }
 
+    /// Takes out what means nothing, such as a state that there is not, and tells it.
+    pub(crate) fn without_nonsense(mut self) -> (Self, Vec<String>) {
+        let known = self.to_service();
+        let one_of = |words: &[&str], text: &str| words.contains(&text);
+        let (live, ends, left, rolling) = (
+            one_of(&["1"], &self.live),
+            one_of(&["never"], &self.expires),
+            one_of(&["gone"], &self.left),
+            one_of(&["1"], &self.rolling),
+        );
+        let fields = [
+            ("kind", &mut self.kind, known.kind.is_some()),
+            ("status", &mut self.status, known.status.is_some()),
+            ("env", &mut self.env, known.env.is_some()),
+            ("idle", &mut self.idle, known.idle_days_gte.is_some()),
+            ("live", &mut self.live, live),
+            ("expires", &mut self.expires, ends),
+            ("left", &mut self.left, left),
+            ("rolling", &mut self.rolling, rolling),
+        ];
+        let unknown = fields.into_iter().filter(|(_, text, means)| !text.is_empty() && !means);
+        let told = unknown.map(|(name, text, _)| format!("{name}={}", std::mem::take(text))).collect();
+        (self, told)
+    }
+
     /// Name and value of everything that filters.
     pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = [
@@ -111,5 +136,13 @@ mod tests {
         assert_eq!(service.env, Some(Environment::Test));
         assert_eq!((service.status, service.q), (None, None));
         assert!(!filter.is_empty());
+    }
+
+    #[test]
+    fn nonsense_is_taken_out_and_told() {
+        let filter = Filter { status: "asleep".into(), idle: "x".into(), left: "gone".into(), ..Filter::default() };
+        let (filter, told) = filter.without_nonsense();
+        assert_eq!(told, ["status=asleep", "idle=x"]);
+        assert_eq!(filter.pairs(), [("left", "gone")]);
     }
 }

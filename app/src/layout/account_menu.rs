@@ -35,7 +35,7 @@ pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
             })}
             <div class="menu-line"></div>
             <form method="post" action={posts_to::<SignOut>()}>
-                <button class="menu-item">
+                <button class="menu-item" data-command="Sign out">
                     <Icon glyph=Glyph::SignOut/>
                     "Sign out"
                 </button>

@@ -1,8 +1,11 @@
 //! A page behind the sign-in: finds out who looks, sends strangers to sign in, and draws the frame around the content.
 
-use super::{Absent, PageHead, Threshold, Trouble, rail::Rail};
+use super::{
+    Absent, PageHead, Threshold, Trouble, beginnings::beginnings, brand::Brand, rail::Rail, theme_switch::ThemeSwitch,
+};
 use crate::{
     error::{AppError, ErrorKind},
+    palette::Palette,
     server_side::{Desk, desk, path, redirect},
 };
 use leptos::prelude::*;
@@ -16,36 +19,77 @@ where
     Suspend::new(async move {
         match desk().await {
             Ok(desk) => {
-                let content = match content(desk.clone()).await {
-                    Ok(content) => content,
-                    Err(error) if error.kind == ErrorKind::Missing => {
-                        view! { <PageHead title="Not found"/><Absent/> }.into_any()
-                    }
-                    Err(error) => {
-                        view! { <PageHead title="This page could not be shown"/><Trouble error=error/> }.into_any()
-                    }
-                };
+                let content = shown(content(desk.clone()).await);
                 view! { <Frame desk=desk>{content}</Frame> }.into_any()
             }
             Err(error) if error.kind == ErrorKind::Unauthenticated => {
                 redirect(&format!("/sign-in?next={}", path()));
                 view! { <a class="link" href="/sign-in">"Sign in"</a> }.into_any()
             }
-            Err(error) => {
-                view! { <Threshold title="Mintmark cannot answer"><Trouble error=error/></Threshold> }.into_any()
-            }
+            Err(error) => out_of_order(error),
         }
     })
 }
 
+/// The same for everybody: in the frame for whoever is signed in, under a plain head for others.
+pub(crate) fn open_page<C, F>(content: C) -> impl IntoView
+where
+    C: FnOnce(Option<Desk>) -> F + Send + 'static,
+    F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
+{
+    Suspend::new(async move {
+        match desk().await {
+            Ok(desk) => {
+                let content = shown(content(Some(desk.clone())).await);
+                view! { <Frame desk=desk>{content}</Frame> }.into_any()
+            }
+            Err(error) if error.kind == ErrorKind::Unauthenticated => {
+                let content = shown(content(None).await);
+                view! { <Open>{content}</Open> }.into_any()
+            }
+            Err(error) => out_of_order(error),
+        }
+    })
+}
+
+fn shown(content: Result<AnyView, AppError>) -> AnyView {
+    match content {
+        Ok(content) => content,
+        Err(error) if error.kind == ErrorKind::Missing => view! { <PageHead title="Not found"/><Absent/> }.into_any(),
+        Err(error) => view! { <PageHead title="This page could not be shown"/><Trouble error=error/> }.into_any(),
+    }
+}
+
+fn out_of_order(error: AppError) -> AnyView {
+    view! { <Threshold title="Mintmark cannot answer"><Trouble error=error/></Threshold> }.into_any()
+}
+
+#[component]
+fn Open(children: Children) -> impl IntoView {
+    view! {
+        <a class="skip" href="#content">"Skip to content"</a>
+        <div class="open">
+            <header class="open-head">
+                <Brand/>
+                <a class="link" href=format!("/sign-in?next={}", path())>"Sign in"</a>
+            </header>
+            <main class="page" id="content" tabindex="-1">{children()}</main>
+            <footer class="open-foot"><ThemeSwitch/></footer>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 fn Frame(desk: Desk, children: Children) -> impl IntoView {
+    let (actions, find) = (beginnings(&desk), format!("/orgs/{}/credentials/find", desk.slug()));
     view! {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">
             <Rail desk=desk/>
             <main class="page" id="content" tabindex="-1">{children()}</main>
         </div>
+        <Palette actions=actions find=find/>
     }
     .into_any()
 }

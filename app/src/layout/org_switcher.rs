@@ -32,7 +32,7 @@ pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
                     view! {
                         <form method="post" action={posts_to::<SwitchOrg>()}>
                             <input type="hidden" name="org" value=org.id.to_string()/>
-                            <button class="menu-item" aria-current=here.then_some("true")>
+                            <button class="menu-item" aria-current=here.then_some("true") data-command=(!here).then(|| format!("Switch to {}", org.name))>
                                 <span class="avatar" aria-hidden="true">{initial(org.name.as_str())}</span>
                                 <span class="rail-switch-name" dir="auto">{org.name.to_string()}</span>
                                 {here.then(|| view! { <Icon glyph=Glyph::Check/> })}

@@ -2,6 +2,7 @@
 
 use super::{account_menu::AccountMenu, org_switcher::OrgSwitcher, theme_switch::ThemeSwitch};
 use crate::{
+    palette::letter_of,
     server_side::{Desk, path},
     ui::{Glyph, Icon},
 };
@@ -54,7 +55,7 @@ fn Items(items: Vec<Item>, here: String) -> impl IntoView {
                     };
                     view! {
                         <li>
-                            <a class="rail-item" href=href aria-current=current>
+                            <a class="rail-item" href=href.clone() aria-current=current data-command=words data-key=letter_of(&href)>
                                 <Icon glyph=glyph/>
                                 {words}
                             </a>
@@ -78,12 +79,20 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
                 <Icon glyph=Glyph::List/>
             </button>
             <span class="topbar-name" dir="auto">{org}</span>
+            <button type="button" class="button button-ghost button-icon topbar-find" data-palette="" aria-label="Jump to">
+                <Icon glyph=Glyph::Search/>
+            </button>
         </header>
         <aside class="rail" id="rail" popover="auto" aria-label="Navigation">
             <button type="button" class="rail-close" popovertarget="rail" popovertargetaction="hide" aria-label="Close navigation">
                 <Icon glyph=Glyph::Close/>
             </button>
             <OrgSwitcher desk=desk.clone()/>
+            <button type="button" class="rail-find" data-palette="" aria-keyshortcuts="Control+K Meta+K">
+                <Icon glyph=Glyph::Search/>
+                <span class="flex-1">"Jump to…"</span>
+                <kbd class="key">"Ctrl K"</kbd>
+            </button>
             <nav aria-label="Settings">
                 <Items items=own_items() here=here.clone()/>
             </nav>
@@ -94,6 +103,7 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
                 </nav>
             })}
             <div class="rail-foot">
+                <Items items=vec![("/docs".to_owned(), Glyph::Help, "Documentation")] here=path()/>
                 <ThemeSwitch/>
                 <AccountMenu desk=desk/>
             </div>

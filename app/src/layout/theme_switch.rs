@@ -20,14 +20,15 @@ pub(super) fn ThemeSwitch() -> impl IntoView {
                 {Theme::ALL
                     .into_iter()
                     .map(|theme| {
-                        let (glyph, label) = match theme {
-                            Theme::System => (Glyph::System, "As the system"),
-                            Theme::Light => (Glyph::Sun, "Light"),
-                            Theme::Dark => (Glyph::Moon, "Dark"),
+                        let (glyph, label, command) = match theme {
+                            Theme::System => (Glyph::System, "As the system", "Use the system's theme"),
+                            Theme::Light => (Glyph::Sun, "Light", "Use the light theme"),
+                            Theme::Dark => (Glyph::Moon, "Dark", "Use the dark theme"),
                         };
+                        let command = (theme != chosen).then_some(command);
                         let pressed = if theme == chosen { "true" } else { "false" };
                         view! {
-                            <button name="theme" value=theme.as_str() aria-label=label title=label aria-pressed=pressed>
+                            <button name="theme" value=theme.as_str() aria-label=label title=label aria-pressed=pressed data-command=command>
                                 <Icon glyph=glyph/>
                             </button>
                         }

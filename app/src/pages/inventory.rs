@@ -4,10 +4,10 @@ use super::{Paging, encoded, in_path, query, query_all, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
     error::AppError,
-    inventory::{BulkBar, BulkChange, BulkPanel, Deed, Filter, FilterForm, ReceiverForm, Ticked},
+    inventory::{BulkBar, BulkChange, BulkPanel, Deed, Filter, FilterForm, ReceiverForm, SavedViews, Ticked},
     layout::{PageHead, desk_page},
     server_side::{BulkTarget, Desk, OwnerNames, PageRequest, Place, do_to_many, refused, service},
-    ui::{ButtonLink, EmptyState, Glyph, Look, Toast},
+    ui::{ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
 };
 use domain::access::Action;
 use leptos::prelude::*;
@@ -17,7 +17,8 @@ const BULK: &str = "bulk";
 /// Filter, list, bulk bar, paging.
 #[component]
 pub(crate) fn InventoryPage() -> impl IntoView {
-    let (slug, filter, cursor) = (in_path("slug"), Filter::read(query), query("cursor"));
+    let (slug, cursor) = (in_path("slug"), query("cursor"));
+    let (filter, unknown) = Filter::read(query).without_nonsense();
     let (done, revoked) = (bulk_done(), query("revoked"));
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
@@ -39,7 +40,10 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         });
         let entries: Vec<_> = entries.collect();
         let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
-        let newest = format!("{path}?{}", rest.trim_end_matches('&'));
+        let present = rest.trim_end_matches('&').to_owned();
+        let newest = format!("{path}?{present}");
+        let actor = &desk.caller.actor;
+        let place = format!("mintmark-views {} {}", actor.owner().id(actor.org()), actor.org());
         let may_change = desk.may(Action::Change(domain::credential::CredentialKind::PersonalAccessToken));
         let may_hand_over = may_change && desk.may(Action::HandOver);
         let owners = names.choices(desk.caller.actor.org().to_string());
@@ -49,6 +53,8 @@ pub(crate) fn InventoryPage() -> impl IntoView {
                 <ButtonLink href="/settings/new-credential">"Which one do I need?"</ButtonLink>
             </PageHead>
             <div class="stack">
+                {(!unknown.is_empty()).then(|| view! { <Unknown parts=unknown/> })}
+                <SavedViews place=place path=path.clone() present=present/>
                 <FilterForm path=path.clone() filter=filter.clone() owners=owners/>
                 {if empty {
                     view! { <Nothing filtered=!filter.is_empty() path=path.clone()/> }.into_any()
@@ -78,6 +84,20 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// What of the address is no filter.
+#[component]
+fn Unknown(parts: Vec<String>) -> impl IntoView {
+    view! {
+        <Callout tone=CalloutTone::Warn>
+            <p>
+                "Left out, because it is no filter here: "<code class="break-all">{parts.join(", ")}</code>
+                ". A saved view with it can be deleted and kept again."
+            </p>
+        </Callout>
+    }
+    .into_any()
 }
 
 /// “12 credentials revoked”, after a bulk action.
@@ -117,7 +137,7 @@ fn Nothing(filtered: bool, path: String) -> impl IntoView {
 /// What an action would do to each of the ticked credentials, and the button that does it.
 #[component]
 pub(crate) fn BulkPage() -> impl IntoView {
-    let (slug, filter, ids) = (in_path("slug"), Filter::read(query), query_all("id"));
+    let (slug, (filter, _), ids) = (in_path("slug"), Filter::read(query).without_nonsense(), query_all("id"));
     let (deed, to) = (query("action").as_deref().and_then(Deed::named), query("to"));
     let (all, refusal) = (query("all").is_some(), refusal_of::<BulkChange>());
     desk_page(move |desk| async move {

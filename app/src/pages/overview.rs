@@ -25,6 +25,9 @@ pub(crate) fn OverviewPage() -> impl IntoView {
                 <ButtonLink href=inventory>"All credentials"</ButtonLink>
             </PageHead>
             <div class="stack">
+                {(!overview.is_whole()).then(|| view! {
+                    <p class="form-note">"There are so many credentials that only the newest 50,000 are counted here."</p>
+                })}
                 <Numbers overview=overview.clone() list=list/>
                 {shows_calls.then(|| view! {
                     <section class="panel" aria-labelledby="calls-heading">

@@ -19,6 +19,7 @@ pub enum Glyph {
     Dash,
     Download,
     Edit,
+    Help,
     Info,
     Key,
     Ledger,
@@ -32,6 +33,7 @@ pub enum Glyph {
     Robot,
     Roll,
     Screen,
+    Search,
     SignOut,
     Sun,
     System,
@@ -62,6 +64,9 @@ impl Glyph {
             Glyph::Dash => "M4 8h8",
             Glyph::Download => "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M2.5 13.5h11",
             Glyph::Edit => "M10.8 2.7a1.4 1.4 0 0 1 2 0l.5.5a1.4 1.4 0 0 1 0 2L6 12.5l-3.2.7.7-3.2 7.3-7.3Z",
+            Glyph::Help => {
+                "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6.2 6.4C6.2 5.4 7 4.8 8 4.8s1.8.6 1.8 1.6c0 1.4-1.8 1.4-1.8 2.7M8 11.2v.1"
+            }
             Glyph::Info => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 7.5v3.2M8 5.2v.1",
             Glyph::Key => {
                 "M10.2 9.3a3.6 3.6 0 1 0-3.5-3.5c0 .5.1 1 .3 1.4l-4.5 4.5v1.8h2.2v-1.4h1.4v-1.4h1.4l1.3-1.3c.4.2.9.2 1.4-.1ZM11 5v.1"
@@ -83,6 +88,7 @@ impl Glyph {
             Glyph::Screen => {
                 "M3 2.5h10c.6 0 1 .4 1 1v6.5c0 .6-.4 1-1 1H3c-.6 0-1-.4-1-1V3.5c0-.6.4-1 1-1ZM5.5 13.5h5M8 11v2.5"
             }
+            Glyph::Search => "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.6 10.6 14 14",
             Glyph::SignOut => "M6 13.5H3.5c-.6 0-1-.4-1-1v-9c0-.6.4-1 1-1H6M10.5 11l3-3-3-3M13.5 8H6",
             Glyph::Sun => {
                 "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6ZM8 1.5v1M8 13.5v1M14.5 8h-1M2.5 8h-1M12.6 3.4l-.7.7M4.1 11.9l-.7.7M12.6 12.6l-.7-.7M4.1 4.1l-.7-.7"
@@ -101,19 +107,9 @@ pub fn Icon(
     /// Which one.
     glyph: Glyph,
 ) -> impl IntoView {
-    let width = if glyph == Glyph::More { "2" } else { "1.5" };
+    let class = if glyph == Glyph::More { "icon icon-bold" } else { "icon" };
     view! {
-        <svg
-            width="16"
-            height="16"
-            viewBox="0 0 16 16"
-            fill="none"
-            stroke="currentColor"
-            stroke-width=width
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-        >
+        <svg class=class viewBox="0 0 16 16" aria-hidden="true">
             <path d=glyph.path()></path>
         </svg>
     }

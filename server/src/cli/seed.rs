@@ -28,9 +28,12 @@ pub(super) struct Arguments {
     /// How many tokens to write, at most.
     #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
     sample: u64,
+    /// Also add this many members, whose passwords nobody knows.
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    members: u64,
 }
 
-pub(super) async fn run(Arguments { load, org, tokens_out, sample }: Arguments) -> Result<(), Failure> {
+pub(super) async fn run(Arguments { load, org, tokens_out, sample, members }: Arguments) -> Result<(), Failure> {
     let cannot_write = |error: io::Error| format!("--tokens-out: cannot write {}: {error}", tokens_out.display());
     if load == 0 {
         return Err("--load: give the number of API keys to add, 1 or more".into());
@@ -42,12 +45,18 @@ pub(super) async fn run(Arguments { load, org, tokens_out, sample }: Arguments) 
             say_on_the_way(&format!("{done} of {load}"));
         }
     };
-    let request = LoadRequest { org, count: load, sample };
+    let request = LoadRequest { org, count: load, sample, members };
     let loaded = service.load_keys(&request, progress).await.map_err(explain)?;
+    service.load_members(&request).await.map_err(explain)?;
     service.db().close().await;
     write_tokens(file, &loaded).map_err(cannot_write)?;
     let (slug, tokens) = (&loaded.org.slug, loaded.sample.len());
-    say(&format!("{load} API keys added to {slug} ({}), {tokens} tokens in {}", loaded.org.id, tokens_out.display()));
+    let people = if members == 0 { String::new() } else { format!(" and {members} members") };
+    say(&format!(
+        "{load} API keys{people} added to {slug} ({}), {tokens} tokens in {}",
+        loaded.org.id,
+        tokens_out.display()
+    ));
     Ok(())
 }
 

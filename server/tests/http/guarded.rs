@@ -66,6 +66,7 @@ const FORM: &[(&str, &str)] = &[
     ("overlap_seconds", "0"),
     ("confirm", "x"),
     ("value", "x"),
+    ("q", "x"),
     ("jwks", "{}"),
     ("kid", "x"),
     ("operation[id]", "x"),

@@ -63,6 +63,21 @@ async fn a_load_goes_to_an_organisation_that_is_there_and_its_log_tells() {
     assert_eq!((&event["actor"]["type"], &event["detail"]["count"]), (&"system".into(), &150.into()), "{event}");
 }
 
+#[tokio::test]
+async fn a_load_adds_members_that_are_members_and_leaves_a_whole_chain() {
+    let dir = TempDir::new().unwrap();
+    let server = TestServer::on(dir, Limits::default()).await;
+    let token = server.org("acme").await;
+    let folder = Path::new(server.database_url().trim_start_matches("sqlite://")).parent().unwrap().to_owned();
+    assert_ok(&seed(&folder, &["--load", "1", "--org", "acme", "--members", "120"]));
+    assert_ok(&seed(&folder, &["--load", "1", "--org", "acme", "--members", "3"]));
+    let first = server.get("/v1/orgs/acme/members?limit=100", &token).await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = server.get(&format!("/v1/orgs/acme/members?limit=100&cursor={cursor}"), &token).await.json();
+    assert_eq!((first["data"].as_array().unwrap().len(), rest["data"].as_array().unwrap().len()), (100, 24));
+    assert_ok(&mintmark(&folder, &["audit", "verify"]).output().unwrap());
+}
+
 #[test]
 fn what_makes_no_sense_is_refused_in_one_line_and_nothing_is_added() {
     let dir = TempDir::new().unwrap();

@@ -3,6 +3,7 @@
 use super::{Issued, Which, may_decide};
 use crate::{Caller, Result, Service, ServiceError, idempotency::Idempotency};
 use domain::{
+    Timestamp,
     access::Permit,
     audit::AuditAction,
     credential::{AuthMethod, CredentialKind, Grant, Issue, Owner, check_issue, issue},
@@ -63,7 +64,7 @@ impl Service {
         actor.may_reach(&grant.resources)?;
 
         let mut tx = self.write(permit).await?;
-        let needs_approval = self.keep_policy(caller, &mut tx, request, kind, &mut grant).await?;
+        let needs_approval = self.keep_policy(caller, &mut tx, request, (kind, now), &mut grant).await?;
         let id = CredentialId::new(kind, now, self.inner.sources.entropy());
         let drawn = if has_secret(&grant) { Some(self.draw_secret(kind, grant.env)?) } else { None };
         let (plain, stored) = drawn.unzip();
@@ -98,10 +99,9 @@ impl Service {
         caller: &Caller,
         tx: &mut WriteTx,
         request: &IssueRequest,
-        kind: CredentialKind,
+        (kind, now): (CredentialKind, Timestamp),
         grant: &mut Grant,
     ) -> Result<bool> {
-        let now = self.now();
         let policies = tx.policies().await?;
         let policy = policies.of(kind);
         if !policy.lets_issue(caller.actor.role(), now) {

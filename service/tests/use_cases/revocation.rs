@@ -33,7 +33,7 @@ const SLACK: Duration = Duration::from_millis(500);
 async fn after_a_revocation_was_answered_nobody_is_let_in(world: World) {
     let count = std::env::var("MINTMARK_RACES").map_or(RACES, |text| text.parse().unwrap());
     let followers = world.nodes.each_ref().map(follow);
-    let request = LoadRequest { org: "acme".to_owned(), count, sample: count };
+    let request = LoadRequest { org: "acme".to_owned(), count, sample: count, members: 0 };
     let secrets = world.node().load_keys(&request, |_| ()).await.unwrap().sample;
     assert_eq!(secrets.len() as u64, count);
     for node in &world.nodes {

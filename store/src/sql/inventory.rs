@@ -84,10 +84,12 @@ macro_rules! has_not_ended {
 }
 
 /// Whether `f` has, at that parameter, a secret that still works beside a newer one: none of the newer has ended it yet.
+/// The few of the organisation $1 that were ever rolled are found first, once for all.
 macro_rules! is_rolling {
     ($now:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM secrets o JOIN secrets n
+            "CASE WHEN f.id NOT IN (SELECT r.credential_id FROM secrets r WHERE r.org_id = $1 AND r.number > 1) THEN FALSE
+                ELSE EXISTS (SELECT 1 FROM secrets o JOIN secrets n
                     ON n.org_id = o.org_id AND n.credential_id = o.credential_id AND n.number > o.number
                 WHERE o.org_id = f.org_id AND o.credential_id = f.id
                     AND ",
@@ -102,7 +104,7 @@ macro_rules! is_rolling {
             " >= CASE WHEN m.overlap_seconds = 0 THEN m.created_at
                                 WHEN m.first_used_at + 1000 * m.overlap_seconds < m.created_at + 2592000000
                                     THEN m.first_used_at + 1000 * m.overlap_seconds
-                                ELSE m.created_at + 2592000000 END))"
+                                ELSE m.created_at + 2592000000 END)) END"
         )
     };
 }
@@ -151,14 +153,18 @@ super::statements! {
                 WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > $1)
         ORDER BY f.id LIMIT $2");
 
-    /// By kind and state: how many, and of these how many never end, were not used since $5, and are being rolled.
+    /// By kind and state: how many, and of these how many never end, were not used since $5, and are being rolled. Of the
+    /// newest $6, so that an organisation with millions does not hold everybody up. What is younger than $5 is not idle.
     COUNTS = concat!("SELECT kind, status, COUNT(*) AS number, SUM(never) AS never_ending, SUM(idle) AS idle,
             SUM(rolling) AS rolling, SUM(abandoned) AS abandoned
         FROM (SELECT f.kind AS kind, ", status!("$4"), " AS status,
                 CASE WHEN f.expires_at IS NULL THEN 1 ELSE 0 END AS never,
-                CASE WHEN ", used_or_issued!(), " <= $5 THEN 1 ELSE 0 END AS idle,
+                CASE WHEN f.created_at > $5 THEN 0 WHEN ", used_or_issued!(), " <= $5 THEN 1 ELSE 0 END AS idle,
                 CASE WHEN ", is_rolling!("$4"), " THEN 1 ELSE 0 END AS rolling,
                 CASE WHEN ", is_abandoned!(), " THEN 1 ELSE 0 END AS abandoned
-            FROM credentials f WHERE f.org_id = $1 AND ", reached!("f."), ") counted
+            FROM (SELECT c.org_id, c.id, c.kind, c.owner_type, c.owner_id, c.created_at, c.expires_at, c.revoked_at,
+                        c.disabled_at, c.pending_since, c.scopes, c.last_used_at
+                    FROM credentials c WHERE c.org_id = $1 AND ", reached!("c."), "
+                    ORDER BY c.created_at DESC, c.id DESC LIMIT $6) f) counted
         GROUP BY kind, status");
 }

@@ -13,6 +13,7 @@ on_both!(
     what_is_being_rolled_agrees_with_the_domain_at_every_moment,
     calls_of_an_organisation_are_those_of_its_credentials,
     numbers_are_of_what_is_reached,
+    no_more_are_counted_than_is_asked_for_and_the_newest_first,
 );
 
 const DAY: i64 = 86_400;
@@ -24,7 +25,7 @@ async fn found(db: &TestDb, tenant: &Tenant, filter: &InventoryFilter, now: Time
 
 async fn counts(db: &TestDb, tenant: &Tenant, now: Timestamp) -> Vec<CredentialCount> {
     let idle_since = now.plus_seconds(-90 * DAY);
-    db.store.read(&tenant.everyone()).await.unwrap().count_by_state(now, idle_since).await.unwrap()
+    db.store.read(&tenant.everyone()).await.unwrap().count_by_state(now, idle_since, 1000).await.unwrap()
 }
 
 async fn every_number_is_the_length_of_its_list(db: TestDb) {
@@ -180,6 +181,20 @@ async fn numbers_are_of_what_is_reached(db: TestDb) {
     db.keep(&acme, &mine).await;
     db.keep(&acme, &acme.key("theirs")).await;
     let mut tx = db.store.read(&acme.own()).await.unwrap();
-    let counts = tx.count_by_state(at(0), at(0)).await.unwrap();
+    let counts = tx.count_by_state(at(0), at(0), 1000).await.unwrap();
     assert_eq!(counts.iter().map(|count| count.number).sum::<u64>(), 1);
+}
+
+async fn no_more_are_counted_than_is_asked_for_and_the_newest_first(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    for (place, name) in ["first", "second", "third"].into_iter().enumerate() {
+        let mut key = acme.key(name);
+        key.created_at = at(i64::try_from(place).unwrap());
+        key.disabled_at = (place == 0).then_some(at(10));
+        db.keep(&acme, &key).await;
+    }
+    let mut tx = db.store.read(&acme.everyone()).await.unwrap();
+    let counts = tx.count_by_state(at(20), at(-100), 2).await.unwrap();
+    let told: Vec<_> = counts.iter().map(|count| (count.status, count.number)).collect();
+    assert_eq!(told, [(Status::Active, 2)]);
 }

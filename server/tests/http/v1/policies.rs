@@ -1,7 +1,7 @@
 //! Policies and approvals over HTTP: what is said of them, on the wire and on screen.
 
 use crate::support::{Reply, TestServer};
-use domain::credential::DAY_SECONDS;
+use domain::{access::Role, credential::DAY_SECONDS};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -10,20 +10,6 @@ const REQUESTS: &str = "/v1/orgs/acme/token-requests";
 
 async fn put(server: &TestServer, token: &str, body: &Value) -> Reply {
     server.send(Method::PUT, POLICIES, token, body).await
-}
-
-/// Somebody with this role in acme: their browser and a token of theirs that may do all they may.
-async fn member(server: &TestServer, owner: &str, name: &str, role: &str) -> (crate::support::Browser, String) {
-    let email = format!("{name}@x.test");
-    let invited = server.post("/v1/orgs/acme/invitations", owner, &json!({ "email": email, "role": role })).await;
-    let link = invited.text("/link");
-    server.person(&email).await;
-    let browser = server.browser();
-    browser.sign_in(&email).await;
-    let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
-    browser.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await;
-    let (secret, _) = browser.issue("mine", &["all"]).await;
-    (browser, secret)
 }
 
 #[tokio::test]
@@ -98,7 +84,8 @@ async fn what_is_no_policy_is_refused_at_every_field_and_a_program_changes_none(
 async fn a_member_asks_an_admin_decides_and_the_same_secret_works() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
-    let (grace, hers) = member(&server, &owner, "grace", "member").await;
+    let grace = server.member(&owner, "grace@x.test", Role::Member).await;
+    let (hers, _) = grace.issue("mine", &["all"]).await;
     assert_eq!(put(&server, &owner, &json!({ "kind": "pat", "needs_approval": true })).await.status, StatusCode::OK);
     let ask =
         |why: &str| json!({ "name": "CI", "scopes": ["credentials:read"], "expires_in": 3600, "justification": why });

@@ -1,0 +1,110 @@
+//! What a key means: decided here, without a browser, so that it can be tested.
+//!
+//! Owns: that a single key never does anything while somebody types, holds a modifier or has a dialog open.
+
+/// A key as it came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pressed<'a> {
+    pub(super) key: &'a str,
+    /// Control or Command, and nothing else but perhaps Shift.
+    pub(super) control: bool,
+    /// Alt, or several modifiers at once.
+    pub(super) other_modifier: bool,
+    /// A field has the focus.
+    pub(super) is_typing: bool,
+    /// A dialog is open.
+    pub(super) in_dialog: bool,
+    /// Single keys are switched on.
+    pub(super) is_on: bool,
+    /// `g` was the key before, a moment ago.
+    pub(super) after_g: bool,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    Palette,
+    ShowKeys,
+    /// Wait for the letter of a page.
+    AwaitPage,
+    Page(char),
+    Search,
+    MainAction,
+    /// To the next row, or the one before.
+    Row(i32),
+    /// Tick the row.
+    Tick,
+}
+
+/// The command of this key, if it is one.
+pub(super) fn command(pressed: &Pressed) -> Option<Command> {
+    if pressed.other_modifier {
+        return None;
+    }
+    if pressed.control {
+        return (pressed.key.eq_ignore_ascii_case("k") && !pressed.in_dialog).then_some(Command::Palette);
+    }
+    if !pressed.is_on || pressed.is_typing || pressed.in_dialog {
+        return None;
+    }
+    let mut letters = pressed.key.chars();
+    let (Some(key), None) = (letters.next(), letters.next()) else { return None };
+    if pressed.after_g {
+        return key.is_ascii_lowercase().then_some(Command::Page(key));
+    }
+    Some(match key {
+        '?' => Command::ShowKeys,
+        'g' => Command::AwaitPage,
+        '/' => Command::Search,
+        'c' => Command::MainAction,
+        'j' => Command::Row(1),
+        'k' => Command::Row(-1),
+        'x' => Command::Tick,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: Pressed = Pressed {
+        key: "",
+        control: false,
+        other_modifier: false,
+        is_typing: false,
+        in_dialog: false,
+        is_on: true,
+        after_g: false,
+    };
+
+    #[test]
+    fn single_keys_do_nothing_while_typing_with_modifiers_in_dialogs_or_switched_off() {
+        for key in ["?", "g", "/", "c", "j", "k", "x"] {
+            assert!(command(&Pressed { key, ..HERE }).is_some(), "{key}");
+            for off in [
+                Pressed { key, is_typing: true, ..HERE },
+                Pressed { key, other_modifier: true, ..HERE },
+                Pressed { key, in_dialog: true, ..HERE },
+                Pressed { key, is_on: false, ..HERE },
+            ] {
+                assert_eq!(command(&off), None, "{off:?}");
+            }
+        }
+        assert_eq!(command(&Pressed { key: "c", control: true, ..HERE }), None, "copying stays copying");
+    }
+
+    #[test]
+    fn the_palette_opens_from_a_field_too_and_stays_when_single_keys_are_off() {
+        let opens = Pressed { key: "k", control: true, is_typing: true, is_on: false, ..HERE };
+        assert_eq!(command(&opens), Some(Command::Palette));
+        assert_eq!(command(&Pressed { in_dialog: true, ..opens }), None);
+    }
+
+    #[test]
+    fn g_and_a_letter_go_to_a_page() {
+        assert_eq!(command(&Pressed { key: "g", ..HERE }), Some(Command::AwaitPage));
+        assert_eq!(command(&Pressed { key: "c", after_g: true, ..HERE }), Some(Command::Page('c')));
+        assert_eq!(command(&Pressed { key: "Enter", after_g: true, ..HERE }), None);
+    }
+}

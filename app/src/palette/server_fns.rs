@@ -1,0 +1,15 @@
+//! The search behind the palette.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use super::Hit;
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Credentials within the caller's reach, and places in the documentation, with this text in them. A POST, so that what is
+/// typed is in no address; what may be a secret finds nothing.
+#[server(name = SearchDesk, prefix = "/_fn", endpoint = "search-desk")]
+pub async fn search_desk(q: String) -> Result<Vec<Hit>, AppError> {
+    use crate::server_side as server;
+    let desk = server::desk().await?;
+    server::search(&desk, &q).await
+}

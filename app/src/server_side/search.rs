@@ -1,0 +1,51 @@
+//! What the palette finds beyond the frame: credentials by name, id or redacted form, and places in the documentation.
+//!
+//! Within the permit of whoever searches, and never by a secret: what may be one finds nothing and goes no further.
+
+use super::{Desk, InventoryFilter, PageRequest, Place, refused, service};
+use crate::{
+    credentials::kind_words,
+    docs,
+    error::AppError,
+    palette::{Hit, secret_like},
+};
+use domain::{access::Action, credential::Credential};
+
+const MOST: u32 = 8;
+const LONGEST: usize = 200;
+
+/// The newest few that fit.
+pub(crate) async fn search(desk: &Desk, q: &str) -> Result<Vec<Hit>, AppError> {
+    let q: String = q.trim().chars().take(LONGEST).collect();
+    if q.is_empty() || secret_like(&q) {
+        return Ok(Vec::new());
+    }
+    let mut hits = credentials(desk, &q).await?;
+    hits.extend(docs::found(&q));
+    Ok(hits)
+}
+
+async fn credentials(desk: &Desk, q: &str) -> Result<Vec<Hit>, AppError> {
+    if !desk.may(Action::ReadInventory) {
+        return Ok(Vec::new());
+    }
+    let filter = InventoryFilter { q: Some(q.to_owned()), ..InventoryFilter::default() };
+    let page = PageRequest::new(MOST, None);
+    let found = service()?.inventory(&desk.caller, &filter, &page).await.map_err(refused)?;
+    Ok(found.items.iter().map(|credential| hit(desk, credential)).collect())
+}
+
+fn hit(desk: &Desk, credential: &Credential) -> Hit {
+    let actor = &desk.caller.actor;
+    let is_own = credential.owner.id(credential.org) == actor.owner().id(actor.org());
+    let place = if is_own { Place::mine() } else { Place::of(&desk.slug(), credential.kind()) };
+    let shown = credential.redacted();
+    let shown = if shown.is_empty() { credential.id.to_string() } else { shown.to_owned() };
+    let noun = kind_words(credential.kind()).noun;
+    Hit {
+        words: credential.name.to_string(),
+        note: format!("{noun}, {shown}"),
+        href: place.page(credential.id),
+        group: "Credentials".to_owned(),
+    }
+}

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Builds everything for release and asks Lighthouse about the pages people use most; fails where a score is below 95.
+set -euo pipefail
+. "$(dirname "$0")/env.sh" test
+bash scripts/release.sh
+MINTMARK_BINARY=$CARGO_TARGET_DIR/release/mintmark node end2end/lighthouse.mjs
