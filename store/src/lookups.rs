@@ -11,7 +11,7 @@
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
 //! link's key alone.
-//! [`Db::due_notices`] tells a job in which organisations it has work; it answers ids, and the work needs a permit in each.
+//! [`Db::due_notices`] and [`Db::due_mail`] tell a job in which organisations it has work; they answer ids, and the work needs a permit in each.
 
 use crate::{
     ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
@@ -20,7 +20,8 @@ use crate::{
     invitations::InvitationRow,
     members::MembershipRow,
     orgs::OrgRow,
-    sql::{accounts, credentials::DUE_NOTICES},
+    outbox::MailOf,
+    sql::{accounts, credentials::DUE_NOTICES, outbox::DUE_MAIL},
     users::UserRow,
 };
 use domain::{
@@ -178,6 +179,19 @@ impl Db {
         let rows = fetch_all!(&mut conn, (String, String), DUE_NOTICES, now.millis(), i64::from(limit))?;
         let due = |(org, id): &(String, String)| {
             Ok(NoticeOf { org: parse("organisation id", org)?, credential: parse("credential id", id)? })
+        };
+        rows.iter().map(due).collect()
+    }
+
+    /// Mail that was to be sent by `now`, at most `limit`, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn due_mail(&self, now: Timestamp, limit: u32) -> Result<Vec<MailOf>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String, String), DUE_MAIL, now.millis(), i64::from(limit))?;
+        let due = |(org, id): &(String, String)| {
+            Ok(MailOf { org: parse("organisation id", org)?, mail: parse("mail id", id)? })
         };
         rows.iter().map(due).collect()
     }

@@ -12,6 +12,7 @@ pub(crate) mod credentials;
 pub(crate) mod inventory;
 pub(crate) mod load;
 pub(crate) mod oauth;
+pub(crate) mod outbox;
 pub(crate) mod resident;
 pub(crate) mod sessions;
 pub(crate) mod verification;
@@ -35,6 +36,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         credentials::ALL,
         inventory::ALL,
         oauth::ALL,
+        outbox::ALL,
         resident::ALL,
         sessions::ALL,
         verification::ALL,

@@ -44,6 +44,8 @@ pub enum Action {
     LeaveOrganisation,
     /// Become a member, having been invited.
     AcceptInvitation,
+    /// Send the mail that waits to be sent.
+    SendMail,
     /// Read and export the audit log.
     ReadAudit,
     /// Create an organisation, which makes its creator the owner.
@@ -72,7 +74,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -97,6 +99,7 @@ impl Action {
         Self::ManageMembers,
         Self::LeaveOrganisation,
         Self::AcceptInvitation,
+        Self::SendMail,
         Self::ReadAudit,
         Self::CreateOrganisation,
         Self::StartSession,
@@ -128,6 +131,7 @@ impl Action {
             Self::VerifyCredentials => Some("keys:verify"),
             Self::LeaveOrganisation
             | Self::AcceptInvitation
+            | Self::SendMail
             | Self::CreateOrganisation
             | Self::StartSession
             | Self::ReadOwnSessions
@@ -158,7 +162,10 @@ impl Action {
 
     /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
     pub fn is_for_jobs(self) -> bool {
-        matches!(self, Self::GiveExpiryNotice | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule)
+        matches!(
+            self,
+            Self::SendMail | Self::GiveExpiryNotice | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule
+        )
     }
 
     /// Whether it acts for a person or a service account.

@@ -42,6 +42,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ManageApis
         | Action::ReadMembers
         | Action::ManageMembers
+        | Action::SendMail
         | Action::ReadAudit
         | Action::CreateOrganisation
         | Action::GiveExpiryNotice

@@ -18,6 +18,7 @@ mod feed;
 mod inventory;
 mod load;
 mod notices;
+mod outbox;
 mod overview;
 mod pages;
 mod recognising;

