@@ -20,6 +20,6 @@ pub use self::server_fns::{
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     forms::{InviteForm, RemovePanel, RoleForm},
-    invitations::OpenInvitations,
+    invitations::{OpenInvitation, OpenInvitations},
     table::{MemberTable, Search},
 };

@@ -8,7 +8,7 @@ mod change;
 mod invite;
 mod join;
 
-pub use self::join::InvitationSeen;
+pub use self::{invite::Invited, join::InvitationSeen};
 pub use store::MemberOfOrg;
 
 use crate::{Caller, Result, Service, ServiceError};

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 pub async fn invite_member(slug: String, email: String, role: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let invitation = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/members?invited={}", invitation.id));
+    let invited = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
+    let how = if invited.is_mailed { "mailed" } else { "invited" };
+    server::redirect(&format!("/orgs/{slug}/members?{how}={}", invited.invitation.id));
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use crate::{
     error::{AppError, ErrorKind},
     layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
     members::{
-        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitations, RemoveMember,
-        RemovePanel, RoleForm, Search,
+        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitation, OpenInvitations,
+        RemoveMember, RemovePanel, RoleForm, Search,
     },
     server_side::{Desk, InventoryFilter, PageRequest, Place, caller, path, refused, service},
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
@@ -27,6 +27,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
     let (invite_refusal, leave_refusal) = (refusal_of::<InviteMember>(), refusal_of::<LeaveOrg>());
     let toast = [
         ("invited", "Invited. Copy the link and pass it on."),
+        ("mailed", "Invited. The link is sent by mail."),
         ("withdrawn", "Taken back. The link leads nowhere now."),
         ("changed", "Role changed."),
         ("removed", "Removed. What they held here is refused everywhere."),
@@ -42,9 +43,11 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let may_manage = desk.may(Action::ManageMembers);
         let mut invitations = Vec::new();
         if may_manage {
+            let mail = service()?.mail_of_invitations(&desk.caller).await.map_err(refused)?;
             for invitation in service()?.open_invitations(&desk.caller).await.map_err(refused)? {
                 let link = service()?.invitation_link(&desk.caller, &invitation).await.map_err(refused)?;
-                invitations.push((invitation, link));
+                let mail = mail.get(&invitation.id).copied();
+                invitations.push(OpenInvitation { invitation, link, mail });
             }
         }
         let path = format!("/orgs/{slug}/members");

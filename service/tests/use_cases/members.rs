@@ -44,7 +44,8 @@ fn person(
 
 /// Id and key of a new invitation for them.
 async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
-    let invitation = world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap();
+    let invitation =
+        world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap().invitation;
     let link = world.node().invitation_link(&world.owner, &invitation).await.unwrap();
     let mut parts = link.rsplit('/').map(str::to_owned);
     let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
