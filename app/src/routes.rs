@@ -4,7 +4,7 @@ use crate::pages::{
     ApiPage, ApisPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, EmergencyRotationPage,
     FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage, NewApiPage, NewCredentialPage,
     NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage, RevokeCredentialPage, RollCredentialPage,
-    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
+    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, SuccessionPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members/:id") view=MemberPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/succession") view=SuccessionPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts") view=ServiceAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/service-accounts/new") view=NewServiceAccountPage ssr=SsrMode::Async/>

@@ -71,6 +71,10 @@ pub enum AuditAction {
     MemberRemoved,
     /// A member left.
     MemberLeft,
+    /// The tokens of somebody who has left were given another end.
+    MemberGraceChanged,
+    /// What an organisation has set for itself was changed.
+    OrganisationSettingsChanged,
     /// An API was defined.
     ApiCreated,
     /// An API was changed, or its scopes or operations.
@@ -79,7 +83,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -108,6 +112,8 @@ impl AuditAction {
         Self::MemberRoleChanged,
         Self::MemberRemoved,
         Self::MemberLeft,
+        Self::MemberGraceChanged,
+        Self::OrganisationSettingsChanged,
         Self::ApiCreated,
         Self::ApiUpdated,
     ];
@@ -143,6 +149,8 @@ impl AuditAction {
             Self::MemberRoleChanged => "member.role_changed",
             Self::MemberRemoved => "member.removed",
             Self::MemberLeft => "member.left",
+            Self::MemberGraceChanged => "member.grace_changed",
+            Self::OrganisationSettingsChanged => "organisation.settings_changed",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
         }
@@ -169,6 +177,7 @@ impl AuditAction {
             | Self::MemberRoleChanged
             | Self::MemberRemoved
             | Self::MemberLeft
+            | Self::MemberGraceChanged
             | Self::ApiCreated
             | Self::ApiUpdated => true,
             Self::SessionStarted
@@ -176,6 +185,7 @@ impl AuditAction {
             | Self::OtherSessionsEnded
             | Self::CredentialExpiring
             | Self::CredentialExpired
+            | Self::OrganisationSettingsChanged
             | Self::MemberInvited
             | Self::InvitationWithdrawn
             | Self::CredentialDenied

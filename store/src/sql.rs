@@ -9,6 +9,7 @@ pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub(crate) mod claims;
 pub(crate) mod credentials;
+pub(crate) mod departures;
 pub(crate) mod inventory;
 pub(crate) mod load;
 pub(crate) mod oauth;
@@ -34,6 +35,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         catalogue::ALL,
         claims::ALL,
         credentials::ALL,
+        departures::ALL,
         inventory::ALL,
         oauth::ALL,
         outbox::ALL,

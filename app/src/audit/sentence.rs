@@ -149,6 +149,8 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         }
         "member.removed" => say("removed", format!(", who was {}", text(detail, "role"))),
         "member.left" => say("left, as", format!(" {}", text(detail, "role"))),
+        "member.grace_changed" => say("changed when the tokens of", " stop, having left".to_owned()),
+        "organisation.settings_changed" => say("changed the settings of", String::new()),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
         "api.updated" => {
             let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
@@ -164,7 +166,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 30] = [
+pub(super) const ACTIONS: [(&str, &str); 32] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -188,6 +190,8 @@ pub(super) const ACTIONS: [(&str, &str); 30] = [
     ("member.role_changed", "Role changed"),
     ("member.removed", "Removed"),
     ("member.left", "Left"),
+    ("member.grace_changed", "Grace changed"),
+    ("organisation.settings_changed", "Settings changed"),
     ("api.created", "API defined"),
     ("api.updated", "API extended"),
     ("session.started", "Signed in"),

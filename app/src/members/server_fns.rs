@@ -45,6 +45,27 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Lets the tokens of somebody who has left go on for so many days after they left; 0 ends that now.
+#[server(name = ChangeGrace, prefix = "/_fn", endpoint = "change-grace")]
+pub async fn change_grace(slug: String, id: String, days: i64) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let grace = server::Grace::Days(days);
+    server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/succession?changed=1"));
+    Ok(())
+}
+
+/// Gives whoever leaves from now on so many days.
+#[server(name = ChangeSettings, prefix = "/_fn", endpoint = "change-settings")]
+pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::service()?.change_settings(&caller, Some(days)).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/succession?set=1"));
+    Ok(())
+}
+
 /// Ends one's own membership, and goes on in another organisation.
 #[server(name = LeaveOrg, prefix = "/_fn", endpoint = "leave-org")]
 pub async fn leave_org(slug: String) -> Result<(), AppError> {

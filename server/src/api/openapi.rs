@@ -137,6 +137,8 @@ fn body(id: &str) -> Option<&'static str> {
         "clients.issue" => "IssueClient",
         "service_accounts.create" => "ServiceAccount",
         "members.change_role" => "Role",
+        "succession.change" => "Grace",
+        "settings.change" => "Settings",
         "invitations.create" => "Invite",
         "clients.keys.add" => "Jwk",
         "credentials.bulk" => "Bulk",

@@ -8,4 +8,5 @@ pub(crate) mod lifecycle;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod service_accounts;
+pub(crate) mod succession;
 pub(crate) mod types;

@@ -35,7 +35,7 @@ const WITHOUT_SCOPE: [&str; 8] = [
 /// The server functions that only a page with script calls, with JSON.
 const HYDRATED: [&str; 3] = ["/_fn/issue-credential", "/_fn/roll-credential", "/_fn/test-client"];
 /// Something for every field of every form, so that what is refused is the caller.
-const FORM: [(&str, &str); 30] = [
+const FORM: [(&str, &str); 31] = [
     ("at", "/settings/tokens"),
     ("slug", "acme"),
     ("org", "acme"),
@@ -48,6 +48,7 @@ const FORM: [(&str, &str); 30] = [
     ("title", ""),
     ("description", ""),
     ("role", "member"),
+    ("days", "7"),
     ("email", "x@x.test"),
     ("key", "x"),
     ("audience", "urn:x"),

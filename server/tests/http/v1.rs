@@ -9,5 +9,6 @@ mod me;
 mod me_tokens;
 mod members;
 mod rolling;
+mod succession;
 mod usage;
 mod verify;

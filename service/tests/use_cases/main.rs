@@ -10,5 +10,6 @@ mod catalogue;
 mod members;
 mod races;
 mod revocation;
+mod succession;
 mod transfer;
 mod verification;

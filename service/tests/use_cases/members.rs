@@ -43,7 +43,7 @@ fn person(
 }
 
 /// Id and key of a new invitation for them.
-async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
+pub(crate) async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
     let invitation =
         world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap().invitation;
     let link = world.node().invitation_link(&world.owner, &invitation).await.unwrap();
@@ -58,14 +58,14 @@ fn in_acme(world: &World, caller: &Caller, role: Role) -> Caller {
     person(&user, caller.actor.name().as_str(), world.owner.actor.org(), role, caller.actor.session())
 }
 
-async fn joined(world: &World, name: &str, role: Role) -> Caller {
+pub(crate) async fn joined(world: &World, name: &str, role: Role) -> Caller {
     let caller = stranger(world, name).await;
     let (id, key) = invited(world, name, role).await;
     world.node().accept_invitation(&caller, &id, &key).await.unwrap();
     in_acme(world, &caller, role)
 }
 
-fn id_of(caller: &Caller) -> String {
+pub(crate) fn id_of(caller: &Caller) -> String {
     caller.actor.user().unwrap().to_string()
 }
 

@@ -14,6 +14,7 @@ mod audit_list;
 mod claims;
 mod connecting;
 mod credentials;
+mod departures;
 mod feed;
 mod inventory;
 mod load;

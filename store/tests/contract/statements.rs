@@ -26,8 +26,9 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 15] = [
+const TENANT_TABLES: [&str; 16] = [
     "outbox",
+    "departures",
     "credentials",
     "secrets",
     "memberships",

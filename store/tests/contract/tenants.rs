@@ -7,7 +7,7 @@ use crate::support::{
     world::{entropy, insert, refused, secret, stored, stored_secret, used, verifier},
 };
 use domain::{
-    access::{Action, Actor, Origin, Permit, Role},
+    access::{Action, Actor, Departure, Origin, Permit, Role},
     account::{Invitation, ServiceAccount},
     audit::AuditAction,
     credential::{Credential, CredentialKind, Owner, Secret},
@@ -62,6 +62,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     tx.insert_invitation(&invitation).await.unwrap();
     let (mail, about) = (MailId::new(at(0), entropy()), About::Invitation(invitation.id));
     tx.insert_mail(mail, about, &tenant.user.email, at(0)).await.unwrap();
+    tx.insert_departure(&Departure::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();
     assert_eq!(db.store.add_quota_use((tenant.org.id, token.id), at(0), 3).await.unwrap(), Some(3));
     db.store.record_usage(&[used(&token, Some(1), at(0))]).await.unwrap();
@@ -156,6 +157,11 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert_eq!(tx.count_owners().await.unwrap(), 1);
     assert!(matches!(tx.invitation(theirs.invitation.id).await, Err(StoreError::Missing)));
     assert_eq!(tx.open_invitations(at(1)).await.unwrap(), std::slice::from_ref(&ours.invitation));
+    assert_eq!(tx.departure(theirs.tenant.user.id).await.unwrap(), None);
+    let departed = tx.departures().await.unwrap();
+    assert!(departed.iter().all(|left| left.departure.user == ours.tenant.user.id) && departed.len() == 1);
+    assert_eq!(tx.succession_grace_days().await.unwrap(), 0);
+    assert_eq!(tx.calls_of_abandoned(at(-3600)).await.unwrap(), []);
     assert!(matches!(tx.due_mail(theirs.mail, at(9)).await, Err(StoreError::Missing)));
     assert_eq!(tx.mail_of_invitations(at(-1)).await.unwrap(), [(ours.invitation.id, MailState::Waiting)]);
     assert_eq!(tx.count_mail_of_invitations(at(-1)).await.unwrap(), 1);
@@ -217,6 +223,7 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.end_invitation(theirs.invitation.id, at(2)).await,
         tx.update_role(theirs.tenant.user.id, Role::Viewer).await,
         tx.delete_membership(theirs.tenant.user.id).await,
+        tx.update_grace(theirs.tenant.user.id, at(9)).await,
         tx.end_session(theirs.tenant.session).await,
     ];
     for refused in refused {

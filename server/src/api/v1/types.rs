@@ -7,6 +7,7 @@ mod credential;
 mod issue;
 mod list;
 mod members;
+mod succession;
 mod usage;
 
 pub(crate) use self::api::{
@@ -21,4 +22,5 @@ pub(crate) use self::issue::{
 };
 pub(crate) use self::list::{List, ListParams};
 pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, MemberParams, RoleBody};
+pub(crate) use self::succession::{DepartureObject, GraceBody, LeftBehindObject, SettingsBody, SettingsObject};
 pub(crate) use self::usage::{UsageObject, UsageParams};

@@ -1,0 +1,165 @@
+//! What is left behind: one panel for each person who has left, and for how long tokens go on.
+
+use super::{ChangeGrace, ChangeSettings};
+use crate::{
+    credentials::{CredentialTable, Entry},
+    error::AppError,
+    layout::posts_to,
+    server_side::Place,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select},
+    words::role_in_words,
+};
+use domain::{
+    Timestamp,
+    access::{Departure, MAX_GRACE_DAYS},
+};
+use leptos::prelude::*;
+use service::members::LeftBehind;
+
+/// Days that are offered, in words.
+const DAYS: [(i64, &str); 6] =
+    [(0, "Stop at once"), (1, "1 day"), (3, "3 days"), (7, "7 days"), (14, "14 days"), (MAX_GRACE_DAYS, "30 days")];
+const DAY: i64 = 86_400;
+
+fn options(first: &'static str, chosen: i64) -> Vec<(String, String)> {
+    let mut all: Vec<_> = DAYS.map(|(days, words)| (days, words.to_owned())).into();
+    if !all.iter().any(|(days, _)| *days == chosen) {
+        all.push((chosen, format!("{chosen} days")));
+        all.sort_by_key(|(days, _)| *days);
+    }
+    let name = |(days, words)| (i64::to_string(&days), if days == 0 { first.to_owned() } else { words });
+    all.into_iter().map(name).collect()
+}
+
+/// Calls in words: “12 calls today”.
+fn calls_in_words(calls: u64) -> String {
+    match calls {
+        0 => "No calls today".to_owned(),
+        1 => "1 call today".to_owned(),
+        calls => format!("{calls} calls today"),
+    }
+}
+
+/// Somebody who has left: when what they left stops, the tokens, and what can be done.
+#[component]
+pub(crate) fn PersonWhoLeft(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// Who, and what they left behind.
+    person: LeftBehind,
+    /// Whether the one who looks may decide.
+    may_decide: bool,
+    /// Whether they may hand over.
+    may_hand_over: bool,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let LeftBehind { user, name, departure, tokens } = person;
+    let heading = format!("left-{user}");
+    let of_heading = heading.clone();
+    let calls = calls_in_words(tokens.iter().map(|(_, calls)| calls).sum());
+    let bulk =
+        |action: &str| format!("/orgs/{slug}/credentials/bulk?action={action}&owner={user}&live=1&left=gone&all=1");
+    let (revoke, hand_over) = (bulk("revoke"), bulk("transfer"));
+    let entries = tokens.into_iter().map(|(credential, calls)| Entry {
+        page: Place::of(&slug, credential.kind()).page(credential.id),
+        owner: Some(calls_in_words(calls)),
+        credential,
+    });
+    let entries: Vec<_> = entries.collect();
+    view! {
+        <section class="form-tight" aria-labelledby=heading>
+            <div>
+                <h2 class="section-title" id=of_heading><bdi>{name.to_string()}</bdi></h2>
+                <p class="text-muted">{when(departure, now)}" "{calls}"."</p>
+            </div>
+            <CredentialTable caption="Their tokens" entries=entries now=now/>
+            {may_decide.then(|| view! {
+                <div class="form-actions">
+                    {may_hand_over.then(|| view! { <ButtonLink href=hand_over>"Hand over…"</ButtonLink> })}
+                    <ButtonLink href=revoke look=Look::DangerQuiet>"Revoke all…"</ButtonLink>
+                    {departure.map(|left| view! { <GraceForms slug=slug left=left now=now/> })}
+                </div>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+/// When they left, and when their tokens stop.
+fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
+    match departure {
+        None => view! { "Has left. Their tokens are refused." }.into_any(),
+        Some(left) if left.is_in_grace(now) => view! {
+            {format!("{} until they left ", role_in_words(left.role))}<RelativeTime at=left.left_at now=now/>
+            ". Their tokens go on and stop "<RelativeTime at=left.grace_ends_at now=now class="when-warn"/>"."
+        }
+        .into_any(),
+        Some(left) => view! {
+            {format!("{} until they left ", role_in_words(left.role))}<RelativeTime at=left.left_at now=now/>
+            ". Their tokens stopped "<RelativeTime at=left.grace_ends_at now=now/>"."
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn GraceForms(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
+    let id = left.user.to_string();
+    // How long ago they left, in whole days: a shorter grace would end at once.
+    let gone = now.seconds_since(left.left_at).div_euclid(DAY);
+    let choices = DAYS.into_iter().filter(|(days, _)| *days > gone);
+    let choices: Vec<_> = choices
+        .map(|(days, words)| view! { <option value=days.to_string()>{words}" after they left"</option> })
+        .collect();
+    let can_go_on = !choices.is_empty();
+    let (of_form, of_end) = (slug.clone(), id.clone());
+    view! {
+        {can_go_on.then(|| view! {
+            <form class="form-actions" method="post" action={posts_to::<ChangeGrace>()}>
+                <input type="hidden" name="slug" value=of_form/>
+                <input type="hidden" name="id" value=of_end/>
+                <select class="input select" name="days" aria-label="Let the tokens go on for">{choices}</select>
+                <Button>"Let them go on"</Button>
+            </form>
+        })}
+        {left.is_in_grace(now).then(|| view! {
+            <form method="post" action={posts_to::<ChangeGrace>()}>
+                <input type="hidden" name="slug" value=slug/>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="days" value="0"/>
+                <Button look=Look::DangerQuiet>"Stop them now"</Button>
+            </form>
+        })}
+    }
+    .into_any()
+}
+
+/// For how many days the tokens of whoever leaves from now on go on.
+#[component]
+pub(crate) fn GraceSetting(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// How many days it is now.
+    days: i64,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="grace-heading">
+            <div class="panel-head">
+                <div>
+                    <h2 class="panel-title" id="grace-heading">"When somebody leaves"</h2>
+                    <p class="panel-lead">"Their sessions end at once. Their tokens can go on for some days, with what their role allowed, so that there is time to hand them over. Who has left already keeps their date."</p>
+                </div>
+            </div>
+            <form class="panel-body form" method="post" action={posts_to::<ChangeSettings>()}>
+                {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <input type="hidden" name="slug" value=slug/>
+                <Select id="grace-days" name="days" label="Their tokens go on for" options=options("No days: they stop at once", days) chosen=days.to_string()/>
+                <div class="form-actions"><Button>"Save"</Button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
