@@ -6,8 +6,9 @@ use crate::{
 };
 use domain::{
     Timestamp,
-    access::Role,
+    access::{Actor, Origin, Role},
     credential::{Credential, DAY_SECONDS, Owner},
+    scope::ScopeSet,
     secret::RevealedSecret,
     verify::Verdict,
 };
@@ -45,6 +46,14 @@ async fn left(world: &World, name: &str, role: Role, scopes: &[&str], days: i64)
     node.remove_member(&world.owner, &id_of(&caller)).await.unwrap();
     world.nodes[1].catch_up().await.unwrap();
     Left { caller, token, secret }
+}
+
+/// The same person at work in the organisation that they still have.
+async fn at_home(world: &World, caller: &Caller) -> Caller {
+    let (user, name) = (caller.actor.user().unwrap(), caller.actor.name().clone());
+    let own = world.node().db().memberships_of(user).await.unwrap().remove(0).org.id;
+    let actor = Actor::person(user, name, own, Role::Owner, &ScopeSet::default(), caller.actor.session());
+    Caller { actor, origin: Origin::default() }
 }
 
 async fn verdicts(world: &World, secret: &RevealedSecret) -> [Verdict; 2] {
@@ -167,7 +176,7 @@ async fn whoever_joins_again_has_not_left(world: World) {
     ahead(&world, 2 * DAY);
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::OwnerInactive; 2]);
     let (id, key) = invited(&world, "grace", Role::Viewer).await;
-    node.accept_invitation(&grace.caller, &id, &key).await.unwrap();
+    node.accept_invitation(&at_home(&world, &grace.caller).await, &id, &key).await.unwrap();
     world.nodes[1].catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
     assert_eq!(world.calls(&grace.secret).await.unwrap().actor.role(), Some(Role::Viewer), "as what they are now");
