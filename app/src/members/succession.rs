@@ -2,16 +2,17 @@
 
 use super::{ChangeGrace, ChangeSettings};
 use crate::{
-    credentials::{CredentialTable, Entry},
+    credentials::StatusBadge,
     error::AppError,
     layout::posts_to,
     server_side::Place,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select},
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select, Table},
     words::role_in_words,
 };
 use domain::{
     Timestamp,
     access::{Departure, MAX_GRACE_DAYS},
+    credential::Credential,
 };
 use leptos::prelude::*;
 use service::members::LeftBehind;
@@ -61,25 +62,27 @@ pub(crate) fn PersonWhoLeft(
     let bulk =
         |action: &str| format!("/orgs/{slug}/credentials/bulk?action={action}&owner={user}&live=1&left=gone&all=1");
     let (revoke, hand_over) = (bulk("revoke"), bulk("transfer"));
-    let entries = tokens.into_iter().map(|(credential, calls)| Entry {
-        page: Place::of(&slug, credential.kind()).page(credential.id),
-        owner: Some(calls_in_words(calls)),
-        credential,
+    let rows = tokens.into_iter().map(|(credential, calls)| {
+        let page = Place::of(&slug, credential.kind()).page(credential.id);
+        view! { <Token page=page credential=credential calls=calls now=now/> }
     });
-    let entries: Vec<_> = entries.collect();
+    let rows = rows.collect_view();
     view! {
-        <section class="form-tight" aria-labelledby=heading>
+        <section class="form form-tight" aria-labelledby=heading>
             <div>
                 <h2 class="section-title" id=of_heading><bdi>{name.to_string()}</bdi></h2>
                 <p class="text-muted">{when(departure, now)}" "{calls}"."</p>
             </div>
-            <CredentialTable caption="Their tokens" entries=entries now=now/>
+            <section class="panel">
+                <Table caption="Their tokens" heads=vec!["Name", "Status", "Last used", "Calls today", "Expires"]>{rows}</Table>
+            </section>
             {may_decide.then(|| view! {
                 <div class="form-actions">
                     {may_hand_over.then(|| view! { <ButtonLink href=hand_over>"Hand over…"</ButtonLink> })}
                     <ButtonLink href=revoke look=Look::DangerQuiet>"Revoke all…"</ButtonLink>
-                    {departure.map(|left| view! { <GraceForms slug=slug left=left now=now/> })}
+                    {departure.filter(|left| left.is_in_grace(now)).map(|left| view! { <StopNow slug=slug.clone() left=left/> })}
                 </div>
+                {departure.map(|left| view! { <GoOn slug=slug left=left now=now/> })}
             })}
         </section>
     }
@@ -103,36 +106,72 @@ fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
     }
 }
 
+/// One of the tokens, leading to its page.
 #[component]
-fn GraceForms(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
-    let id = left.user.to_string();
-    // How long ago they left, in whole days: a shorter grace would end at once.
-    let gone = now.seconds_since(left.left_at).div_euclid(DAY);
-    let choices = DAYS.into_iter().filter(|(days, _)| *days > gone);
-    let choices: Vec<_> = choices
-        .map(|(days, words)| view! { <option value=days.to_string()>{words}" after they left"</option> })
-        .collect();
-    let can_go_on = !choices.is_empty();
-    let (of_form, of_end) = (slug.clone(), id.clone());
+fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> impl IntoView {
+    let name = credential.name.to_string();
+    let used = match credential.last_used_at() {
+        Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
+        None => view! { <span class="text-faint">"Never"</span> }.into_any(),
+    };
+    let expires = match credential.expires_at {
+        Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
+        None => view! { <span>"Never"</span> }.into_any(),
+    };
     view! {
-        {can_go_on.then(|| view! {
-            <form class="form-actions" method="post" action={posts_to::<ChangeGrace>()}>
-                <input type="hidden" name="slug" value=of_form/>
-                <input type="hidden" name="id" value=of_end/>
-                <select class="input select" name="days" aria-label="Let the tokens go on for">{choices}</select>
-                <Button>"Let them go on"</Button>
-            </form>
-        })}
-        {left.is_in_grace(now).then(|| view! {
-            <form method="post" action={posts_to::<ChangeGrace>()}>
-                <input type="hidden" name="slug" value=slug/>
-                <input type="hidden" name="id" value=id/>
-                <input type="hidden" name="days" value="0"/>
-                <Button look=Look::DangerQuiet>"Stop them now"</Button>
-            </form>
-        })}
+        <tr>
+            <th scope="row">
+                <span class="entry">
+                    <a class="entry-name" href=page title=name.clone() dir="auto">{name.clone()}</a>
+                    <span class="entry-note mono">{credential.redacted().to_owned()}</span>
+                </span>
+            </th>
+            <td data-label="Status"><StatusBadge status=credential.status(now)/></td>
+            <td data-label="Last used" class="cell-tight">{used}</td>
+            <td data-label="Calls today" class="cell-tight">{calls}</td>
+            <td data-label="Expires" class="cell-tight">{expires}</td>
+        </tr>
     }
     .into_any()
+}
+
+/// Ends the grace.
+#[component]
+fn StopNow(slug: String, left: Departure) -> impl IntoView {
+    view! {
+        <form method="post" action={posts_to::<ChangeGrace>()}>
+            <input type="hidden" name="slug" value=slug/>
+            <input type="hidden" name="id" value=left.user.to_string()/>
+            <input type="hidden" name="days" value="0"/>
+            <Button look=Look::DangerQuiet>"Stop them now"</Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Another end for the grace, counted from when they left; nothing once thirty days have gone by.
+#[component]
+fn GoOn(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
+    let days_to = |at: Timestamp| at.seconds_since(left.left_at).div_euclid(DAY);
+    // A shorter one than they have been gone would end at once.
+    let (gone, chosen) = (days_to(now), days_to(left.grace_ends_at));
+    let choices = DAYS.into_iter().filter(|(days, _)| *days > gone);
+    let choices: Vec<_> = choices
+        .map(|(days, words)| {
+            let is_chosen = days == chosen;
+            view! { <option value=days.to_string() selected=is_chosen>{words}" after they left"</option> }
+        })
+        .collect();
+    (!choices.is_empty()).then(|| {
+        view! {
+            <form class="form form-tight page-narrow" method="post" action={posts_to::<ChangeGrace>()}>
+                <input type="hidden" name="slug" value=slug/>
+                <input type="hidden" name="id" value=left.user.to_string()/>
+                <select class="input select" name="days" aria-label="Let the tokens go on for">{choices}</select>
+                <div class="form-actions"><Button>"Let them go on"</Button></div>
+            </form>
+        }
+    })
 }
 
 /// For how many days the tokens of whoever leaves from now on go on.
