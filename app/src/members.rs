@@ -10,16 +10,20 @@ mod forms;
 #[cfg(feature = "ssr")]
 mod invitations;
 #[cfg(feature = "ssr")]
+mod succession;
+#[cfg(feature = "ssr")]
 mod table;
 
 pub use self::server_fns::{
-    AcceptInvitation, ChangeRole, InviteMember, LeaveOrg, RemoveMember, WithdrawInvitation, accept_invitation,
-    change_role, invite_member, leave_org, remove_member, withdraw_invitation,
+    AcceptInvitation, ChangeGrace, ChangeRole, ChangeSettings, InviteMember, LeaveOrg, RemoveMember,
+    WithdrawInvitation, accept_invitation, change_grace, change_role, change_settings, invite_member, leave_org,
+    remove_member, withdraw_invitation,
 };
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     forms::{InviteForm, RemovePanel, RoleForm},
-    invitations::OpenInvitations,
+    invitations::{OpenInvitation, OpenInvitations},
+    succession::{GraceSetting, PersonWhoLeft},
     table::{MemberTable, Search},
 };

@@ -23,6 +23,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod signing_keys;
+mod succession;
 
 pub(crate) use self::apis::{ApiPage, ApisPage, NewApiPage};
 pub(crate) use self::approvals::ApprovalsPage;
@@ -47,6 +48,7 @@ pub(crate) use self::sessions::SessionsPage;
 pub(crate) use self::sign_in::SignInPage;
 pub(crate) use self::sign_up::SignUpPage;
 pub(crate) use self::signing_keys::{EmergencyRotationPage, SigningKeysPage};
+pub(crate) use self::succession::SuccessionPage;
 
 use crate::{error::AppError, server_side::posted_error, ui::ButtonLink};
 use leptos::{prelude::*, server_fn::ServerFn};

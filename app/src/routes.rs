@@ -5,8 +5,8 @@ use crate::pages::{
     EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
     NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage,
     PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RollCredentialPage,
-    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, VerdictsPage,
-    VerificationPage,
+    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, SuccessionPage,
+    VerdictsPage, VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members/:id") view=MemberPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/succession") view=SuccessionPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/policies") view=PoliciesPage ssr=SsrMode::Async/>

@@ -37,6 +37,7 @@ pub(crate) use service::{
         BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, TransferRequest,
         Which,
     },
+    members::Grace,
     signing_keys::Rotation,
 };
 

@@ -6,6 +6,7 @@
 
 mod action;
 mod actor;
+mod departure;
 mod membership;
 mod permit;
 pub mod policy;
@@ -13,6 +14,7 @@ mod role;
 
 pub use self::action::Action;
 pub use self::actor::{Actor, Denied, Limit, Principal};
+pub use self::departure::{Departure, MAX_GRACE_DAYS, grace_days};
 pub use self::membership::{MembershipRefused, may_change_member};
 pub use self::permit::{Origin, Permit, Reach};
 pub use self::role::{Role, UnknownRole};

@@ -82,6 +82,10 @@ pub enum AuditAction {
     CredentialApproved,
     /// A credential that waited for approval was denied it, and revoked.
     CredentialApprovalDenied,
+    /// The tokens of somebody who has left were given another end.
+    MemberGraceChanged,
+    /// What an organisation has set for itself was changed.
+    OrganisationSettingsChanged,
     /// An API was defined.
     ApiCreated,
     /// An API was changed, or its scopes or operations.
@@ -90,7 +94,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -124,6 +128,8 @@ impl AuditAction {
         Self::PolicyExceptionEnded,
         Self::CredentialApproved,
         Self::CredentialApprovalDenied,
+        Self::MemberGraceChanged,
+        Self::OrganisationSettingsChanged,
         Self::ApiCreated,
         Self::ApiUpdated,
     ];
@@ -164,6 +170,8 @@ impl AuditAction {
             Self::PolicyExceptionEnded => "policy.exception_ended",
             Self::CredentialApproved => "credential.approved",
             Self::CredentialApprovalDenied => "credential.approval_denied",
+            Self::MemberGraceChanged => "member.grace_changed",
+            Self::OrganisationSettingsChanged => "organisation.settings_changed",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
         }
@@ -195,6 +203,7 @@ impl AuditAction {
             | Self::PolicyExceptionEnded
             | Self::CredentialApproved
             | Self::CredentialApprovalDenied
+            | Self::MemberGraceChanged
             | Self::ApiCreated
             | Self::ApiUpdated => true,
             Self::SessionStarted
@@ -202,6 +211,7 @@ impl AuditAction {
             | Self::OtherSessionsEnded
             | Self::CredentialExpiring
             | Self::CredentialExpired
+            | Self::OrganisationSettingsChanged
             | Self::MemberInvited
             | Self::InvitationWithdrawn
             | Self::CredentialDenied

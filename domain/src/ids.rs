@@ -149,6 +149,10 @@ id!(
     InvitationId, "inv_"
 );
 id!(
+    /// A mail.
+    MailId, "mail_"
+);
+id!(
     /// An access token: its `jti`.
     AccessTokenId, "at_"
 );

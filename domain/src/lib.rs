@@ -13,6 +13,7 @@ pub mod credential;
 mod email;
 pub mod error;
 pub mod ids;
+pub mod mail;
 mod name;
 pub mod network;
 pub mod oauth;

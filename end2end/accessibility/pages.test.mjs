@@ -263,6 +263,9 @@ world.journey("the overview and the members are accessible", async (ada) => {
   await review.look(ada, "the overview's table");
   await ada.open("/orgs/desk/members");
   await review.look(ada, "the members");
+  await ada.open("/orgs/desk/succession");
+  await review.look(ada, "what is left behind, with nothing there");
+  await ada.open("/orgs/desk/members");
   await ada.page.getByLabel("E-mail address").fill("grace@example.test");
   await ada.page.getByRole("button", { name: "Invite", exact: true }).click();
   await ada.page.getByText("Copy the link and pass it on").waitFor();

@@ -47,7 +47,7 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
   await ada.openRow(person.name);
   await ada.page.getByText(/Their 1 working credential stops at once/).waitFor();
   await ada.page.getByRole("button", { name: "Remove member" }).click();
-  await ada.page.getByText(/refused everywhere/).waitFor();
+  await ada.page.getByText(/what they left behind waits/).waitFor();
 
   // What she left behind is a number on the overview, and the number leads to it.
   await ada.open("/orgs/northwind/overview");
@@ -55,6 +55,45 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
   await ada.row("Grace's script").waitFor();
   grace.expect(/status of 404/);
   assert.equal((await grace.open(MEMBERS)).status(), 404);
+  grace.assertQuiet();
+  await grace.leave();
+});
+
+world.journey("what somebody leaves behind goes on for some days, and is handed over or revoked from one page", async (ada) => {
+  await ada.signUp({ organization: "Northwind Succession" });
+  const people = "/orgs/northwind-succession/members";
+  await ada.open("/orgs/northwind-succession/succession");
+  await ada.page.getByText("Nothing is left behind").waitFor();
+  await ada.page.getByRole("combobox", { name: "Their tokens go on for" }).selectOption("7");
+  await ada.page.getByRole("button", { name: "Save" }).click();
+  await ada.page.getByText("Saved for whoever leaves from now on.").waitFor();
+
+  const grace = await world.visitor();
+  const person = await grace.signUp({ organization: "Grace's own" });
+  await ada.open(people);
+  await ada.page.getByLabel("E-mail address").fill(person.email);
+  await ada.page.getByRole("button", { name: "Invite", exact: true }).click();
+  const island = ada.page.getByRole("row").filter({ hasText: person.email }).locator("leptos-island").filter({ hasText: "Copy link" });
+  await join(grace, new URL(JSON.parse(await island.getAttribute("data-props")).text).pathname);
+  await grace.issue({ name: "Grace's script" });
+  await grace.stored();
+
+  await ada.open(people);
+  await ada.openRow(person.name);
+  await ada.page.getByText(/Their 1 working credential goes on for 7 days/).waitFor();
+  await ada.page.getByRole("button", { name: "Remove member" }).click();
+  await ada.page.getByRole("link", { name: "Left behind" }).click();
+  await ada.row("Grace's script").waitFor();
+  await ada.page.getByText(/Their tokens go on and stop/).waitFor();
+  await ada.page.getByRole("combobox", { name: "Let the tokens go on for" }).selectOption("14");
+  await ada.page.getByRole("button", { name: "Let them go on" }).click();
+  await ada.page.getByText(/in 14 days/).waitFor();
+  await ada.page.getByRole("button", { name: "Stop them now" }).click();
+  await ada.page.getByText(/Their tokens stopped/).waitFor();
+  await ada.page.getByRole("link", { name: "Revoke all…" }).click();
+  await ada.page.getByRole("button", { name: "Revoke 1 credential" }).click();
+  await ada.open("/orgs/northwind-succession/succession");
+  await ada.page.getByText("Nothing is left behind").waitFor();
   grace.assertQuiet();
   await grace.leave();
 });

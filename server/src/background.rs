@@ -1,7 +1,7 @@
 //! What runs beside the requests.
 //!
 //! Owns: the task that follows the feed of changes, the one that writes usage every second (less often if it is much), reads the signing keys again every five, gives notice every minute of
-//! credentials that end, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
+//! credentials that end, sends mail every five, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
 use std::{sync::Arc, time::Duration};
@@ -21,6 +21,7 @@ const MAX_FLUSH: Duration = Duration::from_secs(5);
 const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
 const NOTICES: Duration = Duration::from_secs(60);
+const MAIL: Duration = Duration::from_secs(5);
 
 /// The table of browser sessions, with the service's clock.
 pub(crate) fn session_table(service: &Service) -> SessionTable {
@@ -32,7 +33,7 @@ pub(crate) fn session_table(service: &Service) -> SessionTable {
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
         // Side by side: many notices at once must not hold up the writing of usage.
-        tokio::join!(service.follow(), keep_books(&service), give_notices(&service));
+        tokio::join!(service.follow(), keep_books(&service), give_notices(&service), send_mail(&service));
     })
 }
 
@@ -63,6 +64,9 @@ async fn keep_books(service: &Service) {
                 if let Err(error) = service.sweep_verification().await {
                     tracing::warn!(%error, "old changes and refused calls are swept later");
                 }
+                if let Err(error) = service.db().sweep_mail(service.now()).await {
+                    tracing::warn!(%error, "old mail is swept later");
+                }
                 if let Err(error) = service.db().sweep_claims(service.now()).await {
                     tracing::warn!(%error, "expired idempotency keys are swept later");
                 }
@@ -81,6 +85,20 @@ async fn give_notices(service: &Service) {
         }
         if let Err(error) = service.switch_off_idle().await {
             tracing::warn!(%error, "idle credentials are switched off later");
+        }
+    }
+}
+
+async fn send_mail(service: &Service) {
+    if !service.sends_mail() {
+        return;
+    }
+    let mut often = interval(MAIL);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = service.deliver_mail().await {
+            tracing::warn!(%error, "mail is sent later");
         }
     }
 }

@@ -6,6 +6,7 @@
 use crate::PublicUrl;
 use domain::secret::Brand;
 use ipnet::IpNet;
+use service::mail::{BadMailSetting, Mailer};
 use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
@@ -35,6 +36,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// `MINTMARK_MEMORY_LIMIT_MIB`, in bytes.
     pub memory_limit: Option<u64>,
+    /// `MINTMARK_SMTP_URL` and `MINTMARK_MAIL_FROM`
+    pub mailer: Option<Mailer>,
     /// `MINTMARK_LOG`
     pub log: String,
     /// `MINTMARK_SITE_DIR`
@@ -67,7 +70,7 @@ pub struct ConfigError {
     pub(crate) problem: String,
 }
 
-const VARIABLES: [&str; 12] = [
+const VARIABLES: [&str; 14] = [
     "MINTMARK_DATABASE_URL",
     "MINTMARK_DATA_DIR",
     "MINTMARK_LISTEN",
@@ -79,11 +82,15 @@ const VARIABLES: [&str; 12] = [
     "MINTMARK_TRUSTED_PROXIES",
     "MINTMARK_METRICS_LISTEN",
     MEMORY_LIMIT,
+    SMTP_URL,
+    MAIL_FROM,
     "MINTMARK_LOG",
 ];
 pub(crate) const MEMORY_LIMIT: &str = "MINTMARK_MEMORY_LIMIT_MIB";
 pub(crate) const TLS_CERT: &str = "MINTMARK_TLS_CERT";
 pub(crate) const TLS_KEY: &str = "MINTMARK_TLS_KEY";
+const SMTP_URL: &str = "MINTMARK_SMTP_URL";
+const MAIL_FROM: &str = "MINTMARK_MAIL_FROM";
 const SITE_DIR: &str = "MINTMARK_SITE_DIR";
 const CONFIG: &str = "MINTMARK_CONFIG";
 
@@ -119,7 +126,10 @@ impl Config {
         let data_dir = PathBuf::from(get("MINTMARK_DATA_DIR").unwrap_or("./data"));
         let database_url = get("MINTMARK_DATABASE_URL").map(str::to_owned);
         let proxies = get("MINTMARK_TRUSTED_PROXIES").unwrap_or("").split([',', ' ']).filter(|part| !part.is_empty());
+        let public_url = PublicUrl::parse(get("MINTMARK_PUBLIC_URL").unwrap_or("http://localhost:3000"))
+            .map_err(|problem| wrong("MINTMARK_PUBLIC_URL", problem))?;
         Ok(Self {
+            mailer: mailer(get(SMTP_URL), get(MAIL_FROM), &public_url)?,
             database_url: match database_url {
                 Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => {
                     url
@@ -140,8 +150,7 @@ impl Config {
                 .map_err(|_| wrong(MEMORY_LIMIT, "must be a number of mebibytes such as 2048"))?
                 .map(|mebibytes| mebibytes.saturating_mul(1024 * 1024)),
             tls: tls_files(get(TLS_CERT), get(TLS_KEY))?,
-            public_url: PublicUrl::parse(get("MINTMARK_PUBLIC_URL").unwrap_or("http://localhost:3000"))
-                .map_err(|problem| wrong("MINTMARK_PUBLIC_URL", problem))?,
+            public_url,
             master_key: get("MINTMARK_MASTER_KEY").map(|text| MasterKeyText(text.to_owned().into())),
             brand: Brand::parse(get("MINTMARK_TOKEN_BRAND").unwrap_or("mint"))
                 .map_err(|flaw| wrong("MINTMARK_TOKEN_BRAND", &flaw.detail))?,
@@ -165,6 +174,17 @@ fn tls_files(cert: Option<&str>, key: Option<&str>) -> Result<Option<TlsFiles>, 
         (Some(_), None) => Err(wrong(TLS_KEY, "is missing: it names the key of the certificate in MINTMARK_TLS_CERT")),
         (None, Some(_)) => Err(wrong(TLS_CERT, "is missing: it names the certificate for the key in MINTMARK_TLS_KEY")),
     }
+}
+
+/// Mail is from `mintmark` at the host where the server is reached, unless somebody else is named.
+fn mailer(url: Option<&str>, from: Option<&str>, public_url: &PublicUrl) -> Result<Option<Mailer>, ConfigError> {
+    let from = from.map_or_else(|| format!("Mintmark <mintmark@{}>", public_url.mail_domain()), str::to_owned);
+    // Who mail is from is checked also while there is no server to send it.
+    let opened = Mailer::open(url.unwrap_or("smtp://localhost"), &from).map_err(|bad| match bad {
+        BadMailSetting::Server(problem) => wrong(SMTP_URL, &problem),
+        BadMailSetting::From(problem) => wrong(MAIL_FROM, &problem),
+    })?;
+    Ok(url.map(|_| opened))
 }
 
 fn wrong(variable: &'static str, problem: &str) -> ConfigError {
@@ -218,10 +238,28 @@ mod tests {
             ("MINTMARK_PUBLIC_URL", "tokens.example.com"),
             ("MINTMARK_TOKEN_BRAND", "Mint_"),
             ("MINTMARK_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("MINTMARK_SMTP_URL", "mail.example.com"),
+            ("MINTMARK_SMTP_URL", "smtp://user:password@mail.example.com"),
+            ("MINTMARK_MAIL_FROM", "Mintmark"),
         ] {
             let error = with(name, value).unwrap_err().to_string();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
         }
+    }
+
+    #[test]
+    fn mail_is_from_the_host_where_the_server_is_reached() {
+        for (url, domain) in [
+            ("https://tokens.example.com:8443", "tokens.example.com"),
+            ("http://127.0.0.1:3000", "[127.0.0.1]"),
+            ("http://[::1]:3000", "[IPv6:::1]"),
+        ] {
+            let set =
+                HashMap::from([("MINTMARK_PUBLIC_URL", url.to_owned()), (SMTP_URL, "smtp://localhost".to_owned())]);
+            let mailer = Config::from_values(&set).unwrap().mailer;
+            assert_eq!(format!("{:?}", mailer.unwrap()), format!("Mailer from mintmark@{domain}"));
+        }
+        assert!(with(SMTP_URL, "").unwrap().mailer.is_none());
     }
 
     #[test]

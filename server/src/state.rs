@@ -43,6 +43,18 @@ impl PublicUrl {
         &self.origin
     }
 
+    /// The host, as it stands behind the `@` of an address.
+    pub(crate) fn mail_domain(&self) -> String {
+        let authority = self.origin.split("://").nth(1).unwrap_or_default();
+        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((v6, _)) => format!("[IPv6:{v6}]"),
+            None => {
+                let host = authority.split(':').next().unwrap_or_default();
+                if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
+            }
+        }
+    }
+
     /// Whether browsers reach it over TLS.
     pub fn is_https(&self) -> bool {
         self.is_https

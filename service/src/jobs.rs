@@ -3,5 +3,6 @@
 //! Owns: jobs that change a tenant's data, each as [`domain::access::Actor::system`] with a permit, a transaction and an
 //! event like any use case. Never: when they run, which is the server's to say; nothing is correct only because a job ran.
 
+mod deliver_mail;
 mod expiry_notices;
 mod idle;

@@ -19,6 +19,7 @@ pub mod idempotency;
 mod jobs;
 mod keyring;
 pub mod load;
+pub mod mail;
 pub mod members;
 pub mod oauth;
 pub mod orgs;
@@ -49,7 +50,7 @@ use domain::{
     secret::{Brand, Pepper},
 };
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 use store::Db;
@@ -82,6 +83,7 @@ struct Inner {
     /// How many milliseconds its clock was ahead of the database's when they were last compared.
     clock_ahead: AtomicI64,
     denials: Denials,
+    mailer: OnceLock<mail::Mailer>,
     signing_keys: SigningKeys,
     /// Where the server is reached; also the issuer of access tokens.
     issuer: String,
@@ -147,6 +149,7 @@ impl Service {
                 node,
                 clock_ahead: AtomicI64::new(0),
                 denials: Denials::default(),
+                mailer: OnceLock::new(),
                 signing_keys,
                 issuer: public_url.to_owned(),
                 management_audience: format!("{public_url}/v1"),

@@ -1,14 +1,17 @@
 //! Members: who belongs to an organisation, as what, and who is invited.
 //!
-//! Owns: that an organisation always has an owner and only owners make owners, that whoever goes loses everything at once,
-//! and that an invitation is accepted once, by whom it was meant for. What somebody leaves behind stays in the inventory
-//! as a credential whose owner is gone: nothing of it works until it is handed over.
+//! Owns: that an organisation always has an owner and only owners make owners, that whoever goes loses everything at once but
+//! what a grace leaves their tokens, and that an invitation is accepted once, by whom it was meant for. What somebody leaves
+//! behind stays in the inventory as a credential whose owner is gone: after the grace nothing of it works until it is handed
+//! over.
 
 mod change;
 mod invite;
 mod join;
+mod succession;
 
-pub use self::join::InvitationSeen;
+pub use self::succession::{Grace, LeftBehind};
+pub use self::{invite::Invited, join::InvitationSeen};
 pub use store::MemberOfOrg;
 
 use crate::{Caller, Result, Service, ServiceError};
@@ -72,7 +75,7 @@ impl Service {
     }
 
     /// The role of whoever acts, as it is in this transaction: who was removed or demoted a moment ago changes nobody.
-    async fn manages(&self, tx: &mut WriteTx, caller: &Caller) -> Result<Role> {
+    pub(crate) async fn manages(&self, tx: &mut WriteTx, caller: &Caller) -> Result<Role> {
         let role = match caller.actor.user() {
             Some(user) => tx.member(user).await?.role,
             None => caller.actor.role().ok_or(ServiceError::PersonRequired)?,
@@ -81,7 +84,7 @@ impl Service {
         if may { Ok(role) } else { Err(ServiceError::Missing) }
     }
 
-    fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {
+    pub(crate) fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {
         let at = self.now();
         AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target, detail }
     }

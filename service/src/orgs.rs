@@ -4,5 +4,8 @@
 
 mod create;
 mod mine;
+mod settings;
+
+pub use self::settings::Settings;
 
 pub(crate) use self::create::insert_with_free_slug;

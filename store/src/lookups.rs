@@ -11,8 +11,8 @@
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
 //! link's key alone.
-//! [`Db::due_notices`] and [`Db::idle_credentials`] tell jobs in which organisations they have work; they answer ids, and the work
-//! needs a permit in each.
+//! [`Db::due_notices`], [`Db::idle_credentials`] and [`Db::due_mail`] tell jobs in which organisations they have work; they answer
+//! ids, and the work needs a permit in each.
 
 use crate::{
     ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
@@ -21,7 +21,8 @@ use crate::{
     invitations::InvitationRow,
     members::MembershipRow,
     orgs::OrgRow,
-    sql::{accounts, credentials::DUE_NOTICES, inventory::IDLE},
+    outbox::MailOf,
+    sql::{accounts, credentials::DUE_NOTICES, inventory::IDLE, outbox::DUE_MAIL},
     users::UserRow,
 };
 use domain::{
@@ -194,6 +195,19 @@ impl Db {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), IDLE, now.millis(), i64::from(limit))?;
         rows.iter().map(JobOn::read).collect()
+    }
+
+    /// Mail that was to be sent by `now`, at most `limit`, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn due_mail(&self, now: Timestamp, limit: u32) -> Result<Vec<MailOf>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String, String), DUE_MAIL, now.millis(), i64::from(limit))?;
+        let due = |(org, id): &(String, String)| {
+            Ok(MailOf { org: parse("organisation id", org)?, mail: parse("mail id", id)? })
+        };
+        rows.iter().map(due).collect()
     }
 
     /// Recomputes an organisation's audit chain from its first event to its head.

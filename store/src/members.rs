@@ -11,7 +11,7 @@ use crate::{
     orgs::OrgRow,
     page::ListKey,
     sql::accounts::{
-        COUNT_OWNERS, DELETE_MEMBERSHIP, HAS_MEMBER, INSERT_MEMBERSHIP, LIST_MEMBERS, MEMBER, UPDATE_ROLE,
+        COUNT_OWNERS, DELETE_MEMBERSHIP, HAS_MEMBER, INSERT_MEMBERSHIP, LIST_MEMBERS, MANAGERS, MEMBER, UPDATE_ROLE,
     },
     tx::changed_one,
     users::UserRow,
@@ -80,6 +80,16 @@ impl ReadTx {
     pub async fn has_member(&mut self, email: &EmailAddress) -> Result<bool> {
         let org = self.org();
         Ok(fetch_optional!(&mut self.conn, (String,), HAS_MEMBER, org, email.as_str())?.is_some())
+    }
+
+    /// The addresses of its owners and admins; at most fifty, whoever signed up first first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn addresses_of_managers(&mut self) -> Result<Vec<EmailAddress>> {
+        let org = self.org();
+        let rows = fetch_all!(&mut self.conn, (String,), MANAGERS, org)?;
+        rows.iter().map(|(email,)| parse("e-mail address", email)).collect()
     }
 
     /// How many owners there are.

@@ -17,7 +17,8 @@ use crate::{
     policies,
     service_accounts::ServiceAccountRow,
     sql::resident::{
-        COUNT_RESIDENTS, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS, SERVICE_ACCOUNTS,
+        COUNT_RESIDENTS, IN_GRACE, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS,
+        SERVICE_ACCOUNTS,
     },
     users::UserRow,
 };
@@ -46,8 +47,36 @@ pub struct OrgContext {
     pub members: Vec<(User, Role)>,
     /// What it asks of its credentials.
     pub policies: Policies,
+    /// Whoever has left and whose tokens went on when this was read. When that ends is for whoever uses it to see.
+    pub departed: Vec<GraceOf>,
     /// Its service accounts.
     pub service_accounts: Vec<ServiceAccount>,
+}
+
+/// Somebody who has left, and whose tokens go on for now.
+#[derive(Clone, Debug)]
+pub struct GraceOf {
+    /// Who.
+    pub user: User,
+    /// What they were.
+    pub role: Role,
+    /// Until when their tokens go on.
+    pub ends_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct GraceRow {
+    role: String,
+    #[sqlx(flatten)]
+    user: UserRow,
+    grace_ends_at: i64,
+}
+
+impl GraceRow {
+    fn grace(&self) -> Result<GraceOf> {
+        let ends_at = Timestamp::from_millis(self.grace_ends_at);
+        Ok(GraceOf { user: self.user.user()?, role: parse("role", &self.role)?, ends_at })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -132,15 +161,16 @@ impl Db {
         Ok(found.unwrap_or_default())
     }
 
-    /// An organisation's context; nothing if it is not there.
+    /// An organisation's context at `now`; nothing if it is not there.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn org_context(&self, org: OrgId) -> Result<Option<OrgContext>> {
+    pub async fn org_context(&self, org: OrgId, now: Timestamp) -> Result<Option<OrgContext>> {
         let mut conn = self.begin_follow().await?;
         let id = org.to_string();
         let Some(row) = fetch_optional!(&mut conn, OrgRow, ORG, id.as_str())? else { return Ok(None) };
         let members = fetch_all!(&mut conn, MemberRow, MEMBERS, id.as_str())?;
+        let departed = fetch_all!(&mut conn, GraceRow, IN_GRACE, id.as_str(), now.millis())?;
         let accounts = fetch_all!(&mut conn, ServiceAccountRow, SERVICE_ACCOUNTS, id.as_str())?;
         Ok(Some(OrgContext {
             org: row.org()?,
@@ -150,6 +180,7 @@ impl Db {
                 .map(|row| Ok((row.user.user()?, parse("role", &row.role)?)))
                 .collect::<Result<_>>()?,
             policies: policies::load(&mut conn, org).await?,
+            departed: departed.iter().map(GraceRow::grace).collect::<Result<_>>()?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))
     }

@@ -9,9 +9,11 @@ pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub(crate) mod claims;
 pub(crate) mod credentials;
+pub(crate) mod departures;
 pub(crate) mod inventory;
 pub(crate) mod load;
 pub(crate) mod oauth;
+pub(crate) mod outbox;
 pub(crate) mod policies;
 pub(crate) mod resident;
 pub(crate) mod sessions;
@@ -34,8 +36,10 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         catalogue::ALL,
         claims::ALL,
         credentials::ALL,
+        departures::ALL,
         inventory::ALL,
         oauth::ALL,
+        outbox::ALL,
         policies::ALL,
         resident::ALL,
         sessions::ALL,

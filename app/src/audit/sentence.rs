@@ -172,6 +172,8 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "policy.exception_ended" => say("ended the exception of", String::new()),
         "credential.approved" => say("approved", with_note(detail)),
         "credential.approval_denied" => say("denied approval of", with_note(detail)),
+        "member.grace_changed" => say("changed when the tokens of", " stop, having left".to_owned()),
+        "organisation.settings_changed" => say("changed the settings of", String::new()),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
         "api.updated" => {
             let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
@@ -187,7 +189,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 35] = [
+pub(super) const ACTIONS: [(&str, &str); 37] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -216,6 +218,8 @@ pub(super) const ACTIONS: [(&str, &str); 35] = [
     ("member.role_changed", "Role changed"),
     ("member.removed", "Removed"),
     ("member.left", "Left"),
+    ("member.grace_changed", "Grace changed"),
+    ("organisation.settings_changed", "Settings changed"),
     ("api.created", "API defined"),
     ("api.updated", "API extended"),
     ("session.started", "Signed in"),

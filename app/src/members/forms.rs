@@ -90,6 +90,27 @@ pub(crate) fn RoleForm(
     .into_any()
 }
 
+/// What becomes of what somebody leaves behind.
+fn left_in_words(credentials: usize, grace_days: i64) -> String {
+    let days = if grace_days == 1 { "a day".to_owned() } else { format!("{grace_days} days") };
+    match (credentials, grace_days) {
+        (0, _) => "They have no working credentials here.".to_owned(),
+        (1, 0) => {
+            "Their 1 working credential stops at once, everywhere. Hand it over first if something depends on it."
+                .to_owned()
+        }
+        (count, 0) => format!(
+            "Their {count} working credentials stop at once, everywhere. Hand them over first if something depends on them."
+        ),
+        (1, _) => format!(
+            "Their 1 working credential goes on for {days}, with what their role allows, then it stops everywhere. Until then it waits under Left behind to be handed over or revoked."
+        ),
+        (count, _) => format!(
+            "Their {count} working credentials go on for {days}, with what their role allows, then they stop everywhere. Until then they wait under Left behind to be handed over or revoked."
+        ),
+    }
+}
+
 /// What removing does, and the button.
 #[component]
 pub(crate) fn RemovePanel(
@@ -97,19 +118,14 @@ pub(crate) fn RemovePanel(
     slug: String,
     /// Who is removed.
     member: MemberOfOrg,
-    /// How many credentials of theirs stop.
+    /// How many credentials of theirs are left behind.
     credentials: usize,
+    /// For how many days these go on.
+    grace_days: i64,
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let stops = match credentials {
-        0 => "They have no working credentials here.".to_owned(),
-        1 => "Their 1 working credential stops at once, everywhere. Hand it over first if something depends on it."
-            .to_owned(),
-        count => format!(
-            "Their {count} working credentials stop at once, everywhere. Hand them over first if something depends on them."
-        ),
-    };
+    let stops = left_in_words(credentials, grace_days);
     view! {
         <section class="panel panel-danger" aria-labelledby="remove-heading">
             {refusal.map(|error| view! {

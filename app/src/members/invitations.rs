@@ -8,32 +8,57 @@ use crate::{
 };
 use domain::account::Invitation;
 use leptos::prelude::*;
+use service::mail::MailState;
+
+/// An invitation with its link.
+pub(crate) struct OpenInvitation {
+    pub(crate) invitation: Invitation,
+    pub(crate) link: String,
+    /// What became of its mail; nothing: there is none.
+    pub(crate) mail: Option<MailState>,
+}
+
+/// What became of the mail, in words that follow the address.
+fn mail_in_words(mail: MailState) -> &'static str {
+    match mail {
+        MailState::Waiting => "Mail is on its way",
+        MailState::Sent => "Mail sent",
+        MailState::Failed => "Mail could not be sent: copy the link and pass it on",
+    }
+}
 
 /// One row an invitation.
 #[component]
 pub(crate) fn OpenInvitations(
     /// The organisation's name in addresses.
     slug: String,
-    /// The invitations with their links.
-    invitations: Vec<(Invitation, String)>,
+    /// The invitations.
+    invitations: Vec<OpenInvitation>,
 ) -> impl IntoView {
+    let lead = match invitations.iter().all(|open| open.mail.is_some()) {
+        true => {
+            "The link was sent by mail, and can be copied too. Only the account with the invited address can accept it."
+        }
+        false => "Pass the link on to the person yourself. Only the account with the invited address can accept it.",
+    };
     view! {
         <section class="panel" aria-labelledby="invitations-heading">
             <div class="panel-head">
                 <div>
                     <h2 class="panel-title" id="invitations-heading">"Invitations"</h2>
-                    <p class="panel-lead">"Pass the link on to the person yourself. Only the account with the invited address can accept it."</p>
+                    <p class="panel-lead">{lead}</p>
                 </div>
             </div>
             <Table caption="Open invitations" heads=vec!["Address", "Role", "Until", "Link", ""]>
                 {invitations
                     .into_iter()
-                    .map(|(invitation, link)| view! {
+                    .map(|OpenInvitation { invitation, link, mail }| view! {
                         <tr>
                             <th scope="row">
                                 <span class="entry">
                                     <span class="entry-name"><bdi>{invitation.email.to_string()}</bdi></span>
                                     <span class="entry-note">"Invited by "<bdi>{invitation.invited_by.name.to_string()}</bdi></span>
+                                    {mail.map(|mail| view! { <span class="entry-note">{mail_in_words(mail)}</span> })}
                                 </span>
                             </th>
                             <td data-label="Role">{role_in_words(invitation.role)}</td>

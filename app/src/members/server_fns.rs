@@ -9,8 +9,9 @@ use leptos::prelude::*;
 pub async fn invite_member(slug: String, email: String, role: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let invitation = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/members?invited={}", invitation.id));
+    let invited = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
+    let how = if invited.is_mailed { "mailed" } else { "invited" };
+    server::redirect(&format!("/orgs/{slug}/members?{how}={}", invited.invitation.id));
     Ok(())
 }
 
@@ -41,6 +42,27 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     let caller = server::caller_in(&slug).await?;
     server::service()?.remove_member(&caller, &id).await.map_err(server::refused)?;
     server::redirect(&format!("/orgs/{slug}/members?removed=1"));
+    Ok(())
+}
+
+/// Lets the tokens of somebody who has left go on for so many days after they left; 0 ends that now.
+#[server(name = ChangeGrace, prefix = "/_fn", endpoint = "change-grace")]
+pub async fn change_grace(slug: String, id: String, days: i64) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let grace = server::Grace::Days(days);
+    server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/succession?changed=1"));
+    Ok(())
+}
+
+/// Gives whoever leaves from now on so many days.
+#[server(name = ChangeSettings, prefix = "/_fn", endpoint = "change-settings")]
+pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::service()?.change_settings(&caller, Some(days)).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/succession?set=1"));
     Ok(())
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn Numbers(
                 <Number href=to("status=expires_soon") value=state(Status::ExpiresSoon) words="expire soon".to_owned() worth_a_look=true/>
                 <Number href=to("live=1&expires=never") value=of_live(|count| count.never_ending) words="never expire".to_owned()/>
                 <Number href=to(&format!("live=1&idle={IDLE_DAYS}")) value=of_live(|count| count.idle) words=format!("not used for {IDLE_DAYS} days") worth_a_look=true/>
-                <Number href=to("live=1&left=gone") value=of_live(|count| count.abandoned) words="whose owner has left".to_owned() worth_a_look=true/>
+                <Number href=format!("{}/succession", list.trim_end_matches("/credentials")) value=of_live(|count| count.abandoned) words="whose owner has left".to_owned() worth_a_look=true/>
                 <Number href=to("live=1&rolling=1") value=of_live(|count| count.rolling) words="being rolled".to_owned()/>
                 <Number href=to("status=pending_approval") value=state(Status::PendingApproval) words="wait for approval".to_owned() worth_a_look=true/>
                 <Number href=to("status=blocked_by_policy") value=state(Status::BlockedByPolicy) words="blocked by policy".to_owned() worth_a_look=true/>

@@ -6,8 +6,8 @@ use crate::{
     error::{AppError, ErrorKind},
     layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
     members::{
-        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitations, RemoveMember,
-        RemovePanel, RoleForm, Search,
+        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitation, OpenInvitations,
+        RemoveMember, RemovePanel, RoleForm, Search,
     },
     server_side::{Desk, InventoryFilter, PageRequest, Place, caller, path, refused, service},
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
@@ -27,9 +27,10 @@ pub(crate) fn MembersPage() -> impl IntoView {
     let (invite_refusal, leave_refusal) = (refusal_of::<InviteMember>(), refusal_of::<LeaveOrg>());
     let toast = [
         ("invited", "Invited. Copy the link and pass it on."),
+        ("mailed", "Invited. The link is sent by mail."),
         ("withdrawn", "Taken back. The link leads nowhere now."),
         ("changed", "Role changed."),
-        ("removed", "Removed. What they held here is refused everywhere."),
+        ("removed", "Removed. Their sessions here have ended; what they left behind waits to be decided."),
     ];
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
     desk_page(move |desk| async move {
@@ -42,14 +43,19 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let may_manage = desk.may(Action::ManageMembers);
         let mut invitations = Vec::new();
         if may_manage {
+            let mail = service()?.mail_of_invitations(&desk.caller).await.map_err(refused)?;
             for invitation in service()?.open_invitations(&desk.caller).await.map_err(refused)? {
                 let link = service()?.invitation_link(&desk.caller, &invitation).await.map_err(refused)?;
-                invitations.push((invitation, link));
+                let mail = mail.get(&invitation.id).copied();
+                invitations.push(OpenInvitation { invitation, link, mail });
             }
         }
         let path = format!("/orgs/{slug}/members");
         let rest = if q.is_empty() { String::new() } else { format!("q={}&", encoded(&q)) };
         let empty = found.items.is_empty();
+        let left_behind = format!("/orgs/{slug}/succession");
+        let decides = desk.may_for_all(Action::ReadInventory);
+        let settings = service()?.settings(&desk.caller).await.map_err(refused)?;
         let (org, all) = (desk.org_name(), path.clone());
         let members = if empty {
             view! {
@@ -65,7 +71,9 @@ pub(crate) fn MembersPage() -> impl IntoView {
             view! { <MemberTable members=found.items path=path.clone() own=own now=desk.now/> }.into_any()
         };
         Ok(view! {
-            <PageHead title="Members" lead="Who belongs to the organisation, and what their role lets them do."/>
+            <PageHead title="Members" lead="Who belongs to the organisation, and what their role lets them do.">
+                {decides.then(|| view! { <ButtonLink href=left_behind>"Left behind"</ButtonLink> })}
+            </PageHead>
             <div class="stack">
                 <Search path=path.clone() q=q/>
                 <div>
@@ -78,7 +86,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                 </div>
                 {(!invitations.is_empty()).then(|| view! { <OpenInvitations slug=slug.clone() invitations=invitations/> })}
                 {may_manage.then(|| view! { <InviteForm slug=slug.clone() may_make_owners=may_make_owners(&desk) refusal=invite_refusal/> })}
-                <Leaving slug=slug org=org refusal=leave_refusal/>
+                <Leaving slug=slug org=org grace_days=settings.succession_grace_days refusal=leave_refusal/>
             </div>
             {toast.map(|words| view! { <Toast>{words}</Toast> })}
         }
@@ -87,7 +95,12 @@ pub(crate) fn MembersPage() -> impl IntoView {
 }
 
 #[component]
-fn Leaving(slug: String, org: String, refusal: Option<AppError>) -> impl IntoView {
+fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>) -> impl IntoView {
+    let tokens = match grace_days {
+        0 => "Your tokens of this organisation stop at once.".to_owned(),
+        1 => "Your tokens of this organisation stop after a day, unless somebody takes them over.".to_owned(),
+        days => format!("Your tokens of this organisation stop after {days} days, unless somebody takes them over."),
+    };
     view! {
         <section class="panel panel-danger" aria-labelledby="leave-heading">
             {refusal.map(|error| view! {
@@ -96,7 +109,7 @@ fn Leaving(slug: String, org: String, refusal: Option<AppError>) -> impl IntoVie
             <div class="panel-head border-0">
                 <div>
                     <h2 class="panel-title" id="leave-heading">"Leave "<bdi>{org}</bdi></h2>
-                    <p class="panel-lead">"Your tokens of this organisation stop at once. Somebody has to invite you to come back."</p>
+                    <p class="panel-lead">{tokens}" Somebody has to invite you to come back."</p>
                 </div>
                 <form method="post" action={posts_to::<LeaveOrg>()}>
                     <input type="hidden" name="slug" value=slug/>
@@ -123,6 +136,7 @@ pub(crate) fn MemberPage() -> impl IntoView {
             true => service()?.inventory(&desk.caller, &filter, &page).await.map_err(refused)?.items,
             false => Vec::new(),
         };
+        let settings = service()?.settings(&desk.caller).await.map_err(refused)?;
         let may_manage = desk.may(Action::ManageMembers);
         let is_own = desk.caller.actor.user() == Some(member.user.id);
         let credentials = held.len();
@@ -151,7 +165,7 @@ pub(crate) fn MemberPage() -> impl IntoView {
                     <RoleForm slug=slug.clone() member=member.clone() may_make_owners=makes_owners refusal=role_refusal/>
                 })}
                 {(may_manage && !is_own).then(|| view! {
-                    <RemovePanel slug=slug.clone() member=member.clone() credentials=credentials refusal=remove_refusal/>
+                    <RemovePanel slug=slug.clone() member=member.clone() credentials=credentials grace_days=settings.succession_grace_days refusal=remove_refusal/>
                 })}
             </div>
         }

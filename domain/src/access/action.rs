@@ -52,6 +52,8 @@ pub enum Action {
     ReadTokenRequests,
     /// Approve and deny them.
     DecideTokenRequest,
+    /// Send the mail that waits to be sent.
+    SendMail,
     /// Read and export the audit log.
     ReadAudit,
     /// Create an organisation, which makes its creator the owner.
@@ -82,7 +84,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -111,6 +113,7 @@ impl Action {
         Self::ManagePolicies,
         Self::ReadTokenRequests,
         Self::DecideTokenRequest,
+        Self::SendMail,
         Self::ReadAudit,
         Self::CreateOrganisation,
         Self::StartSession,
@@ -146,6 +149,7 @@ impl Action {
             Self::VerifyCredentials => Some("keys:verify"),
             Self::LeaveOrganisation
             | Self::AcceptInvitation
+            | Self::SendMail
             | Self::CreateOrganisation
             | Self::StartSession
             | Self::ReadOwnSessions
@@ -179,7 +183,11 @@ impl Action {
     pub fn is_for_jobs(self) -> bool {
         matches!(
             self,
-            Self::GiveExpiryNotice | Self::SwitchOffIdle | Self::LoadCredentials | Self::RotateSigningKeysOnSchedule
+            Self::SendMail
+                | Self::GiveExpiryNotice
+                | Self::SwitchOffIdle
+                | Self::LoadCredentials
+                | Self::RotateSigningKeysOnSchedule
         )
     }
 

@@ -46,6 +46,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ReadPolicies
         | Action::ManagePolicies
         | Action::DecideTokenRequest
+        | Action::SendMail
         | Action::ReadAudit
         | Action::CreateOrganisation
         | Action::GiveExpiryNotice

@@ -137,6 +137,8 @@ fn body(id: &str) -> Option<&'static str> {
         "clients.issue" => "IssueClient",
         "service_accounts.create" => "ServiceAccount",
         "members.change_role" => "Role",
+        "succession.change" => "Grace",
+        "settings.change" => "Settings",
         "invitations.create" => "Invite",
         "policies.change" | "policies.dry_run" => "Policy",
         "policies.exceptions.grant" => "PolicyException",

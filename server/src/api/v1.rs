@@ -9,5 +9,6 @@ pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod policies;
 pub(crate) mod service_accounts;
+pub(crate) mod succession;
 pub(crate) mod token_requests;
 pub(crate) mod types;

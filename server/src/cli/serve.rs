@@ -27,6 +27,9 @@ pub(super) async fn run() -> Result<(), Failure> {
         None => None,
     };
     let service = setup::open_service(&config).await?;
+    if let Some(mailer) = config.mailer {
+        service.send_mail_by(mailer);
+    }
     check_memory(&service, config.memory_limit).await?;
     let state = AppState {
         service: service.clone(),

@@ -39,6 +39,8 @@ fn a_bad_variable_is_named() {
         ("MINTMARK_MASTER_KEY", "c2hvcnQ="),
         ("MINTMARK_METRICS_LISTEN", "9464"),
         ("MINTMARK_MEMORY_LIMIT_MIB", "much"),
+        ("MINTMARK_SMTP_URL", "mail.example.com"),
+        ("MINTMARK_MAIL_FROM", "nobody"),
         ("MINTMARK_LOG", "=,="),
         ("MINTMARK_CONFIG", "/nowhere/mintmark.toml"),
     ] {

@@ -49,7 +49,7 @@ fn serve(dir: &Path) -> (Child, String) {
 }
 
 /// Sets the first organisation up, and answers its token.
-fn bootstrap(dir: &Path) -> String {
+pub(crate) fn bootstrap(dir: &Path) -> String {
     let arguments = ["bootstrap", "--org", "acme", "--email", "ada@acme.test", "--password-stdin", "--json"];
     let mut child = mintmark(dir, &arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"correct horse battery").unwrap();

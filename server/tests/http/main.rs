@@ -9,6 +9,7 @@ mod desk;
 mod guarded;
 mod health;
 mod listening;
+mod mail;
 mod oauth;
 mod program;
 mod screens;

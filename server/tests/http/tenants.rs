@@ -59,6 +59,8 @@ fn body(schema: &str, token: &str) -> Value {
         "Jwk" => json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{:A<43}", unique()) }),
         "ServiceAccount" => json!({ "name": "made", "role": "viewer" }),
         "Role" => json!({ "role": "viewer" }),
+        "Grace" => json!({ "grace_days": 0 }),
+        "Settings" => json!({}),
         "Invite" => json!({ "email": format!("{}@made.test", unique()), "role": "viewer" }),
         "Policy" => json!({ "kind": "client", "notice_days": 1 }),
         "Approve" => json!({}),
@@ -142,6 +144,14 @@ impl Walk {
             self.server.member(owner, &email, Role::Member).await;
             let found = self.send(&Method::GET, &format!("{org}/members?q={email}"), owner, None).await;
             put("id", found.text("/data/0/id"));
+        } else if path.contains("/succession") {
+            let email = format!("{}@{slug}.test", unique());
+            self.server.member(owner, &email, Role::Member).await;
+            let found = self.send(&Method::GET, &format!("{org}/members?q={email}"), owner, None).await;
+            let id = found.text("/data/0/id");
+            let gone = self.send(&Method::DELETE, &format!("{org}/members/{id}"), owner, None).await;
+            assert_eq!(gone.status, 204, "{}", gone.body);
+            put("id", id);
         } else if path.contains("/invitations") {
             put("id", self.made(&format!("{org}/invitations"), owner, body("Invite", owner)).await.text("/id"));
         } else if path.contains("/apis") {

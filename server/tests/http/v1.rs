@@ -10,5 +10,6 @@ mod me_tokens;
 mod members;
 mod policies;
 mod rolling;
+mod succession;
 mod usage;
 mod verify;

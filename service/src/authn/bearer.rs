@@ -240,8 +240,9 @@ pub(crate) fn authenticated(
     let of_credential = &terms.stored.scopes;
     let name = known.label().ok_or_else(|| ServiceError::internal("a stored name cannot be read"))?;
     let label = (entry.credential, name.clone());
-    // What it issues may live as long as the credential, not as the minutes of an access token.
-    let may_live = entry.expires_at;
+    // What it issues may live as long as the credential, not as the minutes of an access token; and no longer than the grace of
+    // an owner who has left.
+    let may_live = known.ends_at();
     let (scopes, expires_at, actor) = match access_token {
         None => (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, may_live))),
         Some((scopes, end)) => {
@@ -261,7 +262,7 @@ pub(crate) fn authenticated(
             owner: terms.stored.owner,
             networks: terms.stored.networks.clone(),
             client: terms.stored.client.clone(),
-            expires_at: entry.expires_at,
+            expires_at: may_live,
         },
         org: terms.org.context.org.clone(),
         user: terms.user.clone(),

@@ -76,7 +76,10 @@ impl Service {
         let role = match credential.owner {
             Owner::Organization => None,
             Owner::User(user) => {
-                Some(self.inner.db.membership(user, permit.org()).await?.map(|member| member.membership.role))
+                let member = self.inner.db.membership(user, permit.org()).await?;
+                let left = self.inner.db.read(&permit).await?.departure(user).await?.map(|left| left.departure);
+                let left = left.filter(|left| left.is_in_grace(self.now())).map(|left| left.role);
+                Some(member.map(|member| member.membership.role).or(left))
             }
             Owner::ServiceAccount(account) => {
                 Some(Some(self.inner.db.read(&permit).await?.service_account(account).await?.role))

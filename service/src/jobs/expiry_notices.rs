@@ -1,6 +1,6 @@
 //! Saying that credentials are about to end, or have ended.
 //!
-//! Owns: one event for each notice. Any number of nodes may run it at once, and a missed run is made good by the next one:
+//! Owns: one event for each notice, and the mail that tells of it. Any number of nodes may run it at once, and a missed run is made good by the next one:
 //! which notice is due stands in the database, and giving it moves that on in the same transaction.
 
 use crate::{Result, Service, ServiceError};
@@ -53,6 +53,7 @@ impl Service {
             Err(StoreError::Missing) => return Ok(false),
             result => result?,
         }
+        self.post_end_of(&mut tx, &credential).await?;
         let event = match notice {
             ExpiryNotice::Ended => {
                 let detail = json!({ "expires_at": credential.expires_at });

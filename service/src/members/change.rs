@@ -36,7 +36,8 @@ impl Service {
         Ok(MemberOfOrg { role, ..member })
     }
 
-    /// Removes a member. What they hold in the organisation stops with it, on every node.
+    /// Removes a member. What they hold in the organisation stops with it, on every node; their tokens after the grace that
+    /// the organisation gives.
     ///
     /// # Errors
     /// As [`Service::change_role`].
@@ -47,8 +48,8 @@ impl Service {
         let by = self.manages(&mut tx, caller).await?;
         let member = tx.member(id).await?;
         may_change_member(by, member.role, None, tx.count_owners().await?)?;
-        tx.delete_membership(id).await?;
-        let detail = json!({ "role": member.role });
+        let departure = self.depart(&mut tx, &member).await?;
+        let detail = json!({ "role": member.role, "grace_ends_at": departure.grace_ends_at });
         self.commit(tx, self.member_event(AuditAction::MemberRemoved, Target::from(&member.user), detail)).await?;
         Ok(member)
     }
@@ -68,8 +69,8 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let member = tx.member(user).await?;
         may_change_member(member.role, member.role, None, tx.count_owners().await?)?;
-        tx.delete_membership(user).await?;
-        let detail = json!({ "role": member.role });
+        let departure = self.depart(&mut tx, &member).await?;
+        let detail = json!({ "role": member.role, "grace_ends_at": departure.grace_ends_at });
         self.commit(tx, self.member_event(AuditAction::MemberLeft, Target::from(&member.user), detail)).await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Inviting somebody, and taking that back.
 //!
-//! Owns: the key in an invitation's link: a keyed hash of its id, so that nothing of it is stored and an administrator can
-//! see the link again.
+//! Owns: the key in an invitation's link: a keyed hash of its id, so that nothing of it is stored, an administrator can
+//! see the link again, and mail can tell it when it is sent.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -15,13 +15,22 @@ use domain::{
 };
 use serde_json::json;
 
+/// An invitation that was made.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Whether the link is sent by mail; else it is passed on by hand.
+    pub is_mailed: bool,
+}
+
 impl Service {
     /// Invites whoever has this address.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with every flaw, also for somebody who is a member or invited already;
     /// [`ServiceError::Forbidden`] with `owners_only`.
-    pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invitation> {
+    pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invited> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let mut errors = FieldErrors::default();
         let email = errors.check("/email", EmailAddress::parse(email));
@@ -52,9 +61,10 @@ impl Service {
             return Err(taken("already_invited", detail).into());
         }
         tx.insert_invitation(&invitation).await?;
-        let detail = json!({ "role": role, "expires_at": invitation.expires_at });
+        let is_mailed = self.post_invitation(&mut tx, &invitation).await?;
+        let detail = json!({ "role": role, "expires_at": invitation.expires_at, "mailed": is_mailed });
         self.commit(tx, self.member_event(AuditAction::MemberInvited, Target::from(&invitation), detail)).await?;
-        Ok(invitation)
+        Ok(Invited { invitation, is_mailed })
     }
 
     /// Takes an invitation back.
@@ -78,6 +88,11 @@ impl Service {
     /// [`ServiceError::MissingScope`]: only whoever may invite sees links.
     pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
         self.permit(caller, Action::ManageMembers).await?;
+        self.link_of(invitation)
+    }
+
+    /// The same for whoever is to have it: the invited address.
+    pub(crate) fn link_of(&self, invitation: &Invitation) -> Result<String> {
         let pepper = self.inner.peppers.iter().max_by_key(|pepper| pepper.version());
         let pepper = pepper.ok_or_else(|| ServiceError::internal("there is no pepper"))?;
         Ok(format!("{}/invitations/{}/{}", self.inner.issuer, invitation.id, key_of(pepper, invitation.id)))

@@ -84,6 +84,7 @@ impl Service {
             StoreError::Conflict(Constraint::Membership) => MEMBER_ALREADY,
             error => error.into(),
         })?;
+        tx.delete_departure(account.id).await?;
         let detail = json!({ "role": invitation.role, "invited_by": invitation.invited_by.id });
         self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
         Ok(org)

@@ -122,7 +122,7 @@ impl Verifying<'_> {
             client_id: entry.credential,
             sub,
             username: known.terms.user_name().map(str::to_owned),
-            exp: entry.expires_at.map(seconds),
+            exp: known.ends_at().map(seconds),
             iat: seconds(entry.credential.made_at()),
             iss: self.service.issuer().to_owned(),
             aud: fragments.audiences.clone(),
@@ -141,7 +141,7 @@ impl Verifying<'_> {
         }
         let sources = claims.credentials().map(|id| state.by_id(id).filter(|known| known.org() == claims.org_id));
         let sources: Vec<Known<'_>> = sources.collect::<Option<_>>()?;
-        let source = sources.first().filter(|source| source.terms.owner_is_active)?;
+        let source = sources.first().filter(|source| source.terms.owner_is_active(self.now))?;
         let are_live = sources.iter().all(|source| source.is_live(self.now));
         are_live.then(|| Introspection {
             scope: narrowed(&claims.scope, &source.terms.holds),

@@ -157,7 +157,7 @@ impl Service {
         if let Some(known) = writer.orgs.get(&id) {
             return Ok(known.clone());
         }
-        let context = self.inner.db.org_context(id).await?;
+        let context = self.inner.db.org_context(id, self.now()).await?;
         let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
         let terms = Arc::new(self.of_org(context));
         writer.orgs.insert(id, terms.clone());

@@ -58,6 +58,11 @@ impl Known<'_> {
         self.entry.retires_at.filter(|_| self.entry.is_retiring)
     }
 
+    /// When it ends: by its own date, or because its owner has left and the grace is over before.
+    pub(crate) fn ends_at(&self) -> Option<Timestamp> {
+        [self.entry.expires_at, self.terms.owner_leaves_at()].into_iter().flatten().min()
+    }
+
     pub(crate) fn label(&self) -> Option<Name> {
         Name::parse(self.name).ok()
     }
@@ -103,7 +108,7 @@ impl Known<'_> {
                 (true, true) => SecretEnd::Ended,
                 (true, false) => SecretEnd::Retired,
             },
-            owner_is_active: self.terms.owner_is_active,
+            owner_is_active: self.terms.owner_is_active(now),
             holds: &self.terms.holds,
             resources: &stored.resources,
             networks: &stored.networks,

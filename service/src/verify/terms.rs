@@ -1,7 +1,8 @@
 //! What many credentials have in common: organisation, owner, scopes, limits. Worked out once, kept once.
 //!
 //! Owns: what a credential holds at this moment, by the same [`Actor`] that decides every permit, and the pieces of replies
-//! that are the same each time. Built again when the organisation, its APIs or its people change.
+//! that are the same each time. Built again when the organisation, its APIs or its people change. What ends by the clock alone is
+//! asked for with the time of the call.
 
 use super::quota::Metered;
 use domain::{
@@ -53,13 +54,25 @@ pub(crate) struct Stored {
     pub(crate) full_at: AtomicI64,
 }
 
+/// Whether whom a credential represents still belongs to its organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    /// They do.
+    Here,
+    /// They have left, and their tokens go on until then.
+    Until(Timestamp),
+    /// They do not.
+    Gone,
+}
+
 /// Terms at this moment.
 pub(crate) struct Terms {
     pub(crate) stored: Arc<Stored>,
     pub(crate) org: Arc<OrgTerms>,
-    /// The role of its owner; none: it has no owner but the organisation, or one that is no member any more.
+    /// The role of its owner; none: it has no owner but the organisation, or one that is no member any more. Of one who has
+    /// left, what they were, as long as their tokens go on.
     pub(crate) role: Option<Role>,
-    pub(crate) owner_is_active: bool,
+    owner: Presence,
     pub(crate) user: Option<User>,
     pub(crate) service_account: Option<ServiceAccount>,
     /// A credential with these terms as it acts; nobody if its owner is no member any more.
@@ -117,19 +130,31 @@ impl Terms {
     pub(crate) fn new(stored: Arc<Stored>, org: Arc<OrgTerms>) -> Self {
         let context = &org.context;
         let member = |id| context.members.iter().find(|(user, _)| user.id == id).cloned();
+        let departed = |id| context.departed.iter().find(|left| left.user.id == id).cloned();
         let account = |id| context.service_accounts.iter().find(|account| account.id == id).cloned();
         let (user, service_account, role) = match stored.owner {
             Owner::Organization => (None, None, None),
-            Owner::User(id) => member(id).map_or((None, None, None), |(user, role)| (Some(user), None, Some(role))),
+            Owner::User(id) => match (member(id), departed(id)) {
+                (Some((user, role)), _) => (Some(user), None, Some(role)),
+                (None, Some(left)) => (Some(left.user), None, Some(left.role)),
+                (None, None) => (None, None, None),
+            },
             Owner::ServiceAccount(id) => account(id).map_or((None, None, None), |account| {
                 let role = account.role;
                 (None, Some(account), Some(role))
             }),
         };
-        let owner_is_active = stored.owner == Owner::Organization || role.is_some();
+        let owner = match (stored.owner, role) {
+            (Owner::Organization, _) => Presence::Here,
+            (_, None) => Presence::Gone,
+            (Owner::User(id), _) if member(id).is_none() => {
+                departed(id).map_or(Presence::Gone, |left| Presence::Until(left.ends_at))
+            }
+            _ => Presence::Here,
+        };
         let mut terms = Self {
             role,
-            owner_is_active,
+            owner,
             user,
             service_account,
             actor: None,
@@ -147,6 +172,23 @@ impl Terms {
         }
         terms.json = Fragments::of(&terms);
         terms
+    }
+
+    /// Whether whom it represents still belongs to the organisation, or has left and is let go on for now.
+    pub(crate) fn owner_is_active(&self, now: Timestamp) -> bool {
+        match self.owner {
+            Presence::Here => true,
+            Presence::Until(end) => now < end,
+            Presence::Gone => false,
+        }
+    }
+
+    /// When it stops because its owner has left; what comes of it may live no longer.
+    pub(crate) fn owner_leaves_at(&self) -> Option<Timestamp> {
+        match self.owner {
+            Presence::Until(end) => Some(end),
+            Presence::Here | Presence::Gone => None,
+        }
     }
 
     /// What bounds a credential with these terms, or an access token with `scopes` that comes from one.

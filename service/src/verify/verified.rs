@@ -132,7 +132,7 @@ impl<'a> Verified<'a> {
     /// When it ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
         let of_token = self.token.as_ref().map(|signed| signed.claims.expires_at());
-        of_token.or_else(|| self.known.as_ref()?.entry.expires_at)
+        of_token.or_else(|| self.known.as_ref()?.ends_at())
     }
 
     /// When a policy of its organisation is going to block it, once that is to be said.

@@ -113,7 +113,7 @@ impl Verifying<'_> {
             let accepted = "keys:verify".parse().unwrap_or_default();
             return Err(Denied::MissingScope { accepted, granted: known.terms.holds.clone() }.into());
         }
-        let (scope, expires_at) = (None, known.entry.expires_at);
+        let (scope, expires_at) = (None, known.ends_at());
         Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance, quota })
     }
 

@@ -12,5 +12,6 @@ mod members;
 mod policies;
 mod races;
 mod revocation;
+mod succession;
 mod transfer;
 mod verification;

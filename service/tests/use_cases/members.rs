@@ -43,8 +43,9 @@ fn person(
 }
 
 /// Id and key of a new invitation for them.
-async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
-    let invitation = world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap();
+pub(crate) async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
+    let invitation =
+        world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap().invitation;
     let link = world.node().invitation_link(&world.owner, &invitation).await.unwrap();
     let mut parts = link.rsplit('/').map(str::to_owned);
     let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
@@ -64,7 +65,7 @@ pub(crate) async fn joined(world: &World, name: &str, role: Role) -> Caller {
     in_acme(world, &caller, role)
 }
 
-fn id_of(caller: &Caller) -> String {
+pub(crate) fn id_of(caller: &Caller) -> String {
     caller.actor.user().unwrap().to_string()
 }
 

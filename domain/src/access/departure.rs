@@ -1,0 +1,101 @@
+//! What becomes of the tokens of somebody who has left.
+//!
+//! Owns: until when they go on, from dates alone. Never: whose tokens they are handed over to, which is a decision about each.
+
+use super::Role;
+use crate::{Timestamp, credential::DAY_SECONDS, error::Flaw, ids::UserId};
+
+/// The longest that tokens go on after their owner has left.
+pub const MAX_GRACE_DAYS: i64 = 30;
+
+/// A membership that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// Whose.
+    pub user: UserId,
+    /// What they were: their tokens may go on doing what this allows, and no more.
+    pub role: Role,
+    /// When they left, or were removed.
+    pub left_at: Timestamp,
+    /// When their tokens stop; at `left_at`, if they stopped at once.
+    pub grace_ends_at: Timestamp,
+}
+
+/// Reads how many days of grace an organisation gives.
+///
+/// # Errors
+/// `invalid_grace_days`.
+pub fn grace_days(days: i64) -> Result<i64, Flaw> {
+    match (0..=MAX_GRACE_DAYS).contains(&days) {
+        true => Ok(days),
+        false => Err(Flaw::new("invalid_grace_days", "Choose 0 to 30 days. 0 stops their tokens at once.")),
+    }
+}
+
+impl Departure {
+    /// Somebody who leaves at `now`.
+    pub fn new(user: UserId, role: Role, now: Timestamp, grace_days: i64) -> Self {
+        let days = grace_days.clamp(0, MAX_GRACE_DAYS);
+        Self { user, role, left_at: now, grace_ends_at: now.plus_seconds(days * DAY_SECONDS) }
+    }
+
+    /// Whether their tokens still go on at `now`.
+    pub fn is_in_grace(&self, now: Timestamp) -> bool {
+        now < self.grace_ends_at
+    }
+
+    /// The last moment that the grace may end.
+    pub fn latest_end(&self) -> Timestamp {
+        self.left_at.plus_seconds(MAX_GRACE_DAYS * DAY_SECONDS)
+    }
+
+    /// The same with another end of the grace. One that is past ends it at `now`, so that what was let through stays so.
+    ///
+    /// # Errors
+    /// `grace_too_long`.
+    pub fn with_grace_until(&self, end: Timestamp, now: Timestamp) -> Result<Self, Flaw> {
+        if end > self.latest_end() {
+            return Err(Flaw::new("grace_too_long", "Tokens go on for at most 30 days after their owner has left."));
+        }
+        // What has ended already stays ended when it ended.
+        let at_once = if self.is_in_grace(now) { now } else { self.grace_ends_at };
+        Ok(Self { grace_ends_at: if end <= now { at_once } else { end }, ..*self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = DAY_SECONDS;
+
+    fn left() -> Departure {
+        Departure::new(UserId::new(Timestamp::EPOCH, [1; 10]), Role::Admin, Timestamp::from_millis(0), 7)
+    }
+
+    fn day(number: i64) -> Timestamp {
+        Timestamp::EPOCH.plus_seconds(number * DAY)
+    }
+
+    #[test]
+    fn the_grace_ends_by_its_date_and_none_is_none() {
+        assert!(left().is_in_grace(day(7).plus_seconds(-1)) && !left().is_in_grace(day(7)));
+        let none = Departure::new(left().user, Role::Admin, day(0), 0);
+        assert!(!none.is_in_grace(day(0)));
+        assert_eq!(Departure::new(left().user, Role::Admin, day(0), 99).grace_ends_at, day(30));
+    }
+
+    #[test]
+    fn it_can_be_ended_extended_and_given_again_within_thirty_days_of_leaving() {
+        let ends = |end, now| left().with_grace_until(end, now).map(|departure| departure.grace_ends_at);
+        assert_eq!(ends(day(30), day(3)).unwrap(), day(30));
+        assert_eq!(ends(day(20), day(10)).unwrap(), day(20), "given again");
+        assert_eq!(ends(day(0), day(3)).unwrap(), day(3), "ended now");
+        assert_eq!(ends(day(0), day(9)).unwrap(), day(7), "ended already");
+        assert_eq!(ends(day(31), day(3)).unwrap_err().code, "grace_too_long");
+        for days in [-1, 31] {
+            assert_eq!(grace_days(days).unwrap_err().code, "invalid_grace_days");
+        }
+        assert!(grace_days(0).is_ok() && grace_days(30).is_ok());
+    }
+}

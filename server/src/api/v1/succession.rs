@@ -1,0 +1,50 @@
+//! `/v1/orgs/{org}/succession` and `/settings`: what is left behind, and for how long it goes on.
+
+use super::types::{DepartureObject, GraceBody, LeftBehindObject, List, SettingsBody, SettingsObject};
+use crate::api::{
+    extract::{Credentialed, Json, Place},
+    problem::Problem,
+};
+use axum::extract::State;
+use service::Service;
+
+/// `GET …/succession`: whoever has left and still has tokens that nobody revoked or handed over.
+pub(crate) async fn list(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+) -> Result<axum::Json<List<LeftBehindObject>>, Problem> {
+    let (left, now) = (service.succession(&caller.caller).await?, service.now());
+    Ok(axum::Json(List::whole(left.iter().map(|person| LeftBehindObject::new(person, now)).collect())))
+}
+
+/// `PATCH …/succession/{id}`
+pub(crate) async fn change(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+    Json(body): Json<GraceBody>,
+) -> Result<axum::Json<DepartureObject>, Problem> {
+    let departure = service.change_grace(&caller.caller, place.id(), body.grace()?).await?;
+    Ok(axum::Json(DepartureObject::from(&departure)))
+}
+
+/// `GET …/settings`
+pub(crate) async fn settings(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+) -> Result<axum::Json<SettingsObject>, Problem> {
+    Ok(axum::Json(SettingsObject::from(service.settings(&caller.caller).await?)))
+}
+
+/// `PATCH …/settings`
+pub(crate) async fn change_settings(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: Place,
+    Json(body): Json<SettingsBody>,
+) -> Result<axum::Json<SettingsObject>, Problem> {
+    let changed = service.change_settings(&caller.caller, body.succession_grace_days).await?;
+    Ok(axum::Json(SettingsObject::from(changed)))
+}

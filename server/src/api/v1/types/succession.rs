@@ -1,0 +1,111 @@
+//! What is left behind, and what an organisation has set.
+
+use super::CredentialObject;
+use crate::api::problem::Problem;
+use domain::{
+    Name, Timestamp,
+    access::{Departure, Role},
+    error::Flaw,
+    ids::UserId,
+};
+use serde::{Deserialize, Serialize};
+use service::{
+    members::{Grace, LeftBehind},
+    orgs::Settings,
+};
+
+/// One of the two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GraceBody {
+    grace_ends_at: Option<Timestamp>,
+    grace_days: Option<i64>,
+}
+
+impl GraceBody {
+    pub(crate) fn grace(&self) -> Result<Grace, Problem> {
+        match (self.grace_ends_at, self.grace_days) {
+            (Some(end), None) => Ok(Grace::Until(end)),
+            (None, Some(days)) => Ok(Grace::Days(days)),
+            _ => {
+                let detail = "Say either grace_ends_at, or grace_days after they left.";
+                Err(Problem::invalid(vec![Flaw::new("required", detail).at("/grace_days")]))
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct DepartureObject {
+    id: UserId,
+    object: &'static str,
+    role: Role,
+    left_at: Timestamp,
+    grace_ends_at: Timestamp,
+}
+
+impl From<&Departure> for DepartureObject {
+    fn from(left: &Departure) -> Self {
+        let (left_at, grace_ends_at) = (left.left_at, left.grace_ends_at);
+        Self { id: left.user, object: "departure", role: left.role, left_at, grace_ends_at }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct LeftBehindObject {
+    id: UserId,
+    object: &'static str,
+    name: Name,
+    /// Nothing for whoever left before it was noted.
+    role: Option<Role>,
+    left_at: Option<Timestamp>,
+    grace_ends_at: Option<Timestamp>,
+    /// Whether their tokens go on now.
+    in_grace: bool,
+    tokens: Vec<LeftToken>,
+}
+
+#[derive(Serialize)]
+struct LeftToken {
+    #[serde(flatten)]
+    credential: CredentialObject,
+    calls_today: u64,
+}
+
+impl LeftBehindObject {
+    pub(crate) fn new(person: &LeftBehind, now: Timestamp) -> Self {
+        let left = person.departure;
+        let token = |(credential, calls_today): &(_, u64)| LeftToken {
+            credential: CredentialObject::new(credential, now),
+            calls_today: *calls_today,
+        };
+        Self {
+            id: person.user,
+            object: "left_behind",
+            name: person.name.clone(),
+            role: left.map(|left| left.role),
+            left_at: left.map(|left| left.left_at),
+            grace_ends_at: left.map(|left| left.grace_ends_at),
+            in_grace: left.is_some_and(|left| left.is_in_grace(now)),
+            tokens: person.tokens.iter().map(token).collect(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingsBody {
+    pub(crate) succession_grace_days: Option<i64>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SettingsObject {
+    object: &'static str,
+    succession_grace_days: i64,
+}
+
+impl From<Settings> for SettingsObject {
+    fn from(settings: Settings) -> Self {
+        Self { object: "settings", succession_grace_days: settings.succession_grace_days }
+    }
+}

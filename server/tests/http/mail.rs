@@ -1,0 +1,310 @@
+//! Mail, as a mail server gets it: invitations and notices, in good times and in bad.
+
+mod sink;
+
+use self::sink::{Mood, Sink};
+use crate::{
+    crash::{bootstrap, mintmark},
+    support::{PASSWORD, Reply, TestServer},
+};
+use domain::{
+    access::{Origin, Role},
+    secret::Brand,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::listen::Limits;
+use service::{Clock, MasterKey, Password, Service, Sources, authn::SignUp, mail::Mailer};
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+    time::Duration,
+};
+use store::Db;
+use tokio::time::timeout;
+
+const INVITATIONS: &str = "/v1/orgs/acme/invitations";
+const DAY: i64 = 86_400;
+
+async fn start() -> (TestServer, Sink, String) {
+    let (server, sink) = (TestServer::start_within(Limits::default()).await, Sink::start().await);
+    server.service.send_mail_by(Mailer::open(&sink.url, "Mintmark <mintmark@mintmark.test>").unwrap());
+    let owner = server.org("acme").await;
+    (server, sink, owner)
+}
+
+async fn invite(server: &TestServer, owner: &str, email: &str) -> Reply {
+    let reply = server.post(INVITATIONS, owner, &json!({ "email": email, "role": "member" })).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+    reply
+}
+
+/// What the list says became of the mail of each open invitation, the newest first.
+async fn states(server: &TestServer, owner: &str) -> Vec<Value> {
+    let list = server.get(INVITATIONS, owner).await.json();
+    list["data"].as_array().unwrap().iter().map(|invitation| invitation["mail"].clone()).collect()
+}
+
+#[tokio::test]
+async fn an_invitation_arrives_once_and_its_link_works() {
+    let (server, sink, owner) = start().await;
+    let invited = invite(&server, &owner, "grace@x.test").await;
+    assert_eq!(invited.text("/mail"), "waiting");
+    assert_eq!(states(&server, &owner).await, ["waiting"]);
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 0);
+    assert_eq!(states(&server, &owner).await, ["sent"]);
+
+    let mail = sink.only();
+    assert_eq!(
+        (mail.recipients.clone(), mail.header("To").as_str()),
+        (vec!["<grace@x.test>".to_owned()], "grace@x.test")
+    );
+    assert!(mail.header("From").contains("<mintmark@mintmark.test>"), "{}", mail.head);
+    let link = mail.text.lines().find(|line| line.starts_with("http")).unwrap();
+    assert_eq!(link, invited.text("/link"));
+    server.person("grace@x.test").await;
+    let grace = server.browser();
+    grace.sign_in("grace@x.test").await;
+    let path = link.strip_prefix(&server.base).unwrap();
+    assert!(grace.get(path).await.body.contains("Join the organisation"));
+    let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
+    let joined = grace.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await;
+    assert_eq!(joined.location(), "/settings/tokens?joined=1");
+}
+
+#[tokio::test]
+async fn the_link_is_nowhere_in_the_database() {
+    let (server, _sink, owner) = start().await;
+    let link = invite(&server, &owner, "grace@x.test").await.text("/link");
+    let key = link.rsplit('/').next().unwrap();
+    for file in ["", "-wal"] {
+        let path = format!("{}{file}", server.database_url().strip_prefix("sqlite://").unwrap());
+        let bytes = std::fs::read(path).unwrap_or_default();
+        assert!(!bytes.windows(key.len()).any(|window| window == key.as_bytes()), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn the_members_page_says_which_of_the_two_happened() {
+    let (server, sink, owner) = start().await;
+    let admin = server.member(&owner, "admin@x.test", Role::Admin).await;
+    let form = [("slug", "acme"), ("email", "grace@x.test"), ("role", "member")];
+    let invited = admin.post("/_fn/invite-member", &form).await;
+    assert!(invited.location().contains("?mailed=inv_"), "{invited:?}");
+    let page = admin.get(invited.location()).await.body;
+    assert!(page.contains("The link is sent by mail") && page.contains("Mail is on its way"), "{page}");
+    sink.is(Mood::Busy);
+    server.service.deliver_mail().await.unwrap();
+    for _ in 0..10 {
+        server.move_clock(19 * 3_600);
+        server.service.deliver_mail().await.unwrap();
+    }
+    admin.sign_in("admin@x.test").await;
+    let org = server.get("/v1/me", &owner).await.text("/organization/id");
+    admin.post("/_fn/switch-org", &[("org", &org)]).await;
+    let page = admin.get("/orgs/acme/members").await.body;
+    assert!(page.contains("Mail could not be sent"), "{page}");
+
+    let without = TestServer::start().await;
+    let owner = without.org("acme").await;
+    let reply = invite(&without, &owner, "grace@x.test").await;
+    assert_eq!(reply.json()["mail"], Value::Null);
+    assert_eq!(without.service.db().due_mail(without.service.now(), 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_refuses_or_is_gone_is_asked_again_and_nothing_is_sent_twice() {
+    let (server, sink, owner) = start().await;
+    for mood in [Mood::Busy, Mood::Closes] {
+        sink.is(mood);
+        invite(&server, &owner, &format!("{mood:?}@x.test")).await;
+        assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "{mood:?}");
+        // It is not due before a minute has gone by.
+        sink.is(Mood::Takes);
+        server.move_clock(50);
+        assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "{mood:?}");
+        server.move_clock(11);
+        assert_eq!(server.service.deliver_mail().await.unwrap(), 1, "{mood:?}");
+    }
+    assert_eq!(states(&server, &owner).await, ["sent", "sent"]);
+    // Another process on the same database, some days later.
+    let db = Db::connect(&server.database_url()).await.unwrap();
+    let ahead = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(4 * DAY * 1000));
+    let sources = Sources::new(Clock::Moved(ahead));
+    let other = Service::open(db, Brand::parse("mint").unwrap(), &server.base, &MasterKey::new([7; 32]), sources)
+        .await
+        .unwrap();
+    other.send_mail_by(Mailer::open(&sink.url, "mintmark@mintmark.test").unwrap());
+    assert_eq!(other.deliver_mail().await.unwrap(), 0);
+    assert_eq!(sink.received().len(), 2);
+}
+
+#[tokio::test]
+async fn two_nodes_send_a_mail_once() {
+    let (server, sink, owner) = start().await;
+    for number in 0..5 {
+        invite(&server, &owner, &format!("n{number}@x.test")).await;
+    }
+    let (one, other) = tokio::join!(server.service.deliver_mail(), server.service.deliver_mail());
+    assert_eq!(one.unwrap() + other.unwrap(), 5);
+    assert_eq!(sink.received().len(), 5);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_never_answers_holds_nobody_up() {
+    let (server, sink, owner) = start().await;
+    sink.is(Mood::Silent);
+    invite(&server, &owner, "grace@x.test").await;
+    let service = server.service.clone();
+    let delivering = tokio::spawn(async move { service.deliver_mail().await });
+    let second = timeout(Duration::from_secs(10), invite(&server, &owner, "joan@x.test")).await;
+    assert!(second.is_ok() && !delivering.is_finished());
+    delivering.abort();
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_not_sent() {
+    let (server, sink, owner) = start().await;
+    let id = invite(&server, &owner, "grace@x.test").await.text("/id");
+    server.send(Method::DELETE, &format!("{INVITATIONS}/{id}"), &owner, &Value::Null).await;
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 0);
+    assert!(sink.received().is_empty());
+}
+
+#[tokio::test]
+async fn what_people_call_themselves_is_no_header_and_no_recipient() {
+    let (server, sink, _) = start().await;
+    let sign_up = |name: &str, organisation: &str| SignUp {
+        name: name.into(),
+        email: "eve@x.test".into(),
+        password: Password::new(PASSWORD.into()),
+        organisation: organisation.into(),
+        slug: Some("evil".parse().unwrap()),
+    };
+    let hostile = ["Evil\r\nBcc: all@x.test", "Evil\nSubject: other", "Evil\u{85}Bcc: all@x.test"];
+    for name in hostile {
+        assert!(server.service.sign_up(sign_up("Eve", name), &Origin::default()).await.is_err(), "{name:?}");
+        assert!(server.service.sign_up(sign_up(name, "Evil"), &Origin::default()).await.is_err(), "{name:?}");
+    }
+    let name = "\"Evil\" <all@x.test>, =?utf-8?q?=0D=0ABcc:_all@x.test?= Größe %0D%0ABcc:";
+    server.service.sign_up(sign_up(name, name), &Origin::default()).await.unwrap();
+    let eve = server.browser();
+    eve.sign_in("eve@x.test").await;
+    for email in ["grace@x.test\r\nBcc: all@x.test", "grace@x.test, all@x.test", "<grace@x.test>", "größe@x.test"] {
+        eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", email), ("role", "member")]).await;
+    }
+    eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", "grace@x.test"), ("role", "member")]).await;
+    server.service.deliver_mail().await.unwrap();
+    let known =
+        ["Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+    assert_eq!(sink.received().len(), 1, "this mail server does not take other letters in an address");
+    for mail in sink.received() {
+        let mut names = mail.header_names();
+        names.retain(|name| name != "MIME-Version");
+        assert_eq!(
+            names,
+            known.into_iter().filter(|name| *name != "MIME-Version").collect::<Vec<_>>(),
+            "{}",
+            mail.head
+        );
+        assert_eq!(mail.recipients.len(), 1, "{mail:?}");
+        assert!(!mail.recipients[0].contains("all@x.test"), "{mail:?}");
+        assert!(mail.text.contains("Größe"), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn whose_credential_ends_is_told_by_mail_and_never_its_secret() {
+    let (server, sink, owner) = start().await;
+    let grace = server.member(&owner, "grace@x.test", Role::Member).await;
+    let (secret, id) = grace.issue("laptop", &[]).await;
+    let body = json!({ "name": "CRM", "scopes": [], "expires_in": 90 * DAY - 3_600 });
+    let key = server.post("/v1/orgs/acme/api-keys", &owner, &body).await;
+    assert_eq!(key.status, StatusCode::CREATED, "{}", key.body);
+    let told = async |days: i64, until: &[&str]| {
+        server.move_clock(days * DAY);
+        server.service.give_expiry_notices().await.unwrap();
+        server.service.deliver_mail().await.unwrap();
+        let mut told: Vec<_> = sink
+            .received()
+            .into_iter()
+            .map(|mail| format!("{} {}", mail.recipients[0], mail.header("Subject")))
+            .collect();
+        told.sort();
+        assert_eq!(told, until);
+        sink.received()
+    };
+    told(59, &[]).await;
+    let first = [
+        "<grace@x.test> laptop ends in 30 days",
+        "<owner@acme.test> CRM ends in 30 days",
+        "<owner@acme.test> bootstrap ends in 30 days",
+    ];
+    let mails = told(1, &first).await;
+    let of_grace = mails.iter().find(|mail| mail.recipients[0].contains("grace")).unwrap();
+    assert!(of_grace.text.contains(&format!("{}/orgs/acme/tokens/{id}", server.base)), "{}", of_grace.text);
+    let of_owner = mails.iter().find(|mail| mail.text.contains("CRM")).unwrap();
+    assert!(of_owner.text.contains(&format!("/orgs/acme/api-keys/{}", key.text("/id"))), "{}", of_owner.text);
+    for mail in &mails {
+        let all = format!("{}{}", mail.head, mail.text);
+        assert!(!all.contains(&secret) && !all.contains(&key.text("/token")), "{all}");
+    }
+    // While the mail server is away the news gets old: what is sent at last is what is true then, once.
+    sink.is(Mood::Closes);
+    told(24, &first).await;
+    told(5, &first).await;
+    sink.is(Mood::Takes);
+    let last = [
+        "<grace@x.test> laptop ends in 30 days",
+        "<grace@x.test> laptop has ended",
+        "<owner@acme.test> CRM ends in 30 days",
+        "<owner@acme.test> CRM has ended",
+        "<owner@acme.test> bootstrap ends in 30 days",
+        "<owner@acme.test> bootstrap has ended",
+    ];
+    told(2, &last).await;
+    told(4, &last).await;
+}
+
+#[tokio::test]
+async fn the_program_sends_mail_by_itself_and_after_a_kill_nothing_twice() {
+    let (dir, sink) = (tempfile::TempDir::new().unwrap(), Sink::start().await);
+    let owner = bootstrap(dir.path());
+    let client = reqwest::Client::new();
+    for (count, email) in [(1, "grace@x.test"), (2, "joan@x.test")] {
+        let mut program = mintmark(dir.path(), &["serve"]);
+        program.env("MINTMARK_SMTP_URL", &sink.url).env("MINTMARK_MAIL_FROM", "desk@mintmark.test");
+        let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        let body = json!({ "email": email, "role": "member" });
+        let invited = client.post(format!("{base}{INVITATIONS}")).bearer_auth(&owner).json(&body).send().await.unwrap();
+        assert_eq!(invited.status(), StatusCode::CREATED);
+        let arrived = async {
+            while sink.received().len() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(30), arrived).await.unwrap();
+        // It is noted as sent a moment after the mail server has taken it.
+        let noted = async {
+            loop {
+                let list = client.get(format!("{base}{INVITATIONS}")).bearer_auth(&owner).send().await.unwrap();
+                if list.json::<Value>().await.unwrap()["data"][0]["mail"] == "sent" {
+                    return;
+                }
+            }
+        };
+        timeout(Duration::from_secs(30), noted).await.unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let mails = sink.received();
+    assert_eq!(
+        mails.iter().map(|mail| mail.recipients.concat()).collect::<Vec<_>>(),
+        ["<grace@x.test>", "<joan@x.test>"]
+    );
+    assert_eq!(mails[0].header("From"), "desk@mintmark.test");
+}

@@ -1,0 +1,116 @@
+//! Sending the mail that waits.
+//!
+//! Owns: that a mail is tried by one node at a time, again and again for about three days, and sent once. Only a node that
+//! dies between the mail server's yes and noting it sends a second copy, under the same Message-ID. Nothing waits for it.
+
+use crate::{
+    Result, Service,
+    mail::{Letter, NotSent},
+};
+use domain::{
+    access::{Action, Actor, Origin, Permit},
+    mail::{About, Mail, next_try},
+};
+use store::{MailOf, StoreError};
+
+const JOB: &str = "deliver_mail";
+/// How many are looked up at a time.
+const BATCH: u32 = 50;
+
+/// What became of one try.
+enum Tried {
+    /// It is over: sent, or there was nothing to be said any more, or another node has it.
+    Over { is_sent: bool },
+    /// Later again.
+    Later,
+    /// The mail server does not answer: the others need not be tried now.
+    NobodyThere,
+}
+
+impl Service {
+    /// Sends what is due; answers how many the mail server took. Without one there is nothing to do.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`]; the rest is sent the next time.
+    pub async fn deliver_mail(&self) -> Result<usize> {
+        let mut sent = 0;
+        if !self.sends_mail() {
+            return Ok(sent);
+        }
+        loop {
+            let due = self.inner.db.due_mail(self.now(), BATCH).await?;
+            for one in &due {
+                match self.try_mail(one).await? {
+                    Tried::Over { is_sent } => sent += usize::from(is_sent),
+                    Tried::Later => {}
+                    Tried::NobodyThere => return Ok(sent),
+                }
+            }
+            if due.len() < BATCH as usize {
+                return Ok(sent);
+            }
+        }
+    }
+
+    async fn try_mail(&self, one: &MailOf) -> Result<Tried> {
+        let over = Ok(Tried::Over { is_sent: false });
+        let Some(mailer) = self.inner.mailer.get() else { return over };
+        let permit = Actor::system(one.org, JOB).permit(Action::SendMail, &Origin::default())?;
+        let (db, now) = (&self.inner.db, self.now());
+        let found = db.read(&permit).await?.due_mail(one.mail, now).await;
+        let mail = match found {
+            Err(StoreError::Missing) => return over,
+            found => found?,
+        };
+        let next_at = next_try(mail.tries, now);
+        if !db.take_mail(&permit, &mail, next_at).await? {
+            return over;
+        }
+        let Some(letter) = self.letter(&permit, &mail).await? else {
+            db.end_mail(&permit, mail.id, None).await?;
+            return over;
+        };
+        match mailer.send(&letter).await {
+            Ok(()) => {
+                db.end_mail(&permit, mail.id, Some(self.now())).await?;
+                Ok(Tried::Over { is_sent: true })
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                match next_at {
+                    Some(_) => {
+                        tracing::warn!(error, mail = %mail.id, tries = mail.tries + 1, "mail is tried again later")
+                    }
+                    None => tracing::error!(error, mail = %mail.id, "mail could not be sent and is given up"),
+                }
+                let is_alone = matches!(error.downcast_ref(), Some(NotSent::Refused(_)));
+                Ok(if is_alone { Tried::Later } else { Tried::NobodyThere })
+            }
+        }
+    }
+
+    /// What there is to be said now; nothing if it is no longer true.
+    async fn letter(&self, permit: &Permit, mail: &Mail) -> Result<Option<Letter>> {
+        let Some(org) = self.inner.db.org(mail.org).await? else { return Ok(None) };
+        let mut tx = self.inner.db.read(permit).await?;
+        let now = self.now();
+        match mail.about {
+            About::Invitation(id) => {
+                let invitation = tx.invitation(id).await?;
+                if !invitation.is_open(now) {
+                    return Ok(None);
+                }
+                let link = self.link_of(&invitation)?;
+                Ok(Some(crate::mail::invitation(mail.id, &invitation, &org, &link)))
+            }
+            About::Credential(id) => {
+                let credential = tx.credential(id).await?;
+                if credential.revoked_at.is_some() {
+                    return Ok(None);
+                }
+                let to = (mail.id, mail.recipient.clone());
+                Ok(crate::mail::end_of_credential(to, &credential, (&org, &self.inner.issuer), now))
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Writing mail into the outbox.
+//!
+//! Owns: who is written to. Nothing is, without a mail server.
+
+use crate::{Caller, Result, Service};
+use domain::{
+    EmailAddress,
+    access::Action,
+    account::{INVITATION_SECONDS, Invitation},
+    credential::{Credential, DAY_SECONDS, Owner},
+    ids::{InvitationId, MailId},
+    mail::{About, INVITATIONS_A_DAY, MailState},
+};
+use std::collections::HashMap;
+use store::{StoreError, WriteTx};
+
+impl Service {
+    /// Writes the mail of an invitation; whether it did: without a mail server, or after very many on one day, it does not,
+    /// and the link is passed on by hand.
+    pub(crate) async fn post_invitation(&self, tx: &mut WriteTx, invitation: &Invitation) -> Result<bool> {
+        if !self.sends_mail() {
+            return Ok(false);
+        }
+        let a_day_ago = self.now().plus_seconds(-DAY_SECONDS);
+        if tx.count_mail_of_invitations(a_day_ago).await? >= INVITATIONS_A_DAY {
+            return Ok(false);
+        }
+        self.post(tx, About::Invitation(invitation.id), &invitation.email).await?;
+        Ok(true)
+    }
+
+    /// Writes that a credential is about to end, or has ended: to the person who owns it as long as they are a member, else
+    /// to the owners and admins of the organisation.
+    pub(crate) async fn post_end_of(&self, tx: &mut WriteTx, credential: &Credential) -> Result<()> {
+        if !self.sends_mail() {
+            return Ok(());
+        }
+        let owner = match credential.owner {
+            Owner::User(user) => match tx.member(user).await {
+                Ok(member) => Some(member.user.email),
+                Err(StoreError::Missing) => None,
+                Err(error) => return Err(error.into()),
+            },
+            Owner::Organization | Owner::ServiceAccount(_) => None,
+        };
+        let recipients = match owner {
+            Some(email) => vec![email],
+            None => tx.addresses_of_managers().await?,
+        };
+        for email in &recipients {
+            self.post(tx, About::Credential(credential.id), email).await?;
+        }
+        Ok(())
+    }
+
+    async fn post(&self, tx: &mut WriteTx, about: About, to: &EmailAddress) -> Result<()> {
+        let now = self.now();
+        Ok(tx.insert_mail(MailId::new(now, self.inner.sources.entropy()), about, to, now).await?)
+    }
+
+    /// What became of the mail of each invitation that has one and may still be open.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::MissingScope`].
+    pub async fn mail_of_invitations(&self, caller: &Caller) -> Result<HashMap<InvitationId, MailState>> {
+        let permit = self.permit(caller, Action::ReadMembers).await?;
+        let since = self.now().plus_seconds(-INVITATION_SECONDS);
+        Ok(self.inner.db.read(&permit).await?.mail_of_invitations(since).await?.into_iter().collect())
+    }
+}

@@ -1,0 +1,101 @@
+//! What a mail says.
+//!
+//! Owns: subject and text. Names are what people chose: in a subject they are one short line, and nothing of a mail is markup.
+
+use domain::{
+    EmailAddress, Timestamp,
+    account::{Invitation, Org},
+    credential::{Credential, Owner},
+    ids::MailId,
+};
+
+/// A mail as it is handed to the mail server.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    pub(crate) id: MailId,
+    pub(crate) to: EmailAddress,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+}
+
+/// The longest part of a name that a mail repeats: enough to recognise it, too little to say something else with it.
+const LONGEST_NAME: usize = 60;
+
+/// A name on one line.
+fn plain(name: &str) -> String {
+    let mut line: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect();
+    if name.chars().count() > LONGEST_NAME {
+        line.push('…');
+    }
+    line
+}
+
+/// `6 December 2026, 08:24 UTC`
+fn date(at: Timestamp) -> String {
+    let at = at.to_utc();
+    let (hour, minute, _) = at.time().as_hms();
+    format!("{} {} {}, {hour:02}:{minute:02} UTC", at.day(), at.month(), at.year())
+}
+
+/// Inviting somebody.
+pub(crate) fn invitation(id: MailId, invitation: &Invitation, org: &Org, link: &str) -> Letter {
+    let (by, name) = (plain(invitation.invited_by.name.as_str()), plain(org.name.as_str()));
+    let (until, to) = (date(invitation.expires_at), &invitation.email);
+    let text = format!(
+        "{by} invites you to join {name} on Mintmark, as {role}.\n\n\
+         Join here:\n{link}\n\n\
+         The link works once, until {until}, and only for an account with the address {to}.\n\
+         If you did not expect this, do nothing: without the link nothing happens.\n",
+        role = invitation.role,
+    );
+    Letter { id, to: to.clone(), subject: format!("Join {name} on Mintmark"), text }
+}
+
+/// Saying that a credential is about to end, or has ended at `now`.
+pub(crate) fn end_of_credential(
+    (id, to): (MailId, EmailAddress),
+    credential: &Credential,
+    (org, issuer): (&Org, &str),
+    now: Timestamp,
+) -> Option<Letter> {
+    let end = credential.expires_at?;
+    let (name, kind, whose) =
+        (plain(credential.name.as_str()), credential.kind().rules().title, plain(org.name.as_str()));
+    let at = date(end);
+    let which = match credential.redacted() {
+        "" => "What uses it is shown here:".to_owned(),
+        redacted => format!("It is {redacted}; what uses it is shown here:"),
+    };
+    let page = match credential.owner {
+        Owner::ServiceAccount(account) => format!("orgs/{}/service-accounts/{account}/tokens", org.slug),
+        Owner::User(_) | Owner::Organization => format!("orgs/{}/{}", org.slug, credential.kind().rules().path),
+    };
+    let (subject, first, then) = if end <= now {
+        let then = "Every call with it is refused. If something still needs it, issue another and put it in its place.";
+        (format!("{name} has ended"), format!("The {kind} {name} of {whose} has ended on {at}."), then)
+    } else {
+        let days = (end.seconds_since(now) + 86_399) / 86_400;
+        let left = if days == 1 { "within a day".to_owned() } else { format!("in {days} days") };
+        let then = "From then on every call with it is refused. Issue another in time and put it in its place.";
+        (format!("{name} ends {left}"), format!("The {kind} {name} of {whose} ends {left}, on {at}."), then)
+    };
+    let text = format!("{first}\n{then}\n\n{which}\n{issuer}/{page}/{}\n", credential.id);
+    Some(Letter { id, to, subject, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_short_line() {
+        assert_eq!(plain("Ada\r\nBcc: eve@x.test"), "Ada  Bcc: eve@x.test");
+        assert_eq!(plain(&"x".repeat(200)).chars().count(), LONGEST_NAME + 1);
+        assert_eq!(plain("Größe <b>"), "Größe <b>");
+    }
+
+    #[test]
+    fn a_date_is_written_out() {
+        assert_eq!(date(Timestamp::parse_rfc3339("2026-12-06T08:04:00Z").unwrap()), "6 December 2026, 08:04 UTC");
+    }
+}

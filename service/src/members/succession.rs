@@ -1,0 +1,132 @@
+//! What is left behind: whose tokens have no owner any more, until when they go on, and changing that.
+//!
+//! Owns: that whoever leaves leaves with a date for their tokens, in one transaction. What the tokens are worth until then is
+//! worked out at each call (`verify/terms.rs`), so nothing has to happen at that date. Revoking and handing over are what they
+//! are for every credential.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Name, Timestamp,
+    access::{Action, Departure, Role, may_change_member},
+    audit::{AuditAction, Target},
+    credential::{Credential, DAY_SECONDS, Owner},
+    error::{FieldErrors, Flaw},
+    ids::{CredentialId, UserId},
+};
+use serde_json::json;
+use std::collections::HashMap;
+use store::{Departed, InventoryFilter, MemberOfOrg, PageRequest, WriteTx};
+
+/// The most tokens that are shown; the inventory has them all.
+const MOST: usize = 1_000;
+const DAY: i64 = DAY_SECONDS * 1_000;
+
+/// Somebody who has left, and what they left behind.
+#[derive(Clone, Debug)]
+pub struct LeftBehind {
+    /// Who.
+    pub user: UserId,
+    /// What they are called.
+    pub name: Name,
+    /// When they left, and until when their tokens go on; nothing for whoever left before that was noted.
+    pub departure: Option<Departure>,
+    /// Their tokens that would work, with how often each was presented today.
+    pub tokens: Vec<(Credential, u64)>,
+}
+
+/// Until when tokens are to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grace {
+    /// Until then.
+    Until(Timestamp),
+    /// For so many days after their owner left.
+    Days(i64),
+}
+
+impl Service {
+    /// Whoever has left and still has tokens that nobody revoked or handed over.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`].
+    pub async fn succession(&self, caller: &Caller) -> Result<Vec<LeftBehind>> {
+        let permit = self.permit(caller, Action::ReadInventory).await?;
+        self.flush_usage().await?;
+        let now = self.now();
+        let mut tx = self.inner.db.read(&permit).await?;
+        let filter = InventoryFilter { without_owner: true, is_live: true, ..InventoryFilter::default() };
+        let (mut tokens, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = tx.inventory(&filter, now, &PageRequest::new(PageRequest::MAX_LIMIT, cursor)).await?;
+            tokens.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() || tokens.len() >= MOST {
+                break;
+            }
+        }
+        let today = Timestamp::from_millis(now.millis().div_euclid(DAY) * DAY);
+        let calls: HashMap<CredentialId, u64> = tx.calls_of_abandoned(today).await?.into_iter().collect();
+        let departures: HashMap<_, _> =
+            tx.departures().await?.into_iter().map(|left| (left.departure.user, left.departure)).collect();
+        let names = tx.owner_names().await?;
+        let mut people: Vec<LeftBehind> = Vec::new();
+        for token in tokens {
+            let Owner::User(user) = token.owner else { continue };
+            let used = calls.get(&token.id).copied().unwrap_or(0);
+            match people.iter_mut().find(|person| person.user == user) {
+                Some(person) => person.tokens.push((token, used)),
+                None => {
+                    let known = names.iter().find(|known| known.owner == token.owner);
+                    let name = known.map(|known| known.name.clone()).unwrap_or_else(|| token.created_by.name.clone());
+                    let departure = departures.get(&user).copied();
+                    people.push(LeftBehind { user, name, departure, tokens: vec![(token, used)] });
+                }
+            }
+        }
+        // Whose tokens stop next comes first; what has stopped waits.
+        let order = |person: &LeftBehind| {
+            let end = person.departure.filter(|left| left.is_in_grace(now)).map(|left| left.grace_ends_at);
+            (end.is_none(), end, std::cmp::Reverse(person.departure.map(|left| left.left_at)))
+        };
+        people.sort_by_key(order);
+        Ok(people)
+    }
+
+    /// Lets the tokens of somebody who has left go on until another moment, at most thirty days after they left.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for whoever has not left; [`ServiceError::Invalid`] with `grace_too_long`;
+    /// [`ServiceError::Forbidden`] with `owners_only` for whoever would let an owner's tokens go on and is none.
+    pub async fn change_grace(&self, caller: &Caller, id: &str, grace: Grace) -> Result<Departure> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
+        let Departed { departure: before, name } = tx.departure(id).await?.ok_or(ServiceError::Missing)?;
+        let (end, pointer) = match grace {
+            Grace::Until(end) => (end, "/grace_ends_at"),
+            Grace::Days(days) => (before.left_at.plus_seconds(days.saturating_mul(DAY_SECONDS)), "/grace_days"),
+        };
+        let flaw = |flaw: Flaw| ServiceError::from(FieldErrors::one(flaw.at(pointer)));
+        let after = before.with_grace_until(end, self.now()).map_err(flaw)?;
+        if after.grace_ends_at > before.grace_ends_at {
+            // Giving an owner's rights a longer life is as making an owner.
+            may_change_member(by, Role::Viewer, Some(before.role), 1)?;
+        }
+        if after != before {
+            tx.update_grace(id, after.grace_ends_at).await?;
+            let target = Target { kind: "user", id: id.to_string(), name: Some(name.to_string()) };
+            let detail = json!({ "before": before.grace_ends_at, "after": after.grace_ends_at });
+            self.commit(tx, self.member_event(AuditAction::MemberGraceChanged, target, detail)).await?;
+        }
+        Ok(after)
+    }
+
+    /// Ends a membership in this transaction, with a date for what it leaves behind.
+    pub(super) async fn depart(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Departure> {
+        let days = tx.succession_grace_days().await?;
+        let departure = Departure::new(member.user.id, member.role, self.now(), days);
+        tx.delete_membership(member.user.id).await?;
+        tx.insert_departure(&departure).await?;
+        Ok(departure)
+    }
+}

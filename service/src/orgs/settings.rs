@@ -1,0 +1,50 @@
+//! What an organisation has set for itself.
+
+use crate::{Caller, Result, Service};
+use domain::{
+    access::{Action, grace_days},
+    audit::{AuditAction, Target},
+    error::FieldErrors,
+};
+use serde_json::json;
+
+/// What can be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// For how many days the tokens of whoever leaves go on; 0: they stop at once.
+    pub succession_grace_days: i64,
+}
+
+impl Service {
+    /// What is set.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::MissingScope`].
+    pub async fn settings(&self, caller: &Caller) -> Result<Settings> {
+        let permit = self.permit(caller, Action::ReadMembers).await?;
+        let succession_grace_days = self.inner.db.read(&permit).await?.succession_grace_days().await?;
+        Ok(Settings { succession_grace_days })
+    }
+
+    /// Gives whoever leaves from now on so many days. Who has left already keeps their date.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Invalid`] for more than thirty.
+    pub async fn change_settings(&self, caller: &Caller, days: Option<i64>) -> Result<Settings> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let at = |flaw: domain::error::Flaw| FieldErrors::one(flaw.at("/succession_grace_days"));
+        let days = days.map(grace_days).transpose().map_err(at)?;
+        let org = self.inner.db.org(permit.org()).await?.ok_or(crate::ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        self.manages(&mut tx, caller).await?;
+        let before = tx.succession_grace_days().await?;
+        let after = days.unwrap_or(before);
+        if after != before {
+            tx.set_succession_grace_days(after).await?;
+            let detail = json!({ "succession_grace_days": { "before": before, "after": after } });
+            let event = self.member_event(AuditAction::OrganisationSettingsChanged, Target::from(&org), detail);
+            self.commit(tx, event).await?;
+        }
+        Ok(Settings { succession_grace_days: after })
+    }
+}

@@ -1,0 +1,158 @@
+//! Mail that is to be sent.
+//!
+//! Owns: the rows of `outbox`: written with the change that a mail tells of, and taken by whichever node is first. How often
+//! one was tried changes nobody's rights, so that is noted without an audit event. Which of them are due, across tenants, is
+//! in [`crate::lookups`].
+
+use crate::{
+    Db, ReadTx, Result, StoreError, WriteTx,
+    backend::{execute, fetch_all, fetch_optional},
+    column::{instant, parse},
+    sql::outbox::{
+        COUNT_MAIL_ABOUT, DELETE_OLD_MAIL, DROP_MAIL, INSERT_MAIL, MAIL, MAIL_ABOUT, MAIL_IS_SENT, OVERTAKE_MAIL,
+        TAKE_MAIL,
+    },
+};
+use domain::{
+    EmailAddress, Timestamp,
+    access::Permit,
+    ids::{InvitationId, MailId, OrgId},
+    mail::{About, Mail, MailState},
+};
+
+/// What became of mail is remembered for thirty days.
+const KEPT_SECONDS: i64 = 30 * 86_400;
+const INVITATION: &str = "invitation";
+const CREDENTIAL: &str = "credential";
+
+/// A mail that is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailOf {
+    /// Its organisation.
+    pub org: OrgId,
+    /// The mail.
+    pub mail: MailId,
+}
+
+#[derive(sqlx::FromRow)]
+struct MailRow {
+    id: String,
+    about: String,
+    about_id: String,
+    recipient: String,
+    created_at: i64,
+    tries: i64,
+}
+
+fn columns(about: About) -> (&'static str, String) {
+    match about {
+        About::Invitation(id) => (INVITATION, id.to_string()),
+        About::Credential(id) => (CREDENTIAL, id.to_string()),
+    }
+}
+
+impl MailRow {
+    fn mail(&self, org: OrgId) -> Result<Mail> {
+        Ok(Mail {
+            id: parse("mail id", &self.id)?,
+            org,
+            about: match self.about.as_str() {
+                INVITATION => About::Invitation(parse("invitation id", &self.about_id)?),
+                _ => About::Credential(parse("credential id", &self.about_id)?),
+            },
+            recipient: parse("e-mail address", &self.recipient)?,
+            created_at: Timestamp::from_millis(self.created_at),
+            tries: u32::try_from(self.tries).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+impl ReadTx {
+    /// A mail that is due at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: there is none, it was sent or given up, or another node tries it at this moment.
+    pub async fn due_mail(&mut self, id: MailId, now: Timestamp) -> Result<Mail> {
+        let (org, of) = (self.org(), self.permit().org());
+        let row = fetch_optional!(&mut self.conn, MailRow, MAIL, org, id.to_string(), now.millis())?;
+        row.ok_or(StoreError::Missing)?.mail(of)
+    }
+
+    /// What became of the mail about each invitation that was written after `since`, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn mail_of_invitations(&mut self, since: Timestamp) -> Result<Vec<(InvitationId, MailState)>> {
+        let org = self.org();
+        type Row = (String, Option<i64>, Option<i64>);
+        let rows = fetch_all!(&mut self.conn, Row, MAIL_ABOUT, org, INVITATION, since.millis())?;
+        let state = |(id, next_at, sent_at): &Row| {
+            Ok((parse("invitation id", id)?, MailState::of(instant(*next_at), instant(*sent_at))))
+        };
+        rows.iter().map(state).collect()
+    }
+
+    /// How many invitations were written to be sent after `since`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn count_mail_of_invitations(&mut self, since: Timestamp) -> Result<u64> {
+        let org = self.org();
+        let row = fetch_optional!(&mut self.conn, (i64,), COUNT_MAIL_ABOUT, org, INVITATION, since.millis())?;
+        Ok(row.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
+    }
+}
+
+impl WriteTx {
+    /// Writes a mail of the permit's organisation, to be sent once this is committed. It overtakes what was still to be
+    /// said about the same thing to the same address.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`]: `Id`.
+    pub async fn insert_mail(&mut self, id: MailId, about: About, to: &EmailAddress, now: Timestamp) -> Result<()> {
+        let (org, (about, about_id)) = (self.org(), columns(about));
+        execute!(&mut self.conn, OVERTAKE_MAIL, org.as_str(), about, about_id.as_str(), to.as_str())?;
+        let (id, now) = (id.to_string(), now.millis());
+        execute!(&mut self.conn, INSERT_MAIL, org, id, about, about_id, to.as_str(), now).map(|_| ())
+    }
+}
+
+impl Db {
+    /// Takes a mail to try it now. Whatever becomes of that, it is tried again at `next_at`, unless it is noted as sent
+    /// before. Whether it was taken: another node may have been first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn take_mail(&self, permit: &Permit, mail: &Mail, next_at: Option<Timestamp>) -> Result<bool> {
+        let mut conn = self.begin_write().await?;
+        let (org, id, next_at) = (permit.org().to_string(), mail.id.to_string(), next_at.map(Timestamp::millis));
+        let rows = execute!(&mut conn, TAKE_MAIL, org, id, i64::from(mail.tries), next_at)?;
+        conn.commit().await?;
+        Ok(rows == 1)
+    }
+
+    /// Notes that a mail was sent at that moment, or, without one, that there is nothing to be said any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn end_mail(&self, permit: &Permit, id: MailId, sent_at: Option<Timestamp>) -> Result<()> {
+        let mut conn = self.begin_write().await?;
+        let (org, id) = (permit.org().to_string(), id.to_string());
+        match sent_at {
+            Some(at) => execute!(&mut conn, MAIL_IS_SENT, org, id, at.millis())?,
+            None => execute!(&mut conn, DROP_MAIL, org, id)?,
+        };
+        conn.commit().await
+    }
+
+    /// Forgets what became of mail that was written more than thirty days ago; answers of how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn sweep_mail(&self, now: Timestamp) -> Result<u64> {
+        let mut conn = self.begin_write().await?;
+        let rows = execute!(&mut conn, DELETE_OLD_MAIL, now.plus_seconds(-KEPT_SECONDS).millis())?;
+        conn.commit().await?;
+        Ok(rows)
+    }
+}

@@ -1,0 +1,30 @@
+//! Statements on people who have left, and on what their organisation gives them.
+//!
+//! Owns: `departures`, and the column of `orgs` that says for how many days tokens go on.
+
+use super::inventory::is_abandoned;
+
+super::statements! {
+    GRACE_DAYS = "SELECT succession_grace_days FROM orgs WHERE id = $1";
+
+    SET_GRACE_DAYS = "UPDATE orgs SET succession_grace_days = $2 WHERE id = $1";
+
+    INSERT_DEPARTURE = "INSERT INTO departures (org_id, user_id, role, left_at, grace_ends_at) VALUES ($1, $2, $3, $4, $5)";
+
+    DELETE_DEPARTURE = "DELETE FROM departures WHERE org_id = $1 AND user_id = $2";
+
+    UPDATE_GRACE = "UPDATE departures SET grace_ends_at = $3 WHERE org_id = $1 AND user_id = $2";
+
+    DEPARTURE = "SELECT d.user_id, d.role, d.left_at, d.grace_ends_at, u.name
+        FROM departures d JOIN users u ON u.id = d.user_id WHERE d.org_id = $1 AND d.user_id = $2";
+
+    /// Whoever left last comes first.
+    DEPARTURES = "SELECT d.user_id, d.role, d.left_at, d.grace_ends_at, u.name
+        FROM departures d JOIN users u ON u.id = d.user_id WHERE d.org_id = $1
+        ORDER BY d.left_at DESC, d.user_id DESC LIMIT 1000";
+
+    /// Calls since $2 with each token whose owner has left.
+    CALLS_OF_ABANDONED = concat!("SELECT f.id, CAST(SUM(u.count) AS BIGINT) AS calls
+        FROM credentials f JOIN usage_hours u ON u.org_id = f.org_id AND u.credential_id = f.id
+        WHERE f.org_id = $1 AND u.hour >= $2 AND ", is_abandoned!(), " GROUP BY f.id");
+}
