@@ -1,5 +1,5 @@
 //! How long pages take the server and how large they are, in a small organisation and in one with very many credentials and
-//! members; what a first visit downloads; and what Lighthouse says (`end2end/lighthouse.mjs`).
+//! members; what a first visit downloads; and what Lighthouse says (`end2end/lighthouse/pages.mjs`).
 
 use crate::{
     Outcome,
@@ -153,7 +153,7 @@ fn downloads(product: &Running, html: &str) -> Outcome<Vec<(&'static str, usize)
 fn scores(mintmark: &Path) -> Option<Vec<(String, [i64; 3])>> {
     eprintln!("bench: lighthouse");
     let mut command = Command::new("node");
-    let output = command.args(["end2end/lighthouse.mjs", "--json"]).env("MINTMARK_BINARY", mintmark).output().ok()?;
+    let output = command.args(["end2end/lighthouse/pages.mjs", "--json"]).env("MINTMARK_BINARY", mintmark).output().ok()?;
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).ok()?;
     let score = |answer: &Value| {
         let of = |index: usize| answer["scores"][index].as_i64();

@@ -4,8 +4,8 @@
 import lighthouse from "lighthouse";
 import desktop from "lighthouse/core/config/desktop-config.js";
 import { chromium } from "playwright-core";
-import { freePort, Server } from "./server.mjs";
-import { Visitor } from "./visitor.mjs";
+import { freePort, Server } from "../server.mjs";
+import { Visitor } from "../visitor.mjs";
 
 const WANTED = 95;
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
