@@ -153,7 +153,8 @@ fn downloads(product: &Running, html: &str) -> Outcome<Vec<(&'static str, usize)
 fn scores(mintmark: &Path) -> Option<Vec<(String, [i64; 3])>> {
     eprintln!("bench: lighthouse");
     let mut command = Command::new("node");
-    let output = command.args(["end2end/lighthouse/pages.mjs", "--json"]).env("MINTMARK_BINARY", mintmark).output().ok()?;
+    let output =
+        command.args(["end2end/lighthouse/pages.mjs", "--json"]).env("MINTMARK_BINARY", mintmark).output().ok()?;
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).ok()?;
     let score = |answer: &Value| {
         let of = |index: usize| answer["scores"][index].as_i64();

@@ -41,7 +41,12 @@ pub const MANAGEMENT: &[ScopeInfo] = &[
     ),
     scope("members:read", ORGANISATION, "Read members", "List the organisation's members and their roles."),
     scope("members:write", ORGANISATION, "Manage members", "Invite and remove members and change their roles."),
-    scope("policies:write", ORGANISATION, "Manage policies", "Change the rules that credentials must keep."),
+    scope(
+        "policies:write",
+        ORGANISATION,
+        "Manage policies",
+        "Change the rules that credentials must keep, and approve what members ask for.",
+    ),
     scope("audit:read", ORGANISATION, "Read the audit log", "Read and export the organisation's audit events."),
     scope("apis:write", APIS, "Manage APIs and scopes", "Define APIs with their scopes and operations."),
     scope("keys:verify", APIS, "Verify credentials", "Ask whether a presented credential is valid and what it may do."),
