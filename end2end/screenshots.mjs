@@ -198,6 +198,24 @@ try {
   await take("members");
   await ada.openRow("(you)");
   await take("member");
+  await ada.open("/orgs/acme/policies/pat?try=1&creators=owner&creators=admin&creators=member&max_days=30&needs_approval=on");
+  await take("policy-dry-run");
+  await ada.page.getByRole("button", { name: /Announce it/ }).click();
+  await ada.landsOn("/orgs/acme/policies");
+  await take("policies");
+  const grace = await Visitor.arrive({ server, browser });
+  const person = await grace.signUp({ name: "Grace Hopper" });
+  await inviteAndJoin(ada, grace, person.email, "/orgs/acme/members");
+  await grace.open("/settings/tokens/new");
+  await grace.page.getByLabel("Name", { exact: true }).fill("Nightly build");
+  for (const scope of ["credentials:read", "members:read"]) await grace.scope(scope).check();
+  await grace.page.getByLabel("What it is needed for").fill("The nightly build reads which credentials end soon and opens an issue for each.");
+  await grace.page.getByRole("button", { name: "Issue token" }).click();
+  await grace.revealed();
+  await grace.stored();
+  await grace.leave();
+  await ada.open("/orgs/acme/approvals");
+  await take("approvals");
   ada.assertQuiet();
   console.log(`mintmark: pictures are in docs/screenshots`);
 } finally {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { setUp } from "../harness.mjs";
+import { inviteAndJoin } from "../joining.mjs";
 import { keyPair } from "../keys.mjs";
 
 const world = setUp();
@@ -275,6 +276,41 @@ world.journey("the overview and the members are accessible", async (ada) => {
   ada.expect(/status of 404/);
   await ada.open("/invitations/inv_00000000000000000000000000/0");
   await review.look(ada, "an invitation that is not there");
+  review.done();
+});
+
+world.journey("policies and approvals are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Rules" });
+  await ada.issue({ name: "Nightly export", scopes: ["all"] });
+  await ada.stored();
+  await ada.open("/orgs/rules/policies/pat?try=1&creators=owner&forbids_all=on&max_days=lots");
+  await review.look(ada, "a policy with a mistake");
+  await ada.open("/orgs/rules/policies/pat?try=1&creators=owner&creators=member&forbids_all=on&needs_approval=on");
+  await review.look(ada, "a policy that was tried");
+  await ada.page.getByRole("button", { name: /Announce it/ }).click();
+  await ada.landsOn("/orgs/rules/policies");
+  await review.look(ada, "policies, one of them announced");
+  await ada.openToken("Nightly export");
+  await review.look(ada, "a token that a policy is going to block");
+  await ada.open("/orgs/rules/approvals");
+  await review.look(ada, "approvals with nothing to decide");
+  const grace = await world.visitor();
+  const person = await grace.signUp();
+  await inviteAndJoin(ada, grace, person.email, "/orgs/rules/members");
+  await grace.open("/settings/tokens/new");
+  await review.look(grace, "issuing a token that needs approval");
+  await grace.page.getByLabel("Name", { exact: true }).fill("CI deploy");
+  await grace.page.getByLabel("What it is needed for").fill("The nightly deployment");
+  await grace.page.getByRole("button", { name: "Issue token" }).click();
+  await grace.revealed();
+  await grace.stored();
+  await grace.openToken("CI deploy");
+  await review.look(grace, "a token that waits for approval");
+  await grace.leave();
+  await ada.open("/orgs/rules/approvals");
+  await ada.page.getByText("Deny", { exact: true }).click();
+  await review.look(ada, "a request to decide");
   review.done();
 });
 

@@ -1,22 +1,10 @@
 // Policies and approvals: trying a policy, announcing it, asking for approval, deciding; and what each role is offered.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
+import { inviteAndJoin } from "../joining.mjs";
 
 const world = setUp();
 const POLICIES = "/orgs/northwind/policies";
-
-/** Invites somebody as a member, and lets them join. */
-async function inviteAndJoin(owner, visitor, email, members) {
-  await owner.open(members);
-  await owner.page.getByLabel("E-mail address").fill(email);
-  await owner.page.getByRole("combobox", { name: "Role" }).selectOption("member");
-  await owner.page.getByRole("button", { name: "Invite", exact: true }).click();
-  const island = owner.page.getByRole("row").filter({ hasText: email }).locator("leptos-island").filter({ hasText: "Copy link" });
-  await island.waitFor({ state: "attached" });
-  await visitor.open(new URL(JSON.parse(await island.getAttribute("data-props")).text).pathname);
-  await visitor.page.getByRole("button", { name: "Join the organisation" }).click();
-  await visitor.landsOn("/settings/tokens");
-}
 
 world.journey("an admin tries a policy, sees whom it hits, and announces it; nothing stops working meanwhile", async (ada) => {
   await ada.signUp({ organization: "Northwind" });

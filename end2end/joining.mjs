@@ -1,0 +1,13 @@
+// How one person comes into another's organisation: an invitation, and its link.
+/** Invites somebody as a member from the page `members`, and lets them join. */
+export async function inviteAndJoin(owner, visitor, email, members) {
+  await owner.open(members);
+  await owner.page.getByLabel("E-mail address").fill(email);
+  await owner.page.getByRole("combobox", { name: "Role" }).selectOption("member");
+  await owner.page.getByRole("button", { name: "Invite", exact: true }).click();
+  const island = owner.page.getByRole("row").filter({ hasText: email }).locator("leptos-island").filter({ hasText: "Copy link" });
+  await island.waitFor({ state: "attached" });
+  await visitor.open(new URL(JSON.parse(await island.getAttribute("data-props")).text).pathname);
+  await visitor.page.getByRole("button", { name: "Join the organisation" }).click();
+  await visitor.landsOn("/settings/tokens");
+}
