@@ -62,7 +62,7 @@ async fn every_door_agrees_until_when_a_token_goes_on() {
     assert!(access.json()["expires_in"].as_i64().unwrap() <= 120, "{}", access.body);
     let access = access.text("/access_token");
     assert_eq!(introspected(&access).await, json!(true));
-    assert_eq!(server.get(SUCCESSION, &owner).await.json()["data"][0]["tokens"][0]["calls_today"].is_u64(), true);
+    assert!(server.get(SUCCESSION, &owner).await.json()["data"][0]["tokens"][0]["calls_today"].is_u64());
 
     server.move_clock(120);
     server.get("/v1/me", &secret).await.assert_problem(401, "invalid_token");
