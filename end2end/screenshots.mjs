@@ -1,6 +1,7 @@
 // Takes docs/screenshots: pages at 1280 and 390 wide, light and dark, as a person with a few credentials of each kind sees them.
 import { mkdir } from "node:fs/promises";
 import { Server, bearer, curl, launchBrowser } from "./harness.mjs";
+import { inviteAndJoin } from "./joining.mjs";
 import { keyPair } from "./keys.mjs";
 import { Visitor } from "./visitor.mjs";
 

@@ -16,6 +16,10 @@ pub enum About {
     Invitation(InvitationId),
     /// A credential is about to end, or has ended.
     Credential(CredentialId),
+    /// A credential waits for approval: to whoever may decide.
+    Request(CredentialId),
+    /// Somebody has decided: to whoever asked.
+    Decision(CredentialId),
 }
 
 /// A mail to one address.

@@ -3,7 +3,7 @@
 CREATE TABLE outbox (
     org_id     TEXT   NOT NULL REFERENCES orgs (id),
     id         TEXT   NOT NULL,
-    about      TEXT   NOT NULL CHECK (about IN ('invitation', 'credential')),
+    about      TEXT   NOT NULL CHECK (about IN ('invitation', 'credential', 'request', 'decision')),
     about_id   TEXT   NOT NULL,
     recipient  TEXT   NOT NULL,
     created_at BIGINT NOT NULL,

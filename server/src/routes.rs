@@ -185,6 +185,7 @@ fn of_organisation() -> Vec<Entry> {
         credentialed!(POST "/credentials/bulk" => credentials::bulk),
         credentialed!(GET "/credentials/{id}/effective" => credentials::effective),
         credentialed!(GET "/credentials/{id}/usage" => credentials::usage),
+        credentialed!(GET "/credentials/{id}/blast-radius" => credentials::blast_radius),
         credentialed!(GET "/apis" => apis::list),
         credentialed!(POST "/apis" => apis::create),
         credentialed!(GET "/apis/{id}" => apis::show),

@@ -116,8 +116,11 @@ impl Service {
             "asked_for": before,
             "scopes": credential.scopes,
         });
-        self.commit(tx, self.credential_event(action, &credential, detail)).await?;
-        Ok(TokenRequest { credential, requested_by, justification, requested_at, decision: Some(decision) })
+        let event = self.credential_event(action, &credential, detail);
+        let decided = TokenRequest { credential, requested_by, justification, requested_at, decision: Some(decision) };
+        self.post_decision(&mut tx, &decided).await?;
+        self.commit(tx, event).await?;
+        Ok(decided)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns: joining permission, rule, transaction and event. What differs between the kinds stands in
 //! [`domain::credential::KindRules`]; [`Which`] says whose credentials a call is about, and with that which action it is.
 
+mod blast_radius;
 mod bulk;
 mod edit;
 mod effective;
@@ -18,6 +19,7 @@ mod revoke;
 mod roll;
 mod transfer;
 
+pub use self::blast_radius::{BlastRadius, QUIET_DAYS};
 pub use self::bulk::{BulkAction, BulkItem, BulkRequest, BulkTarget};
 pub use self::effective::{Answer, Preview};
 pub use self::issue::IssueRequest;

@@ -13,7 +13,7 @@ pub use domain::mail::MailState;
 
 pub(crate) use self::{
     mailer::NotSent,
-    words::{Letter, end_of_credential, invitation},
+    words::{Letter, decision, end_of_credential, invitation, request},
 };
 
 use crate::Service;

@@ -24,6 +24,8 @@ use domain::{
 const KEPT_SECONDS: i64 = 30 * 86_400;
 const INVITATION: &str = "invitation";
 const CREDENTIAL: &str = "credential";
+const REQUEST: &str = "request";
+const DECISION: &str = "decision";
 
 /// A mail that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,17 +50,22 @@ fn columns(about: About) -> (&'static str, String) {
     match about {
         About::Invitation(id) => (INVITATION, id.to_string()),
         About::Credential(id) => (CREDENTIAL, id.to_string()),
+        About::Request(id) => (REQUEST, id.to_string()),
+        About::Decision(id) => (DECISION, id.to_string()),
     }
 }
 
 impl MailRow {
     fn mail(&self, org: OrgId) -> Result<Mail> {
+        let credential = || parse("credential id", &self.about_id);
         Ok(Mail {
             id: parse("mail id", &self.id)?,
             org,
             about: match self.about.as_str() {
                 INVITATION => About::Invitation(parse("invitation id", &self.about_id)?),
-                _ => About::Credential(parse("credential id", &self.about_id)?),
+                REQUEST => About::Request(credential()?),
+                DECISION => About::Decision(credential()?),
+                _ => About::Credential(credential()?),
             },
             recipient: parse("e-mail address", &self.recipient)?,
             created_at: Timestamp::from_millis(self.created_at),

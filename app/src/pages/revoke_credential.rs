@@ -15,11 +15,12 @@ pub(crate) fn RevokeCredentialPage() -> impl IntoView {
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
         let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
+        let radius = service()?.blast_radius(&desk.caller, &id).await.map_err(refused)?;
         let mut crumbs = place.crumbs();
         crumbs.push((place.page(credential.id), credential.name.to_string()));
         Ok(view! {
             <PageHead title=format!("Revoke {}", place.words().noun) crumbs=crumbs/>
-            <RevokePanel credential=credential at=place.base.clone() list=place.list() now=desk.now refusal=refusal/>
+            <RevokePanel credential=credential at=place.base.clone() list=place.list() radius=radius now=desk.now refusal=refusal/>
         }
         .into_any())
     })

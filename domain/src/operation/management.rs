@@ -104,6 +104,7 @@ pub const MANAGEMENT_OPERATIONS: &[ManagementOperation] = &[
     op("credentials.bulk", "POST", "/v1/orgs/{org}/credentials/bulk", Action::ReadInventory),
     op("credentials.effective", "GET", "/v1/orgs/{org}/credentials/{id}/effective", Action::ReadInventory),
     op("credentials.usage", "GET", "/v1/orgs/{org}/credentials/{id}/usage", Action::ReadInventory),
+    op("credentials.blast_radius", "GET", "/v1/orgs/{org}/credentials/{id}/blast-radius", Action::ReadInventory),
     op("credentials.verify", "POST", "/v1/verify", Action::VerifyCredentials),
     op("credentials.verify_batch", "POST", "/v1/verify/batch", Action::VerifyCredentials),
     op("apis.list", "GET", "/v1/orgs/{org}/apis", Action::ReadApis),

@@ -308,3 +308,33 @@ async fn the_program_sends_mail_by_itself_and_after_a_kill_nothing_twice() {
     );
     assert_eq!(mails[0].header("From"), "desk@mintmark.test");
 }
+
+#[tokio::test]
+async fn both_sides_of_an_approval_are_written_to() {
+    let (server, sink, owner) = start().await;
+    let grace = server.member(&owner, "grace@x.test", Role::Member).await;
+    let (hers, _) = grace.issue("mine", &["all"]).await;
+    let policy = json!({ "kind": "pat", "needs_approval": true });
+    server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await;
+    let ask = async |name: &str| {
+        let body = json!({ "name": name, "scopes": [], "justification": "the nightly build\r\nBcc: eve@x.test" });
+        server.post("/v1/me/tokens", &hers, &body).await.text("/id")
+    };
+    let (decided, taken_back) = (ask("CI").await, ask("Other").await);
+    server.post(&format!("/v1/me/tokens/{taken_back}/revoke"), &hers, &json!({})).await;
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 1, "what was taken back needs nobody");
+    let received = sink.received();
+    let asked = received.last().unwrap();
+    assert_eq!(asked.recipients, ["<owner@acme.test>"]);
+    assert!(asked.header("Subject").contains("asks for approval of CI"), "{}", asked.head);
+    assert!(asked.text.contains("the nightly build") && asked.text.contains("/orgs/acme/approvals"), "{}", asked.text);
+    assert!(!asked.head.contains("eve@x.test"), "{}", asked.head);
+
+    let approve = format!("/v1/orgs/acme/token-requests/{decided}/approve");
+    server.post(&approve, &owner, &json!({ "note": "for a month" })).await;
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    let received = sink.received();
+    let told = received.last().unwrap();
+    assert_eq!(told.recipients, ["<grace@x.test>"]);
+    assert!(told.header("Subject").contains("CI was approved") && told.text.contains("for a month"), "{}", told.text);
+}

@@ -75,6 +75,7 @@ impl Service {
         if needs_approval {
             let justification = request.justification.as_deref().unwrap_or_default();
             tx.insert_token_request(id, &credential.created_by, justification, now).await?;
+            self.post_request(&mut tx, id).await?;
         }
         if let Some(claim) = &claim {
             let sealed = self.seal(request.idempotency.as_ref(), permit, plain.as_ref());

@@ -111,6 +111,14 @@ impl Service {
                 let to = (mail.id, mail.recipient.clone());
                 Ok(crate::mail::end_of_credential(to, &credential, (&org, &self.inner.issuer), now))
             }
+            About::Request(id) | About::Decision(id) => {
+                let Some(request) = tx.token_request(id).await? else { return Ok(None) };
+                let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
+                Ok(match mail.about {
+                    About::Decision(_) => crate::mail::decision(to, &request, from),
+                    _ => crate::mail::request(to, &request, from, now),
+                })
+            }
         }
     }
 }

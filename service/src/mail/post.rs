@@ -7,8 +7,8 @@ use domain::{
     EmailAddress,
     access::Action,
     account::{INVITATION_SECONDS, Invitation},
-    credential::{Credential, DAY_SECONDS, Owner},
-    ids::{InvitationId, MailId},
+    credential::{Credential, DAY_SECONDS, Owner, TokenRequest},
+    ids::{CredentialId, InvitationId, MailId},
     mail::{About, INVITATIONS_A_DAY, MailState},
 };
 use std::collections::HashMap;
@@ -51,6 +51,30 @@ impl Service {
             self.post(tx, About::Credential(credential.id), email).await?;
         }
         Ok(())
+    }
+
+    /// Writes that a credential waits for approval, to the owners and admins of the organisation.
+    pub(crate) async fn post_request(&self, tx: &mut WriteTx, credential: CredentialId) -> Result<()> {
+        if !self.sends_mail() {
+            return Ok(());
+        }
+        for email in &tx.addresses_of_managers().await? {
+            self.post(tx, About::Request(credential), email).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes that somebody has decided, to the person who asked, as long as they are a member.
+    pub(crate) async fn post_decision(&self, tx: &mut WriteTx, request: &TokenRequest) -> Result<()> {
+        let Ok(user) = request.requested_by.id.parse() else { return Ok(()) };
+        if !self.sends_mail() {
+            return Ok(());
+        }
+        match tx.member(user).await {
+            Ok(member) => self.post(tx, About::Decision(request.credential.id), &member.user.email).await,
+            Err(StoreError::Missing) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn post(&self, tx: &mut WriteTx, about: About, to: &EmailAddress) -> Result<()> {

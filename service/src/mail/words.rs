@@ -5,7 +5,7 @@
 use domain::{
     EmailAddress, Timestamp,
     account::{Invitation, Org},
-    credential::{Credential, Owner},
+    credential::{Credential, Outcome, Owner, TokenRequest},
     ids::MailId,
 };
 
@@ -80,6 +80,54 @@ pub(crate) fn end_of_credential(
         (format!("{name} ends {left}"), format!("The {kind} {name} of {whose} ends {left}, on {at}."), then)
     };
     let text = format!("{first}\n{then}\n\n{which}\n{issuer}/{page}/{}\n", credential.id);
+    Some(Letter { id, to, subject, text })
+}
+
+/// Saying that somebody asks for approval; nothing if it does not wait any more.
+pub(crate) fn request(
+    (id, to): (MailId, EmailAddress),
+    request: &TokenRequest,
+    (org, issuer): (&Org, &str),
+    now: Timestamp,
+) -> Option<Letter> {
+    let credential = &request.credential;
+    let waits = credential.pending_since.is_some() && !credential.status(now).is_final();
+    let (by, name, whose) =
+        (plain(request.requested_by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
+    let why: String = request.justification.chars().filter(|c| *c == '\n' || !c.is_control()).take(1000).collect();
+    let text = format!(
+        "{by} asks for the {kind} {name} in {whose}. It works when somebody has approved it.\n\n\
+         What it is needed for:\n{why}\n\n\
+         Decide here:\n{issuer}/orgs/{slug}/approvals\n",
+        kind = credential.kind().rules().title,
+        slug = org.slug,
+    );
+    waits.then(|| Letter { id, to, subject: format!("{by} asks for approval of {name}"), text })
+}
+
+/// Saying what was decided, to whoever asked; nothing if nobody has.
+pub(crate) fn decision(
+    (id, to): (MailId, EmailAddress),
+    request: &TokenRequest,
+    (org, issuer): (&Org, &str),
+) -> Option<Letter> {
+    let (credential, decision) = (&request.credential, request.decision.as_ref()?);
+    let (by, name, whose) =
+        (plain(decision.by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
+    let kind = credential.kind().rules().title;
+    let (subject, first) = match decision.outcome {
+        Outcome::Approved => (
+            format!("{name} was approved"),
+            format!("{by} has approved the {kind} {name} of {whose}. It works now, with the secret that you have."),
+        ),
+        Outcome::Denied => (
+            format!("{name} was not approved"),
+            format!("{by} has not approved the {kind} {name} of {whose}. It was revoked and will never work."),
+        ),
+    };
+    let note = if decision.note.is_empty() { String::new() } else { format!("\n\n{by} says: {}", decision.note) };
+    let path = credential.kind().rules().path;
+    let text = format!("{first}{note}\n\nIt is here:\n{issuer}/orgs/{}/{path}/{}\n", org.slug, credential.id);
     Some(Letter { id, to, subject, text })
 }
 

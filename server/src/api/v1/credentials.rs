@@ -1,8 +1,8 @@
 //! `/v1/orgs/{org}/credentials`: one inventory of every kind and owner.
 
 use super::types::{
-    BulkBody, BulkCall, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject, UsageObject,
-    UsageParams,
+    BlastRadiusObject, BulkBody, BulkCall, BulkReply, CredentialObject, FindBody, InventoryParams, List, PreviewObject,
+    UsageObject, UsageParams,
 };
 use crate::api::{
     extract::{Credentialed, Json, Params, Place},
@@ -64,6 +64,16 @@ pub(crate) async fn effective(State(service): State<Service>, caller: Credential
     let (credential, preview) = service.effective(&caller.caller, place.id()).await?;
     let credential = CredentialObject::new(&credential, service.now());
     Ok(axum::Json(Effective { credential, preview: preview.into() }))
+}
+
+/// `GET …/credentials/{id}/blast-radius`: what would notice if it stopped working.
+pub(crate) async fn blast_radius(
+    State(service): State<Service>,
+    caller: Credentialed,
+    place: Place,
+) -> Reply<BlastRadiusObject> {
+    let found = service.blast_radius(&caller.caller, place.id()).await?;
+    Ok(axum::Json(BlastRadiusObject::from(&found)))
 }
 
 /// `GET …/credentials/{id}/usage?from=&to=`: calls by hour and outcome.

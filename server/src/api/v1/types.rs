@@ -27,4 +27,4 @@ pub(crate) use self::policies::{
     DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject, TokenRequestParams,
 };
 pub(crate) use self::succession::{DepartureObject, GraceBody, LeftBehindObject, SettingsBody, SettingsObject};
-pub(crate) use self::usage::{UsageObject, UsageParams};
+pub(crate) use self::usage::{BlastRadiusObject, UsageObject, UsageParams};

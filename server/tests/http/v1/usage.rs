@@ -56,3 +56,22 @@ async fn a_time_that_makes_no_sense_is_refused_at_its_field() {
         assert_eq!(reply.field_codes(), [(pointer.to_owned(), code.to_owned())], "{query}");
     }
 }
+
+#[tokio::test]
+async fn the_blast_radius_says_who_would_notice() {
+    let desk = Desk::open().await;
+    let (key, id) = desk.key(json!({})).await;
+    let path = format!("/v1/orgs/acme/credentials/{id}/blast-radius");
+    let unused = desk.server.get(&path, &desk.owner).await.json();
+    assert_eq!((&unused["calls_last_24h"], &unused["safe_to_remove"]), (&json!(0), &json!(true)), "{unused}");
+    for _ in 0..61 {
+        assert_eq!(desk.verdict(&key, json!({ "ip": "192.0.2.44" })).await, "valid");
+    }
+    let used = desk.server.get(&path, &desk.owner).await.json();
+    assert_eq!((&used["calls_last_24h"], &used["safe_to_remove"]), (&json!(61), &json!(false)), "{used}");
+    assert_eq!(used["addresses"][0]["ip"], "192.0.2.44");
+    let series = used["series"].as_array().unwrap();
+    assert_eq!((series.len(), series.iter().map(|hour| hour["count"].as_u64().unwrap()).sum::<u64>()), (24, 61));
+    // Whoever works at once may see an hour end in between.
+    assert!([1, 2].contains(&used["most_calls_per_minute"].as_u64().unwrap()), "{used}");
+}

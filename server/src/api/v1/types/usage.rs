@@ -1,9 +1,12 @@
 //! How a credential was used.
 
 use crate::api::problem::Problem;
-use domain::{Timestamp, error::Flaw};
+use domain::{Timestamp, error::Flaw, ids::CredentialId};
 use serde::{Deserialize, Serialize};
-use service::verify::{UsageReport, UsageRequest};
+use service::{
+    credentials::BlastRadius,
+    verify::{UsageReport, UsageRequest},
+};
 use std::collections::BTreeMap;
 
 /// `?from=&to=`, RFC 3339.
@@ -65,6 +68,49 @@ impl From<UsageReport> for UsageObject {
             refused: refused
                 .map(|call| Refused { at: call.at, outcome: call.outcome, ip: call.ip.map(|ip| ip.to_string()) })
                 .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct BlastRadiusObject {
+    object: &'static str,
+    credential_id: CredentialId,
+    last_used_at: Option<Timestamp>,
+    calls_last_24h: u64,
+    most_calls_per_minute: u64,
+    distinct_addresses: usize,
+    addresses: Vec<AddressObject>,
+    series: Vec<CallsObject>,
+    safe_to_remove: bool,
+}
+
+#[derive(Serialize)]
+struct AddressObject {
+    ip: String,
+    last_used_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct CallsObject {
+    at: Timestamp,
+    count: u64,
+}
+
+impl From<&BlastRadius> for BlastRadiusObject {
+    fn from(found: &BlastRadius) -> Self {
+        let address =
+            |(ip, at): &(std::net::IpAddr, Timestamp)| AddressObject { ip: ip.to_string(), last_used_at: *at };
+        Self {
+            object: "blast_radius",
+            credential_id: found.credential.id,
+            last_used_at: found.credential.last_used_at(),
+            calls_last_24h: found.calls(),
+            most_calls_per_minute: found.most_in_a_minute(),
+            distinct_addresses: found.addresses.len(),
+            addresses: found.addresses.iter().map(address).collect(),
+            series: found.hours.iter().map(|(at, count)| CallsObject { at: *at, count: *count }).collect(),
+            safe_to_remove: found.is_safe_to_remove,
         }
     }
 }
