@@ -38,7 +38,7 @@ async fn a_policy_is_read_as_it_was_stored_and_replaced_whole(db: TestDb) {
         let known = db.store.read(&acme.own()).await.unwrap().policies().await.unwrap();
         assert_eq!(known.of(KEYS), policy);
         assert_eq!(known.of(CredentialKind::Client), &Policy::default());
-        assert_eq!(db.store.org_context(acme.org.id).await.unwrap().unwrap().policies, *known);
+        assert_eq!(db.store.org_context(acme.org.id, at(0)).await.unwrap().unwrap().policies, *known);
     }
 }
 
