@@ -252,7 +252,7 @@ mod tests {
         for (url, domain) in [
             ("https://tokens.example.com:8443", "tokens.example.com"),
             ("http://127.0.0.1:3000", "[127.0.0.1]"),
-            ("http://[::1]:3000", "[IPv6:::1]"),
+            ("http://[::1]:3000", "localhost"),
         ] {
             let set =
                 HashMap::from([("MINTMARK_PUBLIC_URL", url.to_owned()), (SMTP_URL, "smtp://localhost".to_owned())]);

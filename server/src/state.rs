@@ -43,16 +43,15 @@ impl PublicUrl {
         &self.origin
     }
 
-    /// The host, as it stands behind the `@` of an address.
+    /// The host, as it stands behind the `@` of an address. An IPv6 address cannot stand there as it is written in one of the
+    /// web (RFC 5321 section 4.1.3), and no mail server accepts it: then it is `localhost`.
     pub(crate) fn mail_domain(&self) -> String {
         let authority = self.origin.split("://").nth(1).unwrap_or_default();
-        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((v6, _)) => format!("[IPv6:{v6}]"),
-            None => {
-                let host = authority.split(':').next().unwrap_or_default();
-                if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
-            }
+        if authority.starts_with('[') {
+            return "localhost".to_owned();
         }
+        let host = authority.split(':').next().unwrap_or_default();
+        if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
     }
 
     /// Whether browsers reach it over TLS.

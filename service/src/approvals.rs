@@ -91,6 +91,7 @@ impl Service {
         let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
         let now = self.now();
         let mut tx = self.write(&permit).await?;
+        self.check_is_member(&mut tx, caller).await?;
         let request = tx.token_request(id).await?.ok_or(DECIDED)?;
         let TokenRequest { mut credential, requested_by, justification, requested_at, .. } = request;
         if asked.expected.as_ref().is_some_and(|expected| *expected != credential.version()) {

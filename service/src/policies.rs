@@ -15,8 +15,17 @@ pub use self::exceptions::ExceptionRequest;
 use crate::{Caller, Result, Service};
 use domain::{access::Action, policy::Policies};
 use std::sync::Arc;
+use store::WriteTx;
 
 impl Service {
+    /// Refuses a person who has left: their tokens may go on for a while, and what is asked of everybody is not theirs to say.
+    pub(crate) async fn check_is_member(&self, tx: &mut WriteTx, caller: &Caller) -> Result<()> {
+        if let Some(user) = caller.actor.user() {
+            tx.member(user).await?;
+        }
+        Ok(())
+    }
+
     /// The policies of the caller's organisation. Everybody in it may know them.
     ///
     /// # Errors

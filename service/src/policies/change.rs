@@ -32,6 +32,7 @@ impl Service {
         let by = caller.actor.as_creator();
         let asked = draft.check()?;
         let mut tx = self.write(&permit).await?;
+        self.check_is_member(&mut tx, caller).await?;
         let dry_run = self.dry_run(&mut tx, draft, asked, by.clone()).await?;
         let (kind, hits) = (dry_run.kind, dry_run.hits.len() as u64);
         if hits != draft.confirm_affected.unwrap_or(0) {

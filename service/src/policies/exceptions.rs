@@ -56,6 +56,7 @@ impl Service {
             return Err(errors.into());
         };
         let mut tx = self.write(&permit).await?;
+        self.check_is_member(&mut tx, caller).await?;
         let credential = match tx.credential(id).await {
             Err(store::StoreError::Missing) => {
                 return Err(FieldErrors::one(unknown().at("/credential_id")).into());
@@ -90,6 +91,7 @@ impl Service {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
+        self.check_is_member(&mut tx, caller).await?;
         let open = tx.exceptions(self.now()).await?;
         let exception = open.into_iter().find(|one| one.credential == id).ok_or(ServiceError::Missing)?;
         tx.delete_exception(id).await?;

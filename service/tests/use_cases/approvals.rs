@@ -21,6 +21,7 @@ on_both!(
     nobody_decides_about_their_own,
     what_waits_or_was_approved_is_not_widened_past_the_approver,
     a_request_that_was_taken_back_or_ran_out_is_not_decided,
+    whoever_has_left_decides_nothing_though_their_tokens_go_on,
 );
 
 fn decision(outcome: Outcome) -> DecisionRequest {
@@ -179,4 +180,21 @@ async fn a_request_that_was_taken_back_or_ran_out_is_not_decided(world: World) {
         let refused = world.node().decide(&world.owner, &id, &decision(Outcome::Approved)).await.err().unwrap();
         assert!(matches!(refused, ServiceError::Refused { code: "already_decided", .. }), "{refused:?}");
     }
+}
+
+async fn whoever_has_left_decides_nothing_though_their_tokens_go_on(world: World) {
+    let member = crate::members::joined(&world, "grace", Role::Member).await;
+    let admin = crate::members::joined(&world, "bob", Role::Admin).await;
+    let token = world.node().issue(&admin, Which::Mine, &asked(&["all"], "")).await.unwrap().secret.unwrap();
+    asks_for_approval(&world).await;
+    let (id, secret) = waiting(&world, &member, &[]).await;
+    world.node().change_settings(&world.owner, Some(7)).await.unwrap();
+    world.node().remove_member(&world.owner, &admin.actor.user().unwrap().to_string()).await.unwrap();
+    let gone = world.calls(&token).await.unwrap();
+    let refused = world.node().decide(&gone, &id, &decision(Outcome::Approved)).await.err().unwrap();
+    assert!(matches!(refused, ServiceError::Missing), "{refused:?}");
+    let draft: PolicyDraft = serde_json::from_value(serde_json::json!({ "kind": "pat" })).unwrap();
+    let refused = world.node().change_policy(&gone, &draft).await.err().unwrap();
+    assert!(matches!(refused, ServiceError::Missing), "{refused:?}");
+    assert_eq!(said(&world, &secret).await, Verdict::PendingApproval);
 }
