@@ -10,7 +10,7 @@ world.journey("an admin tries a policy, sees whom it hits, and announces it; not
   await ada.signUp({ organization: "Northwind" });
   await ada.open("/settings/tokens/new");
   await ada.page.getByLabel("Name", { exact: true }).fill("Nightly export");
-  await ada.page.getByText("Never expires").click();
+  await ada.page.getByRole("radio", { name: "Never expires" }).check();
   await ada.page.getByRole("checkbox", { name: /may work for ever/ }).check();
   await ada.page.getByRole("button", { name: "Issue token" }).click();
   const secret = await ada.revealed();
@@ -60,6 +60,7 @@ world.journey("a member asks, an admin approves for less, and the secret they ha
   await grace.page.getByText("Somebody approves each before it works").waitFor();
   await grace.page.getByLabel("Name", { exact: true }).fill("CI deploy");
   for (const scope of ["credentials:read", "members:read"]) await grace.scope(scope).check();
+  grace.expect(/status of 422/);
   await grace.page.getByRole("button", { name: "Issue token" }).click();
   await grace.page.getByText(/Say what it is needed for/).waitFor();
   await grace.page.getByLabel("What it is needed for").fill("The nightly deployment");
