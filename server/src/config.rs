@@ -251,7 +251,7 @@ mod tests {
     fn mail_is_from_the_host_where_the_server_is_reached() {
         for (url, domain) in [
             ("https://tokens.example.com:8443", "tokens.example.com"),
-            ("http://127.0.0.1:3000", "[127.0.0.1]"),
+            ("http://127.0.0.1:3000", "localhost"),
             ("http://[::1]:3000", "localhost"),
         ] {
             let set =

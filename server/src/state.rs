@@ -43,15 +43,13 @@ impl PublicUrl {
         &self.origin
     }
 
-    /// The host, as it stands behind the `@` of an address. An IPv6 address cannot stand there as it is written in one of the
-    /// web (RFC 5321 section 4.1.3), and no mail server accepts it: then it is `localhost`.
+    /// The host, as it stands behind the `@` of an address. An IP address makes none that mail servers take, so there it is
+    /// `localhost`.
     pub(crate) fn mail_domain(&self) -> String {
         let authority = self.origin.split("://").nth(1).unwrap_or_default();
-        if authority.starts_with('[') {
-            return "localhost".to_owned();
-        }
         let host = authority.split(':').next().unwrap_or_default();
-        if host.parse::<std::net::Ipv4Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
+        let is_address = authority.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
+        if is_address { "localhost".to_owned() } else { host.to_owned() }
     }
 
     /// Whether browsers reach it over TLS.
