@@ -6,7 +6,8 @@ const world = setUp();
 
 /** Presses Tab until `target` has the focus, as a person would. */
 async function tabTo(page, target, what) {
-  for (let presses = 0; presses < 80; presses += 1) {
+  // The chooser has a box for each operation.
+  for (let presses = 0; presses < 200; presses += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) {
       const ring = await target.evaluate((element) => {
         const seen = getComputedStyle(element);
