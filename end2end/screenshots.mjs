@@ -206,10 +206,12 @@ try {
   await take("policies");
   const grace = await Visitor.arrive({ server, browser });
   const person = await grace.signUp({ name: "Grace Hopper" });
+  await ada.page.setViewportSize({ width: 1280, height: 800 });
   await inviteAndJoin(ada, grace, person.email, "/orgs/acme/members");
   await grace.open("/settings/tokens/new");
   await grace.page.getByLabel("Name", { exact: true }).fill("Nightly build");
   for (const scope of ["credentials:read", "members:read"]) await grace.scope(scope).check();
+  await grace.page.getByRole("radio", { name: "30 days" }).check();
   await grace.page.getByLabel("What it is needed for").fill("The nightly build reads which credentials end soon and opens an issue for each.");
   await grace.page.getByRole("button", { name: "Issue token" }).click();
   await grace.revealed();
