@@ -125,6 +125,8 @@ pub(crate) struct Desk {
     pub(crate) memberships: Vec<Membership>,
     /// Whether they operate the installation.
     pub(crate) is_operator: bool,
+    /// How many requests wait for them to decide; a hundred stands for that many and more.
+    pub(crate) waiting: u32,
     /// The moment the page is made.
     pub(crate) now: Timestamp,
 }
@@ -157,5 +159,9 @@ pub(crate) async fn desk() -> Result<Desk, AppError> {
     let account = service.account(&caller).await.map_err(refused)?;
     let memberships = service.memberships(&caller).await.map_err(refused)?;
     let is_operator = service.is_operator(&caller).await.map_err(refused)?;
-    Ok(Desk { caller, account, memberships, is_operator, now: service.now() })
+    let mut desk = Desk { caller, account, memberships, is_operator, waiting: 0, now: service.now() };
+    if desk.may(Action::DecideTokenRequest) {
+        desk.waiting = service.waiting_requests(&desk.caller).await.map_err(refused)?;
+    }
+    Ok(desk)
 }

@@ -9,5 +9,5 @@ mod rules;
 mod stages;
 
 pub use self::draft::{MAX_NOTICE_DAYS, PolicyDraft};
-pub use self::rules::{Existing, Objection, Rules};
+pub use self::rules::{Existing, Lifetimes, Objection, Rules};
 pub use self::stages::{Block, Exception, Policies, Policy, Version};

@@ -41,6 +41,11 @@ world.journey("an admin tries a policy, sees whom it hits, and announces it; not
   await ada.page.getByText("The exception counts from the next call").waitFor();
   await ada.row("Nightly export").getByRole("button", { name: /End now/ }).click();
   await ada.page.getByText("Ended. The policy counts again.").waitFor();
+
+  // Whoever issues another is offered what the policy leaves.
+  await ada.open("/settings/tokens/new");
+  await ada.page.getByRole("radio", { name: "90 days" }).waitFor();
+  assert.equal(await ada.page.getByRole("radio", { name: "Never expires" }).count(), 0, "no life without an end is offered");
 });
 
 world.journey("a member asks, an admin approves for less, and the secret they have starts to work", async (ada) => {
@@ -71,7 +76,9 @@ world.journey("a member asks, an admin approves for less, and the secret they ha
   await grace.page.getByText("It waits for approval").waitFor();
   assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 401);
 
-  await ada.open("/orgs/southwind/approvals");
+  await ada.open("/orgs/southwind/overview");
+  await ada.page.getByRole("link", { name: "Approvals 1 waiting" }).click();
+  await ada.landsOn("/orgs/southwind/approvals");
   const request = ada.page.getByRole("region", { name: "CI deploy" });
   await request.getByText("The nightly deployment").waitFor();
   await request.getByRole("checkbox", { name: "members:read" }).uncheck();

@@ -67,6 +67,16 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.token_requests(state, self.now(), page).await?)
     }
 
+    /// How many requests the caller could decide about; no more than a hundred are counted.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`], [`ServiceError::UserContextRequired`].
+    pub async fn waiting_requests(&self, caller: &Caller) -> Result<u32> {
+        let permit = self.permit(caller, Action::DecideTokenRequest).await?;
+        let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
+        Ok(self.inner.db.read(&permit).await?.waiting_requests(by, self.now()).await?)
+    }
+
     /// What was asked for with a credential; nothing if it needed nobody's approval.
     ///
     /// # Errors

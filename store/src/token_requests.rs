@@ -7,13 +7,13 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
     page::ListKey,
-    sql::policies::{APPROVE_CREDENTIAL, DECIDE_TOKEN_REQUEST, INSERT_TOKEN_REQUEST, TOKEN_REQUEST, TOKEN_REQUESTS},
+    sql::policies::{APPROVE_CREDENTIAL, DECIDE_TOKEN_REQUEST, INSERT_TOKEN_REQUEST, TOKEN_REQUEST, TOKEN_REQUESTS, WAITING_REQUESTS},
     tx::changed_one,
 };
 use domain::{
     Timestamp,
     credential::{CreatedBy, Credential, Decision, Outcome, TokenRequest},
-    ids::CredentialId,
+    ids::{CredentialId, UserId},
 };
 
 /// Which requests are wanted.
@@ -112,6 +112,16 @@ impl ReadTx {
             requests.push(row.request(credential)?);
         }
         Ok(Page::cut(requests, page.limit(), &list, |request| request.credential.id.to_string()))
+    }
+
+    /// How many wait that somebody else than `by` has asked for; no more than a hundred are counted.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn waiting_requests(&mut self, by: UserId, now: Timestamp) -> Result<u32> {
+        let (org, by) = (self.org(), by.to_string());
+        let row = fetch_optional!(&mut self.conn, (i64,), WAITING_REQUESTS, org, now.millis(), by)?;
+        Ok(row.and_then(|(count,)| u32::try_from(count).ok()).unwrap_or_default())
     }
 
     /// What was asked for when this credential was issued; nothing if it needed nobody's approval.

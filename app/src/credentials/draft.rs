@@ -8,6 +8,7 @@ use super::{
 use domain::{
     Timestamp,
     credential::{AuthMethod, CredentialKind},
+    policy::Lifetimes,
     secret::Environment,
 };
 use leptos::prelude::*;
@@ -61,13 +62,13 @@ pub(super) struct ClientState {
 }
 
 impl Draft {
-    pub(super) fn new(kind: CredentialKind, prefill: &Prefill, now: Timestamp) -> Self {
+    pub(super) fn new(kind: CredentialKind, prefill: &Prefill, lifetimes: Lifetimes, now: Timestamp) -> Self {
         Self {
             name: RwSignal::new(prefill.name.clone()),
             description: RwSignal::new(prefill.description.clone()),
             justification: RwSignal::default(),
             scopes: RwSignal::new(prefill.scopes.clone()),
-            lifetime: LifetimeState::new(kind, now),
+            lifetime: LifetimeState::new(kind, lifetimes, now),
             env: RwSignal::new(Environment::Live.as_str().to_owned()),
             limits: LimitsState {
                 rate_window: RwSignal::new("60".to_owned()),

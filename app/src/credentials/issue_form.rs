@@ -41,8 +41,8 @@ pub fn IssueForm(
 ) -> impl IntoView {
     let (kind, words) = (offer.kind, kind_words(offer.kind));
     let (audiences, needs_approval) = (offer.audiences.clone(), offer.needs_approval);
+    let draft = Draft::new(kind, &prefill, offer.lifetimes, Timestamp::from_millis(now_millis));
     let offer = StoredValue::new(offer);
-    let draft = Draft::new(kind, &prefill, Timestamp::from_millis(now_millis));
     let error = RwSignal::new(None::<AppError>);
     let (busy, ready) = (RwSignal::new(false), RwSignal::new(false));
     let revealed = RwSignal::new(None::<Revealed>);

@@ -9,6 +9,7 @@ use crate::ui::{
 use domain::{
     Timestamp,
     credential::{CredentialKind, DAY_SECONDS, LifetimeDraft, MAX_LIFETIME_SECONDS},
+    policy::Lifetimes,
 };
 use leptos::prelude::*;
 
@@ -22,6 +23,8 @@ const OPEN: &str = "open";
 #[derive(Clone, Copy)]
 pub(super) struct LifetimeState {
     kind: CredentialKind,
+    /// What the organisation's policy allows.
+    lifetimes: Lifetimes,
     now: Timestamp,
     /// A number of days, `custom`, and `never` or `open`.
     pub(super) choice: RwSignal<String>,
@@ -32,13 +35,14 @@ pub(super) struct LifetimeState {
 }
 
 impl LifetimeState {
-    pub(super) fn new(kind: CredentialKind, now: Timestamp) -> Self {
-        let default = kind.rules().default_lifetime_seconds;
+    pub(super) fn new(kind: CredentialKind, lifetimes: Lifetimes, now: Timestamp) -> Self {
+        let date = longest(lifetimes).map_or(180 * DAY_SECONDS, |longest| longest.min(180 * DAY_SECONDS));
         Self {
             kind,
+            lifetimes,
             now,
-            choice: RwSignal::new(default.map_or(OPEN.to_owned(), |seconds| (seconds / DAY_SECONDS).to_string())),
-            date: RwSignal::new(input_date(now.plus_seconds(180 * DAY_SECONDS))),
+            choice: RwSignal::new(usual(kind, lifetimes).to_owned()),
+            date: RwSignal::new(input_date(now.plus_seconds(date))),
             acknowledged: RwSignal::new(false),
         }
     }
@@ -110,9 +114,15 @@ fn end_of_day(date: &str) -> Option<Timestamp> {
     Timestamp::parse_rfc3339(&format!("{date}T23:59:59.999Z")).ok()
 }
 
-fn segments(kind: CredentialKind) -> Vec<(&'static str, &'static str)> {
-    match kind.rules().default_lifetime_seconds {
-        Some(_) => vec![
+/// How far away the last day that can be chosen is: a chosen day counts to its end, so it is one less than the life.
+fn longest(lifetimes: Lifetimes) -> Option<i64> {
+    lifetimes.longest_seconds.map(|seconds| (seconds - DAY_SECONDS).max(0))
+}
+
+/// The choices that the policy leaves.
+fn segments(kind: CredentialKind, lifetimes: Lifetimes) -> Vec<(&'static str, &'static str)> {
+    let all: &[_] = match kind.rules().default_lifetime_seconds {
+        Some(_) => &[
             ("7", "7 days"),
             ("30", "30 days"),
             ("60", "60 days"),
@@ -120,16 +130,31 @@ fn segments(kind: CredentialKind) -> Vec<(&'static str, &'static str)> {
             (CUSTOM, "Custom date"),
             (NEVER, "Never expires"),
         ],
-        None => {
-            vec![(OPEN, "No end"), ("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (CUSTOM, "Custom date")]
-        }
-    }
+        None => &[(OPEN, "No end"), ("30", "30 days"), ("90", "90 days"), ("365", "1 year"), (CUSTOM, "Custom date")],
+    };
+    let is_left = |(value, _): &(&str, &str)| match value.parse::<i64>() {
+        Ok(days) => lifetimes.longest_seconds.is_none_or(|longest| days * DAY_SECONDS <= longest),
+        Err(_) => *value == CUSTOM || !lifetimes.must_end,
+    };
+    all.iter().copied().filter(is_left).collect()
 }
 
-fn help(kind: CredentialKind) -> String {
+/// What is chosen before anybody chooses: the kind's own, or else the longest of up to ninety days that is left.
+fn usual(kind: CredentialKind, lifetimes: Lifetimes) -> &'static str {
+    let own = kind.rules().default_lifetime_seconds.map_or(OPEN.to_owned(), |life| (life / DAY_SECONDS).to_string());
+    let left = segments(kind, lifetimes);
+    let longest = || left.iter().rev().find(|(value, _)| value.parse::<i64>().is_ok_and(|days| days <= 90));
+    left.iter().find(|(value, _)| *value == own).or_else(longest).map_or(CUSTOM, |(value, _)| value)
+}
+
+fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
     let noun = kind_words(kind).noun;
+    if let Some(days) = lifetimes.longest_seconds.map(|seconds| seconds / DAY_SECONDS) {
+        return format!("The organisation's policy lets a {noun} live at most {days} days.");
+    }
     match kind.rules().default_lifetime_seconds {
         Some(_) => format!("A {noun} that has ended is refused. The list marks every {noun} that ends within 30 days."),
+        None if lifetimes.must_end => "The organisation's policy asks for an end.".to_owned(),
         None => "An end is only set if you choose one here. Rolling gives it a new secret at any time without a gap."
             .to_owned(),
     }
@@ -149,7 +174,7 @@ pub(super) fn LifetimePicker(
             <legend class="unseen">"Lifetime"</legend>
             <div aria-hidden="true" class="issue-legend">"Lifetime"</div>
             <div class="segments">
-                {segments(state.kind)
+                {segments(state.kind, state.lifetimes)
                     .into_iter()
                     .map(|(value, words)| {
                         let checked = choice.with_untracked(|chosen| chosen == value);
@@ -165,7 +190,7 @@ pub(super) fn LifetimePicker(
                         id="token-date"
                         type="date"
                         min=input_date(state.now.plus_seconds(DAY_SECONDS))
-                        max=input_date(state.now.plus_seconds(MAX_LIFETIME_SECONDS - DAY_SECONDS))
+                        max=input_date(state.now.plus_seconds(longest(state.lifetimes).unwrap_or(MAX_LIFETIME_SECONDS - DAY_SECONDS)))
                         value=state.date.get_untracked()
                         aria-invalid=move || error.get().map(|_| "true")
                         on:input=move |event| state.date.set(event_target_value(&event))
@@ -186,7 +211,7 @@ pub(super) fn LifetimePicker(
             </p>
             <FieldNotes
                 id="token-lifetime"
-                help=help(state.kind)
+                help=help(state.kind, state.lifetimes)
                 error=error
             />
         </fieldset>
@@ -197,6 +222,27 @@ pub(super) fn LifetimePicker(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_policy_leaves_what_it_allows_and_the_longest_of_it_is_chosen() {
+        use CredentialKind::{ApiKey, PersonalAccessToken};
+        let days = |days: i64| Lifetimes { longest_seconds: Some(days * DAY_SECONDS), must_end: true };
+        let must_end = Lifetimes { longest_seconds: None, must_end: true };
+        let left = |kind, lifetimes| {
+            segments(kind, lifetimes).into_iter().map(|(value, _)| value).collect::<Vec<_>>().join(" ")
+        };
+        for (kind, lifetimes, expected, chosen) in [
+            (PersonalAccessToken, Lifetimes::default(), "7 30 60 90 custom never", "90"),
+            (PersonalAccessToken, must_end, "7 30 60 90 custom", "90"),
+            (PersonalAccessToken, days(60), "7 30 60 custom", "60"),
+            (PersonalAccessToken, days(3), "custom", "custom"),
+            (ApiKey, Lifetimes::default(), "open 30 90 365 custom", "open"),
+            (ApiKey, must_end, "30 90 365 custom", "90"),
+            (ApiKey, days(100), "30 90 custom", "90"),
+        ] {
+            assert_eq!((left(kind, lifetimes).as_str(), usual(kind, lifetimes)), (expected, chosen));
+        }
+    }
 
     #[test]
     fn a_chosen_day_counts_to_its_end() {

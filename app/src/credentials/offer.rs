@@ -6,6 +6,7 @@
 use domain::{
     credential::CredentialKind,
     operation::{CannotBecause, Operation, ScopeRule},
+    policy::Lifetimes,
     scope::{ALL, Scope, ScopeSet},
 };
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,8 @@ pub struct Offer {
     pub policy: Vec<String>,
     /// Whether somebody has to approve it before it works.
     pub needs_approval: bool,
+    /// How long it may live.
+    pub lifetimes: Lifetimes,
 }
 
 /// What a choice of scopes opens, and what it does not and why.
@@ -184,6 +187,7 @@ mod tests {
             audiences: Vec::new(),
             policy: Vec::new(),
             needs_approval: false,
+            lifetimes: Lifetimes::default(),
         }
     }
 

@@ -12,6 +12,9 @@ use leptos::prelude::*;
 /// Address, icon, words.
 type Item = (String, Glyph, &'static str);
 
+/// How many wait at an address.
+type Waiting = (String, u32);
+
 fn own_items() -> Vec<Item> {
     vec![
         ("/settings/tokens".to_owned(), Glyph::Person, "My tokens"),
@@ -41,8 +44,13 @@ fn org_items(desk: &Desk) -> Vec<Item> {
     .collect()
 }
 
+/// “3”, or “99+”.
+fn in_digits(count: u32) -> String {
+    if count > 99 { "99+".to_owned() } else { count.to_string() }
+}
+
 #[component]
-fn Items(items: Vec<Item>, here: String) -> impl IntoView {
+fn Items(items: Vec<Item>, here: String, #[prop(optional)] waiting: Waiting) -> impl IntoView {
     view! {
         <ul class="grid gap-0.5">
             {items
@@ -53,11 +61,15 @@ fn Items(items: Vec<Item>, here: String) -> impl IntoView {
                         Some(rest) if rest.starts_with('/') => Some("true"),
                         _ => None,
                     };
+                    let count = if href == waiting.0 { waiting.1 } else { 0 };
                     view! {
                         <li>
                             <a class="rail-item" href=href.clone() aria-current=current data-command=words data-key=letter_of(&href)>
                                 <Icon glyph=glyph/>
                                 {words}
+                                {(count > 0).then(|| view! {
+                                    <span class="rail-count">{in_digits(count)}<span class="unseen">" waiting"</span></span>
+                                })}
                             </a>
                         </li>
                     }
@@ -72,6 +84,7 @@ fn Items(items: Vec<Item>, here: String) -> impl IntoView {
 #[component]
 pub(super) fn Rail(desk: Desk) -> impl IntoView {
     let (here, items) = (path(), org_items(&desk));
+    let waiting = (format!("/orgs/{}/approvals", desk.slug()), desk.waiting);
     let org = desk.membership().map(|membership| membership.org.name.to_string());
     view! {
         <header class="topbar">
@@ -99,7 +112,7 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
             {(!items.is_empty()).then(|| view! {
                 <hr class="rail-line"/>
                 <nav aria-label="Organisation">
-                    <Items items=items here=here/>
+                    <Items items=items here=here waiting=waiting/>
                 </nav>
             })}
             <div class="rail-foot">

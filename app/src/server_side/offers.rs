@@ -44,13 +44,18 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
     }
     Ok(Offer {
         kind: place.kind(),
-        scopes: scopes(&catalogue, &desk.caller.actor.holds(), place.kind().rules().may_hold_all),
+        scopes: scopes(
+            &catalogue,
+            &desk.caller.actor.holds(),
+            place.kind().rules().may_hold_all && policy.allows_all(desk.now),
+        ),
         operations: operations.collect(),
         more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
         owner_holds,
         audiences: catalogue.apis().iter().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
         policy: said,
         needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
+        lifetimes: policy.lifetimes(desk.now),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
     network::NetworkSet,
     scope::{ALL, ScopeSet},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is asked of the credentials of one kind. The default asks for nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +41,15 @@ impl Default for Rules {
             allows_all: true,
         }
     }
+}
+
+/// How long a new credential may live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lifetimes {
+    /// At most so many seconds; none: as long as anybody likes.
+    pub longest_seconds: Option<i64>,
+    /// Whether it needs an end.
+    pub must_end: bool,
 }
 
 /// What of a credential rules can object to.

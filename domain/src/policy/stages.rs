@@ -1,6 +1,6 @@
 //! From when rules count, for whom not, and what that makes of a credential.
 
-use super::{Existing, Objection, Rules};
+use super::{Existing, Lifetimes, Objection, Rules};
 use crate::{
     Name, Timestamp,
     access::Role,
@@ -105,6 +105,18 @@ impl Policy {
     /// Whether a new one waits for approval.
     pub fn needs_approval(&self, now: Timestamp) -> bool {
         self.for_new(now).any(|rules| rules.needs_approval)
+    }
+
+    /// How long a new one may live.
+    pub fn lifetimes(&self, now: Timestamp) -> Lifetimes {
+        let longest_seconds = self.for_new(now).filter_map(|rules| rules.max_lifetime_seconds).min();
+        let must_end = longest_seconds.is_some() || self.for_new(now).any(|rules| rules.must_expire);
+        Lifetimes { longest_seconds, must_end }
+    }
+
+    /// Whether a new one may hold the scope `all`.
+    pub fn allows_all(&self, now: Timestamp) -> bool {
+        self.for_new(now).all(|rules| rules.allows_all)
     }
 
     /// Gives a new credential whose end nobody asked for the longest one that the rules allow.

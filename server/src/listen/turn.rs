@@ -8,7 +8,7 @@ use std::{
     io,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -21,8 +21,8 @@ enum State {
     Idle { until: Instant },
     /// The peer has to finish the head of a request.
     Head { until: Instant },
-    /// A request is being answered. Whoever waits for the next bytes wants to know when that is over.
-    Ours { reader: Option<Waker> },
+    /// A request is being answered.
+    Ours,
 }
 
 /// Whose turn it is. Shared by the socket and the requests of a connection.
@@ -41,7 +41,7 @@ impl Turn {
 
     /// A request is there: until what this returns is dropped, the peer may be silent.
     pub(super) fn begin(&self) -> Answering {
-        *self.state() = State::Ours { reader: None };
+        *self.state() = State::Ours;
         Answering(self.clone())
     }
 
@@ -53,14 +53,11 @@ impl Turn {
         }
     }
 
-    /// Until when bytes have to come. If there is no such time, the reader is woken when there is.
-    fn deadline(&self, reader: &Waker) -> Option<Instant> {
-        match &mut *self.state() {
-            State::Idle { until } | State::Head { until } => Some(*until),
-            State::Ours { reader: known } => {
-                *known = Some(reader.clone());
-                None
-            }
+    /// Until when bytes have to come, if it is the peer's turn.
+    fn deadline(&self) -> Option<Instant> {
+        match *self.state() {
+            State::Idle { until } | State::Head { until } => Some(until),
+            State::Ours => None,
         }
     }
 
@@ -74,11 +71,7 @@ pub(super) struct Answering(Turn);
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        let idle = State::Idle { until: Instant::now() + self.0.limits.idle };
-        let over = std::mem::replace(&mut *self.0.state(), idle);
-        if let State::Ours { reader: Some(reader) } = over {
-            reader.wake();
-        }
+        *self.0.state() = State::Idle { until: Instant::now() + self.0.limits.idle };
     }
 }
 
@@ -86,6 +79,7 @@ impl Drop for Answering {
 pub(super) struct Patient<S> {
     stream: S,
     turn: Turn,
+    /// Never ends after the peer's time, and may end before: then it is set again. So the usual request sets none.
     silence: Pin<Box<Sleep>>,
     /// There while the peer takes nothing.
     stall: Option<Pin<Box<Sleep>>>,
@@ -93,7 +87,27 @@ pub(super) struct Patient<S> {
 
 impl<S> Patient<S> {
     pub(super) fn new(stream: S, turn: Turn) -> Self {
-        Self { stream, silence: Box::pin(sleep(turn.limits.head)), turn, stall: None }
+        Self { stream, silence: Box::pin(sleep(turn.limits.head.min(turn.limits.idle))), turn, stall: None }
+    }
+
+    /// Is over when the peer's time is.
+    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            // While we answer, nothing is due; and what will be is not before this.
+            if let Some(deadline) = self.turn.deadline().filter(|deadline| *deadline < self.silence.deadline()) {
+                self.silence.as_mut().reset(deadline);
+            }
+            if self.silence.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            let now = Instant::now();
+            let latest = now + self.turn.limits.idle;
+            let deadline = self.turn.deadline().unwrap_or(latest);
+            if deadline <= now {
+                return Poll::Ready(());
+            }
+            self.silence.as_mut().reset(deadline.min(latest));
+        }
     }
 
     fn wrote<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -117,11 +131,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
             }
             return Poll::Ready(result);
         }
-        let Some(deadline) = this.turn.deadline(cx.waker()) else { return Poll::Pending };
-        if this.silence.deadline() != deadline {
-            this.silence.as_mut().reset(deadline);
-        }
-        this.silence.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        this.wait(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -164,7 +174,7 @@ mod tests {
 
     /// Whether the peer has about so much time from now.
     fn has(turn: &Turn, time: Duration) -> bool {
-        let left = turn.deadline(Waker::noop()).unwrap() - Instant::now();
+        let left = turn.deadline().unwrap() - Instant::now();
         left <= time && left > time - SOON
     }
 
@@ -175,15 +185,15 @@ mod tests {
         assert!(has(&turn, limits.head), "the first head is due at once");
         turn.received();
         let answering = turn.begin();
-        assert!(turn.deadline(Waker::noop()).is_none(), "while we answer, the peer may be silent");
+        assert!(turn.deadline().is_none(), "while we answer, the peer may be silent");
         turn.received();
-        assert!(turn.deadline(Waker::noop()).is_none(), "and may already send the next");
+        assert!(turn.deadline().is_none(), "and may already send the next");
         drop(answering);
         assert!(has(&turn, limits.idle));
         turn.received();
         assert!(has(&turn, limits.head), "who begins has to go on");
-        let due = turn.deadline(Waker::noop());
+        let due = turn.deadline();
         turn.received();
-        assert_eq!(turn.deadline(Waker::noop()), due, "and gets no more time by sending drops");
+        assert_eq!(turn.deadline(), due, "and gets no more time by sending drops");
     }
 }

@@ -80,6 +80,7 @@ async fn what_is_approved_works_everywhere_with_the_secret_it_has(world: World) 
     let narrower = DecisionRequest { scopes: Some(vec!["credentials:read".into()]), ..decision(Outcome::Approved) };
     let done = world.node().decide(&world.owner, &id, &narrower).await.unwrap();
     assert_eq!(done.decision.unwrap().outcome, Outcome::Approved);
+    assert_eq!(world.node().waiting_requests(&world.owner).await.unwrap(), 0);
     assert_eq!(said(&world, &secret).await, Verdict::Valid);
     let caller = world.calls(&secret).await.unwrap();
     assert_eq!(caller.actor.holds().to_string(), "credentials:read", "approved for less");
@@ -143,6 +144,8 @@ async fn nobody_decides_about_their_own(world: World) {
     let promoted = crate::members::in_acme(&world, &member, Role::Admin);
     let own = world.node().decide(&promoted, &id, &decision(Outcome::Approved)).await.err().unwrap();
     assert!(matches!(own, ServiceError::Forbidden { code: "own_request", .. }), "{own:?}");
+    assert_eq!(world.node().waiting_requests(&world.owner).await.unwrap(), 1);
+    assert_eq!(world.node().waiting_requests(&promoted).await.unwrap(), 0, "their own does not wait for them");
     let (_, key) = world.issued(KEYS, &["policies:write"]).await;
     let program = world.calls(&key).await.unwrap();
     let refused = world.node().decide(&program, &id, &decision(Outcome::Approved)).await.err().unwrap();
