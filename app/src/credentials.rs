@@ -43,6 +43,8 @@ mod status_badge;
 mod table;
 #[cfg(feature = "ssr")]
 mod usage_panel;
+#[cfg(feature = "ssr")]
+mod who_notices;
 
 pub use self::draft::Prefill;
 pub use self::issue_form::IssueForm;
@@ -71,4 +73,5 @@ pub(crate) use self::{
     status_badge::{SecretBadge, StatusBadge, status_in_words},
     table::{CredentialTable, Entry},
     usage_panel::UsagePanel,
+    who_notices::WhoNotices,
 };

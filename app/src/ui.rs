@@ -4,6 +4,8 @@
 //! hold a product word, call the service or write an inline style. Screens put these together in `pages/`.
 
 mod badge;
+#[cfg(feature = "ssr")]
+mod bars;
 mod button;
 mod callout;
 mod choice;
@@ -26,6 +28,8 @@ mod time_words;
 mod toast;
 
 pub use self::badge::{Badge, Tone};
+#[cfg(feature = "ssr")]
+pub use self::bars::{Bar, draw_bars};
 pub use self::button::{Button, ButtonLink, Look};
 pub use self::callout::{Callout, CalloutTone};
 pub use self::choice::{Choice, ChoiceKind};

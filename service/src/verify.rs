@@ -2,7 +2,8 @@
 //!
 //! Owns: answering whether a presented token is good, without a statement, a write or a lock; and that a node which cannot
 //! hear the feed stops answering within [`LEASE`]. [`table`] has every secret, [`terms`] what many of them share; [`follow`]
-//! fills both and keeps them true; [`present`] asks for the verdict; [`meters`] and [`quota`] count. Never: rules (see [`domain::verify`]).
+//! fills both and keeps them true; [`present`] asks for the verdict; [`meters`] and
+//! [`quota`] count, [`traces`] notes who asks. Never: rules (see [`domain::verify`]).
 //!
 //! ```text
 //! token ─ parse (shape, checksum) ─ verifier ─► table ─► entry ─► terms ─► verdict (domain) ─► meter
@@ -23,6 +24,7 @@ mod present;
 mod quota;
 mod table;
 mod terms;
+mod traces;
 mod usage;
 mod verified;
 mod verifier;
@@ -41,4 +43,5 @@ pub(crate) use self::{
     health::Totals,
     present::{Known, Presentation},
     terms::OrgTerms,
+    traces::CallTold,
 };

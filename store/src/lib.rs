@@ -6,7 +6,7 @@
 //!
 //! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. What is read before anybody is known stands in [`lookups`], the
 //! reviewed list. Kept without a permit and an event, because no tenant decides about them: browser sessions
-//! ([`sessions`]), how often and when a credential was used ([`usage`]), nodes ([`feed`]), idempotency keys ([`claims`]), used assertions,
+//! ([`sessions`]), how often, when and for what a credential was used ([`usage`]), nodes ([`feed`]), idempotency keys ([`claims`]), used assertions,
 //! peppers ([`peppers`]) and the first signing keys ([`signing_keys`]).
 
 mod access_tokens;
@@ -40,6 +40,7 @@ mod sql;
 pub mod token_requests;
 mod tx;
 pub mod usage;
+mod usage_traces;
 mod users;
 
 pub use self::audit_log::{AuditFilter, AuditRecord, ChainFault, ChainVerdict};
@@ -63,4 +64,5 @@ pub use self::sql::all_statements;
 pub use self::token_requests::RequestState;
 pub use self::tx::{ReadTx, WriteTx};
 pub use self::usage::{QuotaUse, RefusedCall, Usage, UsageHour};
+pub use self::usage_traces::{MAX_TRACES, NewTrace, Trace, TraceKind};
 pub use self::users::PasswordHash;

@@ -17,6 +17,7 @@ pub(crate) mod outbox;
 pub(crate) mod policies;
 pub(crate) mod resident;
 pub(crate) mod sessions;
+pub(crate) mod usage_traces;
 pub(crate) mod verification;
 
 /// Declares statements as constants and lists them in `ALL`.
@@ -43,6 +44,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         policies::ALL,
         resident::ALL,
         sessions::ALL,
+        usage_traces::ALL,
         verification::ALL,
     ];
     by_topic.into_iter().flatten().copied().chain(load::all())

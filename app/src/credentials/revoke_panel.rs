@@ -2,7 +2,7 @@
 //!
 //! A plain form. The server checks the typed name again; what is asked here is only the question.
 
-use super::{RevokeCredential, kind_words, status_badge::StatusBadge};
+use super::{RevokeCredential, WhoNotices, kind_words, status_badge::StatusBadge};
 use crate::{
     error::AppError,
     layout::posts_to,
@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{Timestamp, credential::Credential};
 use leptos::prelude::*;
-use service::credentials::{BlastRadius, QUIET_DAYS};
+use service::credentials::BlastRadius;
 
 /// The question and its button; for a credential that is over, only the fact.
 #[component]
@@ -68,9 +68,10 @@ pub(crate) fn RevokePanel(
                     </li>
                     <li>
                         <Icon glyph=Glyph::Clock/>
-                        <span><LastUse credential=credential.clone() now=now/>" "{noticed(&radius)}</span>
+                        <span><LastUse credential=credential.clone() now=now/></span>
                     </li>
                 </ul>
+                <WhoNotices radius=radius/>
                 {in_use.then(|| view! {
                     <Callout tone=CalloutTone::Warn>
                         <p>"It was used in the last day, so something probably depends on it."</p>
@@ -85,33 +86,6 @@ pub(crate) fn RevokePanel(
         </form>
     }
     .into_any()
-}
-
-/// “412 calls in the last 24 hours, at most 3 a minute, from 2 addresses.”
-fn noticed(radius: &BlastRadius) -> String {
-    let counted = |number: u64, noun: &str| if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") };
-    if radius.credential.last_used_at().is_none() {
-        return "Nothing depends on it, as far as can be seen.".to_owned();
-    }
-    if radius.is_safe_to_remove {
-        return format!("Nothing has used it for {QUIET_DAYS} days, so it seems safe to remove.");
-    }
-    match radius.calls() {
-        0 => "No call in the last 24 hours.".to_owned(),
-        calls => {
-            let addresses = u64::try_from(radius.addresses.len()).unwrap_or(u64::MAX);
-            let from = match addresses {
-                0 => String::new(),
-                1 => ", from 1 address".to_owned(),
-                number => format!(", from {number} addresses"),
-            };
-            format!(
-                "{} in the last 24 hours, at most {} a minute{from}.",
-                counted(calls, "call"),
-                radius.most_in_a_minute()
-            )
-        }
-    }
 }
 
 /// When and from where it was used last.

@@ -1,5 +1,6 @@
 //! How a credential is used, as far as is known now: when, from where, with which secret, and what it was refused.
 
+use super::WhoNotices;
 use crate::{
     audit::refusal_in_words,
     ui::{ExactTime, RelativeTime},
@@ -9,13 +10,15 @@ use domain::{
     credential::{Credential, Secret},
 };
 use leptos::prelude::*;
-use service::audit_log::AuditRecord;
+use service::{audit_log::AuditRecord, credentials::BlastRadius};
 
 /// Use and refusals.
 #[component]
 pub(crate) fn UsagePanel(
     /// The credential.
     credential: Credential,
+    /// Who would notice if it stopped working.
+    radius: BlastRadius,
     /// What it was refused lately, newest first.
     refusals: Vec<AuditRecord>,
     /// The moment the page is made.
@@ -52,6 +55,8 @@ pub(crate) fn UsagePanel(
                         view! { <ul class="grid gap-1">{last_used}</ul> }.into_any()
                     }}
                 </dd>
+                <dt>"Depends on it"</dt>
+                <dd><WhoNotices radius=radius/></dd>
                 {first_used.map(|at| view! {
                     <dt>"First used"</dt>
                     <dd><ExactTime at=at/>" ("<RelativeTime at=at now=now/>")"</dd>

@@ -57,7 +57,7 @@ pub(crate) fn BulkPanel(
         <div class="stack">
             {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
             <section class="panel">
-                <Table caption="What would happen to each credential" heads=vec!["Name", "Status", "Last used", "What happens"]>
+                <Table caption="What would happen to each credential" heads=vec!["Name", "Status", "Last used", "Calls in 24 hours", "What happens"]>
                     {items.into_iter().map(|item| view! { <Row item=item deed=deed now=now/> }).collect_view()}
                 </Table>
             </section>
@@ -105,6 +105,7 @@ fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
     match item.result {
         Ok(credential) => {
             let words = outcome(&credential, deed, item.changed, now);
+            let calls = item.calls_today.map_or("–".to_owned(), |calls| calls.to_string());
             let used = match credential.last_used_at() {
                 Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
                 None => view! { <span class="text-faint">"Never"</span> }.into_any(),
@@ -119,6 +120,7 @@ fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
                     </th>
                     <td data-label="Status"><StatusBadge status=credential.status(now)/></td>
                     <td data-label="Last used" class="cell-tight">{used}</td>
+                    <td data-label="Calls in 24 hours">{calls}</td>
                     <td data-label="What happens" class:text-faint=!item.changed>{words}</td>
                 </tr>
             }
@@ -131,6 +133,7 @@ fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
                     <th scope="row"><code class="break-all">{item.id}</code></th>
                     <td data-label="Status">"–"</td>
                     <td data-label="Last used">"–"</td>
+                    <td data-label="Calls in 24 hours">"–"</td>
                     <td data-label="What happens" class="text-faint">"Nothing. "{words}</td>
                 </tr>
             }

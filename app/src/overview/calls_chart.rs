@@ -1,36 +1,18 @@
 //! Calls over time as bars, drawn on the server.
 //!
-//! Owns: which hours become one bar, and that whoever does not see the bars finds the same in a table. The drawing is the
-//! library's; colours are those of the theme.
+//! Owns: which hours become one bar, and that whoever does not see the bars finds the same in a table. Never: the
+//! drawing itself, which is the design system's.
 
 use super::numbers::grouped;
-use crate::ui::Table;
+use crate::ui::{Bar, Table, draw_bars};
 use domain::{Timestamp, credential::DAY_SECONDS};
 use leptos::prelude::*;
-use plotters::prelude::{IntoDrawingArea, RGBColor, Rectangle, SVGBackend, ShapeStyle};
 use service::overview::{Overview, USAGE_DAYS};
 
 /// Hours of one bar.
 const BAR_HOURS: i64 = 6;
 const BAR_MILLIS: i64 = BAR_HOURS * 3_600_000;
 const SIZE: (u32, u32) = (840, 160);
-/// Stand for the theme's colours, which the library does not know.
-const GOOD: (RGBColor, &str, &str) = (RGBColor(1, 1, 1), "#010101", "var(--accent)");
-const BAD: (RGBColor, &str, &str) = (RGBColor(2, 2, 2), "#020202", "var(--danger-dot)");
-const LINE: (RGBColor, &str, &str) = (RGBColor(3, 3, 3), "#030303", "var(--line)");
-
-/// What was let through and what was refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Bar {
-    good: u64,
-    bad: u64,
-}
-
-impl Bar {
-    fn sum(self) -> u64 {
-        self.good + self.bad
-    }
-}
 
 /// Bars, a legend, days below, and the table.
 #[component]
@@ -67,7 +49,7 @@ pub(crate) fn CallsChart(
                 <span class="chart-key chart-key-bad">{format!("{} refused", grouped(total.bad))}</span>
                 <span class="chart-most">{format!("Up to {} in {BAR_HOURS} hours", grouped(most))}</span>
             </figcaption>
-            <div class="chart-drawing" role="img" aria-label=words inner_html=drawn(&bars, most)></div>
+            <div class="chart-drawing" role="img" aria-label=words inner_html=draw_bars(&bars, SIZE)></div>
             <div class="chart-days" aria-hidden="true">{days.into_iter().map(|day| view! { <span>{day}</span> }).collect_view()}</div>
             <details class="fold">
                 <summary class="fold-small">"As a table"</summary>
@@ -98,43 +80,6 @@ fn bars(overview: &Overview) -> Vec<Bar> {
     bars
 }
 
-/// The drawing as SVG; nothing, if it cannot be drawn.
-fn drawn(bars: &[Bar], most: u64) -> String {
-    let mut svg = String::new();
-    if draw(&mut svg, bars, most.max(1)).is_none() {
-        return String::new();
-    }
-    let svg = svg.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1);
-    [GOOD, BAD, LINE].into_iter().fold(svg, |svg, (_, stand_in, colour)| svg.replace(stand_in, colour))
-}
-
-fn draw(svg: &mut String, bars: &[Bar], most: u64) -> Option<()> {
-    let (width, height) = (SIZE.0 as i32, SIZE.1 as i32);
-    let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
-    let filled = |colour: RGBColor| ShapeStyle { color: colour.into(), filled: true, stroke_width: 0 };
-    for quarter in 0..4 {
-        let y = quarter * height / 4;
-        area.draw(&Rectangle::new([(0, y), (width, y + 1)], filled(LINE.0))).ok()?;
-    }
-    area.draw(&Rectangle::new([(0, height - 1), (width, height)], filled(LINE.0))).ok()?;
-    let step = width / i32::try_from(bars.len().max(1)).ok()?;
-    for (place, bar) in bars.iter().enumerate() {
-        let left = i32::try_from(place).ok()? * step + 3;
-        let tall =
-            |calls: u64| i32::try_from(u128::from(calls) * u128::from(SIZE.1 - 2) / u128::from(most)).unwrap_or(0);
-        // Whatever was called is seen.
-        let (good, bad) = (tall(bar.good).max(i32::from(bar.good > 0)), tall(bar.bad).max(i32::from(bar.bad > 0) * 2));
-        let foot = height - 1;
-        for (from, to, colour) in [(0, good, GOOD.0), (good, good + bad, BAD.0)] {
-            if to > from {
-                let corners = [(left, foot - to), (left + step - 6, foot - from)];
-                area.draw(&Rectangle::new(corners, filled(colour))).ok()?;
-            }
-        }
-    }
-    area.present().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,14 +105,5 @@ mod tests {
         let bars = bars(&overview(hours));
         assert_eq!(bars.len(), 28);
         assert_eq!(bars[..3], [Bar { good: 5, bad: 2 }, Bar { good: 1, bad: 0 }, Bar::default()]);
-    }
-
-    #[test]
-    fn the_drawing_has_the_colours_of_the_theme_and_none_of_its_own() {
-        let svg = drawn(&[Bar { good: 9, bad: 1 }, Bar::default()], 10);
-        for colour in [GOOD.2, BAD.2, LINE.2] {
-            assert!(svg.contains(colour), "{svg}");
-        }
-        assert!(!svg.contains("fill=\"#") && !svg.contains("style="), "{svg}");
     }
 }

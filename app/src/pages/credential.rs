@@ -141,7 +141,8 @@ async fn happened(desk: &Desk, place: &Place, credential: &Credential) -> Result
     let events = latest(None, EVENTS).await?;
     let log = desk.may(Action::ReadAudit).then(|| format!("/orgs/{}/audit?target={id}", desk.slug()));
     let (more, now) = (events.next_cursor.is_some(), desk.now);
-    let usage = view! { <UsagePanel credential=credential.clone() refusals=refusals.items now=now/> };
+    let radius = service.blast_radius_as_written(&desk.caller, &id).await.map_err(refused)?;
+    let usage = view! { <UsagePanel credential=credential.clone() radius=radius refusals=refusals.items now=now/> };
     let history = view! { <History events=events.items more=more log=log now=now/> };
     Ok((usage.into_any(), history.into_any()))
 }

@@ -2,7 +2,7 @@
 
 use super::id_in_path;
 use crate::{
-    credentials::{LastUse, RollForm},
+    credentials::{LastUse, RollForm, WhoNotices},
     layout::{PageHead, desk_page},
     server_side::{path, refused, service},
     ui::{ButtonLink, Callout},
@@ -17,6 +17,7 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
         let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
+        let radius = service()?.blast_radius(&desk.caller, &id).await.map_err(refused)?;
         let (page, noun) = (place.page(credential.id), place.words().noun);
         let mut crumbs = place.crumbs();
         crumbs.push((page.clone(), credential.name.to_string()));
@@ -33,6 +34,7 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
                     <p class="field-label">"Who uses the old secret"</p>
                     <p class="mono text-faint">{credential.redacted().to_owned()}</p>
                     <p><LastUse credential=credential.clone() now=desk.now/></p>
+                    <WhoNotices radius=radius/>
                 </section>
                 {match obstacle {
                     Some(words) => view! {

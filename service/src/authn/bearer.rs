@@ -5,7 +5,7 @@
 
 use crate::{
     Caller, Challenge, Result, Service, ServiceError,
-    verify::{Known, OrgTerms, Presentation, State},
+    verify::{CallTold, Known, OrgTerms, Presentation, State},
 };
 use domain::{
     Name, Timestamp,
@@ -179,6 +179,7 @@ impl Service {
         let presentation = state.judge(known, &Needs::default(), (origin.ip, 1, now));
         let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
+        state.trace(&known, CallTold { ip: origin.ip, ..CallTold::default() }, now);
         let retires_at = known.retires_at();
         Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None, now)? })
     }

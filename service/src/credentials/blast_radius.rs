@@ -10,6 +10,7 @@ use domain::{
     ids::CredentialId,
 };
 use std::{collections::BTreeMap, net::IpAddr};
+use store::TraceKind;
 
 /// After how many days without a use nothing seems to depend on it.
 pub const QUIET_DAYS: i64 = 30;
@@ -23,8 +24,12 @@ pub struct BlastRadius {
     pub credential: Credential,
     /// Calls in each of the last twenty-four hours, this one last.
     pub hours: Vec<(Timestamp, u64)>,
-    /// From where its secrets were last used, and when: one address a secret at most.
+    /// From where it was used in that time and, earlier or not, its secrets were used last; and when.
     pub addresses: Vec<(IpAddr, Timestamp)>,
+    /// With which credentials APIs asked about it in that time, by id, with its name if it is the organisation's.
+    pub asked_by: Vec<(String, Option<String>, Timestamp)>,
+    /// For which operations it was good in that time.
+    pub operations: Vec<(String, Timestamp)>,
     /// Whether nothing has used it for [`QUIET_DAYS`], or ever.
     pub is_safe_to_remove: bool,
 }
@@ -47,11 +52,19 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Missing`] if it is not there or not within reach.
     pub async fn blast_radius(&self, caller: &Caller, id: &str) -> Result<BlastRadius> {
-        let permit = self.permit(caller, Action::ReadInventory).await?;
-        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         if let Err(error) = self.flush_usage().await {
             tracing::warn!(%error, "what was counted since the last flush is not in the answer");
         }
+        self.blast_radius_as_written(caller, id).await
+    }
+
+    /// The same without what was counted in the last seconds, for whoever only looks.
+    ///
+    /// # Errors
+    /// As [`Service::blast_radius`].
+    pub async fn blast_radius_as_written(&self, caller: &Caller, id: &str) -> Result<BlastRadius> {
+        let permit = self.permit(caller, Action::ReadInventory).await?;
+        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         let now = self.now();
         let this_hour = Timestamp::from_millis(now.millis().div_euclid(HOUR) * HOUR);
         let from = this_hour.plus_seconds(-(HOURS - 1) * HOUR / 1000);
@@ -63,12 +76,21 @@ impl Service {
         }
         let hours = (0..HOURS).map(|hour| from.plus_seconds(hour * HOUR / 1000));
         let hours = hours.map(|at| (at, counted.get(&at).copied().unwrap_or(0))).collect();
+        let traces = tx.traces(id, from).await?;
+        let of_kind = |kind| traces.iter().filter(move |trace| trace.kind == kind);
+        let noted = of_kind(TraceKind::Address);
+        let last = || {
+            credential.secrets.iter().filter_map(|secret| Some((secret.last_used_ip?, secret.last_used_at?)))
+        };
         let mut addresses: Vec<_> =
-            credential.secrets.iter().filter_map(|secret| Some((secret.last_used_ip?, secret.last_used_at?))).collect();
+            noted.filter_map(|trace| Some((trace.value.parse().ok()?, trace.noted_at))).chain(last()).collect();
         addresses.sort_by_key(|(address, at)| (*address, std::cmp::Reverse(*at)));
         addresses.dedup_by_key(|(address, _)| *address);
+        let asked_by = of_kind(TraceKind::Api).map(|trace| (trace.value.clone(), trace.name.clone(), trace.noted_at));
+        let operations = of_kind(TraceKind::Operation).map(|trace| (trace.value.clone(), trace.noted_at));
+        let (asked_by, operations) = (asked_by.collect(), operations.collect());
         let is_quiet = |at: Timestamp| at <= now.plus_seconds(-QUIET_DAYS * DAY_SECONDS);
         let is_safe_to_remove = credential.last_used_at().is_none_or(is_quiet);
-        Ok(BlastRadius { credential, hours, addresses, is_safe_to_remove })
+        Ok(BlastRadius { credential, hours, addresses, asked_by, operations, is_safe_to_remove })
     }
 }

@@ -51,6 +51,14 @@ pub struct BulkItem {
     pub result: Result<Credential>,
     /// Whether it was, or would be, changed.
     pub changed: bool,
+    /// In a dry run, of one that would be changed: its calls in the last twenty-four hours.
+    pub calls_today: Option<u64>,
+}
+
+impl BulkItem {
+    pub(super) fn new(id: String, result: Result<Credential>, changed: bool) -> Self {
+        Self { id, result, changed, calls_today: None }
+    }
 }
 
 /// The most credentials of one request.
@@ -69,7 +77,18 @@ impl Service {
         for id in ids {
             items.push(self.bulk_one(caller, request, id).await);
         }
+        if request.dry_run {
+            self.count_calls_today(caller, &mut items).await?;
+        }
         Ok(items)
+    }
+
+    /// Says of each that would be changed how often it was called.
+    pub(super) async fn count_calls_today(&self, caller: &Caller, items: &mut [BulkItem]) -> Result<()> {
+        for item in items.iter_mut().filter(|item| item.changed) {
+            item.calls_today = Some(self.blast_radius_as_written(caller, &item.id).await?.calls());
+        }
+        Ok(())
     }
 
     /// The ids that are meant, at most 1000.
@@ -99,7 +118,7 @@ impl Service {
     }
 
     async fn bulk_one(&self, caller: &Caller, request: &BulkRequest, id: String) -> BulkItem {
-        let missing = |id| BulkItem { id, result: Err(ServiceError::Missing), changed: false };
+        let missing = |id| BulkItem::new(id, Err(ServiceError::Missing), false);
         let Ok(kind) = id.parse::<CredentialId>().map(CredentialId::kind) else { return missing(id) };
         let which = Which::Of(kind);
         let before = match self.permit(caller, which.change()).await {
@@ -108,18 +127,19 @@ impl Service {
         };
         let before = match before {
             Ok(before) => before,
-            Err(error) => return BulkItem { id, result: Err(error), changed: false },
+            Err(error) => return BulkItem::new(id, Err(error), false),
         };
         let changed = would_change(&before, request.action, before.status(self.now()));
         if request.dry_run || !changed {
-            return BulkItem { id, result: Ok(before), changed };
+            return BulkItem::new(id, Ok(before), changed);
         }
         let result = match request.action {
             BulkAction::Revoke => self.revoke_one(caller, which, &id).await,
             BulkAction::Disable => self.disable(caller, which, &id).await,
             BulkAction::Enable => self.enable(caller, which, &id).await,
         };
-        BulkItem { changed: result.is_ok(), id, result }
+        let changed = result.is_ok();
+        BulkItem::new(id, result, changed)
     }
 }
 

@@ -57,7 +57,10 @@ impl Service {
                 Ok((credential, changed)) => (Ok(credential), changed),
                 Err(error) => (Err(error), false),
             };
-            items.push(BulkItem { id, result, changed });
+            items.push(BulkItem::new(id, result, changed));
+        }
+        if request.dry_run {
+            self.count_calls_today(caller, &mut items).await?;
         }
         Ok(items)
     }

@@ -7,6 +7,7 @@ use crate::{
     Service,
     authn::{Authenticated, Door, authenticated, refusal},
     signing_keys::check_signature,
+    verify::CallTold,
 };
 use domain::{
     access::Origin,
@@ -133,6 +134,7 @@ impl Service {
         let known = state.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
         let known =
             refusal(state.judge(known, &Needs::default(), (origin.ip, 1, self.now()))).map_err(as_client_error)?;
+        state.trace(&known, CallTold { ip: origin.ip, ..CallTold::default() }, self.now());
         if !is_first {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }

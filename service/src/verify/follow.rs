@@ -8,6 +8,7 @@ use super::{
     names::Names,
     table::Table,
     terms::{OrgTerms, Terms},
+    traces::Traces,
 };
 use crate::{Result, Service, ServiceError};
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -65,6 +66,7 @@ pub(crate) struct State {
     pub(super) names: Names,
     pub(super) revoked_access_tokens: ArcSwap<HashSet<(OrgId, String)>>,
     pub(super) meters: Meters,
+    pub(super) traces: Traces,
     /// Terms and credentials whose quota was used since that was last written down.
     pub(super) quotas_to_write: SegQueue<(u32, CredentialId)>,
 }
@@ -168,6 +170,7 @@ impl State {
             names: Names::default(),
             revoked_access_tokens: ArcSwap::default(),
             meters: Meters::default(),
+            traces: Traces::default(),
             quotas_to_write: SegQueue::new(),
         }
     }

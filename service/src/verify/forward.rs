@@ -1,6 +1,6 @@
 //! Answering a proxy: may this request pass?
 
-use super::{present::Presentation, verified::Verified, verifier::Verifying};
+use super::{present::Presentation, traces::CallTold, verified::Verified, verifier::Verifying};
 use crate::Result;
 use domain::{
     credential::CredentialKind,
@@ -38,6 +38,12 @@ impl Verifying<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub fn forward(&self, request: &ForwardRequest<'_>) -> Result<Verified<'_>> {
+        let verified = self.judged_for_proxy(request)?;
+        self.trace(&verified, CallTold { ip: request.ip, asked_by: None, operation: request.operation });
+        Ok(verified)
+    }
+
+    fn judged_for_proxy(&self, request: &ForwardRequest<'_>) -> Result<Verified<'_>> {
         let state = self.state()?;
         let is_access_token = request.token.starts_with("ey") && request.token.contains('.');
         let signed = is_access_token.then(|| self.service.signed(request.token)).flatten();

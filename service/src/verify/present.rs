@@ -7,6 +7,7 @@ use super::{
     follow::State,
     table::{Entry, key_of},
     terms::Terms,
+    traces::CallTold,
 };
 use arc_swap::Guard;
 use domain::{
@@ -216,6 +217,11 @@ impl State {
         }
         self.meters.count(&self.table, known.place, verdict, now, ip);
         Presentation { verdict, known: Some(known), allowance, quota }
+    }
+
+    /// Notes what a call told for which this credential was good.
+    pub(crate) fn trace(&self, known: &Known<'_>, told: CallTold<'_>, now: Timestamp) {
+        self.traces.note(known.place, told, now);
     }
 
     pub(crate) fn is_revoked(&self, org: OrgId, jti: &str) -> bool {

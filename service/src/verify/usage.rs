@@ -6,6 +6,7 @@
 use super::{
     follow::State,
     meters::{Reading, Refused},
+    traces::Noticed,
 };
 use crate::{Caller, Result, Service};
 use domain::{
@@ -14,8 +15,11 @@ use domain::{
     error::{FieldErrors, Flaw},
     ids::{CredentialId, OrgId, RequestId},
 };
-use std::sync::{Arc, PoisonError};
-use store::{RefusedCall, Usage, UsageHour};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError},
+};
+use store::{NewTrace, RefusedCall, TraceKind, Usage, UsageHour};
 
 /// Secrets written in one transaction, so that whoever changes something waits for no more than these.
 const BATCH: usize = 500;
@@ -26,6 +30,8 @@ const MAX_REPORT_SECONDS: i64 = 100 * 86_400;
 const MAX_REFUSED: u32 = 50;
 /// How long refused calls are kept.
 const REFUSED_KEPT_SECONDS: i64 = 30 * 86_400;
+/// How long it is kept who used a credential for what.
+const TRACES_KEPT_SECONDS: i64 = 90 * 86_400;
 /// How long it is kept what was used of quotas: longer than the longest period.
 const QUOTA_USES_KEPT_SECONDS: i64 = 40 * 86_400;
 /// How long changes are kept. A node that was deaf for longer reads everything again.
@@ -97,6 +103,10 @@ impl Service {
         if !refused.is_empty() {
             self.inner.db.record_refused(&refused).await?;
         }
+        let traces: BTreeSet<_> = state.traces.take().iter().flat_map(|noticed| of_noticed(state, noticed)).collect();
+        if !traces.is_empty() {
+            self.inner.db.note_traces(&Vec::from_iter(traces)).await?;
+        }
         match seq {
             Some(seq) => self.catch_up_to(seq).await,
             None => Ok(()),
@@ -117,6 +127,7 @@ impl Service {
         let (now, _) = self.compare_clocks().await?;
         self.inner.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
         self.inner.db.sweep_quota_uses(now.plus_seconds(-QUOTA_USES_KEPT_SECONDS)).await?;
+        self.inner.db.sweep_traces(now.plus_seconds(-TRACES_KEPT_SECONDS)).await?;
         Ok(self.inner.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
     }
 
@@ -149,6 +160,17 @@ fn place(state: &State, place: u32) -> Option<(OrgId, CredentialId, u32)> {
     let entry = state.table.read(place)?;
     let org = state.terms.get(entry.terms as usize)?.load().org.id();
     Some((org, entry.credential, entry.number))
+}
+
+fn of_noticed(state: &State, noticed: &Noticed) -> Vec<NewTrace> {
+    let Some((org, credential, _)) = place(state, noticed.place) else { return Vec::new() };
+    let told = [
+        (TraceKind::Address, noticed.ip.map(|ip| ip.to_string())),
+        (TraceKind::Api, noticed.asked_by.map(|id| id.to_string())),
+        (TraceKind::Operation, noticed.operation.clone()),
+    ];
+    let trace = |(kind, value)| Some(NewTrace { org, credential, kind, value: value?, at: noticed.at });
+    told.into_iter().filter_map(trace).collect()
 }
 
 fn of_reading(state: &State, reading: &Reading, now: Timestamp) -> Option<Usage> {

@@ -6,6 +6,7 @@
 use super::{
     follow::State,
     present::{Known, Presentation, Reader},
+    traces::CallTold,
     verified::Verified,
 };
 use crate::{
@@ -113,6 +114,7 @@ impl Verifying<'_> {
             let accepted = "keys:verify".parse().unwrap_or_default();
             return Err(Denied::MissingScope { accepted, granted: known.terms.holds.clone() }.into());
         }
+        self.state()?.trace(&known, CallTold { ip, ..CallTold::default() }, self.now);
         let (scope, expires_at) = (None, known.ends_at());
         Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance, quota })
     }
@@ -154,6 +156,20 @@ impl Verifying<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub fn verify(&self, caller: &VerifyCall<'_>, request: &VerifyRequest<'_>) -> Result<Verified<'_>> {
+        let verified = self.judged(caller, request)?;
+        let asked_by = Some(caller.known.entry.credential);
+        self.trace(&verified, CallTold { ip: request.ip, asked_by, operation: request.operation });
+        Ok(verified)
+    }
+
+    /// Notes what a call told for which a token was good.
+    pub(super) fn trace(&self, verified: &Verified<'_>, told: CallTold<'_>) {
+        if let (Some(state), Verdict::Valid, Some(known)) = (self.state.as_deref(), verified.verdict, &verified.known) {
+            state.trace(known, told, self.now);
+        }
+    }
+
+    fn judged(&self, caller: &VerifyCall<'_>, request: &VerifyRequest<'_>) -> Result<Verified<'_>> {
         let state = self.state()?;
         let needs = Needs {
             operation: request.operation.and_then(|id| self.operation(caller, id)),

@@ -35,3 +35,4 @@ mod token_service;
 mod transactions;
 mod upgrade;
 mod usage;
+mod usage_traces;

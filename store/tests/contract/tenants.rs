@@ -4,7 +4,7 @@ use crate::support::{
     Tenant, TestDb, at,
     catalogue::{api, api_scope, operation},
     event,
-    world::{entropy, insert, refused, secret, stored, stored_secret, used, verifier},
+    world::{entropy, insert, refused, secret, stored, stored_secret, traced, used, verifier},
 };
 use domain::{
     access::{Action, Actor, Departure, Origin, Permit, Role},
@@ -75,6 +75,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     assert_eq!(db.store.add_quota_use((tenant.org.id, token.id), at(0), 3).await.unwrap(), Some(3));
     db.store.record_usage(&[used(&token, Some(1), at(0))]).await.unwrap();
     db.store.record_refused(&[refused(&token, at(0))]).await.unwrap();
+    db.store.note_traces(&[traced(&token, at(0))]).await.unwrap();
     let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
     Side { tenant, token, account, api, claim, invitation, policy, mail }
 }
@@ -136,6 +137,7 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(matches!(tx.find_by_verifier(&verifier(&theirs.token)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.usage(theirs.token.id, at(0), at(3600)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.refused_calls(theirs.token.id, 10).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.traces(theirs.token.id, at(0)).await, Err(StoreError::Missing)));
     let (pats, first) = (CredentialKind::PersonalAccessToken, PageRequest::default());
     let is_ours = |token: &Credential| token.org == ours.tenant.org.id;
     let of_them = [Some(theirs.token.owner), Some(Owner::ServiceAccount(theirs.account.id))];
@@ -299,6 +301,7 @@ async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &LookAlikes
     let batch = [used(&claimed, Some(1), at(9)), used(&claimed, None, at(9))];
     assert_eq!(db.store.record_usage(&batch).await.unwrap(), None);
     db.store.record_refused(&[refused(&claimed, at(9))]).await.unwrap();
+    db.store.note_traces(&[traced(&claimed, at(9))]).await.unwrap();
     assert_eq!(db.dump().await, before);
 }
 

@@ -65,13 +65,18 @@ async fn the_blast_radius_says_who_would_notice() {
     let unused = desk.server.get(&path, &desk.owner).await.json();
     assert_eq!((&unused["calls_last_24h"], &unused["safe_to_remove"]), (&json!(0), &json!(true)), "{unused}");
     for _ in 0..61 {
-        assert_eq!(desk.verdict(&key, json!({ "ip": "192.0.2.44" })).await, "valid");
+        assert_eq!(desk.verdict(&key, json!({ "ip": "192.0.2.44", "operation": "sync.run" })).await, "valid");
     }
+    // What it is not good for depends on nothing.
+    assert_ne!(desk.verdict(&key, json!({ "ip": "192.0.2.45", "operation": "contacts.create" })).await, "valid");
     let used = desk.server.get(&path, &desk.owner).await.json();
-    assert_eq!((&used["calls_last_24h"], &used["safe_to_remove"]), (&json!(61), &json!(false)), "{used}");
+    assert_eq!((&used["calls_last_24h"], &used["safe_to_remove"]), (&json!(62), &json!(false)), "{used}");
     assert_eq!(used["addresses"][0]["ip"], "192.0.2.44");
     let series = used["series"].as_array().unwrap();
-    assert_eq!((series.len(), series.iter().map(|hour| hour["count"].as_u64().unwrap()).sum::<u64>()), (24, 61));
+    assert_eq!((series.len(), series.iter().map(|hour| hour["count"].as_u64().unwrap()).sum::<u64>()), (24, 62));
+    assert_eq!((&used["distinct_callers"], &used["asked_by"][0]["name"]), (&json!(1), &json!("CRM sync")), "{used}");
+    assert_eq!((&used["operations"][0]["id"], used["operations"].as_array().unwrap().len()), (&json!("sync.run"), 1));
+    assert_eq!(used["distinct_addresses"], 2, "the secret itself was last presented from the other");
     // Whoever works at once may see an hour end in between.
     assert!([1, 2].contains(&used["most_calls_per_minute"].as_u64().unwrap()), "{used}");
 }

@@ -20,7 +20,7 @@ use domain::{
 };
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{PasswordHash, RefusedCall, StoredPepper, StoredSecret, Usage, WriteTx};
+use store::{NewTrace, PasswordHash, RefusedCall, StoredPepper, StoredSecret, TraceKind, Usage, WriteTx};
 
 /// The instant this many seconds into the story.
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -281,6 +281,12 @@ pub(crate) fn used(credential: &Credential, number: Option<i64>, at: Timestamp) 
 pub(crate) fn refused(credential: &Credential, at: Timestamp) -> (RequestId, RefusedCall) {
     let (org, credential, ip) = (credential.org, credential.id, Some("198.51.100.1".parse().unwrap()));
     (RequestId::new(at, entropy()), RefusedCall { org, credential, at, outcome: "ip_not_allowed".to_owned(), ip })
+}
+
+/// That a credential was used from an address at this instant.
+pub(crate) fn traced(credential: &Credential, at: Timestamp) -> NewTrace {
+    let (org, credential, kind) = (credential.org, credential.id, TraceKind::Address);
+    NewTrace { org, credential, kind, value: "198.51.100.1".to_owned(), at }
 }
 
 /// The stored form of a token's newest secret.

@@ -137,6 +137,9 @@ struct BulkResult {
     id: String,
     status: u16,
     changed: bool,
+    /// In a dry run: who would notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls_last_24h: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,11 +157,11 @@ impl BulkReply {
 
 impl BulkResult {
     fn new(item: BulkItem, now: Timestamp) -> Self {
-        let BulkItem { id, result, changed } = item;
+        let BulkItem { id, result, changed, calls_today: calls_last_24h } = item;
         match result {
             Ok(credential) => {
                 let credential = Some(CredentialObject::new(&credential, now));
-                Self { id, status: 200, changed, code: None, credential, errors: Vec::new() }
+                Self { id, status: 200, changed, calls_last_24h, code: None, credential, errors: Vec::new() }
             }
             Err(error) => {
                 let errors = if let ServiceError::Invalid(errors) = &error { errors.0.clone() } else { Vec::new() };
@@ -167,6 +170,7 @@ impl BulkResult {
                     id,
                     status: problem.status(),
                     changed,
+                    calls_last_24h,
                     code: Some(problem.code().to_owned()),
                     credential: None,
                     errors,

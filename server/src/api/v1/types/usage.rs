@@ -81,6 +81,9 @@ pub(crate) struct BlastRadiusObject {
     most_calls_per_minute: u64,
     distinct_addresses: usize,
     addresses: Vec<AddressObject>,
+    distinct_callers: usize,
+    asked_by: Vec<CallerObject>,
+    operations: Vec<OperationObject>,
     series: Vec<CallsObject>,
     safe_to_remove: bool,
 }
@@ -88,6 +91,20 @@ pub(crate) struct BlastRadiusObject {
 #[derive(Serialize)]
 struct AddressObject {
     ip: String,
+    last_used_at: Timestamp,
+}
+
+/// An API's own credential, with which it asked about this one.
+#[derive(Serialize)]
+struct CallerObject {
+    credential_id: String,
+    name: Option<String>,
+    last_used_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct OperationObject {
+    id: String,
     last_used_at: Timestamp,
 }
 
@@ -101,6 +118,8 @@ impl From<&BlastRadius> for BlastRadiusObject {
     fn from(found: &BlastRadius) -> Self {
         let address =
             |(ip, at): &(std::net::IpAddr, Timestamp)| AddressObject { ip: ip.to_string(), last_used_at: *at };
+        let caller = |(credential_id, name, last_used_at)| CallerObject { credential_id, name, last_used_at };
+        let operation = |(id, last_used_at)| OperationObject { id, last_used_at };
         Self {
             object: "blast_radius",
             credential_id: found.credential.id,
@@ -109,6 +128,9 @@ impl From<&BlastRadius> for BlastRadiusObject {
             most_calls_per_minute: found.most_in_a_minute(),
             distinct_addresses: found.addresses.len(),
             addresses: found.addresses.iter().map(address).collect(),
+            distinct_callers: found.asked_by.len(),
+            asked_by: found.asked_by.iter().cloned().map(caller).collect(),
+            operations: found.operations.iter().cloned().map(operation).collect(),
             series: found.hours.iter().map(|(at, count)| CallsObject { at: *at, count: *count }).collect(),
             safe_to_remove: found.is_safe_to_remove,
         }
