@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 
-const DEFAULTS: [(HeaderName, &str); 8] = [
+const EVERYWHERE: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -19,8 +19,12 @@ const DEFAULTS: [(HeaderName, &str); 8] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// What only means something for a document: programs need not read it.
+const ON_PAGES: [(HeaderName, &str); 3] = [
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (HeaderName::from_static("x-frame-options"), "DENY"),
 ];
@@ -33,8 +37,9 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
 
 /// Adds those that the handler has not set.
 pub(crate) fn put(headers: &mut HeaderMap, is_https: bool) {
-    headers.reserve(DEFAULTS.len() + 2);
-    for (name, value) in DEFAULTS {
+    headers.reserve(EVERYWHERE.len() + ON_PAGES.len() + 2);
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    for (name, value) in EVERYWHERE.into_iter().chain(ON_PAGES.into_iter().filter(|_| is_page)) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if is_https {

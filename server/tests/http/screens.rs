@@ -6,7 +6,7 @@ use crate::{
 };
 use reqwest::{
     StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, ORIGIN, SET_COOKIE},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ORIGIN, SET_COOKIE},
 };
 use serde_json::json;
 
@@ -205,8 +205,29 @@ async fn every_answer_carries_the_security_headers_and_a_page_its_own_strict_pol
         );
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path} {policy}");
     }
+    let page = server.browser().get("/sign-in").await;
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
+    assert!(page.header("permissions-policy").contains("camera=()"));
     let (one, two) = (server.browser().get("/sign-in").await, server.browser().get("/sign-in").await);
     assert_ne!(one.header("content-security-policy"), two.header("content-security-policy"), "a nonce is used once");
+}
+
+#[tokio::test]
+async fn pages_are_sent_compressed_and_the_reply_with_a_secret_is_not() {
+    let server = TestServer::start().await;
+    server.person("ada@acme.test").await;
+    let browser = server.browser();
+    browser.sign_in("ada@acme.test").await;
+    let page = browser.client.get(format!("{}/settings/tokens", server.base)).header(ACCEPT_ENCODING, "gzip, br");
+    let page = page.send().await.unwrap();
+    assert_eq!(page.headers()["content-encoding"], "gzip");
+    let post = browser.client.post(format!("{}/_fn/issue-credential", server.base)).header(ORIGIN, &server.base);
+    let post = post.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
+    let body = json!({ "at": "/settings/tokens", "draft": draft() }).to_string();
+    let issued = Reply::of(post.header(ACCEPT_ENCODING, "gzip, br").body(body).send().await.unwrap()).await;
+    assert!(issued.body.contains("mint_pat_"), "{issued:?}");
+    assert_eq!(issued.header("content-encoding"), "");
 }
 
 #[tokio::test]
