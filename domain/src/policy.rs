@@ -8,6 +8,6 @@ mod draft;
 mod rules;
 mod stages;
 
-pub use self::draft::{MAX_NOTICE_DAYS, PolicyDraft};
+pub use self::draft::PolicyDraft;
 pub use self::rules::{Existing, Lifetimes, Objection, Rules};
 pub use self::stages::{Block, Exception, Policies, Policy, Version};

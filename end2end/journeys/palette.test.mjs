@@ -28,6 +28,9 @@ world.journey("the palette reaches pages, actions and credentials, with the focu
   await ada.stored("/orgs/palette/api-keys");
   const { page } = ada;
   await ada.open("/orgs/palette/api-keys");
+  await look(page, "api");
+  await page.keyboard.press("Control+k");
+  await combobox(page).waitFor({ state: "hidden" });
   const redacted = (await ada.row("Checkout").locator(".mono").textContent()).trim();
   const before = await focused(page);
 

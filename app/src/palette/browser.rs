@@ -29,6 +29,7 @@ pub(super) fn wake(finder: Finder, open: impl Fn() + Copy + 'static) {
             other_modifier: event.alt_key() || (event.ctrl_key() && event.meta_key()),
             is_typing: focus.as_ref().is_some_and(takes_text),
             in_dialog: one("dialog[open]").is_some(),
+            in_palette: finder.dialog.get_untracked().is_some_and(|dialog| dialog.open()),
             is_on: keys_are_on(),
             after_g: event.time_stamp() - since_g.get_value() < WAIT,
         };
@@ -79,6 +80,11 @@ pub(super) fn wake(finder: Finder, open: impl Fn() + Copy + 'static) {
 fn obey(command: Command, finder: Finder, open: impl Fn(), focus: Option<&Element>) -> bool {
     match command {
         Command::Palette => open(),
+        Command::ClosePalette => {
+            if let Some(dialog) = finder.dialog.get_untracked() {
+                dialog.close();
+            }
+        }
         Command::ShowKeys => finder.shows_keys.set(true),
         Command::AwaitPage => {}
         Command::Page(letter) => return click(&format!("[data-key='{letter}']")),

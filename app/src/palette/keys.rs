@@ -14,6 +14,8 @@ pub(super) struct Pressed<'a> {
     pub(super) is_typing: bool,
     /// A dialog is open.
     pub(super) in_dialog: bool,
+    /// That dialog is the palette.
+    pub(super) in_palette: bool,
     /// Single keys are switched on.
     pub(super) is_on: bool,
     /// `g` was the key before, a moment ago.
@@ -24,6 +26,7 @@ pub(super) struct Pressed<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Command {
     Palette,
+    ClosePalette,
     ShowKeys,
     /// Wait for the letter of a page.
     AwaitPage,
@@ -42,7 +45,11 @@ pub(super) fn command(pressed: &Pressed) -> Option<Command> {
         return None;
     }
     if pressed.control {
-        return (pressed.key.eq_ignore_ascii_case("k") && !pressed.in_dialog).then_some(Command::Palette);
+        return match (pressed.key.eq_ignore_ascii_case("k"), pressed.in_dialog, pressed.in_palette) {
+            (true, false, _) => Some(Command::Palette),
+            (true, true, true) => Some(Command::ClosePalette),
+            _ => None,
+        };
     }
     if !pressed.is_on || pressed.is_typing || pressed.in_dialog {
         return None;
@@ -74,6 +81,7 @@ mod tests {
         other_modifier: false,
         is_typing: false,
         in_dialog: false,
+        in_palette: false,
         is_on: true,
         after_g: false,
     };
@@ -99,6 +107,8 @@ mod tests {
         let opens = Pressed { key: "k", control: true, is_typing: true, is_on: false, ..HERE };
         assert_eq!(command(&opens), Some(Command::Palette));
         assert_eq!(command(&Pressed { in_dialog: true, ..opens }), None);
+        let again = Pressed { in_dialog: true, in_palette: true, ..opens };
+        assert_eq!(command(&again), Some(Command::ClosePalette), "the same keys close it");
     }
 
     #[test]

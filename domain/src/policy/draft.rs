@@ -11,7 +11,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// The longest time between announcing and enforcing.
-pub const MAX_NOTICE_DAYS: u32 = 365;
+const MAX_NOTICE_DAYS: u32 = 365;
 const MAX_IDLE_DAYS: u32 = 3650;
 
 /// A policy as it is asked for. What is absent asks for nothing.
