@@ -65,20 +65,24 @@ impl Front {
             return Ok(past_the_router(state, short, peer, request).await);
         }
         request.extensions_mut().insert(ConnectInfo(peer));
-        self.routes.clone().oneshot(request).await
+        // Large, and not to be carried by whoever takes the short way.
+        Box::pin(self.routes.clone().oneshot(request)).await
     }
 }
 
 async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let origin = facts::origin_of(state, peer.ip(), &parts.headers);
-    let request_id = origin.request_id.clone();
+    let request_id = facts::new_request_id(state);
     let answering = async {
+        let origin = || facts::origin_of(state, request_id.clone(), peer.ip(), &parts.headers);
         match short {
-            Short::Verify => verify::answer_one(state, origin.ip, &parts, body).await,
+            Short::Verify => {
+                let ip = facts::client_ip(state, peer.ip(), &parts.headers);
+                verify::answer_one(state, ip, &parts, body).await
+            }
             // Larger, and not to be carried by whoever verifies.
-            Short::Introspect => Box::pin(oauth::answer_introspect(state, origin, parts, body)).await,
-            Short::Token => Box::pin(oauth::answer_token(state, origin, parts, body)).await,
+            Short::Introspect => Box::pin(oauth::answer_introspect(state, origin(), parts, body)).await,
+            Short::Token => Box::pin(oauth::answer_token(state, origin(), parts, body)).await,
         }
     };
     let answered = AssertUnwindSafe(answering).catch_unwind().await;

@@ -25,8 +25,10 @@ const MAX_USER_AGENT: usize = 300;
 pub(crate) async fn note(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let origin = peer.map_or_else(|| of_nobody(&state), |peer| origin_of(&state, peer, request.headers()));
-    let request_id = origin.request_id.clone();
+    let request_id = new_request_id(&state);
+    let of_nobody = || Origin { request_id: request_id.clone(), ..Origin::default() };
+    let of_peer = |peer| origin_of(&state, request_id.clone(), peer, request.headers());
+    let origin = peer.map_or_else(of_nobody, of_peer);
     let method = request.method().clone();
     let route =
         request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
@@ -39,15 +41,14 @@ pub(crate) async fn note(State(state): State<AppState>, mut request: Request, ne
     response
 }
 
-/// Where a request came from, with an id of its own.
-pub(crate) fn origin_of(state: &AppState, peer: IpAddr, headers: &HeaderMap) -> Origin {
-    let ip = client_ip(peer, headers, &state.trusted_proxies);
-    Origin { ip, user_agent: user_agent(headers), ..of_nobody(state) }
+/// Where a request came from.
+pub(crate) fn origin_of(state: &AppState, request_id: String, peer: IpAddr, headers: &HeaderMap) -> Origin {
+    Origin { request_id, ip: client_ip(state, peer, headers), user_agent: user_agent(headers) }
 }
 
-fn of_nobody(state: &AppState) -> Origin {
-    let request_id = RequestId::new(state.service.now(), state.service.request_entropy()).to_string();
-    Origin { request_id, ..Origin::default() }
+/// The id of a request that has come.
+pub(crate) fn new_request_id(state: &AppState) -> String {
+    RequestId::new(state.service.now(), state.service.request_entropy()).to_string()
 }
 
 /// Says the id of the request.
@@ -64,7 +65,11 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The peer's address; behind trusted proxies the nearest address that is not one of them.
-fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+pub(crate) fn client_ip(state: &AppState, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+    nearest_stranger(peer, headers, &state.trusted_proxies)
+}
+
+fn nearest_stranger(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = peer.to_canonical();
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     if !is_trusted(peer) {
@@ -92,7 +97,7 @@ mod tests {
             headers.append(X_FORWARDED_FOR, HeaderValue::from_str(line).unwrap());
         }
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        client_ip(peer.parse().unwrap(), &headers, &trusted).map(|ip| ip.to_string())
+        nearest_stranger(peer.parse().unwrap(), &headers, &trusted).map(|ip| ip.to_string())
     }
 
     #[test]

@@ -9,7 +9,14 @@ use crate::Front;
 use axum::{body::Body, http::Request, response::Response};
 use hyper::{body::Body as _, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc};
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -49,16 +56,16 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     peer: SocketAddr,
     app: Arc<Front>,
     limits: Limits,
-    mut stopped: watch::Receiver<()>,
+    stopped: watch::Receiver<()>,
 ) {
     let turn = Turn::new(limits);
     let socket = TokioIo::new(Patient::new(stream, turn.clone()));
     // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
     let service = service_fn(move |request| answer(request, peer, app.clone(), turn.begin(), limits));
     let mut connection = pin!(http1::Builder::new().max_header_size(MAX_HEAD).serve_connection(socket, service));
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = stopped.changed() => {
+    let ended = match unless_stopped(connection.as_mut(), stopped).await {
+        Some(ended) => ended,
+        None => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
@@ -66,6 +73,24 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke off");
     }
+}
+
+/// What `work` comes to; nothing when the server stops before. Being told of that is waited for once and not again with
+/// each request, because all connections wait in one line.
+async fn unless_stopped<W: Future>(mut work: Pin<&mut W>, mut stopped: watch::Receiver<()>) -> Option<W::Output> {
+    let (told, mut is_waiting) = (stopped.clone(), false);
+    let mut stop = pin!(stopped.changed());
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = work.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        if is_waiting && told.has_changed().is_ok_and(|has_changed| !has_changed) {
+            return Poll::Pending;
+        }
+        is_waiting = true;
+        stop.as_mut().poll(cx).map(|_| None)
+    })
+    .await
 }
 
 async fn answer(
