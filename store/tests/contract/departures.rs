@@ -33,7 +33,7 @@ async fn whoever_has_left_is_remembered_until_they_are_back(db: TestDb) {
     assert_eq!(tx.succession_grace_days().await.unwrap(), 7);
     let departed = tx.departure(user).await.unwrap().unwrap();
     let expected = Departure { user, role: Role::Owner.into(), left_at: at(50), grace_ends_at: at(60) };
-    assert_eq!((departed.departure, &departed.name), (expected, &acme.user.name));
+    assert_eq!((&departed.departure, &departed.name), (&expected, &acme.user.name));
     assert_eq!(tx.departures().await.unwrap(), [departed]);
     tx.delete_departure(user).await.unwrap();
     tx.delete_departure(user).await.unwrap();
