@@ -3,10 +3,10 @@
 use crate::pages::{
     ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
     EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
-    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage, NewServiceAccountPage, NotFound, OverviewPage,
-    PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RolePage, RolesPage, RollCredentialPage,
-    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, SuccessionPage,
-    VerdictsPage, VerificationPage,
+    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage, NewServiceAccountPage, NotFound,
+    OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RolePage,
+    RolesPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage,
+    SigningKeysPage, SuccessionPage, VerdictsPage, VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

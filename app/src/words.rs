@@ -22,7 +22,8 @@ pub(crate) fn member_role_explained(role: &MemberRole) -> String {
     match role {
         MemberRole::BuiltIn(role) => role_explained(*role).to_owned(),
         MemberRole::Custom(role) => {
-            let scopes = if role.scopes.len() == 1 { "1 scope".to_owned() } else { format!("{} scopes", role.scopes.len()) };
+            let scopes =
+                if role.scopes.len() == 1 { "1 scope".to_owned() } else { format!("{} scopes", role.scopes.len()) };
             format!("{scopes}, {}", reach_in_words(role.reach))
         }
     }

@@ -41,7 +41,8 @@ fn custom() -> [MemberRole; 2] {
     };
     [
         role("reporter", "audit:read contacts:read credentials:read pats:write", Extent::Own).into(),
-        role("key keeper", "api_keys:write credentials:read gone:read members:read pats:write", Extent::Everyone).into(),
+        role("key keeper", "api_keys:write credentials:read gone:read members:read pats:write", Extent::Everyone)
+            .into(),
     ]
 }
 

@@ -65,6 +65,12 @@ impl Service {
 
     fn role_event(&self, action: AuditAction, role: &CustomRole, detail: Value) -> AuditEvent {
         let at = self.now();
-        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: Target::from(role), detail }
+        AuditEvent {
+            id: EventId::new(at, self.inner.sources.entropy()),
+            at,
+            action,
+            target: Target::from(role),
+            detail,
+        }
     }
 }

@@ -152,10 +152,6 @@ pub(crate) struct MembershipRow {
 
 impl MembershipRow {
     pub(crate) fn membership(&self) -> Result<Membership> {
-        Ok(Membership {
-            user: parse("user id", &self.user_id)?,
-            org: self.org.org()?,
-            role: self.role.role()?,
-        })
+        Ok(Membership { user: parse("user id", &self.user_id)?, org: self.org.org()?, role: self.role.role()? })
     }
 }

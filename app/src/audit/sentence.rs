@@ -287,7 +287,10 @@ mod tests {
         assert_eq!(kind_of(&json!({ "kind": "api_key" })), "API key");
         assert_eq!(role_of(&json!({ "role": "rol_1", "role_name": "Support" }), "role"), "Support");
         assert_eq!(role_of(&json!({ "role": "admin", "role_name": "Admin" }), "role"), "admin");
-        assert_eq!(role_changes(&json!({ "scopes": { "added": ["a"], "removed": ["b", "c"] } })), ": added a; removed b, c");
+        assert_eq!(
+            role_changes(&json!({ "scopes": { "added": ["a"], "removed": ["b", "c"] } })),
+            ": added a; removed b, c"
+        );
         assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
     }
 }

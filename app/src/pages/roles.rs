@@ -11,10 +11,7 @@ use domain::access::{Action, CustomRole, policy::Extent};
 use leptos::prelude::*;
 
 fn crumbs(slug: &str) -> Vec<(String, String)> {
-    vec![
-        (format!("/orgs/{slug}/members"), "Members".to_owned()),
-        (format!("/orgs/{slug}/roles"), "Roles".to_owned()),
-    ]
+    vec![(format!("/orgs/{slug}/members"), "Members".to_owned()), (format!("/orgs/{slug}/roles"), "Roles".to_owned())]
 }
 
 /// Those that every organisation has, then its own.

@@ -132,8 +132,10 @@ pub(crate) fn ScopeGroups(
     });
     let held = held
         .map(|(group, scopes)| {
-            let rows = scopes.into_iter().map(|scope| view! {
-                <li><span dir="auto">{scope.title}</span>" "<code>{scope.name}</code></li>
+            let rows = scopes.into_iter().map(|scope| {
+                view! {
+                    <li><span dir="auto">{scope.title}</span>" "<code>{scope.name}</code></li>
+                }
             });
             let rows = rows.collect_view();
             view! {

@@ -12,7 +12,8 @@ pub(crate) async fn role_scopes(
 ) -> Result<Vec<(String, Vec<ScopeOffer>)>, AppError> {
     let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
     let mut offered = offers::scopes(&catalogue, &desk.caller.actor.holds(), false);
-    let gone = role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalogue.has_scope(scope.as_str()));
+    let gone =
+        role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalogue.has_scope(scope.as_str()));
     offered.extend(gone.map(|scope| ScopeOffer {
         name: scope.to_string(),
         title: scope.to_string(),

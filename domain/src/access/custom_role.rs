@@ -103,11 +103,7 @@ pub fn check_role(
 ///
 /// # Errors
 /// As [`check_role`].
-pub fn check_role_edit(
-    edit: &RoleEdit,
-    before: &CustomRole,
-    api_scopes: &ScopeSet,
-) -> Result<CustomRole, FieldErrors> {
+pub fn check_role_edit(edit: &RoleEdit, before: &CustomRole, api_scopes: &ScopeSet) -> Result<CustomRole, FieldErrors> {
     let mut errors = FieldErrors::default();
     let name = edit.name.as_deref().map_or(Ok(before.name.clone()), check_name);
     let name = errors.check("/name", name);
@@ -137,10 +133,11 @@ fn check_reach(text: &str) -> Result<Extent, Flaw> {
     text.parse().map_err(|error: super::policy::UnknownExtent| Flaw::new("unknown_reach", error.to_string()))
 }
 
-/// Whether the scope is about what belongs to the organisation and to nobody in it, so that one's own is nothing.
+/// Whether the scope is about what belongs to the organisation and to nobody in it, or about what others ask for, so that one's
+/// own is nothing.
 fn needs_everyone(scope: &str) -> bool {
     let of_the_organisation = CredentialKind::ALL.into_iter().filter(|kind| !kind.rules().has_user).map(Action::Issue);
-    let actions = of_the_organisation.chain([Action::ManageServiceAccounts]);
+    let actions = of_the_organisation.chain([Action::ManageServiceAccounts, Action::DecideTokenRequest]);
     actions.filter_map(Action::scope).any(|needed| needed == scope)
 }
 
@@ -170,7 +167,7 @@ fn check_scopes(
             return Err(Flaw::new("unknown_scope", format!("No API here defines the scope {text}.")));
         }
         if reach == Some(Extent::Own) && needs_everyone(text) {
-            let detail = format!("{text} is about what belongs to the organisation. Let the role reach everyone's.");
+            let detail = format!("{text} is about more than one's own credentials. Let the role reach everyone's.");
             return Err(Flaw::new("needs_everyone", detail));
         }
         Ok(scope)
@@ -213,6 +210,7 @@ mod tests {
             ("Support", "all", "own", &[("/scopes/0", "all_not_allowed")]),
             ("Support", "audit:read nothing:known", "own", &[("/scopes/1", "unknown_scope")]),
             ("Support", "api_keys:write", "own", &[("/scopes/0", "needs_everyone")]),
+            ("Support", "policies:write", "own", &[("/scopes/0", "needs_everyone")]),
             ("Support", "clients:write", "own", &[("/scopes/0", "needs_everyone")]),
             ("Support", "service_accounts:write", "own", &[("/scopes/0", "needs_everyone")]),
             ("Support", "audit:read", "far", &[("/reach", "unknown_reach")]),

@@ -71,7 +71,9 @@ fn code<T>(result: Result<T>) -> String {
     match result {
         Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_owned(),
         Err(ServiceError::MissingScope { accepted, granted }) => accepted.difference(&granted).to_string(),
-        Err(ServiceError::Invalid(errors)) => errors.0.into_iter().map(|error| error.code).collect::<Vec<_>>().join(" "),
+        Err(ServiceError::Invalid(errors)) => {
+            errors.0.into_iter().map(|error| error.code).collect::<Vec<_>>().join(" ")
+        }
         Err(ServiceError::Missing) => "missing".to_owned(),
         Err(ServiceError::RoleInUse { by }) => by,
         Err(ServiceError::Changed) => "changed".to_owned(),
@@ -113,7 +115,9 @@ async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: Worl
     let desk = with(&world, "grace", &made(&world, "Desk", &DESK, Extent::Everyone).await).await;
     let small = with(&world, "joan", &made(&world, "Small desk", &DESK, Extent::Own).await).await;
     let max = joined(&world, "max", Role::Viewer).await;
-    give(node, &world.owner, &max, &made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string()).await.unwrap();
+    give(node, &world.owner, &max, &made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string())
+        .await
+        .unwrap();
     let wide = made(&world, "Keeper", &["apis:write", "audit:read"], Extent::Own).await.id.to_string();
     let far = made(&world, "Far", &["audit:read"], Extent::Everyone).await.id.to_string();
     let make = async |by: &Caller, scopes: &[&str], reach| code(node.create_role(by, &draft("X", scopes, reach)).await);
@@ -158,7 +162,8 @@ async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
     let reader = made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string();
     let desk = with(&world, "grace", &desk_role).await;
     let (admin, member) = (joined(&world, "admin", Role::Admin).await, joined(&world, "bob", Role::Member).await);
-    for (of, expected) in [(&world.owner, "owners_only"), (&admin, "member_holds_more"), (&member, "member_holds_more")] {
+    for (of, expected) in [(&world.owner, "owners_only"), (&admin, "member_holds_more"), (&member, "member_holds_more")]
+    {
         assert_eq!(code(give(node, &desk, of, &reader).await), expected);
         assert_eq!(code(node.remove_member(&desk, &id_of(of)).await), expected);
     }
@@ -232,7 +237,10 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
         }
         // At the gate: what needed it is refused.
         let caller = world.calls(secret).await.unwrap();
-        assert!(matches!(one.audit_events(&caller, &AuditFilter::default(), &Default::default()).await, Err(ServiceError::MissingScope { .. })));
+        assert!(matches!(
+            one.audit_events(&caller, &AuditFilter::default(), &Default::default()).await,
+            Err(ServiceError::MissingScope { .. })
+        ));
     }
     // A node that starts later knows it too, and what is added counts as soon.
     one.edit_role(&owner, &id, &scopes_of(&["pats:write", "tickets:read"]), None).await.unwrap();
@@ -252,7 +260,11 @@ async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
     let issued = node.issue(&grace, Which::Mine, &request(&["all"])).await.unwrap();
     node.remove_member(&world.owner, &id_of(&grace)).await.unwrap();
     let secret = issued.secret.unwrap();
-    assert_eq!(world.calls(&secret).await.unwrap().actor.holds().to_string(), "all audit:read pats:write", "in the grace");
+    assert_eq!(
+        world.calls(&secret).await.unwrap().actor.holds().to_string(),
+        "all audit:read pats:write",
+        "in the grace"
+    );
     let in_use = code(node.delete_role(&world.owner, &id).await);
     assert!(in_use.contains("end the grace, of grace"), "{in_use}");
     node.change_grace(&world.owner, &id_of(&grace), Grace::Days(0)).await.unwrap();
@@ -333,7 +345,10 @@ async fn every_change_is_one_event_that_says_what_came_and_went(world: World) {
     let expected = [AuditAction::RoleCreated, AuditAction::RoleUpdated, AuditAction::RoleDeleted];
     assert_eq!(actions, expected.map(AuditAction::as_str), "what changes nothing is no event");
     let detail = events[1].detail.to_string();
-    assert!(detail.contains(r#""added":["members:read"]"#) && detail.contains(r#""removed":["pats:write"]"#), "{detail}");
+    assert!(
+        detail.contains(r#""added":["members:read"]"#) && detail.contains(r#""removed":["pats:write"]"#),
+        "{detail}"
+    );
     let given = AuditFilter { action: Some("member.role_changed".to_owned()), ..AuditFilter::default() };
     let given = world.events(given).await.remove(0).detail.to_string();
     assert!(given.contains(&id) && given.contains(r#""after_name":"Support""#), "{given}");

@@ -179,7 +179,11 @@ async fn whoever_joins_again_has_not_left(world: World) {
     node.accept_invitation(&at_home(&world, &grace.caller).await, &id, &key).await.unwrap();
     world.nodes[1].catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
-    assert_eq!(world.calls(&grace.secret).await.unwrap().actor.role(), Some(&Role::Viewer.into()), "as what they are now");
+    assert_eq!(
+        world.calls(&grace.secret).await.unwrap().actor.role(),
+        Some(&Role::Viewer.into()),
+        "as what they are now"
+    );
     assert!(node.succession(&world.owner).await.unwrap().is_empty());
     let again = node.change_grace(&world.owner, &id_of(&grace.caller), Grace::Days(1)).await;
     assert!(matches!(again, Err(ServiceError::Missing)));

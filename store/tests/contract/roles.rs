@@ -123,7 +123,8 @@ async fn a_role_that_somebody_has_stays_and_what_is_over_does_not_keep_it(db: Te
     tx.insert_departure(&Departure::new(acme.user.id, role.clone(), at(0), 1)).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &acme.user)).await.unwrap();
 
-    let holders = async |now| db.store.read(&acme.everyone()).await.unwrap().role_holders(role.id, now, 9).await.unwrap();
+    let holders =
+        async |now| db.store.read(&acme.everyone()).await.unwrap().role_holders(role.id, now, 9).await.unwrap();
     let (bobs, eves, adas) = (vec!["Bob".to_owned()], vec!["eve@x.test".to_owned()], vec!["Ada".to_owned()]);
     assert_eq!(holders(at(1)).await, RoleHolders { members: bobs.clone(), invited: eves, left: adas.clone() });
     assert_eq!(holders(at(60)).await, RoleHolders { members: bobs, invited: vec![], left: adas });

@@ -80,9 +80,12 @@ async fn every_flaw_of_a_role_is_said_at_its_field() {
     let post = async |body: Value| server.post(ROLES, &owner, &body).await;
     let all = post(json!({ "name": "Owner", "scopes": ["all", "no:such"], "reach": "far" })).await;
     let codes: Vec<_> = all.field_codes().into_iter().map(|(at, code)| format!("{at} {code}")).collect();
-    let expected = ["/name role_name_reserved", "/reach unknown_reach", "/scopes/0 all_not_allowed", "/scopes/1 unknown_scope"];
+    let expected =
+        ["/name role_name_reserved", "/reach unknown_reach", "/scopes/0 all_not_allowed", "/scopes/1 unknown_scope"];
     assert_eq!(codes, expected, "{}", all.body);
-    post(json!({ "name": "Keys", "scopes": ["api_keys:write"], "reach": "own" })).await.assert_problem(422, "needs_everyone");
+    post(json!({ "name": "Keys", "scopes": ["api_keys:write"], "reach": "own" }))
+        .await
+        .assert_problem(422, "needs_everyone");
     let fine = json!({ "name": "Keys", "scopes": ["api_keys:write"], "reach": "everyone" });
     assert_eq!(post(fine.clone()).await.status, StatusCode::CREATED);
     post(fine).await.assert_problem(422, "role_name_taken");
@@ -118,8 +121,15 @@ async fn nobody_gives_over_http_what_they_do_not_hold() {
     assert!(forced.location().contains("__err"), "{forced:?}");
     let roles = admin.get("/orgs/acme/roles").await.body;
     assert!(roles.contains("Desk") && roles.contains("Make a role"), "{roles}");
-    let held = [("slug", "acme"), ("id", ""), ("version", ""), ("name", "Readers"), ("description", ""),
-        ("reach", "own"), ("held[]", "members:read")];
+    let held = [
+        ("slug", "acme"),
+        ("id", ""),
+        ("version", ""),
+        ("name", "Readers"),
+        ("description", ""),
+        ("reach", "own"),
+        ("held[]", "members:read"),
+    ];
     assert_eq!(admin.post("/_fn/save-role", &held).await.location(), "/orgs/acme/roles?saved=1");
     assert!(admin.get("/orgs/acme/roles").await.body.contains("Readers"));
 }

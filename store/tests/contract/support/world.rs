@@ -9,7 +9,10 @@ use domain::{
     credential::{
         AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
     },
-    ids::{CredentialId, EventId, InvitationId, OrgId, PolicyId, RequestId, RoleId, SecretId, ServiceAccountId, SessionId, UserId},
+    ids::{
+        CredentialId, EventId, InvitationId, OrgId, PolicyId, RequestId, RoleId, SecretId, ServiceAccountId, SessionId,
+        UserId,
+    },
     network::NetworkSet,
     policy::{Exception, Policy, Rules, Version},
     resource::ResourceSet,
