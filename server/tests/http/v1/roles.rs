@@ -96,7 +96,7 @@ async fn nobody_gives_over_http_what_they_do_not_hold() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
     let desk = json!({ "name": "Desk", "reach": "everyone",
-        "scopes": ["credentials:read", "members:read", "members:write", "pats:write"] });
+        "scopes": ["clients:write", "credentials:read", "members:read", "members:write", "pats:write"] });
     let desk = server.post(ROLES, &owner, &desk).await.text("/id");
     let admin = server.member(&owner, "admin@x.test", Role::Admin).await;
     let grace = server.member(&owner, "grace@x.test", Role::Viewer).await;
@@ -114,9 +114,17 @@ async fn nobody_gives_over_http_what_they_do_not_hold() {
     let invited = json!({ "email": "eve@x.test", "role": "owner" });
     server.post("/v1/orgs/acme/invitations", &token, &invited).await.assert_problem(403, "owners_only");
 
+    // Nor do they become a client that may do more, by a key of theirs.
+    let jwk = |x: &str| json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{x:A<43}") });
+    let client = json!({ "name": "sync", "scopes": ["audit:read"], "auth_method": "private_key_jwt",
+        "jwks": { "keys": [jwk("n1")] } });
+    let client = server.post("/v1/orgs/acme/clients", &owner, &client).await.text("/id");
+    let keys = format!("/v1/orgs/acme/clients/{client}/keys");
+    server.post(&keys, &token, &jwk("n2")).await.assert_problem(403, "insufficient_scope");
+
     // Screens offer what may be given, and refuse what is forced.
     let page = grace.get("/orgs/acme/members").await.body;
-    assert!(page.contains("Desk: 4 scopes") && !page.contains("Admin: may do everything"), "{page}");
+    assert!(page.contains("Desk: 5 scopes") && !page.contains("Admin: may do everything"), "{page}");
     let forced = grace.post("/_fn/change-role", &[("slug", "acme"), ("id", &grace_id), ("role", "admin")]).await;
     assert!(forced.location().contains("__err"), "{forced:?}");
     let roles = admin.get("/orgs/acme/roles").await.body;
