@@ -197,6 +197,15 @@ try {
   await ada.page.getByText("Copy the link and pass it on").waitFor();
   await ada.open("/orgs/acme/members");
   await take("members");
+  await ada.open("/orgs/acme/roles/new");
+  await take("role-new");
+  await ada.page.getByLabel("Name").fill("Key keeper");
+  for (const scope of ["api_keys:write", "credentials:read"]) await ada.page.getByRole("checkbox", { name: new RegExp(scope) }).check();
+  await ada.page.getByRole("radio", { name: /Everyone/ }).check();
+  await ada.page.getByRole("button", { name: "Make role" }).click();
+  await ada.landsOn("/orgs/acme/roles");
+  await take("roles");
+  await ada.open("/orgs/acme/members");
   await ada.openRow("(you)");
   await take("member");
   await ada.open("/orgs/acme/policies/pat?try=1&creators=owner&creators=admin&creators=member&max_days=30&needs_approval=on");

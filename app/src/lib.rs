@@ -17,6 +17,7 @@ pub mod inventory;
 pub mod members;
 pub mod palette;
 pub mod policies;
+pub mod roles;
 pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;

@@ -22,7 +22,7 @@ pub use self::server_fns::{
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
-    forms::{InviteForm, RemovePanel, RoleForm},
+    forms::{InviteForm, RemovePanel, RoleForm, role_options},
     invitations::{OpenInvitation, OpenInvitations},
     succession::{GraceSetting, PersonWhoLeft},
     table::{MemberTable, Search},

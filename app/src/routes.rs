@@ -3,10 +3,10 @@
 use crate::pages::{
     ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
     EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
-    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage,
-    PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RollCredentialPage,
-    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, SuccessionPage,
-    VerdictsPage, VerificationPage,
+    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage, NewServiceAccountPage, NotFound,
+    OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RolePage,
+    RolesPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage,
+    SigningKeysPage, SuccessionPage, VerdictsPage, VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -54,6 +54,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/credentials/bulk") view=BulkPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members") view=MembersPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/members/:id") view=MemberPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/roles") view=RolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/roles/new") view=NewRolePage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/roles/:id") view=RolePage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/succession") view=SuccessionPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/approvals") view=ApprovalsPage ssr=SsrMode::Async/>

@@ -15,6 +15,7 @@ mod place;
 mod policies;
 mod refusal;
 mod request;
+mod roles;
 mod search;
 
 pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request};
@@ -29,6 +30,7 @@ pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::policies::{decision, exception_request, policy_draft};
 pub(crate) use self::refusal::{confirmed, incomplete, posted_error, refused};
 pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
+pub(crate) use self::roles::{role_scopes, save_role};
 pub(crate) use self::search::search;
 pub(crate) use service::{
     Caller, Password, Service,
@@ -38,6 +40,7 @@ pub(crate) use service::{
         Which,
     },
     members::Grace,
+    roles::RoleDraft,
     signing_keys::Rotation,
 };
 

@@ -6,7 +6,9 @@
 
 mod action;
 mod actor;
+mod custom_role;
 mod departure;
+mod member_role;
 mod membership;
 mod permit;
 pub mod policy;
@@ -14,7 +16,9 @@ mod role;
 
 pub use self::action::Action;
 pub use self::actor::{Actor, Denied, Limit, Principal};
+pub use self::custom_role::{CustomRole, MAX_ROLES, RoleDraft, RoleEdit, check_role, check_role_edit};
 pub use self::departure::{Departure, MAX_GRACE_DAYS, grace_days};
-pub use self::membership::{MembershipRefused, may_change_member};
+pub use self::member_role::{BadRoleCode, MemberRole, RoleCode};
+pub use self::membership::{MembershipRefused, Rights, may_change_member, may_give};
 pub use self::permit::{Origin, Permit, Reach};
 pub use self::role::{Role, UnknownRole};

@@ -4,7 +4,7 @@
 
 use crate::{
     Description, EmailAddress, Name, Slug, Timestamp,
-    access::Role,
+    access::{MemberRole, Role},
     credential::CreatedBy,
     ids::{InvitationId, OrgId, ServiceAccountId, SessionId, UserId},
 };
@@ -61,7 +61,7 @@ pub struct Membership {
     /// The organisation.
     pub org: Org,
     /// What they may do there.
-    pub role: Role,
+    pub role: MemberRole,
 }
 
 /// That somebody may become a member.
@@ -74,7 +74,7 @@ pub struct Invitation {
     /// Who may accept it: whoever has this address.
     pub email: EmailAddress,
     /// As what.
-    pub role: Role,
+    pub role: MemberRole,
     /// Who invited them, with the name they had then.
     pub invited_by: CreatedBy,
     /// When.

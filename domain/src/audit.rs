@@ -5,6 +5,7 @@
 
 use crate::{
     Timestamp,
+    access::CustomRole,
     account::{Invitation, Org, ServiceAccount, User},
     credential::{Credential, CredentialKind},
     ids::{EventId, SessionId},
@@ -68,6 +69,12 @@ pub enum AuditAction {
     MemberJoined,
     /// A member was given another role.
     MemberRoleChanged,
+    /// A role was made.
+    RoleCreated,
+    /// What a role is called or grants was changed.
+    RoleUpdated,
+    /// A role that nobody had was deleted.
+    RoleDeleted,
     /// A member was removed.
     MemberRemoved,
     /// A member left.
@@ -94,7 +101,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 40] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -121,6 +128,9 @@ impl AuditAction {
         Self::InvitationWithdrawn,
         Self::MemberJoined,
         Self::MemberRoleChanged,
+        Self::RoleCreated,
+        Self::RoleUpdated,
+        Self::RoleDeleted,
         Self::MemberRemoved,
         Self::MemberLeft,
         Self::PolicyUpdated,
@@ -163,6 +173,9 @@ impl AuditAction {
             Self::InvitationWithdrawn => "member.invitation_withdrawn",
             Self::MemberJoined => "member.joined",
             Self::MemberRoleChanged => "member.role_changed",
+            Self::RoleCreated => "role.created",
+            Self::RoleUpdated => "role.updated",
+            Self::RoleDeleted => "role.deleted",
             Self::MemberRemoved => "member.removed",
             Self::MemberLeft => "member.left",
             Self::PolicyUpdated => "policy.updated",
@@ -196,6 +209,8 @@ impl AuditAction {
             | Self::ServiceAccountCreated
             | Self::MemberJoined
             | Self::MemberRoleChanged
+            | Self::RoleUpdated
+            | Self::RoleDeleted
             | Self::MemberRemoved
             | Self::MemberLeft
             | Self::PolicyUpdated
@@ -213,6 +228,7 @@ impl AuditAction {
             | Self::CredentialExpired
             | Self::OrganisationSettingsChanged
             | Self::MemberInvited
+            | Self::RoleCreated
             | Self::InvitationWithdrawn
             | Self::CredentialDenied
             | Self::CredentialExchanged
@@ -224,7 +240,7 @@ impl AuditAction {
 /// What it happened to, with the name it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `policy`, `policy_exception` or `api`.
+    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `role`, `policy`, `policy_exception` or `api`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -259,6 +275,12 @@ impl From<&User> for Target {
 impl From<&Invitation> for Target {
     fn from(invitation: &Invitation) -> Self {
         Self { kind: "invitation", id: invitation.id.to_string(), name: Some(invitation.email.to_string()) }
+    }
+}
+
+impl From<&CustomRole> for Target {
+    fn from(role: &CustomRole) -> Self {
+        Self { kind: "role", id: role.id.to_string(), name: Some(role.name.to_string()) }
     }
 }
 

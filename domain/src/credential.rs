@@ -163,6 +163,13 @@ pub struct CreatedBy {
 /// Seconds in a day.
 pub const DAY_SECONDS: i64 = 86_400;
 
+/// A short text that is another one when any of these is.
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
+    let digest =
+        parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part).chain_update([0])).finalize();
+    digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl Credential {
     /// The kind, as the id tells.
     pub fn kind(&self) -> CredentialKind {
@@ -199,9 +206,7 @@ impl Credential {
             self.owner.id(self.org),
             client,
         ];
-        let digest =
-            parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part).chain_update([0])).finalize();
-        digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        fingerprint(&parts.each_ref().map(String::as_str))
     }
 
     /// What may be shown of its newest secret.

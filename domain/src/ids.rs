@@ -145,6 +145,10 @@ id!(
     PolicyId, "pol_"
 );
 id!(
+    /// A role that an organisation made for itself.
+    RoleId, "rol_"
+);
+id!(
     /// An invitation to an organisation.
     InvitationId, "inv_"
 );

@@ -61,7 +61,8 @@ fn what_is_announced_warns_then_blocks_and_an_exception_puts_that_off() {
 fn a_new_credential_keeps_what_counts_and_what_is_to_come() {
     let strict = Rules { creators: vec![Role::Owner], max_lifetime_seconds: Some(DAY_SECONDS), ..Rules::default() };
     let policy = Policy::new(vec![version(Rules::default(), 0, 0), version(strict, 15, 30)]);
-    assert!(policy.lets_issue(Some(Role::Owner), at(1)) && !policy.lets_issue(Some(Role::Admin), at(1)));
+    let lets = |role: Role| policy.lets_issue(Some(&role.into()), at(1));
+    assert!(lets(Role::Owner) && !lets(Role::Admin));
     assert!(policy.lets_issue(None, at(1)), "an application is bound by its scopes alone");
     assert_eq!(policy.in_force(at(1)).unwrap().rules, Rules::default());
     assert_eq!(policy.coming(at(1)).unwrap().enforced_at, at(30));

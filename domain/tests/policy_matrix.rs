@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use domain::{
-    Name, Timestamp,
-    access::{Action, Actor, Denied, Limit, Origin, Reach, Role},
+    Description, Name, Timestamp,
+    access::{Action, Actor, CustomRole, Denied, Limit, MemberRole, Origin, Reach, Role, policy::Extent},
     credential::{CredentialKind, Owner},
-    ids::{CredentialId, OrgId, UserId},
+    ids::{CredentialId, OrgId, RoleId, UserId},
     operation::{Catalogue, MANAGEMENT_OPERATIONS, management_api, preview},
     resource::ResourceSet,
     scope::ScopeSet,
@@ -29,7 +29,28 @@ fn user() -> UserId {
     UserId::new(NOW, [1; 10])
 }
 
-fn person(role: Role) -> Actor {
+/// Two roles that an organisation might make for itself: one about its holders' own credentials, one about everybody's.
+fn custom() -> [MemberRole; 2] {
+    let role = |name, scopes: &str, reach| CustomRole {
+        id: RoleId::new(NOW, [4; 10]),
+        name: Name::fixed(name),
+        description: Description::default(),
+        scopes: scopes.parse().unwrap(),
+        reach,
+        created_at: NOW,
+    };
+    [
+        role("reporter", "audit:read contacts:read credentials:read pats:write", Extent::Own).into(),
+        role("key keeper", "api_keys:write credentials:read gone:read members:read pats:write", Extent::Everyone)
+            .into(),
+    ]
+}
+
+fn roles() -> Vec<MemberRole> {
+    Role::ALL.into_iter().map(MemberRole::from).chain(custom()).collect()
+}
+
+fn person(role: impl Into<MemberRole>) -> Actor {
     Actor::person(user(), name(), org(), role, &scopes("contacts:read contacts:write"), None)
 }
 
@@ -37,7 +58,7 @@ fn limit(text: &str) -> Limit {
     Limit { scopes: scopes(text), resources: ResourceSet::default(), expires_at: None, is_access_token: false }
 }
 
-fn token(role: Role, text: &str) -> Actor {
+fn token(role: impl Into<MemberRole>, text: &str) -> Actor {
     let id = CredentialId::new(CredentialKind::PersonalAccessToken, NOW, [3; 10]);
     let api_scopes = scopes("contacts:read contacts:write");
     Actor::on_behalf(Owner::User(user()), name(), org(), role, &api_scopes, (id, name()), limit(text))
@@ -62,12 +83,13 @@ fn cell(actor: &Actor, action: Action) -> &'static str {
 #[test]
 fn the_policy_matrix_is_the_golden_file() {
     let mut text = String::from(
-        "What each role may do, in a browser and with a token that has the scope all, an API key with the scope needed,\nand a job of Mintmark's own.\n\n",
+        "What each role may do, in a browser and with a token that has the scope all, an API key with the scope needed,\nand a job of Mintmark's own. Reporter and key keeper are roles of an organisation: one reaches own, one everyone.\n\n",
     );
     let row = |text: &mut String, cells: &[String]| {
         let _ = writeln!(text, "{}", cells.iter().map(|cell| format!("{cell:<28}")).collect::<String>().trim_end());
     };
-    let heads = Role::ALL.iter().flat_map(|role| [format!("{role}"), format!("{role} token")]);
+    let called = |role: &MemberRole| role.title().to_lowercase();
+    let heads = roles().iter().flat_map(|role| [called(role), format!("{} token", called(role))]).collect::<Vec<_>>();
     let heads =
         ["action".to_owned(), "needs".to_owned()].into_iter().chain(heads).chain(["API key", "job"].map(str::to_owned));
     row(&mut text, &heads.collect::<Vec<_>>());
@@ -77,24 +99,24 @@ fn the_policy_matrix_is_the_golden_file() {
             _ if action.needs_session() => action.scope().unwrap_or("a person"),
             _ => action.scope().unwrap_or("nothing"),
         };
-        let cells =
-            Role::ALL.iter().flat_map(|role| [cell(&person(*role), action), cell(&token(*role, "all"), action)]);
+        let of_role = |role: MemberRole| [cell(&person(role.clone()), action), cell(&token(role, "all"), action)];
+        let cells = roles().into_iter().flat_map(of_role);
         let key = cell(&application(CredentialKind::ApiKey, action.scope().unwrap_or("")), action);
         let head = [format!("{action:?}"), needs.into()];
         let last = [key, cell(&Actor::system(org(), "a_job"), action)];
         row(&mut text, &head.into_iter().chain(cells.chain(last).map(String::from)).collect::<Vec<_>>());
     }
     text.push_str("\nThe scopes of each role.\n\n");
-    for role in Role::ALL {
-        let _ = writeln!(text, "{role}: {}", role.scopes(&scopes("contacts:read contacts:write")));
+    for role in roles() {
+        let _ = writeln!(text, "{}: {}", called(&role), role.scopes(&scopes("contacts:read contacts:write")));
     }
     expect_file!["policy_matrix.txt"].assert_eq(&text);
 }
 
 #[test]
 fn a_token_holds_its_scopes_and_no_more_than_its_owners_role() {
-    for role in Role::ALL {
-        assert_eq!(token(role, "all").holds(), person(role).holds());
+    for role in roles() {
+        assert_eq!(token(role.clone(), "all").holds(), person(role.clone()).holds());
         assert_eq!(token(role, "").holds(), ScopeSet::default());
     }
     assert_eq!(token(Role::Viewer, "audit:read credentials:read").holds().to_string(), "credentials:read");
@@ -168,10 +190,10 @@ fn any_scopes() -> impl Strategy<Value = ScopeSet> {
 proptest! {
     /// The catalogue says what enforcement does: for every operation, kind, role and set of scopes.
     #[test]
-    fn the_catalogue_and_enforcement_never_disagree(held in any_scopes(), role in proptest::sample::select(&Role::ALL[..])) {
+    fn the_catalogue_and_enforcement_never_disagree(held in any_scopes(), role in proptest::sample::select(roles())) {
         let catalogue = Catalogue::new(org(), management_api("https://mintmark.test"), Vec::new());
         for kind in CredentialKind::ALL {
-            let actor = if kind.rules().has_user { token(role, &held.to_string()) } else { application(kind, &held.to_string()) };
+            let actor = if kind.rules().has_user { token(role.clone(), &held.to_string()) } else { application(kind, &held.to_string()) };
             for (can, record) in preview(&catalogue, kind, &actor.holds()).iter().zip(MANAGEMENT_OPERATIONS) {
                 let enforced = actor.permit(record.action, &Origin::default());
                 prop_assert_eq!(can.answer.is_ok(), enforced.is_ok(), "{} by {} {} with {}", record.id, role, kind, held);

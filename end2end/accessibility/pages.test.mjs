@@ -279,6 +279,30 @@ world.journey("the overview and the members are accessible", async (ada) => {
   review.done();
 });
 
+world.journey("roles are accessible, with none, while one is made, with a mistake, and with one", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Roles" });
+  await ada.open("/orgs/roles/roles");
+  await review.look(ada, "roles, none of its own");
+  await ada.page.getByRole("link", { name: "Make a role" }).first().click();
+  await ada.landsOn("/orgs/roles/roles/new");
+  await review.look(ada, "making a role");
+  ada.expect(/status of 422/);
+  await ada.page.getByLabel("Name").fill("Owner");
+  await ada.page.getByRole("button", { name: "Make role" }).click();
+  await ada.page.getByText("Every organisation has a role of this name").waitFor();
+  await review.look(ada, "a role with a mistake");
+  await ada.page.getByLabel("Name").fill("Support ".repeat(24));
+  await ada.page.getByRole("checkbox", { name: /audit:read/ }).check();
+  await ada.page.getByRole("button", { name: "Make role" }).click();
+  await ada.page.getByText("Saved. It counts from the next call.").waitFor();
+  await review.look(ada, "roles, one with a long name");
+  await ada.page.getByRole("link", { name: /Support Support/ }).click();
+  await ada.page.getByRole("heading", { name: "Delete role" }).waitFor();
+  await review.look(ada, "one role");
+  review.done();
+});
+
 world.journey("policies and approvals are accessible", async (ada) => {
   const review = new Review();
   await ada.signUp({ organization: "Rules" });

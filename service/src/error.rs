@@ -64,6 +64,12 @@ pub enum ServiceError {
         /// Which.
         operation: String,
     },
+    /// Somebody still has the role that was to go.
+    #[error("the role is still in use")]
+    RoleInUse {
+        /// Who, and what to do so that nobody has it, in sentences.
+        by: String,
+    },
     /// Not there, or not the caller's.
     #[error("not found")]
     Missing,

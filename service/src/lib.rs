@@ -25,6 +25,7 @@ pub mod oauth;
 pub mod orgs;
 pub mod overview;
 pub mod policies;
+pub mod roles;
 pub mod service_accounts;
 pub mod signing_keys;
 mod sources;

@@ -16,7 +16,7 @@ pub use store::MemberOfOrg;
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::{Action, MembershipRefused, Role},
+    access::{Action, MemberRole, MembershipRefused, Rights},
     account::Invitation,
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, UserId},
@@ -24,6 +24,20 @@ use domain::{
 };
 use serde_json::Value;
 use store::{Page, PageRequest, WriteTx};
+
+/// Whoever changes members or roles.
+pub(crate) struct Manager {
+    pub(crate) rights: Rights,
+    /// What the organisation's APIs define.
+    pub(crate) api_scopes: ScopeSet,
+}
+
+impl Manager {
+    /// What a role is worth now.
+    pub(crate) fn worth(&self, role: &MemberRole) -> Rights {
+        Rights::of(role, &self.api_scopes)
+    }
+}
 
 impl From<MembershipRefused> for ServiceError {
     fn from(refused: MembershipRefused) -> Self {
@@ -35,6 +49,15 @@ impl From<MembershipRefused> for ServiceError {
             MembershipRefused::OwnersOnly => Self::Forbidden {
                 code: "owners_only",
                 detail: "Only owners make owners, change their roles or remove them.",
+            },
+            MembershipRefused::BeyondOwn { missing, granted } => Self::MissingScope { accepted: missing, granted },
+            MembershipRefused::ReachBeyondOwn => Self::Forbidden {
+                code: "reach_beyond_own",
+                detail: "This role reaches everyone's credentials, and yours only your own. Ask somebody whose role reaches everyone's.",
+            },
+            MembershipRefused::HoldsMore => Self::Forbidden {
+                code: "member_holds_more",
+                detail: "This member may do more than you. Ask somebody who may do as much to change or remove them.",
             },
         }
     }
@@ -74,14 +97,22 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.member(id).await?)
     }
 
-    /// The role of whoever acts, as it is in this transaction: who was removed or demoted a moment ago changes nobody.
-    pub(crate) async fn manages(&self, tx: &mut WriteTx, caller: &Caller) -> Result<Role> {
+    /// What whoever acts may do, as it is in this transaction: who was removed or demoted a moment ago changes nobody.
+    pub(crate) async fn manages(&self, tx: &mut WriteTx, caller: &Caller) -> Result<Manager> {
         let role = match caller.actor.user() {
             Some(user) => tx.member(user).await?.role,
-            None => caller.actor.role().ok_or(ServiceError::PersonRequired)?,
+            None => caller.actor.role().cloned().ok_or(ServiceError::PersonRequired)?,
         };
-        let may = role.scopes(&ScopeSet::default()).contains("members:write");
-        if may { Ok(role) } else { Err(ServiceError::Missing) }
+        let api_scopes = self.api_scopes_in(tx).await?;
+        let rights = Rights::of(&role, &api_scopes);
+        if !rights.contains("members:write") {
+            return Err(ServiceError::Missing);
+        }
+        let rights = match caller.actor.credential() {
+            Some(_) => rights.by_credential(&caller.actor.holds()),
+            None => rights,
+        };
+        Ok(Manager { rights, api_scopes })
     }
 
     pub(crate) fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {

@@ -6,6 +6,7 @@ use crate::{
     ReadTx, Result, StoreError, WriteTx,
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
+    roles::{RoleColumns, columns},
     sql::departures::{
         CALLS_OF_ABANDONED, DELETE_DEPARTURE, DEPARTURE, DEPARTURES, GRACE_DAYS, INSERT_DEPARTURE, SET_GRACE_DAYS,
         UPDATE_GRACE,
@@ -31,7 +32,8 @@ pub struct Departed {
 #[derive(sqlx::FromRow)]
 struct DepartureRow {
     user_id: String,
-    role: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
     left_at: i64,
     grace_ends_at: i64,
     name: String,
@@ -41,7 +43,7 @@ impl DepartureRow {
     fn departed(&self) -> Result<Departed> {
         let departure = Departure {
             user: parse("user id", &self.user_id)?,
-            role: parse("role", &self.role)?,
+            role: self.role.role()?,
             left_at: Timestamp::from_millis(self.left_at),
             grace_ends_at: Timestamp::from_millis(self.grace_ends_at),
         };
@@ -109,6 +111,7 @@ impl WriteTx {
     pub async fn insert_departure(&mut self, departure: &Departure) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(departure.user))?;
         let (org, user) = (self.org(), departure.user.to_string());
+        let (role, role_id) = columns(&departure.role);
         // Whoever was a member has none, unless they became one past the use cases.
         execute!(&mut self.conn, DELETE_DEPARTURE, org.as_str(), user.as_str())?;
         execute!(
@@ -116,9 +119,10 @@ impl WriteTx {
             INSERT_DEPARTURE,
             org,
             user,
-            departure.role.as_str(),
+            role,
             departure.left_at.millis(),
             departure.grace_ends_at.millis(),
+            role_id,
         )
         .map(|_| ())
     }

@@ -46,7 +46,7 @@ pub(crate) const CLOCK: Dialects<Option<&str>> =
     Dialects { sqlite: None, postgres: Some("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)") };
 
 /// PostgreSQL names the constraint; SQLite names its columns.
-const UNIQUE: [(Constraint, Dialects<&str>); 8] = [
+const UNIQUE: [(Constraint, Dialects<&str>); 9] = [
     (Constraint::UserEmail, Dialects { sqlite: "users.email", postgres: "users_email_key" }),
     (Constraint::OrgSlug, Dialects { sqlite: "orgs.slug", postgres: "orgs_slug_key" }),
     (
@@ -58,6 +58,7 @@ const UNIQUE: [(Constraint, Dialects<&str>); 8] = [
     (Constraint::ApiAudience, Dialects { sqlite: "apis.org_id, apis.audience", postgres: "apis_org_id_audience_key" }),
     (Constraint::ApiScope, Dialects { sqlite: "api_scopes.api_id, api_scopes.name", postgres: "api_scopes_pkey" }),
     (Constraint::Operation, Dialects { sqlite: "operations.api_id, operations.id", postgres: "operations_pkey" }),
+    (Constraint::RoleName, Dialects { sqlite: "roles.org_id, roles.name_key", postgres: "roles_org_id_name_key_key" }),
 ];
 
 /// The rule that a statement broke. A failed CHECK or NOT NULL is none of these: callers cannot act on it.

@@ -50,6 +50,8 @@ pub enum Constraint {
     ApiScope,
     /// The API has an operation of this id already.
     Operation,
+    /// Another role of the organisation has this name.
+    RoleName,
     /// The id of a new row is taken.
     Id,
     /// What the row points at does not exist.

@@ -6,6 +6,7 @@ use crate::{
     ReadTx, Result, StoreError, WriteTx,
     backend::{execute, fetch_all, fetch_optional},
     column::{instant, parse},
+    roles::{RoleColumns, columns},
     sql::accounts::{END_INVITATION, INSERT_INVITATION, INVITATION, OPEN_INVITATIONS},
     tx::changed_one,
 };
@@ -16,7 +17,8 @@ pub(crate) struct InvitationRow {
     id: String,
     org_id: String,
     email: String,
-    role: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
     invited_by_id: String,
     invited_by_name: String,
     created_at: i64,
@@ -30,7 +32,7 @@ impl InvitationRow {
             id: parse("invitation id", &self.id)?,
             org: parse("organisation id", &self.org_id)?,
             email: parse("e-mail address", &self.email)?,
-            role: parse("role", &self.role)?,
+            role: self.role.role()?,
             invited_by: CreatedBy { id: self.invited_by_id.clone(), name: parse("inviter", &self.invited_by_name)? },
             created_at: Timestamp::from_millis(self.created_at),
             expires_at: Timestamp::from_millis(self.expires_at),
@@ -65,20 +67,22 @@ impl WriteTx {
     /// Adds an invitation to the permit's organisation.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: `Id`.
+    /// [`StoreError::Conflict`]: `Id`, or `Reference` for a role that is gone.
     pub async fn insert_invitation(&mut self, invitation: &Invitation) -> Result<()> {
         let org = self.org();
+        let (role, role_id) = columns(&invitation.role);
         execute!(
             &mut self.conn,
             INSERT_INVITATION,
             org,
             invitation.id.to_string(),
             invitation.email.as_str(),
-            invitation.role.as_str(),
+            role,
             invitation.invited_by.id.as_str(),
             invitation.invited_by.name.as_str(),
             invitation.created_at.millis(),
             invitation.expires_at.millis(),
+            role_id,
         )
         .map(|_| ())
     }

@@ -10,6 +10,7 @@ use crate::{
     credentials::pattern,
     orgs::OrgRow,
     page::ListKey,
+    roles::{RoleColumns, columns},
     sql::accounts::{
         COUNT_OWNERS, DELETE_MEMBERSHIP, HAS_MEMBER, INSERT_MEMBERSHIP, LIST_MEMBERS, MANAGERS, MEMBER, UPDATE_ROLE,
     },
@@ -18,7 +19,7 @@ use crate::{
 };
 use domain::{
     EmailAddress,
-    access::Role,
+    access::MemberRole,
     account::{Membership, User},
     credential::Owner,
     ids::UserId,
@@ -30,19 +31,20 @@ pub struct MemberOfOrg {
     /// The person.
     pub user: User,
     /// What they may do.
-    pub role: Role,
+    pub role: MemberRole,
 }
 
 #[derive(sqlx::FromRow)]
 struct MemberOfOrgRow {
     #[sqlx(flatten)]
     user: UserRow,
-    role: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
 }
 
 impl MemberOfOrgRow {
     fn member(&self) -> Result<MemberOfOrg> {
-        Ok(MemberOfOrg { user: self.user.user()?, role: parse("role", &self.role)? })
+        Ok(MemberOfOrg { user: self.user.user()?, role: self.role.role()? })
     }
 }
 
@@ -82,7 +84,7 @@ impl ReadTx {
         Ok(fetch_optional!(&mut self.conn, (String,), HAS_MEMBER, org, email.as_str())?.is_some())
     }
 
-    /// The addresses of its owners and admins; at most fifty, whoever signed up first first.
+    /// The addresses of its owners and admins, and of whoever may approve for everyone; at most fifty, whoever signed up first first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -107,11 +109,12 @@ impl WriteTx {
     /// Gives a member another role.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: no member, or not within reach.
-    pub async fn update_role(&mut self, user: UserId, role: Role) -> Result<()> {
+    /// [`StoreError::Missing`]: no member, or not within reach. [`StoreError::Conflict`]: `Reference` for a role that is gone.
+    pub async fn update_role(&mut self, user: UserId, role: &MemberRole) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
-        changed_one(execute!(&mut self.conn, UPDATE_ROLE, org, user.to_string(), role.as_str())?)
+        let (role, role_id) = columns(role);
+        changed_one(execute!(&mut self.conn, UPDATE_ROLE, org, user.to_string(), role, role_id)?)
     }
 
     /// Ends a membership.
@@ -128,11 +131,12 @@ impl WriteTx {
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`]: the permit reaches only its own user, and this is another.
-    /// [`crate::StoreError::Conflict`]: `Membership`, or `Reference` for an unknown person or organisation.
-    pub async fn insert_membership(&mut self, user: UserId, role: Role) -> Result<()> {
+    /// [`crate::StoreError::Conflict`]: `Membership`, or `Reference` for an unknown person, organisation or role.
+    pub async fn insert_membership(&mut self, user: UserId, role: impl Into<MemberRole>) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
-        execute!(&mut self.conn, INSERT_MEMBERSHIP, org, user.to_string(), role.as_str()).map(|_| ())
+        let (role, role_id) = columns(&role.into());
+        execute!(&mut self.conn, INSERT_MEMBERSHIP, org, user.to_string(), role, role_id).map(|_| ())
     }
 }
 
@@ -140,17 +144,14 @@ impl WriteTx {
 #[derive(sqlx::FromRow)]
 pub(crate) struct MembershipRow {
     user_id: String,
-    role: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
     #[sqlx(flatten)]
     org: OrgRow,
 }
 
 impl MembershipRow {
     pub(crate) fn membership(&self) -> Result<Membership> {
-        Ok(Membership {
-            user: parse("user id", &self.user_id)?,
-            org: self.org.org()?,
-            role: parse("role", &self.role)?,
-        })
+        Ok(Membership { user: parse("user id", &self.user_id)?, org: self.org.org()?, role: self.role.role()? })
     }
 }

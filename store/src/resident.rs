@@ -15,6 +15,7 @@ use crate::{
     column::parse,
     orgs::OrgRow,
     policies,
+    roles::RoleColumns,
     service_accounts::ServiceAccountRow,
     sql::resident::{
         COUNT_RESIDENTS, IN_GRACE, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS,
@@ -24,7 +25,7 @@ use crate::{
 };
 use domain::{
     Timestamp,
-    access::Role,
+    access::MemberRole,
     account::{Org, ServiceAccount, User},
     ids::{CredentialId, OrgId},
     operation::Api,
@@ -44,7 +45,7 @@ pub struct OrgContext {
     /// Its APIs and the platform's.
     pub apis: Vec<Api>,
     /// Its members.
-    pub members: Vec<(User, Role)>,
+    pub members: Vec<(User, MemberRole)>,
     /// What it asks of its credentials.
     pub policies: Policies,
     /// Whoever has left and whose tokens went on when this was read. When that ends is for whoever uses it to see.
@@ -59,14 +60,15 @@ pub struct GraceOf {
     /// Who.
     pub user: User,
     /// What they were.
-    pub role: Role,
+    pub role: MemberRole,
     /// Until when their tokens go on.
     pub ends_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
 struct GraceRow {
-    role: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
     #[sqlx(flatten)]
     user: UserRow,
     grace_ends_at: i64,
@@ -75,13 +77,14 @@ struct GraceRow {
 impl GraceRow {
     fn grace(&self) -> Result<GraceOf> {
         let ends_at = Timestamp::from_millis(self.grace_ends_at);
-        Ok(GraceOf { user: self.user.user()?, role: parse("role", &self.role)?, ends_at })
+        Ok(GraceOf { user: self.user.user()?, role: self.role.role()?, ends_at })
     }
 }
 
 #[derive(sqlx::FromRow)]
 struct MemberRow {
-    role: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
     #[sqlx(flatten)]
     user: UserRow,
 }
@@ -175,10 +178,7 @@ impl Db {
         Ok(Some(OrgContext {
             org: row.org()?,
             apis: apis::load(&mut conn, org, None).await?,
-            members: members
-                .iter()
-                .map(|row| Ok((row.user.user()?, parse("role", &row.role)?)))
-                .collect::<Result<_>>()?,
+            members: members.iter().map(|row| Ok((row.user.user()?, row.role.role()?))).collect::<Result<_>>()?,
             policies: policies::load(&mut conn, org).await?,
             departed: departed.iter().map(GraceRow::grace).collect::<Result<_>>()?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,

@@ -16,6 +16,7 @@ pub(crate) mod oauth;
 pub(crate) mod outbox;
 pub(crate) mod policies;
 pub(crate) mod resident;
+pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod usage_traces;
 pub(crate) mod verification;
@@ -43,6 +44,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::ALL,
         policies::ALL,
         resident::ALL,
+        roles::ALL,
         sessions::ALL,
         usage_traces::ALL,
         verification::ALL,

@@ -159,14 +159,17 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
             Sentence { verb: format!("was refused something{because}"), ..Sentence::default() }
         }
         "service_account.created" => say("created the service account", format!(" as {}", text(detail, "role"))),
-        "member.invited" => say("invited", format!(" as {}", text(detail, "role"))),
+        "member.invited" => say("invited", format!(" as {}", role_of(detail, "role"))),
         "member.invitation_withdrawn" => say("took back the invitation of", String::new()),
-        "member.joined" => say("joined, as", format!(" {}", text(detail, "role"))),
+        "member.joined" => say("joined, as", format!(" {}", role_of(detail, "role"))),
         "member.role_changed" => {
-            say("changed the role of", format!(" from {} to {}", text(detail, "before"), text(detail, "after")))
+            say("changed the role of", format!(" from {} to {}", role_of(detail, "before"), role_of(detail, "after")))
         }
-        "member.removed" => say("removed", format!(", who was {}", text(detail, "role"))),
-        "member.left" => say("left, as", format!(" {}", text(detail, "role"))),
+        "member.removed" => say("removed", format!(", who was {}", role_of(detail, "role"))),
+        "member.left" => say("left, as", format!(" {}", role_of(detail, "role"))),
+        "role.created" => say("made the role", String::new()),
+        "role.updated" => say("changed the role", role_changes(detail)),
+        "role.deleted" => say("deleted the role", String::new()),
         "policy.updated" => say("changed the policy for", policy_words(detail)),
         "policy.exception_granted" => say("let off its policy", format!(": {}", text(detail, "note"))),
         "policy.exception_ended" => say("ended the exception of", String::new()),
@@ -188,8 +191,32 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     }
 }
 
+/// A role by its code, or one of the organisation's own by the name it had.
+fn role_of<'a>(detail: &'a Value, field: &str) -> &'a str {
+    let code = text(detail, field);
+    match code.starts_with("rol_") {
+        true => text(detail, &format!("{field}_name")),
+        false => code,
+    }
+}
+
+/// Which scopes came and went, else what else was changed.
+fn role_changes(detail: &Value) -> String {
+    let scopes = |which: &str| {
+        let names = detail["scopes"][which].as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (added, removed) = (scopes("added"), scopes("removed"));
+    match (added.is_empty(), removed.is_empty()) {
+        (true, true) => changed(detail),
+        (false, true) => format!(": added {added}"),
+        (true, false) => format!(": removed {removed}"),
+        (false, false) => format!(": added {added}; removed {removed}"),
+    }
+}
+
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 37] = [
+pub(super) const ACTIONS: [(&str, &str); 40] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -216,6 +243,9 @@ pub(super) const ACTIONS: [(&str, &str); 37] = [
     ("member.invitation_withdrawn", "Invitation taken back"),
     ("member.joined", "Joined"),
     ("member.role_changed", "Role changed"),
+    ("role.created", "Role made"),
+    ("role.updated", "Role changed in what it may do"),
+    ("role.deleted", "Role deleted"),
     ("member.removed", "Removed"),
     ("member.left", "Left"),
     ("member.grace_changed", "Grace changed"),
@@ -255,6 +285,12 @@ mod tests {
         assert_eq!(handed_to(&json!({ "to": { "type": "service_account", "id": "svc_1" } })), " to a service account");
         assert_eq!(rotated(&json!({ "alg": "ES256", "emergency": false })), "published the next ES256 signing key");
         assert_eq!(kind_of(&json!({ "kind": "api_key" })), "API key");
+        assert_eq!(role_of(&json!({ "role": "rol_1", "role_name": "Support" }), "role"), "Support");
+        assert_eq!(role_of(&json!({ "role": "admin", "role_name": "Admin" }), "role"), "admin");
+        assert_eq!(
+            role_changes(&json!({ "scopes": { "added": ["a"], "removed": ["b", "c"] } })),
+            ": added a; removed b, c"
+        );
         assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
     }
 }

@@ -5,7 +5,6 @@ use crate::{
     accounts::SignOut,
     server_side::Desk,
     ui::{Glyph, Icon, Menu, MenuLink},
-    words::role_in_words,
 };
 use leptos::prelude::*;
 
@@ -15,12 +14,12 @@ pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
     let name = desk.caller.actor.name().to_string();
     let email = desk.account.email.to_string();
     let is_operator = desk.is_operator;
-    let note = desk.caller.actor.role().map_or("Application", role_in_words);
+    let note = desk.caller.actor.role().map_or("Application", |role| role.title()).to_owned();
     let trigger = view! {
         <span class="avatar avatar-round" aria-hidden="true">{initial(&name)}</span>
         <span class="entry flex-1">
             <span class="entry-name" dir="auto" title=name.clone()>{name.clone()}</span>
-            <span class="entry-note">{note}</span>
+            <span class="entry-note" dir="auto">{note}</span>
         </span>
         <span class="unseen">", your account"</span>
         <Icon glyph=Glyph::Chevrons/>

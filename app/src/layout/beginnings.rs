@@ -16,6 +16,8 @@ pub(super) fn beginnings(desk: &Desk) -> Vec<(String, String)> {
         (true, "Find a credential by its value", at("credentials/find")),
         (desk.may(Action::ManageServiceAccounts), "Create service account", at("service-accounts/new")),
         (desk.may(Action::ManageMembers), "Invite somebody", at("members#invite-heading")),
+        (desk.may(Action::ReadMembers), "Roles", at("roles")),
+        (desk.may(Action::ManageMembers), "Make a role", at("roles/new")),
         (desk.may(Action::ManageApis), "Define API", at("apis/new")),
         (true, "New organisation", "/settings/orgs/new".to_owned()),
         (desk.is_operator, "Signing keys", "/platform/signing-keys".to_owned()),

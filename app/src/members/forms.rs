@@ -5,18 +5,17 @@ use crate::{
     error::AppError,
     layout::posts_to,
     ui::{Button, Callout, CalloutTone, InputKind, Look, Select, TextField},
-    words::{role_explained, role_in_words},
+    words::member_role_explained,
 };
-use domain::access::Role;
+use domain::access::MemberRole;
 use leptos::prelude::*;
-use service::members::MemberOfOrg;
+use service::{members::MemberOfOrg, roles::GivenRole};
 
-/// Value and words of every role that may be given.
-fn roles(may_make_owners: bool) -> Vec<(String, String)> {
-    let offered = Role::ALL.into_iter().filter(|role| may_make_owners || *role != Role::Owner);
-    offered
-        .map(|role| (role.as_str().to_owned(), format!("{}: {}", role_in_words(role), role_explained(role))))
-        .collect()
+/// Value and words of every role that the person may give, and of the one that somebody has.
+pub(crate) fn role_options(roles: &[GivenRole], current: Option<&MemberRole>) -> Vec<(String, String)> {
+    let offered = roles.iter().filter(|given| given.may_give || current == Some(&given.role));
+    let words = |role: &MemberRole| format!("{}: {}", role.title(), member_role_explained(role));
+    offered.map(|given| (given.role.to_string(), words(&given.role))).collect()
 }
 
 fn refusal_callout(refusal: Option<AppError>) -> impl IntoView {
@@ -30,8 +29,8 @@ fn refusal_callout(refusal: Option<AppError>) -> impl IntoView {
 pub(crate) fn InviteForm(
     /// The organisation's name in addresses.
     slug: String,
-    /// Whether the person may make owners.
-    may_make_owners: bool,
+    /// Value and words of each role that may be given.
+    roles: Vec<(String, String)>,
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
@@ -44,7 +43,7 @@ pub(crate) fn InviteForm(
                 {refusal_callout(refusal)}
                 <input type="hidden" name="slug" value=slug/>
                 <TextField id="invite-email" name="email" label="E-mail address" kind=InputKind::Email length=(0, 254) error=at_email/>
-                <Select id="invite-role" name="role" label="Role" options=roles(may_make_owners) chosen="member" error=at_role/>
+                <Select id="invite-role" name="role" label="Role" options=roles chosen="member" error=at_role/>
                 <div class="form-actions"><Button look=Look::Primary>"Invite"</Button></div>
             </form>
         </section>
@@ -59,8 +58,8 @@ pub(crate) fn RoleForm(
     slug: String,
     /// Who is changed.
     member: MemberOfOrg,
-    /// Whether the person may make owners.
-    may_make_owners: bool,
+    /// Value and words of each role that may be given.
+    roles: Vec<(String, String)>,
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
@@ -80,8 +79,8 @@ pub(crate) fn RoleForm(
                     id="member-role"
                     name="role"
                     label="Role"
-                    options=roles(may_make_owners || member.role == Role::Owner)
-                    chosen=member.role.as_str()
+                    options=roles
+                    chosen=member.role.to_string()
                 />
                 <div class="form-actions"><Button>"Change role"</Button></div>
             </form>

@@ -4,7 +4,6 @@ use super::WithdrawInvitation;
 use crate::{
     layout::posts_to,
     ui::{Button, CopyButton, ExactTime, Table},
-    words::role_in_words,
 };
 use domain::account::Invitation;
 use leptos::prelude::*;
@@ -61,7 +60,7 @@ pub(crate) fn OpenInvitations(
                                     {mail.map(|mail| view! { <span class="entry-note">{mail_in_words(mail)}</span> })}
                                 </span>
                             </th>
-                            <td data-label="Role">{role_in_words(invitation.role)}</td>
+                            <td data-label="Role"><bdi>{invitation.role.title().to_owned()}</bdi></td>
                             <td data-label="Until" class="cell-tight"><ExactTime at=invitation.expires_at/></td>
                             <td data-label="Link" class="cell-tight">
                                 <span class="inline-flex items-center gap-2">

@@ -7,7 +7,6 @@ use crate::{
     layout::posts_to,
     server_side::Place,
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select, Table},
-    words::role_in_words,
 };
 use domain::{
     Timestamp,
@@ -71,7 +70,7 @@ pub(crate) fn PersonWhoLeft(
         <section class="form form-tight" aria-labelledby=heading>
             <div>
                 <h2 class="section-title" id=of_heading><bdi>{name.to_string()}</bdi></h2>
-                <p class="text-muted">{when(departure, now)}" "{calls}"."</p>
+                <p class="text-muted">{when(departure.clone(), now)}" "{calls}"."</p>
             </div>
             <section class="panel">
                 <Table caption="Their tokens" heads=vec!["Name", "Status", "Last used", "Calls today", "Expires"]>{rows}</Table>
@@ -80,7 +79,7 @@ pub(crate) fn PersonWhoLeft(
                 <div class="form-actions">
                     {may_hand_over.then(|| view! { <ButtonLink href=hand_over>"Hand over…"</ButtonLink> })}
                     <ButtonLink href=revoke look=Look::DangerQuiet>"Revoke all…"</ButtonLink>
-                    {departure.filter(|left| left.is_in_grace(now)).map(|left| view! { <StopNow slug=slug.clone() left=left/> })}
+                    {departure.clone().filter(|left| left.is_in_grace(now)).map(|left| view! { <StopNow slug=slug.clone() left=left/> })}
                 </div>
                 {departure.map(|left| view! { <GoOn slug=slug left=left now=now/> })}
             })}
@@ -94,12 +93,12 @@ fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
     match departure {
         None => view! { "Has left. Their tokens are refused." }.into_any(),
         Some(left) if left.is_in_grace(now) => view! {
-            {format!("{} until they left ", role_in_words(left.role))}<RelativeTime at=left.left_at now=now/>
+            {format!("{} until they left ", left.role.title())}<RelativeTime at=left.left_at now=now/>
             ". Their tokens go on and stop "<RelativeTime at=left.grace_ends_at now=now class="when-warn"/>"."
         }
         .into_any(),
         Some(left) => view! {
-            {format!("{} until they left ", role_in_words(left.role))}<RelativeTime at=left.left_at now=now/>
+            {format!("{} until they left ", left.role.title())}<RelativeTime at=left.left_at now=now/>
             ". Their tokens stopped "<RelativeTime at=left.grace_ends_at now=now/>"."
         }
         .into_any(),

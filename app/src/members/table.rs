@@ -1,9 +1,6 @@
 //! The list of members, and the search above it.
 
-use crate::{
-    ui::{Button, ButtonLink, Field, Look, RelativeTime, Table},
-    words::role_in_words,
-};
+use crate::ui::{Button, ButtonLink, Field, Look, RelativeTime, Table};
 use domain::{Timestamp, ids::UserId};
 use leptos::prelude::*;
 use service::members::MemberOfOrg;
@@ -68,7 +65,7 @@ pub(crate) fn MemberTable(
                                         <span class="entry-note"><bdi>{user.email.to_string()}</bdi></span>
                                     </span>
                                 </th>
-                                <td data-label="Role">{role_in_words(role)}</td>
+                                <td data-label="Role"><bdi>{role.title().to_owned()}</bdi></td>
                                 <td data-label="Account since" class="cell-tight"><RelativeTime at=user.created_at now=now/></td>
                             </tr>
                         }

@@ -7,18 +7,14 @@ use crate::{
     layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
     members::{
         AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitation, OpenInvitations,
-        RemoveMember, RemovePanel, RoleForm, Search,
+        RemoveMember, RemovePanel, RoleForm, Search, role_options,
     },
-    server_side::{Desk, InventoryFilter, PageRequest, Place, caller, path, refused, service},
+    server_side::{InventoryFilter, PageRequest, Place, caller, path, refused, service},
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
-    words::{role_explained, role_in_words},
+    words::member_role_explained,
 };
-use domain::access::{Action, Role};
+use domain::access::{Action, MemberRole};
 use leptos::prelude::*;
-
-fn may_make_owners(desk: &Desk) -> bool {
-    desk.caller.actor.role() == Some(Role::Owner)
-}
 
 /// The list, open invitations, inviting, leaving.
 #[component]
@@ -50,10 +46,14 @@ pub(crate) fn MembersPage() -> impl IntoView {
                 invitations.push(OpenInvitation { invitation, link, mail });
             }
         }
+        let roles = match may_manage {
+            true => role_options(&service()?.roles(&desk.caller).await.map_err(refused)?.all, None),
+            false => Vec::new(),
+        };
         let path = format!("/orgs/{slug}/members");
         let rest = if q.is_empty() { String::new() } else { format!("q={}&", encoded(&q)) };
         let empty = found.items.is_empty();
-        let left_behind = format!("/orgs/{slug}/succession");
+        let (left_behind, all_roles) = (format!("/orgs/{slug}/succession"), format!("/orgs/{slug}/roles"));
         let decides = desk.may_for_all(Action::ReadInventory);
         let settings = service()?.settings(&desk.caller).await.map_err(refused)?;
         let (org, all) = (desk.org_name(), path.clone());
@@ -72,6 +72,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         };
         Ok(view! {
             <PageHead title="Members" lead="Who belongs to the organisation, and what their role lets them do.">
+                <ButtonLink href=all_roles>"Roles"</ButtonLink>
                 {decides.then(|| view! { <ButtonLink href=left_behind>"Left behind"</ButtonLink> })}
             </PageHead>
             <div class="stack">
@@ -85,7 +86,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                     />
                 </div>
                 {(!invitations.is_empty()).then(|| view! { <OpenInvitations slug=slug.clone() invitations=invitations/> })}
-                {may_manage.then(|| view! { <InviteForm slug=slug.clone() may_make_owners=may_make_owners(&desk) refusal=invite_refusal/> })}
+                {(!roles.is_empty()).then(|| view! { <InviteForm slug=slug.clone() roles=roles refusal=invite_refusal/> })}
                 <Leaving slug=slug org=org grace_days=settings.succession_grace_days refusal=leave_refusal/>
             </div>
             {toast.map(|words| view! { <Toast>{words}</Toast> })}
@@ -149,9 +150,13 @@ pub(crate) fn MemberPage() -> impl IntoView {
             })
             .collect();
         let all = format!("/orgs/{slug}/credentials?owner={}", member.user.id);
-        let lead = format!("{} · {}: {}.", member.user.email, role_in_words(member.role), role_explained(member.role));
+        let explained = member_role_explained(&member.role);
+        let lead = format!("{} · {}: {explained}.", member.user.email, member.role.title());
+        let roles = match may_manage {
+            true => role_options(&service()?.roles(&desk.caller).await.map_err(refused)?.all, Some(&member.role)),
+            false => Vec::new(),
+        };
         let crumbs = vec![(format!("/orgs/{slug}/members"), "Members".to_owned())];
-        let makes_owners = may_make_owners(&desk);
         Ok(view! {
             <PageHead title=member.user.name.to_string() lead=lead crumbs=crumbs/>
             <div class="stack">
@@ -162,7 +167,7 @@ pub(crate) fn MemberPage() -> impl IntoView {
                     </div>
                 })}
                 {may_manage.then(|| view! {
-                    <RoleForm slug=slug.clone() member=member.clone() may_make_owners=makes_owners refusal=role_refusal/>
+                    <RoleForm slug=slug.clone() member=member.clone() roles=roles refusal=role_refusal/>
                 })}
                 {(may_manage && !is_own).then(|| view! {
                     <RemovePanel slug=slug.clone() member=member.clone() credentials=credentials grace_days=settings.succession_grace_days refusal=remove_refusal/>
@@ -194,12 +199,11 @@ pub(crate) fn InvitationPage() -> impl IntoView {
         };
         let is_signed_in = caller().await.is_ok();
         let invitation = seen.invitation;
-        let lead = format!(
-            "{} invited {} as {}.",
-            invitation.invited_by.name,
-            invitation.email,
-            role_in_words(invitation.role).to_lowercase()
-        );
+        let role = match &invitation.role {
+            MemberRole::BuiltIn(role) => role.as_str().to_owned(),
+            MemberRole::Custom(role) => format!("“{}”", role.name),
+        };
+        let lead = format!("{} invited {} as {role}.", invitation.invited_by.name, invitation.email);
         let next = format!("/sign-in?next={}", path());
         let step = match (seen.is_open, is_signed_in) {
             (false, _) => view! {

@@ -60,7 +60,7 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
 }
 
 /// The scopes of Mintmark's own API under its headings, then those of each other API under its name.
-fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool) -> Vec<ScopeOffer> {
+pub(super) fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool) -> Vec<ScopeOffer> {
     let own = MANAGEMENT.iter().filter(|info| may_hold_all || info.name != ALL).map(|info| ScopeOffer {
         name: info.name.to_owned(),
         title: info.title.to_owned(),

@@ -48,6 +48,10 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
             let message = format!("The operation {operation} still names this scope. Remove the operation first.");
             (StatusCode::CONFLICT, ErrorKind::Refused, message)
         }
+        ServiceError::RoleInUse { by } => {
+            let message = format!("Somebody still has this role. {by} Then delete it.");
+            (StatusCode::CONFLICT, ErrorKind::Refused, message)
+        }
         ServiceError::NotConfirmed { affected } => {
             let message = format!(
                 "Meanwhile this would hit {affected} credentials. Look at the list again, then save it if that is what you want."

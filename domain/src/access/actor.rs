@@ -5,7 +5,7 @@
 //! the only way to a [`Permit`].
 
 use super::{
-    Action, Origin, Permit, Reach, Role,
+    Action, MemberRole, Origin, Permit, Reach,
     policy::{Extent, extent},
 };
 use crate::{
@@ -65,7 +65,7 @@ pub struct Actor {
     owner: Owner,
     name: Name,
     org: OrgId,
-    role: Option<Role>,
+    role: Option<MemberRole>,
     holds: ScopeSet,
     principal: Principal,
     limit: Option<Limit>,
@@ -105,10 +105,11 @@ impl Actor {
         user: UserId,
         name: Name,
         org: OrgId,
-        role: Role,
+        role: impl Into<MemberRole>,
         api_scopes: &ScopeSet,
         session: Option<SessionId>,
     ) -> Self {
+        let role = role.into();
         let holds = role.scopes(api_scopes);
         let principal = Principal::Person { session };
         Self { owner: Owner::User(user), name, org, role: Some(role), holds, principal, limit: None }
@@ -119,11 +120,12 @@ impl Actor {
         owner: Owner,
         name: Name,
         org: OrgId,
-        role: Role,
+        role: impl Into<MemberRole>,
         api_scopes: &ScopeSet,
         (id, label): (CredentialId, Name),
         limit: Limit,
     ) -> Self {
+        let role = role.into();
         let holds = limit.of(role.scopes(api_scopes));
         Self {
             owner,
@@ -187,8 +189,8 @@ impl Actor {
     }
 
     /// The role there; an application has none.
-    pub fn role(&self) -> Option<Role> {
-        self.role
+    pub fn role(&self) -> Option<&MemberRole> {
+        self.role.as_ref()
     }
 
     /// How the actor was recognised.
@@ -267,7 +269,8 @@ impl Actor {
         {
             return Err(Denied::MissingScope { accepted: scope.parse().unwrap_or_default(), granted: self.holds() });
         }
-        let reach = match extent(self.role, action) {
+        let reach = self.role.as_ref().map_or(Extent::Everyone, MemberRole::reach);
+        let reach = match extent(reach, action) {
             Extent::Everyone => Reach::Everyone,
             Extent::Own => Reach::OwnOnly(self.owner),
         };

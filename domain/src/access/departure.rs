@@ -2,19 +2,19 @@
 //!
 //! Owns: until when they go on, from dates alone. Never: whose tokens they are handed over to, which is a decision about each.
 
-use super::Role;
+use super::MemberRole;
 use crate::{Timestamp, credential::DAY_SECONDS, error::Flaw, ids::UserId};
 
 /// The longest that tokens go on after their owner has left.
 pub const MAX_GRACE_DAYS: i64 = 30;
 
 /// A membership that has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure {
     /// Whose.
     pub user: UserId,
     /// What they were: their tokens may go on doing what this allows, and no more.
-    pub role: Role,
+    pub role: MemberRole,
     /// When they left, or were removed.
     pub left_at: Timestamp,
     /// When their tokens stop; at `left_at`, if they stopped at once.
@@ -34,9 +34,9 @@ pub fn grace_days(days: i64) -> Result<i64, Flaw> {
 
 impl Departure {
     /// Somebody who leaves at `now`.
-    pub fn new(user: UserId, role: Role, now: Timestamp, grace_days: i64) -> Self {
+    pub fn new(user: UserId, role: impl Into<MemberRole>, now: Timestamp, grace_days: i64) -> Self {
         let days = grace_days.clamp(0, MAX_GRACE_DAYS);
-        Self { user, role, left_at: now, grace_ends_at: now.plus_seconds(days * DAY_SECONDS) }
+        Self { user, role: role.into(), left_at: now, grace_ends_at: now.plus_seconds(days * DAY_SECONDS) }
     }
 
     /// Whether their tokens still go on at `now`.
@@ -59,13 +59,14 @@ impl Departure {
         }
         // What has ended already stays ended when it ended.
         let at_once = if self.is_in_grace(now) { now } else { self.grace_ends_at };
-        Ok(Self { grace_ends_at: if end <= now { at_once } else { end }, ..*self })
+        Ok(Self { grace_ends_at: if end <= now { at_once } else { end }, ..self.clone() })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Role;
 
     const DAY: i64 = DAY_SECONDS;
 

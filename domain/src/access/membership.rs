@@ -1,12 +1,53 @@
-//! Who may change whose membership.
+//! Who may give which role to whom, and whose membership they may change.
 //!
-//! Owns: that an organisation always has an owner, and that only owners make and unmake owners. Never: whether somebody may
-//! manage members at all; the policy knows.
+//! Owns: that an organisation always has an owner, that only owners make and unmake owners, and that nobody gives what they
+//! do not have or takes from somebody who has more. Never: whether somebody may manage members at all; the policy knows.
 
-use super::Role;
+use super::{MemberRole, Role, policy::Extent};
+use crate::scope::{ALL, ScopeSet};
 
-/// Why a membership stays as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// What somebody may do at a moment, as far as roles go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    is_owner: bool,
+    reach: Extent,
+    /// What the role grants.
+    scopes: ScopeSet,
+    /// What of it can be given now: less, for whoever acts by a credential.
+    gives: ScopeSet,
+}
+
+impl Rights {
+    /// What a role is worth while `api_scopes` are defined. `all` is no right of its own.
+    pub fn of(role: &MemberRole, api_scopes: &ScopeSet) -> Self {
+        let scopes: ScopeSet = role.scopes(api_scopes).iter().filter(|scope| scope.as_str() != ALL).cloned().collect();
+        Self { is_owner: *role == Role::Owner, reach: role.reach(), gives: scopes.clone(), scopes }
+    }
+
+    /// Somebody who acts by a credential that holds `scopes`: they give no more than these.
+    #[must_use]
+    pub fn by_credential(self, scopes: &ScopeSet) -> Self {
+        Self { gives: self.gives.intersection(scopes), ..self }
+    }
+
+    /// Whether the role grants this scope.
+    pub fn contains(&self, scope: &str) -> bool {
+        self.scopes.contains(scope)
+    }
+
+    /// What can be given now.
+    pub fn gives(&self) -> &ScopeSet {
+        &self.gives
+    }
+
+    /// Whether the role is worth as much as `other`.
+    fn covers(&self, other: &Self) -> bool {
+        self.reach.covers(other.reach) && other.scopes.difference(&self.scopes).is_empty()
+    }
+}
+
+/// Why a role or a membership stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MembershipRefused {
     /// Nobody would be left who may do everything.
     #[error("an organisation needs an owner")]
@@ -14,6 +55,38 @@ pub enum MembershipRefused {
     /// Only owners make owners, change them and remove them.
     #[error("only owners change who is an owner")]
     OwnersOnly,
+    /// The role grants what whoever gives it may not do.
+    #[error("the role grants more than its giver has")]
+    BeyondOwn {
+        /// What they lack.
+        missing: ScopeSet,
+        /// What they can give.
+        granted: ScopeSet,
+    },
+    /// The role reaches everybody's credentials, and whoever gives it only their own.
+    #[error("the role reaches further than its giver")]
+    ReachBeyondOwn,
+    /// The member may do more than whoever would change them.
+    #[error("the member may do more than whoever changes them")]
+    HoldsMore,
+}
+
+/// Whether somebody may give a role: make it, change it, delete it, assign it or invite with it.
+///
+/// # Errors
+/// `OwnersOnly`, `BeyondOwn` or `ReachBeyondOwn`.
+pub fn may_give(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
+    if role.is_owner && !by.is_owner {
+        return Err(MembershipRefused::OwnersOnly);
+    }
+    if !by.reach.covers(role.reach) {
+        return Err(MembershipRefused::ReachBeyondOwn);
+    }
+    let missing = role.scopes.difference(&by.gives);
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(MembershipRefused::BeyondOwn { missing, granted: by.gives.clone() }),
+    }
 }
 
 /// Whether a member who is `by` may change one who is `from` to be `to`; nothing: to be no member any more. `owners`: how many
@@ -21,21 +94,52 @@ pub enum MembershipRefused {
 ///
 /// # Errors
 /// [`MembershipRefused`].
-pub fn may_change_member(by: Role, from: Role, to: Option<Role>, owners: u64) -> Result<(), MembershipRefused> {
-    let (is_owner, stays_owner) = (from == Role::Owner, to == Some(Role::Owner));
-    if (is_owner || stays_owner) && by != Role::Owner {
+pub fn may_change_member(
+    by: &Rights,
+    from: &Rights,
+    to: Option<&Rights>,
+    owners: u64,
+) -> Result<(), MembershipRefused> {
+    let stays_owner = to.is_some_and(|to| to.is_owner);
+    if (from.is_owner || stays_owner) && !by.is_owner {
         return Err(MembershipRefused::OwnersOnly);
     }
-    if is_owner && !stays_owner && owners <= 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
+    if !by.covers(from) {
+        return Err(MembershipRefused::HoldsMore);
+    }
+    if let Some(to) = to {
+        may_give(by, to)?;
+    }
+    if from.is_owner && !stays_owner && owners <= 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Description, Name, Timestamp, access::CustomRole, ids::RoleId};
+    use MembershipRefused::{BeyondOwn, HoldsMore, LastOwner, OwnersOnly, ReachBeyondOwn};
+
+    fn apis() -> ScopeSet {
+        "contacts:read contacts:write".parse().unwrap()
+    }
+
+    fn rights(role: impl Into<MemberRole>) -> Rights {
+        Rights::of(&role.into(), &apis())
+    }
+
+    fn custom(scopes: &str, reach: Extent) -> Rights {
+        rights(CustomRole {
+            id: RoleId::new(Timestamp::EPOCH, [1; 10]),
+            name: Name::fixed("Support"),
+            description: Description::default(),
+            scopes: scopes.parse().unwrap(),
+            reach,
+            created_at: Timestamp::EPOCH,
+        })
+    }
 
     #[test]
     fn the_last_owner_stays_and_only_owners_touch_owners() {
-        use MembershipRefused::{LastOwner, OwnersOnly};
         let (owner, admin, member) = (Role::Owner, Role::Admin, Role::Member);
         for (by, from, to, owners, expected) in [
             (owner, owner, None, 1, Err(LastOwner)),
@@ -49,7 +153,68 @@ mod tests {
             (admin, admin, None, 1, Ok(())),
             (owner, member, Some(owner), 1, Ok(())),
         ] {
-            assert_eq!(may_change_member(by, from, to, owners), expected, "{by} {from} {to:?} {owners}");
+            let to_rights = to.map(rights);
+            let found = may_change_member(&rights(by), &rights(from), to_rights.as_ref(), owners);
+            assert_eq!(found, expected, "{by} {from} {to:?} {owners}");
         }
+    }
+
+    #[test]
+    fn nobody_gives_what_they_do_not_have() {
+        use Extent::{Everyone, Own};
+        let lacks = |missing: &str| Err(missing.to_owned());
+        let ok = Ok::<(), String>(());
+        // What is missing, or the other reason.
+        let given = |by: &Rights, role: &Rights| match may_give(by, role) {
+            Err(BeyondOwn { missing, .. }) => lacks(&missing.to_string()),
+            other => other.map_err(|refused| refused.to_string()),
+        };
+        let desk = || custom("members:write members:read contacts:read", Everyone);
+        let small = || custom("members:write contacts:read", Own);
+        for (by, role, expected) in [
+            (desk(), custom("contacts:read", Own), ok.clone()),
+            (desk(), custom("contacts:read", Everyone), ok.clone()),
+            (desk(), desk(), ok.clone()),
+            (desk(), custom("contacts:read contacts:write", Own), lacks("contacts:write")),
+            (desk(), custom("audit:read contacts:write", Own), lacks("audit:read contacts:write")),
+            (desk(), rights(Role::Owner), Err(OwnersOnly.to_string())),
+            (small(), custom("contacts:read", Everyone), Err(ReachBeyondOwn.to_string())),
+            (small(), rights(Role::Admin), Err(ReachBeyondOwn.to_string())),
+            (small(), custom("contacts:read", Own), ok.clone()),
+            (desk(), rights(Role::Viewer), lacks("credentials:read pats:write")),
+            (rights(Role::Admin), custom("policies:write audit:read apis:write", Everyone), ok.clone()),
+            (rights(Role::Admin), rights(Role::Admin), ok.clone()),
+        ] {
+            assert_eq!(given(&by, &role), expected, "{role:?}");
+        }
+        // Acting by a token, they give only what it holds too.
+        let token = rights(Role::Owner).by_credential(&"members:write contacts:read".parse().unwrap());
+        assert_eq!(given(&token, &custom("contacts:read", Everyone)), ok.clone());
+        assert_eq!(given(&token, &custom("audit:read", Own)), lacks("audit:read"));
+    }
+
+    #[test]
+    fn whoever_holds_more_is_neither_demoted_nor_removed() {
+        let desk = custom("members:write members:read contacts:read", Extent::Everyone);
+        let small = custom("members:write contacts:read", Extent::Own);
+        let reader = custom("contacts:read", Extent::Own);
+        for (by, from, to, expected) in [
+            (&desk, &rights(Role::Owner), Some(&reader), Err(OwnersOnly)),
+            (&desk, &rights(Role::Admin), Some(&reader), Err(HoldsMore)),
+            (&desk, &rights(Role::Admin), None, Err(HoldsMore)),
+            (&desk, &rights(Role::Member), None, Err(HoldsMore)),
+            (&desk, &small, None, Ok(())),
+            (&desk, &small, Some(&reader), Ok(())),
+            (&desk, &desk, Some(&small), Ok(())),
+            (&small, &desk, None, Err(HoldsMore)),
+            (&small, &custom("contacts:read", Extent::Everyone), None, Err(HoldsMore)),
+            (&rights(Role::Admin), &desk, None, Ok(())),
+            (&rights(Role::Admin), &desk, Some(&rights(Role::Viewer)), Ok(())),
+        ] {
+            assert_eq!(may_change_member(by, from, to, 2), expected, "{from:?} {to:?}");
+        }
+        // A token that manages members and nothing else removes whom its owner may remove.
+        let token = rights(Role::Admin).by_credential(&"members:write".parse().unwrap());
+        assert_eq!(may_change_member(&token, &rights(Role::Member), None, 1), Ok(()));
     }
 }

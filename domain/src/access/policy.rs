@@ -1,12 +1,14 @@
-//! The policy: role × action → how far it reaches. One pure table.
+//! The policy: reach of a role × action → how far it reaches. One pure table.
 //!
 //! Owns: the whole of it. A change here changes the golden file `domain/tests/policy_matrix.txt`, which is where
 //! to review it.
 
-use super::{Action, Role};
+use super::Action;
+use serde::{Deserialize, Serialize};
 
-/// How far a right to an action reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far a right to an action reaches, and how far a role does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Extent {
     /// Everything of the organisation.
     Everyone,
@@ -14,9 +16,40 @@ pub enum Extent {
     Own,
 }
 
-/// How far `action` reaches for somebody with `role`, provided that they hold its scope. An application of the
-/// organisation has no role: what it may do at all, it may do for everyone.
-pub fn extent(role: Option<Role>, action: Action) -> Extent {
+impl Extent {
+    /// Both, the further first.
+    pub const ALL: [Self; 2] = [Self::Everyone, Self::Own];
+
+    /// `everyone` or `own`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Everyone => "everyone",
+            Self::Own => "own",
+        }
+    }
+
+    /// Whether it reaches what `other` reaches.
+    pub fn covers(self, other: Self) -> bool {
+        self == Self::Everyone || other == Self::Own
+    }
+}
+
+/// The text is no extent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a reach: use own or everyone")]
+pub struct UnknownExtent;
+
+impl std::str::FromStr for Extent {
+    type Err = UnknownExtent;
+
+    fn from_str(text: &str) -> Result<Self, UnknownExtent> {
+        Self::ALL.into_iter().find(|extent| extent.as_str() == text).ok_or(UnknownExtent)
+    }
+}
+
+/// How far `action` reaches for somebody whose role has this `reach`, provided that they hold its scope. An application of
+/// the organisation has no role: what it may do at all, it may do for everyone.
+pub fn extent(reach: Extent, action: Action) -> Extent {
     match action {
         Action::ReadSelf
         | Action::ChangeSelf
@@ -33,10 +66,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::Change(_)
         | Action::ReadInventory
         | Action::ReadServiceAccounts
-        | Action::ReadTokenRequests => match role {
-            None | Some(Role::Owner | Role::Admin) => Extent::Everyone,
-            Some(Role::Member | Role::Viewer) => Extent::Own,
-        },
+        | Action::ReadTokenRequests => reach,
         Action::ManageServiceAccounts
         | Action::HandOver
         | Action::ReadApis

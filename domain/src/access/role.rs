@@ -1,12 +1,14 @@
-//! What a member is in an organisation.
+//! The roles that every organisation has.
 //!
-//! Owns: the scopes that each role grants. What a person may do is what their role's scopes allow.
+//! Owns: the scopes that each of them grants, and how far it reaches. What a person may do is what their role's scopes allow.
+//! Those that an organisation makes for itself: [`super::CustomRole`]. What somebody is, one or the other: [`super::MemberRole`].
 
+use super::policy::Extent;
 use crate::scope::{ALL, Scope, ScopeSet, catalogue::MANAGEMENT};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A member's role.
+/// A role that every organisation has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -31,6 +33,24 @@ impl Role {
             Self::Admin => "admin",
             Self::Member => "member",
             Self::Viewer => "viewer",
+        }
+    }
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Admin => "Admin",
+            Self::Member => "Member",
+            Self::Viewer => "Viewer",
+        }
+    }
+
+    /// Whose credentials it is about: everybody's, or one's own.
+    pub fn reach(self) -> Extent {
+        match self {
+            Self::Owner | Self::Admin => Extent::Everyone,
+            Self::Member | Self::Viewer => Extent::Own,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Existing, Lifetimes, Objection, Rules};
 use crate::{
     Name, Timestamp,
-    access::Role,
+    access::MemberRole,
     credential::{CreatedBy, CredentialKind, Grant},
     error::FieldErrors,
     ids::{CredentialId, PolicyId},
@@ -97,9 +97,10 @@ impl Policy {
         self.in_force(now).into_iter().chain(self.coming(now)).map(|version| &version.rules)
     }
 
-    /// Whether somebody with this role may issue one. An application has none and is bound by its scopes alone.
-    pub fn lets_issue(&self, role: Option<Role>, now: Timestamp) -> bool {
-        role.is_none_or(|role| self.for_new(now).all(|rules| rules.creators.contains(&role)))
+    /// Whether somebody with this role may issue one: one of the organisation's own counts as [`MemberRole::counts_as`] says.
+    /// An application has none and is bound by its scopes alone.
+    pub fn lets_issue(&self, role: Option<&MemberRole>, now: Timestamp) -> bool {
+        role.is_none_or(|role| self.for_new(now).all(|rules| rules.creators.contains(&role.counts_as())))
     }
 
     /// Whether a new one waits for approval.

@@ -137,6 +137,8 @@ fn body(id: &str) -> Option<&'static str> {
         "clients.issue" => "IssueClient",
         "service_accounts.create" => "ServiceAccount",
         "members.change_role" => "Role",
+        "roles.create" => "CustomRole",
+        "roles.edit" => "EditRole",
         "succession.change" => "Grace",
         "settings.change" => "Settings",
         "invitations.create" => "Invite",

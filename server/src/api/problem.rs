@@ -257,6 +257,10 @@ impl From<ServiceError> for Problem {
                 let detail = format!("The operation {operation} still names this scope. Remove the operation first.");
                 Self::new(StatusCode::CONFLICT, "scope_in_use", &detail)
             }
+            ServiceError::RoleInUse { by } => {
+                let detail = format!("Somebody still has this role. {by} Then delete it.");
+                Self::new(StatusCode::CONFLICT, "role_in_use", &detail)
+            }
             ServiceError::NotConfirmed { affected } => {
                 let detail = format!(
                     "This hits {affected} credentials that work now. Look at the dry run, then send confirm_affected: {affected}."

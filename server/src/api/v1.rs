@@ -8,6 +8,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod policies;
+pub(crate) mod roles;
 pub(crate) mod service_accounts;
 pub(crate) mod succession;
 pub(crate) mod token_requests;

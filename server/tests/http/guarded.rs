@@ -56,6 +56,7 @@ const FORM: &[(&str, &str)] = &[
     ("title", ""),
     ("description", ""),
     ("role", "member"),
+    ("reach", "own"),
     ("days", "7"),
     ("email", "x@x.test"),
     ("key", "x"),

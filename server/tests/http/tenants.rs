@@ -59,6 +59,8 @@ fn body(schema: &str, token: &str) -> Value {
         "Jwk" => json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{:A<43}", unique()) }),
         "ServiceAccount" => json!({ "name": "made", "role": "viewer" }),
         "Role" => json!({ "role": "viewer" }),
+        "CustomRole" => json!({ "name": format!("Support {}", unique()), "scopes": ["audit:read"], "reach": "own" }),
+        "EditRole" => json!({ "description": "changed" }),
         "Grace" => json!({ "grace_days": 0 }),
         "Settings" => json!({}),
         "Invite" => json!({ "email": format!("{}@made.test", unique()), "role": "viewer" }),
@@ -154,6 +156,8 @@ impl Walk {
             put("id", id);
         } else if path.contains("/invitations") {
             put("id", self.made(&format!("{org}/invitations"), owner, body("Invite", owner)).await.text("/id"));
+        } else if path.contains("/roles") {
+            put("id", self.made(&format!("{org}/roles"), owner, body("CustomRole", owner)).await.text("/id"));
         } else if path.contains("/apis") {
             let (scope, operation) = (format!("{slug}:read"), format!("{slug}.list"));
             let api = json!({ "name": "A", "audience": format!("urn:{}", unique()), "scopes": [{ "name": scope }],

@@ -9,6 +9,7 @@ mod me;
 mod me_tokens;
 mod members;
 mod policies;
+mod roles;
 mod rolling;
 mod succession;
 mod usage;

@@ -57,7 +57,11 @@ impl Service {
         let policies = tx.policies().await?;
         let (policy, now) = (policies.of(which.kind()), self.now());
         policy.check_change(&credential.existing(), &after, now)?;
-        permit.actor().may_grant(&after.scopes.difference(&before.scopes))?;
+        let added = after.scopes.difference(&before.scopes);
+        permit.actor().may_grant(&added)?;
+        if permit.actor().owner() != credential.owner {
+            permit.actor().may_grant(&self.worth(&mut tx, credential.owner, &added).await?)?;
+        }
         let is_wider = !after.scopes.difference(&before.scopes).is_empty()
             || !after.resources.is_within(&before.resources)
             || !after.networks.is_within(&before.networks);

@@ -61,6 +61,10 @@ impl Service {
         let catalogue = self.catalogue(permit.org()).await?;
         let mut grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
         actor.may_grant(&grant.scopes)?;
+        if actor.owner() != owner {
+            let mut tx = self.inner.db.read(permit).await?;
+            actor.may_grant(&self.worth(&mut tx, owner, &grant.scopes).await?)?;
+        }
         actor.may_reach(&grant.resources)?;
 
         let mut tx = self.write(permit).await?;

@@ -17,8 +17,8 @@ impl Service {
     /// Adds a public key to a client; one it has already is kept as it is.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] for a private or weak key, or [`ServiceError::Refused`] with
-    /// `too_many_keys`.
+    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] for a private or weak key, [`ServiceError::MissingScope`] where the
+    /// client may do what the caller may not, or [`ServiceError::Refused`] with `too_many_keys`.
     pub async fn add_client_key(&self, caller: &Caller, id: &str, jwk: &Value) -> Result<Credential> {
         let key = PublicJwk::parse(jwk).map_err(|flaw| FieldErrors::one(flaw.at("")))?;
         self.add_keys(caller, id, vec![key]).await
@@ -93,7 +93,12 @@ impl Service {
         }
         let before = settings.keys.len();
         let detail = change(&mut settings.keys)?;
-        if settings.keys.len() != before {
+        let after = settings.keys.len();
+        if after > before {
+            // Whoever has the key is the client.
+            self.check_reveal(&mut tx, permit.actor(), &credential).await?;
+        }
+        if after != before {
             tx.update_credential(&credential).await?;
             self.commit(
                 tx,

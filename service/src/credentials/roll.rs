@@ -13,7 +13,7 @@ use domain::{
     secret::RevealedSecret,
 };
 use serde_json::json;
-use store::{Claim, StoreError};
+use store::{Claim, ReadTx, StoreError};
 
 fn refuse(refused: RollRefused) -> ServiceError {
     match refused {
@@ -29,25 +29,6 @@ fn refuse(refused: RollRefused) -> ServiceError {
     }
 }
 
-/// Whoever is shown a new secret can use it, so it must grant nothing that they do not have: a credential can roll itself
-/// and what is no wider, reaches no further and lives no longer than itself. A person can roll what represents them.
-fn check_reveal(actor: &Actor, credential: &Credential) -> Result<()> {
-    let is_itself = actor.credential() == Some(credential.id) && !actor.is_access_token();
-    let is_the_person = actor.credential().is_none() && actor.owner() == credential.owner;
-    if is_itself || is_the_person {
-        return Ok(());
-    }
-    actor.may_grant(&credential.scopes)?;
-    actor.may_reach(&credential.resources)?;
-    match actor.ends_at() {
-        Some(end) if credential.expires_at.is_none_or(|own| own > end) => Err(ServiceError::Forbidden {
-            code: "lifetime_exceeds_issuer",
-            detail: "A credential cannot roll one that outlives it. Roll it with a credential that lives as long, or in the browser.",
-        }),
-        _ => Ok(()),
-    }
-}
-
 fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
     let overlap = overlap_seconds.unwrap_or(DEFAULT_OVERLAP_SECONDS);
     if (0..=MAX_OVERLAP_SECONDS).contains(&overlap) {
@@ -58,6 +39,28 @@ fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
 }
 
 impl Service {
+    /// Whoever is shown a new secret can use it, so it must grant nothing that they do not have: a credential can roll itself
+    /// and what is no wider, reaches no further and lives no longer than itself. A person can roll what represents them.
+    pub(super) async fn check_reveal(&self, tx: &mut ReadTx, actor: &Actor, credential: &Credential) -> Result<()> {
+        let is_itself = actor.credential() == Some(credential.id) && !actor.is_access_token();
+        let is_the_person = actor.credential().is_none() && actor.owner() == credential.owner;
+        if is_itself || is_the_person {
+            return Ok(());
+        }
+        actor.may_grant(&credential.scopes)?;
+        if actor.owner() != credential.owner {
+            actor.may_grant(&self.worth(tx, credential.owner, &credential.scopes).await?)?;
+        }
+        actor.may_reach(&credential.resources)?;
+        match actor.ends_at() {
+            Some(end) if credential.expires_at.is_none_or(|own| own > end) => Err(ServiceError::Forbidden {
+                code: "lifetime_exceeds_issuer",
+                detail: "A credential cannot roll one that outlives it. Roll it with a credential that lives as long, or in the browser.",
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Gives a credential a new secret. The old ones work until the overlap after its first use has passed.
     ///
     /// # Errors
@@ -112,7 +115,7 @@ impl Service {
             let detail = "This client authenticates with its own keys. Replace those instead.";
             return Err(ServiceError::Refused { code: "no_secret", detail });
         }
-        check_reveal(permit.actor(), &credential)?;
+        self.check_reveal(&mut tx, permit.actor(), &credential).await?;
         let (plain, mut stored) = self.draw_secret(id.kind(), credential.env)?;
         roll(&mut credential, stored.secret, overlap, now).map_err(refuse)?;
         stored.secret = credential.secrets[0].clone();

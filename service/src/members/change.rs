@@ -1,11 +1,12 @@
 //! Giving a member another role, removing one, and leaving.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, roles::read_role};
 use domain::{
-    access::{Action, Role, may_change_member},
+    access::{Action, Rights, may_change_member},
     audit::{AuditAction, Target},
-    error::{FieldErrors, Flaw},
+    error::FieldErrors,
     ids::UserId,
+    scope::ScopeSet,
 };
 use serde_json::json;
 use store::MemberOfOrg;
@@ -14,24 +15,29 @@ impl Service {
     /// Gives a member another role, which counts from their next call on.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `last_owner`; [`ServiceError::Forbidden`] with `owners_only`;
-    /// [`ServiceError::Invalid`] for what is no role.
+    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `last_owner`; [`ServiceError::Forbidden`] with `owners_only`,
+    /// `member_holds_more` or `reach_beyond_own`; [`ServiceError::MissingScope`] for a role that grants what the caller does
+    /// not hold; [`ServiceError::Invalid`] for what is no role.
     pub async fn change_role(&self, caller: &Caller, id: &str, role: &str) -> Result<MemberOfOrg> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
-        let flaw = |error: domain::access::UnknownRole| {
-            FieldErrors::one(Flaw::new("unknown_role", error.to_string()).at("/role"))
-        };
-        let role: Role = role.parse().map_err(flaw)?;
+        let role = read_role(role).map_err(|flaw| FieldErrors::one(flaw.at("/role")))?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
         let by = self.manages(&mut tx, caller).await?;
         let member = tx.member(id).await?;
-        may_change_member(by, member.role, Some(role), tx.count_owners().await?)?;
+        let role = self.role_of_code(&mut tx, role).await?;
+        let (from, to) = (by.worth(&member.role), by.worth(&role));
+        may_change_member(&by.rights, &from, Some(&to), tx.count_owners().await?)?;
         if member.role == role {
             return Ok(member);
         }
-        tx.update_role(id, role).await?;
-        let detail = json!({ "before": member.role, "after": role });
+        tx.update_role(id, &role).await?;
+        let detail = json!({
+            "before": member.role,
+            "before_name": member.role.title(),
+            "after": role,
+            "after_name": role.title(),
+        });
         self.commit(tx, self.member_event(AuditAction::MemberRoleChanged, Target::from(&member.user), detail)).await?;
         Ok(MemberOfOrg { role, ..member })
     }
@@ -47,9 +53,10 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let by = self.manages(&mut tx, caller).await?;
         let member = tx.member(id).await?;
-        may_change_member(by, member.role, None, tx.count_owners().await?)?;
+        may_change_member(&by.rights, &by.worth(&member.role), None, tx.count_owners().await?)?;
         let departure = self.depart(&mut tx, &member).await?;
-        let detail = json!({ "role": member.role, "grace_ends_at": departure.grace_ends_at });
+        let detail =
+            json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": departure.grace_ends_at });
         self.commit(tx, self.member_event(AuditAction::MemberRemoved, Target::from(&member.user), detail)).await?;
         Ok(member)
     }
@@ -68,9 +75,11 @@ impl Service {
         }
         let mut tx = self.write(&permit).await?;
         let member = tx.member(user).await?;
-        may_change_member(member.role, member.role, None, tx.count_owners().await?)?;
+        let rights = Rights::of(&member.role, &ScopeSet::default());
+        may_change_member(&rights, &rights, None, tx.count_owners().await?)?;
         let departure = self.depart(&mut tx, &member).await?;
-        let detail = json!({ "role": member.role, "grace_ends_at": departure.grace_ends_at });
+        let detail =
+            json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": departure.grace_ends_at });
         self.commit(tx, self.member_event(AuditAction::MemberLeft, Target::from(&member.user), detail)).await?;
         Ok(())
     }

@@ -3,10 +3,10 @@
 //! Owns: the key in an invitation's link: a keyed hash of its id, so that nothing of it is stored, an administrator can
 //! see the link again, and mail can tell it when it is sent.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, roles::read_role};
 use domain::{
     EmailAddress,
-    access::{Action, Role, may_change_member},
+    access::{Action, may_give},
     account::{INVITATION_SECONDS, Invitation},
     audit::{AuditAction, Target},
     error::{FieldErrors, Flaw},
@@ -29,15 +29,19 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with every flaw, also for somebody who is a member or invited already;
-    /// [`ServiceError::Forbidden`] with `owners_only`.
+    /// [`ServiceError::Forbidden`] with `owners_only` or `reach_beyond_own`; [`ServiceError::MissingScope`] for a role that
+    /// grants what the caller does not hold.
     pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invited> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let mut errors = FieldErrors::default();
         let email = errors.check("/email", EmailAddress::parse(email));
-        let flaw = |error: domain::access::UnknownRole| Flaw::new("unknown_role", error.to_string());
-        let role = errors.check("/role", role.parse::<Role>().map_err(flaw));
+        let role = errors.check("/role", read_role(role));
         let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
         let now = self.now();
+        let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
+        let role = self.role_of_code(&mut tx, role).await?;
+        may_give(&by.rights, &by.worth(&role))?;
         let invitation = Invitation {
             id: InvitationId::new(now, self.inner.sources.entropy()),
             org: permit.org(),
@@ -48,10 +52,6 @@ impl Service {
             expires_at: now.plus_seconds(INVITATION_SECONDS),
             ended_at: None,
         };
-        let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
-        // Becoming a member takes nothing from anybody.
-        may_change_member(by, Role::Viewer, Some(role), 1)?;
         let taken = |code, detail: &str| FieldErrors::one(Flaw::new(code, detail).at("/email"));
         if tx.has_member(&invitation.email).await? {
             return Err(taken("already_member", "This person is a member already.").into());
@@ -62,7 +62,7 @@ impl Service {
         }
         tx.insert_invitation(&invitation).await?;
         let is_mailed = self.post_invitation(&mut tx, &invitation).await?;
-        let detail = json!({ "role": role, "expires_at": invitation.expires_at, "mailed": is_mailed });
+        let detail = json!({ "role": invitation.role, "role_name": invitation.role.title(), "expires_at": invitation.expires_at, "mailed": is_mailed });
         self.commit(tx, self.member_event(AuditAction::MemberInvited, Target::from(&invitation), detail)).await?;
         Ok(Invited { invitation, is_mailed })
     }

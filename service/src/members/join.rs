@@ -70,7 +70,7 @@ impl Service {
             account.id,
             account.name.clone(),
             org.id,
-            invitation.role,
+            invitation.role.clone(),
             &ScopeSet::default(),
             Some(session),
         );
@@ -80,12 +80,16 @@ impl Service {
             StoreError::Missing => OVER,
             error => error.into(),
         })?;
-        tx.insert_membership(account.id, invitation.role).await.map_err(|error| match error {
+        tx.insert_membership(account.id, invitation.role.clone()).await.map_err(|error| match error {
             StoreError::Conflict(Constraint::Membership) => MEMBER_ALREADY,
             error => error.into(),
         })?;
         tx.delete_departure(account.id).await?;
-        let detail = json!({ "role": invitation.role, "invited_by": invitation.invited_by.id });
+        let detail = json!({
+            "role": invitation.role,
+            "role_name": invitation.role.title(),
+            "invited_by": invitation.invited_by.id,
+        });
         self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
         Ok(org)
     }

@@ -7,7 +7,7 @@
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Name, Timestamp,
-    access::{Action, Departure, Role, may_change_member},
+    access::{Action, Departure, may_give},
     audit::{AuditAction, Target},
     credential::{Credential, DAY_SECONDS, Owner},
     error::{FieldErrors, Flaw},
@@ -77,15 +77,15 @@ impl Service {
                 None => {
                     let known = names.iter().find(|known| known.owner == token.owner);
                     let name = known.map(|known| known.name.clone()).unwrap_or_else(|| token.created_by.name.clone());
-                    let departure = departures.get(&user).copied();
+                    let departure = departures.get(&user).cloned();
                     people.push(LeftBehind { user, name, departure, tokens: vec![(token, used)] });
                 }
             }
         }
         // Whose tokens stop next comes first; what has stopped waits.
         let order = |person: &LeftBehind| {
-            let end = person.departure.filter(|left| left.is_in_grace(now)).map(|left| left.grace_ends_at);
-            (end.is_none(), end, std::cmp::Reverse(person.departure.map(|left| left.left_at)))
+            let end = person.departure.as_ref().filter(|left| left.is_in_grace(now)).map(|left| left.grace_ends_at);
+            (end.is_none(), end, std::cmp::Reverse(person.departure.as_ref().map(|left| left.left_at)))
         };
         people.sort_by_key(order);
         Ok(people)
@@ -95,7 +95,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Missing`] for whoever has not left; [`ServiceError::Invalid`] with `grace_too_long`;
-    /// [`ServiceError::Forbidden`] with `owners_only` for whoever would let an owner's tokens go on and is none.
+    /// [`ServiceError::Forbidden`] with `owners_only` for whoever would let an owner's tokens go on and is none, or with
+    /// `reach_beyond_own`, or [`ServiceError::MissingScope`], for whoever lacks what these may do.
     pub async fn change_grace(&self, caller: &Caller, id: &str, grace: Grace) -> Result<Departure> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -109,8 +110,8 @@ impl Service {
         let flaw = |flaw: Flaw| ServiceError::from(FieldErrors::one(flaw.at(pointer)));
         let after = before.with_grace_until(end, self.now()).map_err(flaw)?;
         if after.grace_ends_at > before.grace_ends_at {
-            // Giving an owner's rights a longer life is as making an owner.
-            may_change_member(by, Role::Viewer, Some(before.role), 1)?;
+            // Giving rights a longer life is as giving them.
+            may_give(&by.rights, &by.worth(&before.role))?;
         }
         if after != before {
             tx.update_grace(id, after.grace_ends_at).await?;
@@ -124,7 +125,7 @@ impl Service {
     /// Ends a membership in this transaction, with a date for what it leaves behind.
     pub(super) async fn depart(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Departure> {
         let days = tx.succession_grace_days().await?;
-        let departure = Departure::new(member.user.id, member.role, self.now(), days);
+        let departure = Departure::new(member.user.id, member.role.clone(), self.now(), days);
         tx.delete_membership(member.user.id).await?;
         tx.insert_departure(&departure).await?;
         Ok(departure)

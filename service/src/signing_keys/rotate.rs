@@ -175,7 +175,8 @@ impl Service {
 
     async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
         let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.origin)?;
-        let is_operator = caller.actor.role() == Some(Role::Owner) && self.operators_org().await? == Some(permit.org());
+        let is_operator = caller.actor.role().is_some_and(|role| *role == Role::Owner)
+            && self.operators_org().await? == Some(permit.org());
         if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }
     }
 

@@ -7,7 +7,7 @@
 use super::quota::Metered;
 use domain::{
     Name, Slug, Timestamp,
-    access::{Action, Actor, Limit, Origin, Role},
+    access::{Action, Actor, Limit, MemberRole, Origin},
     account::{ServiceAccount, User},
     credential::{ClientSettings, CredentialKind, Owner, RateLimit},
     ids::{CredentialId, OrgId},
@@ -71,7 +71,7 @@ pub(crate) struct Terms {
     pub(crate) org: Arc<OrgTerms>,
     /// The role of its owner; none: it has no owner but the organisation, or one that is no member any more. Of one who has
     /// left, what they were, as long as their tokens go on.
-    pub(crate) role: Option<Role>,
+    pub(crate) role: Option<MemberRole>,
     owner: Presence,
     pub(crate) user: Option<User>,
     pub(crate) service_account: Option<ServiceAccount>,
@@ -140,11 +140,11 @@ impl Terms {
                 (None, None) => (None, None, None),
             },
             Owner::ServiceAccount(id) => account(id).map_or((None, None, None), |account| {
-                let role = account.role;
+                let role = account.role.into();
                 (None, Some(account), Some(role))
             }),
         };
-        let owner = match (stored.owner, role) {
+        let owner = match (stored.owner, &role) {
             (Owner::Organization, _) => Presence::Here,
             (_, None) => Presence::Gone,
             (Owner::User(id), _) if member(id).is_none() => {
@@ -202,7 +202,7 @@ impl Terms {
     pub(crate) fn limited(&self, label: (CredentialId, Name), limit: Limit) -> Option<Actor> {
         let (org, api_scopes) = (self.org.id(), &self.org.api_scopes);
         let owner = self.stored.owner;
-        match (owner, self.role) {
+        match (owner, self.role.clone()) {
             (Owner::Organization, _) => Some(Actor::application(org, label, limit)),
             (_, None) => None,
             (_, Some(role)) => {

@@ -12,6 +12,7 @@ mod members;
 mod policies;
 mod races;
 mod revocation;
+mod roles;
 mod succession;
 mod transfer;
 mod verification;

@@ -61,7 +61,7 @@ async fn the_same_secret_then_represents_the_service_account_within_its_role(wor
     assert_eq!((&after.scopes, &after.secrets, after.expires_at), (&token.scopes, &token.secrets, token.expires_at));
 
     let actor = world.calls(&secret).await.unwrap().actor;
-    assert_eq!((actor.owner(), actor.role()), (Owner::ServiceAccount(viewer.id), Some(Role::Viewer)));
+    assert_eq!((actor.owner(), actor.role()), (Owner::ServiceAccount(viewer.id), Some(&Role::Viewer.into())));
     assert_eq!(actor.holds().to_string(), "credentials:read", "its scopes, as far as the role has them");
 
     let event = world.done_to(&token).await.pop().unwrap();

@@ -3,7 +3,10 @@
 //! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. People and peppers belong to no tenant; of
 //! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `FIRST_ORG` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
 
-use super::catalogue::api_scopes;
+use super::{
+    catalogue::api_scopes,
+    roles::{join_role, role_of},
+};
 
 /// Whether the service account is reached, where $2 and $3 are the only owner who is: it is that owner.
 macro_rules! reached {
@@ -14,7 +17,12 @@ macro_rules! reached {
 
 macro_rules! invitation {
     () => {
-        "id, org_id, email, role, invited_by_id, invited_by_name, created_at, expires_at, ended_at"
+        concat!(
+            "SELECT i.id, i.org_id, i.email, i.invited_by_id, i.invited_by_name, i.created_at, i.expires_at, i.ended_at, ",
+            role_of!("i"),
+            " FROM invitations i ",
+            join_role!("i")
+        )
     };
 }
 
@@ -23,55 +31,58 @@ super::statements! {
 
     INSERT_ORG = "INSERT INTO orgs (id, slug, name, created_at) VALUES ($1, $2, $3, $4)";
 
-    INSERT_MEMBERSHIP = "INSERT INTO memberships (org_id, user_id, role) VALUES ($1, $2, $3)";
+    INSERT_MEMBERSHIP = "INSERT INTO memberships (org_id, user_id, role, role_id) VALUES ($1, $2, $3, $4)";
 
     PASSWORD_OF = "SELECT id, email, name, created_at, password_hash FROM users WHERE email = $1";
 
     /// Newest organisation last, so that the list reads as it grew.
-    MEMBERSHIPS_OF = "SELECT m.user_id, m.role, o.id AS org_id, o.slug AS org_slug, o.name AS org_name,
+    MEMBERSHIPS_OF = concat!("SELECT m.user_id, ", role_of!("m"), ", o.id AS org_id, o.slug AS org_slug, o.name AS org_name,
             o.created_at AS org_created_at
-        FROM memberships m JOIN orgs o ON o.id = m.org_id
+        FROM memberships m JOIN orgs o ON o.id = m.org_id ", join_role!("m"), "
         WHERE m.user_id = $1
-        ORDER BY o.id";
+        ORDER BY o.id");
 
-    MEMBERSHIP = concat!("SELECT u.id, u.email, u.name, u.created_at, m.user_id, m.role, o.id AS org_id,
+    MEMBERSHIP = concat!("SELECT u.id, u.email, u.name, u.created_at, m.user_id, ", role_of!("m"), ", o.id AS org_id,
             o.slug AS org_slug, o.name AS org_name, o.created_at AS org_created_at, ", api_scopes!("o.id"), " AS api_scopes
-        FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id
+        FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND m.user_id = $2");
 
     /// Whoever signed up last comes first.
-    LIST_MEMBERS = "SELECT u.id, u.email, u.name, u.created_at, m.role
-        FROM memberships m JOIN users u ON u.id = m.user_id
+    LIST_MEMBERS = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "
+        FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND m.user_id < $2
             AND (CAST($3 AS TEXT) IS NULL OR LOWER(u.name) LIKE $3 ESCAPE '!' OR u.email LIKE $3 ESCAPE '!')
-        ORDER BY m.user_id DESC LIMIT $4";
+        ORDER BY m.user_id DESC LIMIT $4");
 
-    MEMBER = "SELECT u.id, u.email, u.name, u.created_at, m.role
-        FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND m.user_id = $2";
+    MEMBER = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "
+        FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
+        WHERE m.org_id = $1 AND m.user_id = $2");
 
     /// Whose work it is when something of the organisation needs looking after.
-    MANAGERS = "SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id
-        WHERE m.org_id = $1 AND m.role IN ('owner', 'admin') ORDER BY m.user_id LIMIT 50";
+    MANAGERS = concat!("SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
+        WHERE m.org_id = $1 AND (m.role IN ('owner', 'admin')
+            OR (r.reach = 'everyone' AND ' ' || r.scopes || ' ' LIKE '% policies:write %'))
+        ORDER BY m.user_id LIMIT 50");
 
     COUNT_OWNERS = "SELECT COUNT(*) FROM memberships WHERE org_id = $1 AND role = 'owner'";
 
-    UPDATE_ROLE = "UPDATE memberships SET role = $3 WHERE org_id = $1 AND user_id = $2";
+    UPDATE_ROLE = "UPDATE memberships SET role = $3, role_id = $4 WHERE org_id = $1 AND user_id = $2";
 
     DELETE_MEMBERSHIP = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
 
     HAS_MEMBER = "SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND u.email = $2";
 
     INSERT_INVITATION = "INSERT INTO invitations (org_id, id, email, role, invited_by_id, invited_by_name, created_at,
-            expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            expires_at, role_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     /// Those that can still be accepted at $2, the newest first.
-    OPEN_INVITATIONS = concat!("SELECT ", invitation!(), " FROM invitations
-        WHERE org_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 200");
+    OPEN_INVITATIONS = concat!(invitation!(), "
+        WHERE i.org_id = $1 AND i.ended_at IS NULL AND i.expires_at > $2 ORDER BY i.id DESC LIMIT 200");
 
-    INVITATION = concat!("SELECT ", invitation!(), " FROM invitations WHERE org_id = $1 AND id = $2");
+    INVITATION = concat!(invitation!(), "WHERE i.org_id = $1 AND i.id = $2");
 
-    INVITATION_OF_LINK = concat!("SELECT ", invitation!(), " FROM invitations WHERE id = $1");
+    INVITATION_OF_LINK = concat!(invitation!(), "WHERE i.id = $1");
 
     END_INVITATION = "UPDATE invitations SET ended_at = $3 WHERE org_id = $1 AND id = $2 AND ended_at IS NULL";
 

@@ -2,26 +2,31 @@
 //!
 //! Owns: `departures`, and the column of `orgs` that says for how many days tokens go on.
 
-use super::inventory::is_abandoned;
+use super::{
+    inventory::is_abandoned,
+    roles::{join_role, role_of},
+};
 
 super::statements! {
     GRACE_DAYS = "SELECT succession_grace_days FROM orgs WHERE id = $1";
 
     SET_GRACE_DAYS = "UPDATE orgs SET succession_grace_days = $2 WHERE id = $1";
 
-    INSERT_DEPARTURE = "INSERT INTO departures (org_id, user_id, role, left_at, grace_ends_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT_DEPARTURE = "INSERT INTO departures (org_id, user_id, role, left_at, grace_ends_at, role_id)
+        VALUES ($1, $2, $3, $4, $5, $6)";
 
     DELETE_DEPARTURE = "DELETE FROM departures WHERE org_id = $1 AND user_id = $2";
 
     UPDATE_GRACE = "UPDATE departures SET grace_ends_at = $3 WHERE org_id = $1 AND user_id = $2";
 
-    DEPARTURE = "SELECT d.user_id, d.role, d.left_at, d.grace_ends_at, u.name
-        FROM departures d JOIN users u ON u.id = d.user_id WHERE d.org_id = $1 AND d.user_id = $2";
+    DEPARTURE = concat!("SELECT d.user_id, ", role_of!("d"), ", d.left_at, d.grace_ends_at, u.name
+        FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
+        WHERE d.org_id = $1 AND d.user_id = $2");
 
     /// Whoever left last comes first.
-    DEPARTURES = "SELECT d.user_id, d.role, d.left_at, d.grace_ends_at, u.name
-        FROM departures d JOIN users u ON u.id = d.user_id WHERE d.org_id = $1
-        ORDER BY d.left_at DESC, d.user_id DESC LIMIT 1000";
+    DEPARTURES = concat!("SELECT d.user_id, ", role_of!("d"), ", d.left_at, d.grace_ends_at, u.name
+        FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
+        WHERE d.org_id = $1 ORDER BY d.left_at DESC, d.user_id DESC LIMIT 1000");
 
     /// Calls since $2 with each token whose owner has left.
     CALLS_OF_ABANDONED = concat!("SELECT f.id, CAST(SUM(u.count) AS BIGINT) AS calls

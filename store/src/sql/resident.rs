@@ -4,7 +4,10 @@
 //! database over costs several times what reading it does, so one row holds many credentials: their fields as one text, and
 //! the verifiers of their secrets, 32 bytes each, in the same order. [`crate::resident::Residents`] takes them apart.
 
-use super::credentials::join_secrets;
+use super::{
+    credentials::join_secrets,
+    roles::{join_role, role_of},
+};
 
 /// Between the fields of a secret, and between secrets; neither is in any text that the domain accepts.
 pub(crate) const FIELD: char = '\u{1f}';
@@ -40,12 +43,13 @@ super::statements! {
 
     ORG = "SELECT id AS org_id, slug AS org_slug, name AS org_name, created_at AS org_created_at FROM orgs WHERE id = $1";
 
-    MEMBERS = "SELECT m.role, u.id, u.email, u.name, u.created_at
-        FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1";
+    MEMBERS = concat!("SELECT ", role_of!("m"), ", u.id, u.email, u.name, u.created_at
+        FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), " WHERE m.org_id = $1");
 
     /// Whoever has left, and whose tokens go on for now.
-    IN_GRACE = "SELECT d.role, u.id, u.email, u.name, u.created_at, d.grace_ends_at
-        FROM departures d JOIN users u ON u.id = d.user_id WHERE d.org_id = $1 AND d.grace_ends_at > $2";
+    IN_GRACE = concat!("SELECT ", role_of!("d"), ", u.id, u.email, u.name, u.created_at, d.grace_ends_at
+        FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
+        WHERE d.org_id = $1 AND d.grace_ends_at > $2");
 
     SERVICE_ACCOUNTS = "SELECT id, org_id, name, description, role, created_at FROM service_accounts WHERE org_id = $1";
 

@@ -25,6 +25,7 @@ mod pages;
 mod policies;
 mod recognising;
 mod residents;
+mod roles;
 mod rolling;
 mod schema;
 mod service_accounts;

@@ -52,7 +52,8 @@ async fn memberships_are_listed_as_the_person_joined_and_read_with_their_role(db
     tx.insert_membership(acme.user.id, Role::Viewer).await.unwrap();
     tx.commit(event(AuditAction::OrganisationCreated, &other.org)).await.unwrap();
 
-    let membership = |tenant: &Tenant, role| Membership { user: acme.user.id, org: tenant.org.clone(), role };
+    let membership =
+        |tenant: &Tenant, role: Role| Membership { user: acme.user.id, org: tenant.org.clone(), role: role.into() };
     let both = [membership(&acme, Role::Owner), membership(&other, Role::Viewer)];
     assert_eq!(db.store.memberships_of(acme.user.id).await.unwrap(), both);
     let [_, viewer] = both;

@@ -257,8 +257,8 @@ async fn an_organisations_context_has_its_own_people_accounts_and_apis_and_no_ot
         accounts.push(db.account(tenant, "deployer").await);
         apis.push(db.api(tenant, "https://api.acme.test", "tickets:read").await);
     }
-    let of_acme = vec![(acme.user.clone(), Role::Owner), (bob.user, Role::Member)];
-    let of_other = vec![(other.user.clone(), Role::Owner)];
+    let of_acme = vec![(acme.user.clone(), Role::Owner.into()), (bob.user, Role::Member.into())];
+    let of_other = vec![(other.user.clone(), Role::Owner.into())];
     for ((tenant, members), (account, api)) in
         [(&acme, of_acme), (&other, of_other)].into_iter().zip(accounts.into_iter().zip(apis))
     {
@@ -274,7 +274,7 @@ async fn a_member_who_left_is_in_the_context_no_more(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let bob = db.joined(&acme, "Bob").await;
     db.execute(&format!("DELETE FROM memberships WHERE user_id = '{}'", bob.user.id)).await;
-    assert_eq!(context(&db, &acme).await.members, [(acme.user, Role::Owner)]);
+    assert_eq!(context(&db, &acme).await.members, [(acme.user, Role::Owner.into())]);
 }
 
 async fn revoked_access_tokens_are_listed_until_they_end(db: TestDb) {

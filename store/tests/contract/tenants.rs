@@ -7,7 +7,7 @@ use crate::support::{
     world::{entropy, insert, refused, secret, stored, stored_secret, traced, used, verifier},
 };
 use domain::{
-    access::{Action, Actor, Departure, Origin, Permit, Role},
+    access::{Action, Actor, CustomRole, Departure, Origin, Permit, Role},
     account::{Invitation, ServiceAccount},
     audit::AuditAction,
     credential::{Credential, CredentialKind, Decision, Outcome, Owner, Secret},
@@ -44,6 +44,7 @@ struct Side {
     invitation: Invitation,
     policy: Policy,
     mail: MailId,
+    role: CustomRole,
 }
 
 async fn look_alikes(db: &TestDb) -> LookAlikes {
@@ -65,6 +66,8 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     let (mail, about) = (MailId::new(at(0), entropy()), About::Invitation(invitation.id));
     tx.insert_mail(mail, about, &tenant.user.email, at(0)).await.unwrap();
     tx.insert_departure(&Departure::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
+    let role = tenant.custom_role("Support");
+    tx.insert_custom_role(&role).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     let policy = tenant.policy(at(500_000_000));
@@ -77,7 +80,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     db.store.record_refused(&[refused(&token, at(0))]).await.unwrap();
     db.store.note_traces(&[traced(&token, at(0))]).await.unwrap();
     let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
-    Side { tenant, token, account, api, claim, invitation, policy, mail }
+    Side { tenant, token, account, api, claim, invitation, policy, mail, role }
 }
 
 fn request(tenant: &Tenant) -> ClaimRequest {
@@ -167,6 +170,11 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert_eq!(tx.count_owners().await.unwrap(), 1);
     assert!(matches!(tx.invitation(theirs.invitation.id).await, Err(StoreError::Missing)));
     assert_eq!(tx.open_invitations(at(1)).await.unwrap(), std::slice::from_ref(&ours.invitation));
+    assert!(matches!(tx.custom_role(theirs.role.id).await, Err(StoreError::Missing)));
+    let roles = tx.custom_roles(at(1)).await.unwrap();
+    assert!(roles.iter().all(|listed| listed.role == ours.role) && roles.len() == 1);
+    assert_eq!(tx.count_custom_roles().await.unwrap(), 1);
+    assert!(tx.role_holders(theirs.role.id, at(1), 9).await.unwrap().is_empty());
     assert_eq!(tx.policies().await.unwrap().of(CredentialKind::PersonalAccessToken), &ours.policy);
     let exceptions = tx.exceptions(at(1)).await.unwrap();
     assert!(exceptions.iter().all(|one| one.credential == ours.token.id) && exceptions.len() == 1);
@@ -242,7 +250,9 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.decide_token_request(theirs.token.id, &denied(&ours.token)).await,
         tx.approve_credential(&theirs.token).await,
         tx.end_invitation(theirs.invitation.id, at(2)).await,
-        tx.update_role(theirs.tenant.user.id, Role::Viewer).await,
+        tx.update_role(theirs.tenant.user.id, &Role::Viewer.into()).await,
+        tx.update_custom_role(&theirs.role).await,
+        tx.delete_custom_role(theirs.role.id, at(2)).await,
         tx.delete_membership(theirs.tenant.user.id).await,
         tx.update_grace(theirs.tenant.user.id, at(9)).await,
         tx.end_session(theirs.tenant.session).await,

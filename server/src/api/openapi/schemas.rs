@@ -150,12 +150,14 @@ fn others() -> Value {
     json!({
         "ServiceAccount": object(&["name"], json!({ "name": { "type": "string" }, "description": { "type": "string" },
             "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
-        "Role": object(&["role"], json!({ "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
+        "Role": object(&["role"], json!({ "role": role() })),
+        "CustomRole": object(&["name", "scopes", "reach"], custom_role()),
+        "EditRole": { "type": "object", "description": "What is absent stays.", "properties": custom_role() },
         "Grace": { "type": "object", "description": "One of the two.", "properties": { "grace_ends_at": { "type": "string", "format": "date-time" },
             "grace_days": { "type": "integer", "minimum": 0, "maximum": 30 } } },
         "Settings": { "type": "object", "properties": { "succession_grace_days": { "type": "integer", "minimum": 0, "maximum": 30 } } },
         "Invite": object(&["email", "role"], json!({ "email": { "type": "string", "format": "email" },
-            "role": { "enum": ["owner", "admin", "member", "viewer"] } })),
+            "role": role() })),
         "Policy": object(&["kind"], policy()),
         "PolicyException": object(&["credential_id", "ends_at", "note"], json!({ "credential_id": { "type": "string" },
             "ends_at": { "type": "string", "format": "date-time" }, "note": { "type": "string" } })),
@@ -167,6 +169,23 @@ fn others() -> Value {
             "to": { "type": "string", "description": "For a transfer: the service account that takes over. Needs a person who is signed in." },
             "ids": strings(), "filter": { "type": "object" }, "dry_run": { "type": "boolean" } })),
         "Find": object(&["token"], json!({ "token": { "type": "string" } })),
+    })
+}
+
+/// The role of a member.
+fn role() -> Value {
+    json!({ "type": "string", "pattern": "^(owner|admin|member|viewer|rol_[0-9a-hjkmnp-tv-z]{26})$",
+        "description": "owner, admin, member, viewer, or the id of a role of the organisation. Only what the caller holds can be given." })
+}
+
+/// A role of the organisation as it is asked for.
+fn custom_role() -> Value {
+    json!({
+        "name": { "type": "string", "description": "Unlike every other role of the organisation, in whatever case." },
+        "description": { "type": "string" },
+        "scopes": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 200,
+            "description": "No more than the caller holds; never all." },
+        "reach": { "enum": ["own", "everyone"], "description": "Whether it is about its holders' own credentials or everybody's." },
     })
 }
 

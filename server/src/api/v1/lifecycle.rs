@@ -23,9 +23,18 @@ use service::{
 pub(crate) type Versioned = ([(HeaderName, HeaderValue); 1], axum::Json<CredentialObject>);
 
 pub(crate) fn versioned(service: &Service, credential: &Credential) -> Versioned {
-    let tag =
-        HeaderValue::from_str(&format!("\"{}\"", credential.version())).unwrap_or(HeaderValue::from_static("\"\""));
-    ([(header::ETAG, tag)], axum::Json(CredentialObject::new(credential, service.now())))
+    ([(header::ETAG, tag(&credential.version()))], axum::Json(CredentialObject::new(credential, service.now())))
+}
+
+/// A version as ETag.
+pub(super) fn tag(version: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+/// The version that the caller has seen.
+pub(super) fn expected(headers: &HeaderMap) -> Option<&str> {
+    let tag = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    tag.map(|tag| tag.trim().trim_matches('"')).filter(|tag| *tag != "*")
 }
 
 pub(crate) async fn list(
@@ -105,10 +114,7 @@ pub(crate) async fn edit(
     headers: HeaderMap,
     body: EditCredential,
 ) -> Result<Versioned, Problem> {
-    let expected =
-        headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(|tag| tag.trim().trim_matches('"'));
-    let expected = expected.filter(|tag| *tag != "*");
-    let credential = service.edit(&caller.caller, which, place.id(), &body.into(), expected).await?;
+    let credential = service.edit(&caller.caller, which, place.id(), &body.into(), expected(&headers)).await?;
     Ok(versioned(&service, &credential))
 }
 

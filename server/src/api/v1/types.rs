@@ -8,6 +8,7 @@ mod issue;
 mod list;
 mod members;
 mod policies;
+mod roles;
 mod succession;
 mod usage;
 
@@ -26,5 +27,6 @@ pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, Membe
 pub(crate) use self::policies::{
     DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject, TokenRequestParams,
 };
+pub(crate) use self::roles::{CustomRoleBody, EditRoleBody, RoleObject};
 pub(crate) use self::succession::{DepartureObject, GraceBody, LeftBehindObject, SettingsBody, SettingsObject};
 pub(crate) use self::usage::{BlastRadiusObject, UsageObject, UsageParams};

@@ -3,14 +3,15 @@
 use super::TestDb;
 use domain::{
     Description, Timestamp,
-    access::{Action, Actor, Limit, Origin, Permit, Role},
+    access::{Action, Actor, CustomRole, Limit, Origin, Permit, Role, policy::Extent},
     account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
         AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
     },
     ids::{
-        CredentialId, EventId, InvitationId, OrgId, PolicyId, RequestId, SecretId, ServiceAccountId, SessionId, UserId,
+        CredentialId, EventId, InvitationId, OrgId, PolicyId, RequestId, RoleId, SecretId, ServiceAccountId, SessionId,
+        UserId,
     },
     network::NetworkSet,
     policy::{Exception, Policy, Rules, Version},
@@ -97,7 +98,7 @@ impl Tenant {
             id: InvitationId::new(at(0), entropy()),
             org: self.org.id,
             email: email.parse().unwrap(),
-            role: Role::Member,
+            role: Role::Member.into(),
             invited_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
             created_at: at(0),
             expires_at: at(86_400),
@@ -207,6 +208,18 @@ impl Tenant {
             blocks: Vec::new(),
             secrets: vec![secret(at(0))],
             used_by_key_at: None,
+        }
+    }
+
+    /// A role of the organisation; in no database yet.
+    pub(crate) fn custom_role(&self, name: &str) -> CustomRole {
+        CustomRole {
+            id: RoleId::new(at(0), entropy()),
+            name: name.parse().unwrap(),
+            description: Description::parse("answers people").unwrap(),
+            scopes: "audit:read tickets:read".parse().unwrap(),
+            reach: Extent::Everyone,
+            created_at: at(0),
         }
     }
 

@@ -4,7 +4,7 @@ use super::list::page_request;
 use crate::api::problem::Problem;
 use domain::{
     EmailAddress, Name, Timestamp,
-    access::Role,
+    access::MemberRole,
     account::Invitation,
     ids::{InvitationId, UserId},
 };
@@ -52,13 +52,22 @@ pub(crate) struct MemberObject {
     object: &'static str,
     name: Name,
     email: EmailAddress,
-    role: Role,
+    /// One that every organisation has, or the id of one of its own.
+    role: MemberRole,
+    role_name: String,
 }
 
 impl From<&MemberOfOrg> for MemberObject {
     fn from(member: &MemberOfOrg) -> Self {
         let user = &member.user;
-        Self { id: user.id, object: "member", name: user.name.clone(), email: user.email.clone(), role: member.role }
+        Self {
+            id: user.id,
+            object: "member",
+            name: user.name.clone(),
+            email: user.email.clone(),
+            role: member.role.clone(),
+            role_name: member.role.title().to_owned(),
+        }
     }
 }
 
@@ -67,7 +76,8 @@ pub(crate) struct InvitationObject {
     id: InvitationId,
     object: &'static str,
     email: EmailAddress,
-    role: Role,
+    role: MemberRole,
+    role_name: String,
     invited_by: domain::credential::CreatedBy,
     created_at: Timestamp,
     expires_at: Timestamp,
@@ -84,7 +94,8 @@ impl InvitationObject {
             id: invitation.id,
             object: "invitation",
             email: invitation.email.clone(),
-            role: invitation.role,
+            role: invitation.role.clone(),
+            role_name: invitation.role.title().to_owned(),
             invited_by: invitation.invited_by.clone(),
             created_at: invitation.created_at,
             expires_at: invitation.expires_at,

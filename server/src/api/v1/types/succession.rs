@@ -4,7 +4,7 @@ use super::CredentialObject;
 use crate::api::problem::Problem;
 use domain::{
     Name, Timestamp,
-    access::{Departure, Role},
+    access::{Departure, MemberRole},
     error::Flaw,
     ids::UserId,
 };
@@ -39,7 +39,8 @@ impl GraceBody {
 pub(crate) struct DepartureObject {
     id: UserId,
     object: &'static str,
-    role: Role,
+    role: MemberRole,
+    role_name: String,
     left_at: Timestamp,
     grace_ends_at: Timestamp,
 }
@@ -47,7 +48,8 @@ pub(crate) struct DepartureObject {
 impl From<&Departure> for DepartureObject {
     fn from(left: &Departure) -> Self {
         let (left_at, grace_ends_at) = (left.left_at, left.grace_ends_at);
-        Self { id: left.user, object: "departure", role: left.role, left_at, grace_ends_at }
+        let (role, role_name) = (left.role.clone(), left.role.title().to_owned());
+        Self { id: left.user, object: "departure", role, role_name, left_at, grace_ends_at }
     }
 }
 
@@ -57,7 +59,8 @@ pub(crate) struct LeftBehindObject {
     object: &'static str,
     name: Name,
     /// Nothing for whoever left before it was noted.
-    role: Option<Role>,
+    role: Option<MemberRole>,
+    role_name: Option<String>,
     left_at: Option<Timestamp>,
     grace_ends_at: Option<Timestamp>,
     /// Whether their tokens go on now.
@@ -74,7 +77,7 @@ struct LeftToken {
 
 impl LeftBehindObject {
     pub(crate) fn new(person: &LeftBehind, now: Timestamp) -> Self {
-        let left = person.departure;
+        let left = person.departure.as_ref();
         let token = |(credential, calls_today): &(_, u64)| LeftToken {
             credential: CredentialObject::new(credential, now),
             calls_today: *calls_today,
@@ -83,7 +86,8 @@ impl LeftBehindObject {
             id: person.user,
             object: "left_behind",
             name: person.name.clone(),
-            role: left.map(|left| left.role),
+            role: left.map(|left| left.role.clone()),
+            role_name: left.map(|left| left.role.title().to_owned()),
             left_at: left.map(|left| left.left_at),
             grace_ends_at: left.map(|left| left.grace_ends_at),
             in_grace: left.is_some_and(|left| left.is_in_grace(now)),

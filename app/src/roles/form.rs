@@ -1,0 +1,147 @@
+//! Making and changing a role. Hydrated it keeps what was chosen and shows refusals in place; without script it is a plain form.
+
+use super::server_fns::SaveRole;
+use crate::{
+    credentials::ScopeOffer,
+    error::AppError,
+    forms::{Refusal, Refused},
+    ui::{Button, ButtonLink, Choice, ChoiceKind, FieldNotes, Look, TextArea, TextField},
+};
+use leptos::{form::ActionForm, prelude::*};
+use serde::{Deserialize, Serialize};
+
+/// A role as the form begins.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RoleShown {
+    /// Its id; empty for a new one.
+    pub id: String,
+    /// As it was when the form was made.
+    pub version: String,
+    /// What it is called.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// What it holds.
+    pub scopes: Vec<String>,
+    /// Whether it reaches everyone's credentials.
+    pub reaches_everyone: bool,
+    /// Whether the person may give that.
+    pub may_reach_everyone: bool,
+}
+
+/// Name, description, scopes, reach.
+#[island]
+pub fn RoleEditor(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// What it begins with.
+    role: RoleShown,
+    /// The scopes under their headings.
+    groups: Vec<(String, Vec<ScopeOffer>)>,
+    /// The refusal of a post without script.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let action = ServerAction::<SaveRole>::new();
+    let refused = Refused::new(move || action.value().get(), refusal);
+    let list = format!("/orgs/{slug}/roles");
+    let save = if role.id.is_empty() { "Make role" } else { "Save role" };
+    let RoleShown { id, version, name, description, scopes, reaches_everyone, may_reach_everyone } = role;
+    view! {
+        <ActionForm action=action attr:class="form panel">
+            <div class="panel-body form">
+                <Refusal refused=refused fields=&["/name", "/description", "/reach", "/scopes"]/>
+                <input type="hidden" name="slug" value=slug/>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="version" value=version/>
+                <TextField id="role-name" name="name" label="Name" value=name help="What its holders do here: “Support”, “Key keeper”." error=refused.at("/name")/>
+                <TextArea id="role-description" name="description" label="Description" value=description error=refused.at("/description")/>
+                <ReachChoice everyone=reaches_everyone may_reach_everyone=may_reach_everyone error=refused.at("/reach")/>
+                <HeldScopes held=scopes groups=groups error=refused.at("/scopes")/>
+            </div>
+            <div class="panel-foot">
+                <div class="form-actions">
+                    <Button look=Look::Primary disabled=action.pending()>{save}</Button>
+                    <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
+                </div>
+            </div>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// Own or everyone's.
+#[component]
+fn ReachChoice(everyone: bool, may_reach_everyone: bool, error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <fieldset class="field" aria-describedby="role-reach-help">
+            <legend class="field-label">"Whose credentials"</legend>
+            <Choice kind=ChoiceKind::Radio name="reach" value="own" checked=!everyone help="They see, issue and revoke what is theirs, like a member.">
+                "Their own"
+            </Choice>
+            {(may_reach_everyone || everyone).then(|| view! {
+                <Choice kind=ChoiceKind::Radio name="reach" value="everyone" checked=everyone help="They see and change what belongs to others and to the organisation, like an admin.">
+                    "Everyone’s"
+                </Choice>
+            })}
+            <FieldNotes
+                id="role-reach"
+                help="The scopes say what they may do; this says with whose credentials."
+                error=error
+            />
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The boxes. Scopes that the person does not hold are shown, disabled, with the reason.
+#[component]
+fn HeldScopes(
+    held: Vec<String>,
+    groups: Vec<(String, Vec<ScopeOffer>)>,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let boxes = groups.into_iter().map(|(group, scopes)| {
+        let rows = scopes.into_iter().map(|scope| {
+            let holds = held.contains(&scope.name);
+            view! { <ScopeBox scope=scope holds=holds/> }
+        });
+        let rows = rows.collect_view();
+        view! {
+            <div role="group" aria-label=group.clone()>
+                <p class="scopes-group" aria-hidden="true" dir="auto">{group.clone()}</p>
+                {rows}
+            </div>
+        }
+        .into_any()
+    });
+    let boxes = boxes.collect_view();
+    view! {
+        <fieldset class="form form-tight" aria-describedby="role-scopes-help">
+            <legend class="field-label">"Scopes"</legend>
+            <div class="scopes"><div class="scopes-list" tabindex="-1">{boxes}</div></div>
+            <FieldNotes
+                id="role-scopes"
+                help="You can only choose what you hold yourself. What is added to the APIs later is not part of the role until you tick it."
+                error=error
+            />
+        </fieldset>
+    }
+    .into_any()
+}
+
+#[component]
+fn ScopeBox(scope: ScopeOffer, holds: bool) -> impl IntoView {
+    let allowed = scope.may_give || holds;
+    view! {
+        <label class="choice scope">
+            <input type="checkbox" name="held[]" value=scope.name.clone() checked=holds disabled=!allowed/>
+            <span class="scope-title" dir="auto">{scope.title}</span>
+            <span class="scope-name">{scope.name}</span>
+            <span class="scope-words" dir="auto">
+                {scope.description}
+                {(!allowed).then_some(" Not part of your role.")}
+            </span>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+//! The server functions of roles.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Makes a role, or changes the one with this id as it was when the form was made.
+#[server(name = SaveRole, prefix = "/_fn", endpoint = "save-role")]
+pub async fn save_role(
+    slug: String,
+    #[server(default)] id: String,
+    #[server(default)] version: String,
+    name: String,
+    description: String,
+    #[server(default)] reach: String,
+    #[server(default)] held: Vec<String>,
+) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let draft = server::RoleDraft { name, description, scopes: held, reach };
+    server::save_role(&caller, &id, &version, draft).await?;
+    server::redirect(&format!("/orgs/{slug}/roles?saved=1"));
+    Ok(())
+}
+
+/// Deletes a role that nobody has.
+#[server(name = DeleteRole, prefix = "/_fn", endpoint = "delete-role")]
+pub async fn delete_role(slug: String, id: String, confirm: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::confirmed(&confirm, "delete")?;
+    server::service()?.delete_role(&caller, &id).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/roles?deleted=1"));
+    Ok(())
+}

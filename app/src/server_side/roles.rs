@@ -1,0 +1,45 @@
+//! What the form of a role offers and sends.
+
+use super::{Caller, Desk, offers, refused, service};
+use crate::{credentials::ScopeOffer, error::AppError};
+use domain::{access::CustomRole, scope::ALL};
+use service::roles::{RoleDraft, RoleEdit};
+
+/// Every scope under its heading. Of the role that is changed also those that no API defines any more.
+pub(crate) async fn role_scopes(
+    desk: &Desk,
+    role: Option<&CustomRole>,
+) -> Result<Vec<(String, Vec<ScopeOffer>)>, AppError> {
+    let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
+    let mut offered = offers::scopes(&catalogue, &desk.caller.actor.holds(), false);
+    let gone =
+        role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalogue.has_scope(scope.as_str()));
+    offered.extend(gone.map(|scope| ScopeOffer {
+        name: scope.to_string(),
+        title: scope.to_string(),
+        description: "No API defines it any more, so it grants nothing.".to_owned(),
+        group: "Gone".to_owned(),
+        may_give: true,
+    }));
+    let mut groups: Vec<(String, Vec<ScopeOffer>)> = Vec::new();
+    for scope in offered.into_iter().filter(|scope| scope.name != ALL) {
+        match groups.iter_mut().find(|(name, _)| *name == scope.group) {
+            Some((_, members)) => members.push(scope),
+            None => groups.push((scope.group.clone(), vec![scope])),
+        }
+    }
+    Ok(groups)
+}
+
+/// Makes a role, or changes the one with this id.
+pub(crate) async fn save_role(caller: &Caller, id: &str, version: &str, draft: RoleDraft) -> Result<(), AppError> {
+    let saved = if id.is_empty() {
+        service()?.create_role(caller, &draft).await
+    } else {
+        let RoleDraft { name, description, scopes, reach } = draft;
+        let edit =
+            RoleEdit { name: Some(name), description: Some(description), scopes: Some(scopes), reach: Some(reach) };
+        service()?.edit_role(caller, id, &edit, Some(version)).await
+    };
+    saved.map(drop).map_err(refused)
+}

@@ -1,0 +1,34 @@
+//! Making a role.
+
+use super::name_taken;
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, CustomRole, MAX_ROLES, RoleDraft, check_role, may_give},
+    audit::AuditAction,
+    ids::RoleId,
+};
+use serde_json::json;
+
+impl Service {
+    /// Makes a role of the organisation.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::MissingScope`] for scopes that the caller does not hold,
+    /// [`ServiceError::Forbidden`] with `reach_beyond_own`; [`ServiceError::Refused`] with `too_many_roles`.
+    pub async fn create_role(&self, caller: &Caller, draft: &RoleDraft) -> Result<CustomRole> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let now = self.now();
+        let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
+        let role = check_role(draft, RoleId::new(now, self.inner.sources.entropy()), &by.api_scopes, now)?;
+        may_give(&by.rights, &by.worth(&role.clone().into()))?;
+        if tx.count_custom_roles().await? >= MAX_ROLES {
+            let detail = "An organisation has at most 50 roles of its own. Delete one that nobody has first.";
+            return Err(ServiceError::Refused { code: "too_many_roles", detail });
+        }
+        tx.insert_custom_role(&role).await.map_err(name_taken)?;
+        let detail = json!({ "scopes": role.scopes, "reach": role.reach });
+        self.commit(tx, self.role_event(AuditAction::RoleCreated, &role, detail)).await?;
+        Ok(role)
+    }
+}

@@ -1,0 +1,78 @@
+//! Deleting a role that nobody has.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, CustomRole, may_give},
+    audit::AuditAction,
+    ids::RoleId,
+};
+use serde_json::json;
+use store::RoleHolders;
+
+/// How many are named; of the rest is said that there are more.
+const NAMED: usize = 3;
+
+impl Service {
+    /// Deletes a role.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`]; [`ServiceError::RoleInUse`], which says who has it; [`ServiceError::MissingScope`] or
+    /// [`ServiceError::Forbidden`] for a role that may do what the caller may not.
+    pub async fn delete_role(&self, caller: &Caller, id: &str) -> Result<CustomRole> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
+        let (role, now) = (tx.custom_role(id).await?, self.now());
+        may_give(&by.rights, &by.worth(&role.clone().into()))?;
+        let holders = tx.role_holders(id, now, NAMED as u32 + 1).await?;
+        if !holders.is_empty() {
+            return Err(ServiceError::RoleInUse { by: in_words(&holders) });
+        }
+        tx.delete_custom_role(id, now).await?;
+        let detail = json!({ "scopes": role.scopes, "reach": role.reach });
+        self.commit(tx, self.role_event(AuditAction::RoleDeleted, &role, detail)).await?;
+        Ok(role)
+    }
+}
+
+/// Who has it, and what to do so that nobody does.
+fn in_words(holders: &RoleHolders) -> String {
+    let named = |people: &[String], what: &str| {
+        let mut names: Vec<_> = people.iter().take(NAMED).map(String::as_str).collect();
+        if people.len() > NAMED {
+            names.push("others");
+        }
+        match names.as_slice() {
+            [] => None,
+            [one] => Some(format!("{what} {one}.")),
+            [first @ .., last] => Some(format!("{what} {} and {last}.", first.join(", "))),
+        }
+    };
+    let sentences = [
+        named(&holders.members, "Give another role to"),
+        named(&holders.invited, "Take back the invitation of"),
+        named(&holders.left, "Revoke or hand over what was left behind, and end the grace, of"),
+    ];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_who_has_a_role_and_what_to_do_about_it() {
+        let people = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let holders = RoleHolders {
+            members: people(&["Ada", "Grace", "Joan", "Max"]),
+            invited: people(&["eve@x.test"]),
+            left: people(&["Bob", "Kim"]),
+        };
+        assert_eq!(
+            in_words(&holders),
+            "Give another role to Ada, Grace, Joan and others. Take back the invitation of eve@x.test. \
+             Revoke or hand over what was left behind, and end the grace, of Bob and Kim."
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! Changing a role. What it grants counts from the next call on of everybody who has it.
+
+use super::name_taken;
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, CustomRole, RoleEdit, check_role_edit, may_give},
+    audit::AuditAction,
+    ids::RoleId,
+};
+use serde_json::{Map, Value, json};
+
+impl Service {
+    /// Changes a role; what is absent stays. Whoever changes it holds what it grants before and afterwards. A change that
+    /// changes nothing writes nothing. `expected` is the version that the caller has seen.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`], [`ServiceError::Changed`], and as [`Service::create_role`].
+    pub async fn edit_role(
+        &self,
+        caller: &Caller,
+        id: &str,
+        edit: &RoleEdit,
+        expected: Option<&str>,
+    ) -> Result<CustomRole> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let mut tx = self.write(&permit).await?;
+        let by = self.manages(&mut tx, caller).await?;
+        let before = tx.custom_role(id).await?;
+        if expected.is_some_and(|expected| expected != before.version()) {
+            return Err(ServiceError::Changed);
+        }
+        let after = check_role_edit(edit, &before, &by.api_scopes)?;
+        for role in [&before, &after] {
+            may_give(&by.rights, &by.worth(&role.clone().into()))?;
+        }
+        let detail = changes(&before, &after);
+        if detail.is_empty() {
+            return Ok(before);
+        }
+        tx.update_custom_role(&after).await.map_err(name_taken)?;
+        self.commit(tx, self.role_event(AuditAction::RoleUpdated, &after, detail.into())).await?;
+        Ok(after)
+    }
+}
+
+fn changes(before: &CustomRole, after: &CustomRole) -> Map<String, Value> {
+    let pairs = [
+        ("name", json!(before.name), json!(after.name)),
+        ("description", json!(before.description), json!(after.description)),
+        ("reach", json!(before.reach), json!(after.reach)),
+    ];
+    let changed = pairs.into_iter().filter(|(_, before, after)| before != after);
+    let mut detail: Map<_, _> =
+        changed.map(|(field, before, after)| (field.to_owned(), json!({ "before": before, "after": after }))).collect();
+    let (added, removed) = (after.scopes.difference(&before.scopes), before.scopes.difference(&after.scopes));
+    if !added.is_empty() || !removed.is_empty() {
+        detail.insert("scopes".to_owned(), json!({ "added": added, "removed": removed }));
+    }
+    detail
+}

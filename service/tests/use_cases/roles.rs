@@ -1,0 +1,367 @@
+//! Roles of an organisation on two nodes: nobody gives what they do not have, and what a role grants counts at once everywhere.
+
+use crate::{
+    members::{id_of, joined, stranger},
+    support::{KEYS, PATS, World, request},
+};
+use domain::{
+    access::{Actor, CustomRole, MAX_ROLES, MemberRole, Origin, Role, policy::Extent},
+    audit::AuditAction,
+    operation::{ApiDraft, ApiScopeDraft},
+    scope::ScopeSet,
+    verify::Verdict,
+};
+use service::{
+    Caller, Result, Service, ServiceError,
+    audit_log::AuditFilter,
+    credentials::Which,
+    members::{Grace, MemberOfOrg},
+    roles::{RoleDraft, RoleEdit},
+};
+
+on_both!(
+    a_role_is_made_given_and_worth_what_it_holds,
+    nobody_makes_gives_changes_or_deletes_what_they_do_not_hold,
+    whoever_holds_more_is_neither_demoted_nor_removed,
+    a_credential_gives_no_role_beyond_its_own_scopes,
+    a_scope_taken_from_a_role_stops_tokens_at_once_everywhere,
+    a_role_in_use_stays_and_says_who_has_it,
+    a_token_of_everything_is_never_come_by_through_a_role_that_is_less,
+    another_organisations_role_does_not_exist,
+    names_are_unlike_each_other_and_there_are_at_most_fifty,
+    every_change_is_one_event_that_says_what_came_and_went,
+    a_policy_counts_a_role_by_its_reach,
+);
+
+fn draft(name: &str, scopes: &[&str], reach: Extent) -> RoleDraft {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    RoleDraft { name: name.into(), description: String::new(), scopes, reach: reach.as_str().into() }
+}
+
+async fn made(world: &World, name: &str, scopes: &[&str], reach: Extent) -> CustomRole {
+    world.node().create_role(&world.owner, &draft(name, scopes, reach)).await.unwrap()
+}
+
+fn scopes_of(scopes: &[&str]) -> RoleEdit {
+    RoleEdit { scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()), ..RoleEdit::default() }
+}
+
+/// Somebody who joins and is given this role.
+async fn with(world: &World, name: &str, role: &CustomRole) -> Caller {
+    let caller = joined(world, name, Role::Viewer).await;
+    world.node().change_role(&world.owner, &id_of(&caller), &role.id.to_string()).await.unwrap();
+    as_is(world, &caller).await
+}
+
+/// The same person with the role that they have now.
+async fn as_is(world: &World, caller: &Caller) -> Caller {
+    let (user, org) = (caller.actor.user().unwrap(), world.owner.actor.org());
+    let found = world.node().db().membership(user, org).await.unwrap().unwrap();
+    let (name, session) = (caller.actor.name().clone(), caller.actor.session());
+    let actor = Actor::person(user, name, org, found.membership.role, &found.api_scopes, session);
+    Caller { actor, origin: Origin::default() }
+}
+
+async fn give(node: &Service, by: &Caller, to: &Caller, role: &str) -> Result<MemberOfOrg> {
+    node.change_role(by, &id_of(to), role).await
+}
+
+/// The stable code of a refusal, or the scopes that are missing.
+fn code<T>(result: Result<T>) -> String {
+    match result {
+        Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_owned(),
+        Err(ServiceError::MissingScope { accepted, granted }) => accepted.difference(&granted).to_string(),
+        Err(ServiceError::Invalid(errors)) => {
+            errors.0.into_iter().map(|error| error.code).collect::<Vec<_>>().join(" ")
+        }
+        Err(ServiceError::Missing) => "missing".to_owned(),
+        Err(ServiceError::RoleInUse { by }) => by,
+        Err(ServiceError::Changed) => "changed".to_owned(),
+        Err(other) => format!("{other:?}"),
+        Ok(_) => "done".to_owned(),
+    }
+}
+
+const DESK: [&str; 4] = ["members:read", "members:write", "credentials:read", "audit:read"];
+
+async fn a_role_is_made_given_and_worth_what_it_holds(world: World) {
+    let [one, other] = &world.nodes;
+    let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
+    let grace = with(&world, "grace", &role).await;
+    assert_eq!(grace.actor.holds().to_string(), "all audit:read pats:write");
+    let issued = one.issue(&grace, Which::Mine, &request(&["all"])).await.unwrap();
+    let caller = world.calls(issued.secret.as_ref().unwrap()).await.unwrap();
+    assert_eq!(caller.actor.holds(), grace.actor.holds(), "all is what the role grants");
+    one.list_members(&grace, None, &Default::default()).await.unwrap_err();
+    // Somebody is invited with it, and joins on another node.
+    let eve = stranger(&world, "eve").await;
+    let invitation = one.invite(&world.owner, "eve@x.test", &role.id.to_string()).await.unwrap().invitation;
+    assert_eq!(invitation.role, MemberRole::from(role.clone()));
+    let link = one.invitation_link(&world.owner, &invitation).await.unwrap();
+    let mut parts = link.rsplit('/');
+    let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
+    other.accept_invitation(&eve, id, key).await.unwrap();
+    assert_eq!(as_is(&world, &eve).await.actor.holds(), grace.actor.holds());
+    let listed = one.list_roles(&world.owner).await.unwrap();
+    assert_eq!((listed[0].members, listed[0].invitations), (2, 0));
+    let offered = one.roles(&grace).await;
+    assert!(matches!(offered, Err(ServiceError::MissingScope { .. })));
+    let may_give: Vec<_> = one.roles(&world.owner).await.unwrap().all.into_iter().map(|given| given.may_give).collect();
+    assert_eq!(may_give, [true; 5]);
+}
+
+async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: World) {
+    let node = world.node();
+    let desk = with(&world, "grace", &made(&world, "Desk", &DESK, Extent::Everyone).await).await;
+    let small = with(&world, "joan", &made(&world, "Small desk", &DESK, Extent::Own).await).await;
+    let max = joined(&world, "max", Role::Viewer).await;
+    give(node, &world.owner, &max, &made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string())
+        .await
+        .unwrap();
+    let wide = made(&world, "Keeper", &["apis:write", "audit:read"], Extent::Own).await.id.to_string();
+    let far = made(&world, "Far", &["audit:read"], Extent::Everyone).await.id.to_string();
+    let make = async |by: &Caller, scopes: &[&str], reach| code(node.create_role(by, &draft("X", scopes, reach)).await);
+    assert_eq!(make(&desk, &["audit:read", "apis:write"], Extent::Own).await, "apis:write");
+    assert_eq!(make(&small, &["audit:read"], Extent::Everyone).await, "reach_beyond_own");
+    // To others, to themselves, in an invitation, by changing a role, by deleting one.
+    for (role, by_desk, by_small) in [
+        ("owner", "owners_only", "owners_only"),
+        ("admin", "", "reach_beyond_own"),
+        (wide.as_str(), "apis:write", "apis:write"),
+    ] {
+        let by_desk = if by_desk.is_empty() { "api_keys:write apis:write" } else { by_desk };
+        for refused in [
+            code(give(node, &desk, &max, role).await),
+            code(give(node, &desk, &desk, role).await),
+            code(node.invite(&desk, "new@x.test", role).await),
+        ] {
+            assert!(refused.starts_with(by_desk), "{role}: {refused}");
+        }
+        assert_eq!(code(give(node, &small, &max, role).await), by_small, "{role}");
+        assert_eq!(code(node.invite(&small, "new@x.test", role).await), by_small, "{role}");
+    }
+    assert_eq!(code(give(node, &small, &max, &far).await), "reach_beyond_own");
+    give(node, &desk, &max, &far).await.unwrap();
+    let own = desk.actor.role().unwrap().id().unwrap().to_string();
+    let more = scopes_of(&["members:read", "members:write", "credentials:read", "audit:read", "policies:write"]);
+    assert_eq!(code(node.edit_role(&desk, &own, &more, None).await), "policies:write");
+    let less = scopes_of(&["audit:read"]);
+    assert_eq!(code(node.edit_role(&desk, &wide, &less, None).await), "apis:write", "what it was counts too");
+    assert_eq!(code(node.delete_role(&desk, &wide).await), "apis:write");
+    let further = RoleEdit { reach: Some("everyone".into()), ..RoleEdit::default() };
+    let small_role = small.actor.role().unwrap().id().unwrap().to_string();
+    assert_eq!(code(node.edit_role(&small, &small_role, &further, None).await), "reach_beyond_own");
+    // Whoever may not manage members does none of it.
+    let member = joined(&world, "bob", Role::Member).await;
+    assert_eq!(make(&member, &["members:read"], Extent::Own).await, "members:write");
+}
+
+async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
+    let node = world.node();
+    let desk_role = made(&world, "Desk", &DESK, Extent::Everyone).await;
+    let reader = made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string();
+    let desk = with(&world, "grace", &desk_role).await;
+    let (admin, member) = (joined(&world, "admin", Role::Admin).await, joined(&world, "bob", Role::Member).await);
+    for (of, expected) in [(&world.owner, "owners_only"), (&admin, "member_holds_more"), (&member, "member_holds_more")]
+    {
+        assert_eq!(code(give(node, &desk, of, &reader).await), expected);
+        assert_eq!(code(node.remove_member(&desk, &id_of(of)).await), expected);
+    }
+    // Nor is the life of what they left behind lengthened.
+    node.change_settings(&world.owner, Some(1)).await.unwrap();
+    node.remove_member(&world.owner, &id_of(&admin)).await.unwrap();
+    let longer = code(node.change_grace(&desk, &id_of(&admin), Grace::Days(9)).await);
+    assert!(longer.contains("apis:write"), "{longer}");
+    // Owners and admins change whoever has the role, and whoever has it may step down.
+    give(node, &desk, &desk, &reader).await.unwrap();
+    let again = joined(&world, "again", Role::Admin).await;
+    give(node, &again, &desk, &desk_role.id.to_string()).await.unwrap();
+    node.remove_member(&again, &id_of(&desk)).await.unwrap();
+    let left = node.succession(&world.owner).await.unwrap();
+    assert!(left.is_empty(), "without a token nothing is left behind");
+    assert_eq!(code(give(node, &world.owner, &world.owner, &reader).await), "last_owner");
+}
+
+async fn a_credential_gives_no_role_beyond_its_own_scopes(world: World) {
+    let node = world.node();
+    let reader = made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string();
+    let max = joined(&world, "max", Role::Viewer).await;
+    let (_, narrow) = world.issued(Which::Mine, &["members:write"]).await;
+    let (_, enough) = world.issued(Which::Mine, &["members:write", "audit:read"]).await;
+    let (narrow, enough) = (world.calls(&narrow).await.unwrap(), world.calls(&enough).await.unwrap());
+    assert_eq!(code(give(node, &narrow, &max, &reader).await), "audit:read");
+    assert_eq!(code(node.invite(&narrow, "new@x.test", &reader).await), "audit:read");
+    assert_eq!(code(node.create_role(&narrow, &draft("X", &["audit:read"], Extent::Own)).await), "audit:read");
+    give(node, &enough, &max, &reader).await.unwrap();
+    node.remove_member(&narrow, &id_of(&max)).await.unwrap();
+}
+
+async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World) {
+    let [one, other] = &world.nodes;
+    let scope = ApiScopeDraft { name: "tickets:read".to_owned(), ..ApiScopeDraft::default() };
+    let api = ApiDraft {
+        name: "Tickets".to_owned(),
+        audience: "https://tickets.acme.test".to_owned(),
+        scopes: vec![scope],
+        ..ApiDraft::default()
+    };
+    one.create_api(&world.owner, &api).await.unwrap();
+    let owner = as_is(&world, &world.owner).await;
+    let full = ["audit:read", "keys:verify", "pats:write", "tickets:read"];
+    let role = one.create_role(&owner, &draft("Support", &full, Extent::Own)).await.unwrap();
+    let grace = with(&world, "grace", &role).await;
+    let (id, version) = (role.id.to_string(), role.version());
+    let mut secrets = Vec::new();
+    for scopes in [&["all"][..], &full] {
+        secrets.push(one.issue(&grace, Which::Mine, &request(scopes)).await.unwrap().secret.unwrap());
+    }
+    other.catch_up().await.unwrap();
+    let holds = async |node: &Service, secret: &domain::secret::RevealedSecret| -> ScopeSet {
+        let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
+        node.authenticate(&presented, Origin::default()).await.unwrap().caller.actor.holds()
+    };
+    for secret in &secrets {
+        for node in [one, other] {
+            assert!(holds(node, secret).await.contains("tickets:read"));
+            assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
+        }
+    }
+    let less = scopes_of(&["pats:write"]);
+    one.edit_role(&owner, &id, &less, Some(&version)).await.unwrap();
+    assert_eq!(code(one.edit_role(&owner, &id, &less, Some(&version)).await), "changed");
+    other.catch_up().await.unwrap();
+    for secret in &secrets {
+        for node in [one, other] {
+            let held = holds(node, secret).await;
+            assert!(held.contains("pats:write") && !held.contains("tickets:read") && !held.contains("audit:read"));
+        }
+        // At the gate: what needed it is refused.
+        let caller = world.calls(secret).await.unwrap();
+        assert!(matches!(
+            one.audit_events(&caller, &AuditFilter::default(), &Default::default()).await,
+            Err(ServiceError::MissingScope { .. })
+        ));
+    }
+    // A node that starts later knows it too, and what is added counts as soon.
+    one.edit_role(&owner, &id, &scopes_of(&["pats:write", "tickets:read"]), None).await.unwrap();
+    other.load_memory().await.unwrap();
+    assert!(holds(other, &secrets[0]).await.contains("tickets:read"));
+}
+
+async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
+    let node = world.node();
+    node.change_settings(&world.owner, Some(7)).await.unwrap();
+    let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
+    let (id, grace) = (role.id.to_string(), with(&world, "grace", &role).await);
+    let invitation = node.invite(&world.owner, "eve@x.test", &id).await.unwrap().invitation;
+    let in_use = code(node.delete_role(&world.owner, &id).await);
+    assert_eq!(in_use, "Give another role to grace. Take back the invitation of eve@x.test.");
+    node.withdraw_invitation(&world.owner, &invitation.id.to_string()).await.unwrap();
+    let issued = node.issue(&grace, Which::Mine, &request(&["all"])).await.unwrap();
+    node.remove_member(&world.owner, &id_of(&grace)).await.unwrap();
+    let secret = issued.secret.unwrap();
+    assert_eq!(
+        world.calls(&secret).await.unwrap().actor.holds().to_string(),
+        "all audit:read pats:write",
+        "in the grace"
+    );
+    let in_use = code(node.delete_role(&world.owner, &id).await);
+    assert!(in_use.contains("end the grace, of grace"), "{in_use}");
+    node.change_grace(&world.owner, &id_of(&grace), Grace::Days(0)).await.unwrap();
+    node.delete_role(&world.owner, &id).await.unwrap();
+    assert_eq!(code(node.show_role(&world.owner, &id).await), "missing");
+    assert_eq!(code(node.invite(&world.owner, "new@x.test", &id).await), "unknown_role");
+    let departed = node.succession(&world.owner).await.unwrap().remove(0).departure.unwrap();
+    assert_eq!(departed.role, Role::Viewer);
+}
+
+async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(world: World) {
+    let node = world.node();
+    let scopes = ["credentials:read", "pats:write", "service_accounts:write", "clients:write", "members:read"];
+    let keeper = with(&world, "grace", &made(&world, "Keeper", &scopes, Extent::Everyone).await).await;
+    let (token, _) = world.issued(Which::Mine, &["all"]).await;
+    let rolled = code(node.roll(&keeper, PATS, &token.id.to_string(), None, None).await);
+    assert!(rolled.contains("audit:read"), "{rolled}");
+    // Nor by a service account that may do more.
+    let account = node.create_service_account(&world.owner, "deployer", "", "admin").await.unwrap();
+    let issued = code(node.issue(&keeper, Which::ServiceAccount(account.id), &request(&["all"])).await);
+    assert!(issued.contains("audit:read"), "{issued}");
+    let created = code(node.create_service_account(&keeper, "mine", "", "admin").await);
+    assert!(created.contains("audit:read"), "{created}");
+    assert!(node.issue(&keeper, Which::ServiceAccount(account.id), &request(&["members:read"])).await.is_ok());
+    let (narrow, _) = world.issued(Which::Mine, &["members:read"]).await;
+    let wider = domain::credential::Edit { scopes: Some(vec!["all".into()]), ..Default::default() };
+    let widened = code(node.edit(&keeper, PATS, &narrow.id.to_string(), &wider, None).await);
+    assert!(widened.contains("audit:read"), "{widened}");
+    // Whose role is about their own has nothing of others.
+    let own = with(&world, "joan", &made(&world, "Own", &["credentials:read", "pats:write"], Extent::Own).await).await;
+    assert_eq!(code(node.roll(&own, PATS, &narrow.id.to_string(), None, None).await), "missing");
+    assert!(node.issue(&own, KEYS, &request(&[])).await.is_err());
+}
+
+async fn another_organisations_role_does_not_exist(world: World) {
+    let node = world.node();
+    let role = made(&world, "Support", &["audit:read"], Extent::Own).await.id.to_string();
+    let eve = stranger(&world, "eve").await;
+    assert_eq!(code(node.show_role(&eve, &role).await), "missing");
+    assert_eq!(code(node.edit_role(&eve, &role, &scopes_of(&["audit:read"]), None).await), "missing");
+    assert_eq!(code(node.delete_role(&eve, &role).await), "missing");
+    assert_eq!(code(node.invite(&eve, "new@x.test", &role).await), "unknown_role");
+    assert_eq!(code(give(node, &eve, &eve, &role).await), "unknown_role");
+    assert!(node.list_roles(&eve).await.unwrap().is_empty());
+    node.create_role(&eve, &draft("Support", &["audit:read"], Extent::Own)).await.unwrap();
+}
+
+async fn names_are_unlike_each_other_and_there_are_at_most_fifty(world: World) {
+    let node = world.node();
+    let make = async |name: &str| node.create_role(&world.owner, &draft(name, &["audit:read"], Extent::Own)).await;
+    let first = make("Support").await.unwrap();
+    assert_eq!(code(make("SUPPORT").await), "role_name_taken");
+    assert_eq!(code(make("Owner").await), "role_name_reserved");
+    for number in 1..MAX_ROLES {
+        make(&format!("Role {number}")).await.unwrap();
+    }
+    assert_eq!(code(make("One more").await), "too_many_roles");
+    let renamed = RoleEdit { name: Some("role 1".into()), ..RoleEdit::default() };
+    assert_eq!(code(node.edit_role(&world.owner, &first.id.to_string(), &renamed, None).await), "role_name_taken");
+    node.delete_role(&world.owner, &first.id.to_string()).await.unwrap();
+    make("One more").await.unwrap();
+}
+
+async fn every_change_is_one_event_that_says_what_came_and_went(world: World) {
+    let node = world.node();
+    let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
+    let id = role.id.to_string();
+    let edit = scopes_of(&["audit:read", "members:read"]);
+    for _ in 0..2 {
+        node.edit_role(&world.owner, &id, &edit, None).await.unwrap();
+    }
+    let grace = joined(&world, "grace", Role::Viewer).await;
+    give(node, &world.owner, &grace, &id).await.unwrap();
+    give(node, &world.owner, &grace, "viewer").await.unwrap();
+    node.delete_role(&world.owner, &id).await.unwrap();
+    let events = world.events(AuditFilter { target: Some(id.clone()), ..AuditFilter::default() }).await;
+    let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+    let expected = [AuditAction::RoleCreated, AuditAction::RoleUpdated, AuditAction::RoleDeleted];
+    assert_eq!(actions, expected.map(AuditAction::as_str), "what changes nothing is no event");
+    let detail = events[1].detail.to_string();
+    assert!(
+        detail.contains(r#""added":["members:read"]"#) && detail.contains(r#""removed":["pats:write"]"#),
+        "{detail}"
+    );
+    let given = AuditFilter { action: Some("member.role_changed".to_owned()), ..AuditFilter::default() };
+    let given = world.events(given).await.remove(0).detail.to_string();
+    assert!(given.contains(&id) && given.contains(r#""after_name":"Support""#), "{given}");
+}
+
+async fn a_policy_counts_a_role_by_its_reach(world: World) {
+    let node = world.node();
+    let asked = serde_json::json!({ "kind": "pat", "creators": ["owner", "admin"], "notice_days": 0 });
+    let draft: domain::policy::PolicyDraft = serde_json::from_value(asked).unwrap();
+    node.change_policy(&world.owner, &draft).await.unwrap();
+    let scopes = ["credentials:read", "pats:write"];
+    let far = with(&world, "grace", &made(&world, "Far", &scopes, Extent::Everyone).await).await;
+    let own = with(&world, "joan", &made(&world, "Own", &scopes, Extent::Own).await).await;
+    node.issue(&far, Which::Mine, &request(&[])).await.unwrap();
+    assert_eq!(code(node.issue(&own, Which::Mine, &request(&[])).await), "policy_creator_not_allowed");
+}
