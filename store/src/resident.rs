@@ -13,6 +13,7 @@ use crate::{
     Db, Result, apis,
     backend::{Conn, fetch_all, fetch_optional, on},
     column::parse,
+    org_authorizations,
     orgs::OrgRow,
     policies,
     service_accounts::ServiceAccountRow,
@@ -26,6 +27,7 @@ use domain::{
     Timestamp,
     access::Role,
     account::{Org, ServiceAccount, User},
+    credential::OrgAuthorization,
     ids::{CredentialId, OrgId},
     operation::Api,
     policy::Policies,
@@ -51,6 +53,8 @@ pub struct OrgContext {
     pub departed: Vec<GraceOf>,
     /// Its service accounts.
     pub service_accounts: Vec<ServiceAccount>,
+    /// Tokens of other organisations that work here, or are to.
+    pub authorizations: Vec<OrgAuthorization>,
 }
 
 /// Somebody who has left, and whose tokens go on for now.
@@ -181,6 +185,7 @@ impl Db {
                 .collect::<Result<_>>()?,
             policies: policies::load(&mut conn, org).await?,
             departed: departed.iter().map(GraceRow::grace).collect::<Result<_>>()?,
+            authorizations: org_authorizations::load(&mut conn, org).await?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))
     }

@@ -23,6 +23,7 @@ pub fn extent(role: Option<Role>, action: Action) -> Extent {
         | Action::ReadOwnTokens
         | Action::IssueOwnToken
         | Action::ChangeOwnToken
+        | Action::AuthorizeToken
         | Action::LeaveOrganisation
         | Action::AcceptInvitation
         | Action::StartSession

@@ -85,6 +85,8 @@ impl Service {
             error => error.into(),
         })?;
         tx.delete_departure(account.id).await?;
+        // Whoever comes back begins anew.
+        tx.end_org_authorizations(account.id).await?;
         let detail = json!({ "role": invitation.role, "invited_by": invitation.invited_by.id });
         self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
         Ok(org)
