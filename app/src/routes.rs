@@ -1,7 +1,7 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
+    ApiPage, ApisPage, ApprovalsPage, AuditPage, AuthorizedTokensPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
     EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
     NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage,
     PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RollCredentialPage,
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/members/:id") view=MemberPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/succession") view=SuccessionPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/authorized-tokens") view=AuthorizedTokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/policies") view=PoliciesPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/policies/:kind") view=PolicyPage ssr=SsrMode::Async/>

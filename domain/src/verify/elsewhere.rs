@@ -24,7 +24,11 @@ pub struct Acquaintance {
 pub fn elsewhere(known: Acquaintance) -> Result<(), Verdict> {
     match known {
         Acquaintance { is_a_persons: true, is_member_at_home: true, is_member_here: true, is_authorized } => {
-            if is_authorized { Ok(()) } else { Err(Verdict::OrgAuthorizationRequired) }
+            if is_authorized {
+                Ok(())
+            } else {
+                Err(Verdict::OrgAuthorizationRequired)
+            }
         }
         _ => Err(Verdict::NotFound),
     }

@@ -167,7 +167,10 @@ fn body(id: &str) -> Option<&'static str> {
 fn responses(record: &ManagementOperation) -> Value {
     let (status, schema) = match record.id {
         id if id.ends_with(".delete")
-            || matches!(id, "members.remove" | "invitations.withdraw" | "policies.exceptions.end" | "authorized_tokens.end") =>
+            || matches!(
+                id,
+                "members.remove" | "invitations.withdraw" | "policies.exceptions.end" | "authorized_tokens.end"
+            ) =>
         {
             ("204", None)
         }

@@ -43,7 +43,8 @@ impl Service {
         let policies = tx.policies().await?;
         let state = state_of(&token.authorization, &token.breadth, token.role, &policies, now);
         let decision = Decision { outcome: asked.outcome, by: caller.actor.as_creator(), at: now, note };
-        let detail = json!({ "note": decision.note, "scopes": token.breadth.scopes, "owner": token.authorization.owner });
+        let detail =
+            json!({ "note": decision.note, "scopes": token.breadth.scopes, "owner": token.authorization.owner });
         token.authorization.decide(state, &token.breadth, by, decision)?;
         if asked.expected.as_ref().is_some_and(|expected| *expected != token.breadth.version()) {
             return Err(ServiceError::Changed);

@@ -11,7 +11,7 @@ use domain::{
     policy::{Existing, Policies},
     scope::{ALL, ScopeSet},
 };
-use store::{AuthorizedToken, Page, PageRequest};
+use store::{AuthorizedToken, Page, PageRequest, StoreError};
 
 /// A token of another organisation, as it is here.
 #[derive(Clone, Debug)]
@@ -75,6 +75,24 @@ impl Service {
         let policies = tx.policies().await?;
         let items = items.into_iter().map(|token| AuthorizedHere::new(token, &policies, &api_scopes, now)).collect();
         Ok(Page { items, next_cursor })
+    }
+
+    /// The organisation of the caller's in which a token of theirs was issued; nothing for what is not theirs.
+    ///
+    /// # Errors
+    /// [`ServiceError::PersonRequired`].
+    pub async fn home_of_own_token(&self, caller: &Caller, id: &str) -> Result<Option<Org>> {
+        let Ok(id) = id.parse::<CredentialId>() else { return Ok(None) };
+        for membership in self.memberships(caller).await? {
+            let there = self.there(caller, membership.org.slug.as_str()).await?;
+            let permit = self.permit(&there, Action::ReadOwnTokens).await?;
+            match self.inner.db.read(&permit).await?.credential(id).await {
+                Ok(_) => return Ok(Some(membership.org)),
+                Err(StoreError::Missing) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(None)
     }
 
     /// How a token of the caller's stands in each organisation of theirs, by the organisation's name.

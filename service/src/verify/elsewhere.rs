@@ -190,7 +190,8 @@ impl Service {
     /// Learns again to which organisations somebody belongs.
     pub(super) async fn meet_again(&self, state: &State, user: UserId) -> Result<()> {
         let memberships = self.inner.db.memberships_of(user).await?;
-        let orgs: Arc<[_]> = memberships.into_iter().map(|one| Belongs { org: one.org.id, slug: one.org.slug }).collect();
+        let orgs: Arc<[_]> =
+            memberships.into_iter().map(|one| Belongs { org: one.org.id, slug: one.org.slug }).collect();
         state.elsewhere.people.change([(user, (orgs.len() > 1).then_some(orgs))]);
         Ok(())
     }

@@ -313,7 +313,10 @@ impl Service {
                     orgs.insert(change.org);
                     people.extend(change.target_id.parse::<UserId>());
                 }
-                "organisation" => self.meet_founders(state, change.org).await?,
+                "organisation" => {
+                    orgs.insert(change.org);
+                    self.meet_founders(state, change.org).await?;
+                }
                 "org_authorization" => drop(authorizing.insert(change.org)),
                 _ => drop(orgs.insert(change.org)),
             }

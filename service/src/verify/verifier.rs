@@ -243,7 +243,16 @@ impl Verifying<'_> {
         };
         let Presentation { verdict, known, allowance, quota } = state.take_and_count(source, verdict, (ip, cost, now));
         let missing = missing_scopes(&holds, needs);
-        Verified { verdict, missing, allowance, quota, known, token: Some(signed), narrowed: Some(holds), authorize: None }
+        Verified {
+            verdict,
+            missing,
+            allowance,
+            quota,
+            known,
+            token: Some(signed),
+            narrowed: Some(holds),
+            authorize: None,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ on_both!(
 );
 
 /// Somebody with an account and an organisation of their own, as they are there.
-async fn stranger(world: &World, name: &str) -> Caller {
+pub(crate) async fn stranger(world: &World, name: &str) -> Caller {
     let wanted = SignUp {
         name: name.into(),
         email: format!("{name}@x.test"),
