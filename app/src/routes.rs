@@ -1,12 +1,12 @@
 //! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
 
 use crate::pages::{
-    ApiPage, ApisPage, ApprovalsPage, AuditPage, AuthorizedTokensPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
-    EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
-    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound, OverviewPage,
-    PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage, RollCredentialPage,
-    ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, SuccessionPage,
-    VerdictsPage, VerificationPage,
+    ApiPage, ApisPage, ApprovalsPage, AuditPage, AuthorizedTokensPage, BulkPage, ChooserPage, CredentialListPage,
+    CredentialPage, DocsPage, EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage,
+    MemberPage, MembersPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewServiceAccountPage, NotFound,
+    OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage, RevokeCredentialPage,
+    RollCredentialPage, ServiceAccountPage, ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage,
+    SuccessionPage, VerdictsPage, VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

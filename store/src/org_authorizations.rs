@@ -5,19 +5,19 @@
 //! the domain's to say.
 
 use crate::{
-    Db, Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
+    Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
     backend::{Conn, execute, fetch_all, fetch_optional},
     column::{instant, parse},
     page::ListKey,
     sql::org_authorizations::{
-        AUTHORIZATIONS_OF, AUTHORIZED_ELSEWHERE, AUTHORIZED_TOKEN, AUTHORIZED_TOKENS, DECIDE_ORG_AUTHORIZATION,
+        AUTHORIZATIONS_OF, AUTHORIZED_TOKEN, AUTHORIZED_TOKENS, DECIDE_ORG_AUTHORIZATION,
         DELETE_ORG_AUTHORIZATION, END_ORG_AUTHORIZATIONS, END_ORG_AUTHORIZATIONS_OF, END_ORG_AUTHORIZATIONS_OF_ONE,
-        INSERT_ORG_AUTHORIZATION, MEMBERS_ELSEWHERE, ORG_AUTHORIZATIONS,
+        INSERT_ORG_AUTHORIZATION, ORG_AUTHORIZATIONS,
     },
     tx::changed_one,
 };
 use domain::{
-    EmailAddress, Name, Slug, Timestamp,
+    EmailAddress, Name, Timestamp,
     access::Role,
     credential::{Breadth, CreatedBy, Decision, Life, OrgAuthorization, Outcome, Owner},
     ids::{CredentialId, OrgId, UserId},
@@ -143,31 +143,6 @@ pub(crate) async fn load(conn: &mut Conn, org: OrgId) -> Result<Vec<OrgAuthoriza
     rows.iter().map(AuthorizationRow::authorization).collect()
 }
 
-impl Db {
-    /// The other organisations for which credentials of this one are authorised, for the memory of the verification path.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn authorized_elsewhere(&self, home: OrgId) -> Result<Vec<OrgId>> {
-        let mut conn = self.begin_follow().await?;
-        let rows = fetch_all!(&mut conn, (String,), AUTHORIZED_ELSEWHERE, home.to_string())?;
-        rows.iter().map(|(org,)| parse("organisation id", org)).collect()
-    }
-
-    /// Every organisation of each member who belongs to others too, for the same.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn members_elsewhere(&self, org: OrgId) -> Result<Vec<(UserId, OrgId, Slug)>> {
-        let mut conn = self.begin_follow().await?;
-        let rows = fetch_all!(&mut conn, (String, String, String), MEMBERS_ELSEWHERE, org.to_string())?;
-        let belongs = |(user, org, slug): &(String, String, String)| {
-            Ok((parse("user id", user)?, parse("organisation id", org)?, parse("slug", slug)?))
-        };
-        rows.iter().map(belongs).collect()
-    }
-}
-
 impl ReadTx {
     /// A page of the tokens within reach whose home is another organisation, the newest first.
     ///
@@ -211,14 +186,13 @@ impl WriteTx {
     /// [`StoreError::Missing`]: not for this organisation or owner, no such token of theirs, or they are no member of both.
     pub async fn insert_org_authorization(&mut self, authorization: &OrgAuthorization) -> Result<()> {
         self.check_reach(authorization.org, Owner::User(authorization.owner))?;
-        let ((org, kind, owner), id) = (self.reach(), authorization.credential.to_string());
-        execute!(&mut self.conn, DELETE_ORG_AUTHORIZATION, org.as_str(), kind, owner, id.as_str())?;
+        let org = self.org();
         let rows = execute!(
             &mut self.conn,
             INSERT_ORG_AUTHORIZATION,
             org,
             authorization.home.to_string(),
-            id,
+            authorization.credential.to_string(),
             authorization.owner.to_string(),
             authorization.authorized_at.millis(),
             authorization.pending_since.map(Timestamp::millis),

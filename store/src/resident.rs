@@ -17,6 +17,7 @@ use crate::{
     orgs::OrgRow,
     policies,
     service_accounts::ServiceAccountRow,
+    sql::org_authorizations::{AUTHORIZED_ELSEWHERE, MEMBERS_ELSEWHERE},
     sql::resident::{
         COUNT_RESIDENTS, IN_GRACE, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS,
         SERVICE_ACCOUNTS,
@@ -24,11 +25,11 @@ use crate::{
     users::UserRow,
 };
 use domain::{
-    Timestamp,
+    Slug, Timestamp,
     access::Role,
     account::{Org, ServiceAccount, User},
     credential::OrgAuthorization,
-    ids::{CredentialId, OrgId},
+    ids::{CredentialId, OrgId, UserId},
     operation::Api,
     policy::Policies,
 };
@@ -188,6 +189,29 @@ impl Db {
             authorizations: org_authorizations::load(&mut conn, org).await?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))
+    }
+
+    /// The other organisations for which credentials of this one are authorised, for the memory of the verification path.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn authorized_elsewhere(&self, home: OrgId) -> Result<Vec<OrgId>> {
+        let mut conn = self.begin_follow().await?;
+        let rows = fetch_all!(&mut conn, (String,), AUTHORIZED_ELSEWHERE, home.to_string())?;
+        rows.iter().map(|(org,)| parse("organisation id", org)).collect()
+    }
+
+    /// Every organisation of each member who belongs to others too, for the same.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn members_elsewhere(&self, org: OrgId) -> Result<Vec<(UserId, OrgId, Slug)>> {
+        let mut conn = self.begin_follow().await?;
+        let rows = fetch_all!(&mut conn, (String, String, String), MEMBERS_ELSEWHERE, org.to_string())?;
+        let belongs = |(user, org, slug): &(String, String, String)| {
+            Ok((parse("user id", user)?, parse("organisation id", org)?, parse("slug", slug)?))
+        };
+        rows.iter().map(belongs).collect()
     }
 
     /// The access tokens that were revoked and have not ended at `now`: tenant and name.

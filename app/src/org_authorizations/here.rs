@@ -26,10 +26,8 @@ pub(crate) fn AuthorizedTable(
     if may_end {
         heads.push("");
     }
-    let rows: Vec<_> = tokens
-        .into_iter()
-        .map(|here| view! { <Row path=path.clone() here=here may_end=may_end now=now/> })
-        .collect();
+    let rows: Vec<_> =
+        tokens.into_iter().map(|here| view! { <Row path=path.clone() here=here may_end=may_end now=now/> }).collect();
     view! {
         <section class="panel">
             <Table caption="Tokens of other organisations that work here" heads=heads>{rows}</Table>

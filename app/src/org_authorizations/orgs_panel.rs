@@ -35,9 +35,8 @@ pub(crate) fn OrgsPanel(
         return ().into_any();
     }
     let is_wanted = |stands: &StandsIn| wanted.as_deref() == Some(stands.org.slug.as_str());
-    let open = |standing: &Standing| {
-        matches!(standing, Standing::Not | Standing::Authorized(_, AuthorizationState::Denied))
-    };
+    let open =
+        |standing: &Standing| matches!(standing, Standing::Not | Standing::Authorized(_, AuthorizationState::Denied));
     let asks = stands.iter().find(|stands| is_wanted(stands) && open(&stands.standing)).filter(|_| may_change);
     let asks = asks.map(|stands| view! { <Asked id=id.clone() org=stands.org.clone()/> });
     let rows: Vec<_> = stands

@@ -35,7 +35,8 @@ pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
         let may_end = desk.may(Action::Change(CredentialKind::PersonalAccessToken));
         let may_decide = desk.may(Action::DecideTokenRequest);
         let older = found.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
-        let is_it = |id: &String| found.items.iter().find(|here| here.token.authorization.credential.to_string() == *id);
+        let is_it =
+            |id: &String| found.items.iter().find(|here| here.token.authorization.credential.to_string() == *id);
         let ending = ending.as_ref().filter(|_| may_end).and_then(is_it).cloned();
         let (waiting, rest): (Vec<_>, Vec<_>) =
             found.items.into_iter().partition(|here| here.state == AuthorizationState::Pending);
@@ -49,8 +50,8 @@ pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
             .collect();
         let table = (!rest.is_empty())
             .then(|| view! { <AuthorizedTable path=path.clone() tokens=rest may_end=may_end now=now/> }.into_any());
-        let take_back = ending
-            .map(|here| view! { <TakeBack slug=slug.clone() path=path.clone() here=here now=now/> }.into_any());
+        let take_back =
+            ending.map(|here| view! { <TakeBack slug=slug.clone() path=path.clone() here=here now=now/> }.into_any());
         let refusal = refusal.map(|error| {
             let words = error.fields.0.first().map_or(error.message, |field| field.detail.clone());
             view! { <Callout tone=CalloutTone::Danger urgent=true><p>{words}</p></Callout> }.into_any()

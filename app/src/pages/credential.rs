@@ -161,7 +161,8 @@ async fn in_orgs(
     let stands = service()?.token_in_orgs(&desk.caller, &id).await.map_err(refused)?;
     let (may_change, now) = (!credential.status(desk.now).is_final(), desk.now);
     Ok(Some(
-        view! { <OrgsPanel id=id stands=stands wanted=wanted may_change=may_change now=now refusal=refusal/> }.into_any(),
+        view! { <OrgsPanel id=id stands=stands wanted=wanted may_change=may_change now=now refusal=refusal/> }
+            .into_any(),
     ))
 }
 

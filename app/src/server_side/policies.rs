@@ -3,9 +3,7 @@
 use super::incomplete;
 use crate::error::{AppError, ErrorKind};
 use domain::{credential::Outcome, policy::PolicyDraft};
-use service::{
-    approvals::DecisionRequest, org_authorizations::AuthorizationDecision, policies::ExceptionRequest,
-};
+use service::{approvals::DecisionRequest, org_authorizations::AuthorizationDecision, policies::ExceptionRequest};
 
 /// The policy that the dry run was about.
 ///

@@ -48,14 +48,18 @@ super::statements! {
         FROM credentials c JOIN org_authorizations a ON a.home_id = c.org_id AND a.credential_id = c.id AND a.owner_id = c.owner_id
         WHERE c.org_id = $1 AND ", reached!("c."), " AND c.id = $4 ORDER BY a.org_id");
 
-    /// Only for somebody who is a member of both, and whose token it is.
+    /// Only for somebody who is a member of both, and whose token it is; in place of what was said before.
     INSERT_ORG_AUTHORIZATION = "INSERT INTO org_authorizations (org_id, credential_id, home_id, owner_id, scopes, resources,
             networks, authorized_at, pending_since)
         SELECT m.org_id, c.id, c.org_id, c.owner_id, c.scopes, c.resources, c.networks, $5, $6
         FROM credentials c
             JOIN memberships m ON m.org_id = $1 AND m.user_id = c.owner_id
             JOIN memberships h ON h.org_id = c.org_id AND h.user_id = c.owner_id
-        WHERE c.org_id = $2 AND c.id = $3 AND c.owner_type = 'user' AND c.owner_id = $4 AND c.revoked_at IS NULL";
+        WHERE c.org_id = $2 AND c.id = $3 AND c.owner_type = 'user' AND c.owner_id = $4 AND c.revoked_at IS NULL
+        ON CONFLICT (org_id, credential_id) DO UPDATE SET owner_id = excluded.owner_id, scopes = excluded.scopes,
+            resources = excluded.resources, networks = excluded.networks, authorized_at = excluded.authorized_at,
+            pending_since = excluded.pending_since, outcome = NULL, decided_by_id = NULL, decided_by_name = NULL,
+            decided_at = NULL, note = NULL";
 
     DELETE_ORG_AUTHORIZATION = "DELETE FROM org_authorizations
         WHERE org_id = $1 AND credential_id = $4 AND (CAST($2 AS TEXT) IS NULL OR ($2 = 'user' AND owner_id = $3))";

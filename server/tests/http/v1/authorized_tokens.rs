@@ -85,7 +85,10 @@ async fn it_is_listed_approved_denied_and_taken_back_here() {
     assert_eq!(desk.verdict(&guest.secret, json!({})).await, "pending_approval");
     let listed = desk.server.get(LIST, &desk.owner).await.json();
     let one = &listed["data"][0];
-    assert_eq!((&one["id"], &one["object"], &one["state"]), (&json!(guest.id), &json!("authorized_token"), &json!("pending")));
+    assert_eq!(
+        (&one["id"], &one["object"], &one["state"]),
+        (&json!(guest.id), &json!("authorized_token"), &json!("pending"))
+    );
     assert_eq!(one["owner"], json!({ "type": "user", "id": one["owner"]["id"], "name": "Grace" }));
     assert_eq!(one["scopes"], json!(["credentials:read", "members:read"]));
     let home = guest.caller.actor.org().to_string();
