@@ -24,6 +24,7 @@ pub(crate) fn AuthorizationRequest(
     let AuthorizedHere { token, scopes, .. } = here;
     let id = token.authorization.credential.to_string();
     let (heading, version) = (format!("request-{id}"), token.breadth.version());
+    let labelled_by = heading.clone();
     let asked_at = token.authorization.pending_since.unwrap_or(token.authorization.authorized_at);
     let was_approved = token.authorization.decision.is_some();
     let ends = match token.life.expires_at {
@@ -39,7 +40,7 @@ pub(crate) fn AuthorizationRequest(
             .into_any()
     });
     view! {
-        <section class="panel" aria-labelledby=heading.clone()>
+        <section class="panel" aria-labelledby=labelled_by>
             <div class="panel-head">
                 <div>
                     <h2 class="panel-title" id=heading dir="auto">{token.name.to_string()}</h2>
