@@ -15,6 +15,7 @@ pub mod error;
 pub mod forms;
 pub mod inventory;
 pub mod members;
+pub mod org_authorizations;
 pub mod palette;
 pub mod policies;
 pub mod roles;

@@ -3,6 +3,7 @@
 mod apis;
 mod approvals;
 mod audit;
+mod authorized_tokens;
 mod chooser;
 mod credential;
 mod credential_list;
@@ -29,6 +30,7 @@ mod succession;
 pub(crate) use self::apis::{ApiPage, ApisPage, NewApiPage};
 pub(crate) use self::approvals::ApprovalsPage;
 pub(crate) use self::audit::AuditPage;
+pub(crate) use self::authorized_tokens::AuthorizedTokensPage;
 pub(crate) use self::chooser::ChooserPage;
 pub(crate) use self::credential::CredentialPage;
 pub(crate) use self::credential_list::CredentialListPage;

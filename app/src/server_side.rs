@@ -27,7 +27,7 @@ pub(crate) use self::found::find_by_value;
 pub(crate) use self::offers::offer;
 pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
-pub(crate) use self::policies::{decision, exception_request, policy_draft};
+pub(crate) use self::policies::{authorization_decision, decision, exception_request, policy_draft};
 pub(crate) use self::refusal::{confirmed, incomplete, posted_error, refused};
 pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
 pub(crate) use self::roles::{role_scopes, save_role};

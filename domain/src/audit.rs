@@ -89,6 +89,14 @@ pub enum AuditAction {
     CredentialApproved,
     /// A credential that waited for approval was denied it, and revoked.
     CredentialApprovalDenied,
+    /// A token from another organisation was authorised by its owner to work here.
+    OrgAuthorizationGranted,
+    /// Such a token was approved.
+    OrgAuthorizationApproved,
+    /// Such a token was denied approval.
+    OrgAuthorizationDenied,
+    /// Such a token does not work here any more.
+    OrgAuthorizationEnded,
     /// The tokens of somebody who has left were given another end.
     MemberGraceChanged,
     /// What an organisation has set for itself was changed.
@@ -101,7 +109,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 44] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -138,6 +146,10 @@ impl AuditAction {
         Self::PolicyExceptionEnded,
         Self::CredentialApproved,
         Self::CredentialApprovalDenied,
+        Self::OrgAuthorizationGranted,
+        Self::OrgAuthorizationApproved,
+        Self::OrgAuthorizationDenied,
+        Self::OrgAuthorizationEnded,
         Self::MemberGraceChanged,
         Self::OrganisationSettingsChanged,
         Self::ApiCreated,
@@ -183,6 +195,10 @@ impl AuditAction {
             Self::PolicyExceptionEnded => "policy.exception_ended",
             Self::CredentialApproved => "credential.approved",
             Self::CredentialApprovalDenied => "credential.approval_denied",
+            Self::OrgAuthorizationGranted => "org_authorization.granted",
+            Self::OrgAuthorizationApproved => "org_authorization.approved",
+            Self::OrgAuthorizationDenied => "org_authorization.denied",
+            Self::OrgAuthorizationEnded => "org_authorization.ended",
             Self::MemberGraceChanged => "member.grace_changed",
             Self::OrganisationSettingsChanged => "organisation.settings_changed",
             Self::ApiCreated => "api.created",
@@ -218,6 +234,10 @@ impl AuditAction {
             | Self::PolicyExceptionEnded
             | Self::CredentialApproved
             | Self::CredentialApprovalDenied
+            | Self::OrgAuthorizationGranted
+            | Self::OrgAuthorizationApproved
+            | Self::OrgAuthorizationDenied
+            | Self::OrgAuthorizationEnded
             | Self::MemberGraceChanged
             | Self::ApiCreated
             | Self::ApiUpdated => true,
@@ -240,7 +260,8 @@ impl AuditAction {
 /// What it happened to, with the name it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `role`, `policy`, `policy_exception` or `api`.
+    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `role`, `policy`,
+    /// `policy_exception`, `org_authorization` or `api`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,

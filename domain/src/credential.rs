@@ -13,6 +13,7 @@ mod lifecycle;
 mod lifetime;
 mod limits;
 mod notice;
+mod org_authorization;
 mod quota;
 mod roll;
 mod status;
@@ -26,6 +27,9 @@ pub use self::lifecycle::{NothingToDo, TransferRefused, disable, enable, issue, 
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::limits::{Metadata, RateLimit};
 pub use self::notice::{DueNotice, ExpiryNotice};
+pub use self::org_authorization::{
+    AuthorizationRefused, AuthorizationState, Authorizer, Breadth, OrgAuthorization, authorize,
+};
 pub use self::quota::{Quota, QuotaPeriod};
 pub use self::roll::{
     DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, MAX_PENDING_SECONDS, RollRefused, SecretLife, SecretState,

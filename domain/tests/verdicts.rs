@@ -25,6 +25,7 @@ struct Call {
     audience: Option<&'static str>,
     networks: NetworkSet,
     policy_networks: NetworkSet,
+    home_networks: NetworkSet,
     require: Option<Require>,
     scopes: Vec<Scope>,
     resource: Option<Resource>,
@@ -41,6 +42,7 @@ impl Call {
             audience: Some("urn:a"),
             networks: "10.0.0.0/8".parse().unwrap(),
             policy_networks: "10.0.0.0/16".parse().unwrap(),
+            home_networks: NetworkSet::default(),
             require: None,
             scopes: vec![Scope::parse("contacts:read").unwrap()],
             resource: Some(Resource::parse("project:a").unwrap()),
@@ -58,6 +60,7 @@ impl Call {
             resources: &"project:a".parse().unwrap(),
             networks: &self.networks,
             policy_networks: Some(&self.policy_networks),
+            home_networks: Some(&self.home_networks),
             audiences: Some(&["urn:a".to_owned()]),
         };
         let needs = Needs {
@@ -76,7 +79,7 @@ impl Call {
 type Spoil = fn(&mut Call);
 
 /// Each cause alone, in the order in which they count.
-const CAUSES: [(&str, Spoil); 17] = [
+const CAUSES: [(&str, Spoil); 18] = [
     ("revoked", |call| call.status = Status::Revoked),
     ("secret ended", |call| call.secret = SecretEnd::Ended),
     ("expired", |call| call.status = call.status.max(Status::Expired)),
@@ -91,6 +94,7 @@ const CAUSES: [(&str, Spoil); 17] = [
     ("other audience", |call| call.audience = Some("urn:b")),
     ("other network", |call| call.networks = "192.0.2.0/24".parse().unwrap()),
     ("outside the policy", |call| call.policy_networks = "192.0.2.0/24".parse().unwrap()),
+    ("outside that of its home", |call| call.home_networks = "192.0.2.0/24".parse().unwrap()),
     ("a user is needed", |call| call.require = Some(Require::User)),
     ("an application is needed", |call| {
         call.kind = CredentialKind::PersonalAccessToken;
@@ -122,10 +126,10 @@ fn each_cause_alone_has_a_verdict_and_they_stand_in_the_order_of_the_list() {
         spoil(&mut call);
         call.verdict()
     };
-    let verdicts: Vec<_> = CAUSES[..16].iter().map(|(_, spoil)| alone(*spoil)).collect();
+    let verdicts: Vec<_> = CAUSES[..17].iter().map(|(_, spoil)| alone(*spoil)).collect();
     assert!(verdicts.is_sorted(), "{verdicts:?}");
     assert!(!verdicts.contains(&Verdict::Valid));
-    assert_eq!(alone(CAUSES[16].1), Verdict::Valid);
+    assert_eq!(alone(CAUSES[17].1), Verdict::Valid);
 }
 
 #[test]
@@ -147,6 +151,7 @@ fn facts<'a>(holds: &'a ScopeSet, resources: &'a ResourceSet, networks: &'a Netw
         resources,
         networks,
         policy_networks: None,
+        home_networks: None,
         audiences: None,
     }
 }

@@ -338,6 +338,44 @@ world.journey("policies and approvals are accessible", async (ada) => {
   review.done();
 });
 
+world.journey("tokens in two organisations are accessible", async (ada) => {
+  const review = new Review();
+  await ada.signUp({ organization: "Harbour" });
+  await ada.open("/orgs/harbour/authorized-tokens");
+  await review.look(ada, "authorised tokens, of which there are none");
+  await ada.open("/orgs/harbour/policies/pat?try=1&creators=owner&creators=member&needs_approval=on");
+  await ada.page.getByRole("button", { name: "Save policy" }).click();
+  await ada.landsOn("/orgs/harbour/policies");
+  const grace = await world.visitor();
+  const person = await grace.signUp({ organization: "Lighthouse" });
+  for (const name of ["Laptop", "Desktop"]) {
+    await grace.issue({ name });
+    await grace.revealed();
+    await grace.stored();
+  }
+  await inviteAndJoin(ada, grace, person.email, "/orgs/harbour/members");
+  await grace.switchTo("Lighthouse");
+  for (const name of ["Laptop", "Desktop"]) {
+    await grace.openToken(name);
+    await grace.open(`${new URL(grace.page.url()).pathname}?authorize=harbour`);
+    await grace.page.getByRole("button", { name: "Authorise token" }).waitFor();
+    await review.look(grace, `a token that another organisation asks for: ${name}`);
+    await grace.page.getByRole("button", { name: "Authorise token" }).click();
+    await grace.page.getByText("Waits for approval").waitFor();
+  }
+  await review.look(grace, "a token that waits in another organisation");
+  await grace.leave();
+  await ada.open("/orgs/harbour/authorized-tokens");
+  await ada.page.getByRole("button", { name: "Approve" }).first().click();
+  await ada.page.getByText("Approved. It works here from now on").waitFor();
+  await ada.page.getByText("Deny", { exact: true }).click();
+  await review.look(ada, "authorised tokens, one of which waits");
+  await ada.page.getByRole("link", { name: /Take back/ }).click();
+  await ada.page.getByRole("button", { name: "Take back token" }).waitFor();
+  await review.look(ada, "taking back a token");
+  review.done();
+});
+
 world.journey("the palette and the list of shortcuts are accessible", async (ada) => {
   const review = new Review();
   await ada.signUp({ organization: "Palette" });

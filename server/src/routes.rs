@@ -11,7 +11,7 @@ use crate::{
         openapi,
         problem::Problem,
         v1::{
-            apis, audit_events, clients, credentials,
+            apis, audit_events, authorized_tokens, clients, credentials,
             lifecycle::{self, Verb},
             me, members, policies, roles, service_accounts, succession, token_requests,
             types::{EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, ListParams, Roll},
@@ -214,6 +214,10 @@ fn of_organisation() -> Vec<Entry> {
         credentialed!(GET "/token-requests" => token_requests::list),
         credentialed!(POST "/token-requests/{id}/approve" => token_requests::approve),
         credentialed!(POST "/token-requests/{id}/deny" => token_requests::deny),
+        credentialed!(GET "/authorized-tokens" => authorized_tokens::list),
+        credentialed!(POST "/authorized-tokens/{id}/approve" => authorized_tokens::approve),
+        credentialed!(POST "/authorized-tokens/{id}/deny" => authorized_tokens::deny),
+        credentialed!(DELETE "/authorized-tokens/{id}" => authorized_tokens::end),
         credentialed!(GET "/audit-events" => audit_events::list),
     ]
 }

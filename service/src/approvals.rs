@@ -96,7 +96,7 @@ impl Service {
     pub async fn decide(&self, caller: &Caller, id: &str, asked: &DecisionRequest) -> Result<TokenRequest> {
         let permit = self.permit(caller, Action::DecideTokenRequest).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let note = check_note(asked)?;
+        let note = check_note(asked.outcome, &asked.note)?;
         let scopes = asked.scopes.as_deref().map(check_scopes).transpose()?;
         let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
         let now = self.now();
@@ -142,13 +142,14 @@ fn decided(error: StoreError) -> ServiceError {
     }
 }
 
-fn check_note(asked: &DecisionRequest) -> Result<String> {
-    let note = asked.note.trim();
+/// What is said about a decision; nobody is denied something without a word.
+pub(crate) fn check_note(outcome: Outcome, note: &str) -> Result<String> {
+    let note = note.trim();
     let flaw = |code, detail: &str| Err(FieldErrors::one(Flaw::new(code, detail).at("/note")).into());
     if note.chars().count() > MAX_NOTE || note.contains('\0') {
         return flaw("too_long", "Use at most 1000 characters.");
     }
-    if asked.outcome == Outcome::Denied && note.is_empty() {
+    if outcome == Outcome::Denied && note.is_empty() {
         return flaw("required", "Say why, so that whoever asked knows what to do.");
     }
     Ok(note.to_owned())

@@ -22,6 +22,7 @@ pub mod load;
 pub mod mail;
 pub mod members;
 pub mod oauth;
+pub mod org_authorizations;
 pub mod orgs;
 pub mod overview;
 pub mod policies;

@@ -2,8 +2,8 @@
 //!
 //! Owns: answering whether a presented token is good, without a statement, a write or a lock; and that a node which cannot
 //! hear the feed stops answering within [`LEASE`]. [`table`] has every secret, [`terms`] what many of them share; [`follow`]
-//! fills both and keeps them true; [`present`] asks for the verdict; [`meters`] and
-//! [`quota`] count, [`traces`] notes who asks. Never: rules (see [`domain::verify`]).
+//! fills both and keeps them true; [`elsewhere`] has what other organisations' tokens are worth here; [`present`] asks for
+//! the verdict; [`meters`] and [`quota`] count, [`traces`] notes who asks. Never: rules (see [`domain::verify`]).
 //!
 //! ```text
 //! token ─ parse (shape, checksum) ─ verifier ─► table ─► entry ─► terms ─► verdict (domain) ─► meter
@@ -11,6 +11,7 @@
 //! ```
 
 mod clock;
+mod elsewhere;
 mod fold;
 mod follow;
 mod forward;
@@ -22,6 +23,7 @@ mod names;
 mod nodes;
 mod present;
 mod quota;
+mod shards;
 mod table;
 mod terms;
 mod traces;

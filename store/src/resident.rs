@@ -13,10 +13,12 @@ use crate::{
     Db, Result, apis,
     backend::{Conn, fetch_all, fetch_optional, on},
     column::parse,
+    org_authorizations,
     orgs::OrgRow,
     policies,
     roles::RoleColumns,
     service_accounts::ServiceAccountRow,
+    sql::org_authorizations::{AUTHORIZED_ELSEWHERE, MEMBERS_ELSEWHERE},
     sql::resident::{
         COUNT_RESIDENTS, IN_GRACE, MEMBERS, ORG, ORG_IDS, PAGE_END, RESIDENT, RESIDENTS, REVOKED_ACCESS_TOKENS,
         SERVICE_ACCOUNTS,
@@ -24,10 +26,11 @@ use crate::{
     users::UserRow,
 };
 use domain::{
-    Timestamp,
+    Slug, Timestamp,
     access::MemberRole,
     account::{Org, ServiceAccount, User},
-    ids::{CredentialId, OrgId},
+    credential::OrgAuthorization,
+    ids::{CredentialId, OrgId, UserId},
     operation::Api,
     policy::Policies,
 };
@@ -52,6 +55,8 @@ pub struct OrgContext {
     pub departed: Vec<GraceOf>,
     /// Its service accounts.
     pub service_accounts: Vec<ServiceAccount>,
+    /// Tokens of other organisations that work here, or are to.
+    pub authorizations: Vec<OrgAuthorization>,
 }
 
 /// Somebody who has left, and whose tokens go on for now.
@@ -181,8 +186,32 @@ impl Db {
             members: members.iter().map(|row| Ok((row.user.user()?, row.role.role()?))).collect::<Result<_>>()?,
             policies: policies::load(&mut conn, org).await?,
             departed: departed.iter().map(GraceRow::grace).collect::<Result<_>>()?,
+            authorizations: org_authorizations::load(&mut conn, org).await?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))
+    }
+
+    /// The other organisations for which credentials of this one are authorised, for the memory of the verification path.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn authorized_elsewhere(&self, home: OrgId) -> Result<Vec<OrgId>> {
+        let mut conn = self.begin_follow().await?;
+        let rows = fetch_all!(&mut conn, (String,), AUTHORIZED_ELSEWHERE, home.to_string())?;
+        rows.iter().map(|(org,)| parse("organisation id", org)).collect()
+    }
+
+    /// Every organisation of each member who belongs to others too, for the same.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn members_elsewhere(&self, org: OrgId) -> Result<Vec<(UserId, OrgId, Slug)>> {
+        let mut conn = self.begin_follow().await?;
+        let rows = fetch_all!(&mut conn, (String, String, String), MEMBERS_ELSEWHERE, org.to_string())?;
+        let belongs = |(user, org, slug): &(String, String, String)| {
+            Ok((parse("user id", user)?, parse("organisation id", org)?, parse("slug", slug)?))
+        };
+        rows.iter().map(belongs).collect()
     }
 
     /// The access tokens that were revoked and have not ended at `now`: tenant and name.

@@ -13,6 +13,7 @@ pub(crate) mod departures;
 pub(crate) mod inventory;
 pub(crate) mod load;
 pub(crate) mod oauth;
+pub(crate) mod org_authorizations;
 pub(crate) mod outbox;
 pub(crate) mod policies;
 pub(crate) mod resident;
@@ -41,6 +42,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         departures::ALL,
         inventory::ALL,
         oauth::ALL,
+        org_authorizations::ALL,
         outbox::ALL,
         policies::ALL,
         resident::ALL,

@@ -41,14 +41,14 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes to another organisation of the caller's.
+/// Changes to another organisation of the caller's, then shows the page `next`.
 #[server(name = SwitchOrg, prefix = "/_fn", endpoint = "switch-org")]
-pub async fn switch_org(org: String) -> Result<(), AppError> {
+pub async fn switch_org(org: String, next: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
     let org = server::service()?.my_org(&caller, &org).await.map_err(server::refused)?;
     server::change_org(&org).await?;
-    server::redirect("/settings/tokens");
+    server::redirect(server::page_of_ours(next.as_deref()));
     Ok(())
 }
 

@@ -175,6 +175,13 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "policy.exception_ended" => say("ended the exception of", String::new()),
         "credential.approved" => say("approved", with_note(detail)),
         "credential.approval_denied" => say("denied approval of", with_note(detail)),
+        "org_authorization.granted" if detail.get("needs_approval") == Some(&Value::Bool(true)) => {
+            say("asked for approval of", ", a token of another organisation".to_owned())
+        }
+        "org_authorization.granted" => say("authorised", ", a token of another organisation, to work here".to_owned()),
+        "org_authorization.approved" => say("approved another organisation's token", with_note(detail)),
+        "org_authorization.denied" => say("denied approval of another organisation's token", with_note(detail)),
+        "org_authorization.ended" => say("took back that another organisation's token works here,", String::new()),
         "member.grace_changed" => say("changed when the tokens of", " stop, having left".to_owned()),
         "organisation.settings_changed" => say("changed the settings of", String::new()),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
@@ -216,7 +223,7 @@ fn role_changes(detail: &Value) -> String {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 40] = [
+pub(super) const ACTIONS: [(&str, &str); 44] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -239,6 +246,10 @@ pub(super) const ACTIONS: [(&str, &str); 40] = [
     ("policy.exception_ended", "Exception ended"),
     ("credential.approved", "Approved"),
     ("credential.approval_denied", "Approval denied"),
+    ("org_authorization.granted", "Authorised for here"),
+    ("org_authorization.approved", "Approved for here"),
+    ("org_authorization.denied", "Denied for here"),
+    ("org_authorization.ended", "Taken back for here"),
     ("member.invited", "Invited"),
     ("member.invitation_withdrawn", "Invitation taken back"),
     ("member.joined", "Joined"),

@@ -34,9 +34,10 @@ pub(super) fn in_words(verdict: Verdict) -> (&'static str, &'static str) {
             "Whom it represents is no member of the organisation any more.",
             "Ask an Admin to hand it over to a service account, or issue another one.",
         ),
-        Verdict::OrgAuthorizationRequired => {
-            ("The organisation has not authorised this person's credential.", "Ask an Admin to authorise it.")
-        }
+        Verdict::OrgAuthorizationRequired => (
+            "It is at home in another organisation of its owner, who has not authorised it for the one that asks.",
+            "Its owner follows fix_url and authorises it; where the policy asks for approval, an Admin then approves it.",
+        ),
         Verdict::EnvironmentMismatch => (
             "It is for the other environment: a test credential where a live one is needed, or the other way round.",
             "Use the credential of the right environment.",

@@ -14,6 +14,7 @@ pub(super) fn beginnings(desk: &Desk) -> Vec<(String, String)> {
         (desk.may(Action::Issue(client)), issue(client), at("clients/new")),
         (true, "Which kind do I need?", "/settings/new-credential".to_owned()),
         (true, "Find a credential by its value", at("credentials/find")),
+        (desk.may(Action::ReadInventory), "Authorised tokens of other organisations", at("authorized-tokens")),
         (desk.may(Action::ManageServiceAccounts), "Create service account", at("service-accounts/new")),
         (desk.may(Action::ManageMembers), "Invite somebody", at("members#invite-heading")),
         (desk.may(Action::ReadMembers), "Roles", at("roles")),

@@ -35,6 +35,7 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
         let path = format!("/orgs/{slug}/approvals");
         let policy = desk.may(Action::ManagePolicies).then(|| format!("/orgs/{slug}/policies/pat"));
         let now = desk.now;
+        let authorized = format!("/orgs/{slug}/authorized-tokens");
         let older = waiting.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
         let nothing = waiting.items.is_empty();
         let panels: Vec<_> = waiting
@@ -50,7 +51,9 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
             view! { <Callout tone=CalloutTone::Danger urgent=true><p>{words}</p></Callout> }
         });
         Ok(view! {
-            <PageHead title="Approvals" lead="Credentials that members have asked for. They were handed over already and work as soon as somebody approves them."/>
+            <PageHead title="Approvals" lead="Credentials that members have asked for. They were handed over already and work as soon as somebody approves them.">
+                <ButtonLink href=authorized>"Authorised tokens"</ButtonLink>
+            </PageHead>
             <div class="stack">
                 {refusal}
                 {nothing.then(|| view! {

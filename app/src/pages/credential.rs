@@ -1,6 +1,6 @@
 //! One credential of any kind: what it is, its secrets, its rights, its name, and the ways to stop it.
 
-use super::{done, id_in_path, query, query_all, refusal_of};
+use super::{done, encoded, id_in_path, query, query_all, refusal_of};
 use crate::{
     access_tokens::{AccessTokenPanel, AsClientPanel},
     audit::History,
@@ -11,6 +11,7 @@ use crate::{
     },
     error::AppError,
     layout::{PageHead, desk_page},
+    org_authorizations::{AtHomeElsewhere, AuthorizeToken, OrgsPanel, WithdrawAuthorization},
     server_side::{Desk, OwnerNames, PageRequest, Place, Which, offer, path, refused, service, token_request, words},
     ui::Toast,
 };
@@ -22,7 +23,7 @@ use domain::{
 use leptos::prelude::*;
 
 /// What can have been done just now, and what is said of it.
-const DONE: [(&str, &str); 8] = [
+const DONE: [(&str, &str); 11] = [
     ("saved", "Saved. It counts from the next call."),
     ("rolled", "Rolled. The new secret waits for its first use."),
     ("cancelled", "Roll cancelled. The new secret is refused."),
@@ -30,6 +31,9 @@ const DONE: [(&str, &str); 8] = [
     ("disabled", "Disabled. It is refused until somebody enables it."),
     ("enabled", "Enabled. It works again."),
     ("key-added", "Added. What is signed with it counts from now on."),
+    ("authorised", "Authorised. It works there from now on."),
+    ("authorisation-asked", "Asked for. It works there as soon as somebody of that organisation has approved it."),
+    ("withdrawn", "Taken back. It is refused there from now on."),
     ("key-removed", "Removed. What is signed with it is refused."),
 ];
 
@@ -57,6 +61,8 @@ pub(crate) fn CredentialPage() -> impl IntoView {
     let (at_name, at_rights) = (refusal_of::<EditCredential>(), refusal_of::<EditRights>());
     let at_roll = refusal_of::<CancelRoll>().or_else(refusal_of::<FinishRoll>);
     let at_switch = refusal_of::<DisableCredential>().or_else(refusal_of::<EnableCredential>);
+    let at_orgs = refusal_of::<AuthorizeToken>().or_else(refusal_of::<WithdrawAuthorization>);
+    let wanted_by = query("authorize");
     let keys = KeyChange {
         not_added: refusal_of::<AddClientKeys>(),
         not_removed: refusal_of::<RemoveClientKey>(),
@@ -64,6 +70,9 @@ pub(crate) fn CredentialPage() -> impl IntoView {
     };
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
+        if let Some(home) = at_home_elsewhere(&desk, &place, &id, wanted_by.as_deref()).await? {
+            return Ok(home);
+        }
         let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
         let owner = OwnerNames::find(&desk).await.of(&credential);
         let request = service()?.token_request(&desk.caller, &id).await.map_err(refused)?;
@@ -73,6 +82,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
         let offer = if editable { Some(offer(&desk, &place).await?) } else { None };
         let (usage, history) = happened(&desk, &place, &credential).await?;
+        let orgs = in_orgs(&desk, &place, &credential, wanted_by, at_orgs).await?;
         let getting = getting_access_tokens(&desk, &place, &credential).await?;
         let (at, page) = (place.base.clone(), place.page(credential.id));
         Ok(view! {
@@ -89,6 +99,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                     refusal=at_roll
                 />
                 <ClientKeys credential=credential.clone() at=at.clone() page=page.clone() may_change=editable change=keys/>
+                {orgs}
                 {getting}
                 {usage}
                 {offer.map(|offer| view! {
@@ -113,6 +124,46 @@ fn lead(credential: &Credential) -> String {
         ("", kind) => sentence_case(kind.rules().title),
         (words, _) => words.to_owned(),
     }
+}
+
+/// What the page is for somebody who was led to a token of theirs and is working in another organisation than its home.
+async fn at_home_elsewhere(
+    desk: &Desk,
+    place: &Place,
+    id: &str,
+    wanted_by: Option<&str>,
+) -> Result<Option<AnyView>, AppError> {
+    let Some(wanted_by) = wanted_by.filter(|_| place.which == Which::Mine) else { return Ok(None) };
+    let home = service()?.home_of_own_token(&desk.caller, id).await.map_err(refused)?;
+    let Some(home) = home.filter(|home| home.id != desk.caller.actor.org()) else { return Ok(None) };
+    let page = format!("{}/{}?authorize={}", place.base, encoded(id), encoded(wanted_by));
+    Ok(Some(
+        view! {
+            <PageHead title="A token of another organisation" crumbs=place.crumbs()/>
+            <AtHomeElsewhere home=home page=page/>
+        }
+        .into_any(),
+    ))
+}
+
+/// Where it works beside its home: the panel, for its owner.
+async fn in_orgs(
+    desk: &Desk,
+    place: &Place,
+    credential: &Credential,
+    wanted: Option<String>,
+    refusal: Option<AppError>,
+) -> Result<Option<AnyView>, AppError> {
+    if place.which != Which::Mine {
+        return Ok(None);
+    }
+    let id = credential.id.to_string();
+    let stands = service()?.token_in_orgs(&desk.caller, &id).await.map_err(refused)?;
+    let (may_change, now) = (!credential.status(desk.now).is_final(), desk.now);
+    Ok(Some(
+        view! { <OrgsPanel id=id stands=stands wanted=wanted may_change=may_change now=now refusal=refusal/> }
+            .into_any(),
+    ))
 }
 
 /// How it gets access tokens: the panel, for what is a client at the token endpoint and has not ended.

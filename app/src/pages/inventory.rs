@@ -33,6 +33,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         let empty = found.items.is_empty();
         let path = format!("/orgs/{slug}/credentials");
         let find = format!("{path}/find");
+        let authorized = format!("/orgs/{slug}/authorized-tokens");
         let entries = found.items.into_iter().map(|credential| Entry {
             page: Place::of(&slug, credential.kind()).page(credential.id),
             owner: Some(names.of(&credential)),
@@ -50,6 +51,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         Ok(view! {
             <PageHead title="Credentials" lead="Every credential of the organisation: personal access tokens, API keys and M2M clients, whoever owns them.">
                 <ButtonLink href=find>"Find by value"</ButtonLink>
+                <ButtonLink href=authorized>"Authorised tokens"</ButtonLink>
                 <ButtonLink href="/settings/new-credential">"Which one do I need?"</ButtonLink>
             </PageHead>
             <div class="stack">

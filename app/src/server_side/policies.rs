@@ -3,7 +3,7 @@
 use super::incomplete;
 use crate::error::{AppError, ErrorKind};
 use domain::{credential::Outcome, policy::PolicyDraft};
-use service::{approvals::DecisionRequest, policies::ExceptionRequest};
+use service::{approvals::DecisionRequest, org_authorizations::AuthorizationDecision, policies::ExceptionRequest};
 
 /// The policy that the dry run was about.
 ///
@@ -29,8 +29,24 @@ pub(crate) fn decision(
     note: String,
     version: String,
 ) -> Result<DecisionRequest, AppError> {
-    let outcome = [Outcome::Approved, Outcome::Denied].into_iter().find(|known| known.as_str() == outcome);
-    let outcome = outcome.ok_or_else(incomplete)?;
+    let outcome = read_outcome(outcome)?;
     let scopes = (outcome == Outcome::Approved).then_some(scopes);
     Ok(DecisionRequest { outcome, note, scopes, expected: Some(version) })
+}
+
+/// The same about a token of another organisation.
+///
+/// # Errors
+/// Another outcome.
+pub(crate) fn authorization_decision(
+    outcome: &str,
+    note: String,
+    version: String,
+) -> Result<AuthorizationDecision, AppError> {
+    Ok(AuthorizationDecision { outcome: read_outcome(outcome)?, note, expected: Some(version) })
+}
+
+fn read_outcome(outcome: &str) -> Result<Outcome, AppError> {
+    let known = [Outcome::Approved, Outcome::Denied].into_iter().find(|known| known.as_str() == outcome);
+    known.ok_or_else(incomplete)
 }

@@ -18,6 +18,8 @@ pub enum Action {
     IssueOwnToken,
     /// Edit, roll, disable, enable or revoke one's own token.
     ChangeOwnToken,
+    /// Let a token of one's own from another organisation work here.
+    AuthorizeToken,
     /// List and show the organisation's credentials of a kind.
     Read(CredentialKind),
     /// Issue one for the organisation.
@@ -84,12 +86,13 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
         Self::IssueOwnToken,
         Self::ChangeOwnToken,
+        Self::AuthorizeToken,
         Self::Read(CredentialKind::PersonalAccessToken),
         Self::Read(CredentialKind::ApiKey),
         Self::Read(CredentialKind::Client),
@@ -138,7 +141,7 @@ impl Action {
             | Self::ReadInventory
             | Self::ReadServiceAccounts
             | Self::ReadTokenRequests => Some("credentials:read"),
-            Self::IssueOwnToken | Self::ChangeOwnToken => Some("pats:write"),
+            Self::IssueOwnToken | Self::ChangeOwnToken | Self::AuthorizeToken => Some("pats:write"),
             Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
             Self::ManageServiceAccounts | Self::HandOver => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
@@ -168,7 +171,8 @@ impl Action {
     pub fn needs_session(self) -> bool {
         matches!(
             self,
-            Self::HandOver
+            Self::AuthorizeToken
+                | Self::HandOver
                 | Self::LeaveOrganisation
                 | Self::AcceptInvitation
                 | Self::CreateOrganisation
@@ -197,6 +201,7 @@ impl Action {
             Self::ReadOwnTokens
             | Self::IssueOwnToken
             | Self::ChangeOwnToken
+            | Self::AuthorizeToken
             | Self::ManageMembers
             | Self::ManagePolicies
             | Self::DecideTokenRequest => UserContext::Required,

@@ -56,6 +56,7 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::ReadOwnTokens
         | Action::IssueOwnToken
         | Action::ChangeOwnToken
+        | Action::AuthorizeToken
         | Action::LeaveOrganisation
         | Action::AcceptInvitation
         | Action::StartSession

@@ -29,6 +29,7 @@ const fn op(id: &'static str, method: &'static str, path: &'static str, action: 
     ManagementOperation { id, method, path, action }
 }
 
+const PAT: CredentialKind = CredentialKind::PersonalAccessToken;
 const KEY: CredentialKind = CredentialKind::ApiKey;
 const CLIENT: CredentialKind = CredentialKind::Client;
 
@@ -133,6 +134,15 @@ pub const MANAGEMENT_OPERATIONS: &[ManagementOperation] = &[
     op("token_requests.list", "GET", "/v1/orgs/{org}/token-requests", Action::ReadTokenRequests),
     op("token_requests.approve", "POST", "/v1/orgs/{org}/token-requests/{id}/approve", Action::DecideTokenRequest),
     op("token_requests.deny", "POST", "/v1/orgs/{org}/token-requests/{id}/deny", Action::DecideTokenRequest),
+    op("authorized_tokens.list", "GET", "/v1/orgs/{org}/authorized-tokens", Action::ReadInventory),
+    op(
+        "authorized_tokens.approve",
+        "POST",
+        "/v1/orgs/{org}/authorized-tokens/{id}/approve",
+        Action::DecideTokenRequest,
+    ),
+    op("authorized_tokens.deny", "POST", "/v1/orgs/{org}/authorized-tokens/{id}/deny", Action::DecideTokenRequest),
+    op("authorized_tokens.end", "DELETE", "/v1/orgs/{org}/authorized-tokens/{id}", Action::Change(PAT)),
     op("audit.list", "GET", "/v1/orgs/{org}/audit-events", Action::ReadAudit),
 ];
 

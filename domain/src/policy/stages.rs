@@ -4,7 +4,7 @@ use super::{Existing, Lifetimes, Objection, Rules};
 use crate::{
     Name, Timestamp,
     access::MemberRole,
-    credential::{CreatedBy, CredentialKind, Grant},
+    credential::{CreatedBy, CredentialKind, DAY_SECONDS, Grant},
     error::FieldErrors,
     ids::{CredentialId, PolicyId},
     network::NetworkSet,
@@ -118,6 +118,21 @@ impl Policy {
     /// Whether a new one may hold the scope `all`.
     pub fn allows_all(&self, now: Timestamp) -> bool {
         self.for_new(now).all(|rules| rules.allows_all)
+    }
+
+    /// The first thing that stops a credential from another organisation, last used or switched on at `idle_since`, from
+    /// being let in as a new one would be.
+    pub fn objection_to_new(
+        &self,
+        existing: &Existing<'_>,
+        idle_since: Timestamp,
+        now: Timestamp,
+    ) -> Option<Objection> {
+        let is_idle = |rules: &Rules| {
+            rules.max_idle_days.is_some_and(|days| idle_since.plus_seconds(i64::from(days) * DAY_SECONDS) <= now)
+        };
+        let objection = |rules: &Rules| rules.objection(existing).or(is_idle(rules).then_some(Objection::Idle));
+        self.for_new(now).find_map(objection)
     }
 
     /// Gives a new credential whose end nobody asked for the longest one that the rules allow.

@@ -174,6 +174,8 @@ pub struct Facts<'a> {
     pub networks: &'a NetworkSet,
     /// From where a policy of its organisation lets it be used; none: from everywhere.
     pub policy_networks: Option<&'a NetworkSet>,
+    /// The same of its home, where it is presented to another organisation.
+    pub home_networks: Option<&'a NetworkSet>,
     /// For which APIs it was made; only access tokens say so.
     pub audiences: Option<&'a [String]>,
 }
@@ -200,7 +202,8 @@ pub fn verdict(facts: &Facts<'_>, needs: &Needs<'_>, ip: Option<IpAddr>) -> Verd
     {
         return Verdict::WrongAudience;
     }
-    if !facts.networks.allows(ip) || facts.policy_networks.is_some_and(|networks| !networks.allows(ip)) {
+    let policies = [facts.policy_networks, facts.home_networks];
+    if !facts.networks.allows(ip) || policies.into_iter().flatten().any(|networks| !networks.allows(ip)) {
         return Verdict::IpNotAllowed;
     }
     let context = needs.operation.map_or(UserContext::Optional, |operation| operation.user_context);

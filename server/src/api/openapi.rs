@@ -146,6 +146,8 @@ fn body(id: &str) -> Option<&'static str> {
         "policies.exceptions.grant" => "PolicyException",
         "token_requests.approve" => "Approve",
         "token_requests.deny" => "Deny",
+        "authorized_tokens.approve" => "ApproveAuthorization",
+        "authorized_tokens.deny" => "Deny",
         "clients.keys.add" => "Jwk",
         "credentials.bulk" => "Bulk",
         "credentials.find" => "Find",
@@ -167,12 +169,17 @@ fn body(id: &str) -> Option<&'static str> {
 fn responses(record: &ManagementOperation) -> Value {
     let (status, schema) = match record.id {
         id if id.ends_with(".delete")
-            || matches!(id, "members.remove" | "invitations.withdraw" | "policies.exceptions.end") =>
+            || matches!(
+                id,
+                "members.remove" | "invitations.withdraw" | "policies.exceptions.end" | "authorized_tokens.end"
+            ) =>
         {
             ("204", None)
         }
         "policies.exceptions.grant" => ("201", None),
         "credentials.list" => ("200", Some("CredentialList")),
+        "authorized_tokens.list" => ("200", Some("AuthorizedTokenList")),
+        "authorized_tokens.approve" | "authorized_tokens.deny" => ("200", Some("AuthorizedToken")),
         "credentials.verify" => ("200", Some("Verdict")),
         "credentials.verify_batch" => ("200", Some("Verdicts")),
         "credentials.usage" => ("200", Some("Usage")),

@@ -26,6 +26,7 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     scopes: Option<Box<Scopes>>,
+    fix_url: Option<String>,
     retry_after_seconds: Option<u32>,
     challenge: Option<String>,
     offers_basic: bool,
@@ -36,7 +37,6 @@ struct Scopes {
     missing: ScopeSet,
     accepted: ScopeSet,
     granted: ScopeSet,
-    fix_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +68,7 @@ impl Problem {
             detail: detail.to_owned(),
             errors: Vec::new(),
             scopes: None,
+            fix_url: None,
             retry_after_seconds: None,
             challenge: None,
             offers_basic: false,
@@ -129,10 +130,15 @@ impl Problem {
 
     /// Names the page on which the missing scopes can be added, if scopes are what is missing.
     pub(crate) fn name_fix(&mut self, page: &str) {
-        if let Some(scopes) = &mut self.scopes {
+        if let Some(scopes) = &self.scopes {
             let missing = scopes.missing.to_string().replace(' ', "+");
-            scopes.fix_url = Some(format!("{page}?scopes={missing}"));
+            self.fix_url = Some(format!("{page}?scopes={missing}"));
         }
+    }
+
+    /// Names the page on which something can be done about it.
+    pub(crate) fn fixed_at(self, url: String) -> Self {
+        Self { fix_url: Some(url), ..self }
     }
 
     /// Names the document that says where tokens for this API come from (RFC 9728 section 5.1), if one is asked for.
@@ -198,7 +204,7 @@ impl Problem {
             missing_scopes: self.scopes.as_ref().map(|scopes| &scopes.missing),
             accepted_scopes: self.scopes.as_ref().map(|scopes| &scopes.accepted),
             granted_scopes: self.scopes.as_ref().map(|scopes| &scopes.granted),
-            fix_url: self.scopes.as_ref().and_then(|scopes| scopes.fix_url.as_deref()),
+            fix_url: self.fix_url.as_deref(),
         };
         serde_json::to_vec(&body).unwrap_or_default()
     }
@@ -322,7 +328,7 @@ fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
     let detail = format!("The credential lacks: {missing}. Use one that has it, or add it to this one.");
     Problem {
         challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"")),
-        scopes: Some(Box::new(Scopes { missing, accepted, granted, fix_url: None })),
+        scopes: Some(Box::new(Scopes { missing, accepted, granted })),
         ..Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", &detail)
     }
 }

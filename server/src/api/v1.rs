@@ -2,6 +2,7 @@
 
 pub(crate) mod apis;
 pub(crate) mod audit_events;
+pub(crate) mod authorized_tokens;
 pub(crate) mod clients;
 pub(crate) mod credentials;
 pub(crate) mod lifecycle;

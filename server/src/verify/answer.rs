@@ -3,7 +3,7 @@
 //! Owns: its members and their order. Written into one buffer, most of it from pieces that are made once for many
 //! credentials.
 
-use domain::{Timestamp, credential::CredentialKind, verify::Verdict};
+use domain::{Timestamp, credential::CredentialKind, ids::CredentialId, verify::Verdict};
 use service::verify::Verified;
 use std::fmt::Write;
 
@@ -101,8 +101,16 @@ fn list<'a>(json: &mut String, values: impl Iterator<Item = &'a str>) {
     json.push(']');
 }
 
+/// Where its owner authorises a token for an organisation.
+pub(super) fn authorize_at(origin: &str, id: CredentialId, slug: &str) -> String {
+    format!("{origin}/settings/tokens/{id}?authorize={slug}")
+}
+
 /// Where people can do something about it.
 fn fix_url(verified: &Verified<'_>, origin: &str) -> Option<String> {
+    if let Some((id, slug)) = verified.to_be_authorized() {
+        return Some(authorize_at(origin, id, slug));
+    }
     let (id, kind) = (verified.credential_id()?, verified.kind()?);
     let page = match kind {
         CredentialKind::PersonalAccessToken => format!("{origin}/settings/tokens/{id}"),

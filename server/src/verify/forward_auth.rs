@@ -4,6 +4,7 @@
 //! empty body, and an answer in headers. 200 lets through; everything else does not. What the proxy wants to know stands in
 //! the query of the address that it was configured with, so it is the operator's and not the caller's.
 
+use super::answer::authorize_at;
 use crate::{
     AppState,
     api::problem::Problem,
@@ -128,7 +129,7 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
     let verified = verifying.forward(&asked).map_err(|error| refused(error.into()))?;
     match verified.verdict {
         Verdict::Valid => Ok(allowed(&verified)),
-        verdict => Err(refused(refusal(verdict, &verified))),
+        verdict => Err(refused(refusal(verdict, &verified, state.public_url.origin()))),
     }
 }
 
@@ -170,7 +171,7 @@ fn allowed(verified: &Verified<'_>) -> Response {
 }
 
 /// 401 for what no other request with this credential could change, 403 for what this request may not.
-fn refusal(verdict: Verdict, verified: &Verified<'_>) -> Problem {
+fn refusal(verdict: Verdict, verified: &Verified<'_>, origin: &str) -> Problem {
     let forbidden = |detail: &str| Problem::new(StatusCode::FORBIDDEN, verdict.as_str(), detail);
     match verdict {
         Verdict::InsufficientScope => {
@@ -193,7 +194,14 @@ fn refusal(verdict: Verdict, verified: &Verified<'_>) -> Problem {
         Verdict::Expired => unauthenticated("The token has expired, or has retired."),
         Verdict::Disabled => unauthenticated("The token is disabled."),
         Verdict::OwnerInactive => unauthenticated("The token's owner is no longer a member of its organisation."),
-        Verdict::PendingApproval | Verdict::BlockedByPolicy | Verdict::OrgAuthorizationRequired => {
+        Verdict::OrgAuthorizationRequired => {
+            let problem = forbidden("The token's owner has not authorised it for this organisation.");
+            match verified.to_be_authorized() {
+                Some((id, slug)) => problem.fixed_at(authorize_at(origin, id, slug)),
+                None => problem,
+            }
+        }
+        Verdict::PendingApproval | Verdict::BlockedByPolicy => {
             forbidden("An administrator of the organisation must allow this credential first.")
         }
         Verdict::Valid | Verdict::Malformed | Verdict::NotFound => {

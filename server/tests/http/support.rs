@@ -2,7 +2,9 @@
 
 use domain::{
     access::{Action, Actor, Origin, Role},
+    account::User,
     audit::{AuditAction, AuditEvent, Target},
+    credential::Issue,
     ids::{EventId, OrgId},
     scope::ScopeSet,
     secret::Brand,
@@ -16,7 +18,11 @@ use server::{
     AppState, PublicUrl, Site, build_app,
     listen::{Limits, serve},
 };
-use service::{Clock, MasterKey, Password, Service, Sources, authn::SignUp};
+use service::{
+    Caller, Clock, MasterKey, Password, Service, Sources,
+    authn::SignUp,
+    credentials::{IssueRequest, Which},
+};
 use std::{
     future::pending,
     sync::{
@@ -107,6 +113,36 @@ impl TestServer {
             slug: None,
         };
         let user = self.service.sign_up(request, &Origin::default()).await.unwrap().user;
+        let org = self.join(token, &user, role).await;
+        let browser = self.browser();
+        browser.sign_in(email).await;
+        assert_eq!(browser.post("/_fn/switch-org", &[("org", &org.to_string())]).await.location(), "/settings/tokens");
+        browser
+    }
+
+    /// Somebody who is in the organisation of this token as that, and has a token of their own one with these scopes.
+    pub(crate) async fn guest(&self, token: &str, email: &str, role: Role, scopes: &[&str]) -> Guest {
+        let request = SignUp {
+            name: "Grace".into(),
+            email: email.into(),
+            password: Password::new(PASSWORD.into()),
+            organisation: String::new(),
+            slug: None,
+        };
+        let made = self.service.sign_up(request, &Origin::default()).await.unwrap();
+        self.join(token, &made.user, role).await;
+        let (user, nothing) = (made.user, ScopeSet::default());
+        let actor = Actor::person(user.id, user.name, made.org.id, Role::Owner, &nothing, Some(made.session));
+        let caller = Caller { actor, origin: Origin::default() };
+        let scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        let issue = Issue { name: "Laptop".into(), scopes, ..Issue::default() };
+        let request = IssueRequest { issue, ..IssueRequest::default() };
+        let issued = self.service.issue(&caller, Which::Mine, &request).await.unwrap();
+        let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap().expose().to_owned());
+        Guest { caller, id, secret }
+    }
+
+    async fn join(&self, token: &str, user: &User, role: Role) -> OrgId {
         let org: OrgId = self.get("/v1/me", token).await.text("/organization/id").parse().unwrap();
         let owner = Actor::person(user.id, user.name.clone(), org, Role::Owner, &ScopeSet::default(), None);
         let permit = owner.permit(Action::CreateOrganisation, &Origin::default()).unwrap();
@@ -123,10 +159,7 @@ impl TestServer {
         tx.commit(event).await.unwrap();
         // Nobody follows the feed here, and this was written past the use cases.
         self.service.catch_up().await.unwrap();
-        let browser = self.browser();
-        browser.sign_in(email).await;
-        assert_eq!(browser.post("/_fn/switch-org", &[("org", &org.to_string())]).await.location(), "/settings/tokens");
-        browser
+        org
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -169,6 +202,14 @@ impl TestServer {
 
 fn database_url(dir: &TempDir) -> String {
     format!("sqlite://{}/mintmark.db", dir.path().display())
+}
+
+/// A person of one organisation with a token of it, who is a member of another, too.
+pub(crate) struct Guest {
+    /// The person, at home.
+    pub(crate) caller: Caller,
+    pub(crate) id: String,
+    pub(crate) secret: String,
 }
 
 /// A browser without script: keeps cookies, posts forms from our own pages, does not follow redirects.

@@ -66,6 +66,7 @@ fn body(schema: &str, token: &str) -> Value {
         "Invite" => json!({ "email": format!("{}@made.test", unique()), "role": "viewer" }),
         "Policy" => json!({ "kind": "client", "notice_days": 1 }),
         "Approve" => json!({}),
+        "ApproveAuthorization" => json!({}),
         "Deny" => json!({ "note": "x" }),
         "Bulk" => json!({ "action": "revoke", "ids": [] }),
         "Find" => json!({ "token": token }),
@@ -165,6 +166,10 @@ impl Walk {
             put("id", self.made(&format!("{org}/apis"), owner, api).await.text("/id"));
             put("name", scope);
             put("operation", operation);
+        } else if path.contains("/authorized-tokens") {
+            let guest = self.server.guest(owner, &format!("{}@{slug}.test", unique()), Role::Member, &[]).await;
+            self.server.service.authorize_token(&guest.caller, &guest.id, slug).await.unwrap();
+            put("id", guest.id);
         } else if path.contains("/policies/exceptions") {
             let exception = self.exception(slug, owner).await;
             put("id", self.made(&format!("{org}/policies/exceptions"), owner, exception).await.text("/credential_id"));

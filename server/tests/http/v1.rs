@@ -1,4 +1,5 @@
 mod audit_events;
+mod authorized_tokens;
 mod bulk;
 mod catalogue;
 mod expiry;

@@ -85,6 +85,8 @@ impl Service {
             error => error.into(),
         })?;
         tx.delete_departure(account.id).await?;
+        // Whoever comes back begins anew.
+        tx.end_org_authorizations(account.id).await?;
         let detail = json!({
             "role": invitation.role,
             "role_name": invitation.role.title(),

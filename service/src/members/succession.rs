@@ -122,12 +122,14 @@ impl Service {
         Ok(after)
     }
 
-    /// Ends a membership in this transaction, with a date for what it leaves behind.
+    /// Ends a membership in this transaction, with a date for what it leaves behind. Where a token works beside its home is
+    /// left behind by nobody: that ends at once.
     pub(super) async fn depart(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Departure> {
         let days = tx.succession_grace_days().await?;
         let departure = Departure::new(member.user.id, member.role.clone(), self.now(), days);
         tx.delete_membership(member.user.id).await?;
         tx.insert_departure(&departure).await?;
+        tx.end_org_authorizations(member.user.id).await?;
         Ok(departure)
     }
 }

@@ -111,7 +111,11 @@ impl Verifying<'_> {
     /// organisation's is no use of it.
     fn of_secret(&self, state: &State, secret: &str, org: OrgId) -> Option<Introspection> {
         let (_, known) = state.find(&self.service.reader(), secret)?;
-        let known = known.filter(|known| known.org() == org && known.terms.stored.kind != CredentialKind::Client)?;
+        let known = known.filter(|known| known.terms.stored.kind != CredentialKind::Client)?;
+        let known = match known.org() == org {
+            true => known,
+            false => state.elsewhere(known, |belongs| belongs.org == org).ok()?,
+        };
         let Presentation { verdict, known, .. } = state.judge(known, &Needs::default(), (None, 1, self.now));
         let known = known.filter(|_| verdict == Verdict::Valid)?;
         let (entry, fragments) = (&known.entry, &known.terms.json);

@@ -4,6 +4,7 @@
 //! the feed was last heard. The position is read before anything else is, so a change is taken in twice rather than never.
 
 use super::{
+    elsewhere::{Authorized, Elsewhere},
     meters::Meters,
     names::Names,
     table::Table,
@@ -15,7 +16,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use crossbeam_queue::SegQueue;
 use domain::{
     credential::CredentialKind,
-    ids::{CredentialId, OrgId},
+    ids::{CredentialId, OrgId, UserId},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -69,6 +70,7 @@ pub(crate) struct State {
     pub(super) traces: Traces,
     /// Terms and credentials whose quota was used since that was last written down.
     pub(super) quotas_to_write: SegQueue<(u32, CredentialId)>,
+    pub(super) elsewhere: Elsewhere,
 }
 
 /// What only the writer needs.
@@ -80,6 +82,7 @@ pub(super) struct Writer {
     pub(super) last: Option<(CredentialKind, String, u32)>,
     pub(super) of_org: HashMap<OrgId, Vec<u32>>,
     pub(super) orgs: HashMap<OrgId, Arc<OrgTerms>>,
+    pub(super) abroad: Authorized,
 }
 
 impl Memory {
@@ -172,6 +175,7 @@ impl State {
             meters: Meters::default(),
             traces: Traces::default(),
             quotas_to_write: SegQueue::new(),
+            elsewhere: Elsewhere::default(),
         }
     }
 
@@ -296,6 +300,7 @@ impl Service {
 
     async fn apply(&self, state: &State, writer: &mut Writer, changes: &[Change]) -> Result<()> {
         let (mut credentials, mut orgs, mut access_tokens) = (HashSet::new(), HashSet::new(), false);
+        let (mut people, mut authorizing) = (HashSet::new(), HashSet::new());
         for change in changes {
             match change.target_type.as_str() {
                 "credential" => match change.target_id.parse::<CredentialId>() {
@@ -307,17 +312,33 @@ impl Service {
                     let keys = &self.inner.signing_keys;
                     keys.reload(&self.inner.db, self.now()).await.map_err(ServiceError::internal)?;
                 }
+                "user" => {
+                    orgs.insert(change.org);
+                    people.extend(change.target_id.parse::<UserId>());
+                }
+                "organisation" => {
+                    orgs.insert(change.org);
+                    self.meet_founders(state, change.org).await?;
+                }
+                "org_authorization" => drop(authorizing.insert(change.org)),
                 _ => drop(orgs.insert(change.org)),
             }
         }
-        for org in orgs {
-            self.refresh_org(state, writer, org).await?;
+        for user in people {
+            self.meet_again(state, user).await?;
+            // Whoever leaves ends what they have authorised, there and elsewhere.
+            orgs.extend(writer.abroad.by(user));
+        }
+        orgs.retain(|org| writer.orgs.contains_key(org));
+        for org in orgs.union(&authorizing) {
+            self.refresh_org(state, writer, *org).await?;
         }
         for (org, id) in credentials {
             let found = self.inner.db.resident(org, id).await?;
             match found.rows() {
                 Ok(rows) => {
                     self.take(state, writer, &rows, None).await?;
+                    state.place_again(writer, id);
                     if state.has_quota(id) {
                         self.load_quota_uses(state, Some((org, id))).await?;
                     }
@@ -331,7 +352,7 @@ impl Service {
         if access_tokens {
             self.load_revoked_access_tokens(state).await?;
         }
-        Ok(())
+        self.read_abroad(state, writer).await
     }
 
     pub(super) async fn load_revoked_access_tokens(&self, state: &State) -> Result<()> {
@@ -340,18 +361,20 @@ impl Service {
         Ok(())
     }
 
-    /// Works out the terms of an organisation again.
+    /// Works out the terms of an organisation again, or for the first time.
     async fn refresh_org(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<()> {
-        if writer.orgs.remove(&id).is_none() {
-            return Ok(());
-        }
-        let org = self.org_terms(writer, id).await?;
+        let before = writer.orgs.get(&id).cloned();
+        let org = match before {
+            Some(_) => self.read_org(writer, id).await?,
+            None => self.org_terms(state, writer, id).await?,
+        };
         for place in writer.of_org.get(&id).into_iter().flatten() {
             if let Some(terms) = state.terms.get(*place as usize) {
                 let stored = terms.load().stored.clone();
                 terms.store(Arc::new(Terms::new(stored, org.clone())));
             }
         }
+        state.place_abroad(writer, before.as_deref(), &org);
         Ok(())
     }
 }

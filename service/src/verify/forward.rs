@@ -3,7 +3,9 @@
 use super::{present::Presentation, traces::CallTold, verified::Verified, verifier::Verifying};
 use crate::Result;
 use domain::{
+    Slug,
     credential::CredentialKind,
+    ids::OrgId,
     operation::Api,
     resource::Resource,
     scope::Scope,
@@ -26,7 +28,7 @@ pub struct ForwardRequest<'a> {
     pub require: Option<Require>,
     /// The API that its organisation must see, by its id; by its audience, if that is the platform's or `org` is given too.
     pub api: Option<&'a str>,
-    /// The organisation, by id or slug, that it must belong to.
+    /// The organisation, by id or slug, that it must belong to, or be authorised for.
     pub org: Option<&'a str>,
     /// From where the request came.
     pub ip: Option<IpAddr>,
@@ -54,11 +56,19 @@ impl Verifying<'_> {
                 Some((_, known)) => known,
             },
         };
-        let Some(known) = known else { return Ok(self.unknown(Verdict::NotFound)) };
-        let org = known.terms.org.clone();
-        if request.org.is_some_and(|wanted| wanted != org.slug().as_str() && wanted != org.id().to_string()) {
-            return Ok(Verified::unknown(Verdict::NotFound));
+        let Some(mut known) = known else { return Ok(self.unknown(Verdict::NotFound)) };
+        let is_it = |id: OrgId, slug: &Slug, wanted: &str| wanted == slug.as_str() || wanted == id.to_string();
+        if let Some(wanted) = request.org.filter(|wanted| !is_it(known.org(), known.terms.org.slug(), wanted)) {
+            // An access token is for the organisation that it names.
+            if signed.is_some() {
+                return Ok(Verified::unknown(Verdict::NotFound));
+            }
+            known = match state.elsewhere(known, |belongs| is_it(belongs.org, &belongs.slug, wanted)) {
+                Ok(known) => known,
+                Err(nothing) => return Ok(self.nothing(nothing)),
+            };
         }
+        let org = known.terms.org.clone();
         let api = match request.api {
             None => None,
             Some(wanted) => {

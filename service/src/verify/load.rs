@@ -39,6 +39,7 @@ impl Service {
         let mut fresh = Writer::default();
         self.load_revoked_access_tokens(&state).await?;
         self.load_residents(db, &state, &mut fresh).await?;
+        self.read_abroad(&state, &mut fresh).await?;
         self.load_quota_uses(&state, None).await?;
         if count >= PROGRESS {
             let mebibytes = state.bytes() / (1024 * 1024);
@@ -142,7 +143,7 @@ impl Service {
                     Ok(stored) => Arc::new(stored),
                     Err(cause) => return Ok(Err(cause)),
                 };
-                let terms = Terms::new(stored, self.org_terms(writer, org).await?);
+                let terms = Terms::new(stored, self.org_terms(state, writer, org).await?);
                 let place = u32::try_from(state.terms.push(ArcSwap::from_pointee(terms))).unwrap_or(u32::MAX);
                 writer.places.insert(key, place);
                 writer.of_org.entry(org).or_default().push(place);
@@ -153,10 +154,16 @@ impl Service {
         Ok(Ok(place))
     }
 
-    pub(super) async fn org_terms(&self, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
+    pub(super) async fn org_terms(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
         if let Some(known) = writer.orgs.get(&id) {
             return Ok(known.clone());
         }
+        self.meet(state, writer, id).await?;
+        self.read_org(writer, id).await
+    }
+
+    /// Reads an organisation, whether or not it is known.
+    pub(super) async fn read_org(&self, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
         let context = self.inner.db.org_context(id, self.now()).await?;
         let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
         let terms = Arc::new(self.of_org(context));

@@ -30,6 +30,16 @@ pub(crate) struct Known<'a> {
     pub(crate) entry: Entry,
     pub(crate) name: &'a str,
     pub(crate) terms: Guard<Arc<Terms>>,
+    /// Where it is presented to another organisation than its home, whose terms these are: what counts besides.
+    pub(super) home: Option<Box<Home>>,
+}
+
+/// What counts at the home of a credential, and whether it waits for approval where it is presented.
+pub(super) struct Home {
+    pub(super) terms: Guard<Arc<Terms>>,
+    pub(super) is_pending: bool,
+    /// It goes further than was approved, which counts where somebody has to approve.
+    pub(super) is_wider: bool,
 }
 
 /// What a presented secret came to.
@@ -70,16 +80,25 @@ impl Known<'_> {
 
     /// The state of the credential.
     pub(crate) fn status(&self, now: Timestamp) -> Status {
-        let is_blocked = |status: Status| {
-            status.is_live() && self.policies().is_blocked(self.entry.credential, &self.existing(), now)
-        };
+        let is_blocked = |policies: &Policies| policies.is_blocked(self.entry.credential, &self.existing(), now);
         let status = self.entry.life().status(now);
-        status.under(is_blocked(status))
+        match &self.home {
+            None => status.under(status.is_live() && is_blocked(self.policies())),
+            Some(home) => {
+                let asks = || self.policies().of(self.entry.credential.kind()).needs_approval(now);
+                if status.is_live() && (home.is_pending || (home.is_wider && asks())) {
+                    return Status::PendingApproval;
+                }
+                status.under(is_blocked(self.policies()) || is_blocked(home.policies()))
+            }
+        }
     }
 
     /// When a policy is going to block it, once that is to be said.
     pub(crate) fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
-        self.policies().warning(self.entry.credential, &self.existing(), now)
+        let warning = |policies: &Policies| policies.warning(self.entry.credential, &self.existing(), now);
+        let at_home = self.home.as_ref().and_then(|home| warning(home.policies()));
+        [warning(self.policies()), at_home].into_iter().flatten().min()
     }
 
     /// From where a policy lets it be used; none: from everywhere.
@@ -114,6 +133,7 @@ impl Known<'_> {
             resources: &stored.resources,
             networks: &stored.networks,
             policy_networks: self.policies().networks(self.entry.credential, now),
+            home_networks: self.home.as_ref().and_then(|home| home.policies().networks(self.entry.credential, now)),
             audiences: None,
         }
     }
@@ -132,6 +152,12 @@ impl Known<'_> {
                 Err(other) => full_at = other,
             }
         }
+    }
+}
+
+impl Home {
+    fn policies(&self) -> &Policies {
+        &self.terms.org.context.policies
     }
 }
 
@@ -157,7 +183,7 @@ impl State {
 
     fn known(&self, place: u32, entry: Entry) -> Option<Known<'_>> {
         let terms = self.terms.get(entry.terms as usize)?.load();
-        Some(Known { place, entry, name: self.names.get(entry.name)?, terms })
+        Some(Known { place, entry, name: self.names.get(entry.name)?, terms, home: None })
     }
 
     /// The verdict on a presented secret, which is counted.

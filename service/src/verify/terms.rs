@@ -183,6 +183,11 @@ impl Terms {
         }
     }
 
+    /// Whether whom it represents is a member of the organisation now.
+    pub(super) fn owner_is_here(&self) -> bool {
+        self.owner == Presence::Here
+    }
+
     /// When it stops because its owner has left; what comes of it may live no longer.
     pub(crate) fn owner_leaves_at(&self) -> Option<Timestamp> {
         match self.owner {

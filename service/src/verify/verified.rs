@@ -1,6 +1,9 @@
 //! The answer about a token, with what may be told of it.
 
-use super::present::{Known, Presentation};
+use super::{
+    elsewhere::Authorize,
+    present::{Known, Presentation},
+};
 use crate::oauth::Signed;
 use domain::{
     Timestamp,
@@ -36,6 +39,8 @@ pub struct Verified<'a> {
     pub(super) token: Option<Arc<Signed>>,
     /// The scopes that count, where they are fewer than the credential's.
     pub(super) narrowed: Option<ScopeSet>,
+    /// What its owner can do about it, where it is another organisation's and not authorised.
+    pub(super) authorize: Option<Box<Authorize>>,
 }
 
 impl<'a> Verified<'a> {
@@ -49,7 +54,13 @@ impl<'a> Verified<'a> {
             (Verdict::InsufficientScope, Some(known)) => missing_scopes(&known.terms.holds, needs),
             _ => ScopeSet::default(),
         };
-        Self { verdict, missing, allowance, quota, known, token: None, narrowed: None }
+        Self { verdict, missing, allowance, quota, known, token: None, narrowed: None, authorize: None }
+    }
+
+    /// The token, and the slug of the organisation that asks, for which its owner has not authorised it; of such a token nothing
+    /// else is told.
+    pub fn to_be_authorized(&self) -> Option<(CredentialId, &str)> {
+        self.authorize.as_ref().map(|missing| (missing.credential, missing.slug.as_str()))
     }
 
     /// Whether anything is known of the token that whoever asks may know.

@@ -4,6 +4,7 @@
 //! was. What the answer looks like on the wire is the server's.
 
 use super::{
+    elsewhere::Nothing,
     follow::State,
     present::{Known, Presentation, Reader},
     traces::CallTold,
@@ -186,7 +187,11 @@ impl Verifying<'_> {
         let known = match state.find(&self.service.reader(), request.token) {
             None => return Ok(self.unknown(Verdict::Malformed)),
             Some((_, Some(known))) if known.org() == caller.org => known,
-            Some(_) => return Ok(self.unknown(Verdict::NotFound)),
+            Some((_, Some(known))) => match state.elsewhere(known, |belongs| belongs.org == caller.org) {
+                Ok(known) => known,
+                Err(nothing) => return Ok(self.nothing(nothing)),
+            },
+            Some((_, None)) => return Ok(self.unknown(Verdict::NotFound)),
         };
         // A client's secret is for the token endpoint alone.
         let is_for_us = known.terms.stored.kind == CredentialKind::Client;
@@ -217,6 +222,16 @@ impl Verifying<'_> {
         Verified::unknown(verdict)
     }
 
+    /// The answer about a token that is nothing in the organisation that asks. It has no meter there.
+    pub(super) fn nothing(&self, nothing: Nothing) -> Verified<'_> {
+        match nothing {
+            Nothing::Unknown => self.unknown(Verdict::NotFound),
+            Nothing::Authorize(authorize) => {
+                Verified { authorize: Some(authorize), ..self.unknown(Verdict::OrgAuthorizationRequired) }
+            }
+        }
+    }
+
     pub(super) fn judge_access_token(
         &self,
         state: &State,
@@ -244,7 +259,16 @@ impl Verifying<'_> {
         };
         let Presentation { verdict, known, allowance, quota } = state.take_and_count(source, verdict, (ip, cost, now));
         let missing = missing_scopes(&holds, needs);
-        Verified { verdict, missing, allowance, quota, known, token: Some(signed), narrowed: Some(holds) }
+        Verified {
+            verdict,
+            missing,
+            allowance,
+            quota,
+            known,
+            token: Some(signed),
+            narrowed: Some(holds),
+            authorize: None,
+        }
     }
 }
 

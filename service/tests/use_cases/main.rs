@@ -9,6 +9,7 @@ mod support;
 mod approvals;
 mod catalogue;
 mod members;
+mod org_authorizations;
 mod policies;
 mod races;
 mod revocation;

@@ -194,7 +194,7 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Makes a service account of the organisation the owner of a credential.
+    /// Makes a service account of the organisation the owner of a credential, which then works in no other.
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`]: no credential that the permit reaches, revoked, or no such service account.
@@ -202,7 +202,8 @@ impl WriteTx {
         let (org, owner_type, owner) = self.reach();
         let conn = &mut self.conn;
         let rows = execute!(conn, TRANSFER_CREDENTIAL, org, owner_type, owner, id.to_string(), to.to_string())?;
-        changed_one(rows)
+        changed_one(rows)?;
+        self.end_org_authorizations_of(id).await
     }
 }
 

@@ -19,6 +19,7 @@ mod feed;
 mod inventory;
 mod load;
 mod notices;
+mod org_authorizations;
 mod outbox;
 mod overview;
 mod pages;

@@ -26,7 +26,8 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 17] = [
+const TENANT_TABLES: [&str; 18] = [
+    "org_authorizations",
     "outbox",
     "departures",
     "credentials",

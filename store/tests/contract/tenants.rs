@@ -1,16 +1,19 @@
 //! Two organisations with rows that look alike: neither reaches the other's, by any read or write.
 
-use crate::support::{
-    Tenant, TestDb, at,
-    catalogue::{api, api_scope, operation},
-    event,
-    world::{entropy, insert, refused, secret, stored, stored_secret, traced, used, verifier},
+use crate::{
+    org_authorizations::authorization,
+    support::{
+        Tenant, TestDb, at,
+        catalogue::{api, api_scope, operation},
+        event,
+        world::{entropy, insert, refused, secret, stored, stored_secret, traced, used, verifier},
+    },
 };
 use domain::{
     access::{Action, Actor, CustomRole, Departure, Origin, Permit, Role},
     account::{Invitation, ServiceAccount},
     audit::AuditAction,
-    credential::{Credential, CredentialKind, Decision, Outcome, Owner, Secret},
+    credential::{Credential, CredentialKind, Decision, OrgAuthorization, Outcome, Owner, Secret},
     ids::MailId,
     mail::{About, Mail, MailState},
     operation::Api,
@@ -49,7 +52,17 @@ struct Side {
 
 async fn look_alikes(db: &TestDb) -> LookAlikes {
     let (ours, theirs) = (db.signed_up("acme").await, db.signed_up("acme-2").await);
-    LookAlikes { ours: side(db, ours).await, theirs: side(db, theirs).await }
+    let alike = LookAlikes { ours: side(db, ours).await, theirs: side(db, theirs).await };
+    // What a token of the other works here by belongs to here.
+    for (here, home) in [(&alike.ours, &alike.theirs), (&alike.theirs, &alike.ours)] {
+        db.execute(&format!(
+            "INSERT INTO org_authorizations (org_id, credential_id, home_id, owner_id, scopes, resources, networks, authorized_at)
+             VALUES ('{}', '{}', '{}', '{}', 'audit:read', '', '', 1)",
+            here.tenant.org.id, home.token.id, home.tenant.org.id, home.tenant.user.id
+        ))
+        .await;
+    }
+    alike
 }
 
 async fn side(db: &TestDb, tenant: Tenant) -> Side {
@@ -188,6 +201,9 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(departed.iter().all(|left| left.departure.user == ours.tenant.user.id) && departed.len() == 1);
     assert_eq!(tx.succession_grace_days().await.unwrap(), 0);
     assert_eq!(tx.calls_of_abandoned(at(-3600)).await.unwrap(), []);
+    assert!(matches!(tx.authorized_token(ours.token.id).await, Err(StoreError::Missing)), "that is theirs to see");
+    assert_eq!(tx.authorizations_of(theirs.token.id).await.unwrap(), []);
+    assert!(tx.authorized_tokens(at(1), &first).await.unwrap().items.is_empty(), "of somebody who is no member here");
     assert!(matches!(tx.due_mail(theirs.mail, at(9)).await, Err(StoreError::Missing)));
     assert_eq!(tx.mail_of_invitations(at(-1)).await.unwrap(), [(ours.invitation.id, MailState::Waiting)]);
     assert_eq!(tx.count_mail_of_invitations(at(-1)).await.unwrap(), 1);
@@ -249,6 +265,10 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.delete_exception(theirs.token.id).await,
         tx.decide_token_request(theirs.token.id, &denied(&ours.token)).await,
         tx.approve_credential(&theirs.token).await,
+        tx.insert_org_authorization(&authorization(&ours.token, &theirs.tenant, &ours.tenant)).await,
+        tx.insert_org_authorization(&authorization(&theirs.token, &ours.tenant, &ours.tenant)).await,
+        tx.delete_org_authorization(ours.token.id).await,
+        tx.decide_org_authorization(&decided(&ours.token, &theirs.tenant, &ours.tenant)).await,
         tx.end_invitation(theirs.invitation.id, at(2)).await,
         tx.update_role(theirs.tenant.user.id, &Role::Viewer.into()).await,
         tx.update_custom_role(&theirs.role).await,
@@ -276,6 +296,10 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
     };
     kept.unwrap();
     tx.commit(event(AuditAction::CredentialIssued, &ours.token)).await.unwrap();
+}
+
+fn decided(token: &Credential, org: &Tenant, owner: &Tenant) -> OrgAuthorization {
+    OrgAuthorization { decision: Some(denied(token)), ..authorization(token, org, owner) }
 }
 
 fn denied(by: &Credential) -> Decision {

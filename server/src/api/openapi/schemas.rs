@@ -163,6 +163,10 @@ fn others() -> Value {
             "ends_at": { "type": "string", "format": "date-time" }, "note": { "type": "string" } })),
         "Approve": object(&[], json!({ "note": { "type": "string" }, "scopes": { "type": ["array", "null"], "items": { "type": "string" },
             "description": "No more than these of the scopes that were asked for; absent: all of them." } })),
+        "ApproveAuthorization": object(&[], json!({ "note": { "type": "string" } })),
+        "AuthorizedToken": authorized_token(),
+        "AuthorizedTokenList": object(&["data"], json!({ "data": { "type": "array", "items": { "$ref": "#/components/schemas/AuthorizedToken" } },
+            "next_cursor": nullable("string") })),
         "Deny": object(&["note"], json!({ "note": { "type": "string" } })),
         "Jwk": { "type": "object", "description": "A public JWK (RFC 7517)." },
         "Bulk": object(&["action"], json!({ "action": { "enum": ["revoke", "disable", "enable", "transfer"] },
@@ -187,6 +191,20 @@ fn custom_role() -> Value {
             "description": "No more than the caller holds; never all." },
         "reach": { "enum": ["own", "everyone"], "description": "Whether it is about its holders' own credentials or everybody's." },
     })
+}
+
+/// A token of another organisation that works here.
+fn authorized_token() -> Value {
+    object(
+        &["id", "object", "name", "redacted", "owner", "scopes", "state", "status", "authorized_at"],
+        json!({ "id": { "type": "string" }, "object": { "const": "authorized_token" }, "name": { "type": "string" },
+            "redacted": { "type": "string" }, "owner": object(&["type", "id", "name"], json!({ "type": { "const": "user" },
+                "id": { "type": "string" }, "name": { "type": "string" } })),
+            "scopes": { "type": "array", "items": { "type": "string" }, "description": "What it may do here now." },
+            "resources": strings(), "state": { "enum": ["active", "pending", "denied"] },
+            "status": { "enum": ["active", "expires_soon", "pending_approval", "blocked_by_policy", "disabled", "expired", "revoked"] },
+            "expires_at": instant(), "last_used_at": instant(), "authorized_at": instant(), "decision": { "type": ["object", "null"] } }),
+    )
 }
 
 /// A policy as it is asked for; the same to try it and to save it.

@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod authorized_tokens;
 mod bulk;
 mod credential;
 mod issue;
@@ -16,6 +17,7 @@ pub(crate) use self::api::{
     AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject,
 };
 pub(crate) use self::audit::{AuditEventObject, AuditParams};
+pub(crate) use self::authorized_tokens::{AuthorizationDecisionBody, AuthorizedTokenObject};
 pub(crate) use self::bulk::{BulkBody, BulkCall, BulkReply, FindBody, InventoryParams};
 pub(crate) use self::credential::CredentialObject;
 pub(crate) use self::issue::{

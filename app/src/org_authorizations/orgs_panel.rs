@@ -1,0 +1,176 @@
+//! Where a token works: each organisation of its owner, for the owner alone.
+
+use super::{AuthorizeToken, WithdrawAuthorization};
+use crate::{
+    accounts::SwitchOrg,
+    error::AppError,
+    layout::posts_to,
+    ui::{Badge, Button, Callout, CalloutTone, Look, RelativeTime, Table, Tone},
+};
+use domain::{
+    Timestamp,
+    account::Org,
+    credential::{AuthorizationState, OrgAuthorization},
+};
+use leptos::prelude::*;
+use service::org_authorizations::{Standing, StandsIn};
+
+/// A row for each organisation; nothing for somebody who has only one.
+#[component]
+pub(crate) fn OrgsPanel(
+    /// The token.
+    id: String,
+    /// How it stands in each organisation.
+    stands: Vec<StandsIn>,
+    /// The slug of the organisation that asks for it to be authorised.
+    wanted: Option<String>,
+    /// Whether the token can still be authorised.
+    may_change: bool,
+    /// The moment the page is made.
+    now: Timestamp,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    if stands.len() < 2 {
+        return ().into_any();
+    }
+    let is_wanted = |stands: &StandsIn| wanted.as_deref() == Some(stands.org.slug.as_str());
+    let open =
+        |standing: &Standing| matches!(standing, Standing::Not | Standing::Authorized(_, AuthorizationState::Denied));
+    let asks = stands.iter().find(|stands| is_wanted(stands) && open(&stands.standing)).filter(|_| may_change);
+    let asks = asks.map(|stands| view! { <Asked id=id.clone() org=stands.org.clone()/> });
+    let rows: Vec<_> = stands
+        .into_iter()
+        .map(|stands| {
+            let glows = is_wanted(&stands);
+            view! { <Row id=id.clone() stands=stands glows=glows may_change=may_change now=now/> }
+        })
+        .collect();
+    view! {
+        <section class="panel" id="organisations" aria-labelledby="organisations-heading">
+            <div class="panel-head">
+                <div>
+                    <h2 class="panel-title" id="organisations-heading">"Organisations"</h2>
+                    <p class="panel-lead">"Where it works. Elsewhere than at home it may do what you may do there, and each organisation can take that back. Nobody else of its home sees this."</p>
+                </div>
+            </div>
+            {refusal.map(|error| view! {
+                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+            })}
+            {asks}
+            <Table caption="Your organisations, and whether the token works there" heads=vec!["Organisation", "State", ""]>{rows}</Table>
+        </section>
+    }
+    .into_any()
+}
+
+/// That somebody has presented it there.
+#[component]
+fn Asked(id: String, org: Org) -> impl IntoView {
+    let name = org.name.to_string();
+    view! {
+        <div class="panel-body">
+            <Callout tone=CalloutTone::Warn>
+                <p class="callout-title">"Authorise it for "<bdi>{name}</bdi>"?"</p>
+                <p>"It was presented to an API of that organisation, where it does not work yet. It would be able to do there what its scopes and your role there both allow."</p>
+                <form class="form-actions" method="post" action={posts_to::<AuthorizeToken>()}>
+                    <input type="hidden" name="id" value=id/>
+                    <input type="hidden" name="org" value=org.slug.to_string()/>
+                    <Button look=Look::Primary>"Authorise token"</Button>
+                </form>
+            </Callout>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(id: String, stands: StandsIn, glows: bool, may_change: bool, now: Timestamp) -> impl IntoView {
+    let StandsIn { org, standing } = stands;
+    let (name, slug) = (org.name.to_string(), org.slug.to_string());
+    let (post, words, look) = match &standing {
+        Standing::Home => (None, "", Look::Secondary),
+        Standing::Not | Standing::Authorized(_, AuthorizationState::Denied) => {
+            (may_change.then(posts_to::<AuthorizeToken>), "Authorise", Look::Secondary)
+        }
+        Standing::Authorized(..) => (Some(posts_to::<WithdrawAuthorization>()), "Take back", Look::DangerQuiet),
+    };
+    let action = post.map(|action| {
+        let for_whom = format!(" for {name}");
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="org" value=slug.clone()/>
+                <Button look=look>{words}<span class="unseen">{for_whom}</span></Button>
+            </form>
+        }
+        .into_any()
+    });
+    view! {
+        <tr class:row-glow=glows>
+            <th scope="row">
+                <span class="entry">
+                    <span class="entry-name" dir="auto" title=name.clone()>{name.clone()}</span>
+                    <span class="entry-note mono">{slug}</span>
+                </span>
+            </th>
+            <td data-label="State"><State standing=standing now=now/></td>
+            <td class="cell-end cell-wide">{action}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+#[component]
+fn State(standing: Standing, now: Timestamp) -> impl IntoView {
+    let since = |at: Timestamp| view! { <span class="text-muted">" "<RelativeTime at=at now=now/></span> };
+    match standing {
+        Standing::Home => view! { <Badge tone=Tone::Ok word="Home"/> }.into_any(),
+        Standing::Not => view! { <Badge tone=Tone::Off word="Not authorised"/> }.into_any(),
+        Standing::Authorized(authorization, state) => {
+            let OrgAuthorization { authorized_at, pending_since, decision, .. } = *authorization;
+            match state {
+                AuthorizationState::Active => {
+                    view! { <Badge tone=Tone::Ok word="Authorised"/>{since(authorized_at)} }.into_any()
+                }
+                AuthorizationState::Pending => {
+                    view! { <Badge tone=Tone::Warn word="Waits for approval"/>{pending_since.map(since)} }.into_any()
+                }
+                AuthorizationState::Denied => view! {
+                    <Badge tone=Tone::Off word="Not approved"/>
+                    {decision.map(|decision| view! {
+                        <span class="text-muted">
+                            " "<bdi>{decision.by.name.to_string()}</bdi>": "<span dir="auto">{decision.note}</span>
+                        </span>
+                    })}
+                }
+                .into_any(),
+            }
+        }
+    }
+}
+
+/// That a token is at home in another organisation of its owner than the one they are working in.
+#[component]
+pub(crate) fn AtHomeElsewhere(
+    /// Its home.
+    home: Org,
+    /// The page of the token, to go on with.
+    page: String,
+) -> impl IntoView {
+    view! {
+        <section class="panel">
+            <div class="panel-body">
+                <Callout>
+                    <p>"This token was issued in "<bdi>{home.name.to_string()}</bdi>", and you are working in another organisation."</p>
+                    <form class="form-actions" method="post" action={posts_to::<SwitchOrg>()}>
+                        <input type="hidden" name="org" value=home.id.to_string()/>
+                        <input type="hidden" name="next" value=page/>
+                        <Button look=Look::Primary>"Change organisation and go on"</Button>
+                    </form>
+                </Callout>
+            </div>
+        </section>
+    }
+    .into_any()
+}

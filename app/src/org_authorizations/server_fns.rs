@@ -1,0 +1,53 @@
+//! The server functions of authorising tokens for organisations.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Authorises one's own token for another organisation of one's own.
+#[server(name = AuthorizeToken, prefix = "/_fn", endpoint = "authorize-token")]
+pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller().await?;
+    let made = server::service()?.authorize_token(&caller, &id, &org).await.map_err(server::refused)?;
+    let how = if made.pending_since.is_some() { "authorisation-asked" } else { "authorised" };
+    server::redirect(&server::Place::mine().after(&id, how));
+    Ok(())
+}
+
+/// Takes that back.
+#[server(name = WithdrawAuthorization, prefix = "/_fn", endpoint = "withdraw-authorization")]
+pub async fn withdraw_authorization(id: String, org: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller().await?;
+    server::service()?.withdraw_authorization(&caller, &id, &org).await.map_err(server::refused)?;
+    server::redirect(&server::Place::mine().after(&id, "withdrawn"));
+    Ok(())
+}
+
+/// Decides about a token of another organisation that waits here. `version`: how far it went when it was looked at.
+#[server(name = DecideAuthorization, prefix = "/_fn", endpoint = "decide-authorization")]
+pub async fn decide_authorization(
+    slug: String,
+    id: String,
+    outcome: String,
+    version: String,
+    note: String,
+) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    let decision = server::authorization_decision(&outcome, note, version)?;
+    server::service()?.decide_authorization(&caller, &id, &decision).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/authorized-tokens?{outcome}=1"));
+    Ok(())
+}
+
+/// Takes back, for this organisation, that a token of another works in it.
+#[server(name = EndAuthorization, prefix = "/_fn", endpoint = "end-authorization")]
+pub async fn end_authorization(slug: String, id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let caller = server::caller_in(&slug).await?;
+    server::service()?.deauthorize_token(&caller, &id).await.map_err(server::refused)?;
+    server::redirect(&format!("/orgs/{slug}/authorized-tokens?ended=1"));
+    Ok(())
+}

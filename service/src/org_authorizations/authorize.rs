@@ -1,0 +1,95 @@
+//! Letting a token of one's own work in another organisation of one's own.
+
+use super::state_of;
+use crate::{Caller, Result, Service, ServiceError, credentials::may_decide};
+use domain::{
+    access::Action,
+    audit::AuditAction,
+    credential::{AuthorizationRefused, AuthorizationState, Authorizer, OrgAuthorization, authorize},
+    ids::CredentialId,
+    policy::Objection,
+};
+use serde_json::json;
+use store::StoreError;
+
+impl From<AuthorizationRefused> for ServiceError {
+    fn from(refused: AuthorizationRefused) -> Self {
+        let (code, detail) = match refused {
+            AuthorizationRefused::NotTheirs => return Self::Missing,
+            AuthorizationRefused::AtHome => ("at_home", "The token was issued in this organisation and works in it."),
+            AuthorizationRefused::Ended => {
+                ("credential_ended", "A revoked or expired token cannot be authorised. Issue a new one.")
+            }
+            AuthorizationRefused::Creator => {
+                return Self::Forbidden {
+                    code: "policy_creator_not_allowed",
+                    detail: "The organisation's policy does not let your role have tokens. Ask an admin there.",
+                };
+            }
+            AuthorizationRefused::Policy(Objection::NeverEnds) => (
+                "policy_must_expire",
+                "That organisation's policy asks for an end, and the token has none. Issue one that ends.",
+            ),
+            AuthorizationRefused::Policy(Objection::LivesTooLong) => (
+                "policy_max_lifetime",
+                "That organisation's policy does not allow a token to live as long as this one. Issue one that ends sooner.",
+            ),
+            AuthorizationRefused::Policy(Objection::HoldsAll) => (
+                "policy_forbids_all",
+                "That organisation's policy does not allow the scope all. Give the token the scopes that are needed.",
+            ),
+            AuthorizationRefused::Policy(Objection::Idle | Objection::UsedElsewhere) => (
+                "policy_idle",
+                "That organisation's policy does not allow tokens that were not used for so long. Use it, then try again.",
+            ),
+        };
+        Self::Refused { code, detail }
+    }
+}
+
+impl Service {
+    /// Authorises a token of the caller's for another organisation, by its id or slug. It counts at once, or when somebody there
+    /// has approved it. One that is authorised already is answered as it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`] for a token or an organisation that is not theirs; [`ServiceError::PersonRequired`] for any
+    /// credential; [`ServiceError::Refused`] with `at_home`, `credential_ended` or what the policy there objects to;
+    /// [`ServiceError::Forbidden`] with `policy_creator_not_allowed`.
+    pub async fn authorize_token(&self, caller: &Caller, id: &str, org: &str) -> Result<OrgAuthorization> {
+        let home = self.permit(caller, Action::ChangeOwnToken).await?;
+        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let there = self.there(caller, org).await?;
+        let permit = self.permit(&there, Action::AuthorizeToken).await?;
+        let credential = self.inner.db.read(&home).await?.credential(id).await?;
+        let user = there.actor.user().ok_or(ServiceError::PersonRequired)?;
+        let (mut tx, now) = (self.write(&permit).await?, self.now());
+        // Who was removed or demoted a moment ago is what they are now.
+        if Some(&tx.member(user).await?.role) != there.actor.role() {
+            return Err(ServiceError::Changed);
+        }
+        let policies = tx.policies().await?;
+        let by = Authorizer { user, role: there.actor.role().cloned(), may_decide: may_decide(&there) };
+        let authorization = authorize(&credential, permit.org(), &by, policies.of(id.kind()), now)?;
+        match tx.authorized_token(id).await {
+            Ok(known) => {
+                let state = state_of(&known.authorization, &known.breadth, &known.role, &policies, now);
+                if state != AuthorizationState::Denied {
+                    return Ok(known.authorization);
+                }
+            }
+            Err(StoreError::Missing) => {}
+            Err(error) => return Err(error.into()),
+        }
+        tx.insert_org_authorization(&authorization).await?;
+        let detail = json!({
+            "redacted": credential.redacted(),
+            "scopes": credential.scopes,
+            "resources": credential.resources,
+            "expires_at": credential.expires_at,
+            "needs_approval": authorization.pending_since.is_some(),
+        });
+        let about = (&authorization, credential.name.as_str());
+        self.commit(tx, self.authorization_event(AuditAction::OrgAuthorizationGranted, about, detail)).await?;
+        Ok(authorization)
+    }
+}

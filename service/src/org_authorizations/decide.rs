@@ -1,0 +1,61 @@
+//! Approving and denying that a token of another organisation works here.
+
+use super::{AuthorizedHere, state_of};
+use crate::{Caller, Result, Service, ServiceError, approvals::check_note};
+use domain::{
+    access::Action,
+    audit::AuditAction,
+    credential::{Decision, Outcome},
+    ids::CredentialId,
+};
+use serde_json::json;
+
+/// A decision, as it is asked for.
+#[derive(Clone, Debug)]
+pub struct AuthorizationDecision {
+    /// What.
+    pub outcome: Outcome,
+    /// Why, for whoever asked.
+    pub note: String,
+    /// How far the token went when it was looked at; see [`domain::credential::Breadth::version`].
+    pub expected: Option<String>,
+}
+
+impl Service {
+    /// Decides about a token that waits here. Approved, it works here at once, as far as it goes now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `already_decided`; [`ServiceError::Forbidden`] with
+    /// `own_request`; [`ServiceError::Changed`]; [`ServiceError::Invalid`] for a denial without a note.
+    pub async fn decide_authorization(
+        &self,
+        caller: &Caller,
+        id: &str,
+        asked: &AuthorizationDecision,
+    ) -> Result<AuthorizedHere> {
+        let permit = self.permit(caller, Action::DecideTokenRequest).await?;
+        let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let note = check_note(asked.outcome, &asked.note)?;
+        let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
+        let (mut tx, now) = (self.write(&permit).await?, self.now());
+        self.check_is_member(&mut tx, caller).await?;
+        let mut token = tx.authorized_token(id).await?;
+        let policies = tx.policies().await?;
+        let state = state_of(&token.authorization, &token.breadth, &token.role, &policies, now);
+        let decision = Decision { outcome: asked.outcome, by: caller.actor.as_creator(), at: now, note };
+        let detail =
+            json!({ "note": decision.note, "scopes": token.breadth.scopes, "owner": token.authorization.owner });
+        token.authorization.decide(state, &token.breadth, by, decision)?;
+        if asked.expected.as_ref().is_some_and(|expected| *expected != token.breadth.version()) {
+            return Err(ServiceError::Changed);
+        }
+        tx.decide_org_authorization(&token.authorization).await?;
+        let action = match asked.outcome {
+            Outcome::Approved => AuditAction::OrgAuthorizationApproved,
+            Outcome::Denied => AuditAction::OrgAuthorizationDenied,
+        };
+        self.commit(tx, self.authorization_event(action, (&token.authorization, token.name.as_str()), detail)).await?;
+        let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
+        Ok(AuthorizedHere::new(token, &policies, &api_scopes, now))
+    }
+}

@@ -1,0 +1,77 @@
+//! A map that is read without a lock, for what is seldom asked and seldom changes.
+//!
+//! Owns: that a reader sees all of an entry or none. A change copies the part of the map that it is in, one of [`PARTS`]. One
+//! writer at a time.
+
+use arc_swap::ArcSwap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hash, RandomState},
+    sync::Arc,
+};
+
+const PARTS: usize = 256;
+
+type Part<K, V> = ArcSwap<HashMap<K, V>>;
+
+pub(super) struct Shards<K, V> {
+    parts: Box<[Part<K, V>]>,
+    hasher: RandomState,
+}
+
+impl<K, V> Default for Shards<K, V> {
+    fn default() -> Self {
+        Self { parts: (0..PARTS).map(|_| Part::default()).collect(), hasher: RandomState::new() }
+    }
+}
+
+impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
+    fn place(&self, key: &K) -> usize {
+        self.hasher.hash_one(key) as usize % PARTS
+    }
+
+    /// What stands there.
+    pub(super) fn get(&self, key: &K) -> Option<V> {
+        self.parts.get(self.place(key))?.load().get(key).cloned()
+    }
+
+    /// Puts these entries there, and takes away those without a value.
+    pub(super) fn change(&self, entries: impl IntoIterator<Item = (K, Option<V>)>) {
+        let mut of_part: HashMap<usize, Vec<(K, Option<V>)>> = HashMap::new();
+        for (key, value) in entries {
+            of_part.entry(self.place(&key)).or_default().push((key, value));
+        }
+        for (place, entries) in of_part {
+            let Some(part) = self.parts.get(place) else { continue };
+            let mut map = HashMap::clone(&part.load());
+            for (key, value) in entries {
+                match value {
+                    Some(value) => drop(map.insert(key, value)),
+                    None => drop(map.remove(&key)),
+                }
+            }
+            part.store(Arc::new(map));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_last_is_there_and_what_was_taken_away_is_not() {
+        let map = Shards::default();
+        map.change((0..2_000).map(|key| (key, Some(key))));
+        map.change([(7, Some(70)), (8, None), (9_999, None)]);
+        for key in 0..2_000 {
+            let expected = match key {
+                7 => Some(70),
+                8 => None,
+                key => Some(key),
+            };
+            assert_eq!(map.get(&key), expected);
+        }
+        assert_eq!(map.get(&9_999), None);
+    }
+}

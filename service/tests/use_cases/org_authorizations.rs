@@ -1,0 +1,428 @@
+//! Tokens in an organisation beside their home, on two nodes: what each organisation says of them counts there and nowhere else.
+
+use crate::{
+    members::{id_of, in_acme, invited, stranger},
+    support::{KEYS, World, request},
+};
+use domain::{
+    access::Role,
+    credential::{AuthorizationState, Edit, Outcome, Quota, QuotaPeriod, Status},
+    ids::CredentialId,
+    policy::PolicyDraft,
+    scope::Scope,
+    secret::{PlainSecret, RevealedSecret},
+    verify::Verdict,
+};
+use serde_json::{Value, json};
+use service::{
+    Caller, Result, Service, ServiceError,
+    audit_log::AuditFilter,
+    credentials::{BulkTarget, Confirmation, PageRequest, TransferRequest, Which},
+    oauth::Introspector,
+    org_authorizations::{AuthorizationDecision, Standing},
+    verify::{ForwardRequest, VerifyRequest},
+};
+
+on_both!(
+    what_is_authorised_counts_in_both_and_is_taken_back_in_one,
+    who_is_no_member_of_both_is_not_told_of,
+    what_the_owner_may_do_there_bounds_it,
+    what_waits_is_approved_or_denied_by_somebody_else_there,
+    what_was_approved_and_goes_further_now_waits_again,
+    what_the_policy_there_forbids_is_refused_and_blocked,
+    what_becomes_of_the_token_counts_everywhere,
+    whoever_leaves_either_organisation_begins_anew,
+    only_the_owner_signed_in_authorises,
+    another_organisation_neither_sees_nor_touches_it,
+);
+
+/// Somebody with a token of their own organisation, who is a member of acme too; and a key of acme that verifies.
+struct Guest {
+    world: World,
+    home: Caller,
+    here: Caller,
+    token: CredentialId,
+    secret: RevealedSecret,
+    verifier: RevealedSecret,
+}
+
+async fn guest(world: World, role: Role, scopes: &[&str]) -> Guest {
+    let home = stranger(&world, "grace").await;
+    let (id, key) = invited(&world, "grace", role).await;
+    world.node().accept_invitation(&home, &id, &key).await.unwrap();
+    let issued = world.node().issue(&home, Which::Mine, &request(scopes)).await.unwrap();
+    let (_, verifier) = world.issued(KEYS, &["keys:verify"]).await;
+    let (here, token, secret) = (in_acme(&world, &home, role), issued.credential.id, issued.secret.unwrap());
+    Guest { world, home, here, token, secret, verifier }
+}
+
+/// What a node says of a secret to an organisation, through the door for proxies.
+async fn passes(node: &Service, org: Option<&str>, secret: &RevealedSecret) -> Verdict {
+    node.catch_up().await.unwrap();
+    let request = ForwardRequest { token: secret.expose(), org, ..ForwardRequest::default() };
+    node.verifying().await.unwrap().forward(&request).unwrap().verdict
+}
+
+impl Guest {
+    fn id(&self) -> String {
+        self.token.to_string()
+    }
+
+    fn node(&self) -> &Service {
+        self.world.node()
+    }
+
+    /// What acme is told when it needs this scope, on both nodes and through every door.
+    async fn said(&self, scope: Option<&str>) -> Verdict {
+        let mut verdicts = Vec::new();
+        for node in &self.world.nodes {
+            node.catch_up().await.unwrap();
+            let verifying = node.verifying().await.unwrap();
+            let caller = verifying.caller(self.verifier.expose(), None).unwrap();
+            let scopes: Vec<_> = scope.map(|scope| Scope::parse(scope).unwrap()).into_iter().collect();
+            let asked = VerifyRequest {
+                token: self.secret.expose(),
+                scopes: scopes.clone(),
+                cost: 1,
+                ..VerifyRequest::default()
+            };
+            let told = verifying.verify(&caller, &asked).unwrap();
+            verdicts.push(told.verdict);
+            let is_told = !matches!(told.verdict, Verdict::NotFound | Verdict::OrgAuthorizationRequired);
+            assert_eq!(told.is_known(), is_told, "{:?}", told.verdict);
+            assert_eq!(told.org_slug(), is_told.then_some("acme"));
+            let token = self.secret.expose();
+            let asked = ForwardRequest { token, scopes, org: Some("acme"), ..ForwardRequest::default() };
+            verdicts.push(verifying.forward(&asked).unwrap().verdict);
+            let [own, token] =
+                [&self.verifier, &self.secret].map(|one| PlainSecret::presented(one.expose().to_owned()));
+            let found = node.introspect(&Introspector::Bearer(&own, None), &token).await.ok().unwrap();
+            assert!(scope.is_some() || found.is_some() == (told.verdict == Verdict::Valid), "{:?}", told.verdict);
+        }
+        assert!(verdicts.iter().all(|verdict| *verdict == verdicts[0]), "{verdicts:?}");
+        verdicts[0]
+    }
+
+    /// What its home is told.
+    async fn at_home(&self) -> Verdict {
+        let mut verdicts = Vec::new();
+        for node in &self.world.nodes {
+            verdicts.push(passes(node, None, &self.secret).await);
+        }
+        assert_eq!(verdicts[0], verdicts[1]);
+        verdicts[0]
+    }
+
+    async fn authorize(&self) -> Result<bool> {
+        let made = self.node().authorize_token(&self.home, &self.id(), "acme").await?;
+        Ok(made.pending_since.is_none())
+    }
+
+    async fn decide(&self, by: &Caller, outcome: Outcome) -> Result<AuthorizationState> {
+        let asked = AuthorizationDecision { outcome, note: "seen".to_owned(), expected: None };
+        self.node().decide_authorization(by, &self.id(), &asked).await.map(|here| here.state)
+    }
+
+    /// Names and states of what is listed in acme for this caller.
+    async fn listed(&self, by: &Caller) -> Vec<(CredentialId, AuthorizationState)> {
+        let page = self.node().authorized_tokens(by, &PageRequest::default()).await.unwrap();
+        page.items.iter().map(|here| (here.token.authorization.credential, here.state)).collect()
+    }
+
+    async fn policy(&self, rules: Value) {
+        let mut draft = json!({ "kind": "pat", "notice_days": 0 });
+        draft.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
+        let draft: PolicyDraft = serde_json::from_value(draft).unwrap();
+        self.node().change_policy(&self.world.owner, &draft).await.unwrap();
+    }
+
+    async fn edit(&self, scopes: &[&str]) {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let edit = Edit { scopes: Some(scopes), ..Edit::default() };
+        self.node().edit(&self.home, Which::Mine, &self.id(), &edit, None).await.unwrap();
+    }
+}
+
+fn code(error: &ServiceError) -> &'static str {
+    match error {
+        ServiceError::Refused { code, .. } | ServiceError::Forbidden { code, .. } => code,
+        ServiceError::Missing => "missing",
+        ServiceError::PersonRequired => "person_required",
+        ServiceError::MissingScope { .. } => "missing_scope",
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn what_is_authorised_counts_in_both_and_is_taken_back_in_one(world: World) {
+    let guest = guest(world, Role::Member, &["members:read"]).await;
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
+    assert!(guest.authorize().await.unwrap(), "it counts at once");
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Valid, Verdict::Valid));
+    assert!(guest.authorize().await.unwrap(), "a repetition is harmless");
+    assert_eq!(guest.listed(&guest.world.owner).await, [(guest.token, AuthorizationState::Active)]);
+    guest.world.nodes[1].load_memory().await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::Valid, "read from the start");
+    let stands = guest.node().token_in_orgs(&guest.home, &guest.id()).await.unwrap();
+    let stands: Vec<_> = stands.iter().map(|stands| (stands.org.slug.as_str(), &stands.standing)).collect();
+    assert!(matches!(stands[..], [("acme", Standing::Authorized(_, AuthorizationState::Active)), (_, Standing::Home)]));
+
+    // Here, by somebody who may change members' tokens, and for here alone.
+    guest.node().deauthorize_token(&guest.world.owner, &guest.id()).await.unwrap();
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
+    assert_eq!(guest.listed(&guest.world.owner).await, []);
+    guest.authorize().await.unwrap();
+    // There, by its owner.
+    guest.node().withdraw_authorization(&guest.home, &guest.id(), "acme").await.unwrap();
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
+    let again = guest.node().withdraw_authorization(&guest.home, &guest.id(), "acme").await.err().unwrap();
+    assert_eq!(code(&again), "missing");
+
+    let filter = AuditFilter { target: Some(guest.id()), ..AuditFilter::default() };
+    let events: Vec<_> = guest.world.events(filter.clone()).await.into_iter().map(|event| event.action).collect();
+    let (granted, ended) = ("org_authorization.granted", "org_authorization.ended");
+    assert_eq!(events, [granted, ended, granted, ended]);
+    let at_home = guest.node().audit_events(&guest.home, &filter, &PageRequest::default()).await.unwrap().items;
+    assert!(at_home.iter().all(|event| event.action == "credential.issued"), "the home learns nothing of acme");
+}
+
+async fn who_is_no_member_of_both_is_not_told_of(world: World) {
+    let eve = stranger(&world, "eve").await;
+    let issued = world.node().issue(&eve, Which::Mine, &request(&[])).await.unwrap().secret.unwrap();
+    for node in &world.nodes {
+        assert_eq!(passes(node, Some("acme"), &issued).await, Verdict::NotFound);
+        assert_eq!(passes(node, None, &issued).await, Verdict::Valid);
+    }
+    let guest = guest(world, Role::Member, &[]).await;
+    // What represents nobody, or a service account, has one organisation.
+    let key = guest.node().issue(&guest.home, KEYS, &request(&[])).await.unwrap().secret.unwrap();
+    assert_eq!(passes(guest.node(), Some("acme"), &key).await, Verdict::NotFound);
+    guest.authorize().await.unwrap();
+    let (third, _) = guest.world.issued(PATS_OF_OWNER, &[]).await;
+    assert_eq!(guest.said(None).await, Verdict::Valid);
+    let refused = guest.node().authorize_token(&guest.home, &third.id.to_string(), "acme").await.err().unwrap();
+    assert_eq!(code(&refused), "missing");
+}
+
+const PATS_OF_OWNER: Which = Which::Mine;
+
+async fn what_the_owner_may_do_there_bounds_it(world: World) {
+    let guest = guest(world, Role::Member, &["keys:verify", "audit:read"]).await;
+    guest.authorize().await.unwrap();
+    assert_eq!(guest.said(Some("keys:verify")).await, Verdict::Valid);
+    assert_eq!(guest.said(Some("audit:read")).await, Verdict::InsufficientScope, "a member may not here");
+    let listed = guest.node().authorized_tokens(&guest.world.owner, &PageRequest::default()).await.unwrap().items;
+    assert_eq!(listed[0].scopes.to_string(), "keys:verify");
+    assert_eq!(listed[0].status, Status::Active);
+    let id = id_of(&guest.here);
+    guest.node().change_role(&guest.world.owner, &id, "viewer").await.unwrap();
+    assert_eq!(guest.said(Some("keys:verify")).await, Verdict::InsufficientScope);
+    guest.world.nodes[1].change_role(&guest.world.owner, &id, "admin").await.unwrap();
+    assert_eq!(guest.said(Some("audit:read")).await, Verdict::Valid);
+    // The token as it is at home bounds it too, and what is left of its quota is one.
+    guest.edit(&["keys:verify"]).await;
+    assert_eq!(guest.said(Some("audit:read")).await, Verdict::InsufficientScope);
+    assert_eq!(guest.said(Some("keys:verify")).await, Verdict::Valid);
+    let edit = Edit { quota: Some(Some(Quota { limit: 1, period: QuotaPeriod::Day })), ..Edit::default() };
+    guest.node().edit(&guest.home, Which::Mine, &guest.id(), &edit, None).await.unwrap();
+    assert_eq!(passes(guest.node(), None, &guest.secret).await, Verdict::Valid);
+    assert_eq!(passes(guest.node(), Some("acme"), &guest.secret).await, Verdict::QuotaExceeded);
+}
+
+async fn what_waits_is_approved_or_denied_by_somebody_else_there(world: World) {
+    let guest = guest(world, Role::Member, &["members:read"]).await;
+    guest.policy(json!({ "needs_approval": true })).await;
+    assert!(!guest.authorize().await.unwrap());
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::PendingApproval, Verdict::Valid));
+    let own = guest.decide(&guest.here, Outcome::Approved).await.err().unwrap();
+    assert_eq!(code(&own), "missing_scope");
+    let silent = AuthorizationDecision { outcome: Outcome::Denied, note: " ".to_owned(), expected: None };
+    let silent = guest.node().decide_authorization(&guest.world.owner, &guest.id(), &silent).await;
+    assert!(matches!(silent, Err(ServiceError::Invalid(_))));
+    assert_eq!(guest.decide(&guest.world.owner, Outcome::Denied).await.unwrap(), AuthorizationState::Denied);
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
+    let late = guest.decide(&guest.world.owner, Outcome::Approved).await.err().unwrap();
+    assert_eq!(code(&late), "already_decided");
+    // Whoever was denied may ask again, and reads why.
+    let stands = guest.node().token_in_orgs(&guest.home, &guest.id()).await.unwrap();
+    let Standing::Authorized(denied, AuthorizationState::Denied) = &stands[0].standing else { panic!("{stands:?}") };
+    assert_eq!(denied.decision.as_ref().unwrap().note, "seen");
+    assert!(!guest.authorize().await.unwrap());
+    assert_eq!(guest.decide(&guest.world.owner, Outcome::Approved).await.unwrap(), AuthorizationState::Active);
+    assert_eq!(guest.said(None).await, Verdict::Valid);
+    let filter = AuditFilter { target: Some(guest.id()), ..AuditFilter::default() };
+    let events: Vec<_> = guest.world.events(filter).await.into_iter().map(|event| event.action).collect();
+    let [granted, denied, approved] = ["granted", "denied", "approved"].map(|what| format!("org_authorization.{what}"));
+    assert_eq!(events, [granted.clone(), denied, granted, approved]);
+
+    // An admin who waits cannot help themselves, and whoever may decide needs nobody.
+    guest.node().deauthorize_token(&guest.world.owner, &guest.id()).await.unwrap();
+    guest.authorize().await.unwrap();
+    guest.node().change_role(&guest.world.owner, &id_of(&guest.here), "admin").await.unwrap();
+    let promoted = in_acme(&guest.world, &guest.home, Role::Admin);
+    assert_eq!(code(&guest.decide(&promoted, Outcome::Approved).await.err().unwrap()), "own_request");
+    guest.node().withdraw_authorization(&guest.home, &guest.id(), "acme").await.unwrap();
+    assert!(guest.authorize().await.unwrap());
+}
+
+async fn what_was_approved_and_goes_further_now_waits_again(world: World) {
+    let guest = guest(world, Role::Member, &["members:read"]).await;
+    guest.policy(json!({ "needs_approval": true })).await;
+    guest.authorize().await.unwrap();
+    guest.decide(&guest.world.owner, Outcome::Approved).await.unwrap();
+    guest.edit(&[]).await;
+    assert_eq!(guest.said(None).await, Verdict::Valid, "less was approved with it");
+    guest.edit(&["keys:verify", "members:read"]).await;
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::PendingApproval, Verdict::Valid));
+    assert_eq!(guest.listed(&guest.world.owner).await, [(guest.token, AuthorizationState::Pending)]);
+    let stale = AuthorizationDecision {
+        outcome: Outcome::Approved,
+        note: String::new(),
+        expected: Some("as it was before".to_owned()),
+    };
+    let stale = guest.node().decide_authorization(&guest.world.owner, &guest.id(), &stale).await;
+    assert!(matches!(stale, Err(ServiceError::Changed)), "{:?}", stale.err());
+    guest.decide(&guest.world.owner, Outcome::Approved).await.unwrap();
+    assert_eq!(guest.said(Some("keys:verify")).await, Verdict::Valid);
+    guest.policy(json!({})).await;
+    guest.edit(&["all"]).await;
+    assert_eq!(guest.said(None).await, Verdict::Valid, "nobody has to approve any more");
+}
+
+async fn what_the_policy_there_forbids_is_refused_and_blocked(world: World) {
+    let guest = guest(world, Role::Member, &["all"]).await;
+    for (rules, expected) in [
+        (json!({ "must_expire": true }), "policy_must_expire"),
+        (json!({ "allows_all": false, "confirm_affected": 1 }), "policy_forbids_all"),
+        (json!({ "creators": ["owner", "admin"] }), "policy_creator_not_allowed"),
+    ] {
+        guest.policy(rules).await;
+        assert_eq!(code(&guest.authorize().await.err().unwrap()), expected);
+    }
+    guest.policy(json!({})).await;
+    guest.authorize().await.unwrap();
+    guest.policy(json!({ "allows_all": false, "confirm_affected": 1 })).await;
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::BlockedByPolicy, Verdict::Valid));
+    guest.policy(json!({ "networks": ["10.0.0.0/8"] })).await;
+    for node in &guest.world.nodes {
+        assert_eq!(passes(node, Some("acme"), &guest.secret).await, Verdict::IpNotAllowed);
+        assert_eq!(passes(node, None, &guest.secret).await, Verdict::Valid);
+    }
+    guest.policy(json!({})).await;
+    // The policy of its home counts as well.
+    let draft: PolicyDraft =
+        serde_json::from_value(json!({ "kind": "pat", "allows_all": false, "notice_days": 0, "confirm_affected": 1 }))
+            .unwrap();
+    guest.node().change_policy(&guest.home, &draft).await.unwrap();
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::BlockedByPolicy, Verdict::BlockedByPolicy));
+}
+
+async fn what_becomes_of_the_token_counts_everywhere(world: World) {
+    let guest = guest(world, Role::Member, &[]).await;
+    guest.authorize().await.unwrap();
+    guest.node().disable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Disabled, Verdict::Disabled));
+    guest.node().enable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::Valid);
+    guest.node().revoke(&guest.home, Which::Mine, &guest.id(), Confirmation::NotAsked).await.unwrap();
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Revoked, Verdict::Revoked));
+    assert_eq!(guest.listed(&guest.world.owner).await, []);
+    assert_eq!(code(&guest.authorize().await.err().unwrap()), "credential_ended");
+
+    // Handed over, it is nobody's who is a member here.
+    let other = guest.node().issue(&guest.home, Which::Mine, &request(&[])).await.unwrap();
+    let (id, secret) = (other.credential.id.to_string(), other.secret.unwrap());
+    guest.node().authorize_token(&guest.home, &id, "acme").await.unwrap();
+    let account = guest.node().create_service_account(&guest.home, "deployer", "", "member").await.unwrap();
+    let request = TransferRequest { to: account.id.to_string(), target: BulkTarget::Ids(vec![id]), dry_run: false };
+    guest.node().transfer(&guest.home, &request).await.unwrap();
+    for node in &guest.world.nodes {
+        assert_eq!(passes(node, Some("acme"), &secret).await, Verdict::NotFound);
+        assert_eq!(passes(node, None, &secret).await, Verdict::Valid);
+    }
+    assert_eq!(guest.listed(&guest.world.owner).await, []);
+}
+
+async fn whoever_leaves_either_organisation_begins_anew(world: World) {
+    let guest = guest(world, Role::Member, &[]).await;
+    guest.node().change_settings(&guest.world.owner, Some(7)).await.unwrap();
+    // A token of acme that is authorised for their own organisation, which has asked nothing yet.
+    let own = guest.node().memberships(&guest.home).await.unwrap();
+    let own = own.iter().map(|one| one.org.slug.to_string()).find(|slug| slug != "acme").unwrap();
+    let issued = guest.node().issue(&guest.here, Which::Mine, &request(&[])).await.unwrap();
+    let (id, of_acme) = (issued.credential.id.to_string(), issued.secret.unwrap());
+    guest.node().authorize_token(&guest.here, &id, &own).await.unwrap();
+    guest.authorize().await.unwrap();
+    let at_own = async || {
+        let mut verdicts = Vec::new();
+        for node in &guest.world.nodes {
+            verdicts.push(passes(node, Some(&own), &of_acme).await);
+        }
+        assert_eq!(verdicts[0], verdicts[1]);
+        verdicts[0]
+    };
+    assert_eq!((guest.said(None).await, at_own().await), (Verdict::Valid, Verdict::Valid));
+    guest.world.nodes[1].remove_member(&guest.world.owner, &id_of(&guest.here)).await.unwrap();
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::NotFound, Verdict::Valid), "no grace here");
+    assert_eq!(at_own().await, Verdict::NotFound);
+    assert_eq!(passes(guest.node(), None, &of_acme).await, Verdict::Valid, "the grace is for where it is at home");
+
+    let (invitation, key) = invited(&guest.world, "grace", Role::Member).await;
+    guest.node().accept_invitation(&guest.home, &invitation, &key).await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
+    assert_eq!(at_own().await, Verdict::OrgAuthorizationRequired);
+    guest.world.nodes[1].load_memory().await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
+    guest.authorize().await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::Valid);
+}
+
+async fn only_the_owner_signed_in_authorises(world: World) {
+    let guest = guest(world, Role::Admin, &["all"]).await;
+    let program = guest.world.calls(&guest.secret).await.unwrap();
+    let refused = guest.node().authorize_token(&program, &guest.id(), "acme").await.err().unwrap();
+    assert_eq!(code(&refused), "person_required");
+    let refused = guest.node().withdraw_authorization(&program, &guest.id(), "acme").await.err().unwrap();
+    assert_eq!(code(&refused), "person_required");
+    let (_, key) = guest.world.issued(PATS_OF_OWNER, &["all"]).await;
+    let of_acme = guest.world.calls(&key).await.unwrap();
+    let nowhere = guest.node().authorize_token(&guest.home, &guest.id(), "globex").await.err().unwrap();
+    assert_eq!(code(&nowhere), "missing", "no organisation of theirs");
+    let own = guest.node().my_org(&guest.home, &guest.home.actor.org().to_string()).await.unwrap();
+    let at_home = guest.node().authorize_token(&guest.home, &guest.id(), own.slug.as_str()).await.err().unwrap();
+    assert_eq!(code(&at_home), "at_home");
+    // Whoever decides about members' tokens does so by a token too.
+    guest.authorize().await.unwrap();
+    guest.node().deauthorize_token(&of_acme, &guest.id()).await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
+}
+
+async fn another_organisation_neither_sees_nor_touches_it(world: World) {
+    let guest = guest(world, Role::Member, &[]).await;
+    guest.policy(json!({ "needs_approval": true })).await;
+    guest.authorize().await.unwrap();
+    let eve = stranger(&guest.world, "eve").await;
+    let colleague = crate::members::joined(&guest.world, "bob", Role::Member).await;
+    for outsider in [&eve, &guest.home, &colleague] {
+        assert_eq!(guest.listed(outsider).await, []);
+        let taken = guest.node().deauthorize_token(outsider, &guest.id()).await.err().unwrap();
+        assert_eq!(code(&taken), "missing");
+    }
+    for outsider in [&eve, &guest.home] {
+        assert_eq!(code(&guest.decide(outsider, Outcome::Approved).await.err().unwrap()), "missing");
+    }
+    assert_eq!(guest.listed(&guest.here).await, [(guest.token, AuthorizationState::Pending)], "their own");
+    assert_eq!(guest.said(None).await, Verdict::PendingApproval);
+    // Nobody else of its home learns where it works.
+    let (id, key) = {
+        let invitation = guest.node().invite(&guest.home, "eve@x.test", "owner").await.unwrap().invitation;
+        let link = guest.node().invitation_link(&guest.home, &invitation).await.unwrap();
+        let mut parts = link.rsplit('/').map(str::to_owned);
+        let key = parts.next().unwrap();
+        (parts.next().unwrap(), key)
+    };
+    guest.node().accept_invitation(&eve, &id, &key).await.unwrap();
+    let member = guest.node().my_org(&eve, &guest.home.actor.org().to_string()).await.unwrap();
+    assert_eq!(member.id, guest.home.actor.org());
+    let of_home = guest.node().token_in_orgs(&eve, &guest.id()).await.err().unwrap();
+    assert_eq!(code(&of_home), "missing");
+}

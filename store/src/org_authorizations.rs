@@ -1,0 +1,254 @@
+//! Tokens that work in an organisation beside their home.
+//!
+//! Owns: the rows of `org_authorizations`, which belong to that organisation. It sees of the token what whoever decides must
+//! see, and never where its home is; the home sees nothing, and the token's owner where it works. What a row is worth is
+//! the domain's to say.
+
+use crate::{
+    Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
+    backend::{Conn, execute, fetch_all, fetch_optional},
+    column::{instant, parse},
+    page::ListKey,
+    roles::RoleColumns,
+    sql::org_authorizations::{
+        AUTHORIZATIONS_OF, AUTHORIZED_TOKEN, AUTHORIZED_TOKENS, DECIDE_ORG_AUTHORIZATION, DELETE_ORG_AUTHORIZATION,
+        END_ORG_AUTHORIZATIONS, END_ORG_AUTHORIZATIONS_OF, END_ORG_AUTHORIZATIONS_OF_ONE, INSERT_ORG_AUTHORIZATION,
+        ORG_AUTHORIZATIONS,
+    },
+    tx::changed_one,
+};
+use domain::{
+    EmailAddress, Name, Timestamp,
+    access::MemberRole,
+    credential::{Breadth, CreatedBy, Decision, Life, OrgAuthorization, Outcome, Owner},
+    ids::{CredentialId, OrgId, UserId},
+};
+
+/// A token that works here and whose home is another organisation, as this one may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizedToken {
+    /// That it works here.
+    pub authorization: OrgAuthorization,
+    /// What its owner is called.
+    pub owner_name: Name,
+    /// The address its owner signs in with.
+    pub owner_email: EmailAddress,
+    /// What its owner is here.
+    pub role: MemberRole,
+    /// What people call it.
+    pub name: Name,
+    /// What may be shown of its newest secret.
+    pub redacted: String,
+    /// How far it goes now.
+    pub breadth: Breadth,
+    /// Its dates.
+    pub life: Life,
+    /// When it was last used, wherever.
+    pub last_used_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct AuthorizationRow {
+    org_id: String,
+    credential_id: String,
+    home_id: String,
+    owner_id: String,
+    scopes: String,
+    resources: String,
+    networks: String,
+    authorized_at: i64,
+    pending_since: Option<i64>,
+    outcome: Option<String>,
+    decided_by_id: Option<String>,
+    decided_by_name: Option<String>,
+    decided_at: Option<i64>,
+    note: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    #[sqlx(flatten)]
+    authorization: AuthorizationRow,
+    owner_name: String,
+    owner_email: String,
+    #[sqlx(flatten)]
+    role: RoleColumns,
+    name: String,
+    redacted: Option<String>,
+    token_scopes: String,
+    token_resources: String,
+    token_networks: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    disabled_at: Option<i64>,
+    token_pending_since: Option<i64>,
+    last_used_at: Option<i64>,
+}
+
+fn breadth(scopes: &str, resources: &str, networks: &str) -> Result<Breadth> {
+    Ok(Breadth {
+        scopes: parse("scopes", scopes)?,
+        resources: parse("resources", resources)?,
+        networks: parse("networks", networks)?,
+    })
+}
+
+impl AuthorizationRow {
+    fn authorization(&self) -> Result<OrgAuthorization> {
+        let decision = match (&self.outcome, self.decided_at, &self.decided_by_id, &self.decided_by_name) {
+            (Some(outcome), Some(at), Some(id), Some(name)) => Some(Decision {
+                outcome: if outcome == Outcome::Approved.as_str() { Outcome::Approved } else { Outcome::Denied },
+                by: CreatedBy { id: id.clone(), name: parse("name of who decided", name)? },
+                at: Timestamp::from_millis(at),
+                note: self.note.clone().unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        Ok(OrgAuthorization {
+            credential: parse("credential id", &self.credential_id)?,
+            org: parse("organisation id", &self.org_id)?,
+            home: parse("organisation id", &self.home_id)?,
+            owner: parse("owner's id", &self.owner_id)?,
+            breadth: breadth(&self.scopes, &self.resources, &self.networks)?,
+            authorized_at: Timestamp::from_millis(self.authorized_at),
+            pending_since: instant(self.pending_since),
+            decision,
+        })
+    }
+}
+
+impl TokenRow {
+    fn token(&self) -> Result<AuthorizedToken> {
+        Ok(AuthorizedToken {
+            authorization: self.authorization.authorization()?,
+            owner_name: parse("owner's name", &self.owner_name)?,
+            owner_email: parse("e-mail address", &self.owner_email)?,
+            role: self.role.role()?,
+            name: parse("credential name", &self.name)?,
+            redacted: self.redacted.clone().unwrap_or_default(),
+            breadth: breadth(&self.token_scopes, &self.token_resources, &self.token_networks)?,
+            life: Life {
+                created_at: Timestamp::from_millis(self.created_at),
+                expires_at: instant(self.expires_at),
+                disabled_at: instant(self.disabled_at),
+                revoked_at: None,
+                pending_since: instant(self.token_pending_since),
+            },
+            last_used_at: instant(self.last_used_at),
+        })
+    }
+}
+
+/// All authorisations for an organisation.
+pub(crate) async fn load(conn: &mut Conn, org: OrgId) -> Result<Vec<OrgAuthorization>> {
+    let rows = fetch_all!(conn, AuthorizationRow, ORG_AUTHORIZATIONS, org.to_string())?;
+    rows.iter().map(AuthorizationRow::authorization).collect()
+}
+
+impl ReadTx {
+    /// A page of the tokens within reach whose home is another organisation, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`].
+    pub async fn authorized_tokens(&mut self, now: Timestamp, page: &PageRequest) -> Result<Page<AuthorizedToken>> {
+        let list = ListKey::new("authorized tokens", self.permit());
+        let below = page.below_id(&list)?;
+        let ((org, kind, owner), limit) = (self.reach(), i64::from(page.limit()) + 1);
+        let conn = &mut self.conn;
+        let rows = fetch_all!(conn, TokenRow, AUTHORIZED_TOKENS, org, kind, owner, below, limit, now.millis())?;
+        let tokens = rows.iter().map(TokenRow::token).collect::<Result<Vec<_>>>()?;
+        Ok(Page::cut(tokens, page.limit(), &list, |token| token.authorization.credential.to_string()))
+    }
+
+    /// One of them, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub async fn authorized_token(&mut self, id: CredentialId) -> Result<AuthorizedToken> {
+        let (org, kind, owner) = self.reach();
+        let row = fetch_optional!(&mut self.conn, TokenRow, AUTHORIZED_TOKEN, org, kind, owner, id.to_string())?;
+        row.ok_or(StoreError::Missing)?.token()
+    }
+
+    /// Where a token of the permit's organisation works too, for its owner alone: nobody else of the home may know.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn authorizations_of(&mut self, id: CredentialId) -> Result<Vec<OrgAuthorization>> {
+        let (org, Some(kind), owner) = self.reach() else { return Ok(Vec::new()) };
+        let rows = fetch_all!(&mut self.conn, AuthorizationRow, AUTHORIZATIONS_OF, org, kind, owner, id.to_string())?;
+        rows.iter().map(AuthorizationRow::authorization).collect()
+    }
+}
+
+impl WriteTx {
+    /// Stores that a token is to work here, in place of what was said about it before.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: not for this organisation or owner, no such token of theirs, or they are no member of both.
+    pub async fn insert_org_authorization(&mut self, authorization: &OrgAuthorization) -> Result<()> {
+        self.check_reach(authorization.org, Owner::User(authorization.owner))?;
+        let org = self.org();
+        let rows = execute!(
+            &mut self.conn,
+            INSERT_ORG_AUTHORIZATION,
+            org,
+            authorization.home.to_string(),
+            authorization.credential.to_string(),
+            authorization.owner.to_string(),
+            authorization.authorized_at.millis(),
+            authorization.pending_since.map(Timestamp::millis),
+        )?;
+        changed_one(rows)
+    }
+
+    /// Takes back that a token works here.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: it does not, or not within reach.
+    pub async fn delete_org_authorization(&mut self, id: CredentialId) -> Result<()> {
+        let (org, kind, owner) = self.reach();
+        changed_one(execute!(&mut self.conn, DELETE_ORG_AUTHORIZATION, org, kind, owner, id.to_string())?)
+    }
+
+    /// Stores what was decided, and how far the token went then.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: there is no such authorisation here.
+    pub async fn decide_org_authorization(&mut self, authorization: &OrgAuthorization) -> Result<()> {
+        let (org, breadth) = (self.org(), &authorization.breadth);
+        let decision = authorization.decision.as_ref().ok_or(StoreError::Missing)?;
+        let rows = execute!(
+            &mut self.conn,
+            DECIDE_ORG_AUTHORIZATION,
+            org,
+            authorization.credential.to_string(),
+            breadth.scopes.to_string(),
+            breadth.resources.to_string(),
+            breadth.networks.to_string(),
+            decision.outcome.as_str(),
+            decision.by.id.as_str(),
+            decision.by.name.as_str(),
+            decision.at.millis(),
+            decision.note.as_str(),
+        )?;
+        changed_one(rows)
+    }
+
+    /// Ends what somebody who leaves has authorised here, and where their tokens of here work too. Answers how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: not within reach.
+    pub async fn end_org_authorizations(&mut self, user: UserId) -> Result<u64> {
+        self.check_reach(self.permit().org(), Owner::User(user))?;
+        let (org, user) = (self.org(), user.to_string());
+        let here = execute!(&mut self.conn, END_ORG_AUTHORIZATIONS, org.as_str(), user.as_str())?;
+        Ok(here + execute!(&mut self.conn, END_ORG_AUTHORIZATIONS_OF, org, user)?)
+    }
+
+    /// Ends where a token of here works too, in the transaction that hands it over.
+    pub(crate) async fn end_org_authorizations_of(&mut self, id: CredentialId) -> Result<()> {
+        let org = self.org();
+        execute!(&mut self.conn, END_ORG_AUTHORIZATIONS_OF_ONE, org, id.to_string()).map(drop)
+    }
+}
