@@ -90,8 +90,8 @@ super::statements! {
     ORG_AUTHORIZATIONS = concat!("SELECT ", columns!(), " FROM org_authorizations a WHERE a.org_id = $1");
 
     /// Where tokens of this organisation work too.
-    AUTHORIZED_ELSEWHERE = "SELECT DISTINCT a.org_id
-        FROM credentials c JOIN org_authorizations a ON a.home_id = c.org_id AND a.credential_id = c.id WHERE c.org_id = $1";
+    AUTHORIZED_ELSEWHERE = "SELECT DISTINCT a.org_id FROM org_authorizations a
+        WHERE a.home_id = $1 AND EXISTS (SELECT 1 FROM credentials c WHERE c.org_id = $1 AND c.id = a.credential_id)";
 
     /// Every organisation of each member who belongs to others too.
     MEMBERS_ELSEWHERE = "SELECT n.user_id, n.org_id, o.slug
