@@ -4,7 +4,7 @@
 
 use domain::{
     Description, Name, Timestamp,
-    access::Role,
+    access::{MemberRole, Role},
     credential::{
         ApprovalRefused, AuthorizationRefused, AuthorizationState, Authorizer, Breadth, CreatedBy, Credential,
         CredentialKind, DAY_SECONDS, Decision, Metadata, OrgAuthorization, Outcome, Owner, authorize,
@@ -67,10 +67,10 @@ fn policy(rules: Rules) -> Policy {
     }])
 }
 
-const MEMBER: Option<Role> = Some(Role::Member);
+const MEMBER: MemberRole = MemberRole::BuiltIn(Role::Member);
 
 fn asked(credential: &Credential, rules: Rules, may_decide: bool) -> Result<OrgAuthorization, AuthorizationRefused> {
-    let by = Authorizer { user: ada(), role: MEMBER, may_decide };
+    let by = Authorizer { user: ada(), role: Some(MEMBER), may_decide };
     authorize(credential, org(2), &by, &policy(rules), at(10))
 }
 

@@ -7,7 +7,9 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
     page::ListKey,
-    sql::policies::{APPROVE_CREDENTIAL, DECIDE_TOKEN_REQUEST, INSERT_TOKEN_REQUEST, TOKEN_REQUEST, TOKEN_REQUESTS, WAITING_REQUESTS},
+    sql::policies::{
+        APPROVE_CREDENTIAL, DECIDE_TOKEN_REQUEST, INSERT_TOKEN_REQUEST, TOKEN_REQUEST, TOKEN_REQUESTS, WAITING_REQUESTS,
+    },
     tx::changed_one,
 };
 use domain::{

@@ -127,12 +127,7 @@ impl ReadTx {
             from.millis()
         )?;
         let read = |(kind, value, name, noted_at): (String, String, Option<String>, i64)| {
-            Ok(Trace {
-                kind: parse("kind of trace", &kind)?,
-                value,
-                name,
-                noted_at: Timestamp::from_millis(noted_at),
-            })
+            Ok(Trace { kind: parse("kind of trace", &kind)?, value, name, noted_at: Timestamp::from_millis(noted_at) })
         };
         rows.into_iter().map(read).collect()
     }

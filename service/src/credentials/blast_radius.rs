@@ -79,9 +79,7 @@ impl Service {
         let traces = tx.traces(id, from).await?;
         let of_kind = |kind| traces.iter().filter(move |trace| trace.kind == kind);
         let noted = of_kind(TraceKind::Address);
-        let last = || {
-            credential.secrets.iter().filter_map(|secret| Some((secret.last_used_ip?, secret.last_used_at?)))
-        };
+        let last = || credential.secrets.iter().filter_map(|secret| Some((secret.last_used_ip?, secret.last_used_at?)));
         let mut addresses: Vec<_> =
             noted.filter_map(|trace| Some((trace.value.parse().ok()?, trace.noted_at))).chain(last()).collect();
         addresses.sort_by_key(|(address, at)| (*address, std::cmp::Reverse(*at)));

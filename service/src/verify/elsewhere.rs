@@ -107,7 +107,8 @@ impl State {
             return None;
         }
         let terms = Arc::new(Terms::new(stored, org.clone()));
-        let may_decide = terms.role.as_ref().is_some_and(|role| role.scopes(&ScopeSet::default()).contains("policies:write"));
+        let may_decide =
+            terms.role.as_ref().is_some_and(|role| role.scopes(&ScopeSet::default()).contains("policies:write"));
         Some(Abroad {
             terms,
             is_pending: state == AuthorizationState::Pending,

@@ -81,7 +81,8 @@ impl Traces {
 mod tests {
     use super::*;
 
-    const FROM: CallTold<'_> = CallTold { ip: Some(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)), asked_by: None, operation: None };
+    const FROM: CallTold<'_> =
+        CallTold { ip: Some(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)), asked_by: None, operation: None };
 
     #[test]
     fn what_was_noticed_is_new_again_after_an_hour_and_not_before() {
