@@ -22,11 +22,11 @@ const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"mintmark\", c
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
-    code: String,
-    detail: String,
+    code: Box<str>,
+    detail: Box<str>,
     errors: Vec<FieldError>,
     scopes: Option<Box<Scopes>>,
-    fix_url: Option<String>,
+    fix_url: Option<Box<str>>,
     retry_after_seconds: Option<u32>,
     challenge: Option<String>,
     offers_basic: bool,
@@ -64,8 +64,8 @@ impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, detail: &str) -> Self {
         Self {
             status,
-            code: code.to_owned(),
-            detail: detail.to_owned(),
+            code: code.into(),
+            detail: detail.into(),
             errors: Vec::new(),
             scopes: None,
             fix_url: None,
@@ -132,13 +132,13 @@ impl Problem {
     pub(crate) fn name_fix(&mut self, page: &str) {
         if let Some(scopes) = &self.scopes {
             let missing = scopes.missing.to_string().replace(' ', "+");
-            self.fix_url = Some(format!("{page}?scopes={missing}"));
+            self.fix_url = Some(format!("{page}?scopes={missing}").into());
         }
     }
 
     /// Names the page on which something can be done about it.
     pub(crate) fn fixed_at(self, url: String) -> Self {
-        Self { fix_url: Some(url), ..self }
+        Self { fix_url: Some(url.into()), ..self }
     }
 
     /// Names the document that says where tokens for this API come from (RFC 9728 section 5.1), if one is asked for.
