@@ -1,9 +1,9 @@
 // How one person comes into another's organisation: an invitation, and its link.
-/** Invites somebody as a member from the page `members`, and lets them join. */
-export async function inviteAndJoin(owner, visitor, email, members) {
+/** Invites somebody from the page `members`, as a member unless told otherwise, and lets them join. */
+export async function inviteAndJoin(owner, visitor, email, members, role = "member") {
   await owner.open(members);
   await owner.page.getByLabel("E-mail address").fill(email);
-  await owner.page.getByRole("combobox", { name: "Role" }).selectOption("member");
+  await owner.page.getByRole("combobox", { name: "Role" }).selectOption(role);
   await owner.page.getByRole("button", { name: "Invite", exact: true }).click();
   const island = owner.page.getByRole("row").filter({ hasText: email }).locator("leptos-island").filter({ hasText: "Copy link" });
   await island.waitFor({ state: "attached" });
