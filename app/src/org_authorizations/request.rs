@@ -88,7 +88,7 @@ fn Answer(slug: String, id: String, version: String, outcome: Outcome) -> impl I
             </div>
             <div class="form-actions">
                 {if is_denial {
-                    view! { <Button look=Look::Danger>"Deny"</Button> }.into_any()
+                    view! { <Button look=Look::Danger>"Deny token"</Button> }.into_any()
                 } else {
                     view! { <Button look=Look::Primary>"Approve"</Button> }.into_any()
                 }}
