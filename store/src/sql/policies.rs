@@ -43,10 +43,11 @@ super::statements! {
                 WHEN t.outcome IS NULL THEN 'withdrawn' ELSE 'decided' END = $6
         ORDER BY t.credential_id DESC LIMIT $5";
 
-    /// How many of others wait, up to a hundred.
+    /// How many of others wait, up to a hundred. The join has its order: open requests are few, and credentials many.
     WAITING_REQUESTS = "SELECT COUNT(*) FROM (SELECT 1 AS one
-        FROM token_requests t JOIN credentials c ON c.org_id = t.org_id AND c.id = t.credential_id
-        WHERE t.org_id = $1 AND t.requested_by_id <> $3 AND t.outcome IS NULL AND c.pending_since IS NOT NULL AND c.revoked_at IS NULL
+        FROM token_requests t CROSS JOIN credentials c
+        WHERE t.org_id = $1 AND t.requested_by_id <> $3 AND t.outcome IS NULL
+            AND c.org_id = t.org_id AND c.id = t.credential_id AND c.pending_since IS NOT NULL AND c.revoked_at IS NULL
             AND (c.expires_at IS NULL OR c.expires_at > $2) LIMIT 100) w";
 
     /// Once: what was decided stands.

@@ -14,6 +14,7 @@ on_both!(
     an_exception_ends_by_itself_and_can_be_ended,
     a_request_is_decided_once,
     idle_ones_are_found_where_a_policy_that_counts_says_so,
+    counting_what_waits_does_not_go_through_all_credentials,
 );
 
 const KEYS: CredentialKind = CredentialKind::ApiKey;
@@ -149,4 +150,10 @@ async fn idle_ones_are_found_where_a_policy_that_counts_says_so(db: TestDb) {
     }
     let found = db.store.idle_credentials(day(35), 1).await.unwrap();
     assert_eq!(found.len(), 1);
+}
+
+async fn counting_what_waits_does_not_go_through_all_credentials(db: TestDb) {
+    let (_, sql) = store::all_statements().find(|(name, _)| *name == "WAITING_REQUESTS").unwrap();
+    let plan = db.plan(&sql.replace("$1", "'org_1'").replace("$2", "1").replace("$3", "'usr_1'")).await;
+    assert!(!plan.iter().any(|line| line.contains("credentials_by_age")), "{plan:#?}");
 }
