@@ -25,7 +25,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
     handler::Handler,
-    http::{Extensions, HeaderMap, Method, StatusCode, Version, header::CONTENT_TYPE},
+    http::{HeaderMap, Method, StatusCode},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, any, get, on},
@@ -35,11 +35,7 @@ use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use serde::de::DeserializeOwned;
 use service::{Service, credentials::Which};
-use tower_http::{
-    CompressionLevel,
-    catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate},
-};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// Who may come in.
@@ -296,14 +292,4 @@ fn screens(state: &AppState) -> Router<AppState> {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED.into_response() as Response)
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), gate::same_origin::require))
-        .layer(smaller_pages())
-}
-
-/// Pages are sent small. Only pages: they hold no secret whose length could be told by it, and whatever else passes here, such
-/// as the one reply with a secret, is sent as it is.
-fn smaller_pages() -> CompressionLayer<impl Predicate> {
-    let is_page = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
-        headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
-    };
-    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_page)
 }

@@ -214,14 +214,14 @@ async fn every_answer_carries_the_security_headers_and_a_page_its_own_strict_pol
 }
 
 #[tokio::test]
-async fn pages_are_sent_compressed_and_the_reply_with_a_secret_is_not() {
+async fn neither_pages_nor_the_reply_with_a_secret_are_compressed() {
     let server = TestServer::start().await;
     server.person("ada@acme.test").await;
     let browser = server.browser();
     browser.sign_in("ada@acme.test").await;
     let page = browser.client.get(format!("{}/settings/tokens", server.base)).header(ACCEPT_ENCODING, "gzip, br");
     let page = page.send().await.unwrap();
-    assert_eq!(page.headers()["content-encoding"], "gzip");
+    assert!(page.headers().get("content-encoding").is_none(), "a page may hold the link of an invitation");
     let post = browser.client.post(format!("{}/_fn/issue-credential", server.base)).header(ORIGIN, &server.base);
     let post = post.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
     let body = json!({ "at": "/settings/tokens", "draft": draft() }).to_string();
