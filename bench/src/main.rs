@@ -1,13 +1,14 @@
-//! Measures Mintmark against bare axum, bare signatures and npm's oidc-provider on this machine, in one run, and writes the answer as a table.
+//! Measures Mintmark against bare axum, bare signatures and npm's oidc-provider and better-auth on this machine, in one run, and writes the answer as a table.
 //!
 //! Owns: the reference server (`bare.rs`), starting processes and reading their CPU time (`process.rs`), load by wrk
 //! (`load.rs`) or one request after another (`client.rs`), the bare signatures that issuing is compared with (`signature.rs`), servers with very many credentials
-//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`, `nodes.rs`, `pages.rs`, `instructions.rs`), and the tables
+//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`, `better_auth.rs`, `nodes.rs`, `pages.rs`, `instructions.rs`), and the tables
 //! (`report.rs`, `goals.rs`); and the long run (`soak.rs`). Never part of the product.
 //! Nothing about time is asserted anywhere: machines are shared and noisy, so ratios come first.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool talks to a terminal")]
 
 mod bare;
+mod better_auth;
 mod client;
 mod goals;
 mod instructions;
@@ -30,6 +31,7 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "bench run MINTMARK CORE RESULTS  measure the binary MINTMARK and the core of verification, write the table to RESULTS
 bench nodes MINTMARK             only the part about three nodes
+bench better-auth MINTMARK       only verification beside better-auth
 bench instructions CORE          only the instructions of the core
 bench pages MINTMARK             only the part about pages
 bench soak MINTMARK SECONDS      keep it half busy for so long; fail when its memory or descriptors grow
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     let outcome = match arguments[..] {
         ["run", mintmark, core, results] => plan::run(Path::new(mintmark), Path::new(core), Path::new(results)),
         ["nodes", mintmark] => only_nodes(Path::new(mintmark)),
+        ["better-auth", mintmark] => only_better_auth(Path::new(mintmark)),
         ["pages", mintmark] => only_pages(Path::new(mintmark)),
         ["instructions", core] => only_instructions(Path::new(core)),
         ["soak", mintmark, seconds] if seconds.parse::<u64>().is_ok() => {
@@ -64,6 +67,13 @@ fn main() -> ExitCode {
 fn only_nodes(mintmark: &Path) -> Outcome {
     let scratch = process::Scratch::new()?;
     print!("{}", goals::of_nodes(nodes::measure(mintmark, scratch.path())?.as_ref()));
+    Ok(())
+}
+
+fn only_better_auth(mintmark: &Path) -> Outcome {
+    let scratch = process::Scratch::new()?;
+    let reference = process::Running::start(plan::bare, "/v1/me")?;
+    print!("{}", better_auth::section(better_auth::measure(&reference, mintmark, scratch.path())?.as_ref()));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What is measured, in which order: reference and product in turns, so that both meet the same noise.
 
 use crate::{
-    Outcome, instructions,
+    Outcome, better_auth, instructions,
     load::{self, Call},
     nodes, oauth, pages,
     process::{Running, Scratch},
@@ -41,16 +41,18 @@ pub(crate) fn run(mintmark: &Path, core: &Path, results: &Path) -> Outcome {
     drop(product);
     let pages = pages::measure(mintmark, scratch.path())?;
     let verify = verify::measure(&reference, mintmark, scratch.path())?;
+    let beside = better_auth::measure(&reference, mintmark, scratch.path())?;
     let nodes = nodes::measure(mintmark, scratch.path())?;
     let counted = instructions::count(core)?;
-    let mut table = report::table(&rows, &oauth, &verify, nodes.as_ref(), &pages);
+    let mut table = report::table(&rows, &oauth, &verify, beside.as_ref(), nodes.as_ref(), &pages);
     table += &instructions::row(counted);
     std::fs::write(results, &table)?;
     print!("{table}");
     instructions::check(counted)
 }
 
-fn bare(port: u16) -> Command {
+/// The reference.
+pub(crate) fn bare(port: u16) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "bench".into()));
     command.args(["bare", &format!("127.0.0.1:{port}")]);
     command

@@ -1,6 +1,6 @@
 //! The table in `bench/results.md`: ratios first, no name of a machine, no path.
 
-use crate::{goals, load::Sample, nodes, oauth, pages, verify};
+use crate::{better_auth, goals, load::Sample, nodes, oauth, pages, verify};
 use std::fmt::Write as _;
 
 /// One number of connections, both servers.
@@ -15,6 +15,7 @@ pub(crate) fn table(
     rows: &[Row],
     oauth: &oauth::Measured,
     verify: &verify::Measured,
+    beside: Option<&better_auth::Measured>,
     nodes: Option<&nodes::Measured>,
     pages: &pages::Measured,
 ) -> String {
@@ -41,6 +42,7 @@ pub(crate) fn table(
         );
     }
     text += &goals::section(verify);
+    text += &better_auth::section(beside);
     text += &goals::of_nodes(nodes);
     text += &token_service(oauth);
     text += &pages::section(pages);

@@ -88,10 +88,15 @@ fn size(seeded: &Seeded, small: &Seeded, scratch: &Path) -> Outcome<Size> {
 }
 
 /// What comes before and after the token, and the type of it all.
-type Body = ((&'static str, &'static str), &'static str);
-const JSON: Body = (("{\"token\":\"", "\"}"), "Content-Type: application/json");
+pub(crate) type Body = ((&'static str, &'static str), &'static str);
+/// A token in JSON.
+pub(crate) const JSON: Body = (("{\"token\":\"", "\"}"), "Content-Type: application/json");
 const IN_FORM: Body = (("token=", ""), FORM);
 
-fn call(caller: &Seeded, path: &str, (around, kind): Body, tokens: &Path, scratch: &Path) -> Outcome<Call> {
+/// Posts `path` the tokens of a file, in the name of `caller`.
+///
+/// # Errors
+/// When it cannot be written down for wrk.
+pub(crate) fn call(caller: &Seeded, path: &str, (around, kind): Body, tokens: &Path, scratch: &Path) -> Outcome<Call> {
     Call::post_any(path, &[&caller.caller, kind], around, tokens, scratch)
 }
