@@ -21,7 +21,7 @@ lint: ## format check, clippy for server and browser, cargo-deny where it is ins
 fmt: ## format the code
 	@. scripts/env.sh lint && cargo fmt --all
 
-bench: ## measure against bare axum, bare signatures and oidc-provider; writes bench/results.md
+bench: ## measure against bare axum, bare signatures, oidc-provider and better-auth; writes bench/results.md
 	@bash scripts/bench.sh
 
 release: ## one binary with the site inside

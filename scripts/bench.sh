@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything for release and measures it against bare axum, bare signatures and oidc-provider on this machine; writes bench/results.md.
+# Builds everything for release and measures it against bare axum, bare signatures, oidc-provider and better-auth on this machine; writes bench/results.md.
 # Fails in the end where the core of a verification takes a quarter more instructions than it did (needs valgrind; bench/src/instructions.rs).
 # BENCH_LARGE=1 also measures verification with ten million credentials, which takes some gigabytes below the temporary folder.
 set -euo pipefail

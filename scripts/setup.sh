@@ -5,7 +5,7 @@
 #   lint    build + clippy and rustfmt                                        lint, fmt
 #   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, the npm and PyPI packages of end2end    test, screenshots
 #   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
-#   bench   release + wrk, curl, valgrind, PostgreSQL                         bench
+#   bench   release + wrk, curl, valgrind, PostgreSQL; where npm is, also better-auth, with what compiles its SQLite    bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 level=${1:-build}
@@ -59,6 +59,11 @@ case $level in
     lacks curl curl
     lacks wrk wrk
     lacks valgrind valgrind
+    if have npm; then
+      lacks c++ g++
+      lacks make make
+      lacks python3 python3
+    fi
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || lacks initdb postgresql
     ;;
 esac
@@ -90,12 +95,33 @@ npm_packages() {
   (cd end2end && npm ci --include=dev --loglevel=error --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed in end2end"
   cp end2end/package-lock.json "$installed"
 }
+# What is not built is not measured. SQLite is compiled from the package that the lock file names, not fetched as a binary; the
+# headers of node are those beside it, where they are. Another node needs another build.
+better_auth() {
+  local folder=bench/better-auth installed prefix
+  installed=$folder/node_modules/.installed-lock-$(node -p process.versions.modules).json
+  ! cmp -s "$folder/package-lock.json" "$installed" || return 0
+  echo "mintmark: installing the npm packages of $folder; one compiles SQLite, which takes minutes" >&2
+  prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+  [ ! -e "$prefix/include/node/node.h" ] || export npm_config_nodedir=$prefix
+  if (cd "$folder" && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >&2 &&
+    npm_config_build_from_source=true npm rebuild --loglevel=error better-sqlite3 >&2); then
+    cp "$folder/package-lock.json" "$installed"
+  else
+    echo "mintmark: better-auth could not be installed, so it is not measured" >&2
+  fi
+}
 case $level in
   test)
     [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "the browser tests need Node 20 or newer; here is $(node --version)"
     npm_packages
     bash scripts/python-clients.sh
     ;;
-  release | bench) if have npm; then npm_packages; fi ;;
+  release | bench)
+    if have npm; then
+      npm_packages
+      [ "$level" = release ] || better_auth
+    fi
+    ;;
 esac
 echo "${RUSTUP_TOOLCHAIN-}"
