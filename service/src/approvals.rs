@@ -129,7 +129,9 @@ impl Service {
         });
         let event = self.credential_event(action, &credential, detail);
         let decided = TokenRequest { credential, requested_by, justification, requested_at, decision: Some(decision) };
-        self.post_decision(&mut tx, &decided).await?;
+        if let Ok(asked) = decided.requested_by.id.parse() {
+            self.post_decision(&mut tx, asked, decided.credential.id).await?;
+        }
         self.commit(tx, event).await?;
         Ok(decided)
     }

@@ -13,7 +13,7 @@ pub use domain::mail::MailState;
 
 pub(crate) use self::{
     mailer::NotSent,
-    words::{Letter, decision, end_of_credential, invitation, request},
+    words::{Letter, authorization_decision, authorization_request, decision, end_of_credential, invitation, request},
 };
 
 use crate::Service;

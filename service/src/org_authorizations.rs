@@ -24,15 +24,10 @@ use domain::{
     credential::{AuthorizationState, Breadth, OrgAuthorization},
     ids::EventId,
     policy::Policies,
-    scope::ScopeSet,
 };
 use serde_json::Value;
 
 /// Whether somebody with this role may decide about what others ask for.
-fn may_decide(role: &MemberRole) -> bool {
-    role.scopes(&ScopeSet::default()).contains("policies:write")
-}
-
 /// What has become of an authorisation, in an organisation that asks for this and where its owner is that.
 fn state_of(
     authorization: &OrgAuthorization,
@@ -41,7 +36,7 @@ fn state_of(
     policies: &Policies,
     now: Timestamp,
 ) -> AuthorizationState {
-    let asks = policies.of(authorization.credential.kind()).needs_approval(now) && !may_decide(role);
+    let asks = policies.of(authorization.credential.kind()).needs_approval(now) && !role.may_decide();
     authorization.state(breadth, asks)
 }
 
@@ -57,7 +52,7 @@ impl Service {
         Ok(Caller { actor, origin: caller.origin.clone() })
     }
 
-    fn authorization_event(
+    pub(crate) fn authorization_event(
         &self,
         action: AuditAction,
         (authorization, name): (&OrgAuthorization, &str),

@@ -8,8 +8,8 @@ mod dry_run;
 mod exceptions;
 
 pub use self::change::PolicyChange;
-pub(crate) use self::dry_run::is_idle;
 pub use self::dry_run::{DryRun, Hit};
+pub(crate) use self::dry_run::{is_idle, is_long_ago};
 pub use self::exceptions::ExceptionRequest;
 
 use crate::{Caller, Result, Service};

@@ -11,8 +11,8 @@
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
 //! link's key alone.
-//! [`Db::due_notices`], [`Db::idle_credentials`] and [`Db::due_mail`] tell jobs in which organisations they have work; they answer
-//! ids, and the work needs a permit in each.
+//! [`Db::due_notices`], [`Db::idle_credentials`], [`Db::idle_elsewhere`] and [`Db::due_mail`] tell jobs in which organisations they
+//! have work; they answer ids, and the work needs a permit in each.
 
 use crate::{
     ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
@@ -22,7 +22,7 @@ use crate::{
     members::MembershipRow,
     orgs::OrgRow,
     outbox::MailOf,
-    sql::{accounts, credentials::DUE_NOTICES, inventory::IDLE, outbox::DUE_MAIL},
+    sql::{accounts, credentials::DUE_NOTICES, inventory::IDLE, org_authorizations::IDLE_ELSEWHERE, outbox::DUE_MAIL},
     users::UserRow,
 };
 use domain::{
@@ -194,6 +194,17 @@ impl Db {
     pub async fn idle_credentials(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), IDLE, now.millis(), i64::from(limit))?;
+        rows.iter().map(JobOn::read).collect()
+    }
+
+    /// Tokens that work in an organisation beside their home, which that organisation is named for here, and were not used for
+    /// as long as its policy allows.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn idle_elsewhere(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
+        let mut conn = self.begin_read().await?;
+        let rows = fetch_all!(&mut conn, (String, String), IDLE_ELSEWHERE, now.millis(), i64::from(limit))?;
         rows.iter().map(JobOn::read).collect()
     }
 

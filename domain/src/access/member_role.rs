@@ -43,6 +43,11 @@ impl MemberRole {
         }
     }
 
+    /// Whether whoever has it decides what others ask for, and so needs nobody's approval.
+    pub fn may_decide(&self) -> bool {
+        self.scopes(&ScopeSet::default()).contains("policies:write")
+    }
+
     /// The id of one of the organisation's own.
     pub fn id(&self) -> Option<RoleId> {
         match self {

@@ -161,6 +161,12 @@ pub fn authorize(
 }
 
 impl OrgAuthorization {
+    /// Since when the token is idle there: its last use, or when it was authorised or approved, whatever came last.
+    pub fn idle_since(&self, last_used_at: Option<Timestamp>) -> Timestamp {
+        let decided_at = self.decision.as_ref().map(|decision| decision.at);
+        [last_used_at, decided_at].into_iter().flatten().fold(self.authorized_at, Timestamp::max)
+    }
+
     /// What has become of it, for a token that goes as far as `breadth` now. One that goes further than when it was looked
     /// at waits again where `asks`: somebody has to approve what its owner has.
     pub fn state(&self, breadth: &Breadth, asks: bool) -> AuthorizationState {

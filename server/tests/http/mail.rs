@@ -338,3 +338,35 @@ async fn both_sides_of_an_approval_are_written_to() {
     assert_eq!(told.recipients, ["<grace@x.test>"]);
     assert!(told.header("Subject").contains("CI was approved") && told.text.contains("for a month"), "{}", told.text);
 }
+
+#[tokio::test]
+async fn both_sides_of_an_authorisation_are_written_to() {
+    let (server, sink, owner) = start().await;
+    let guest = server.guest(&owner, "grace@x.test", Role::Member, &["members:read"]).await;
+    let policy = json!({ "kind": "pat", "needs_approval": true });
+    server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await;
+    server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    let received = sink.received();
+    let asked = received.last().unwrap();
+    assert_eq!(asked.recipients, ["<owner@acme.test>"]);
+    assert!(asked.header("Subject").contains("Grace asks for approval of Laptop"), "{}", asked.head);
+    assert!(
+        asked.text.contains("/orgs/acme/authorized-tokens") && !asked.text.contains(&guest.secret),
+        "{}",
+        asked.text
+    );
+
+    let deny = format!("/v1/orgs/acme/authorized-tokens/{}/deny", guest.id);
+    server.post(&deny, &owner, &json!({ "note": "use a service account" })).await;
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    let received = sink.received();
+    let told = received.last().unwrap();
+    assert_eq!(told.recipients, ["<grace@x.test>"]);
+    assert!(told.header("Subject").contains("Laptop was not approved for"), "{}", told.head);
+    assert!(told.text.contains("use a service account") && told.text.contains(&guest.id), "{}", told.text);
+
+    server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
+    server.service.withdraw_authorization(&guest.caller, &guest.id, "acme").await.unwrap();
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "what was taken back needs nobody");
+}

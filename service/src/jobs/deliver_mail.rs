@@ -112,11 +112,22 @@ impl Service {
                 Ok(crate::mail::end_of_credential(to, &credential, (&org, &self.inner.issuer), now))
             }
             About::Request(id) | About::Decision(id) => {
-                let Some(request) = tx.token_request(id).await? else { return Ok(None) };
                 let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
-                Ok(match mail.about {
-                    About::Decision(_) => crate::mail::decision(to, &request, from),
-                    _ => crate::mail::request(to, &request, from, now),
+                let is_decided = matches!(mail.about, About::Decision(_));
+                let request = match tx.token_request(id).await {
+                    Err(StoreError::Missing) => None,
+                    found => found?,
+                };
+                Ok(match request {
+                    Some(request) if is_decided => crate::mail::decision(to, &request, from),
+                    Some(request) => crate::mail::request(to, &request, from, now),
+                    // Of a token that is at home elsewhere; or it is over.
+                    None => match tx.authorized_token(id).await {
+                        Ok(token) if is_decided => crate::mail::authorization_decision(to, &token, from),
+                        Ok(token) => crate::mail::authorization_request(to, &token, from, now),
+                        Err(StoreError::Missing) => None,
+                        Err(error) => return Err(error.into()),
+                    },
                 })
             }
         }

@@ -1,9 +1,13 @@
 //! Switching off what was not used for as long as a policy allows.
 //!
 //! Owns: one event for each. Any number of nodes may run it at once: whether it is still idle is looked at again in the
-//! transaction that switches it off. It can be switched on again, and is idle from then on.
+//! transaction that switches it off. It can be switched on again, and is idle from then on. A token of another organisation is
+//! not this one's to switch off: it stops working here, and its owner can authorise it again once they have used it.
 
-use crate::{Result, Service, ServiceError, policies::is_idle};
+use crate::{
+    Result, Service, ServiceError,
+    policies::{is_idle, is_long_ago},
+};
 use domain::{
     access::{Action, Actor, Origin},
     audit::AuditAction,
@@ -17,7 +21,7 @@ const JOB: &str = "idle_credentials";
 const BATCH: u32 = 100;
 
 impl Service {
-    /// Switches off every credential that is idle for too long; answers how many.
+    /// Switches off every credential that is idle for too long, here or for its home; answers how many.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`]; the rest is switched off the next time.
@@ -26,17 +30,22 @@ impl Service {
         self.flush_usage().await?;
         let mut total = 0;
         loop {
-            let idle = self.inner.db.idle_credentials(self.now(), BATCH).await?;
+            let now = self.now();
+            let home = self.inner.db.idle_credentials(now, BATCH).await?;
+            let elsewhere = self.inner.db.idle_elsewhere(now, BATCH).await?;
+            let is_all = home.len().max(elsewhere.len()) < BATCH as usize;
+            let idle = home.iter().map(|one| (one, true)).chain(elsewhere.iter().map(|one| (one, false)));
             let mut switched = 0;
-            for one in &idle {
-                match self.switch_off(one).await {
+            for (one, is_home) in idle {
+                let done = if is_home { self.switch_off(one).await } else { self.end_here(one).await };
+                match done {
                     Ok(is_off) => switched += usize::from(is_off),
                     Err(error @ ServiceError::Unavailable(_)) => return Err(error),
                     Err(error) => tracing::error!(%error, credential = %one.credential, "an idle credential stays on"),
                 }
             }
             total += switched;
-            if switched == 0 || idle.len() < BATCH as usize {
+            if switched == 0 || is_all {
                 return Ok(total);
             }
         }
@@ -58,6 +67,25 @@ impl Service {
         tx.update_credential(&credential).await?;
         let detail = json!({ "reason": "idle", "max_idle_days": days, "last_used_at": credential.last_used_at() });
         self.commit(tx, self.credential_event(AuditAction::CredentialDisabled, &credential, detail)).await?;
+        Ok(true)
+    }
+
+    async fn end_here(&self, one: &JobOn) -> Result<bool> {
+        let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &Origin::default())?;
+        let mut tx = self.inner.db.write(&permit).await?;
+        let now = self.now();
+        let token = tx.authorized_token(one.credential).await?;
+        let policies = tx.policies().await?;
+        let days = policies.of(one.credential.kind()).in_force(now).and_then(|version| version.rules.max_idle_days);
+        let idle_since = token.authorization.idle_since(token.last_used_at);
+        if !days.is_some_and(|days| is_long_ago(idle_since, days, now)) {
+            return Ok(false);
+        }
+        tx.delete_org_authorization(one.credential).await?;
+        let detail = json!({ "reason": "idle", "max_idle_days": days, "last_used_at": token.last_used_at,
+            "redacted": token.redacted, "owner": token.authorization.owner, "by_owner": false });
+        let about = (&token.authorization, token.name.as_str());
+        self.commit(tx, self.authorization_event(AuditAction::OrgAuthorizationEnded, about, detail)).await?;
         Ok(true)
     }
 }

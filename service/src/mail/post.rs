@@ -7,8 +7,8 @@ use domain::{
     EmailAddress,
     access::Action,
     account::{INVITATION_SECONDS, Invitation},
-    credential::{Credential, DAY_SECONDS, Owner, TokenRequest},
-    ids::{CredentialId, InvitationId, MailId},
+    credential::{Credential, DAY_SECONDS, Owner},
+    ids::{CredentialId, InvitationId, MailId, UserId},
     mail::{About, INVITATIONS_A_DAY, MailState},
 };
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ impl Service {
         Ok(())
     }
 
-    /// Writes that a credential waits for approval, to the owners and admins of the organisation.
+    /// Writes that a credential waits for approval here, to the owners and admins of the organisation.
     pub(crate) async fn post_request(&self, tx: &mut WriteTx, credential: CredentialId) -> Result<()> {
         if !self.sends_mail() {
             return Ok(());
@@ -64,14 +64,13 @@ impl Service {
         Ok(())
     }
 
-    /// Writes that somebody has decided, to the person who asked, as long as they are a member.
-    pub(crate) async fn post_decision(&self, tx: &mut WriteTx, request: &TokenRequest) -> Result<()> {
-        let Ok(user) = request.requested_by.id.parse() else { return Ok(()) };
+    /// Writes that somebody has decided about a credential, to the person who asked, as long as they are a member.
+    pub(crate) async fn post_decision(&self, tx: &mut WriteTx, asked: UserId, credential: CredentialId) -> Result<()> {
         if !self.sends_mail() {
             return Ok(());
         }
-        match tx.member(user).await {
-            Ok(member) => self.post(tx, About::Decision(request.credential.id), &member.user.email).await,
+        match tx.member(asked).await {
+            Ok(member) => self.post(tx, About::Decision(credential), &member.user.email).await,
             Err(StoreError::Missing) => Ok(()),
             Err(error) => Err(error.into()),
         }

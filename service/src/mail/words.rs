@@ -5,9 +5,10 @@
 use domain::{
     EmailAddress, Timestamp,
     account::{Invitation, Org},
-    credential::{Credential, Outcome, Owner, TokenRequest},
+    credential::{Credential, Decision, Outcome, Owner, TokenRequest},
     ids::MailId,
 };
+use store::AuthorizedToken;
 
 /// A mail as it is handed to the mail server.
 #[derive(Debug)]
@@ -125,10 +126,57 @@ pub(crate) fn decision(
             format!("{by} has not approved the {kind} {name} of {whose}. It was revoked and will never work."),
         ),
     };
-    let note = if decision.note.is_empty() { String::new() } else { format!("\n\n{by} says: {}", decision.note) };
-    let path = credential.kind().rules().path;
+    let (note, path) = (said(decision, &by), credential.kind().rules().path);
     let text = format!("{first}{note}\n\nIt is here:\n{issuer}/orgs/{}/{path}/{}\n", org.slug, credential.id);
     Some(Letter { id, to, subject, text })
+}
+
+/// Saying that somebody asks that their token may work in another organisation, too; nothing if it does not wait any more.
+pub(crate) fn authorization_request(
+    (id, to): (MailId, EmailAddress),
+    token: &AuthorizedToken,
+    (org, issuer): (&Org, &str),
+    now: Timestamp,
+) -> Option<Letter> {
+    let waits = token.authorization.pending_since.is_some() && !token.life.status(now).is_final();
+    let (by, name, whose) = (plain(token.owner_name.as_str()), plain(token.name.as_str()), plain(org.name.as_str()));
+    let text = format!(
+        "{by} asks that their token {name} may work in {whose}, too. It works there when somebody has approved it.\n\n\
+         What it could do, and the decision:\n{issuer}/orgs/{slug}/authorized-tokens\n",
+        slug = org.slug,
+    );
+    waits.then(|| Letter { id, to, subject: format!("{by} asks for approval of {name}"), text })
+}
+
+/// Saying to whoever asked what was decided; nothing if nobody has.
+pub(crate) fn authorization_decision(
+    (id, to): (MailId, EmailAddress),
+    token: &AuthorizedToken,
+    (org, issuer): (&Org, &str),
+) -> Option<Letter> {
+    let decision = token.authorization.decision.as_ref()?;
+    let (by, name, whose) = (plain(decision.by.name.as_str()), plain(token.name.as_str()), plain(org.name.as_str()));
+    let (subject, first) = match decision.outcome {
+        Outcome::Approved => (
+            format!("{name} was approved for {whose}"),
+            format!("{by} has approved that the token {name} works in {whose}. It works there now."),
+        ),
+        Outcome::Denied => (
+            format!("{name} was not approved for {whose}"),
+            format!("{by} has not approved that the token {name} works in {whose}. Elsewhere nothing changes."),
+        ),
+    };
+    let text = format!(
+        "{first}{}\n\nIt is here:\n{issuer}/settings/tokens/{}\n",
+        said(decision, &by),
+        token.authorization.credential
+    );
+    Some(Letter { id, to, subject, text })
+}
+
+/// The note, if there is one.
+fn said(decision: &Decision, by: &str) -> String {
+    if decision.note.is_empty() { String::new() } else { format!("\n\n{by} says: {}", decision.note) }
 }
 
 #[cfg(test)]

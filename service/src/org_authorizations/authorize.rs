@@ -49,7 +49,7 @@ impl From<AuthorizationRefused> for ServiceError {
 
 impl Service {
     /// Authorises a token of the caller's for another organisation, by its id or slug. It counts at once, or when somebody there
-    /// has approved it. One that is authorised already is answered as it is.
+    /// has approved it, who is written to. One that is authorised already is answered as it is.
     ///
     /// # Errors
     /// [`ServiceError::Missing`] for a token or an organisation that is not theirs; [`ServiceError::PersonRequired`] for any
@@ -81,6 +81,9 @@ impl Service {
             Err(error) => return Err(error.into()),
         }
         tx.insert_org_authorization(&authorization).await?;
+        if authorization.pending_since.is_some() {
+            self.post_request(&mut tx, id).await?;
+        }
         let detail = json!({
             "redacted": credential.redacted(),
             "scopes": credential.scopes,

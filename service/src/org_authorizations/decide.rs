@@ -50,6 +50,7 @@ impl Service {
             return Err(ServiceError::Changed);
         }
         tx.decide_org_authorization(&token.authorization).await?;
+        self.post_decision(&mut tx, token.authorization.owner, id).await?;
         let action = match asked.outcome {
             Outcome::Approved => AuditAction::OrgAuthorizationApproved,
             Outcome::Denied => AuditAction::OrgAuthorizationDenied,

@@ -120,5 +120,10 @@ fn last_addresses(credential: &Credential) -> impl Iterator<Item = std::net::IpA
 
 /// Whether a credential was not used for so many days.
 pub(crate) fn is_idle(credential: &Credential, days: u32, now: Timestamp) -> bool {
-    credential.idle_since() <= now.plus_seconds(-i64::from(days) * DAY_SECONDS)
+    is_long_ago(credential.idle_since(), days, now)
+}
+
+/// Whether that was so many days ago, or more.
+pub(crate) fn is_long_ago(at: Timestamp, days: u32, now: Timestamp) -> bool {
+    at <= now.plus_seconds(-i64::from(days) * DAY_SECONDS)
 }

@@ -15,9 +15,9 @@ use crate::{Result, Service};
 use arc_swap::Guard;
 use domain::{
     Slug,
+    access::MemberRole,
     credential::{AuthorizationState, Breadth, CredentialKind, OrgAuthorization, Owner},
     ids::{CredentialId, OrgId, UserId},
-    scope::ScopeSet,
     verify::{Acquaintance, Verdict, elsewhere},
 };
 use std::{
@@ -107,8 +107,7 @@ impl State {
             return None;
         }
         let terms = Arc::new(Terms::new(stored, org.clone()));
-        let may_decide =
-            terms.role.as_ref().is_some_and(|role| role.scopes(&ScopeSet::default()).contains("policies:write"));
+        let may_decide = terms.role.as_ref().is_some_and(MemberRole::may_decide);
         Some(Abroad {
             terms,
             is_pending: state == AuthorizationState::Pending,

@@ -2,6 +2,7 @@
 
 use crate::{
     members::{id_of, in_acme, invited, stranger},
+    policies::days_ahead,
     support::{KEYS, World, request},
 };
 use domain::{
@@ -30,6 +31,7 @@ on_both!(
     what_waits_is_approved_or_denied_by_somebody_else_there,
     what_was_approved_and_goes_further_now_waits_again,
     what_the_policy_there_forbids_is_refused_and_blocked,
+    what_is_idle_there_for_too_long_stops_there_and_nowhere_else,
     what_becomes_of_the_token_counts_everywhere,
     whoever_leaves_either_organisation_begins_anew,
     only_the_owner_signed_in_authorises,
@@ -314,6 +316,29 @@ async fn what_the_policy_there_forbids_is_refused_and_blocked(world: World) {
             .unwrap();
     guest.node().change_policy(&guest.home, &draft).await.unwrap();
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::BlockedByPolicy, Verdict::BlockedByPolicy));
+}
+
+async fn what_is_idle_there_for_too_long_stops_there_and_nowhere_else(world: World) {
+    let guest = guest(world, Role::Member, &[]).await;
+    guest.authorize().await.unwrap();
+    guest.policy(json!({ "max_idle_days": 10 })).await;
+    let works_after = async |days| {
+        days_ahead(&guest.world, days).await;
+        for node in &guest.world.nodes {
+            node.switch_off_idle().await.unwrap();
+        }
+        guest.listed(&guest.world.owner).await.len() == 1
+    };
+    assert!(works_after(9).await, "it was authorised not so long ago");
+    assert_eq!(guest.at_home().await, Verdict::Valid);
+    assert!(works_after(18).await, "it was used, wherever");
+    assert!(!works_after(20).await);
+    assert_eq!(code(&guest.authorize().await.err().unwrap()), "policy_idle");
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
+    guest.node().flush_usage().await.unwrap();
+    guest.authorize().await.unwrap();
+    assert_eq!(guest.said(None).await, Verdict::Valid);
+    assert!(works_after(20).await);
 }
 
 async fn what_becomes_of_the_token_counts_everywhere(world: World) {

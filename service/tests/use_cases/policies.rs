@@ -42,7 +42,7 @@ fn living(days: Option<i64>, scopes: &[&str]) -> IssueRequest {
 }
 
 /// Both clocks so many days ahead of the machine's.
-async fn days_ahead(world: &World, days: i64) {
+pub(crate) async fn days_ahead(world: &World, days: i64) {
     for node in 0..2 {
         world.set_ahead(node, days * DAY_MILLIS + 1);
     }

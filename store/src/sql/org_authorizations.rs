@@ -86,6 +86,21 @@ super::statements! {
     END_ORG_AUTHORIZATIONS_OF_ONE = "DELETE FROM org_authorizations WHERE home_id = $1 AND credential_id IN
         (SELECT c.id FROM credentials c WHERE c.org_id = $1 AND c.id = $2)";
 
+    /// Across tenants: what works and was not used, nor authorised or approved, for as long as the policy there that is enforced
+    /// at $1 allows.
+    IDLE_ELSEWHERE = "SELECT a.org_id, a.credential_id
+        FROM policies p JOIN org_authorizations a ON a.org_id = p.org_id
+            JOIN credentials c ON c.org_id = a.home_id AND c.id = a.credential_id AND c.kind = p.kind
+        WHERE p.max_idle_days IS NOT NULL AND p.enforced_at <= $1
+            AND NOT EXISTS (SELECT 1 FROM policies q WHERE q.org_id = p.org_id AND q.kind = p.kind
+                AND q.enforced_at > p.enforced_at AND q.enforced_at <= $1)
+            AND c.revoked_at IS NULL AND a.pending_since IS NULL
+            AND a.authorized_at <= $1 - 86400000 * p.max_idle_days
+            AND (a.decided_at IS NULL OR a.decided_at <= $1 - 86400000 * p.max_idle_days)
+            AND NOT EXISTS (SELECT 1 FROM secrets s WHERE s.org_id = a.home_id AND s.credential_id = a.credential_id
+                AND s.last_used_at > $1 - 86400000 * p.max_idle_days)
+        ORDER BY a.credential_id, a.org_id LIMIT $2";
+
     /// For the memory of the verification path.
     ORG_AUTHORIZATIONS = concat!("SELECT ", columns!(), " FROM org_authorizations a WHERE a.org_id = $1");
 
