@@ -1,6 +1,6 @@
 //! What runs beside the requests.
 //!
-//! Owns: the task that follows the feed of changes, the one that writes usage every second (less often if it is much), reads the signing keys again every five, gives notice every minute of
+//! Owns: the task that follows the feed of changes, the one that writes usage every second (over some seconds if it is much), reads the signing keys again every five, gives notice every minute of
 //! credentials that end, sends mail every five, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
@@ -8,15 +8,13 @@ use std::{sync::Arc, time::Duration};
 use store::sessions::SessionTable;
 use tokio::{
     task::JoinHandle,
-    time::{Instant, MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval},
 };
 use tower_sessions::ExpiredDeletion;
 
+/// From the end of one flush to the next, which is spread over some seconds where it is much. A process that is killed loses what
+/// it counted and has not written: about five seconds at most.
 const FLUSH: Duration = Duration::from_secs(1);
-/// Writing usage takes at most one part in so many of the time, so that it never competes with verifying,
-const FLUSH_PART: u32 = 10;
-/// and is put off for no longer than this. A process that is killed loses what it counted since.
-const MAX_FLUSH: Duration = Duration::from_secs(5);
 /// A new signing key is known to all nodes after this long; it is published for much longer before it signs.
 const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
@@ -43,11 +41,10 @@ async fn keep_books(service: &Service) {
     loop {
         tokio::select! {
             _ = flush.tick() => {
-                let started = Instant::now();
-                if let Err(error) = service.flush_usage().await {
+                if let Err(error) = service.flush_usage_gently().await {
                     tracing::warn!(%error, "usage is kept in memory until it can be written");
                 }
-                flush.reset_after((started.elapsed() * FLUSH_PART).clamp(FLUSH, MAX_FLUSH));
+                flush.reset();
             }
             _ = tend_keys.tick() => {
                 if let Err(error) = service.tend_signing_keys().await {

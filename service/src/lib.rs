@@ -78,6 +78,8 @@ struct Inner {
     signed_before: SignedBefore,
     /// What was in memory before it was read again, until its last counts are written.
     former: Mutex<Vec<Arc<State>>>,
+    /// Held by whoever reads the meters.
+    flushing: tokio::sync::Mutex<()>,
     /// Where the ids of requests begin, and how many there were.
     requests: ([u8; 10], AtomicU64),
     /// The name of this process among those that follow the same database.
@@ -148,6 +150,7 @@ impl Service {
                 totals: Totals::default(),
                 signed_before: SignedBefore::new(MAX_SIGNED),
                 former: Mutex::default(),
+                flushing: tokio::sync::Mutex::default(),
                 node,
                 clock_ahead: AtomicI64::new(0),
                 denials: Denials::default(),

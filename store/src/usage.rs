@@ -225,7 +225,11 @@ async fn record(conn: &mut Conn, usage: &Usage) -> Result<bool> {
         execute!(conn, USE_CREDENTIAL, org.as_str(), id.as_str(), used_at, ip)?;
         return Ok(false);
     };
-    let starts = fetch_optional!(&mut *conn, (String,), STARTS_OVERLAP, org.as_str(), id.as_str(), number, used_at)?;
+    // The first secret of a credential replaces none.
+    let starts = match number {
+        ..=1 => None,
+        _ => fetch_optional!(&mut *conn, (String,), STARTS_OVERLAP, org.as_str(), id.as_str(), number, used_at)?,
+    };
     execute!(conn, USE_SECRET, org.as_str(), id.as_str(), number, used_at, ip)?;
     Ok(starts.is_some())
 }

@@ -106,11 +106,21 @@ impl Meters {
         self.meters.get(number as usize)
     }
 
-    /// Reads every meter that counted, and sets it back. One reader at a time.
-    pub(super) fn read(&self, table: &Table) -> Vec<Reading> {
+    /// How many there are, in use or not.
+    pub(super) fn len(&self) -> usize {
+        self.meters.count()
+    }
+
+    /// Reads the meters from number `from` on until so many have counted, and sets these back; answers the number of the next, if
+    /// there are more. One reader at a time.
+    pub(super) fn read(&self, table: &Table, from: usize, most: usize) -> (Vec<Reading>, Option<usize>) {
         let mut readings = Vec::new();
-        for (number, meter) in self.meters.iter() {
-            let number = number as u32;
+        for at in from..self.meters.count() {
+            let Some(meter) = self.meters.get(at) else { continue };
+            let number = at as u32;
+            if readings.len() == most {
+                return (readings, Some(at));
+            }
             let counted = |verdict: Verdict| {
                 let count = meter.counts[verdict.index()].swap(0, Ordering::AcqRel);
                 (count > 0).then_some((verdict, count))
@@ -132,7 +142,7 @@ impl Meters {
                 ip: unpack(words),
             });
         }
-        readings
+        (readings, None)
     }
 
     fn rest(&self, table: &Table, meter: &Meter, number: u32, place: u32) {

@@ -8,7 +8,7 @@ use super::{
     meters::{Reading, Refused},
     traces::Noticed,
 };
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Timestamp,
     access::Action,
@@ -17,12 +17,17 @@ use domain::{
 };
 use std::{
     collections::BTreeSet,
-    sync::{Arc, PoisonError},
+    sync::{Arc, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 use store::{NewTrace, RefusedCall, TraceKind, Usage, UsageHour};
 
 /// Secrets written in one transaction, so that whoever changes something waits for no more than these.
 const BATCH: usize = 500;
+/// Between two of these, who writes gently waits so many times as long as the first took,
+const GENTLE_PART: u32 = 9;
+/// and altogether no longer than this.
+const MAX_GENTLE: Duration = Duration::from_secs(4);
 /// How far back a report goes if nobody says.
 const REPORT_SECONDS: i64 = 7 * 86_400;
 /// The longest report: a little more than three months.
@@ -65,37 +70,57 @@ impl Service {
     /// # Errors
     /// [`crate::ServiceError::Unavailable`].
     pub async fn flush_usage(&self) -> Result<()> {
-        let former = std::mem::take(&mut *self.inner.former.lock().unwrap_or_else(PoisonError::into_inner));
-        for state in former {
-            self.flush(&state).await?;
+        self.flush_in_a_task(false).await
+    }
+
+    /// The same, spread over some seconds where it is much, so that whoever verifies meanwhile does not feel it.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`].
+    pub async fn flush_usage_gently(&self) -> Result<()> {
+        self.flush_in_a_task(true).await
+    }
+
+    /// Whoever waits for it may give up at any moment, and what is read from a meter has to be written then, too.
+    async fn flush_in_a_task(&self, is_gentle: bool) -> Result<()> {
+        let service = self.clone();
+        let flushed = tokio::spawn(async move { service.flush_all(is_gentle).await }).await;
+        flushed.unwrap_or_else(|error| Err(ServiceError::Internal(error.into())))
+    }
+
+    async fn flush_all(&self, is_gentle: bool) -> Result<()> {
+        loop {
+            let former = self.former().pop();
+            let Some(state) = former else { break };
+            if let Err(error) = self.flush(&state, is_gentle).await {
+                self.former().push(state);
+                return Err(error);
+            }
         }
         match self.inner.memory.state.load_full() {
-            Some(state) => self.flush(&state).await,
+            Some(state) => self.flush(&state, is_gentle).await,
             None => Ok(()),
         }
     }
 
-    /// Counts that came too late for the last flush of what was in memory before.
-    pub(super) async fn keep_counts_of(&self, former: Arc<State>) {
-        self.inner.former.lock().unwrap_or_else(PoisonError::into_inner).push(former);
+    fn former(&self) -> MutexGuard<'_, Vec<Arc<State>>> {
+        self.inner.former.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn flush(&self, state: &State) -> Result<()> {
-        let now = self.now();
-        let readings = state.meters.read(&state.table);
-        let mut seq = None;
-        for (written, batch) in readings.chunks(BATCH).enumerate() {
-            let usage: Vec<_> = batch.iter().filter_map(|reading| of_reading(state, reading, now)).collect();
-            match self.inner.db.record_usage(&usage).await {
-                Ok(started) => {
-                    seq = started.or(seq);
-                    let counts = batch.iter().flat_map(|reading| &reading.counts);
-                    counts.for_each(|(verdict, count)| self.inner.totals.add(*verdict, u64::from(*count)));
-                }
-                Err(error) => {
-                    readings[written * BATCH..].iter().for_each(|reading| state.meters.put_back(reading));
-                    return Err(error.into());
-                }
+    /// Counts that came too late for the last flush of what was in memory before.
+    pub(super) async fn keep_counts_of(&self, former: Arc<State>) {
+        self.former().push(former);
+    }
+
+    async fn flush(&self, state: &State, is_gentle: bool) -> Result<()> {
+        let (mut seq, mut next) = (None, Some(0));
+        while let Some(from) = next {
+            let started = Instant::now();
+            let written;
+            (written, next) = self.write_some(state, from, &mut seq).await?;
+            if is_gentle && next.is_some() {
+                let share = written as f64 / state.meters.len().max(1) as f64;
+                tokio::time::sleep((started.elapsed() * GENTLE_PART).min(MAX_GENTLE.mul_f64(share))).await;
             }
         }
         self.flush_quotas(state).await?;
@@ -111,6 +136,27 @@ impl Service {
             Some(seq) => self.catch_up_to(seq).await,
             None => Ok(()),
         }
+    }
+
+    /// Writes what the next meters tell; answers how many had something to tell, and the number of the one to go on with.
+    async fn write_some(&self, state: &State, from: usize, seq: &mut Option<i64>) -> Result<(usize, Option<usize>)> {
+        let _one_reader = self.inner.flushing.lock().await;
+        let (readings, next) = state.meters.read(&state.table, from, BATCH);
+        if readings.is_empty() {
+            return Ok((0, next));
+        }
+        let now = self.now();
+        let usage: Vec<_> = readings.iter().filter_map(|reading| of_reading(state, reading, now)).collect();
+        match self.inner.db.record_usage(&usage).await {
+            Ok(started) => *seq = started.or(*seq),
+            Err(error) => {
+                readings.iter().for_each(|reading| state.meters.put_back(reading));
+                return Err(error.into());
+            }
+        }
+        let counts = readings.iter().flat_map(|reading| &reading.counts);
+        counts.for_each(|(verdict, count)| self.inner.totals.add(*verdict, u64::from(*count)));
+        Ok((readings.len(), next))
     }
 
     fn of_refused(&self, state: &State, call: &Refused) -> Option<(RequestId, RefusedCall)> {

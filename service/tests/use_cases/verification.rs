@@ -13,6 +13,8 @@ use service::{
 };
 use std::{
     collections::HashMap,
+    future::poll_fn,
+    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::{task::JoinHandle, time::interval};
@@ -23,6 +25,7 @@ on_both!(
     a_node_that_cannot_hear_the_feed_stops_answering,
     a_node_that_has_missed_what_the_feed_forgot_reads_everything_again,
     calls_on_two_nodes_add_up,
+    what_was_counted_is_written_even_where_nobody_waits_for_that,
     a_revocation_is_confirmed_by_the_nodes_that_follow,
     what_a_node_revokes_before_it_has_read_anything_is_waited_for_too,
     a_quota_is_one_for_all_nodes_and_outlives_them,
@@ -192,6 +195,27 @@ async fn calls_on_two_nodes_add_up(world: World) {
     let report = world.node().usage_report(&world.owner, &id, UsageRequest::default()).await.unwrap();
     assert_eq!(report.hours.iter().map(|hour| hour.count).sum::<u64>(), 4_000);
     assert!(report.hours.iter().all(|hour| hour.outcome == "valid"));
+}
+
+async fn what_was_counted_is_written_even_where_nobody_waits_for_that(world: World) {
+    let (credential, secret) = world.issued(KEYS, &[]).await;
+    for gently in [false, true] {
+        world.verdict(world.node(), secret.expose()).await.unwrap();
+        let (flushing, flushing_gently) = (world.node().flush_usage(), world.node().flush_usage_gently());
+        let (mut flushing, mut flushing_gently) = (Box::pin(flushing), Box::pin(flushing_gently));
+        // As when a request is given up, or the program told to stop, in the middle of it.
+        poll_fn(|cx| {
+            let _ = if gently { flushing_gently.as_mut().poll(cx) } else { flushing.as_mut().poll(cx) };
+            Poll::Ready(())
+        })
+        .await;
+    }
+    let id = credential.id.to_string();
+    let counted = async || {
+        let report = world.node().usage_report(&world.owner, &id, UsageRequest::default()).await.unwrap();
+        report.hours.iter().map(|hour| hour.count).sum::<u64>()
+    };
+    until!(counted().await == 2);
 }
 
 async fn a_revocation_is_confirmed_by_the_nodes_that_follow(world: World) {
