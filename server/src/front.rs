@@ -1,19 +1,21 @@
 //! The application as a connection sees it: the routes, and before them those that every request of every customer's API
 //! calls.
 //!
-//! Owns: the short way past the router and its layers. It gives the same answer as the long way: same handlers, same limits,
-//! same headers. Never: a handler of its own.
+//! Owns: the short way past the router and its layers, and for requests that came whole past hyper too. All ways give the same
+//! answer: same handlers, same limits, same headers. Never: a handler of its own.
 
 use crate::{
     AppState,
     api::problem::Problem,
     gate::{facts, security_headers},
+    listen::{Reply, Whole},
     oauth, verify,
 };
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{ConnectInfo, Request},
-    http::{Method, StatusCode},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -25,11 +27,13 @@ pub struct Front {
     /// Without it there is no short way.
     state: Option<AppState>,
     routes: Router,
+    /// The lines that are in every head of an answer to `POST /v1/verify`.
+    verified: String,
 }
 
 impl From<Router> for Front {
     fn from(routes: Router) -> Self {
-        Self { state: None, routes }
+        Self { state: None, routes, verified: String::new() }
     }
 }
 
@@ -41,11 +45,11 @@ enum Short {
 }
 
 impl Short {
-    fn of(request: &Request) -> Option<Self> {
-        match (request.method(), request.uri().path()) {
-            (&Method::POST, "/v1/verify") => Some(Self::Verify),
-            (&Method::POST, "/oauth/introspect") => Some(Self::Introspect),
-            (&Method::POST, "/oauth/token") => Some(Self::Token),
+    fn of(method: &str, path: &str) -> Option<Self> {
+        match (method, path) {
+            ("POST", "/v1/verify") => Some(Self::Verify),
+            ("POST", "/oauth/introspect") => Some(Self::Introspect),
+            ("POST", "/oauth/token") => Some(Self::Token),
             _ => None,
         }
     }
@@ -53,7 +57,21 @@ impl Short {
 
 impl Front {
     pub(crate) fn new(state: AppState, routes: Router) -> Self {
-        Self { state: Some(state), routes }
+        let verified = security_headers::lines(state.public_url.is_https());
+        Self { state: Some(state), routes, verified }
+    }
+
+    /// Writes the answer to a request that came whole, unless it has to go another way.
+    pub(crate) async fn answer_directly(&self, peer: SocketAddr, request: &Whole<'_, '_>, reply: &mut Reply) -> bool {
+        let Some(state) = &self.state else { return false };
+        match Short::of(request.method, request.target) {
+            None => false,
+            Some(Short::Verify) => {
+                let answering = verify::answer_directly(state, peer.ip(), request, &self.verified, reply);
+                AssertUnwindSafe(answering).catch_unwind().await.unwrap_or(false)
+            }
+            Some(short) => Box::pin(answer_whole(state, short, peer, request, reply)).await,
+        }
     }
 
     /// Answers a request of this peer.
@@ -61,7 +79,7 @@ impl Front {
     /// # Errors
     /// None.
     pub async fn answer(&self, peer: SocketAddr, mut request: Request) -> Result<Response, Infallible> {
-        if let (Some(state), Some(short)) = (&self.state, Short::of(&request)) {
+        if let (Some(state), Some(short)) = (&self.state, Short::of(request.method().as_str(), request.uri().path())) {
             return Ok(past_the_router(state, short, peer, request).await);
         }
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -86,10 +104,38 @@ async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, reque
         }
     };
     let answered = AssertUnwindSafe(answering).catch_unwind().await;
-    let response = answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
-    let mut response = Problem::finish(response, &request_id);
+    finish(answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()), state, &request_id)
+}
+
+/// What the layers of the router do with an answer.
+pub(crate) fn finish(response: Response, state: &AppState, request_id: &str) -> Response {
+    let mut response = Problem::finish(response, request_id);
     security_headers::put(response.headers_mut(), state.public_url.is_https());
-    facts::name_request(response.headers_mut(), &request_id);
+    facts::name_request(response.headers_mut(), request_id);
     tracing::debug!(status = response.status().as_u16(), request_id, "answered past the router");
     response
+}
+
+async fn answer_whole(
+    state: &AppState,
+    short: Short,
+    peer: SocketAddr,
+    request: &Whole<'_, '_>,
+    reply: &mut Reply,
+) -> bool {
+    let Some(request) = request.to_request() else { return false };
+    write(past_the_router(state, short, peer, request.map(Body::from)).await, state, reply).await
+}
+
+/// Writes an answer that is there already; says whether it could.
+pub(crate) async fn write(response: Response, state: &AppState, reply: &mut Reply) -> bool {
+    let (head, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return false };
+    let Ok(body) = std::str::from_utf8(&body) else { return false };
+    reply.begin(head.status);
+    for (name, value) in head.headers.iter().filter(|(name, _)| *name != header::CONTENT_LENGTH) {
+        reply.header(name, value.to_str().unwrap_or_default());
+    }
+    reply.end(body, state.service.now());
+    true
 }

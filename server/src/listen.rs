@@ -7,10 +7,12 @@
 mod body;
 mod connection;
 mod descriptors;
+mod direct;
 mod limits;
 pub mod tls;
 mod turn;
 
+pub(crate) use self::direct::{Reply, Whole, header_line};
 pub use self::{limits::Limits, tls::Tls};
 use crate::Front;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};

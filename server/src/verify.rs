@@ -9,6 +9,6 @@ mod endpoints;
 mod forward_auth;
 
 pub(crate) use self::{
-    endpoints::{answer_one, verify, verify_batch},
+    endpoints::{answer_directly, answer_one, verify, verify_batch},
     forward_auth::forward_auth,
 };

@@ -134,13 +134,19 @@ fn incomplete() -> Problem {
 }
 
 pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if ["application/json", "application/merge-patch+json"].iter().any(|kind| essence.eq_ignore_ascii_case(kind)) {
+    if headers.get(header::CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
         return Ok(());
     }
     let detail = "Send the body as JSON, with Content-Type: application/json.";
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
+}
+
+/// Whether this content type is JSON's.
+pub(crate) fn is_json(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    ["application/json", "application/merge-patch+json"]
+        .iter()
+        .any(|kind| essence.eq_ignore_ascii_case(kind.as_bytes()))
 }
 
 pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {

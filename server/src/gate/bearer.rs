@@ -48,17 +48,25 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
     if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
         problem.name_fix(&page_of(&authenticated, state.public_url.origin()));
     }
-    let scope = authenticated.scopes.to_string();
     let about = About {
-        scope: &scope,
+        scope: authenticated.scopes.to_string(),
         expires_at: authenticated.expires_at,
         retires_at: authenticated.retires_at,
         blocked_at: authenticated.blocked_at,
         allowance: authenticated.allowance,
         quota: authenticated.quota,
     };
-    about.describe(response.headers_mut(), state.service.now());
+    about.describe(state.service.now(), header_of(response.headers_mut()));
     response
+}
+
+/// Sets a header where its value is one.
+pub(crate) fn header_of(headers: &mut HeaderMap) -> impl FnMut(&HeaderName, &str) {
+    |name, text| {
+        if let Ok(value) = HeaderValue::from_str(text) {
+            headers.insert(name, value);
+        }
+    }
 }
 
 pub(crate) fn refuse(why: &NotPresented) -> Problem {
@@ -84,8 +92,8 @@ fn page_of(authenticated: &Authenticated, origin: &str) -> String {
 }
 
 /// What every reply to a credential says of it.
-pub(crate) struct About<'a> {
-    pub(crate) scope: &'a str,
+pub(crate) struct About {
+    pub(crate) scope: String,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) retires_at: Option<Timestamp>,
     pub(crate) blocked_at: Option<Timestamp>,
@@ -93,26 +101,22 @@ pub(crate) struct About<'a> {
     pub(crate) quota: Option<QuotaLeft>,
 }
 
-impl About<'_> {
-    pub(crate) fn describe(&self, headers: &mut HeaderMap, now: Timestamp) {
-        let mut put = |name: HeaderName, text: &str| {
-            if let Ok(value) = HeaderValue::from_str(text) {
-                headers.insert(name, value);
-            }
-        };
-        put(SCOPES, self.scope);
+impl About {
+    /// Puts it into the head of the reply.
+    pub(crate) fn describe(&self, now: Timestamp, mut put: impl FnMut(&HeaderName, &str)) {
+        put(&SCOPES, &self.scope);
         if let Some(at) = self.expires_at {
-            put(EXPIRES_AT, &at.to_string());
+            put(&EXPIRES_AT, &at.to_string());
             let life = Life::until(now, Some(at));
             if let Some(days) = life.last_days(now) {
-                put(EXPIRES_IN_DAYS, &days.to_string());
+                put(&EXPIRES_IN_DAYS, &days.to_string());
             }
         }
         if let Some(at) = self.retires_at {
-            put(RETIRES_AT, &at.to_string());
+            put(&RETIRES_AT, &at.to_string());
         }
         if let Some(at) = self.blocked_at {
-            put(BLOCKED_AT, &at.to_string());
+            put(&BLOCKED_AT, &at.to_string());
         }
         let (mut limits, mut policies) = (String::new(), String::new());
         if let Some(left) = self.allowance {
@@ -125,8 +129,8 @@ impl About<'_> {
             policies += &format!("{comma}\"quota\";q={}", left.limit);
         }
         if !limits.is_empty() {
-            put(RATE_LIMIT, &limits);
-            put(RATE_LIMIT_POLICY, &policies);
+            put(&RATE_LIMIT, &limits);
+            put(&RATE_LIMIT_POLICY, &policies);
         }
     }
 }

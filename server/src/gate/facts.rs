@@ -17,8 +17,10 @@ use std::{
     time::Instant,
 };
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const X_FORWARDED_FOR: &str = "x-forwarded-for";
+/// The header that names a request.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Whom a request comes from, as proxies say.
+pub(crate) const X_FORWARDED_FOR: &str = "x-forwarded-for";
 /// What is kept of a client's own name for itself.
 const MAX_USER_AGENT: usize = 300;
 
@@ -66,20 +68,28 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
 
 /// The peer's address; behind trusted proxies the nearest address that is not one of them.
 pub(crate) fn client_ip(state: &AppState, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-    nearest_stranger(peer, headers, &state.trusted_proxies)
+    forwarded_ip(state, peer, headers.get_all(X_FORWARDED_FOR).iter().map(HeaderValue::as_bytes))
 }
 
-fn nearest_stranger(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+/// The same where these are all lines of [`X_FORWARDED_FOR`].
+pub(crate) fn forwarded_ip<'a>(
+    state: &AppState,
+    peer: IpAddr,
+    lines: impl Iterator<Item = &'a [u8]>,
+) -> Option<IpAddr> {
+    nearest_stranger(peer, lines, &state.trusted_proxies)
+}
+
+fn nearest_stranger<'a>(peer: IpAddr, lines: impl Iterator<Item = &'a [u8]>, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = peer.to_canonical();
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     if !is_trusted(peer) {
         return Some(peer);
     }
-    let lines = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
-    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|&byte| byte == b',')).collect();
     for hop in hops.into_iter().rev() {
         // What cannot be read hides everything before it: the address is unknown.
-        let hop: IpAddr = hop.parse().ok()?;
+        let hop: IpAddr = std::str::from_utf8(hop).ok()?.trim().parse().ok()?;
         if !is_trusted(hop.to_canonical()) {
             return Some(hop.to_canonical());
         }
@@ -92,12 +102,9 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, forwarded: &[&str]) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        for line in forwarded {
-            headers.append(X_FORWARDED_FOR, HeaderValue::from_str(line).unwrap());
-        }
+        let lines = forwarded.iter().map(|line| line.as_bytes());
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        nearest_stranger(peer.parse().unwrap(), &headers, &trusted).map(|ip| ip.to_string())
+        nearest_stranger(peer.parse().unwrap(), lines, &trusted).map(|ip| ip.to_string())
     }
 
     #[test]

@@ -3,9 +3,12 @@
 //! Owns: every way of presenting one — `Bearer`, `token`, Basic with the credential as password, `X-API-Key` — and
 //! that there is at most one (RFC 6750 section 2). Never a cookie, never the query string.
 
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::secret::PlainSecret;
+
+/// The header of API keys.
+pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// A credential as it was presented.
 pub(crate) struct Presented {
@@ -32,10 +35,18 @@ pub(crate) fn find(headers: &HeaderMap, uri: &Uri) -> Result<Presented, NotPrese
 
 /// The same where the query is somebody else's: the proxy's that asks.
 pub(crate) fn find_in_headers(headers: &HeaderMap) -> Result<Presented, NotPresented> {
+    let lines = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    find_among(lines(header::AUTHORIZATION), lines(X_API_KEY))
+}
+
+/// The same where these are all lines of both headers.
+pub(crate) fn find_among<'a>(
+    authorizations: impl Iterator<Item = &'a [u8]>,
+    keys: impl Iterator<Item = &'a [u8]>,
+) -> Result<Presented, NotPresented> {
     // A proxy that forwards a header which was not sent may forward an empty one.
-    let sent = |value: &&HeaderValue| !value.as_bytes().trim_ascii().is_empty();
-    let mut authorizations = headers.get_all(header::AUTHORIZATION).iter().filter(sent);
-    let mut keys = headers.get_all("x-api-key").iter().filter(sent);
+    let sent = |value: &&[u8]| !value.trim_ascii().is_empty();
+    let (mut authorizations, mut keys) = (authorizations.filter(sent), keys.filter(sent));
     match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {
         (None, _, None, _) => Err(NotPresented::Nothing),
         (Some(value), None, None, _) => from_authorization(value),
@@ -44,8 +55,8 @@ pub(crate) fn find_in_headers(headers: &HeaderMap) -> Result<Presented, NotPrese
     }
 }
 
-fn text(value: &HeaderValue) -> Result<&str, NotPresented> {
-    value.to_str().map_err(|_| NotPresented::Unreadable)
+fn text(value: &[u8]) -> Result<&str, NotPresented> {
+    std::str::from_utf8(value).ok().filter(|text| text.is_ascii()).ok_or(NotPresented::Unreadable)
 }
 
 fn plain(token: &str) -> Presented {
@@ -55,7 +66,7 @@ fn plain(token: &str) -> Presented {
     Presented { secret: PlainSecret::presented(token.to_owned()), by_basic: false }
 }
 
-fn from_authorization(value: &HeaderValue) -> Result<Presented, NotPresented> {
+fn from_authorization(value: &[u8]) -> Result<Presented, NotPresented> {
     let (scheme, rest) = text(value)?.split_once(' ').ok_or(NotPresented::Unreadable)?;
     let is = |known: &str| scheme.eq_ignore_ascii_case(known);
     match rest {
@@ -77,7 +88,6 @@ fn from_basic(encoded: &str) -> Result<Presented, NotPresented> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderName;
 
     fn found(pairs: &[(&'static str, &'static str)]) -> Result<String, NotPresented> {
         let mut headers = HeaderMap::new();

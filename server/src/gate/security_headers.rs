@@ -3,7 +3,7 @@
 //! Owns: the strict defaults. A page brings its own content security policy with its nonce; everything else gets one
 //! that allows nothing. Nothing is cached unless its handler says so.
 
-use crate::AppState;
+use crate::{AppState, listen::header_line};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -21,6 +21,8 @@ const EVERYWHERE: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
+
+const ONLY_HTTPS: &str = "max-age=31536000; includeSubDomains";
 
 /// What only means something for a document: programs need not read it.
 const ON_PAGES: [(HeaderName, &str); 3] = [
@@ -43,7 +45,14 @@ pub(crate) fn put(headers: &mut HeaderMap, is_https: bool) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if is_https {
-        headers
-            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_HTTPS));
     }
+}
+
+/// Those of an answer that is no page, as lines of a head.
+pub(crate) fn lines(is_https: bool) -> String {
+    let https = is_https.then_some((header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS));
+    let mut lines = String::new();
+    EVERYWHERE.into_iter().chain(https).for_each(|(name, value)| header_line(&mut lines, &name, value));
+    lines
 }

@@ -3,6 +3,7 @@
 use super::{
     Limits,
     body::{Answer, Timely},
+    direct::{self, Left},
     turn::{Answering, Patient, Turn},
 };
 use crate::Front;
@@ -12,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use std::{
     convert::Infallible,
     future::poll_fn,
+    io,
     net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
@@ -59,7 +61,13 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     stopped: watch::Receiver<()>,
 ) {
     let turn = Turn::new(limits);
-    let socket = TokioIo::new(Patient::new(stream, turn.clone()));
+    let mut socket = Patient::new(stream, turn.clone());
+    match directly(&mut socket, peer, &app, stopped.clone()).await {
+        Ok(Left::ToHyper) => {}
+        Ok(Left::Nothing) => return,
+        Err(error) => return tracing::debug!(%error, "a connection broke off"),
+    }
+    let socket = TokioIo::new(socket);
     // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
     let service = service_fn(move |request| answer(request, peer, app.clone(), turn.begin(), limits));
     let mut connection = pin!(http1::Builder::new().max_header_size(MAX_HEAD).serve_connection(socket, service));
@@ -75,6 +83,26 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
+/// Answers what can be answered without hyper, and finishes what was begun when the server stops.
+async fn directly<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut Patient<S>,
+    peer: SocketAddr,
+    app: &Front,
+    stopped: watch::Receiver<()>,
+) -> io::Result<Left> {
+    let told = stopped.clone();
+    let mut work = pin!(direct::serve(socket, peer, app, &told));
+    match unless_stopped(work.as_mut(), stopped).await {
+        Some(ended) => ended,
+        None => work.await,
+    }
+}
+
+/// Whether the server was told to stop.
+pub(super) fn is_stopping(stopped: &watch::Receiver<()>) -> bool {
+    !stopped.has_changed().is_ok_and(|has_changed| !has_changed)
+}
+
 /// What `work` comes to; nothing when the server stops before. Being told of that is waited for once and not again with
 /// each request, because all connections wait in one line.
 async fn unless_stopped<W: Future>(mut work: Pin<&mut W>, mut stopped: watch::Receiver<()>) -> Option<W::Output> {
@@ -84,7 +112,7 @@ async fn unless_stopped<W: Future>(mut work: Pin<&mut W>, mut stopped: watch::Re
         if let Poll::Ready(output) = work.as_mut().poll(cx) {
             return Poll::Ready(Some(output));
         }
-        if is_waiting && told.has_changed().is_ok_and(|has_changed| !has_changed) {
+        if is_waiting && !is_stopping(&told) {
             return Poll::Pending;
         }
         is_waiting = true;

@@ -7,12 +7,19 @@ use super::{
 use crate::{
     AppState,
     api::{extract, problem::Problem},
-    gate::{bearer, body_limit, presented},
+    front,
+    gate::{
+        bearer::{self, About},
+        body_limit,
+        facts::{self, X_FORWARDED_FOR, X_REQUEST_ID},
+        presented::{self, Presented, X_API_KEY},
+    },
+    listen::{Reply, Whole},
 };
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -21,8 +28,13 @@ use domain::{
     error::{FieldErrors, Flaw},
     verify::Verdict,
 };
-use service::verify::{VerifyCall, Verifying};
+use service::{
+    ServiceError,
+    verify::{VerifyCall, Verifying},
+};
 use std::net::IpAddr;
+
+const JSON: &str = "application/json";
 
 /// One token.
 pub(crate) async fn verify(State(state): State<AppState>, request: Request) -> Response {
@@ -33,12 +45,48 @@ pub(crate) async fn verify(State(state): State<AppState>, request: Request) -> R
 /// The same for whoever comes from `ip`.
 pub(crate) async fn answer_one(state: &AppState, ip: Option<IpAddr>, parts: &Parts, body: Body) -> Response {
     asked(state, ip, parts, body, |verifying, caller, bytes, origin| {
-        let body: VerifyBody<'_> = extract::parse(bytes)?;
-        let mut json = String::with_capacity(USUAL);
-        let is_unknown = one(verifying, caller, &body, None, &mut json, origin)?;
-        Ok((json, is_unknown))
+        only(verifying, caller, &extract::parse(bytes)?, origin)
     })
     .await
+}
+
+/// The same for a request that came whole. Whatever is wrong with it is said the other way, so that it is said once; `lines` are
+/// in every head. Says whether it has answered.
+pub(crate) async fn answer_directly(
+    state: &AppState,
+    peer: IpAddr,
+    request: &Whole<'_, '_>,
+    lines: &str,
+    reply: &mut Reply,
+) -> bool {
+    let presented = presented::find_among(request.lines("authorization"), request.lines(X_API_KEY.as_str()));
+    let body = serde_json::from_slice::<VerifyBody<'_>>(request.body);
+    let is_json = request.lines("content-type").next().is_some_and(extract::is_json);
+    let (Ok(presented), Ok(body), true) = (presented, body, is_json) else { return false };
+    let ip = facts::forwarded_ip(state, peer, request.lines(X_FORWARDED_FOR));
+    let request_id = facts::new_request_id(state);
+    let answer =
+        |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| only(verifying, caller, &body, origin);
+    let settled = settle(state, ip, &presented, answer).await;
+    let Ok(json) = &settled.answer else {
+        return front::write(front::finish(settled.into_response(), state, &request_id), state, reply).await;
+    };
+    reply.begin(StatusCode::OK);
+    reply.lines(lines);
+    reply.header(&header::CONTENT_TYPE, JSON);
+    if let Some(about) = &settled.about {
+        about.describe(settled.now, |name, value| reply.header(name, value));
+    }
+    reply.header(&X_REQUEST_ID, &request_id);
+    reply.end(json, settled.now);
+    tracing::debug!(request_id, "verified");
+    true
+}
+
+fn only(verifying: &Verifying<'_>, caller: &VerifyCall<'_>, body: &VerifyBody<'_>, origin: &str) -> Answered {
+    let mut json = String::with_capacity(USUAL);
+    let is_unknown = one(verifying, caller, body, None, &mut json, origin)?;
+    Ok((json, is_unknown))
 }
 
 /// Up to a hundred tokens; answers in the order of the questions.
@@ -101,6 +149,27 @@ fn ip_of(parts: &Parts) -> Option<IpAddr> {
 /// The answer, and whether it is that nobody knows the token.
 type Answered = Result<(String, bool), Problem>;
 
+/// What came of a question.
+struct Settled {
+    answer: Result<String, Problem>,
+    /// Of whoever asked, if that is known.
+    about: Option<About>,
+    now: Timestamp,
+}
+
+impl Settled {
+    fn into_response(self) -> Response {
+        let mut response = match self.answer {
+            Ok(json) => ([(header::CONTENT_TYPE, JSON)], json).into_response(),
+            Err(problem) => problem.into_response(),
+        };
+        if let Some(about) = self.about {
+            about.describe(self.now, bearer::header_of(response.headers_mut()));
+        }
+        response
+    }
+}
+
 /// Recognises whoever asks, reads the body and answers.
 async fn asked(
     state: &AppState,
@@ -117,52 +186,57 @@ async fn asked(
         Ok(()) => extract::read_body(body_limit::usual(body)).await,
         Err(problem) => Err(problem),
     };
-    let refused = |problem: Problem| {
-        problem.offering_basic(presented.by_basic).name_metadata(state.public_url.origin()).into_response()
+    let answer = |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| match &bytes {
+        Ok(bytes) => answer(verifying, caller, bytes, origin),
+        Err(problem) => Err(problem.clone()),
     };
+    settle(state, ip, &presented, answer).await.into_response()
+}
+
+/// Recognises whoever asks and answers.
+async fn settle(
+    state: &AppState,
+    ip: Option<IpAddr>,
+    presented: &Presented,
+    answer: impl Fn(&Verifying<'_>, &VerifyCall<'_>, &str) -> Answered,
+) -> Settled {
+    let (origin, secret) = (state.public_url.origin(), presented.secret.expose());
     let mut is_second = false;
     loop {
+        let refused = |error: ServiceError, now| {
+            let problem = Problem::from(error).offering_basic(presented.by_basic).name_metadata(origin);
+            Settled { answer: Err(problem), about: None, now }
+        };
         let verifying = match state.service.verifying().await {
             Ok(verifying) => verifying,
-            Err(error) => return refused(error.into()),
+            Err(error) => return refused(error, state.service.now()),
         };
-        let secret = presented.secret.expose();
-        let (response, is_unknown) = match verifying.caller(secret, ip) {
-            Err(error) => (refused(error.into()), verifying.is_unknown(secret)),
+        let now = verifying.now();
+        let (settled, is_unknown) = match verifying.caller(secret, ip) {
+            Err(error) => (refused(error, now), verifying.is_unknown(secret)),
             Ok(caller) => {
-                let origin = state.public_url.origin();
-                let answered = bytes.as_ref().map_err(Clone::clone);
-                let (mut response, is_unknown) =
-                    match answered.and_then(|bytes| answer(&verifying, &caller, bytes, origin)) {
-                        Ok((json, is_unknown)) => (json_response(json), is_unknown),
-                        Err(problem) => (problem.into_response(), false),
-                    };
-                describe(&caller, response.headers_mut(), state.service.now());
-                (response, is_unknown)
+                let about = Some(about(&caller, now));
+                match answer(&verifying, &caller, origin) {
+                    Ok((json, is_unknown)) => (Settled { answer: Ok(json), about, now }, is_unknown),
+                    Err(problem) => (Settled { answer: Err(problem), about, now }, false),
+                }
             }
         };
         // Another process may have issued it a moment ago.
         if is_second || !is_unknown || !state.service.look_again().await {
-            return response;
+            return settled;
         }
         is_second = true;
     }
 }
 
-fn json_response(json: String) -> Response {
-    let mut response = Response::new(Body::from(json));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
-fn describe(caller: &VerifyCall<'_>, headers: &mut HeaderMap, now: Timestamp) {
-    let about = bearer::About {
-        scope: caller.scope(),
+fn about(caller: &VerifyCall<'_>, now: Timestamp) -> About {
+    About {
+        scope: caller.scope().to_owned(),
         expires_at: caller.expires_at(),
         retires_at: caller.retires_at(),
         blocked_at: caller.blocked_at(now),
         allowance: caller.allowance,
         quota: caller.quota,
-    };
-    about.describe(headers, now);
+    }
 }

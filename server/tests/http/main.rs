@@ -18,4 +18,5 @@ mod support;
 mod tenants;
 mod tls;
 mod v1;
+mod ways;
 mod wire;

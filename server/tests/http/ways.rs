@@ -1,0 +1,151 @@
+//! One request, by the short way from the bytes on the socket and by the long way through hyper: the same answer.
+
+use crate::{
+    support::TestServer,
+    wire::{SHORT, answer, closed, send},
+};
+use axum::http::Method;
+use server::listen::Limits;
+use tokio::net::TcpStream;
+
+/// What keeps a request from the short way and changes nothing else.
+const LONG_WAY: &str = "connection: keep-alive, keep-alive\r\n";
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn connect(server: &TestServer) -> TcpStream {
+    TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap()
+}
+
+fn post(path: &str, head: &str, kind: &str, body: &str) -> String {
+    let length = body.len();
+    format!("POST {path} HTTP/1.1\r\nhost: x\r\n{head}content-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+/// The status, the headers in order of their names, and the body, without what differs from one request to the next.
+fn told(answer: &str) -> (String, Vec<String>, String) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines().map(str::to_owned);
+    let status = lines.next().unwrap();
+    let own = |line: &String| !["date: ", "x-request-id: "].iter().any(|name| line.starts_with(name));
+    let mut headers: Vec<String> = lines.filter(own).collect();
+    headers.sort();
+    let id =
+        answer.lines().find_map(|line| line.strip_prefix("x-request-id: ")).expect("every answer names its request");
+    assert!(answer.lines().any(|line| line.starts_with("date: ")), "{answer}");
+    (status, headers, body.replace(id, "req"))
+}
+
+#[tokio::test]
+async fn both_ways_answer_the_same() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (key, _) = server.api_key(&owner, "acme", &["keys:verify", "credentials:read"]).await;
+    let (poor, _) = server.issue(&owner, &["credentials:read"]).await;
+    let ending = serde_json::json!({ "name": "CI", "scopes": ["keys:verify"], "expires_in": 864_000 });
+    let ending = server.post("/v1/me/tokens", &owner, &ending).await.text("/token");
+    let (revoked, id) = server.api_key(&owner, "acme", &["credentials:read"]).await;
+    server.send(Method::DELETE, &format!("/v1/orgs/acme/api-keys/{id}"), &owner, &serde_json::Value::Null).await;
+    let other = server.org("globex").await;
+
+    let about = |token: &str| format!("{{\"token\":\"{token}\"}}");
+    let bearer = |token: &str| format!("authorization: Bearer {token}\r\n");
+    let damaged = format!("{}x", &key[..key.len() - 1]);
+    let mut cases = Vec::new();
+    for token in [&key, &poor, &revoked, &other, &damaged, "nothing", "", "ey.x.y", "\\u0041"] {
+        cases.push(("/v1/verify", bearer(&key), JSON, about(token)));
+        cases.push(("/oauth/introspect", bearer(&key), FORM, format!("token={token}")));
+    }
+    for head in [
+        bearer(&ending),
+        bearer(&poor),
+        bearer(&revoked),
+        bearer(&damaged),
+        bearer("nothing"),
+        String::new(),
+        format!("x-api-key: {key}\r\n"),
+        format!("X-API-KEY: {key}\r\nAuthorization: Bearer {key}\r\n"),
+        format!("{}{}", bearer(&key), bearer(&key)),
+        format!("{}x-forwarded-for: 192.0.2.1\r\n", bearer(&key)),
+        "authorization: Digest x\r\n".to_owned(),
+    ] {
+        cases.push(("/v1/verify", head.clone(), JSON, about(&key)));
+        cases.push(("/oauth/introspect", head.clone(), FORM, format!("token={key}")));
+        cases.push(("/oauth/token", head, FORM, "grant_type=client_credentials".to_owned()));
+    }
+    for body in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"token\":1}",
+        "{\"token\":\"x\",\"more\":1}",
+        "{\"token\":\"x\",\"ip\":\"nowhere\"}",
+        "{\"token\":\"x\",\"operation\":\"none\"}",
+    ] {
+        cases.push(("/v1/verify", bearer(&key), JSON, body.to_owned()));
+    }
+    for kind in ["text/plain", "application/json; charset=utf-8", ""] {
+        cases.push(("/v1/verify", bearer(&key), kind, about(&key)));
+    }
+    for path in ["/v1/verify?access_token=x", "/v1/verify/", "/v1/verify/batch", "/V1/VERIFY"] {
+        cases.push((path, bearer(&key), JSON, about(&key)));
+    }
+    for (path, head, kind, body) in cases {
+        let mut by = Vec::new();
+        for way in ["", LONG_WAY] {
+            let mut stream = connect(&server).await;
+            send(&mut stream, &post(path, &format!("{head}{way}"), kind, &body)).await;
+            by.push(told(&answer(&mut stream).await));
+        }
+        assert_eq!(by[0], by[1], "{path}\n{head}{kind}\n{body}");
+    }
+}
+
+#[tokio::test]
+async fn one_connection_takes_both_ways_in_turn_and_two_requests_at_once() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let head = format!("authorization: Bearer {owner}\r\n");
+    let verify = post("/v1/verify", &head, JSON, &format!("{{\"token\":\"{owner}\"}}"));
+    let me = format!("GET /v1/me HTTP/1.1\r\nhost: x\r\n{head}\r\n");
+    let mut stream = connect(&server).await;
+    for request in [&verify, &verify, &me, &verify, &me] {
+        send(&mut stream, request).await;
+        let told = answer(&mut stream).await;
+        assert!(told.starts_with("HTTP/1.1 200 OK\r\n"), "{told}");
+    }
+    let mut stream = connect(&server).await;
+    send(&mut stream, &verify.repeat(2)).await;
+    let mut both = answer(&mut stream).await;
+    while both.matches("\"valid\":true").count() < 2 {
+        both += &answer(&mut stream).await;
+    }
+    assert_eq!(both.matches("HTTP/1.1 200 OK").count(), 2, "{both}");
+}
+
+#[tokio::test]
+async fn a_request_that_comes_in_pieces_is_answered() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let head = format!("authorization: Bearer {owner}\r\n");
+    let verify = post("/v1/verify", &head, JSON, &format!("{{\"token\":\"{owner}\"}}"));
+    let mut stream = connect(&server).await;
+    stream.set_nodelay(true).unwrap();
+    for piece in verify.as_bytes().chunks(7) {
+        send(&mut stream, std::str::from_utf8(piece).unwrap()).await;
+        tokio::task::yield_now().await;
+    }
+    assert!(answer(&mut stream).await.contains("\"valid\":true"));
+}
+
+#[tokio::test]
+async fn after_an_answer_by_the_short_way_a_connection_is_not_kept_for_ever() {
+    let server = TestServer::start_within(Limits { idle: SHORT, ..Limits::default() }).await;
+    let owner = server.org("acme").await;
+    let head = format!("authorization: Bearer {owner}\r\n");
+    let mut stream = connect(&server).await;
+    send(&mut stream, &post("/v1/verify", &head, JSON, &format!("{{\"token\":\"{owner}\"}}"))).await;
+    answer(&mut stream).await;
+    closed(&mut stream).await;
+}
