@@ -48,18 +48,18 @@ const server = await Server.start();
 const browser = await launchBrowser();
 const ada = await Visitor.arrive({ server, browser });
 
-/** Pictures of what the page shows now, in every look; its top, or what is around this heading. */
-async function take(name, heading) {
+/** Pictures of what a visitor's page shows now, in every look; its top, or what is around this heading. */
+async function take(name, heading, { page } = ada) {
   for (const { colorScheme, width } of LOOKS) {
-    await ada.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await ada.page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
     if (heading) {
-      const element = ada.page.getByRole("heading", { name: heading, exact: true });
+      const element = page.getByRole("heading", { name: heading, exact: true });
       await element.evaluate((found) => found.scrollIntoView({ block: "center" }));
     }
-    await ada.page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, animations: "disabled" });
+    await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, animations: "disabled" });
   }
-  await ada.page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 try {
@@ -214,7 +214,9 @@ try {
   await ada.landsOn("/orgs/acme/policies");
   await take("policies");
   const grace = await Visitor.arrive({ server, browser });
-  const person = await grace.signUp({ name: "Grace Hopper" });
+  const person = await grace.signUp({ name: "Grace Hopper", organization: "Harbour" });
+  await grace.issue({ name: "Laptop", scopes: ["members:read", "audit:read"] });
+  await grace.stored();
   await ada.page.setViewportSize({ width: 1280, height: 800 });
   await inviteAndJoin(ada, grace, person.email, "/orgs/acme/members");
   await grace.open("/settings/tokens/new");
@@ -225,9 +227,16 @@ try {
   await grace.page.getByRole("button", { name: "Issue token" }).click();
   await grace.revealed();
   await grace.stored();
+  await grace.switchTo("Harbour");
+  await grace.openToken("Laptop");
+  await grace.page.getByRole("button", { name: "Authorise for Acme" }).click();
+  await grace.page.getByText("Asked for.").waitFor();
+  await take("token-organisations", "Organisations", grace);
   await grace.leave();
   await ada.open("/orgs/acme/approvals");
   await take("approvals");
+  await ada.open("/orgs/acme/authorized-tokens");
+  await take("authorized-tokens");
   ada.assertQuiet();
   console.log(`mintmark: pictures are in docs/screenshots`);
 } finally {

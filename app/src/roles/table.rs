@@ -41,7 +41,7 @@ pub(crate) fn BuiltInRoles(
                             <th scope="row">
                                 <span class="entry">
                                     <span class="entry-name">{role_in_words(role)}</span>
-                                    <span class="entry-note">{role_explained(role)}</span>
+                                    <span class="entry-note entry-note-whole">{role_explained(role)}</span>
                                 </span>
                             </th>
                             <td data-label="May do now">{counted(scopes, "scope")}</td>
