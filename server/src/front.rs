@@ -27,13 +27,13 @@ pub struct Front {
     /// Without it there is no short way.
     state: Option<AppState>,
     routes: Router,
-    /// The lines that are in every head of an answer to `POST /v1/verify`.
-    verified: String,
+    /// What is in the head of every answer that is no page.
+    lines: String,
 }
 
 impl From<Router> for Front {
     fn from(routes: Router) -> Self {
-        Self { state: None, routes, verified: String::new() }
+        Self { state: None, routes, lines: String::new() }
     }
 }
 
@@ -57,8 +57,8 @@ impl Short {
 
 impl Front {
     pub(crate) fn new(state: AppState, routes: Router) -> Self {
-        let verified = security_headers::lines(state.public_url.is_https());
-        Self { state: Some(state), routes, verified }
+        let lines = security_headers::lines(state.public_url.is_https());
+        Self { state: Some(state), routes, lines }
     }
 
     /// Writes the answer to a request that came whole, unless it has to go another way.
@@ -67,8 +67,13 @@ impl Front {
         match Short::of(request.method, request.target) {
             None => false,
             Some(Short::Verify) => {
-                let answering = verify::answer_directly(state, peer.ip(), request, &self.verified, reply);
+                let answering = verify::answer_directly(state, peer.ip(), request, &self.lines, reply);
                 AssertUnwindSafe(answering).catch_unwind().await.unwrap_or(false)
+            }
+            Some(Short::Introspect) => {
+                let answering = oauth::introspect_directly(state, peer.ip(), request, &self.lines, reply);
+                let is_answered = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or(false);
+                is_answered || Box::pin(answer_whole(state, Short::Introspect, peer, request, reply)).await
             }
             Some(short) => Box::pin(answer_whole(state, short, peer, request, reply)).await,
         }

@@ -4,9 +4,13 @@
 //! `service`. Every refusal here has the form of RFC 6749 section 5.2, never problem details.
 
 mod client;
+mod direct;
 mod endpoints;
 pub(crate) mod error;
 mod form;
 pub(crate) mod metadata;
 
-pub(crate) use self::endpoints::{answer_introspect, answer_token, introspect, only_post, revoke, token};
+pub(crate) use self::{
+    direct::introspect_directly,
+    endpoints::{answer_introspect, answer_token, introspect, only_post, revoke, token},
+};

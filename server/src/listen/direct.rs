@@ -92,13 +92,9 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    fn clear(&mut self, is_last: bool) {
-        self.bytes.clear();
-        self.is_last = is_last;
-    }
-
-    /// Begins with the status.
+    /// Begins with the status; what was written before is gone.
     pub(crate) fn begin(&mut self, status: StatusCode) {
+        self.bytes.clear();
         let reason = status.canonical_reason().unwrap_or_default();
         let _ = write!(self.bytes, "HTTP/1.1 {} {reason}\r\n", status.as_str());
     }
@@ -152,7 +148,7 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         let bytes = &buffer[..length];
         let mut headers = [EMPTY_HEADER; MAX_HEADERS];
         let is_last = is_stopping(stopped);
-        reply.clear(is_last);
+        reply.is_last = is_last;
         let is_answered = match Whole::read(bytes, &mut headers) {
             Some(request) => app.answer_directly(peer, &request, &mut reply).await,
             None => false,

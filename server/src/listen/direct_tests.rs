@@ -62,7 +62,7 @@ fn a_value_that_no_header_can_have_is_left_out() {
 fn an_answer_says_its_length_and_moment_and_when_it_is_the_last() {
     let mut reply = Reply::default();
     for (is_last, close) in [(false, ""), (true, "connection: close\r\n")] {
-        reply.clear(is_last);
+        reply.is_last = is_last;
         reply.begin(StatusCode::NOT_FOUND);
         reply.end("{\u{e4}}", Timestamp::from_millis(784_111_777_999));
         let head = format!(

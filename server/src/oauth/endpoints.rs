@@ -176,27 +176,26 @@ pub(crate) async fn introspect(call: Call) -> Result<Response, OAuthProblem> {
     let found = match find(&call.headers, &call.form, &call.endpoint) {
         Ok(Shown::Bearer(own)) => {
             let asked = service.introspect(&Introspector::Bearer(&own, call.origin.ip), &token?).await;
-            asked.map_err(|error| match error {
-                OAuthError::Service(error) => OAuthProblem::by_bearer(error),
-                error => error.into(),
-            })?
+            asked.map_err(of_bearer)?
         }
         _ => {
             let client = call.client().await?;
             service.introspect(&Introspector::Client(&client), &token?).await?
         }
     };
-    let reply = IntrospectionReply {
-        active: found.is_some(),
-        token_type: found.as_ref().map(|_| "Bearer"),
-        nbf: found.as_ref().map(|found| found.iat),
-        found: found.as_ref(),
-    };
-    Ok((no_store(), Json(reply)).into_response())
+    Ok((no_store(), Json(IntrospectionReply::of(found.as_ref()))).into_response())
+}
+
+/// Why whoever asks by a bearer token of their own gets no answer.
+pub(super) fn of_bearer(error: OAuthError) -> OAuthProblem {
+    match error {
+        OAuthError::Service(error) => OAuthProblem::by_bearer(error),
+        error => error.into(),
+    }
 }
 
 #[derive(Serialize)]
-struct IntrospectionReply<'a> {
+pub(super) struct IntrospectionReply<'a> {
     active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
@@ -204,6 +203,13 @@ struct IntrospectionReply<'a> {
     nbf: Option<i64>,
     #[serde(flatten)]
     found: Option<&'a Introspection>,
+}
+
+impl<'a> IntrospectionReply<'a> {
+    pub(super) fn of(found: Option<&'a Introspection>) -> Self {
+        let (token_type, nbf) = (found.map(|_| "Bearer"), found.map(|found| found.iat));
+        Self { active: found.is_some(), token_type, nbf, found }
+    }
 }
 
 /// `POST /oauth/revoke` (RFC 7009). The answer to whatever token is an empty object: some libraries insist on JSON.
