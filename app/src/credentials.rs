@@ -7,7 +7,6 @@
 mod client_fields;
 mod draft;
 mod issue_form;
-mod key_form;
 mod kind_words;
 mod lifetime_picker;
 mod limits_fields;
@@ -27,6 +26,8 @@ mod danger_zone;
 mod edit_form;
 #[cfg(feature = "ssr")]
 mod facts;
+#[cfg(feature = "ssr")]
+mod key_form;
 #[cfg(feature = "ssr")]
 mod revoke_panel;
 #[cfg(feature = "ssr")]
@@ -48,15 +49,14 @@ mod who_notices;
 
 pub use self::draft::Prefill;
 pub use self::issue_form::IssueForm;
-pub use self::key_form::KeyForm;
 pub use self::kind_words::{KindWords, kind_words, sentence_case};
-pub use self::offer::{Offer, OperationOffer, Outlook, ScopeOffer};
+pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outlook, ScopeOffer};
 pub use self::roll_form::RollForm;
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
-    IssueCredential, IssueDraft, LimitsDraft, RemoveClientKey, Revealed, RevokeCredential, RollCredential,
+    IssueCredential, IssueDraft, LimitsDraft, OfferedOperations, RemoveClientKey, Revealed, RevokeCredential, RollCredential,
     add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights, enable_credential, finish_roll,
-    issue_credential, remove_client_key, revoke_credential, roll_credential,
+    issue_credential, offered_operations, remove_client_key, revoke_credential, roll_credential,
 };
 
 #[cfg(feature = "ssr")]
@@ -65,6 +65,7 @@ pub(crate) use self::{
     danger_zone::DangerZone,
     edit_form::EditForm,
     facts::{Facts, duration_in_words},
+    key_form::KeyForm,
     revoke_panel::{LastUse, RevokePanel},
     rights_form::RightsForm,
     scope_chips::ScopeChips,

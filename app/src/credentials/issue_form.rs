@@ -4,10 +4,12 @@
 //! revealed secret for as long as its dialog is open (`reveal_once.rs`); nothing of it is written anywhere else.
 
 use super::{
-    Offer, Prefill, Revealed,
+    Offer, OperationOffer, Prefill, Revealed,
     client_fields::ClientFields,
     draft::Draft,
     issue_credential, kind_words,
+    offer::Beginning,
+    offered_operations,
     lifetime_picker::LifetimePicker,
     limits_fields::LimitsFields,
     reveal_once::{RevealOnce, reveal_or_go_on},
@@ -34,6 +36,8 @@ pub fn IssueForm(
     organisation: String,
     /// What can be chosen.
     offer: Offer,
+    /// What the summary shows at first.
+    beginning: Beginning,
     /// What a link has put in already.
     prefill: Prefill,
     /// The server's clock, in milliseconds.
@@ -43,6 +47,8 @@ pub fn IssueForm(
     let (audiences, needs_approval) = (offer.audiences.clone(), offer.needs_approval);
     let draft = Draft::new(kind, &prefill, offer.lifetimes, Timestamp::from_millis(now_millis));
     let offer = StoredValue::new(offer);
+    let operations = RwSignal::new(Vec::<OperationOffer>::new());
+    let place = at.clone();
     let error = RwSignal::new(None::<AppError>);
     let (busy, ready) = (RwSignal::new(false), RwSignal::new(false));
     let revealed = RwSignal::new(None::<Revealed>);
@@ -52,6 +58,19 @@ pub fn IssueForm(
         if let Some(form) = form.get() {
             adopt(&form, draft);
             ready.set(true);
+        }
+    });
+    // They are asked for again with the next choice of scopes, should the first time have failed.
+    let asking = StoredValue::new(false);
+    Effect::new(move || {
+        draft.scopes.track();
+        if operations.with_untracked(Vec::is_empty) && !asking.get_value() {
+            asking.set_value(true);
+            let place = place.clone();
+            leptos::task::spawn_local(async move {
+                operations.set(offered_operations(place).await.unwrap_or_default());
+                asking.set_value(false);
+            });
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -125,7 +144,7 @@ pub fn IssueForm(
                     })}
                 </section>
                 {(kind == CredentialKind::ApiKey).then(|| view! { <Environments state=draft.env/> })}
-                <ScopePicker chosen=draft.scopes offer=offer error=at_field(&["/scopes"])/>
+                <ScopePicker chosen=draft.scopes offer=offer operations=operations error=at_field(&["/scopes"])/>
                 {(kind == CredentialKind::Client).then(|| view! {
                     <ClientFields state=draft.client audiences=audiences at=at_pointer/>
                 })}
@@ -147,7 +166,7 @@ pub fn IssueForm(
                     </p>
                 </div>
             </form>
-            <Summary draft=draft offer=offer owner=owner organisation=organisation/>
+            <Summary draft=draft offer=offer operations=operations beginning=beginning owner=owner organisation=organisation/>
         </div>
         <RevealOnce revealed=revealed/>
     }

@@ -1,4 +1,5 @@
-//! What the issue form offers: the scopes of every API the organisation sees, and the operations they open.
+//! What the issue form offers: the scopes of every API the organisation sees, and the operations they open. The operations are
+//! many, so the form asks for them when it has come alive; until then it shows the beginning of what they say.
 //!
 //! Owns: answering “what will it be able to do?” while a person chooses, with the same rule that is enforced later.
 //! Travels from the page to the island; holds nothing that the person may not see.
@@ -72,9 +73,7 @@ pub struct Offer {
     pub kind: CredentialKind,
     /// The scopes, in the order in which a person would look for them.
     pub scopes: Vec<ScopeOffer>,
-    /// The operations.
-    pub operations: Vec<OperationOffer>,
-    /// How many more there are than fit on a page.
+    /// How many more operations there are than the form asks for.
     pub more_operations: usize,
     /// What the owner may do now; bounds a credential that represents somebody.
     pub owner_holds: ScopeSet,
@@ -88,12 +87,48 @@ pub struct Offer {
     pub lifetimes: Lifetimes,
 }
 
+/// An operation, and why it will not work if it will not.
+pub type Line = (String, Option<String>);
+
+/// The first lines of a list, and how many more there are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FirstLines(pub Vec<Line>, pub usize);
+
+impl FirstLines {
+    /// How many lines are spelt out before the rest is folded.
+    pub const SHOWN: usize = 6;
+
+    fn of(mut lines: Vec<Line>) -> Self {
+        let more = lines.len().saturating_sub(Self::SHOWN);
+        lines.truncate(Self::SHOWN);
+        Self(lines, more)
+    }
+}
+
+/// What the summary shows before the operations are there: the beginning of what will work, and of what will not.
+pub type Beginning = (FirstLines, FirstLines);
+
 /// What a choice of scopes opens, and what it does not and why.
 pub struct Outlook<'a> {
     /// Operations that will work.
     pub able: Vec<&'a OperationOffer>,
     /// Operations that will not, with the reason.
     pub unable: Vec<(&'a OperationOffer, String)>,
+}
+
+impl Outlook<'_> {
+    /// A line an operation: what will work, and what will not.
+    pub fn lines(&self) -> (Vec<Line>, Vec<Line>) {
+        let able = self.able.iter().map(|offer| (offer.operation.id.clone(), None));
+        let unable = self.unable.iter().map(|(offer, why)| (offer.operation.id.clone(), Some(why.clone())));
+        (able.collect(), unable.collect())
+    }
+
+    /// The first lines of both.
+    pub fn beginning(&self) -> Beginning {
+        let (able, unable) = self.lines();
+        (FirstLines::of(able), FirstLines::of(unable))
+    }
 }
 
 impl Offer {
@@ -107,11 +142,11 @@ impl Offer {
         }
     }
 
-    /// What these scopes open.
-    pub fn outlook(&self, chosen: &[String]) -> Outlook<'_> {
+    /// What these scopes open of the operations.
+    pub fn outlook<'a>(&self, operations: &'a [OperationOffer], chosen: &[String]) -> Outlook<'a> {
         let held = self.held(chosen);
         let mut outlook = Outlook { able: Vec::new(), unable: Vec::new() };
-        for offer in &self.operations {
+        for offer in operations {
             match offer.operation.check(self.kind, &held) {
                 Ok(()) => outlook.able.push(offer),
                 Err(because) => outlook.unable.push((offer, self.why_not(offer, &because))),
@@ -120,7 +155,7 @@ impl Offer {
         // API by API; what a chosen scope opens before what every credential can do, and in each API what no scope can
         // open, which says that another kind is needed, before what some scope would.
         let mut apis: Vec<&str> = Vec::new();
-        for offer in &self.operations {
+        for offer in operations {
             if apis.last() != Some(&offer.api.as_str()) {
                 apis.push(&offer.api);
             }
@@ -169,7 +204,7 @@ mod tests {
     use super::*;
     use domain::operation::{MANAGEMENT_OPERATIONS, UserContext};
 
-    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> Offer {
+    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> (Offer, Vec<OperationOffer>) {
         let operation = Operation {
             id: "contacts.create".into(),
             method: "POST".into(),
@@ -178,63 +213,72 @@ mod tests {
             user_context,
             resource_type: None,
         };
-        Offer {
+        let offer = Offer {
             kind,
             scopes: Vec::new(),
-            operations: vec![OperationOffer { api: "CRM".into(), operation }],
             more_operations: 0,
             owner_holds: "a b".parse().unwrap_or_default(),
             audiences: Vec::new(),
             policy: Vec::new(),
             needs_approval: false,
             lifetimes: Lifetimes::default(),
-        }
+        };
+        (offer, vec![OperationOffer { api: "CRM".into(), operation }])
     }
 
     #[test]
     fn the_outlook_says_which_scope_is_missing_and_when_no_scope_would_help() {
         let rule = ScopeRule::Any("a b".parse().unwrap_or_default());
-        let pat = offer(CredentialKind::PersonalAccessToken, rule.clone(), UserContext::Required);
-        assert_eq!(pat.outlook(&["b".to_owned()]).able.len(), 1);
-        assert_eq!(pat.outlook(&[ALL.to_owned()]).able.len(), 1);
-        assert_eq!(pat.outlook(&[]).unable[0].1, "it needs a or b");
-        assert_eq!(pat.operations[0].needs(), ["a"]);
-        let key = offer(CredentialKind::ApiKey, rule, UserContext::Required);
+        let (pat, operations) = offer(CredentialKind::PersonalAccessToken, rule.clone(), UserContext::Required);
+        assert_eq!(pat.outlook(&operations, &["b".to_owned()]).able.len(), 1);
+        assert_eq!(pat.outlook(&operations, &[ALL.to_owned()]).able.len(), 1);
+        assert_eq!(pat.outlook(&operations, &[]).unable[0].1, "it needs a or b");
+        assert_eq!(operations[0].needs(), ["a"]);
+        let (key, operations) = offer(CredentialKind::ApiKey, rule, UserContext::Required);
         assert_eq!(
-            key.outlook(&["a".to_owned()]).unable[0].1,
+            key.outlook(&operations, &["a".to_owned()]).unable[0].1,
             "it acts for a person, and an API key represents nobody"
         );
     }
 
     #[test]
     fn the_outlook_names_the_first_api_first_and_what_no_scope_opens_before_what_one_would() {
-        let mut key =
+        let (key, mut operations) =
             offer(CredentialKind::ApiKey, ScopeRule::All("a".parse().unwrap_or_default()), UserContext::Optional);
         let with = |api: &str, id: &str, user_context| {
-            let mut offer = key.operations[0].clone();
+            let mut offer = operations[0].clone();
             (offer.api, offer.operation.id, offer.operation.user_context) = (api.into(), id.into(), user_context);
             offer
         };
         let theirs =
             [with("Mintmark", "me.show", UserContext::Required), with("Mintmark", "list", UserContext::Optional)];
         let own = with("CRM", "contacts.mine", UserContext::Required);
-        key.operations.push(own);
-        key.operations.extend(theirs);
+        operations.push(own);
+        operations.extend(theirs);
         let ids = |chosen: &[String]| -> Vec<String> {
-            key.outlook(chosen).unable.iter().map(|(offer, _)| offer.operation.id.clone()).collect()
+            key.outlook(&operations, chosen).unable.iter().map(|(offer, _)| offer.operation.id.clone()).collect()
         };
         assert_eq!(ids(&[]), ["contacts.mine", "contacts.create", "me.show", "list"]);
         assert_eq!(ids(&["a".to_owned()]), ["contacts.mine", "me.show"]);
     }
 
     #[test]
+    fn the_beginning_is_the_first_lines_and_how_many_follow() {
+        let (key, operations) =
+            offer(CredentialKind::ApiKey, ScopeRule::All("a".parse().unwrap_or_default()), UserContext::Optional);
+        let many: Vec<_> = std::iter::repeat_n(operations[0].clone(), 8).collect();
+        let (able, unable) = key.outlook(&many, &[]).beginning();
+        assert_eq!((able, unable.0.len(), unable.1), (FirstLines::default(), 6, 2));
+    }
+
+    #[test]
     fn a_token_never_counts_for_more_than_its_owner_may_do() {
-        let pat = offer(
+        let (pat, operations) = offer(
             CredentialKind::PersonalAccessToken,
             ScopeRule::All("c".parse().unwrap_or_default()),
             UserContext::Optional,
         );
-        assert!(pat.outlook(&["c".to_owned()]).able.is_empty());
+        assert!(pat.outlook(&operations, &["c".to_owned()]).able.is_empty());
         assert!(!MANAGEMENT_OPERATIONS.is_empty());
     }
 }

@@ -14,23 +14,25 @@ pub(super) fn OperationPicker(
     chosen: RwSignal<Vec<String>>,
     /// What can be ticked.
     offer: StoredValue<Offer>,
+    /// The operations, as soon as they are there.
+    operations: RwSignal<Vec<OperationOffer>>,
     /// What is searched for.
     query: RwSignal<String>,
 ) -> impl IntoView {
-    let (operations, more) = offer.with_value(|offer| (offer.operations.clone(), offer.more_operations));
+    let more = offer.with_value(|offer| offer.more_operations);
     let nothing_found = move || {
-        query.with(|query| offer.with_value(|o| !o.operations.iter().any(|operation| operation.matches(query))))
+        query.with(|query| operations.with(|all| !all.iter().any(|operation| operation.matches(query))))
     };
     view! {
         <div class="scopes-list" tabindex="-1">
-            {operations
-                .into_iter()
-                .map(|operation| {
+            {move || {
+                let rows = operations.get().into_iter().map(|operation| {
                     let own = operation.clone();
                     let hidden = Signal::derive(move || query.with(|query| !own.matches(query)));
                     view! { <OperationRow operation=operation chosen=chosen offer=offer hidden=hidden/> }
-                })
-                .collect_view()}
+                });
+                rows.collect_view()
+            }}
             <p class="scopes-none" hidden=move || !nothing_found()>"No operation matches. Try another word."</p>
             {(more > 0).then(|| view! {
                 <p class="scopes-none">{format!("{more} more operations are on the page of their API. Choose their scopes by name.")}</p>

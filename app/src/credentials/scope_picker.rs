@@ -2,7 +2,7 @@
 //!
 //! “Everything” stands apart with its warning. Scopes the person may not give away are shown, disabled, with the reason.
 
-use super::{Offer, ScopeOffer, kind_words, operation_picker::OperationPicker};
+use super::{Offer, OperationOffer, ScopeOffer, kind_words, operation_picker::OperationPicker};
 use crate::ui::{Callout, CalloutTone, FieldNotes, Segment, described_by};
 use domain::scope::ALL;
 use leptos::{html, prelude::*};
@@ -17,6 +17,8 @@ pub(super) fn ScopePicker(
     chosen: RwSignal<Vec<String>>,
     /// What can be ticked.
     offer: StoredValue<Offer>,
+    /// The operations, as soon as they are there.
+    operations: RwSignal<Vec<OperationOffer>>,
     /// What is wrong with the choice.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -60,7 +62,7 @@ pub(super) fn ScopePicker(
                 </div>
                 <ScopeList chosen=chosen offer=offer query=query all=all hidden=by_operation/>
                 <Show when=move || by_operation.get()>
-                    <OperationPicker chosen=chosen offer=offer query=query/>
+                    <OperationPicker chosen=chosen offer=offer operations=operations query=query/>
                 </Show>
                 {everything.map(|scope| view! {
                     <div class="scope-all">

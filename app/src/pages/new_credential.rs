@@ -16,7 +16,7 @@ pub(crate) fn NewCredentialPage() -> impl IntoView {
     let prefill = prefill();
     desk_page(|desk| async move {
         let place = desk.place(&path())?;
-        let offer = offer(&desk, &place).await?;
+        let (offer, beginning) = offer(&desk, &place, &prefill.scopes).await?;
         let owner = owner_of_new(&desk, &place).await?;
         let mut crumbs = place.crumbs();
         if let (Which::ServiceAccount(_), Some(crumb)) = (place.which, crumbs.first_mut()) {
@@ -36,6 +36,7 @@ pub(crate) fn NewCredentialPage() -> impl IntoView {
                 owner=owner
                 organisation=desk.org_name()
                 offer=offer
+                beginning=beginning
                 prefill=prefill
                 now_millis=desk.now.millis()
             />

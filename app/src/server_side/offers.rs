@@ -1,8 +1,8 @@
 //! What can be chosen for a new credential: the catalogue of the organisation, as the issue form shows it.
 
-use super::{Desk, Place, refused, service};
+use super::{Caller, Desk, Place, refused, service};
 use crate::{
-    credentials::{Offer, OperationOffer, ScopeOffer},
+    credentials::{Beginning, Offer, OperationOffer, ScopeOffer},
     error::AppError,
     policies::rules_in_words,
 };
@@ -16,8 +16,24 @@ use service::credentials::Which;
 /// More operations than this make a page slow, and nobody reads them there.
 const MAX_OPERATIONS: usize = 400;
 
-/// What the person may choose from, in this place.
-pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError> {
+/// The operations that the form asks for when it has come alive.
+pub(crate) async fn offered_operations(caller: &Caller) -> Result<Vec<OperationOffer>, AppError> {
+    Ok(operations(&service()?.show_catalogue(caller).await.map_err(refused)?))
+}
+
+/// The organisation's APIs are what people come for, then the platform's; Mintmark's own, the first of the catalogue, is last.
+fn operations(catalogue: &Catalogue) -> Vec<OperationOffer> {
+    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
+    let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
+    let operations = organisations.into_iter().chain(platforms).chain(own).flat_map(|api| {
+        let offer = |operation: &Operation| OperationOffer { api: api.name.to_string(), operation: operation.clone() };
+        api.operations.iter().map(offer)
+    });
+    operations.take(MAX_OPERATIONS).collect()
+}
+
+/// What the person may choose from, in this place, and the beginning of what these scopes open.
+pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Result<(Offer, Beginning), AppError> {
     let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
     let owner_holds = match place.which {
         Which::ServiceAccount(account) => {
@@ -26,14 +42,6 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
         }
         Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
     };
-    // The organisation's APIs are what people come for, then the platform's; Mintmark's own, the first here, is last.
-    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
-    let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
-    let operations = organisations.into_iter().chain(platforms).chain(own).flat_map(|api| {
-        let offer = |operation: &Operation| OperationOffer { api: api.name.to_string(), operation: operation.clone() };
-        api.operations.iter().map(offer)
-    });
-    let operations = operations.take(MAX_OPERATIONS);
     let policies = service()?.policies(&desk.caller).await.map_err(refused)?;
     let policy = policies.of(place.kind());
     let mut said = Vec::new();
@@ -42,21 +50,22 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
             rules_in_words(&version.rules).into_iter().filter(|sentence| !said.contains(sentence)).collect::<Vec<_>>(),
         );
     }
-    Ok(Offer {
+    let offer = Offer {
         kind: place.kind(),
         scopes: scopes(
             &catalogue,
             &desk.caller.actor.holds(),
             place.kind().rules().may_hold_all && policy.allows_all(desk.now),
         ),
-        operations: operations.collect(),
         more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
         owner_holds,
         audiences: catalogue.apis().iter().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
         policy: said,
         needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
         lifetimes: policy.lifetimes(desk.now),
-    })
+    };
+    let beginning = offer.outlook(&operations(&catalogue), chosen).beginning();
+    Ok((offer, beginning))
 }
 
 /// The scopes of Mintmark's own API under its headings, then those of each other API under its name.
