@@ -5,6 +5,9 @@
 
 mod live;
 
+#[cfg(feature = "hydrate")]
+pub(crate) mod dom;
+
 pub use self::live::Live;
 
 #[cfg(feature = "ssr")]

@@ -10,8 +10,21 @@ use crate::Outcome;
 use std::path::Path;
 use walrus::{FunctionKind, Module, ModuleConfig};
 
-/// In the names of `RenderHtml::hydrate_async`, of its futures and of what frees them.
-const UNUSED: &str = "hydrate_async";
+/// A future of `RenderHtml::hydrate_async`, as mangled names have it: the function, then closures, then the hash.
+const UNUSED: &str = "13hydrate_async";
+const CLOSURE: &str = "28_$u7b$$u7b$closure$u7d$$u7d$";
+/// Of equal functions the compiler keeps one, under whichever name. Small ones may be in use under this name, as the closures of
+/// `hydrate` are; a future with fewer instructions is not worth the risk.
+const WORTH_IT: u64 = 200;
+
+fn is_unused(name: &str) -> bool {
+    let Some((_, mut rest)) = name.split_once(UNUSED) else { return false };
+    let mut closures = 0;
+    while let Some(after) = rest.strip_prefix(CLOSURE) {
+        (rest, closures) = (after, closures + 1);
+    }
+    closures > 0 && rest.starts_with("17h")
+}
 
 /// Reads the module at `path` and leaves out what is not used; `names` says whether functions keep theirs.
 ///
@@ -22,8 +35,10 @@ pub(crate) fn read(path: &Path, names: bool) -> Outcome<Module> {
     config.strict_validate(false).generate_dwarf(names).generate_name_section(names);
     let mut module = config.parse_file(path).map_err(|e| format!("{}: {e:#}", path.display()))?;
     let mut dropped = 0;
-    for function in module.funcs.iter_mut().filter(|f| f.name.as_ref().is_some_and(|name| name.contains(UNUSED))) {
-        if let FunctionKind::Local(local) = &mut function.kind {
+    for function in module.funcs.iter_mut().filter(|f| f.name.as_deref().is_some_and(is_unused)) {
+        if let FunctionKind::Local(local) = &mut function.kind
+            && local.size() > WORTH_IT
+        {
             let mut body = local.builder_mut().func_body();
             body.instrs_mut().clear();
             body.unreachable();
@@ -34,4 +49,18 @@ pub(crate) fn read(path: &Path, names: bool) -> Outcome<Module> {
         return Err(format!("no function of {} has {UNUSED} in its name; see xtask/src/snip.rs", path.display()).into());
     }
     Ok(module)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_futures_are_left_out() {
+        assert!(is_unused(&format!("_ZN8into_any13hydrate_async{CLOSURE}17h00E")));
+        assert!(is_unused(&format!("_ZN1F13hydrate_async{CLOSURE}{CLOSURE}17h00E")));
+        assert!(!is_unused(&format!("_ZN7element13hydrate_async{CLOSURE}7inner_117h00E")));
+        assert!(!is_unused("_ZN8into_any13hydrate_async17h00E"));
+        assert!(!is_unused("_ZN8into_any7hydrate17h00E"));
+    }
 }

@@ -12,6 +12,17 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+/// What a link has put into the form already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefill {
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub description: String,
+    /// The scopes.
+    pub scopes: Vec<String>,
+}
+
 /// A scope that can be ticked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScopeOffer {
@@ -27,16 +38,6 @@ pub struct ScopeOffer {
     pub may_give: bool,
 }
 
-impl ScopeOffer {
-    /// Whether a search finds it.
-    pub fn matches(&self, query: &str) -> bool {
-        let query = query.trim().to_lowercase();
-        [&self.name, &self.title, &self.description, &self.group]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&query))
-    }
-}
-
 /// An operation with the name of its API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperationOffer {
@@ -44,15 +45,17 @@ pub struct OperationOffer {
     pub api: String,
     /// The operation.
     pub operation: Operation,
+    /// What it needs, or why it cannot be chosen.
+    pub note: String,
+    /// Whether it can be chosen.
+    pub is_open: bool,
 }
 
 impl OperationOffer {
-    /// Whether a search finds it.
-    pub fn matches(&self, query: &str) -> bool {
-        let (query, operation) = (query.trim().to_lowercase(), &self.operation);
-        [&operation.id, &operation.path, &operation.method, &self.api]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&query))
+    /// Whether these scopes are enough for it, “everything” among them.
+    pub fn is_within(&self, chosen: &[String]) -> bool {
+        let held = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
+        chosen.iter().any(|name| name == ALL) || self.operation.scopes.missing(&held).is_empty()
     }
 
     /// The scopes to tick for it: all it needs, or the first of those of which one will do.
@@ -66,17 +69,24 @@ impl OperationOffer {
     }
 }
 
-/// Everything that can be chosen for one new credential.
+/// What decides how far scopes reach in a new credential.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Offer {
+pub struct Reach {
     /// Of which kind it will be.
     pub kind: CredentialKind,
+    /// What the owner may do now; bounds a credential that represents somebody.
+    pub owner_holds: ScopeSet,
+}
+
+/// Everything that can be chosen for one new credential.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// Of which kind it will be, and for whom.
+    pub reach: Reach,
     /// The scopes, in the order in which a person would look for them.
     pub scopes: Vec<ScopeOffer>,
     /// How many more operations there are than the form asks for.
     pub more_operations: usize,
-    /// What the owner may do now; bounds a credential that represents somebody.
-    pub owner_holds: ScopeSet,
     /// Name and audience of each API.
     pub audiences: Vec<(String, String)>,
     /// What the organisation's policy asks of it, a sentence each.
@@ -131,7 +141,7 @@ impl Outlook<'_> {
     }
 }
 
-impl Offer {
+impl Reach {
     /// The scopes that would count.
     pub fn held(&self, chosen: &[String]) -> ScopeSet {
         let chosen: ScopeSet = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
@@ -185,7 +195,9 @@ impl Offer {
             }
         }
     }
+}
 
+impl Offer {
     /// The scopes under their headings, without “everything”.
     pub fn groups(&self) -> Vec<(String, Vec<ScopeOffer>)> {
         let mut groups: Vec<(String, Vec<ScopeOffer>)> = Vec::new();
@@ -204,7 +216,7 @@ mod tests {
     use super::*;
     use domain::operation::{MANAGEMENT_OPERATIONS, UserContext};
 
-    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> (Offer, Vec<OperationOffer>) {
+    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> (Reach, Vec<OperationOffer>) {
         let operation = Operation {
             id: "contacts.create".into(),
             method: "POST".into(),
@@ -213,17 +225,8 @@ mod tests {
             user_context,
             resource_type: None,
         };
-        let offer = Offer {
-            kind,
-            scopes: Vec::new(),
-            more_operations: 0,
-            owner_holds: "a b".parse().unwrap_or_default(),
-            audiences: Vec::new(),
-            policy: Vec::new(),
-            needs_approval: false,
-            lifetimes: Lifetimes::default(),
-        };
-        (offer, vec![OperationOffer { api: "CRM".into(), operation }])
+        let reach = Reach { kind, owner_holds: "a b".parse().unwrap_or_default() };
+        (reach, vec![OperationOffer { api: "CRM".into(), operation, note: String::new(), is_open: true }])
     }
 
     #[test]
@@ -234,6 +237,7 @@ mod tests {
         assert_eq!(pat.outlook(&operations, &[ALL.to_owned()]).able.len(), 1);
         assert_eq!(pat.outlook(&operations, &[]).unable[0].1, "it needs a or b");
         assert_eq!(operations[0].needs(), ["a"]);
+        assert!(operations[0].is_within(&["b".to_owned()]) && !operations[0].is_within(&["c".to_owned()]));
         let (key, operations) = offer(CredentialKind::ApiKey, rule, UserContext::Required);
         assert_eq!(
             key.outlook(&operations, &["a".to_owned()]).unable[0].1,

@@ -94,8 +94,8 @@ pub struct Revealed {
 #[server(name = OfferedOperations, prefix = "/_fn", endpoint = "offered-operations", input = Json)]
 pub async fn offered_operations(at: String) -> Result<Vec<OperationOffer>, AppError> {
     use crate::server_side as server;
-    let (caller, _) = server::caller_at(&at).await?;
-    server::offered_operations(&caller).await
+    let (caller, place) = server::caller_at(&at).await?;
+    server::offered_operations(&caller, &place).await
 }
 
 /// Issues a credential and reveals its secret, once.

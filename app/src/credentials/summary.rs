@@ -2,10 +2,10 @@
 //! button. Says for every operation whether it will work, and why not.
 
 use super::{
-    Offer, OperationOffer,
+    OperationOffer,
     draft::Draft,
     kind_words,
-    offer::{Beginning, FirstLines},
+    offer::{Beginning, FirstLines, Reach},
 };
 use crate::ui::{Glyph, Icon, shortened};
 use leptos::prelude::*;
@@ -14,9 +14,15 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Summary(
     /// What is filled in.
-    draft: Draft,
-    /// What can be chosen.
-    offer: StoredValue<Offer>,
+    draft: RwSignal<Draft>,
+    /// When it ends, in words.
+    until: Signal<String>,
+    /// Of which kind it will be, and how far scopes reach in it.
+    reach: Reach,
+    /// What the organisation's policy asks of it.
+    policy: Vec<String>,
+    /// How many operations there are beyond those that can be chosen.
+    more_operations: usize,
     /// The operations, as soon as they are there.
     operations: RwSignal<Vec<OperationOffer>>,
     /// What to show until then.
@@ -26,12 +32,12 @@ pub(super) fn Summary(
     /// In which organisation.
     organisation: String,
 ) -> impl IntoView {
-    let (kind, more, policy) = offer.with_value(|offer| (offer.kind, offer.more_operations, offer.policy.clone()));
+    let (kind, more) = (reach.kind, more_operations);
     let words = kind_words(kind);
     let lines = Memo::new(move |_| {
         operations.with(|operations| match operations.as_slice() {
             [] => beginning.clone(),
-            operations => draft.scopes.with(|chosen| offer.with_value(|offer| spell_out(offer, operations, chosen))),
+            operations => spell_out(&reach, operations, &draft.with(Draft::scopes)),
         })
     });
     let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organisation" };
@@ -39,7 +45,7 @@ pub(super) fn Summary(
         <aside class="issue-side panel summary" aria-labelledby="summary-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="summary-title" dir="auto">
-                    {move || draft.name.with(|name| match name.trim() {
+                    {move || draft.with(|draft| match draft.value("name").trim() {
                         "" => words.your_new.to_owned(),
                         name => shortened(name, 60),
                     })}
@@ -72,7 +78,7 @@ pub(super) fn Summary(
                 })}
                 <div>
                     <h3>"It stops working"</h3>
-                    <p>{move || draft.lifetime.in_words()}</p>
+                    <p>{until}</p>
                 </div>
             </div>
         </aside>
@@ -81,8 +87,8 @@ pub(super) fn Summary(
 }
 
 /// All lines of both lists.
-fn spell_out(offer: &Offer, operations: &[OperationOffer], chosen: &[String]) -> Beginning {
-    let (able, unable) = offer.outlook(operations, chosen).lines();
+fn spell_out(reach: &Reach, operations: &[OperationOffer], chosen: &[String]) -> Beginning {
+    let (able, unable) = reach.outlook(operations, chosen).lines();
     (FirstLines(able, 0), FirstLines(unable, 0))
 }
 

@@ -1,11 +1,12 @@
 //! Sending a form and taking over what its page says about it.
 
+use crate::forms::dom::{controls, one, set_value, value};
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     DomParser, Element, FormData, Headers, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement,
-    HtmlSelectElement, HtmlTextAreaElement, RequestInit, Response, SupportedType, UrlSearchParams,
+    RequestInit, Response, SupportedType, UrlSearchParams,
 };
 
 const OFFLINE: &str = "The server could not be reached. Nothing was changed; try again.";
@@ -108,24 +109,10 @@ fn take_over(form: &HtmlFormElement, page: &str) -> Option<()> {
     focus?.focus().ok()
 }
 
-fn one<E: JsCast>(inside: &Element, selector: &str) -> Option<E> {
-    inside.query_selector(selector).ok().flatten()?.dyn_into().ok()
-}
-
-fn controls(form: &Element) -> Vec<Element> {
-    let found = form.query_selector_all("input, select, textarea").ok();
-    let found = found.map(|list| (0..list.length()).filter_map(move |index| list.get(index)));
-    found.into_iter().flatten().filter_map(|node| node.dyn_into().ok()).collect()
-}
-
 /// What one control holds, into the other of the same kind.
 fn carry(from: &Element, to: &Element) {
     if let (Some(from), Some(to)) = (from.dyn_ref::<HtmlInputElement>(), to.dyn_ref::<HtmlInputElement>()) {
         to.set_checked(from.checked());
-        to.set_value(&from.value());
-    } else if let (Some(from), Some(to)) = (from.dyn_ref::<HtmlSelectElement>(), to.dyn_ref::<HtmlSelectElement>()) {
-        to.set_value(&from.value());
-    } else if let (Some(from), Some(to)) = (from.dyn_ref::<HtmlTextAreaElement>(), to.dyn_ref::<HtmlTextAreaElement>()) {
-        to.set_value(&from.value());
     }
+    set_value(to, &value(from));
 }
