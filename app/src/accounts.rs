@@ -3,12 +3,16 @@
 //! Owns those forms and their server functions. Must never see a password for longer than it takes to hand it over.
 
 mod server_fns;
+
+#[cfg(feature = "ssr")]
 mod sign_in_form;
+#[cfg(feature = "ssr")]
 mod sign_up_form;
 
 pub use self::server_fns::{
     CreateOrg, SetTheme, SignIn, SignOut, SignUp, SwitchOrg, create_org, set_theme, sign_in, sign_out, sign_up,
     switch_org,
 };
-pub use self::sign_in_form::SignInForm;
-pub use self::sign_up_form::SignUpForm;
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::{sign_in_form::SignInForm, sign_up_form::SignUpForm};

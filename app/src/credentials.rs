@@ -4,21 +4,18 @@
 //! decide whether something is allowed: that is `service`. Islands are compiled for the browser too; the rest is rendered
 //! on the server only. Pages put them together.
 
-mod client_fields;
 mod draft;
 mod issue_form;
-mod key_form;
 mod kind_words;
-mod lifetime_picker;
-mod limits_fields;
+mod lifetime;
 mod offer;
-mod operation_picker;
 mod reveal_once;
 mod roll_form;
-mod scope_picker;
 mod server_fns;
 mod summary;
 
+#[cfg(feature = "ssr")]
+mod client_fields;
 #[cfg(feature = "ssr")]
 mod client_keys;
 #[cfg(feature = "ssr")]
@@ -28,11 +25,21 @@ mod edit_form;
 #[cfg(feature = "ssr")]
 mod facts;
 #[cfg(feature = "ssr")]
+mod issue_fields;
+#[cfg(feature = "ssr")]
+mod key_form;
+#[cfg(feature = "ssr")]
+mod lifetime_picker;
+#[cfg(feature = "ssr")]
+mod limits_fields;
+#[cfg(feature = "ssr")]
 mod revoke_panel;
 #[cfg(feature = "ssr")]
 mod rights_form;
 #[cfg(feature = "ssr")]
 mod scope_chips;
+#[cfg(feature = "ssr")]
+mod scope_picker;
 #[cfg(feature = "ssr")]
 mod secrets;
 #[cfg(feature = "ssr")]
@@ -46,17 +53,15 @@ mod usage_panel;
 #[cfg(feature = "ssr")]
 mod who_notices;
 
-pub use self::draft::Prefill;
 pub use self::issue_form::IssueForm;
-pub use self::key_form::KeyForm;
 pub use self::kind_words::{KindWords, kind_words, sentence_case};
-pub use self::offer::{Offer, OperationOffer, Outlook, ScopeOffer};
+pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outlook, Prefill, Reach, ScopeOffer};
 pub use self::roll_form::RollForm;
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
-    IssueCredential, IssueDraft, LimitsDraft, RemoveClientKey, Revealed, RevokeCredential, RollCredential,
+    IssueCredential, IssueDraft, LimitsDraft, OfferedOperations, RemoveClientKey, Revealed, RevokeCredential, RollCredential,
     add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights, enable_credential, finish_roll,
-    issue_credential, remove_client_key, revoke_credential, roll_credential,
+    issue_credential, offered_operations, remove_client_key, revoke_credential, roll_credential,
 };
 
 #[cfg(feature = "ssr")]
@@ -65,6 +70,8 @@ pub(crate) use self::{
     danger_zone::DangerZone,
     edit_form::EditForm,
     facts::{Facts, duration_in_words},
+    issue_fields::IssueFields,
+    key_form::KeyForm,
     revoke_panel::{LastUse, RevokePanel},
     rights_form::RightsForm,
     scope_chips::ScopeChips,

@@ -58,6 +58,9 @@ use crate::{error::AppError, server_side::posted_error, ui::ButtonLink};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+/// How many rows a list shows at once. A page is not compressed on its way, and each row weighs about a kilobyte.
+const ROWS: u32 = 20;
+
 /// One parameter of the page's query.
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|query| query.get(name))

@@ -24,7 +24,7 @@ pub(crate) use self::bulk::{after_bulk, deed, do_to_many};
 pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
 pub(crate) use self::drafts::{issue_request, name_edit, pasted_keys, rights_edit, words};
 pub(crate) use self::found::find_by_value;
-pub(crate) use self::offers::offer;
+pub(crate) use self::offers::{offer, offered_operations};
 pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::policies::{authorization_decision, decision, exception_request, policy_draft};

@@ -2,8 +2,12 @@
 //!
 //! Owns: the form that creates one and its server function. Their tokens are credentials like any other.
 
-mod create_form;
 mod server_fns;
 
-pub use self::create_form::ServiceAccountForm;
+#[cfg(feature = "ssr")]
+mod create_form;
+
 pub use self::server_fns::{CreateServiceAccount, create_service_account};
+
+#[cfg(feature = "ssr")]
+pub(crate) use self::create_form::ServiceAccountForm;

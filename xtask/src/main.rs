@@ -9,6 +9,7 @@ mod css;
 mod paths;
 mod site;
 mod sizes;
+mod snip;
 mod wasm;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@
 use crate::{
     Outcome,
     paths::{self, NAME},
+    snip,
 };
 use std::{
     env, fs,
@@ -43,7 +44,7 @@ pub(crate) fn bind(module: &Path, release: bool) -> Outcome<(Vec<u8>, Vec<u8>)> 
     let _ = fs::remove_dir_all(&work);
     fs::create_dir_all(&work)?;
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(module)
+        .input_module(NAME, snip::read(module, !release)?)
         .web(true)?
         .typescript(false)
         .keep_debug(!release)

@@ -1,24 +1,25 @@
-//! The sign-up form: a person and their first organisation. Plain form without script, inline errors with it.
+//! The sign-up form: a person and their first organisation.
 
 use super::server_fns::SignUp;
 use crate::{
     error::AppError,
-    forms::{Refusal, Refused},
+    forms::{Live, Refusal, Refused},
+    layout::posts_to,
     ui::{Button, InputKind, Look, TextField},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// Name, email, organisation, password.
-#[island]
-pub fn SignUpForm(
-    /// The refusal of a post without script.
+#[component]
+pub(crate) fn SignUpForm(
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<SignUp>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     view! {
-        <ActionForm action=action attr:class="form form-tight">
-            <Refusal refused=refused fields=&["/name", "/email", "/organisation", "/password"]/>
+        <form class="form form-tight" method="post" action={posts_to::<SignUp>()}>
+            <Live busy="Creating your account…"/>
+            <Refusal refused=refused.clone() fields=&["/name", "/email", "/organisation", "/password"]/>
             <TextField id="name" name="name" label="Your name" autocomplete="name" autofocus=true error=refused.at("/name")/>
             <TextField id="email" name="email" label="Email" kind=InputKind::Email autocomplete="username" length=(0, 254) error=refused.at("/email")/>
             <TextField
@@ -39,10 +40,8 @@ pub fn SignUpForm(
                 help="8 to 128 characters, and not a common one. Any characters; pasting is fine."
                 error=refused.at("/password")
             />
-            <Button look=Look::Primary wide=true disabled=action.pending()>
-                {move || if action.pending().get() { "Creating your account…" } else { "Create account" }}
-            </Button>
-        </ActionForm>
+            <Button look=Look::Primary wide=true>"Create account"</Button>
+        </form>
     }
     .into_any()
 }

@@ -1,29 +1,29 @@
 //! What can be added to an API: a scope, an operation, or everything that an OpenAPI document says.
-//! Hydrated they keep what was typed and show refusals in place; without script they are plain forms.
 
 use super::server_fns::{AddApiScope, AddOperation, ImportOpenapi};
 use crate::{
     error::AppError,
-    forms::{Refusal, Refused},
+    forms::{Live, Refusal, Refused},
+    layout::posts_to,
     ui::{Button, Select, TextArea, TextField},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// One scope.
-#[island]
-pub fn ScopeForm(
+#[component]
+pub(crate) fn ScopeForm(
     /// The organisation's name in addresses.
     slug: String,
     /// The API's id.
     api: String,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<AddApiScope>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     view! {
-        <ActionForm action=action attr:class="form form-tight">
-            <Refusal refused=refused fields=&["/name", "/title", "/description"]/>
+        <form class="form form-tight" method="post" action={posts_to::<AddApiScope>()}>
+            <Live busy=""/>
+            <Refusal refused=refused.clone() fields=&["/name", "/title", "/description"]/>
             <input type="hidden" name="slug" value=slug/>
             <input type="hidden" name="api" value=api/>
             <div class="field-pair">
@@ -31,8 +31,8 @@ pub fn ScopeForm(
                 <TextField id="scope-title" name="title" label="Title" length=(0, 100) optional=true placeholder="Read contacts" error=refused.at("/title")/>
             </div>
             <TextField id="scope-description" name="description" label="Description" length=(0, 300) optional=true help="One sentence for the scope picker." error=refused.at("/description")/>
-            <div class="form-actions"><Button disabled=action.pending()>"Add scope"</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>"Add scope"</Button></div>
+        </form>
     }
     .into_any()
 }
@@ -42,21 +42,21 @@ fn options(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// One operation.
-#[island]
-pub fn OperationForm(
+#[component]
+pub(crate) fn OperationForm(
     /// The organisation's name in addresses.
     slug: String,
     /// The API's id.
     api: String,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<AddOperation>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(|method| (method, method));
     view! {
-        <ActionForm action=action attr:class="form form-tight">
-            <Refusal refused=refused fields=&["/id", "/method", "/path", "/scopes", "/resource_type"]/>
+        <form class="form form-tight" method="post" action={posts_to::<AddOperation>()}>
+            <Live busy=""/>
+            <Refusal refused=refused.clone() fields=&["/id", "/method", "/path", "/scopes", "/resource_type"]/>
             <input type="hidden" name="slug" value=slug/>
             <input type="hidden" name="api" value=api/>
             <TextField id="operation-id" name="operation[id]" label="Operation" length=(0, 128) placeholder="contacts.create" error=refused.at("/id")/>
@@ -77,27 +77,27 @@ pub fn OperationForm(
                 />
                 <TextField id="operation-resource" name="operation[resource_type]" label="Resource type" length=(0, 60) optional=true placeholder="project" error=refused.at("/resource_type")/>
             </div>
-            <div class="form-actions"><Button disabled=action.pending()>"Add operation"</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>"Add operation"</Button></div>
+        </form>
     }
     .into_any()
 }
 
 /// A pasted OpenAPI document.
-#[island]
-pub fn ImportForm(
+#[component]
+pub(crate) fn ImportForm(
     /// The organisation's name in addresses.
     slug: String,
     /// The API's id.
     api: String,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<ImportOpenapi>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     view! {
-        <ActionForm action=action attr:class="form form-tight">
-            <Refusal refused=refused fields=&["/document"]/>
+        <form class="form form-tight" method="post" action={posts_to::<ImportOpenapi>()}>
+            <Live busy="Importing…"/>
+            <Refusal refused=refused.clone() fields=&["/document"]/>
             <input type="hidden" name="slug" value=slug/>
             <input type="hidden" name="api" value=api/>
             <TextArea
@@ -111,8 +111,8 @@ pub fn ImportForm(
                 help="OpenAPI 3 as JSON. Scopes and operations that are new are added; what is here already stays. x-mintmark-user-context says whether an operation acts for a person."
                 error=refused.at("/document")
             />
-            <div class="form-actions"><Button disabled=action.pending()>{move || if action.pending().get() { "Importing…" } else { "Import" }}</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>"Import"</Button></div>
+        </form>
     }
     .into_any()
 }

@@ -1,27 +1,28 @@
-//! Defining an API. Hydrated it keeps what was typed and shows refusals in place; without script it is a plain form.
+//! Defining an API.
 
 use super::server_fns::CreateApi;
 use crate::{
     error::AppError,
-    forms::{Refusal, Refused},
+    forms::{Live, Refusal, Refused},
+    layout::posts_to,
     ui::{Button, ButtonLink, Look, TextArea, TextField},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// Name, audience and the first scopes.
-#[island]
-pub fn DefineApiForm(
+#[component]
+pub(crate) fn DefineApiForm(
     /// The organisation's name in addresses.
     slug: String,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<CreateApi>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     let list = format!("/orgs/{slug}/apis");
     view! {
-        <ActionForm action=action attr:class="form page-narrow">
-            <Refusal refused=refused fields=&["/name", "/audience", "/scopes"]/>
+        <form class="form page-narrow" method="post" action={posts_to::<CreateApi>()}>
+            <Live busy=""/>
+            <Refusal refused=refused.clone() fields=&["/name", "/audience", "/scopes"]/>
             <input type="hidden" name="slug" value=slug/>
             <TextField id="name" name="name" label="Name" help="What people call it: “CRM API”." error=refused.at("/name")/>
             <TextField
@@ -44,10 +45,10 @@ pub fn DefineApiForm(
                 error=refused.at("/scopes")
             />
             <div class="form-actions">
-                <Button look=Look::Primary disabled=action.pending()>"Define API"</Button>
+                <Button look=Look::Primary>"Define API"</Button>
                 <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

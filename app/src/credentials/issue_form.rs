@@ -1,25 +1,24 @@
 //! The island that issues a credential of any kind: form at the left, what the credential will be at the right.
 //!
-//! Submits only from hydrated code, so that the one reply with the secret always has somebody to show it. Owns the
+//! The fields are rendered on the server, `issue_fields.rs`; the controls on the page hold what was put in, and `browser` reads
+//! them. Submits only from hydrated code, so that the one reply with the secret always has somebody to show it. Owns the
 //! revealed secret for as long as its dialog is open (`reveal_once.rs`); nothing of it is written anywhere else.
 
 use super::{
-    Offer, Prefill, Revealed,
-    client_fields::ClientFields,
-    draft::Draft,
-    issue_credential, kind_words,
-    lifetime_picker::LifetimePicker,
-    limits_fields::LimitsFields,
+    OperationOffer, Revealed,
+    draft::{Draft, KEY},
+    issue_credential, kind_words, lifetime,
+    offer::{Beginning, Reach},
+    offered_operations,
     reveal_once::{RevealOnce, reveal_or_go_on},
-    scope_picker::ScopePicker,
     summary::Summary,
 };
 use crate::{
     error::AppError,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, Segment, TextArea, TextField},
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look},
 };
 use domain::{Timestamp, credential::CredentialKind};
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 /// The issue form with its live summary and, after success, the reveal dialog.
 #[island]
@@ -32,17 +31,26 @@ pub fn IssueForm(
     owner: String,
     /// In which organisation.
     organisation: String,
-    /// What can be chosen.
-    offer: Offer,
-    /// What a link has put in already.
-    prefill: Prefill,
+    /// Of which kind it will be, and how far scopes reach in it.
+    reach: Reach,
+    /// What the organisation's policy asks of it, a sentence each.
+    policy: Vec<String>,
+    /// How many operations there are beyond those that can be chosen.
+    more_operations: usize,
+    /// What the summary shows at first.
+    beginning: Beginning,
     /// The server's clock, in milliseconds.
     now_millis: i64,
+    /// The fields.
+    children: Children,
 ) -> impl IntoView {
-    let (kind, words) = (offer.kind, kind_words(offer.kind));
-    let (audiences, needs_approval) = (offer.audiences.clone(), offer.needs_approval);
-    let draft = Draft::new(kind, &prefill, offer.lifetimes, Timestamp::from_millis(now_millis));
-    let offer = StoredValue::new(offer);
+    let (kind, words) = (reach.kind, kind_words(reach.kind));
+    let now = Timestamp::from_millis(now_millis);
+    let draft = RwSignal::new(Draft::default());
+    let until = Signal::derive(move || {
+        draft.with(|draft| lifetime::in_words(kind, draft.value("lifetime"), draft.value("last-day"), now))
+    });
+    let operations = RwSignal::new(Vec::<OperationOffer>::new());
     let error = RwSignal::new(None::<AppError>);
     let (busy, ready) = (RwSignal::new(false), RwSignal::new(false));
     let revealed = RwSignal::new(None::<Revealed>);
@@ -50,11 +58,13 @@ pub fn IssueForm(
     // Effects run in the browser only: this is the moment of hydration.
     Effect::new(move || {
         if let Some(form) = form.get() {
-            adopt(&form, draft);
+            draft.set(browser::read(&form));
             ready.set(true);
         }
     });
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    ask_for_operations(at.clone(), draft, operations);
+    browser::follow(form, draft, operations, until, error);
+    let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() || !ready.get_untracked() {
             return;
@@ -62,75 +72,25 @@ pub fn IssueForm(
         busy.set(true);
         let at = at.clone();
         leptos::task::spawn_local(async move {
-            match issue_credential(at, draft.read()).await {
+            match issue_credential(at, draft.with_untracked(Draft::read)).await {
                 Ok(issued) => {
                     error.set(None);
                     reveal_or_go_on(issued, revealed);
                 }
                 Err(refusal) => {
                     error.set(Some(refusal));
-                    focus_first_error(form);
+                    browser::focus_first_error(form);
                 }
             }
             busy.set(false);
         });
     };
-    forgive(error, draft);
-    let at_field = move |pointers: &'static [&'static str]| {
-        Signal::derive(move || error.with(|error| error.as_ref().and_then(|error| error.at(pointers))))
-    };
-    let at_pointer =
-        Callback::new(move |pointer: &'static str| error.with(|e| e.as_ref().and_then(|e| e.at(&[pointer]))));
     view! {
         <div class="issue">
             // No action: without script there is nothing to submit to, and the button stays disabled.
             <form class="form" node_ref=form autocomplete="off" novalidate on:submit=submit>
-                <noscript>
-                    <Callout tone=CalloutTone::Warn>
-                        <p>
-                            {format!("Issuing shows the secret exactly once, and only a page with script can do that safely. Turn script on, or issue the {} through the API.", words.noun)}
-                        </p>
-                    </Callout>
-                </noscript>
                 {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! { <Refusal kind=kind error=error/> })}
-                <section class="issue-section issue-first">
-                    <TextField
-                        id="token-name"
-                        name="name"
-                        label="Name"
-                        value=prefill.name
-                        help=format!("Say where it will be used, so that you know it again: {}.", words.name_examples)
-                        state=draft.name
-                        error=at_field(&["/name"])
-                    />
-                    <TextArea
-                        id="token-description"
-                        name="description"
-                        label="Description"
-                        value=prefill.description
-                        state=draft.description
-                        error=at_field(&["/description"])
-                    />
-                    {needs_approval.then(|| view! {
-                        <TextArea
-                            id="token-justification"
-                            name="justification"
-                            label="What it is needed for"
-                            help=format!("Your organisation approves every {} before it works. Whoever decides reads this.", words.noun)
-                            max_length=2000
-                            required=true
-                            state=draft.justification
-                            error=at_field(&["/justification"])
-                        />
-                    })}
-                </section>
-                {(kind == CredentialKind::ApiKey).then(|| view! { <Environments state=draft.env/> })}
-                <ScopePicker chosen=draft.scopes offer=offer error=at_field(&["/scopes"])/>
-                {(kind == CredentialKind::Client).then(|| view! {
-                    <ClientFields state=draft.client audiences=audiences at=at_pointer/>
-                })}
-                <LifetimePicker state=draft.lifetime error=at_field(&["/expires", "/never_expires", "/acknowledge", "/lifetime"])/>
-                <LimitsFields state=draft.limits at=at_pointer/>
+                {children()}
                 <div class="form-actions issue-section">
                     <div class="form-actions">
                         <Button look=Look::Primary disabled=Signal::derive(move || busy.get() || !ready.get())>
@@ -139,7 +99,7 @@ pub fn IssueForm(
                         <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
                     </div>
                     <p class="form-note">
-                        {move || if kind == CredentialKind::Client && draft.client.has_own_key() {
+                        {move || if draft.with(|draft| draft.has("auth", KEY)) {
                             "No secret is made; the client signs with its own key."
                         } else {
                             "The secret is shown once, right after this."
@@ -147,28 +107,37 @@ pub fn IssueForm(
                     </p>
                 </div>
             </form>
-            <Summary draft=draft offer=offer owner=owner organisation=organisation/>
+            <Summary
+                draft=draft
+                until=until
+                reach=reach
+                policy=policy
+                more_operations=more_operations
+                operations=operations
+                beginning=beginning
+                owner=owner
+                organisation=organisation
+            />
         </div>
         <RevealOnce revealed=revealed/>
     }
     .into_any()
 }
 
-/// Live or test; visible in the prefix of the secret.
-#[component]
-fn Environments(state: RwSignal<String>) -> impl IntoView {
-    view! {
-        <fieldset class="issue-section">
-            <legend class="unseen">"Environment"</legend>
-            <div aria-hidden="true" class="issue-legend">"Environment"</div>
-            <div class="segments">
-                <Segment name="env" value="live" checked=true state=state>"Live"</Segment>
-                <Segment name="env" value="test" state=state>"Test"</Segment>
-            </div>
-            <p class="field-help">"Live is for real data, test for trying things. The prefix of the secret says which it is."</p>
-        </fieldset>
-    }
-    .into_any()
+/// Asks once the form is alive, and with the next choice should it have failed.
+fn ask_for_operations(at: String, draft: RwSignal<Draft>, operations: RwSignal<Vec<OperationOffer>>) {
+    let asking = StoredValue::new(false);
+    Effect::new(move || {
+        draft.track();
+        if operations.with_untracked(Vec::is_empty) && !asking.get_value() {
+            asking.set_value(true);
+            let at = at.clone();
+            leptos::task::spawn_local(async move {
+                operations.set(offered_operations(at).await.unwrap_or_default());
+                asking.set_value(false);
+            });
+        }
+    });
 }
 
 /// A refusal that belongs to no field.
@@ -189,59 +158,24 @@ fn Refusal(
     .into_any()
 }
 
-/// A field that is being changed is not marked as wrong any more.
-fn forgive(error: RwSignal<Option<AppError>>, draft: Draft) {
-    let on_change = move |pointer: &'static str, track: fn(Draft)| {
-        Effect::new(move |before: Option<()>| {
-            track(draft);
-            if before.is_some() && error.with_untracked(|e| e.as_ref().is_some_and(|e| e.at(&[pointer]).is_some())) {
-                error.update(|e| *e = e.take().and_then(|e| e.without(pointer)));
-            }
-        });
-    };
-    on_change("/name", |draft| draft.name.track());
-    on_change("/description", |draft| draft.description.track());
-    on_change("/justification", |draft| draft.justification.track());
-    on_change("/scopes", |draft| draft.scopes.track());
-    on_change("/expires", |draft| draft.lifetime.track());
-    on_change("/acknowledge", |draft| draft.lifetime.track());
-    on_change("/resources", |draft| draft.limits.resources.track());
-    on_change("/ip_allowlist", |draft| draft.limits.ip_allowlist.track());
-    on_change("/rate_limit", |draft| draft.limits.rate.track());
-    on_change("/quota", |draft| draft.limits.quota.track());
-    on_change("/metadata", |draft| draft.limits.metadata.track());
-    on_change("/jwks", |draft| draft.client.jwks.track());
-    on_change("/audiences", |draft| draft.client.audiences.track());
-}
-
-/// Takes over what was ticked before hydration, and what was unticked of what a link had put in.
 #[cfg(feature = "hydrate")]
-fn adopt(form: &web_sys::HtmlFormElement, draft: Draft) {
-    use leptos::wasm_bindgen::JsCast;
-    let Ok(ticked) = form.query_selector_all("input:checked") else { return };
-    draft.scopes.update_untracked(Vec::clear);
-    for index in 0..ticked.length() {
-        if let Some(input) = ticked.item(index).and_then(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-            draft.adopt(&input.name(), input.value());
-        }
+mod browser;
+
+/// On the server nothing is put in.
+#[cfg(not(feature = "hydrate"))]
+mod browser {
+    use super::*;
+
+    pub(super) fn read<T>(_: &T) -> Draft {
+        Draft::default()
     }
-    draft.scopes.notify();
+    pub(super) fn follow(
+        _: NodeRef<html::Form>,
+        _: RwSignal<Draft>,
+        _: RwSignal<Vec<OperationOffer>>,
+        _: Signal<String>,
+        _: RwSignal<Option<AppError>>,
+    ) {
+    }
+    pub(super) fn focus_first_error(_: NodeRef<html::Form>) {}
 }
-
-#[cfg(not(feature = "hydrate"))]
-fn adopt<T>(_: &T, _: Draft) {}
-
-/// Moves the focus to the first control that is marked as wrong, once the marks are on the page.
-#[cfg(feature = "hydrate")]
-fn focus_first_error(form: NodeRef<html::Form>) {
-    use leptos::wasm_bindgen::JsCast;
-    request_animation_frame(move || {
-        let marked = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
-        if let Some(control) = marked.and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = control.focus();
-        }
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn focus_first_error(_: NodeRef<html::Form>) {}

@@ -1,16 +1,16 @@
-//! Adding public keys to a client. Hydrated it keeps what was pasted and shows what is wrong with which key; without script
-//! it is a plain form, whose refusal never repeats what was pasted.
+//! Adding public keys to a client. The refusal says what is wrong with which key, and never repeats what was pasted.
 
 use super::AddClientKeys;
 use crate::{
     error::AppError,
-    forms::{Refusal, Refused},
+    forms::{Live, Refusal, Refused},
+    layout::posts_to,
     ui::{Button, TextArea},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// What is wrong with the keys, each by its place in what was pasted.
-fn flaws(error: &AppError) -> Option<String> {
+fn flaws_of(error: &AppError) -> Option<String> {
     let of_keys = error.fields.0.iter().filter(|field| field.pointer.starts_with("/keys"));
     let said: Vec<_> = of_keys
         .map(|field| match field.pointer.strip_prefix("/keys/").and_then(|index| index.parse::<usize>().ok()) {
@@ -22,20 +22,20 @@ fn flaws(error: &AppError) -> Option<String> {
 }
 
 /// A JWK or a JWK set to paste.
-#[island]
-pub fn KeyForm(
+#[component]
+pub(crate) fn KeyForm(
     /// The address under which the client is.
     at: String,
     /// The client's id.
     id: String,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<AddClientKeys>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let flaws = refusal.as_ref().and_then(flaws_of);
     view! {
-        <ActionForm action=action attr:class="form form-tight">
-            <Refusal refused=refused fields=&["/keys"]/>
+        <form class="form form-tight" method="post" action={posts_to::<AddClientKeys>()}>
+            <Live busy=""/>
+            <Refusal refused=Refused(refusal) fields=&["/keys"]/>
             <input type="hidden" name="at" value=at/>
             <input type="hidden" name="id" value=id/>
             <TextArea
@@ -47,10 +47,10 @@ pub fn KeyForm(
                 max_length=20_000
                 placeholder="{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"…\"}"
                 help="A JWK or a JWK set of public keys: EC P-256, Ed25519, or RSA of 2048 to 4096 bits. Never paste the private half."
-                error=Signal::derive(move || refused.get().as_ref().and_then(flaws))
+                error=Signal::stored(flaws)
             />
-            <div class="form-actions"><Button disabled=action.pending()>"Add key"</Button></div>
-        </ActionForm>
+            <div class="form-actions"><Button>"Add key"</Button></div>
+        </form>
     }
     .into_any()
 }
@@ -68,8 +68,8 @@ mod tests {
             fields: FieldErrors(pointers.iter().map(|pointer| flaw(pointer)).collect()),
             ..AppError::new(ErrorKind::Invalid, "")
         };
-        assert_eq!(flaws(&error(&["/keys/0", "/keys/2"])).as_deref(), Some("Key 1: Too weak. Key 3: Too weak."));
-        assert_eq!(flaws(&error(&["/keys"])).as_deref(), Some("Too weak."));
-        assert_eq!(flaws(&error(&["/other"])), None);
+        assert_eq!(flaws_of(&error(&["/keys/0", "/keys/2"])).as_deref(), Some("Key 1: Too weak. Key 3: Too weak."));
+        assert_eq!(flaws_of(&error(&["/keys"])).as_deref(), Some("Too weak."));
+        assert_eq!(flaws_of(&error(&["/other"])), None);
     }
 }

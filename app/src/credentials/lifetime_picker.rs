@@ -1,118 +1,16 @@
-//! Choosing how long a credential lives, with the resulting date in words.
-//!
-//! Computes with the server's clock, which the page hands over; the server decides for real when the form arrives.
+//! Choosing how long a credential lives: the choices that the organisation's policy leaves. What they come to: `lifetime`.
 
-use super::kind_words;
-use crate::ui::{
-    Callout, CalloutTone, Choice, FieldNotes, Segment, date_in_words, days_until, described_by, input_date,
+use super::{
+    kind_words,
+    lifetime::{CUSTOM, NEVER, OPEN, in_words},
 };
+use crate::ui::{Callout, CalloutTone, Choice, FieldNotes, Segment, input_date};
 use domain::{
     Timestamp,
-    credential::{CredentialKind, DAY_SECONDS, LifetimeDraft, MAX_LIFETIME_SECONDS},
+    credential::{CredentialKind, DAY_SECONDS, MAX_LIFETIME_SECONDS},
     policy::Lifetimes,
 };
 use leptos::prelude::*;
-
-const CUSTOM: &str = "custom";
-/// No end, for a kind that must say so twice.
-const NEVER: &str = "never";
-/// No end, for a kind that has none unless somebody wants one.
-const OPEN: &str = "open";
-
-/// What is chosen.
-#[derive(Clone, Copy)]
-pub(super) struct LifetimeState {
-    kind: CredentialKind,
-    /// What the organisation's policy allows.
-    lifetimes: Lifetimes,
-    now: Timestamp,
-    /// A number of days, `custom`, and `never` or `open`.
-    pub(super) choice: RwSignal<String>,
-    /// The date of `custom`, as a date input writes it.
-    pub(super) date: RwSignal<String>,
-    /// That “never” was accepted.
-    pub(super) acknowledged: RwSignal<bool>,
-}
-
-impl LifetimeState {
-    pub(super) fn new(kind: CredentialKind, lifetimes: Lifetimes, now: Timestamp) -> Self {
-        let date = longest(lifetimes).map_or(180 * DAY_SECONDS, |longest| longest.min(180 * DAY_SECONDS));
-        Self {
-            kind,
-            lifetimes,
-            now,
-            choice: RwSignal::new(usual(kind, lifetimes).to_owned()),
-            date: RwSignal::new(input_date(now.plus_seconds(date))),
-            acknowledged: RwSignal::new(false),
-        }
-    }
-
-    fn is(self, choice: &str) -> bool {
-        self.choice.with(|chosen| chosen == choice)
-    }
-
-    /// When it ends, as far as the choice says it yet; tracked.
-    pub(super) fn ends_at(self) -> Option<Timestamp> {
-        match self.choice.get().as_str() {
-            NEVER | OPEN => None,
-            CUSTOM => end_of_day(&self.date.get()),
-            days => days.parse::<i64>().ok().map(|days| self.now.plus_seconds(days * DAY_SECONDS)),
-        }
-    }
-
-    /// “Ends on 19 February 2027, in 90 days”, for form and summary; tracked.
-    pub(super) fn in_words(self) -> String {
-        match self.ends_at() {
-            Some(end) if end > self.now => match days_until(end, self.now) {
-                1 => format!("{}, in 1 day", date_in_words(end)),
-                days => format!("{}, in {days} days", date_in_words(end)),
-            },
-            Some(_) => "A date in the past".to_owned(),
-            None if self.is(OPEN) => format!("Never by itself; only when somebody revokes this {}", self.noun()),
-            None if self.is(NEVER) => "Never".to_owned(),
-            None => "No date chosen yet".to_owned(),
-        }
-    }
-
-    fn noun(self) -> &'static str {
-        kind_words(self.kind).noun
-    }
-
-    /// Follows every part of the choice.
-    pub(super) fn track(self) {
-        self.choice.track();
-        self.date.track();
-        self.acknowledged.track();
-    }
-
-    /// What is sent.
-    pub(super) fn read(self) -> LifetimeDraft {
-        match self.choice.get_untracked().as_str() {
-            NEVER => LifetimeDraft {
-                never_expires: true,
-                acknowledge_no_expiry: self.acknowledged.get_untracked(),
-                ..LifetimeDraft::default()
-            },
-            OPEN => LifetimeDraft::default(),
-            CUSTOM => {
-                let date = self.date.get_untracked();
-                LifetimeDraft {
-                    expires_at: Some(end_of_day(&date).map_or(date, |end| end.to_string())),
-                    ..LifetimeDraft::default()
-                }
-            }
-            days => LifetimeDraft {
-                expires_in: days.parse::<i64>().ok().map(|days| days * DAY_SECONDS),
-                ..LifetimeDraft::default()
-            },
-        }
-    }
-}
-
-/// A chosen day counts to its end, in UTC.
-fn end_of_day(date: &str) -> Option<Timestamp> {
-    Timestamp::parse_rfc3339(&format!("{date}T23:59:59.999Z")).ok()
-}
 
 /// How far away the last day that can be chosen is: a chosen day counts to its end, so it is one less than the life.
 fn longest(lifetimes: Lifetimes) -> Option<i64> {
@@ -163,57 +61,55 @@ fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
 /// Segmented control, the date in words, and what “custom” and “never” need beyond.
 #[component]
 pub(super) fn LifetimePicker(
-    /// What is chosen.
-    state: LifetimeState,
-    /// What is wrong with it.
-    error: Signal<Option<String>>,
+    /// Of which kind the credential will be.
+    kind: CredentialKind,
+    /// What the organisation's policy allows.
+    lifetimes: Lifetimes,
+    /// The moment the page is made.
+    now: Timestamp,
 ) -> impl IntoView {
-    let choice = state.choice;
+    let (noun, chosen) = (kind_words(kind).noun, usual(kind, lifetimes));
+    let longest = longest(lifetimes);
+    let date = input_date(now.plus_seconds(longest.unwrap_or(i64::MAX).min(180 * DAY_SECONDS)));
+    let last = input_date(now.plus_seconds(longest.unwrap_or(MAX_LIFETIME_SECONDS - DAY_SECONDS)));
+    let until = in_words(kind, chosen, &date, now);
     view! {
-        <fieldset class="issue-section" aria-describedby=move || described_by("token-lifetime", true, error.get().is_some())>
+        <fieldset class="issue-section" id="token-lifetime" aria-describedby="token-lifetime-help">
             <legend class="unseen">"Lifetime"</legend>
             <div aria-hidden="true" class="issue-legend">"Lifetime"</div>
             <div class="segments">
-                {segments(state.kind, state.lifetimes)
+                {segments(kind, lifetimes)
                     .into_iter()
                     .map(|(value, words)| {
-                        let checked = choice.with_untracked(|chosen| chosen == value);
-                        view! { <Segment name="lifetime" value=value checked=checked state=choice>{words}</Segment> }
+                        view! { <Segment name="lifetime" value=value checked={value == chosen}>{words}</Segment> }
                     })
                     .collect_view()}
             </div>
-            <Show when=move || state.is(CUSTOM)>
-                <div class="field max-w-48">
-                    <label class="field-label" for="token-date">"Last day it works"</label>
-                    <input
-                        class="input"
-                        id="token-date"
-                        type="date"
-                        min=input_date(state.now.plus_seconds(DAY_SECONDS))
-                        max=input_date(state.now.plus_seconds(longest(state.lifetimes).unwrap_or(MAX_LIFETIME_SECONDS - DAY_SECONDS)))
-                        value=state.date.get_untracked()
-                        aria-invalid=move || error.get().map(|_| "true")
-                        on:input=move |event| state.date.set(event_target_value(&event))
-                    />
-                </div>
-            </Show>
-            <Show when=move || state.is(NEVER)>
+            <div class="field max-w-48" data-when="lifetime=custom" hidden={chosen != CUSTOM}>
+                <label class="field-label" for="token-date">"Last day it works"</label>
+                <input
+                    class="input"
+                    id="token-date"
+                    name="last-day"
+                    type="date"
+                    min=input_date(now.plus_seconds(DAY_SECONDS))
+                    max=last
+                    value=date
+                />
+            </div>
+            <div data-when="lifetime=never" hidden>
                 <Callout tone=CalloutTone::Warn>
                     <p>
-                        {format!("A {} without an end works until somebody revokes it, also for whoever finds it in an old backup.", state.noun())}
+                        {format!("A {noun} without an end works until somebody revokes it, also for whoever finds it in an old backup.")}
                     </p>
-                    <Choice name="acknowledge" state=state.acknowledged>{format!("I accept that this {} may work for ever", state.noun())}</Choice>
+                    <Choice name="acknowledge">{format!("I accept that this {noun} may work for ever")}</Choice>
                 </Callout>
-            </Show>
+            </div>
             <p class="until" aria-live="polite">
                 "Stops working: "
-                <strong>{move || state.in_words()}</strong>
+                <strong data-says="until">{until}</strong>
             </p>
-            <FieldNotes
-                id="token-lifetime"
-                help=help(state.kind, state.lifetimes)
-                error=error
-            />
+            <FieldNotes id="token-lifetime" help=help(kind, lifetimes) at="/expires /never_expires /acknowledge /lifetime"/>
         </fieldset>
     }
     .into_any()
@@ -242,11 +138,5 @@ mod tests {
         ] {
             assert_eq!((left(kind, lifetimes).as_str(), usual(kind, lifetimes)), (expected, chosen));
         }
-    }
-
-    #[test]
-    fn a_chosen_day_counts_to_its_end() {
-        assert_eq!(end_of_day("2027-01-31").map(|end| end.to_string()).as_deref(), Some("2027-01-31T23:59:59.999Z"));
-        assert_eq!(end_of_day(""), None);
     }
 }

@@ -1,8 +1,7 @@
 //! “Restrict further”: resources, networks, rate limit, quota, notes. Folded, because most credentials need none of it.
 
-use super::draft::LimitsState;
 use crate::ui::{Select, TextArea, TextField};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// The windows that a rate limit can have, as select and page name them.
 pub(super) fn windows() -> Vec<(String, String)> {
@@ -16,29 +15,11 @@ pub(super) fn periods() -> Vec<(String, String)> {
     [("day", "day"), ("month", "month")].map(|(period, words)| (period.to_owned(), format!("in each {words}"))).into()
 }
 
-/// The fields of the issue form; `at` finds what is wrong with the field of a pointer.
+/// The fields of the issue form. What is wrong with one opens the fold.
 #[component]
-pub(super) fn LimitsFields(
-    /// What is put in.
-    state: LimitsState,
-    /// What is wrong with which field.
-    at: Callback<&'static str, Option<String>>,
-) -> impl IntoView {
-    let wrong = move |pointer: &'static str| Signal::derive(move || at.run(pointer));
-    let any_wrong = move || {
-        ["/resources", "/ip_allowlist", "/rate_limit", "/quota", "/metadata"]
-            .iter()
-            .any(|pointer| at.run(pointer).is_some())
-    };
-    // Opened when something in it is wrong; never closed under somebody's hands.
-    let fold = NodeRef::<html::Details>::new();
-    Effect::new(move || {
-        if let (true, Some(fold)) = (any_wrong(), fold.get()) {
-            let _ = fold.set_attribute("open", "");
-        }
-    });
+pub(super) fn LimitsFields() -> impl IntoView {
     view! {
-        <details class="fold issue-section" node_ref=fold>
+        <details class="fold issue-section">
             <summary>"Restrict further"<span class="fold-note">"resources, networks, rate limit, quota, notes"</span></summary>
             <div class="fold-body">
                 <TextArea
@@ -49,8 +30,7 @@ pub(super) fn LimitsFields(
                     max_length=30_000
                     placeholder="project:prj_a"
                     help="One a line, as type:id. workspace:w1 covers everything in it, also what is made later. Empty: everything of the organisation."
-                    state=state.resources
-                    error=wrong("/resources")
+                    at="/resources"
                 />
                 <TextArea
                     id="limit-networks"
@@ -60,8 +40,7 @@ pub(super) fn LimitsFields(
                     max_length=10_000
                     placeholder="203.0.113.0/24"
                     help="Addresses and networks from which it may be used, one a line. Empty: from anywhere."
-                    state=state.ip_allowlist
-                    error=wrong("/ip_allowlist")
+                    at="/ip_allowlist"
                 />
                 <div class="field-pair">
                     <TextField
@@ -72,10 +51,9 @@ pub(super) fn LimitsFields(
                         length=(0, 12)
                         placeholder="No limit"
                         help="Calls it may make; more are refused until the window is over."
-                        state=state.rate
-                        error=wrong("/rate_limit")
+                        at="/rate_limit"
                     />
-                    <Select id="limit-window" name="rate_window" label="Window" options=windows() chosen="60" state=state.rate_window/>
+                    <Select id="limit-window" name="rate_window" label="Window" options=windows() chosen="60"/>
                 </div>
                 <div class="field-pair">
                     <TextField
@@ -86,10 +64,9 @@ pub(super) fn LimitsFields(
                         length=(0, 20)
                         placeholder="No quota"
                         help="Calls it has for a calendar day or month, in UTC; then none until the next begins."
-                        state=state.quota
-                        error=wrong("/quota")
+                        at="/quota"
                     />
-                    <Select id="limit-period" name="quota_period" label="Period" options=periods() chosen="month" state=state.quota_period/>
+                    <Select id="limit-period" name="quota_period" label="Period" options=periods() chosen="month"/>
                 </div>
                 <TextArea
                     id="limit-metadata"
@@ -99,8 +76,7 @@ pub(super) fn LimitsFields(
                     max_length=30_000
                     placeholder="team: payments"
                     help="Metadata as name: value, one a line. Shown here and in the API; never a secret."
-                    state=state.metadata
-                    error=wrong("/metadata")
+                    at="/metadata"
                 />
             </div>
         </details>

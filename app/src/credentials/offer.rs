@@ -1,4 +1,5 @@
-//! What the issue form offers: the scopes of every API the organisation sees, and the operations they open.
+//! What the issue form offers: the scopes of every API the organisation sees, and the operations they open. The operations are
+//! many, so the form asks for them when it has come alive; until then it shows the beginning of what they say.
 //!
 //! Owns: answering “what will it be able to do?” while a person chooses, with the same rule that is enforced later.
 //! Travels from the page to the island; holds nothing that the person may not see.
@@ -10,6 +11,17 @@ use domain::{
     scope::{ALL, Scope, ScopeSet},
 };
 use serde::{Deserialize, Serialize};
+
+/// What a link has put into the form already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefill {
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub description: String,
+    /// The scopes.
+    pub scopes: Vec<String>,
+}
 
 /// A scope that can be ticked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,16 +38,6 @@ pub struct ScopeOffer {
     pub may_give: bool,
 }
 
-impl ScopeOffer {
-    /// Whether a search finds it.
-    pub fn matches(&self, query: &str) -> bool {
-        let query = query.trim().to_lowercase();
-        [&self.name, &self.title, &self.description, &self.group]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&query))
-    }
-}
-
 /// An operation with the name of its API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperationOffer {
@@ -43,15 +45,17 @@ pub struct OperationOffer {
     pub api: String,
     /// The operation.
     pub operation: Operation,
+    /// What it needs, or why it cannot be chosen.
+    pub note: String,
+    /// Whether it can be chosen.
+    pub is_open: bool,
 }
 
 impl OperationOffer {
-    /// Whether a search finds it.
-    pub fn matches(&self, query: &str) -> bool {
-        let (query, operation) = (query.trim().to_lowercase(), &self.operation);
-        [&operation.id, &operation.path, &operation.method, &self.api]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&query))
+    /// Whether these scopes are enough for it, “everything” among them.
+    pub fn is_within(&self, chosen: &[String]) -> bool {
+        let held = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
+        chosen.iter().any(|name| name == ALL) || self.operation.scopes.missing(&held).is_empty()
     }
 
     /// The scopes to tick for it: all it needs, or the first of those of which one will do.
@@ -65,19 +69,24 @@ impl OperationOffer {
     }
 }
 
-/// Everything that can be chosen for one new credential.
+/// What decides how far scopes reach in a new credential.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Offer {
+pub struct Reach {
     /// Of which kind it will be.
     pub kind: CredentialKind,
-    /// The scopes, in the order in which a person would look for them.
-    pub scopes: Vec<ScopeOffer>,
-    /// The operations.
-    pub operations: Vec<OperationOffer>,
-    /// How many more there are than fit on a page.
-    pub more_operations: usize,
     /// What the owner may do now; bounds a credential that represents somebody.
     pub owner_holds: ScopeSet,
+}
+
+/// Everything that can be chosen for one new credential.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// Of which kind it will be, and for whom.
+    pub reach: Reach,
+    /// The scopes, in the order in which a person would look for them.
+    pub scopes: Vec<ScopeOffer>,
+    /// How many more operations there are than the form asks for.
+    pub more_operations: usize,
     /// Name and audience of each API.
     pub audiences: Vec<(String, String)>,
     /// What the organisation's policy asks of it, a sentence each.
@@ -88,6 +97,27 @@ pub struct Offer {
     pub lifetimes: Lifetimes,
 }
 
+/// An operation, and why it will not work if it will not.
+pub type Line = (String, Option<String>);
+
+/// The first lines of a list, and how many more there are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FirstLines(pub Vec<Line>, pub usize);
+
+impl FirstLines {
+    /// How many lines are spelt out before the rest is folded.
+    pub const SHOWN: usize = 6;
+
+    fn of(mut lines: Vec<Line>) -> Self {
+        let more = lines.len().saturating_sub(Self::SHOWN);
+        lines.truncate(Self::SHOWN);
+        Self(lines, more)
+    }
+}
+
+/// What the summary shows before the operations are there: the beginning of what will work, and of what will not.
+pub type Beginning = (FirstLines, FirstLines);
+
 /// What a choice of scopes opens, and what it does not and why.
 pub struct Outlook<'a> {
     /// Operations that will work.
@@ -96,7 +126,22 @@ pub struct Outlook<'a> {
     pub unable: Vec<(&'a OperationOffer, String)>,
 }
 
-impl Offer {
+impl Outlook<'_> {
+    /// A line an operation: what will work, and what will not.
+    pub fn lines(&self) -> (Vec<Line>, Vec<Line>) {
+        let able = self.able.iter().map(|offer| (offer.operation.id.clone(), None));
+        let unable = self.unable.iter().map(|(offer, why)| (offer.operation.id.clone(), Some(why.clone())));
+        (able.collect(), unable.collect())
+    }
+
+    /// The first lines of both.
+    pub fn beginning(&self) -> Beginning {
+        let (able, unable) = self.lines();
+        (FirstLines::of(able), FirstLines::of(unable))
+    }
+}
+
+impl Reach {
     /// The scopes that would count.
     pub fn held(&self, chosen: &[String]) -> ScopeSet {
         let chosen: ScopeSet = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
@@ -107,11 +152,11 @@ impl Offer {
         }
     }
 
-    /// What these scopes open.
-    pub fn outlook(&self, chosen: &[String]) -> Outlook<'_> {
+    /// What these scopes open of the operations.
+    pub fn outlook<'a>(&self, operations: &'a [OperationOffer], chosen: &[String]) -> Outlook<'a> {
         let held = self.held(chosen);
         let mut outlook = Outlook { able: Vec::new(), unable: Vec::new() };
-        for offer in &self.operations {
+        for offer in operations {
             match offer.operation.check(self.kind, &held) {
                 Ok(()) => outlook.able.push(offer),
                 Err(because) => outlook.unable.push((offer, self.why_not(offer, &because))),
@@ -120,7 +165,7 @@ impl Offer {
         // API by API; what a chosen scope opens before what every credential can do, and in each API what no scope can
         // open, which says that another kind is needed, before what some scope would.
         let mut apis: Vec<&str> = Vec::new();
-        for offer in &self.operations {
+        for offer in operations {
             if apis.last() != Some(&offer.api.as_str()) {
                 apis.push(&offer.api);
             }
@@ -150,7 +195,9 @@ impl Offer {
             }
         }
     }
+}
 
+impl Offer {
     /// The scopes under their headings, without “everything”.
     pub fn groups(&self) -> Vec<(String, Vec<ScopeOffer>)> {
         let mut groups: Vec<(String, Vec<ScopeOffer>)> = Vec::new();
@@ -169,7 +216,7 @@ mod tests {
     use super::*;
     use domain::operation::{MANAGEMENT_OPERATIONS, UserContext};
 
-    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> Offer {
+    fn offer(kind: CredentialKind, rule: ScopeRule, user_context: UserContext) -> (Reach, Vec<OperationOffer>) {
         let operation = Operation {
             id: "contacts.create".into(),
             method: "POST".into(),
@@ -178,63 +225,64 @@ mod tests {
             user_context,
             resource_type: None,
         };
-        Offer {
-            kind,
-            scopes: Vec::new(),
-            operations: vec![OperationOffer { api: "CRM".into(), operation }],
-            more_operations: 0,
-            owner_holds: "a b".parse().unwrap_or_default(),
-            audiences: Vec::new(),
-            policy: Vec::new(),
-            needs_approval: false,
-            lifetimes: Lifetimes::default(),
-        }
+        let reach = Reach { kind, owner_holds: "a b".parse().unwrap_or_default() };
+        (reach, vec![OperationOffer { api: "CRM".into(), operation, note: String::new(), is_open: true }])
     }
 
     #[test]
     fn the_outlook_says_which_scope_is_missing_and_when_no_scope_would_help() {
         let rule = ScopeRule::Any("a b".parse().unwrap_or_default());
-        let pat = offer(CredentialKind::PersonalAccessToken, rule.clone(), UserContext::Required);
-        assert_eq!(pat.outlook(&["b".to_owned()]).able.len(), 1);
-        assert_eq!(pat.outlook(&[ALL.to_owned()]).able.len(), 1);
-        assert_eq!(pat.outlook(&[]).unable[0].1, "it needs a or b");
-        assert_eq!(pat.operations[0].needs(), ["a"]);
-        let key = offer(CredentialKind::ApiKey, rule, UserContext::Required);
+        let (pat, operations) = offer(CredentialKind::PersonalAccessToken, rule.clone(), UserContext::Required);
+        assert_eq!(pat.outlook(&operations, &["b".to_owned()]).able.len(), 1);
+        assert_eq!(pat.outlook(&operations, &[ALL.to_owned()]).able.len(), 1);
+        assert_eq!(pat.outlook(&operations, &[]).unable[0].1, "it needs a or b");
+        assert_eq!(operations[0].needs(), ["a"]);
+        assert!(operations[0].is_within(&["b".to_owned()]) && !operations[0].is_within(&["c".to_owned()]));
+        let (key, operations) = offer(CredentialKind::ApiKey, rule, UserContext::Required);
         assert_eq!(
-            key.outlook(&["a".to_owned()]).unable[0].1,
+            key.outlook(&operations, &["a".to_owned()]).unable[0].1,
             "it acts for a person, and an API key represents nobody"
         );
     }
 
     #[test]
     fn the_outlook_names_the_first_api_first_and_what_no_scope_opens_before_what_one_would() {
-        let mut key =
+        let (key, mut operations) =
             offer(CredentialKind::ApiKey, ScopeRule::All("a".parse().unwrap_or_default()), UserContext::Optional);
         let with = |api: &str, id: &str, user_context| {
-            let mut offer = key.operations[0].clone();
+            let mut offer = operations[0].clone();
             (offer.api, offer.operation.id, offer.operation.user_context) = (api.into(), id.into(), user_context);
             offer
         };
         let theirs =
             [with("Mintmark", "me.show", UserContext::Required), with("Mintmark", "list", UserContext::Optional)];
         let own = with("CRM", "contacts.mine", UserContext::Required);
-        key.operations.push(own);
-        key.operations.extend(theirs);
+        operations.push(own);
+        operations.extend(theirs);
         let ids = |chosen: &[String]| -> Vec<String> {
-            key.outlook(chosen).unable.iter().map(|(offer, _)| offer.operation.id.clone()).collect()
+            key.outlook(&operations, chosen).unable.iter().map(|(offer, _)| offer.operation.id.clone()).collect()
         };
         assert_eq!(ids(&[]), ["contacts.mine", "contacts.create", "me.show", "list"]);
         assert_eq!(ids(&["a".to_owned()]), ["contacts.mine", "me.show"]);
     }
 
     #[test]
+    fn the_beginning_is_the_first_lines_and_how_many_follow() {
+        let (key, operations) =
+            offer(CredentialKind::ApiKey, ScopeRule::All("a".parse().unwrap_or_default()), UserContext::Optional);
+        let many: Vec<_> = std::iter::repeat_n(operations[0].clone(), 8).collect();
+        let (able, unable) = key.outlook(&many, &[]).beginning();
+        assert_eq!((able, unable.0.len(), unable.1), (FirstLines::default(), 6, 2));
+    }
+
+    #[test]
     fn a_token_never_counts_for_more_than_its_owner_may_do() {
-        let pat = offer(
+        let (pat, operations) = offer(
             CredentialKind::PersonalAccessToken,
             ScopeRule::All("c".parse().unwrap_or_default()),
             UserContext::Optional,
         );
-        assert!(pat.outlook(&["c".to_owned()]).able.is_empty());
+        assert!(pat.outlook(&operations, &["c".to_owned()]).able.is_empty());
         assert!(!MANAGEMENT_OPERATIONS.is_empty());
     }
 }

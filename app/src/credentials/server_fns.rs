@@ -4,6 +4,7 @@
 //! meant and of which kind, and the organisation in it must be the one in which the caller acts.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
+use super::OperationOffer;
 use crate::error::AppError;
 use domain::{
     credential::{AuthMethod, CredentialKind, LifetimeDraft},
@@ -87,6 +88,14 @@ pub struct Revealed {
     pub secret: Option<String>,
     /// Where to go on.
     pub next: String,
+}
+
+/// The operations that a credential of this place could be for.
+#[server(name = OfferedOperations, prefix = "/_fn", endpoint = "offered-operations", input = Json)]
+pub async fn offered_operations(at: String) -> Result<Vec<OperationOffer>, AppError> {
+    use crate::server_side as server;
+    let (caller, place) = server::caller_at(&at).await?;
+    server::offered_operations(&caller, &place).await
 }
 
 /// Issues a credential and reveals its secret, once.

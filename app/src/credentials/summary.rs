@@ -1,34 +1,51 @@
 //! What the credential will be, in words, while the form is filled in: so that nobody is surprised after pressing the
 //! button. Says for every operation whether it will work, and why not.
 
-use super::{Offer, draft::Draft, kind_words};
+use super::{
+    OperationOffer,
+    draft::Draft,
+    kind_words,
+    offer::{Beginning, FirstLines, Reach},
+};
 use crate::ui::{Glyph, Icon, shortened};
 use leptos::prelude::*;
-
-/// How many lines of either list are spelt out before they are folded.
-const SPELT_OUT: usize = 6;
 
 /// The card beside the form.
 #[component]
 pub(super) fn Summary(
     /// What is filled in.
-    draft: Draft,
-    /// What can be chosen.
-    offer: StoredValue<Offer>,
+    draft: RwSignal<Draft>,
+    /// When it ends, in words.
+    until: Signal<String>,
+    /// Of which kind it will be, and how far scopes reach in it.
+    reach: Reach,
+    /// What the organisation's policy asks of it.
+    policy: Vec<String>,
+    /// How many operations there are beyond those that can be chosen.
+    more_operations: usize,
+    /// The operations, as soon as they are there.
+    operations: RwSignal<Vec<OperationOffer>>,
+    /// What to show until then.
+    beginning: Beginning,
     /// Whose it will be.
     owner: String,
     /// In which organisation.
     organisation: String,
 ) -> impl IntoView {
-    let (kind, more, policy) = offer.with_value(|offer| (offer.kind, offer.more_operations, offer.policy.clone()));
+    let (kind, more) = (reach.kind, more_operations);
     let words = kind_words(kind);
-    let lines = Memo::new(move |_| draft.scopes.with(|chosen| offer.with_value(|offer| spell_out(offer, chosen))));
+    let lines = Memo::new(move |_| {
+        operations.with(|operations| match operations.as_slice() {
+            [] => beginning.clone(),
+            operations => spell_out(&reach, operations, &draft.with(Draft::scopes)),
+        })
+    });
     let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organisation" };
     view! {
         <aside class="issue-side panel summary" aria-labelledby="summary-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="summary-title" dir="auto">
-                    {move || draft.name.with(|name| match name.trim() {
+                    {move || draft.with(|draft| match draft.value("name").trim() {
                         "" => words.your_new.to_owned(),
                         name => shortened(name, 60),
                     })}
@@ -39,7 +56,7 @@ pub(super) fn Summary(
                     <h3>{format!("This {} will be able to", words.noun)}</h3>
                     {move || lines.with(|(able, _)| view! { <Lines class="is-able" glyph=Glyph::Check lines=able.clone()/> })}
                 </div>
-                {move || lines.with(|(_, unable)| (!unable.is_empty()).then(|| view! {
+                {move || lines.with(|(_, unable)| (!unable.0.is_empty()).then(|| view! {
                     <div>
                         <h3>"It will not be able to"</h3>
                         <Lines class="is-not" glyph=Glyph::Dash lines=unable.clone()/>
@@ -61,7 +78,7 @@ pub(super) fn Summary(
                 })}
                 <div>
                     <h3>"It stops working"</h3>
-                    <p>{move || draft.lifetime.in_words()}</p>
+                    <p>{until}</p>
                 </div>
             </div>
         </aside>
@@ -69,20 +86,17 @@ pub(super) fn Summary(
     .into_any()
 }
 
-/// An operation, and a reason where there is one.
-type Line = (String, Option<String>);
-
-fn spell_out(offer: &Offer, chosen: &[String]) -> (Vec<Line>, Vec<Line>) {
-    let outlook = offer.outlook(chosen);
-    let able = outlook.able.into_iter().map(|offer| (offer.operation.id.clone(), None)).collect();
-    let unable = outlook.unable.into_iter().map(|(offer, why)| (offer.operation.id.clone(), Some(why))).collect();
-    (able, unable)
+/// All lines of both lists.
+fn spell_out(reach: &Reach, operations: &[OperationOffer], chosen: &[String]) -> Beginning {
+    let (able, unable) = reach.outlook(operations, chosen).lines();
+    (FirstLines(able, 0), FirstLines(unable, 0))
 }
 
 #[component]
-fn Lines(class: &'static str, glyph: Glyph, mut lines: Vec<Line>) -> impl IntoView {
-    let rest = lines.split_off(lines.len().min(SPELT_OUT));
-    let list = move |lines: Vec<Line>| {
+fn Lines(class: &'static str, glyph: Glyph, lines: FirstLines) -> impl IntoView {
+    let FirstLines(mut lines, more) = lines;
+    let rest = lines.split_off(lines.len().min(FirstLines::SHOWN));
+    let list = move |lines: Vec<(String, Option<String>)>| {
         view! {
             <ul class="summary-list">
                 {lines
@@ -97,7 +111,7 @@ fn Lines(class: &'static str, glyph: Glyph, mut lines: Vec<Line>) -> impl IntoVi
             </ul>
         }
     };
-    let count = rest.len();
+    let count = rest.len() + more;
     view! {
         {if lines.is_empty() { view! { <p class="text-faint">"Nothing yet. Choose a scope."</p> }.into_any() } else { list(lines).into_any() }}
         {(count > 0).then(|| view! {

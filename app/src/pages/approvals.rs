@@ -1,6 +1,6 @@
 //! What waits for approval, and what was decided lately.
 
-use super::{Paging, done, in_path, query, refusal_of};
+use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
     approvals::{DecideRequest, Decided, RequestPanel},
     layout::{PageHead, desk_page},
@@ -26,7 +26,7 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let waiting = service()?.token_requests(&desk.caller, RequestState::Waiting, &page).await.map_err(refused)?;
         let latest = PageRequest::new(DECIDED, None);
         let decided = service()?.token_requests(&desk.caller, RequestState::Decided, &latest).await.map_err(refused)?;

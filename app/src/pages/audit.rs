@@ -1,6 +1,6 @@
 //! The organisation's audit log.
 
-use super::{Paging, encoded, in_path, query};
+use super::{Paging, ROWS, encoded, in_path, query};
 use crate::{
     audit::{AuditDays, AuditFilterForm, ExportLinks, LogFilter},
     layout::{PageHead, desk_page},
@@ -16,7 +16,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let found = service()?.audit_events(&desk.caller, &filter.to_service(), &page).await.map_err(refused)?;
         let path = format!("/orgs/{slug}/audit");
         let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();

@@ -1,6 +1,6 @@
 //! Tokens of other organisations that their owners have authorised for this one.
 
-use super::{Paging, done, in_path, query, refusal_of};
+use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
     layout::{PageHead, desk_page},
     org_authorizations::{AuthorizationRequest, AuthorizedTable, DecideAuthorization, EndAuthorization, TakeBack},
@@ -28,7 +28,7 @@ pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let found = service()?.authorized_tokens(&desk.caller, &page).await.map_err(refused)?;
         let (now, me) = (desk.now, desk.caller.actor.user());
         let path = format!("/orgs/{slug}/authorized-tokens");

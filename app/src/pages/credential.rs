@@ -80,7 +80,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
             .may(Action::ManagePolicies)
             .then(|| format!("/orgs/{}/policies?except={}#except", desk.slug(), credential.id));
         let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
-        let offer = if editable { Some(offer(&desk, &place).await?) } else { None };
+        let offer = if editable { Some(offer(&desk, &place, &[]).await?.0) } else { None };
         let (usage, history) = happened(&desk, &place, &credential).await?;
         let orgs = in_orgs(&desk, &place, &credential, wanted_by, at_orgs).await?;
         let getting = getting_access_tokens(&desk, &place, &credential).await?;

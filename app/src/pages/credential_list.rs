@@ -1,6 +1,6 @@
 //! One list for each kind: one's own tokens, the organisation's API keys and M2M clients.
 
-use super::{Paging, chooser_link, query};
+use super::{Paging, ROWS, chooser_link, query};
 use crate::{
     credentials::{CredentialTable, Entry, KindWords},
     error::AppError,
@@ -21,7 +21,7 @@ pub(crate) fn CredentialListPage() -> impl IntoView {
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let found = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
         let issued = about(&desk, &place, issued).await;
         let revoked = about(&desk, &place, revoked).await.filter(|credential| credential.revoked_at.is_some());

@@ -1,6 +1,6 @@
 //! Every credential of the organisation, and the dry run of an action on many of them.
 
-use super::{Paging, encoded, in_path, query, query_all, refusal_of};
+use super::{Paging, ROWS, encoded, in_path, query, query_all, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
     error::AppError,
@@ -23,7 +23,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let found = service()?.inventory(&desk.caller, &filter.to_service(), &page).await.map_err(refused)?;
         let names = OwnerNames::find(&desk).await;
         let revoked = match revoked {

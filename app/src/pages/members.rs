@@ -1,6 +1,6 @@
 //! Members, one member, and accepting an invitation.
 
-use super::{Paging, done, encoded, in_path, query, refusal_of};
+use super::{Paging, ROWS, done, encoded, in_path, query, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
     error::{AppError, ErrorKind},
@@ -33,7 +33,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         desk.own_slug(&slug)?;
         let q: String = q.trim().chars().take(200).collect();
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let text = (!q.is_empty()).then_some(q.as_str());
         let found = service()?.list_members(&desk.caller, text, &page).await.map_err(refused)?;
         let may_manage = desk.may(Action::ManageMembers);

@@ -2,7 +2,7 @@
 
 use super::{chooser_link, query, query_all};
 use crate::{
-    credentials::{IssueForm, Prefill},
+    credentials::{IssueFields, IssueForm, Prefill},
     error::AppError,
     layout::{PageHead, desk_page},
     server_side::{Desk, Place, Which, offer, path, redirect, refused, service, words},
@@ -16,7 +16,7 @@ pub(crate) fn NewCredentialPage() -> impl IntoView {
     let prefill = prefill();
     desk_page(|desk| async move {
         let place = desk.place(&path())?;
-        let offer = offer(&desk, &place).await?;
+        let (offer, beginning) = offer(&desk, &place, &prefill.scopes).await?;
         let owner = owner_of_new(&desk, &place).await?;
         let mut crumbs = place.crumbs();
         if let (Which::ServiceAccount(_), Some(crumb)) = (place.which, crumbs.first_mut()) {
@@ -35,10 +35,14 @@ pub(crate) fn NewCredentialPage() -> impl IntoView {
                 list=place.list()
                 owner=owner
                 organisation=desk.org_name()
-                offer=offer
-                prefill=prefill
+                reach=offer.reach.clone()
+                policy=offer.policy.clone()
+                more_operations=offer.more_operations
+                beginning=beginning
                 now_millis=desk.now.millis()
-            />
+            >
+                <IssueFields offer=offer prefill=prefill now=desk.now/>
+            </IssueForm>
         }
         .into_any())
     })

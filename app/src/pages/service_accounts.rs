@@ -1,7 +1,7 @@
 //! The organisation's service accounts, creating one, and one with its tokens.
 
 use super::{
-    Paging,
+    ROWS, Paging,
     credential_list::{Issued, Revoked, about, entries},
     in_path, query, refusal_of,
 };
@@ -27,7 +27,7 @@ pub(crate) fn ServiceAccountsPage() -> impl IntoView {
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let found = service()?.list_service_accounts(&desk.caller, &page).await.map_err(refused)?;
         let path = format!("/orgs/{slug}/service-accounts");
         let empty = found.items.is_empty() && on_first_page;
@@ -128,7 +128,7 @@ pub(crate) fn ServiceAccountPage() -> impl IntoView {
         let account = service()?.show_service_account(&desk.caller, &id).await.map_err(refused)?;
         let place = Place::of_service_account(&slug, account.id);
         let on_first_page = cursor.is_none();
-        let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, cursor);
+        let page = PageRequest::new(ROWS, cursor);
         let tokens = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
         let issued = about(&desk, &place, issued).await;
         let revoked = about(&desk, &place, revoked).await.filter(|credential| credential.revoked_at.is_some());

@@ -1,18 +1,18 @@
-//! Making and changing a role. Hydrated it keeps what was chosen and shows refusals in place; without script it is a plain form.
+//! Making and changing a role.
 
 use super::server_fns::SaveRole;
 use crate::{
     credentials::ScopeOffer,
     error::AppError,
-    forms::{Refusal, Refused},
+    forms::{Live, Refusal, Refused},
+    layout::posts_to,
     ui::{Button, ButtonLink, Choice, ChoiceKind, FieldNotes, Look, TextArea, TextField},
 };
-use leptos::{form::ActionForm, prelude::*};
-use serde::{Deserialize, Serialize};
+use leptos::prelude::*;
 
 /// A role as the form begins.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RoleShown {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RoleShown {
     /// Its id; empty for a new one.
     pub id: String,
     /// As it was when the form was made.
@@ -30,26 +30,26 @@ pub struct RoleShown {
 }
 
 /// Name, description, scopes, reach.
-#[island]
-pub fn RoleEditor(
+#[component]
+pub(crate) fn RoleEditor(
     /// The organisation's name in addresses.
     slug: String,
     /// What it begins with.
     role: RoleShown,
     /// The scopes under their headings.
     groups: Vec<(String, Vec<ScopeOffer>)>,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<SaveRole>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     let list = format!("/orgs/{slug}/roles");
     let save = if role.id.is_empty() { "Make role" } else { "Save role" };
     let RoleShown { id, version, name, description, scopes, reaches_everyone, may_reach_everyone } = role;
     view! {
-        <ActionForm action=action attr:class="form panel">
+        <form class="form panel" method="post" action={posts_to::<SaveRole>()}>
             <div class="panel-body form">
-                <Refusal refused=refused fields=&["/name", "/description", "/reach", "/scopes"]/>
+                <Live busy=""/>
+                <Refusal refused=refused.clone() fields=&["/name", "/description", "/reach", "/scopes"]/>
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="id" value=id/>
                 <input type="hidden" name="version" value=version/>
@@ -60,11 +60,11 @@ pub fn RoleEditor(
             </div>
             <div class="panel-foot">
                 <div class="form-actions">
-                    <Button look=Look::Primary disabled=action.pending()>{save}</Button>
+                    <Button look=Look::Primary>{save}</Button>
                     <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
                 </div>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

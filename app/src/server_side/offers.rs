@@ -1,14 +1,15 @@
 //! What can be chosen for a new credential: the catalogue of the organisation, as the issue form shows it.
 
-use super::{Desk, Place, refused, service};
+use super::{Caller, Desk, Place, refused, service};
 use crate::{
-    credentials::{Offer, OperationOffer, ScopeOffer},
+    credentials::{Beginning, Offer, OperationOffer, Reach, ScopeOffer},
     error::AppError,
     policies::rules_in_words,
 };
 use domain::{
     access::Action,
-    operation::{Catalogue, Operation},
+    credential::CredentialKind,
+    operation::{Catalogue, Operation, UserContext},
     scope::{ALL, ScopeSet, catalogue::MANAGEMENT},
 };
 use service::credentials::Which;
@@ -16,8 +17,47 @@ use service::credentials::Which;
 /// More operations than this make a page slow, and nobody reads them there.
 const MAX_OPERATIONS: usize = 400;
 
-/// What the person may choose from, in this place.
-pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError> {
+/// The operations that the form asks for when it has come alive.
+pub(crate) async fn offered_operations(caller: &Caller, place: &Place) -> Result<Vec<OperationOffer>, AppError> {
+    let catalogue = service()?.show_catalogue(caller).await.map_err(refused)?;
+    Ok(operations(&catalogue, place.kind(), &caller.actor.holds()))
+}
+
+/// The organisation's APIs are what people come for, then the platform's; Mintmark's own, the first of the catalogue, is last.
+fn operations(catalogue: &Catalogue, kind: CredentialKind, holds: &ScopeSet) -> Vec<OperationOffer> {
+    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
+    let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
+    let operations = organisations.into_iter().chain(platforms).chain(own).flat_map(|api| {
+        api.operations.iter().map(|operation| operation_offer(api.name.to_string(), operation, kind, holds))
+    });
+    operations.take(MAX_OPERATIONS).collect()
+}
+
+/// One operation, with what it needs or why it cannot be chosen.
+fn operation_offer(api: String, operation: &Operation, kind: CredentialKind, holds: &ScopeSet) -> OperationOffer {
+    let rules = kind.rules();
+    let obstacle = match (operation.user_context, rules.has_user) {
+        (UserContext::Required, false) => Some(format!("Acts for a person; an {} represents nobody.", rules.title)),
+        (UserContext::Forbidden, true) => {
+            Some(format!("For applications only; a {} represents a person.", rules.title))
+        }
+        _ => None,
+    };
+    let mut offer = OperationOffer { api, operation: operation.clone(), note: String::new(), is_open: false };
+    let needs = offer.needs();
+    let beyond = needs.iter().any(|name| !holds.contains(name.as_str()));
+    offer.is_open = obstacle.is_none() && !beyond && !needs.is_empty();
+    offer.note = match obstacle {
+        Some(obstacle) => obstacle,
+        None if beyond => format!("Needs {}, which is not part of your role.", needs.join(" and ")),
+        None if needs.is_empty() => "Needs no scope.".to_owned(),
+        None => format!("Needs {}.", needs.join(" and ")),
+    };
+    offer
+}
+
+/// What the person may choose from, in this place, and the beginning of what these scopes open.
+pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Result<(Offer, Beginning), AppError> {
     let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
     let owner_holds = match place.which {
         Which::ServiceAccount(account) => {
@@ -26,14 +66,6 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
         }
         Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
     };
-    // The organisation's APIs are what people come for, then the platform's; Mintmark's own, the first here, is last.
-    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
-    let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
-    let operations = organisations.into_iter().chain(platforms).chain(own).flat_map(|api| {
-        let offer = |operation: &Operation| OperationOffer { api: api.name.to_string(), operation: operation.clone() };
-        api.operations.iter().map(offer)
-    });
-    let operations = operations.take(MAX_OPERATIONS);
     let policies = service()?.policies(&desk.caller).await.map_err(refused)?;
     let policy = policies.of(place.kind());
     let mut said = Vec::new();
@@ -42,21 +74,22 @@ pub(crate) async fn offer(desk: &Desk, place: &Place) -> Result<Offer, AppError>
             rules_in_words(&version.rules).into_iter().filter(|sentence| !said.contains(sentence)).collect::<Vec<_>>(),
         );
     }
-    Ok(Offer {
-        kind: place.kind(),
+    let offer = Offer {
+        reach: Reach { kind: place.kind(), owner_holds },
         scopes: scopes(
             &catalogue,
             &desk.caller.actor.holds(),
             place.kind().rules().may_hold_all && policy.allows_all(desk.now),
         ),
-        operations: operations.collect(),
         more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
-        owner_holds,
         audiences: catalogue.apis().iter().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
         policy: said,
         needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
         lifetimes: policy.lifetimes(desk.now),
-    })
+    };
+    let operations = operations(&catalogue, place.kind(), &desk.caller.actor.holds());
+    let beginning = offer.reach.outlook(&operations, chosen).beginning();
+    Ok((offer, beginning))
 }
 
 /// The scopes of Mintmark's own API under its headings, then those of each other API under its name.

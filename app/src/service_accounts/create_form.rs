@@ -1,29 +1,30 @@
-//! Creating a service account. Hydrated it keeps what was typed and shows refusals in place; without script it is a plain form.
+//! Creating a service account.
 
 use super::server_fns::CreateServiceAccount;
 use crate::{
     error::AppError,
-    forms::{Refusal, Refused},
+    forms::{Live, Refusal, Refused},
+    layout::posts_to,
     ui::{Button, ButtonLink, Look, Select, TextArea, TextField},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 /// Name, description and role.
-#[island]
-pub fn ServiceAccountForm(
+#[component]
+pub(crate) fn ServiceAccountForm(
     /// The organisation's name in addresses.
     slug: String,
     /// Value and words of each role.
     roles: Vec<(String, String)>,
-    /// The refusal of a post without script.
+    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let action = ServerAction::<CreateServiceAccount>::new();
-    let refused = Refused::new(move || action.value().get(), refusal);
+    let refused = Refused(refusal);
     let list = format!("/orgs/{slug}/service-accounts");
     view! {
-        <ActionForm action=action attr:class="form page-narrow">
-            <Refusal refused=refused fields=&["/name", "/description", "/role"]/>
+        <form class="form page-narrow" method="post" action={posts_to::<CreateServiceAccount>()}>
+            <Live busy=""/>
+            <Refusal refused=refused.clone() fields=&["/name", "/description", "/role"]/>
             <input type="hidden" name="slug" value=slug/>
             <TextField id="name" name="name" label="Name" help="What it runs: “Nightly export”, “Deploy bot”." error=refused.at("/name")/>
             <TextArea id="description" name="description" label="Description" error=refused.at("/description")/>
@@ -37,10 +38,10 @@ pub fn ServiceAccountForm(
                 error=refused.at("/role")
             />
             <div class="form-actions">
-                <Button look=Look::Primary disabled=action.pending()>"Create service account"</Button>
+                <Button look=Look::Primary>"Create service account"</Button>
                 <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
             </div>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

@@ -21,6 +21,9 @@ pub fn Field(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
+    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional)]
+    at: &'static str,
     /// The control, which names help and error with [`described_by`].
     children: Children,
 ) -> impl IntoView {
@@ -31,7 +34,7 @@ pub fn Field(
                 {optional.then(|| view! { <span class="field-optional">"Optional"</span> })}
             </label>
             {children()}
-            <FieldNotes id=id help=help error=error/>
+            <FieldNotes id=id help=help error=error at=at/>
         </div>
     }
     .into_any()
@@ -56,9 +59,19 @@ pub fn FieldNotes(
     #[prop(optional, into)]
     help: String,
     /// What is wrong with it.
+    #[prop(optional, into)]
     error: Signal<Option<String>>,
+    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional)]
+    at: &'static str,
 ) -> impl IntoView {
     view! {
+        {(!at.is_empty()).then(|| view! {
+            <p class="field-error" id=format!("{id}-error") data-at=at hidden>
+                <Icon glyph=Glyph::Warning/>
+                <span></span>
+            </p>
+        })}
         {move || {
             error.get().map(|error| {
                 view! {

@@ -24,6 +24,9 @@ pub fn Select(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
+    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional)]
+    at: &'static str,
     /// Follows the choice, when given.
     #[prop(optional)]
     state: Option<RwSignal<String>>,
@@ -38,7 +41,7 @@ pub fn Select(
     }
     let has_help = !help.is_empty();
     view! {
-        <Field id=id label=label help=help error=error>
+        <Field id=id label=label help=help error=error at=at>
             <select
                 class="input select"
                 node_ref=node

@@ -1,9 +1,9 @@
 //! A control of several lines with its label.
 //!
-//! It is never written to after it is on the page: what a person typed before hydration stays, and is read.
+//! It is never written to after it is on the page: what a person typed stays.
 
 use super::{Field, described_by};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// A control of several lines with its label; grows with its text.
 #[component]
@@ -36,25 +36,16 @@ pub fn TextArea(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Follows what is typed, when given.
+    /// The pointers of what can be wrong with it, where a program of the form says so.
     #[prop(optional)]
-    state: Option<RwSignal<String>>,
+    at: &'static str,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Textarea>::new();
-    if let Some(state) = state {
-        Effect::new(move || {
-            if let Some(area) = node.get() {
-                state.set(area.value());
-            }
-        });
-    }
     let has_help = !help.is_empty();
     view! {
-        <Field id=id label=label optional=!required help=help error=error>
+        <Field id=id label=label optional=!required help=help error=error at=at>
             <textarea
                 class="input"
                 class:input-code=code
-                node_ref=node
                 id=id
                 name=name
                 rows="3"
@@ -65,11 +56,6 @@ pub fn TextArea(
                 spellcheck=code.then_some("false")
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=move || described_by(id, has_help, error.get().is_some())
-                on:input=move |event| {
-                    if let Some(state) = state {
-                        state.set(event_target_value(&event));
-                    }
-                }
             >
                 {value}
             </textarea>

@@ -1,9 +1,9 @@
 //! A one-line control with its label.
 //!
-//! It is never written to after it is on the page: what a person typed before hydration stays, and is read.
+//! It is never written to after it is on the page: what a person typed stays.
 
 use super::{Field, described_by};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// The `type` of a one-line input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,24 +64,15 @@ pub fn TextField(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// Follows what is typed, when given.
+    /// The pointers of what can be wrong with it, where a program of the form says so.
     #[prop(optional)]
-    state: Option<RwSignal<String>>,
+    at: &'static str,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Input>::new();
-    if let Some(state) = state {
-        Effect::new(move || {
-            if let Some(input) = node.get() {
-                state.set(input.value());
-            }
-        });
-    }
     let has_help = !help.is_empty();
     view! {
-        <Field id=id label=label optional=optional help=help error=error>
+        <Field id=id label=label optional=optional help=help error=error at=at>
             <input
                 class="input"
-                node_ref=node
                 id=id
                 name=name
                 type=kind.attribute()
@@ -96,11 +87,6 @@ pub fn TextField(
                 spellcheck=(kind != InputKind::Text).then_some("false")
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=move || described_by(id, has_help, error.get().is_some())
-                on:input=move |event| {
-                    if let Some(state) = state {
-                        state.set(event_target_value(&event));
-                    }
-                }
             />
         </Field>
     }

@@ -34,7 +34,13 @@ const WITHOUT_SCOPE: [&str; 9] = [
 ];
 
 /// The server functions that only a page with script calls, with JSON.
-const HYDRATED: [&str; 3] = ["/_fn/issue-credential", "/_fn/roll-credential", "/_fn/test-client"];
+const HYDRATED: [&str; 5] = [
+    "/_fn/issue-credential",
+    "/_fn/roll-credential",
+    "/_fn/test-client",
+    "/_fn/search-desk",
+    "/_fn/offered-operations",
+];
 /// Something for every field of every form, so that what is refused is the caller.
 const FORM: &[(&str, &str)] = &[
     ("at", "/settings/tokens"),
@@ -80,7 +86,7 @@ const FORM: &[(&str, &str)] = &[
 ];
 
 fn fields() -> Value {
-    json!({ "at": "/settings/tokens", "id": "x", "overlap_seconds": 0, "draft": draft() })
+    json!({ "at": "/settings/tokens", "id": "x", "q": "x", "overlap_seconds": 0, "draft": draft() })
 }
 
 /// What the form for issuing sends.

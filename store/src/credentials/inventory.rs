@@ -89,6 +89,7 @@ impl ReadTx {
             filter.is_rolling.then_some("rolling"),
             filter.is_live.then_some("live"),
             filter.without_owner.then_some("without owner"),
+            filter.q.as_deref().filter(|text| may_be_of_id(text)).map(pattern),
         )?;
         Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| {
             age_key(credential.created_at, credential.id)
@@ -103,6 +104,11 @@ impl InventoryFilter {
         texts.into_iter().flatten().any(|text| text.contains('\0'))
             || self.scope.as_ref().is_some_and(|scope| scope.is_empty() || scope.contains(' '))
     }
+}
+
+/// Whether an id or what is shown of a secret could have this text in it. Neither has a space.
+fn may_be_of_id(text: &str) -> bool {
+    !text.contains(char::is_whitespace)
 }
 
 /// Anything with this text in it. Ids and redacted secrets are ASCII, names are stored folded as here.

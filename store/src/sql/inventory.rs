@@ -120,6 +120,8 @@ pub(super) use is_abandoned;
 
 super::statements! {
     /// Cut by age and id below $4 and $5. A scope is found by its absence, because LIKE would fold its case on SQLite.
+    /// What is searched for is looked for in the names, which the index of ages holds too, and in ids and redacted secrets only
+    /// where $20 says that it could be there; the secrets are gone through once, not for each credential.
     INVENTORY = concat!("SELECT ", columns!(), " FROM (
             SELECT * FROM credentials f
             WHERE f.org_id = $1 AND ", reached!("f."), " AND (f.created_at, f.id) < ($4, $5)
@@ -131,9 +133,10 @@ super::statements! {
                 AND (CAST($10 AS BIGINT) IS NULL OR f.expires_at < $10)
                 AND (CAST($11 AS TEXT) IS NULL OR $11 = ", status!("$12"), ")
                 AND (CAST($13 AS BIGINT) IS NULL OR $13 >= ", used_or_issued!(), ")
-                AND (CAST($14 AS TEXT) IS NULL OR f.name_folded LIKE $14 ESCAPE '!' OR LOWER(f.id) LIKE $14 ESCAPE '!'
-                    OR EXISTS (SELECT 1 FROM secrets u WHERE u.org_id = f.org_id AND u.credential_id = f.id
-                        AND LOWER(u.redacted) LIKE $14 ESCAPE '!'))
+                AND (CAST($14 AS TEXT) IS NULL OR f.name_folded LIKE $14 ESCAPE '!'
+                    OR (CAST($20 AS TEXT) IS NOT NULL AND (f.id LIKE $20 ESCAPE '!'
+                        OR f.id IN (SELECT u.credential_id FROM secrets u
+                            WHERE u.org_id = $1 AND LOWER(u.redacted) LIKE $20 ESCAPE '!'))))
                 AND (CAST($16 AS TEXT) IS NULL OR f.expires_at IS NULL)
                 AND (CAST($17 AS TEXT) IS NULL OR ", is_rolling!("$12"), ")
                 AND (CAST($19 AS TEXT) IS NULL OR ", is_abandoned!(), ")

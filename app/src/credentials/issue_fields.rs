@@ -1,0 +1,77 @@
+//! The fields of the issue form. Rendered on the server; the island around them, `issue_form.rs`, brings them to life.
+
+use super::{
+    Offer, Prefill, client_fields::ClientFields, kind_words, lifetime_picker::LifetimePicker,
+    limits_fields::LimitsFields, scope_picker::ScopePicker,
+};
+use crate::ui::{Callout, CalloutTone, Segment, TextArea, TextField};
+use domain::{Timestamp, credential::CredentialKind};
+use leptos::prelude::*;
+
+/// Name, scopes, lifetime, and what the kind and the policy ask for beside.
+#[component]
+pub(crate) fn IssueFields(
+    /// What can be chosen.
+    offer: Offer,
+    /// What a link has put in already.
+    prefill: Prefill,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let (kind, words) = (offer.reach.kind, kind_words(offer.reach.kind));
+    let (needs_approval, lifetimes, audiences) = (offer.needs_approval, offer.lifetimes, offer.audiences.clone());
+    view! {
+        <noscript>
+            <Callout tone=CalloutTone::Warn>
+                <p>
+                    {format!("Issuing shows the secret exactly once, and only a page with script can do that safely. Turn script on, or issue the {} through the API.", words.noun)}
+                </p>
+            </Callout>
+        </noscript>
+        <section class="issue-section issue-first">
+            <TextField
+                id="token-name"
+                name="name"
+                label="Name"
+                value=prefill.name
+                help=format!("Say where it will be used, so that you know it again: {}.", words.name_examples)
+                at="/name"
+            />
+            <TextArea id="token-description" name="description" label="Description" value=prefill.description at="/description"/>
+            {needs_approval.then(|| view! {
+                <TextArea
+                    id="token-justification"
+                    name="justification"
+                    label="What it is needed for"
+                    help=format!("Your organisation approves every {} before it works. Whoever decides reads this.", words.noun)
+                    max_length=2000
+                    required=true
+                    at="/justification"
+                />
+            })}
+        </section>
+        {(kind == CredentialKind::ApiKey).then(|| view! { <Environments/> })}
+        <ScopePicker offer=offer chosen=prefill.scopes/>
+        {(kind == CredentialKind::Client).then(|| view! { <ClientFields audiences=audiences/> })}
+        <LifetimePicker kind=kind lifetimes=lifetimes now=now/>
+        <LimitsFields/>
+    }
+    .into_any()
+}
+
+/// Live or test; visible in the prefix of the secret.
+#[component]
+fn Environments() -> impl IntoView {
+    view! {
+        <fieldset class="issue-section">
+            <legend class="unseen">"Environment"</legend>
+            <div aria-hidden="true" class="issue-legend">"Environment"</div>
+            <div class="segments">
+                <Segment name="env" value="live" checked=true>"Live"</Segment>
+                <Segment name="env" value="test">"Test"</Segment>
+            </div>
+            <p class="field-help">"Live is for real data, test for trying things. The prefix of the secret says which it is."</p>
+        </fieldset>
+    }
+    .into_any()
+}

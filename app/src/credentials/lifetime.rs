@@ -1,0 +1,81 @@
+//! What a choice of lifetime comes to: its end, the words for it, and what is sent.
+//!
+//! Computes with the server's clock, which the page hands over; the server decides for real when the form arrives.
+
+use super::kind_words;
+use crate::ui::{date_in_words, days_until};
+use domain::{
+    Timestamp,
+    credential::{CredentialKind, DAY_SECONDS, LifetimeDraft},
+};
+
+/// A day of one's own choosing.
+pub(super) const CUSTOM: &str = "custom";
+/// No end, for a kind that must say so twice.
+pub(super) const NEVER: &str = "never";
+/// No end, for a kind that has none unless somebody wants one.
+pub(super) const OPEN: &str = "open";
+
+/// A chosen day counts to its end, in UTC.
+fn end_of_day(date: &str) -> Option<Timestamp> {
+    Timestamp::parse_rfc3339(&format!("{date}T23:59:59.999Z")).ok()
+}
+
+/// When it ends, as far as the choice says it yet: a number of days, `custom` with its date, `never` or `open`.
+fn ends_at(choice: &str, date: &str, now: Timestamp) -> Option<Timestamp> {
+    match choice {
+        NEVER | OPEN => None,
+        CUSTOM => end_of_day(date),
+        days => days.parse::<i64>().ok().map(|days| now.plus_seconds(days * DAY_SECONDS)),
+    }
+}
+
+/// “19 February 2027, in 90 days”, for form and summary.
+pub(super) fn in_words(kind: CredentialKind, choice: &str, date: &str, now: Timestamp) -> String {
+    match (ends_at(choice, date, now), choice) {
+        (Some(end), _) if end > now => match days_until(end, now) {
+            1 => format!("{}, in 1 day", date_in_words(end)),
+            days => format!("{}, in {days} days", date_in_words(end)),
+        },
+        (Some(_), _) => "A date in the past".to_owned(),
+        (None, OPEN) => format!("Never by itself; only when somebody revokes this {}", kind_words(kind).noun),
+        (None, NEVER) => "Never".to_owned(),
+        (None, _) => "No date chosen yet".to_owned(),
+    }
+}
+
+/// What is sent.
+pub(super) fn draft(choice: &str, date: &str, acknowledged: bool) -> LifetimeDraft {
+    let none = LifetimeDraft::default();
+    match choice {
+        NEVER => LifetimeDraft { never_expires: true, acknowledge_no_expiry: acknowledged, ..none },
+        OPEN => none,
+        CUSTOM => {
+            let end = end_of_day(date).map_or_else(|| date.to_owned(), |end| end.to_string());
+            LifetimeDraft { expires_at: Some(end), ..none }
+        }
+        days => LifetimeDraft { expires_in: days.parse::<i64>().ok().map(|days| days * DAY_SECONDS), ..none },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_day_counts_to_its_end() {
+        assert_eq!(end_of_day("2027-01-31").map(|end| end.to_string()).as_deref(), Some("2027-01-31T23:59:59.999Z"));
+        assert_eq!(end_of_day(""), None);
+        assert_eq!(draft(CUSTOM, "soon", false).expires_at.as_deref(), Some("soon"));
+    }
+
+    #[test]
+    fn every_choice_has_its_words() {
+        let now = Timestamp::from_millis(0);
+        let words = |choice, date| in_words(CredentialKind::ApiKey, choice, date, now);
+        assert_eq!(words("7", ""), "8 January 1970, in 7 days");
+        assert_eq!(words(CUSTOM, "1970-01-02"), "2 January 1970, in 2 days");
+        assert_eq!((words(CUSTOM, "1960-01-01"), words(CUSTOM, "")), ("A date in the past".into(), "No date chosen yet".into()));
+        assert!(words(OPEN, "").starts_with("Never by itself"));
+    }
+}

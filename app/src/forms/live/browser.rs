@@ -1,0 +1,118 @@
+//! Sending a form and taking over what its page says about it.
+
+use crate::forms::dom::{controls, one, set_value, value};
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DomParser, Element, FormData, Headers, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement,
+    RequestInit, Response, SupportedType, UrlSearchParams,
+};
+
+const OFFLINE: &str = "The server could not be reached. Nothing was changed; try again.";
+const FAILED: &str = "The request could not be handled. Reload the page and try again.";
+const ISLAND: &str = "leptos-island";
+
+/// Sends the form around `here` from now on.
+pub(super) fn wake(here: &Element, busy: String, trouble: RwSignal<Option<&'static str>>) {
+    let form = here.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = form else { return };
+    let sending = StoredValue::new(false);
+    let _ = window_event_listener(ev::submit, move |event| {
+        if event.target().as_ref() != Some(form.as_ref()) {
+            return;
+        }
+        event.prevent_default();
+        if sending.get_value() {
+            return;
+        }
+        sending.set_value(true);
+        let (form, busy) = (form.clone(), busy.clone());
+        leptos::task::spawn_local(async move {
+            trouble.set(post(&form, &busy).await.err());
+            sending.set_value(false);
+        });
+    });
+}
+
+/// Sends the form, and shows what it is refused for or goes to where it leads.
+async fn post(form: &HtmlFormElement, busy: &str) -> Result<(), &'static str> {
+    let request = request(form).map_err(|_| FAILED)?;
+    let button = one::<HtmlButtonElement>(form, "button:not([type=button])");
+    let words = button.as_ref().map(|button| button.inner_html()).unwrap_or_default();
+    if let Some(button) = &button {
+        button.set_disabled(true);
+        if !busy.is_empty() {
+            button.set_text_content(Some(busy));
+        }
+    }
+    let outcome = answer(form, request).await;
+    if let Some(button) = &button {
+        button.set_disabled(false);
+        button.set_inner_html(&words);
+    }
+    outcome
+}
+
+/// The form as a browser without script posts it.
+fn request(form: &HtmlFormElement) -> Result<RequestInit, JsValue> {
+    let data = FormData::new_with_form(form)?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&data)?;
+    let headers = Headers::new()?;
+    headers.set("Accept", "text/html")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&body);
+    Ok(request)
+}
+
+async fn answer(form: &HtmlFormElement, request: RequestInit) -> Result<(), &'static str> {
+    let sent = window().fetch_with_str_and_init(&action(form), &request);
+    let answer: Response = JsFuture::from(sent).await.map_err(|_| OFFLINE)?.unchecked_into();
+    if !answer.redirected() {
+        return Err(FAILED);
+    }
+    let refused = answer.url().contains("__err=");
+    let page = if refused { answer.text().ok() } else { None };
+    let page = match page {
+        Some(page) => JsFuture::from(page).await.ok().and_then(|page| page.as_string()),
+        None => None,
+    };
+    if page.is_none_or(|page| take_over(form, &page).is_none()) {
+        let _ = window().location().set_href(&answer.url());
+    }
+    Ok(())
+}
+
+fn action(form: &HtmlFormElement) -> String {
+    form.get_attribute("action").unwrap_or_default()
+}
+
+/// Puts the form of `page` into the place of `form`, with all that was typed; nothing if it is not the same form.
+fn take_over(form: &HtmlFormElement, page: &str) -> Option<()> {
+    let page = DomParser::new().ok()?.parse_from_string(page, SupportedType::TextHtml).ok()?;
+    let fresh = page.query_selector(&format!("form[action='{}']", action(form))).ok()??;
+    let (typed, empty) = (controls(form), controls(&fresh));
+    if typed.len() != empty.len() {
+        return None;
+    }
+    typed.iter().zip(&empty).for_each(|(from, to)| carry(from, to));
+    if let (Some(alive), Some(copy)) = (one::<Element>(form, ISLAND), one::<Element>(&fresh, ISLAND)) {
+        copy.replace_with_with_node_1(&alive).ok()?;
+    }
+    form.set_text_content(None);
+    while let Some(child) = fresh.first_child() {
+        form.append_child(&child).ok()?;
+    }
+    let focus = one::<HtmlElement>(form, "[aria-invalid=true]").or_else(|| one(form, "button:not([type=button])"));
+    focus?.focus().ok()
+}
+
+/// What one control holds, into the other of the same kind.
+fn carry(from: &Element, to: &Element) {
+    if let (Some(from), Some(to)) = (from.dyn_ref::<HtmlInputElement>(), to.dyn_ref::<HtmlInputElement>()) {
+        to.set_checked(from.checked());
+    }
+    set_value(to, &value(from));
+}
