@@ -59,9 +59,9 @@ pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outloo
 pub use self::roll_form::RollForm;
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
-    IssueCredential, IssueDraft, LimitsDraft, OfferedOperations, RemoveClientKey, Revealed, RevokeCredential, RollCredential,
-    add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights, enable_credential, finish_roll,
-    issue_credential, offered_operations, remove_client_key, revoke_credential, roll_credential,
+    IssueCredential, IssueDraft, LimitsDraft, OfferedOperations, RemoveClientKey, Revealed, RevokeCredential,
+    RollCredential, add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights, enable_credential,
+    finish_roll, issue_credential, offered_operations, remove_client_key, revoke_credential, roll_credential,
 };
 
 #[cfg(feature = "ssr")]

@@ -8,7 +8,8 @@ use encre_css::{Config, Preflight, Scanner};
 use std::{collections::BTreeSet, fs};
 
 /// Tokens first, then from the general to the particular.
-const SHEETS: [&str; 10] = ["tokens", "base", "icons", "controls", "overlays", "data", "frame", "forms", "credentials", "docs"];
+const SHEETS: [&str; 10] =
+    ["tokens", "base", "icons", "controls", "overlays", "data", "frame", "forms", "credentials", "docs"];
 
 /// Colour names that utilities may use: `text-muted`, `bg-sunken`, `border-line`.
 const COLOURS: [&str; 14] = [

@@ -75,7 +75,10 @@ mod tests {
         let words = |choice, date| in_words(CredentialKind::ApiKey, choice, date, now);
         assert_eq!(words("7", ""), "8 January 1970, in 7 days");
         assert_eq!(words(CUSTOM, "1970-01-02"), "2 January 1970, in 2 days");
-        assert_eq!((words(CUSTOM, "1960-01-01"), words(CUSTOM, "")), ("A date in the past".into(), "No date chosen yet".into()));
+        assert_eq!(
+            (words(CUSTOM, "1960-01-01"), words(CUSTOM, "")),
+            ("A date in the past".into(), "No date chosen yet".into())
+        );
         assert!(words(OPEN, "").starts_with("Never by itself"));
     }
 }

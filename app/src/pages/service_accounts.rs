@@ -1,7 +1,7 @@
 //! The organisation's service accounts, creating one, and one with its tokens.
 
 use super::{
-    ROWS, Paging,
+    Paging, ROWS,
     credential_list::{Issued, Revoked, about, entries},
     in_path, query, refusal_of,
 };
