@@ -71,12 +71,12 @@ mod tests {
 
     #[test]
     fn every_choice_has_its_words() {
-        let now = Timestamp::from_millis(0);
+        let now = Timestamp::EPOCH.plus_seconds(10 * DAY_SECONDS);
         let words = |choice, date| in_words(CredentialKind::ApiKey, choice, date, now);
-        assert_eq!(words("7", ""), "8 January 1970, in 7 days");
-        assert_eq!(words(CUSTOM, "1970-01-02"), "2 January 1970, in 2 days");
+        assert_eq!(words("7", ""), "18 January 1970, in 7 days");
+        assert_eq!(words(CUSTOM, "1970-01-12"), "12 January 1970, in 2 days");
         assert_eq!(
-            (words(CUSTOM, "1960-01-01"), words(CUSTOM, "")),
+            (words(CUSTOM, "1970-01-05"), words(CUSTOM, "")),
             ("A date in the past".into(), "No date chosen yet".into())
         );
         assert!(words(OPEN, "").starts_with("Never by itself"));

