@@ -395,6 +395,7 @@ world.journey("the palette and the list of shortcuts are accessible", async (ada
   await ada.page.getByText(/looks like a secret/).waitFor();
   await review.look(ada, "the palette with a secret in it");
   await ada.page.keyboard.press("Escape");
+  await field.waitFor({ state: "hidden" });
   await ada.page.keyboard.press("?");
   await ada.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await review.look(ada, "the list of shortcuts");
