@@ -13,9 +13,12 @@ use std::{
     process::Command,
 };
 
-/// Flags that keep hydration working; others (`--all-features`, older binaryen) break it without a word.
-const WASM_OPT: [&str; 7] = [
+/// Flags that keep hydration working; others (`--all-features`, older binaryen) break it without a word. The two passes that are
+/// left out make the module smaller and what Brotli makes of it larger: it packs what repeats better than they do.
+const WASM_OPT: [&str; 9] = [
     "-Oz",
+    "--skip-pass=inlining-optimizing",
+    "--skip-pass=merge-similar-functions",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
