@@ -215,7 +215,12 @@ try {
   await take("policies");
   const grace = await Visitor.arrive({ server, browser });
   const person = await grace.signUp({ name: "Grace Hopper", organization: "Harbour" });
-  await grace.issue({ name: "Laptop", scopes: ["members:read", "audit:read"] });
+  await grace.open("/settings/tokens/new");
+  await grace.page.getByLabel("Name", { exact: true }).fill("Laptop");
+  await grace.scope("members:read").check();
+  await grace.page.getByRole("radio", { name: "30 days" }).check();
+  await grace.page.getByRole("button", { name: "Issue token" }).click();
+  await grace.revealed();
   await grace.stored();
   await ada.page.setViewportSize({ width: 1280, height: 800 });
   await inviteAndJoin(ada, grace, person.email, "/orgs/acme/members");
