@@ -129,18 +129,17 @@ async fn answer_whole(
     reply: &mut Reply,
 ) -> bool {
     let Some(request) = request.to_request() else { return false };
-    write(past_the_router(state, short, peer, request.map(Body::from)).await, state, reply).await
+    write(past_the_router(state, short, peer, request.map(Body::from)).await, state, reply).await;
+    true
 }
 
-/// Writes an answer that is there already; says whether it could.
-pub(crate) async fn write(response: Response, state: &AppState, reply: &mut Reply) -> bool {
+/// Writes an answer that is there already. What was done for it must not be done again, so there is no other way from here.
+pub(crate) async fn write(response: Response, state: &AppState, reply: &mut Reply) {
     let (head, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, usize::MAX).await else { return false };
-    let Ok(body) = std::str::from_utf8(&body) else { return false };
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     reply.begin(head.status);
     for (name, value) in head.headers.iter().filter(|(name, _)| *name != header::CONTENT_LENGTH) {
         reply.header(name, value.to_str().unwrap_or_default());
     }
-    reply.end(body, state.service.now());
-    true
+    reply.end(&String::from_utf8_lossy(&body), state.service.now());
 }

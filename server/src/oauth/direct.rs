@@ -35,7 +35,8 @@ pub(crate) async fn introspect_directly(
     let json = match asked.map_err(of_bearer) {
         Ok(found) => serde_json::to_string(&IntrospectionReply::of(found.as_ref())).unwrap_or_default(),
         Err(problem) => {
-            return front::write(front::finish(problem.into_response(), state, &request_id), state, reply).await;
+            front::write(front::finish(problem.into_response(), state, &request_id), state, reply).await;
+            return true;
         }
     };
     reply.begin(StatusCode::OK);

@@ -69,7 +69,8 @@ pub(crate) async fn answer_directly(
         |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| only(verifying, caller, &body, origin);
     let settled = settle(state, ip, &presented, answer).await;
     let Ok(json) = &settled.answer else {
-        return front::write(front::finish(settled.into_response(), state, &request_id), state, reply).await;
+        front::write(front::finish(settled.into_response(), state, &request_id), state, reply).await;
+        return true;
     };
     reply.begin(StatusCode::OK);
     reply.lines(lines);
