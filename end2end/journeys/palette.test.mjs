@@ -1,14 +1,15 @@
 // The command palette and the single keys: everything within reach without a pointer, and nothing pressed by accident.
 import assert from "node:assert/strict";
-import { setUp } from "../harness.mjs";
+import { eventually, setUp } from "../harness.mjs";
 
 const world = setUp();
 
 const combobox = (page) => page.getByRole("combobox", { name: "Page, action or credential" });
 const options = (page) => page.getByRole("option");
 
-/** Opens the palette and types. */
+/** Opens the palette, as soon as the page at hand is alive, and types. */
 async function look(page, typed) {
+  await page.waitForFunction(() => "ready" in document.documentElement.dataset);
   await page.keyboard.press("Control+k");
   await combobox(page).waitFor();
   await page.keyboard.type(typed);
@@ -38,7 +39,7 @@ world.journey("the palette reaches pages, actions and credentials, with the focu
   assert.equal(await active(page), "Audit log");
   await page.keyboard.press("Escape");
   await combobox(page).waitFor({ state: "detached" });
-  assert.equal(await focused(page), before, "the focus returns");
+  await eventually(async () => (await focused(page)) === before, "the focus returns");
 
   await look(page, "issue");
   await page.getByRole("group", { name: "Documentation" }).waitFor();
