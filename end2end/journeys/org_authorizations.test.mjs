@@ -57,6 +57,15 @@ world.journey("a token is authorised from the link of a refusal, approved there,
   const valid = await verdict(key, token);
   assert.deepEqual([valid.code, valid.org.slug, valid.scopes], ["valid", "harbour", ["members:read"]]);
 
+  // What a policy of Harbour would hit, it says beforehand, wherever the token is at home.
+  await ada.open("/orgs/harbour/policies/pat");
+  await ada.page.getByLabel("Longest life in days").fill("7");
+  await ada.page.getByRole("button", { name: "Try it" }).click();
+  await ada.page.getByRole("heading", { name: "It hits 1 of 1 token" }).waitFor();
+  await ada.row("Laptop").getByText("Of another organisation").waitFor();
+  await ada.row("Laptop").getByRole("link", { name: "Laptop" }).click();
+  await ada.landsOn(LIST);
+
   await ada.row("Laptop").getByRole("link", { name: /Take back/ }).click();
   await ada.page.getByText("goes on where it is at home").waitFor();
   await ada.page.getByRole("button", { name: "Take back token" }).click();

@@ -27,7 +27,6 @@ use domain::{
 };
 use serde_json::Value;
 
-/// Whether somebody with this role may decide about what others ask for.
 /// What has become of an authorisation, in an organisation that asks for this and where its owner is that.
 fn state_of(
     authorization: &OrgAuthorization,

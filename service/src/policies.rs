@@ -8,8 +8,8 @@ mod dry_run;
 mod exceptions;
 
 pub use self::change::PolicyChange;
-pub use self::dry_run::{DryRun, Hit};
-pub(crate) use self::dry_run::{is_idle, is_long_ago};
+pub(crate) use self::dry_run::is_long_ago;
+pub use self::dry_run::{Affected, DryRun, Hit};
 pub use self::exceptions::ExceptionRequest;
 
 use crate::{Caller, Result, Service};

@@ -22,6 +22,7 @@ use domain::{
     access::MemberRole,
     credential::{Breadth, CreatedBy, Decision, Life, OrgAuthorization, Outcome, Owner},
     ids::{CredentialId, OrgId, UserId},
+    policy::Existing,
 };
 
 /// A token that works here and whose home is another organisation, as this one may see it.
@@ -45,6 +46,19 @@ pub struct AuthorizedToken {
     pub life: Life,
     /// When it was last used, wherever.
     pub last_used_at: Option<Timestamp>,
+}
+
+impl AuthorizedToken {
+    /// What of it rules can object to.
+    pub fn existing(&self) -> Existing<'_> {
+        let Life { created_at, expires_at, .. } = self.life;
+        Existing { created_at, expires_at, scopes: &self.breadth.scopes }
+    }
+
+    /// Since when it is idle here.
+    pub fn idle_since(&self) -> Timestamp {
+        self.authorization.idle_since(self.last_used_at)
+    }
 }
 
 #[derive(sqlx::FromRow)]

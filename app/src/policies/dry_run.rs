@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{Timestamp, policy::PolicyDraft};
 use leptos::prelude::*;
-use service::policies::{DryRun, Hit};
+use service::policies::{Affected, DryRun, Hit};
 
 /// Rows that are shown; the number is always that of all.
 const SHOWN: usize = 100;
@@ -123,23 +123,32 @@ fn Consequences(
 }
 
 fn row(slug: &str, hit: &Hit, names: &OwnerNames, now: Timestamp) -> AnyView {
-    let credential = &hit.credential;
-    let page = Place::of(slug, credential.kind()).page(credential.id);
+    let (page, name, redacted, owner, note) = match &hit.affected {
+        Affected::Own(credential) => {
+            let page = Place::of(slug, credential.kind()).page(credential.id);
+            (page, credential.name.to_string(), credential.redacted().to_owned(), names.of(credential), None)
+        }
+        Affected::Authorized(here) => {
+            let (page, token) = (format!("/orgs/{slug}/authorized-tokens"), &here.token);
+            let owner = token.owner_name.to_string();
+            (page, token.name.to_string(), token.redacted.clone(), owner, Some("Of another organisation"))
+        }
+    };
     let why: Vec<_> = hit.objections.iter().map(|objection| objection_in_words(*objection)).collect();
-    let used = match credential.last_used_at() {
+    let used = match hit.affected.last_used_at() {
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
         None => view! { <span class="text-faint">"Never"</span> }.into_any(),
     };
-    let name = credential.name.to_string();
     view! {
         <tr>
             <th scope="row">
                 <span class="entry">
                     <a class="entry-name" href=page title=name.clone() dir="auto">{name.clone()}</a>
-                    <span class="entry-note mono">{credential.redacted().to_owned()}</span>
+                    <span class="entry-note mono">{redacted}</span>
+                    {note.map(|words| view! { <span class="entry-note">{words}</span> })}
                 </span>
             </th>
-            <td data-label="Owner" dir="auto">{names.of(credential)}</td>
+            <td data-label="Owner" dir="auto">{owner}</td>
             <td data-label="Why">{why.join(", ")}</td>
             <td data-label="Last used" class="cell-tight">{used}</td>
         </tr>

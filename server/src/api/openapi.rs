@@ -178,6 +178,7 @@ fn responses(record: &ManagementOperation) -> Value {
         }
         "policies.exceptions.grant" => ("201", None),
         "credentials.list" => ("200", Some("CredentialList")),
+        "policies.dry_run" => ("200", Some("PolicyDryRun")),
         "authorized_tokens.list" => ("200", Some("AuthorizedTokenList")),
         "authorized_tokens.approve" | "authorized_tokens.deny" => ("200", Some("AuthorizedToken")),
         "credentials.verify" => ("200", Some("Verdict")),

@@ -4,10 +4,7 @@
 //! transaction that switches it off. It can be switched on again, and is idle from then on. A token of another organisation is
 //! not this one's to switch off: it stops working here, and its owner can authorise it again once they have used it.
 
-use crate::{
-    Result, Service, ServiceError,
-    policies::{is_idle, is_long_ago},
-};
+use crate::{Result, Service, ServiceError, policies::is_long_ago};
 use domain::{
     access::{Action, Actor, Origin},
     audit::AuditAction,
@@ -58,7 +55,7 @@ impl Service {
         let mut credential = tx.credential(one.credential).await?;
         let policies = tx.policies().await?;
         let days = policies.of(credential.kind()).in_force(now).and_then(|version| version.rules.max_idle_days);
-        let is_due = days.is_some_and(|days| is_idle(&credential, days, now))
+        let is_due = days.is_some_and(|days| is_long_ago(credential.idle_since(), days, now))
             && !policies.is_excepted(credential.id, now)
             && !credential.status(now).is_final();
         if !is_due || disable(&mut credential, now).is_err() {
@@ -77,8 +74,7 @@ impl Service {
         let token = tx.authorized_token(one.credential).await?;
         let policies = tx.policies().await?;
         let days = policies.of(one.credential.kind()).in_force(now).and_then(|version| version.rules.max_idle_days);
-        let idle_since = token.authorization.idle_since(token.last_used_at);
-        if !days.is_some_and(|days| is_long_ago(idle_since, days, now)) {
+        if !days.is_some_and(|days| is_long_ago(token.idle_since(), days, now)) {
             return Ok(false);
         }
         tx.delete_org_authorization(one.credential).await?;

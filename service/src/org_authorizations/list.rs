@@ -8,13 +8,13 @@ use domain::{
     account::Org,
     credential::{AuthorizationState, Breadth, OrgAuthorization, Status},
     ids::CredentialId,
-    policy::{Existing, Policies},
+    policy::Policies,
     scope::{ALL, ScopeSet},
 };
 use store::{AuthorizedToken, Page, PageRequest, StoreError};
 
 /// A token of another organisation, as it is here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizedHere {
     /// The token.
     pub token: AuthorizedToken,
@@ -27,16 +27,18 @@ pub struct AuthorizedHere {
 }
 
 impl AuthorizedHere {
-    pub(super) fn new(token: AuthorizedToken, policies: &Policies, api_scopes: &ScopeSet, now: Timestamp) -> Self {
+    pub(crate) fn new(token: AuthorizedToken, policies: &Policies, api_scopes: &ScopeSet, now: Timestamp) -> Self {
         let granted = token.role.scopes(api_scopes);
         let has_all = token.breadth.scopes.contains(ALL);
         let scopes = if has_all { granted } else { token.breadth.scopes.intersection(&granted) };
-        let life = token.life;
-        let (created_at, expires_at) = (life.created_at, life.expires_at);
-        let existing = Existing { created_at, expires_at, scopes: &token.breadth.scopes };
-        let is_blocked = policies.is_blocked(token.authorization.credential, &existing, now);
+        let is_blocked = policies.is_blocked(token.authorization.credential, &token.existing(), now);
         let state = state_of(&token.authorization, &token.breadth, &token.role, policies, now);
-        Self { state, status: life.status(now).under(is_blocked), scopes, token }
+        Self { state, status: token.life.status(now).under(is_blocked), scopes, token }
+    }
+
+    /// Whether it works here, as far as that is known here: what its home asks of it besides is not.
+    pub(crate) fn works(&self) -> bool {
+        self.state == AuthorizationState::Active && self.status.is_live()
     }
 }
 

@@ -30,10 +30,10 @@ impl Service {
     pub async fn change_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let by = caller.actor.as_creator();
-        let asked = draft.check()?;
+        let trial = self.trial(caller, &permit, draft).await?;
         let mut tx = self.write(&permit).await?;
         self.check_is_member(&mut tx, caller).await?;
-        let dry_run = self.dry_run(&mut tx, draft, asked, by.clone()).await?;
+        let dry_run = self.dry_run(&mut tx, trial).await?;
         let (kind, hits) = (dry_run.kind, dry_run.hits.len() as u64);
         if hits != draft.confirm_affected.unwrap_or(0) {
             return Err(ServiceError::NotConfirmed { affected: hits });

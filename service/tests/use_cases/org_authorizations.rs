@@ -2,14 +2,14 @@
 
 use crate::{
     members::{id_of, in_acme, invited, stranger},
-    policies::days_ahead,
+    policies::{days_ahead, living},
     support::{KEYS, World, request},
 };
 use domain::{
     access::Role,
-    credential::{AuthorizationState, Edit, Outcome, Quota, QuotaPeriod, Status},
+    credential::{AuthorizationState, DAY_SECONDS, Edit, Outcome, Quota, QuotaPeriod, Status},
     ids::CredentialId,
-    policy::PolicyDraft,
+    policy::{Objection, PolicyDraft},
     scope::Scope,
     secret::{PlainSecret, RevealedSecret},
     verify::Verdict,
@@ -21,6 +21,7 @@ use service::{
     credentials::{BulkTarget, Confirmation, PageRequest, TransferRequest, Which},
     oauth::Introspector,
     org_authorizations::{AuthorizationDecision, Standing},
+    policies::{Affected, DryRun},
     verify::{ForwardRequest, VerifyRequest},
 };
 
@@ -32,6 +33,9 @@ on_both!(
     what_was_approved_and_goes_further_now_waits_again,
     what_the_policy_there_forbids_is_refused_and_blocked,
     what_is_idle_there_for_too_long_stops_there_and_nowhere_else,
+    a_dry_run_lists_what_is_blocked_there_afterwards,
+    a_dry_run_lists_what_is_idle_there,
+    a_dry_run_lists_nothing_that_does_not_work_there,
     what_becomes_of_the_token_counts_everywhere,
     whoever_leaves_either_organisation_begins_anew,
     only_the_owner_signed_in_authorises,
@@ -132,10 +136,21 @@ impl Guest {
     }
 
     async fn policy(&self, rules: Value) {
-        let mut draft = json!({ "kind": "pat", "notice_days": 0 });
-        draft.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
-        let draft: PolicyDraft = serde_json::from_value(draft).unwrap();
-        self.node().change_policy(&self.world.owner, &draft).await.unwrap();
+        self.node().change_policy(&self.world.owner, &draft(&rules)).await.unwrap();
+    }
+
+    /// What a policy would do in the organisation of this caller.
+    async fn dry_run(&self, by: &Caller, rules: &Value) -> DryRun {
+        for node in &self.world.nodes {
+            node.flush_usage().await.unwrap();
+        }
+        self.node().dry_run_policy(by, &draft(rules)).await.unwrap()
+    }
+
+    /// The same guest with another token, which is authorised for nothing.
+    async fn with(self, days: Option<i64>, scopes: &[&str]) -> Self {
+        let issued = self.node().issue(&self.home, Which::Mine, &living(days, scopes)).await.unwrap();
+        Self { token: issued.credential.id, secret: issued.secret.unwrap(), ..self }
     }
 
     async fn edit(&self, scopes: &[&str]) {
@@ -143,6 +158,24 @@ impl Guest {
         let edit = Edit { scopes: Some(scopes), ..Edit::default() };
         self.node().edit(&self.home, Which::Mine, &self.id(), &edit, None).await.unwrap();
     }
+}
+
+fn draft(rules: &Value) -> PolicyDraft {
+    let mut draft = json!({ "kind": "pat", "notice_days": 0 });
+    draft.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
+    serde_json::from_value(draft).unwrap()
+}
+
+/// Tokens of other organisations that a dry run lists, and why; and its own.
+fn hits(found: &DryRun) -> (Vec<(CredentialId, Vec<Objection>)>, Vec<CredentialId>) {
+    let (mut others, mut own) = (Vec::new(), Vec::new());
+    for hit in &found.hits {
+        match &hit.affected {
+            Affected::Authorized(_) => others.push((hit.affected.id(), hit.objections.clone())),
+            Affected::Own(credential) => own.push(credential.id),
+        }
+    }
+    (others, own)
 }
 
 fn code(error: &ServiceError) -> &'static str {
@@ -302,7 +335,7 @@ async fn what_the_policy_there_forbids_is_refused_and_blocked(world: World) {
     }
     guest.policy(json!({})).await;
     guest.authorize().await.unwrap();
-    guest.policy(json!({ "allows_all": false, "confirm_affected": 1 })).await;
+    guest.policy(json!({ "allows_all": false, "confirm_affected": 2 })).await;
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::BlockedByPolicy, Verdict::Valid));
     guest.policy(json!({ "networks": ["10.0.0.0/8"] })).await;
     for node in &guest.world.nodes {
@@ -339,6 +372,107 @@ async fn what_is_idle_there_for_too_long_stops_there_and_nowhere_else(world: Wor
     guest.authorize().await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::Valid);
     assert!(works_after(20).await);
+}
+
+async fn a_dry_run_lists_what_is_blocked_there_afterwards(world: World) {
+    let mut guest = guest(world, Role::Member, &[]).await;
+    let harmless = guest.node().issue(&guest.world.owner, Which::Mine, &living(Some(5), &[])).await.unwrap();
+    let harmless = harmless.credential.id;
+    for (days, scopes, rules, objection) in [
+        (None, &[][..], json!({ "must_expire": true }), Objection::NeverEnds),
+        (Some(60), &[], json!({ "max_lifetime_seconds": 30 * DAY_SECONDS }), Objection::LivesTooLong),
+        (Some(5), &["all"], json!({ "allows_all": false }), Objection::HoldsAll),
+    ] {
+        guest.policy(json!({})).await;
+        // Like one that is authorised for nothing.
+        guest = guest.with(days, scopes).await;
+        let twin = guest.token;
+        guest = guest.with(days, scopes).await;
+        let before = guest.dry_run(&guest.world.owner, &rules).await;
+        assert_eq!(hits(&before).0, []);
+        assert!(guest.authorize().await.unwrap());
+        assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Valid, Verdict::Valid));
+
+        let found = guest.dry_run(&guest.world.owner, &rules).await;
+        assert_eq!(hits(&found), (vec![(guest.token, vec![objection])], hits(&before).1));
+        assert!(!hits(&found).1.contains(&harmless));
+        let grown = [found.live - before.live, (found.hits.len() - before.hits.len()) as u64];
+        assert_eq!(grown, [1, 1]);
+        let now = guest.node().now();
+        assert_eq!(found.used_today(now), before.used_today(now) + 1, "it is used, wherever");
+        let at_home = guest.dry_run(&guest.home, &rules).await;
+        assert_eq!(hits(&at_home).0, [], "where it is at home it is its own");
+        assert!([twin, guest.token].iter().all(|id| hits(&at_home).1.contains(id)));
+
+        let mut confirmed = rules.clone();
+        for (number, is_it) in [(before.hits.len(), false), (found.hits.len(), true)] {
+            confirmed["confirm_affected"] = json!(number);
+            let saved = guest.node().change_policy(&guest.world.owner, &draft(&confirmed)).await;
+            assert_eq!(saved.is_ok(), is_it, "{:?}", saved.err());
+        }
+        assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::BlockedByPolicy, Verdict::Valid));
+        let after = guest.dry_run(&guest.world.owner, &rules).await;
+        assert_eq!((hits(&after), after.live), ((vec![], vec![]), found.live - found.hits.len() as u64));
+        assert_eq!(
+            guest.dry_run(&guest.home, &json!({})).await.hits,
+            [],
+            "what is asked elsewhere is not asked at home"
+        );
+        guest.node().withdraw_authorization(&guest.home, &guest.id(), "acme").await.unwrap();
+    }
+}
+
+async fn a_dry_run_lists_what_is_idle_there(world: World) {
+    let guest = guest(world, Role::Member, &[]).await.with(Some(60), &[]).await;
+    guest.authorize().await.unwrap();
+    let (used, its_secret) = (guest.id(), guest.secret.expose().to_owned());
+    let guest = guest.with(Some(60), &[]).await;
+    guest.authorize().await.unwrap();
+    days_ahead(&guest.world, 15).await;
+    let request = ForwardRequest { token: &its_secret, org: Some("acme"), ..ForwardRequest::default() };
+    let verdict = guest.node().verifying().await.unwrap().forward(&request).unwrap().verdict;
+    assert_eq!(verdict, Verdict::Valid);
+    days_ahead(&guest.world, 20).await;
+    let rules = json!({ "max_idle_days": 10 });
+    let found = guest.dry_run(&guest.world.owner, &rules).await;
+    assert_eq!(hits(&found).0, [(guest.token, vec![Objection::Idle])]);
+    let mut confirmed = rules;
+    confirmed["confirm_affected"] = json!(found.hits.len());
+    guest.policy(confirmed).await;
+    let ended = guest.node().switch_off_idle().await.unwrap();
+    assert_eq!(ended, found.hits.len(), "and nothing else");
+    let listed: Vec<_> = guest.listed(&guest.world.owner).await.into_iter().map(|(id, _)| id.to_string()).collect();
+    assert_eq!(listed, [used]);
+    assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
+}
+
+async fn a_dry_run_lists_nothing_that_does_not_work_there(world: World) {
+    let guest = guest(world, Role::Member, &[]).await.with(None, &[]).await;
+    guest.policy(json!({ "needs_approval": true })).await;
+    let rules = json!({ "must_expire": true });
+    let strict = async || {
+        let found = guest.dry_run(&guest.world.owner, &rules).await;
+        (hits(&found).0.len(), found.live)
+    };
+    let (_, live) = strict().await;
+    guest.authorize().await.unwrap();
+    assert_eq!(strict().await, (0, live), "it waits");
+    guest.decide(&guest.world.owner, Outcome::Denied).await.unwrap();
+    assert_eq!(strict().await, (0, live), "it was denied");
+    guest.authorize().await.unwrap();
+    guest.decide(&guest.world.owner, Outcome::Approved).await.unwrap();
+    assert_eq!(strict().await, (1, live + 1));
+    let keys = draft(&json!({ "kind": "api_key", "must_expire": true }));
+    let keys = guest.node().dry_run_policy(&guest.world.owner, &keys).await.unwrap();
+    assert_eq!(hits(&keys).0, [], "it is no key");
+    let eve = stranger(&guest.world, "eve").await;
+    assert_eq!(hits(&guest.dry_run(&eve, &rules).await).0, [], "of an organisation that has nothing to do with it");
+    guest.node().disable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    assert_eq!(strict().await, (0, live), "it is switched off at home");
+    guest.node().enable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    assert_eq!(strict().await, (1, live + 1));
+    guest.node().revoke(&guest.home, Which::Mine, &guest.id(), Confirmation::NotAsked).await.unwrap();
+    assert_eq!(strict().await, (0, live));
 }
 
 async fn what_becomes_of_the_token_counts_everywhere(world: World) {

@@ -33,7 +33,7 @@ fn draft(kind: CredentialKind) -> PolicyDraft {
     serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap()
 }
 
-fn living(days: Option<i64>, scopes: &[&str]) -> IssueRequest {
+pub(crate) fn living(days: Option<i64>, scopes: &[&str]) -> IssueRequest {
     let mut asked = request(scopes);
     if let Some(days) = days {
         asked.issue.lifetime = LifetimeDraft { expires_in: Some(days * DAY_SECONDS), ..LifetimeDraft::default() };
@@ -103,7 +103,7 @@ async fn what_the_dry_run_lists_is_what_is_blocked_afterwards(world: World) {
         assert!(valid(&world, &issued).await == good, "trying changes nothing");
         // The token of the owner with whom the organisation began is none of ours.
         let known: BTreeSet<_> = issued.iter().map(|(id, _)| *id).collect();
-        let listed: BTreeSet<_> = found.hits.iter().map(|hit| hit.credential.id).collect();
+        let listed: BTreeSet<_> = found.hits.iter().map(|hit| hit.affected.id()).collect();
         let expected: BTreeSet<_> = listed.intersection(&known).copied().collect();
         save(&world, asked.clone()).await;
         let left = valid(&world, &issued).await;

@@ -159,6 +159,7 @@ fn others() -> Value {
         "Invite": object(&["email", "role"], json!({ "email": { "type": "string", "format": "email" },
             "role": role() })),
         "Policy": object(&["kind"], policy()),
+        "PolicyDryRun": dry_run(),
         "PolicyException": object(&["credential_id", "ends_at", "note"], json!({ "credential_id": { "type": "string" },
             "ends_at": { "type": "string", "format": "date-time" }, "note": { "type": "string" } })),
         "Approve": object(&[], json!({ "note": { "type": "string" }, "scopes": { "type": ["array", "null"], "items": { "type": "string" },
@@ -204,6 +205,37 @@ fn authorized_token() -> Value {
             "resources": strings(), "state": { "enum": ["active", "pending", "denied"] },
             "status": { "enum": ["active", "expires_soon", "pending_approval", "blocked_by_policy", "disabled", "expired", "revoked"] },
             "expires_at": instant(), "last_used_at": instant(), "authorized_at": instant(), "decision": { "type": ["object", "null"] } }),
+    )
+}
+
+/// Whom a policy would hit.
+fn dry_run() -> Value {
+    let hits = |what: &str, schema: &str, description: &str| {
+        let objections = json!({ "type": "array", "items":
+            { "enum": ["never_ends", "lives_too_long", "holds_all", "used_elsewhere", "idle"] } });
+        let of = json!({ what: { "$ref": format!("#/components/schemas/{schema}") }, "objections": objections });
+        json!({ "type": "array", "description": description, "items": object(&[what, "objections"], of) })
+    };
+    object(
+        &[
+            "object",
+            "kind",
+            "rules",
+            "live",
+            "affected",
+            "affected_and_used_today",
+            "warns_at",
+            "enforced_at",
+            "data",
+            "authorized_tokens",
+        ],
+        json!({ "object": { "const": "policy_dry_run" }, "kind": { "enum": ["pat", "api_key", "client"] }, "rules": { "type": "object" },
+            "live": { "type": "integer", "description": "How many work in the organisation now." },
+            "affected": { "type": "integer", "description": "How many of these would not any more; the number to confirm." },
+            "affected_and_used_today": { "type": "integer" }, "warns_at": instant(), "enforced_at": instant(),
+            "data": hits("credential", "Credential", "The organisation's own, the newest 200."),
+            "authorized_tokens": hits("authorized_token", "AuthorizedToken",
+                "Tokens of other organisations that work in this one, the newest 200.") }),
     )
 }
 

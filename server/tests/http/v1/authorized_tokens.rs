@@ -146,3 +146,31 @@ async fn the_screens_say_where_it_works_to_its_owner_and_what_works_here_to_admi
     let refused = grace.post("/_fn/end-authorization", &[("slug", "acme"), ("id", &guest.id)]).await;
     assert!(refused.location().contains("__err"), "{}", refused.location());
 }
+
+#[tokio::test]
+async fn a_policy_that_is_tried_says_which_of_them_it_would_hit() {
+    let desk = Desk::open().await;
+    let guest = guest(&desk, Role::Member).await;
+    let tried = async || {
+        let asked = json!({ "kind": "pat", "max_lifetime_seconds": 86_400 });
+        desk.server.post("/v1/orgs/acme/policies/dry-run", &desk.owner, &asked).await
+    };
+    let before = tried().await.json();
+    assert_eq!(before["authorized_tokens"], json!([]));
+    desk.server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
+    let found = tried().await;
+    let listed = desk.server.get(LIST, &desk.owner).await.json();
+    let hit = json!({ "authorized_token": listed["data"][0], "objections": ["lives_too_long"] });
+    assert_eq!(found.json()["authorized_tokens"], json!([hit]));
+    assert_eq!(found.json()["data"], before["data"], "the organisation's own");
+    for count in ["live", "affected"] {
+        assert_eq!(found.json()[count].as_u64().unwrap(), before[count].as_u64().unwrap() + 1);
+    }
+    let home = guest.caller.actor.org().to_string();
+    assert!(!found.body.contains(&home), "where it is at home is nobody's business here");
+
+    let admin = desk.server.member(&desk.owner, "ada@x.test", Role::Admin).await;
+    let shown = admin.get("/orgs/acme/policies/pat?try=1&creators=owner&max_days=1").await.body;
+    assert!(shown.contains("Of another organisation") && shown.contains("Laptop"), "{shown}");
+    assert!(!shown.contains(&home));
+}

@@ -1,6 +1,6 @@
 //! Policies, dry runs, exceptions and requests for approval.
 
-use super::{CredentialObject, list::page_request};
+use super::{AuthorizedTokenObject, CredentialObject, list::page_request};
 use crate::api::problem::Problem;
 use domain::{
     Timestamp,
@@ -11,11 +11,11 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use service::{
     approvals::{DecisionRequest, RequestState},
-    policies::{DryRun, ExceptionRequest, Hit},
+    policies::{Affected, DryRun, ExceptionRequest},
 };
 use store::PageRequest;
 
-/// Hits that are told one by one; the number is always that of all.
+/// Hits that are told one by one in each list; the number is always that of all.
 const SHOWN: usize = 200;
 
 #[derive(Serialize)]
@@ -74,7 +74,10 @@ pub(crate) struct DryRunObject {
     affected_and_used_today: usize,
     warns_at: Timestamp,
     enforced_at: Timestamp,
+    /// Credentials of the organisation's own.
     data: Vec<HitObject>,
+    /// Tokens of other organisations that work here, as they are listed here.
+    authorized_tokens: Vec<AuthorizedHitObject>,
 }
 
 #[derive(Serialize)]
@@ -83,12 +86,28 @@ struct HitObject {
     objections: Vec<Objection>,
 }
 
+#[derive(Serialize)]
+struct AuthorizedHitObject {
+    authorized_token: AuthorizedTokenObject,
+    objections: Vec<Objection>,
+}
+
 impl DryRunObject {
     pub(crate) fn new(found: &DryRun, now: Timestamp) -> Self {
-        let object = |hit: &Hit| HitObject {
-            credential: CredentialObject::new(&hit.credential, now),
-            objections: hit.objections.clone(),
-        };
+        let (mut data, mut authorized_tokens) = (Vec::new(), Vec::new());
+        for hit in &found.hits {
+            let objections = hit.objections.clone();
+            match &hit.affected {
+                Affected::Own(credential) if data.len() < SHOWN => {
+                    data.push(HitObject { credential: CredentialObject::new(credential, now), objections });
+                }
+                Affected::Authorized(here) if authorized_tokens.len() < SHOWN => {
+                    let authorized_token = AuthorizedTokenObject::from(&**here);
+                    authorized_tokens.push(AuthorizedHitObject { authorized_token, objections });
+                }
+                Affected::Own(_) | Affected::Authorized(_) => {}
+            }
+        }
         Self {
             object: "policy_dry_run",
             kind: found.kind,
@@ -98,7 +117,8 @@ impl DryRunObject {
             affected_and_used_today: found.used_today(now),
             warns_at: found.warns_at,
             enforced_at: found.enforced_at,
-            data: found.hits.iter().take(SHOWN).map(object).collect(),
+            data,
+            authorized_tokens,
         }
     }
 }
