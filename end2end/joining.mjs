@@ -5,9 +5,8 @@ export async function inviteAndJoin(owner, visitor, email, members, role = "memb
   await owner.page.getByLabel("E-mail address").fill(email);
   await owner.page.getByRole("combobox", { name: "Role" }).selectOption(role);
   await owner.page.getByRole("button", { name: "Invite", exact: true }).click();
-  const island = owner.page.getByRole("row").filter({ hasText: email }).locator("leptos-island").filter({ hasText: "Copy link" });
-  await island.waitFor({ state: "attached" });
-  await visitor.open(new URL(JSON.parse(await island.getAttribute("data-props")).text).pathname);
+  const copy = owner.page.getByRole("row").filter({ hasText: email }).getByRole("button", { name: "Copy link" });
+  await visitor.open(new URL(await copy.getAttribute("data-copy")).pathname);
   await visitor.page.getByRole("button", { name: "Join the organisation" }).click();
   await visitor.landsOn("/settings/tokens");
 }

@@ -4,10 +4,10 @@ import { eventually, PATIENCE } from "./eventually.mjs";
 
 let people = 0;
 
-/** Runs in the page: whether it is complete, and every island has become a program. */
+/** Runs in the page: whether it is complete, and everything that comes alive has. */
 const alive = () =>
   document.readyState === "complete" &&
-  (!document.querySelector("leptos-island") || "ready" in document.documentElement.dataset);
+  (!document.querySelector("leptos-island, [data-copy], [data-program]") || "ready" in document.documentElement.dataset);
 
 export class Visitor {
   static async arrive(world, options = {}) {
@@ -50,14 +50,14 @@ export class Visitor {
     return this.context.close();
   }
 
-  /** Goes to `path` and waits until its islands, if any, are alive. */
+  /** Goes to `path` and waits until what comes alive in it has. */
   async open(path, page = this.page) {
     const answer = await page.goto(path);
     await this.#settled(page);
     return answer;
   }
 
-  /** Waits until the page with this path is there and its islands are alive. */
+  /** Waits until the page with this path is there and alive. */
   async landsOn(path) {
     const there = ({ pathname }) => (path instanceof RegExp ? path.test(pathname) : path === pathname);
     await this.page.waitForURL(there, { waitUntil: "commit" });

@@ -4,20 +4,23 @@
 //! write a secret or an access token into the page; the snippets name a variable in its place.
 
 mod server_fns;
-mod test_token;
+#[cfg(feature = "hydrate")]
+pub(crate) mod test_token;
 
 #[cfg(feature = "ssr")]
 mod panel;
 #[cfg(feature = "ssr")]
 mod request;
 #[cfg(feature = "ssr")]
+mod shown_token;
+#[cfg(feature = "ssr")]
 mod snippets;
 
-pub use self::server_fns::{Line, TestClient, TestToken, test_client};
-pub use self::test_token::TestTokenForm;
+pub use self::server_fns::{TestClient, TestToken, test_client};
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     panel::{AccessTokenPanel, AsClientPanel},
     request::{Proof, TokenRequest},
+    shown_token::{Line, ShownToken},
 };

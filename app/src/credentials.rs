@@ -4,15 +4,18 @@
 //! decide whether something is allowed: that is `service`. Islands are compiled for the browser too; the rest is rendered
 //! on the server only. Pages put them together.
 
+#[cfg(any(feature = "hydrate", test))]
 mod draft;
-mod issue_form;
+#[cfg(feature = "hydrate")]
+pub(crate) mod issue_form;
 mod kind_words;
 mod lifetime;
 mod offer;
+#[cfg(feature = "hydrate")]
 mod reveal_once;
-mod roll_form;
+#[cfg(feature = "hydrate")]
+pub(crate) mod roll_form;
 mod server_fns;
-mod summary;
 
 #[cfg(feature = "ssr")]
 mod client_fields;
@@ -27,15 +30,21 @@ mod facts;
 #[cfg(feature = "ssr")]
 mod issue_fields;
 #[cfg(feature = "ssr")]
+mod issue_page;
+#[cfg(feature = "ssr")]
 mod key_form;
 #[cfg(feature = "ssr")]
 mod lifetime_picker;
 #[cfg(feature = "ssr")]
 mod limits_fields;
 #[cfg(feature = "ssr")]
+mod reveal_dialog;
+#[cfg(feature = "ssr")]
 mod revoke_panel;
 #[cfg(feature = "ssr")]
 mod rights_form;
+#[cfg(feature = "ssr")]
+mod roll_panel;
 #[cfg(feature = "ssr")]
 mod scope_chips;
 #[cfg(feature = "ssr")]
@@ -47,16 +56,16 @@ mod standing;
 #[cfg(feature = "ssr")]
 mod status_badge;
 #[cfg(feature = "ssr")]
+mod summary;
+#[cfg(feature = "ssr")]
 mod table;
 #[cfg(feature = "ssr")]
 mod usage_panel;
 #[cfg(feature = "ssr")]
 mod who_notices;
 
-pub use self::issue_form::IssueForm;
 pub use self::kind_words::{KindWords, kind_words, sentence_case};
 pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outlook, Prefill, Reach, ScopeOffer};
-pub use self::roll_form::RollForm;
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
     IssueCredential, IssueDraft, LimitsDraft, OfferedOperations, RemoveClientKey, Revealed, RevokeCredential,
@@ -70,10 +79,12 @@ pub(crate) use self::{
     danger_zone::DangerZone,
     edit_form::EditForm,
     facts::{Facts, duration_in_words},
-    issue_fields::IssueFields,
+    issue_page::IssueForm,
     key_form::KeyForm,
+    reveal_dialog::RevealDialog,
     revoke_panel::{LastUse, RevokePanel},
     rights_form::RightsForm,
+    roll_panel::RollForm,
     scope_chips::ScopeChips,
     secrets::Secrets,
     standing::Standing,

@@ -1,6 +1,6 @@
 //! What went wrong, as a screen needs it: what happened, at which field, and the id that finds it in the log.
 //!
-//! Owns the shape that travels from server functions to islands and, after a form post without script, in the `__err`
+//! Owns the shape that travels from server functions to programs and, after a form post without script, in the `__err`
 //! parameter of the page. Never carries a secret or a source error; those stay in the server's log.
 
 use domain::error::FieldErrors;

@@ -1,7 +1,8 @@
-//! The screens of Mintmark: pages rendered on the server, and the few islands that come alive in the browser.
+//! The screens of Mintmark: pages rendered on the server, and the little that comes alive in the browser.
 //!
 //! Two halves of one crate. `ssr` is everything: pages, layout, server functions, and `server_side`, the only door to
-//! `service`. `hydrate` is the islands and the `ui` they are made of; it cannot name `service`. Must never decide
+//! `service`. `hydrate` is `programs`, which serve what the server has rendered, and the
+//! islands with the `ui` they are made of; it cannot name `service`. Must never decide
 //! whether something is allowed, and never puts a secret into HTML. Next: `routes` for the list of pages.
 
 #![allow(unreachable_pub, reason = "the component macro makes a private copy of each public component")]
@@ -23,6 +24,9 @@ pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
 pub mod ui;
+
+#[cfg(feature = "hydrate")]
+pub mod programs;
 
 #[cfg(feature = "ssr")]
 mod audit;

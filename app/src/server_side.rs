@@ -45,7 +45,7 @@ pub(crate) use service::{
 };
 
 use crate::{
-    credentials::Revealed,
+    credentials::{RevealDialog, Revealed},
     error::{AppError, ErrorKind},
 };
 use domain::{
@@ -54,7 +54,7 @@ use domain::{
     account::{Membership, Org, User},
     ids::SessionId,
 };
-use leptos::prelude::use_context;
+use leptos::prelude::*;
 use service::credentials::Issued;
 
 /// The use cases.
@@ -95,16 +95,14 @@ pub(crate) async fn change_org(org: &Org) -> Result<(), AppError> {
 }
 
 /// The one reply with a secret, which nothing on the way may keep. `next` is the page that follows.
-pub(crate) fn reveal(issued: &Issued, next: String) -> Revealed {
+pub(crate) fn reveal(issued: Issued, next: String) -> Result<Revealed, AppError> {
     no_store();
-    let credential = &issued.credential;
-    Revealed {
-        id: credential.id.to_string(),
-        name: credential.name.to_string(),
-        kind: credential.kind(),
-        secret: issued.secret.as_ref().map(|secret| secret.expose().to_owned()),
-        next,
-    }
+    let origin = service()?.issuer().to_owned();
+    let dialog = issued.secret.map(|secret| {
+        let secret = secret.expose().to_owned();
+        view! { <RevealDialog credential=issued.credential secret=secret origin=origin/> }.to_html()
+    });
+    Ok(Revealed { dialog: dialog.unwrap_or_default(), next })
 }
 
 /// What is not there.

@@ -1,6 +1,6 @@
 //! The document around every page: head, theme, content security policy, and the script that wakes the islands.
 //!
-//! A page without islands loads no script and no wasm; behind the sign-in every page has the palette. Must never contain an inline style or a script without nonce.
+//! A page without islands and programs loads no script and no wasm; behind the sign-in every page has the palette. Must never contain an inline style or a script without nonce.
 
 use crate::{
     routes::App,
@@ -16,12 +16,12 @@ fn address(options: &LeptosOptions, ending: &str) -> String {
     format!("/{}/{}{ending}", options.site_pkg_dir, options.output_name)
 }
 
-/// Wakes every island of the page, if it has any. Script and module are fetched side by side.
+/// Wakes every island of the page, if it has any, and its programs. Script and module are fetched side by side.
 pub(crate) fn boot(options: &LeptosOptions) -> String {
     let (js, wasm) = (address(options, ".js"), address(options, "_bg.wasm"));
     format!(
         "const islands=document.querySelectorAll('leptos-island');\
-         if(islands.length){{\
+         if(islands.length||document.querySelector('[data-copy],[data-program]')){{\
          const wasm=fetch('{wasm}'),glue=await import('{js}');\
          await glue.default({{module_or_path:wasm}});\
          glue.hydrate();\

@@ -34,7 +34,9 @@ pub use self::button::{Button, ButtonLink, Look};
 pub use self::callout::{Callout, CalloutTone};
 pub use self::choice::{Choice, ChoiceKind};
 pub use self::code_line::CodeLine;
-pub use self::copy_button::{CopyButton, CopyControl};
+#[cfg(feature = "hydrate")]
+pub(crate) use self::copy_button::listen_for_copying;
+pub use self::copy_button::{CopyButton, CopyOf};
 pub use self::dialog::Dialog;
 pub use self::empty_state::EmptyState;
 pub use self::field::{Field, FieldNotes, described_by};

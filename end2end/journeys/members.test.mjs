@@ -13,8 +13,8 @@ async function invite(owner, email, role = "member") {
   await owner.page.getByRole("button", { name: "Invite", exact: true }).click();
   await owner.page.getByText("Copy the link and pass it on").waitFor();
   const row = owner.page.getByRole("row").filter({ hasText: email });
-  const island = row.locator("leptos-island").filter({ hasText: "Copy link" });
-  return new URL(JSON.parse(await island.getAttribute("data-props")).text).pathname;
+  const copy = row.getByRole("button", { name: "Copy link" });
+  return new URL(await copy.getAttribute("data-copy")).pathname;
 }
 
 async function join(visitor, path) {
@@ -73,8 +73,8 @@ world.journey("what somebody leaves behind goes on for some days, and is handed 
   await ada.open(people);
   await ada.page.getByLabel("E-mail address").fill(person.email);
   await ada.page.getByRole("button", { name: "Invite", exact: true }).click();
-  const island = ada.page.getByRole("row").filter({ hasText: person.email }).locator("leptos-island").filter({ hasText: "Copy link" });
-  await join(grace, new URL(JSON.parse(await island.getAttribute("data-props")).text).pathname);
+  const copy = ada.page.getByRole("row").filter({ hasText: person.email }).getByRole("button", { name: "Copy link" });
+  await join(grace, new URL(await copy.getAttribute("data-copy")).pathname);
   await grace.issue({ name: "Grace's script" });
   await grace.stored();
 

@@ -7,9 +7,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 // Links the islands, whose functions are found by name.
 pub use app::*;
 
-/// Prepares the reactive runtime; called once, before any island.
+/// Prepares the reactive runtime and what serves the whole page; called once, before any island.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();
+    programs::start();
 }

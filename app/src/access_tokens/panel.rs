@@ -1,7 +1,8 @@
 //! How a client gets an access token: where, as whom, and with which lines. Works without script but for the test token.
 
 use super::{
-    Proof, TestTokenForm, TokenRequest,
+    Proof, TokenRequest,
+    shown_token::TestTokenForm,
     snippets::{Snippet, assertion, curl, snippets},
 };
 use crate::ui::{CodeLine, CopyButton};

@@ -5,26 +5,11 @@ use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-/// One member of a token's header or claims, readable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Its name.
-    pub name: String,
-    /// What it says.
-    pub value: String,
-    /// The same for a person, where the value is for machines.
-    pub note: Option<String>,
-}
-
-/// An access token to look at, which the screens hold for its minute. No `Debug`, so that it cannot be logged.
+/// An access token to look at, which the page holds for its minute. No `Debug`, so that it cannot be logged.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct TestToken {
-    /// The token.
-    pub token: String,
-    /// Its header, decoded.
-    pub header: Vec<Line>,
-    /// Its claims, decoded.
-    pub claims: Vec<Line>,
+    /// The token, its header and its claims, as HTML.
+    pub shown: String,
     /// How long it lives.
     pub seconds: u32,
 }

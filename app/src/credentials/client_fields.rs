@@ -1,6 +1,6 @@
 //! What only an M2M client is asked for: how it proves who it is, for which APIs, and how long its access tokens live.
 
-use super::draft::KEY;
+use super::offer::KEY;
 use crate::ui::{Callout, FieldNotes, Segment, Select, TextArea};
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use super::{
     IssueDraft, lifetime,
+    offer::KEY,
     server_fns::{ClientForm, LimitsDraft},
 };
 use domain::{credential::AuthMethod, secret::Environment};
@@ -9,9 +10,6 @@ use domain::{credential::AuthMethod, secret::Environment};
 /// Name and value of every control; of boxes and radio buttons those that are ticked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft(pub(super) Vec<(String, String)>);
-
-/// How a client that signs proves who it is, as the form says it.
-pub(super) const KEY: &str = "key";
 
 impl Draft {
     /// The value of the control of this name; empty if there is none.

@@ -1,4 +1,4 @@
-//! The fields of the issue form. Rendered on the server; the island around them, `issue_form.rs`, brings them to life.
+//! The fields of the issue form. Rendered on the server; the program of the form, `issue_form.rs`, brings them to life.
 
 use super::{
     Offer, Prefill, client_fields::ClientFields, kind_words, lifetime_picker::LifetimePicker,

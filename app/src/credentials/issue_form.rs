@@ -1,181 +1,182 @@
-//! The island that issues a credential of any kind: form at the left, what the credential will be at the right.
-//!
-//! The fields are rendered on the server, `issue_fields.rs`; the controls on the page hold what was put in, and `browser` reads
-//! them. Submits only from hydrated code, so that the one reply with the secret always has somebody to show it. Owns the
-//! revealed secret for as long as its dialog is open (`reveal_once.rs`); nothing of it is written anywhere else.
+//! What happens while somebody fills the issue form in, and when it is sent. What it does on the page: `paint.rs`.
 
+mod paint;
+
+use self::paint::{Paper, read};
 use super::{
-    OperationOffer, Revealed,
-    draft::{Draft, KEY},
-    issue_credential, kind_words, lifetime,
-    offer::{Beginning, Reach},
-    offered_operations,
-    reveal_once::{RevealOnce, reveal_or_go_on},
-    summary::Summary,
+    OperationOffer, issue_credential, lifetime, offer::Reach, offered_operations, reveal_once::reveal_or_go_on,
 };
 use crate::{
     error::AppError,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look},
+    forms::{
+        dom::{pressed, target, ticked, told},
+        sending::{Program, sends},
+    },
 };
-use domain::{Timestamp, credential::CredentialKind};
-use leptos::{ev, html, prelude::*};
+use domain::Timestamp;
+use leptos::{ev, prelude::*};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use web_sys::Element;
 
-/// The issue form with its live summary and, after success, the reveal dialog.
-#[island]
-pub fn IssueForm(
-    /// The address under which the new credential will be.
-    at: String,
-    /// The list to go back to.
-    list: String,
-    /// Whose it will be.
-    owner: String,
-    /// In which organisation.
-    organisation: String,
-    /// Of which kind it will be, and how far scopes reach in it.
-    reach: Reach,
-    /// What the organisation's policy asks of it, a sentence each.
-    policy: Vec<String>,
-    /// How many operations there are beyond those that can be chosen.
-    more_operations: usize,
-    /// What the summary shows at first.
-    beginning: Beginning,
-    /// The server's clock, in milliseconds.
-    now_millis: i64,
-    /// The fields.
-    children: Children,
-) -> impl IntoView {
-    let (kind, words) = (reach.kind, kind_words(reach.kind));
-    let now = Timestamp::from_millis(now_millis);
-    let draft = RwSignal::new(Draft::default());
-    let until = Signal::derive(move || {
-        draft.with(|draft| lifetime::in_words(kind, draft.value("lifetime"), draft.value("last-day"), now))
-    });
-    let operations = RwSignal::new(Vec::<OperationOffer>::new());
-    let error = RwSignal::new(None::<AppError>);
-    let (busy, ready) = (RwSignal::new(false), RwSignal::new(false));
-    let revealed = RwSignal::new(None::<Revealed>);
-    let form = NodeRef::<html::Form>::new();
-    // Effects run in the browser only: this is the moment of hydration.
-    Effect::new(move || {
-        if let Some(form) = form.get() {
-            draft.set(browser::read(&form));
-            ready.set(true);
-        }
-    });
-    ask_for_operations(at.clone(), draft, operations);
-    browser::follow(form, draft, operations, until, error);
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() || !ready.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let at = at.clone();
-        leptos::task::spawn_local(async move {
-            match issue_credential(at, draft.with_untracked(Draft::read)).await {
+/// Follows what is put into the form of this program, and sends it from now on.
+pub(crate) fn wake(program: Program) {
+    let form = program.form.clone();
+    let Some(filling) = Filling::new(program).map(Rc::new) else { return };
+    filling.clone().listen();
+    filling.clone().changed();
+    filling.program.is_awake();
+    let send = move || {
+        let filling = filling.clone();
+        async move {
+            let draft = read(&filling.paper.form).read();
+            match issue_credential(filling.at(), draft).await {
                 Ok(issued) => {
-                    error.set(None);
-                    reveal_or_go_on(issued, revealed);
+                    filling.refuse(None);
+                    reveal_or_go_on(&issued);
                 }
                 Err(refusal) => {
-                    error.set(Some(refusal));
-                    browser::focus_first_error(form);
+                    filling.refuse(Some(refusal));
+                    filling.paper.focus_first_error();
                 }
             }
-            busy.set(false);
-        });
-    };
-    view! {
-        <div class="issue">
-            // No action: without script there is nothing to submit to, and the button stays disabled.
-            <form class="form" node_ref=form autocomplete="off" novalidate on:submit=submit>
-                {move || error.get().filter(|error| !error.is_only_fields()).map(|error| view! { <Refusal kind=kind error=error/> })}
-                {children()}
-                <div class="form-actions issue-section">
-                    <div class="form-actions">
-                        <Button look=Look::Primary disabled=Signal::derive(move || busy.get() || !ready.get())>
-                            {move || if busy.get() { "Issuing…" } else { words.issue }}
-                        </Button>
-                        <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
-                    </div>
-                    <p class="form-note">
-                        {move || if draft.with(|draft| draft.has("auth", KEY)) {
-                            "No secret is made; the client signs with its own key."
-                        } else {
-                            "The secret is shown once, right after this."
-                        }}
-                    </p>
-                </div>
-            </form>
-            <Summary
-                draft=draft
-                until=until
-                reach=reach
-                policy=policy
-                more_operations=more_operations
-                operations=operations
-                beginning=beginning
-                owner=owner
-                organisation=organisation
-            />
-        </div>
-        <RevealOnce revealed=revealed/>
-    }
-    .into_any()
-}
-
-/// Asks once the form is alive, and with the next choice should it have failed.
-fn ask_for_operations(at: String, draft: RwSignal<Draft>, operations: RwSignal<Vec<OperationOffer>>) {
-    let asking = StoredValue::new(false);
-    Effect::new(move || {
-        draft.track();
-        if operations.with_untracked(Vec::is_empty) && !asking.get_value() {
-            asking.set_value(true);
-            let at = at.clone();
-            leptos::task::spawn_local(async move {
-                operations.set(offered_operations(at).await.unwrap_or_default());
-                asking.set_value(false);
-            });
         }
-    });
+    };
+    sends(&form, "Issuing…".to_owned(), Rc::new(move || Box::pin(send())));
 }
 
-/// A refusal that belongs to no field.
-#[component]
-fn Refusal(
-    /// What was to be issued.
-    kind: CredentialKind,
-    /// What was refused.
-    error: AppError,
-) -> impl IntoView {
-    view! {
-        <Callout tone=CalloutTone::Danger urgent=true>
-            <p class="callout-title">{format!("The {} was not issued", kind_words(kind).noun)}</p>
-            <p>{error.message}</p>
-            {error.request_id.map(|id| view! { <p class="callout-note">"Request " <code>{id}</code></p> })}
-        </Callout>
-    }
-    .into_any()
+/// A form that is being filled in.
+struct Filling {
+    program: Program,
+    paper: Paper,
+    reach: Reach,
+    now: Timestamp,
+    /// Empty until they are there.
+    operations: RefCell<Vec<OperationOffer>>,
+    is_asking: Cell<bool>,
+    refusal: RefCell<Option<AppError>>,
+    /// The scopes for which the summary says what they open.
+    spelt: RefCell<Option<Vec<String>>>,
 }
 
-#[cfg(feature = "hydrate")]
-mod browser;
-
-/// On the server nothing is put in.
-#[cfg(not(feature = "hydrate"))]
-mod browser {
-    use super::*;
-
-    pub(super) fn read<T>(_: &T) -> Draft {
-        Draft::default()
+impl Filling {
+    fn new(program: Program) -> Option<Self> {
+        let told = |name| told(&program.here, name);
+        let kind = told("data-kind").parse().ok()?;
+        let reach = Reach { kind, owner_holds: told("data-holds").parse().ok()? };
+        Some(Self {
+            paper: Paper::new(program.form.clone()),
+            reach,
+            now: Timestamp::from_millis(told("data-now").parse().ok()?),
+            operations: RefCell::default(),
+            is_asking: Cell::new(false),
+            refusal: RefCell::default(),
+            spelt: RefCell::default(),
+            program,
+        })
     }
-    pub(super) fn follow(
-        _: NodeRef<html::Form>,
-        _: RwSignal<Draft>,
-        _: RwSignal<Vec<OperationOffer>>,
-        _: Signal<String>,
-        _: RwSignal<Option<AppError>>,
-    ) {
+
+    /// The address under which the new credential will be.
+    fn at(&self) -> String {
+        told(&self.program.here, "data-at")
     }
-    pub(super) fn focus_first_error(_: NodeRef<html::Form>) {}
+
+    fn listen(self: Rc<Self>) {
+        let (typing, pressing, keys) = (self.clone(), self.clone(), self);
+        let _ = window_event_listener(ev::input, move |event| {
+            if let Some(control) = target(&event).filter(|control| typing.has(control)) {
+                typing.put_in(&control);
+                typing.clone().changed();
+                typing.forgive(&control);
+            }
+        });
+        let _ = window_event_listener(ev::click, move |event| {
+            if let Some(preset) = pressed(&event, "[data-preset]") {
+                let reading = preset.get_attribute("data-preset").as_deref() == Some("reading");
+                pressing.paper.tick(|scope| {
+                    Some(reading && scope.value().ends_with(":read") && !scope.has_attribute("data-beyond"))
+                });
+                pressing.clone().changed();
+            }
+        });
+        // Enter in the search would submit the form.
+        let _ = window_event_listener(ev::keydown, move |event| {
+            let search = target(&event).filter(|control| keys.has(control) && control.has_attribute("data-search"));
+            if event.key() == "Enter" && search.is_some() {
+                event.prevent_default();
+            }
+        });
+    }
+
+    fn has(&self, control: &Element) -> bool {
+        self.paper.form.contains(Some(control))
+    }
+
+    /// Ticking an operation ticks the scopes that it needs.
+    fn put_in(&self, control: &Element) {
+        let index = control.get_attribute("data-index").and_then(|index| index.parse::<usize>().ok());
+        let operations = self.operations.borrow();
+        if let Some(offer) = index.and_then(|index| operations.get(index)) {
+            let (needs, now) = (offer.needs(), ticked(control) == Some(true));
+            self.paper.tick(|scope| needs.contains(&scope.value()).then_some(now));
+        }
+    }
+
+    /// Keeps the page true to what the controls hold.
+    fn changed(self: Rc<Self>) {
+        let draft = read(&self.paper.form);
+        let until = lifetime::in_words(self.reach.kind, draft.value("lifetime"), draft.value("last-day"), self.now);
+        let operations = self.operations.borrow();
+        // Not before somebody wants to see them: there are many.
+        if draft.has("scopes-by", "operation") {
+            self.paper.list(&operations);
+        }
+        self.paper.follow(&draft, &operations, &until);
+        let scopes = draft.scopes();
+        if !operations.is_empty() && self.spelt.borrow().as_ref() != Some(&scopes) {
+            let (able, unable) = self.reach.outlook(&operations, &scopes).lines();
+            self.paper.spell_out("able", &able);
+            self.paper.spell_out("unable", &unable);
+            self.spelt.replace(Some(scopes));
+        }
+        drop(operations);
+        self.ask_for_operations();
+    }
+
+    /// Asks once the form is alive, and with the next choice should it have failed.
+    fn ask_for_operations(self: Rc<Self>) {
+        if !self.operations.borrow().is_empty() || self.is_asking.replace(true) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let operations = offered_operations(self.at()).await.unwrap_or_default();
+            self.is_asking.set(false);
+            if !operations.is_empty() {
+                self.operations.replace(operations);
+                self.changed();
+            }
+        });
+    }
+
+    fn refuse(&self, refusal: Option<AppError>) {
+        self.paper.mark(refusal.as_ref());
+        self.program.say(refusal.as_ref().filter(|refusal| !refusal.is_only_fields()));
+        self.refusal.replace(refusal);
+    }
+
+    /// A field that is being changed is not marked as wrong any more.
+    fn forgive(&self, control: &Element) {
+        let mut refusal = self.refusal.borrow().clone();
+        let before = refusal.clone();
+        for pointer in self.paper.pointers_of(control) {
+            if refusal.as_ref().is_some_and(|refusal| refusal.at(&[&pointer]).is_some()) {
+                refusal = refusal.and_then(|refusal| refusal.without(&pointer));
+            }
+        }
+        if refusal != before {
+            self.refuse(refusal);
+        }
+    }
 }

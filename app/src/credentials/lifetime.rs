@@ -6,7 +6,7 @@ use super::kind_words;
 use crate::ui::{date_in_words, days_until};
 use domain::{
     Timestamp,
-    credential::{CredentialKind, DAY_SECONDS, LifetimeDraft},
+    credential::{CredentialKind, DAY_SECONDS},
 };
 
 /// A day of one's own choosing.
@@ -45,7 +45,9 @@ pub(super) fn in_words(kind: CredentialKind, choice: &str, date: &str, now: Time
 }
 
 /// What is sent.
-pub(super) fn draft(choice: &str, date: &str, acknowledged: bool) -> LifetimeDraft {
+#[cfg(any(feature = "hydrate", test))]
+pub(super) fn draft(choice: &str, date: &str, acknowledged: bool) -> domain::credential::LifetimeDraft {
+    use domain::credential::LifetimeDraft;
     let none = LifetimeDraft::default();
     match choice {
         NEVER => LifetimeDraft { never_expires: true, acknowledge_no_expiry: acknowledged, ..none },

@@ -45,6 +45,16 @@ fn usual(kind: CredentialKind, lifetimes: Lifetimes) -> &'static str {
     left.iter().find(|(value, _)| *value == own).or_else(longest).map_or(CUSTOM, |(value, _)| value)
 }
 
+/// The day that stands in the control for a day of one's own choosing.
+fn day(lifetimes: Lifetimes, now: Timestamp) -> String {
+    input_date(now.plus_seconds(longest(lifetimes).unwrap_or(i64::MAX).min(180 * DAY_SECONDS)))
+}
+
+/// When it ends, before anybody chooses.
+pub(super) fn usual_in_words(kind: CredentialKind, lifetimes: Lifetimes, now: Timestamp) -> String {
+    in_words(kind, usual(kind, lifetimes), &day(lifetimes, now), now)
+}
+
 fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
     let noun = kind_words(kind).noun;
     if let Some(days) = lifetimes.longest_seconds.map(|seconds| seconds / DAY_SECONDS) {
@@ -69,10 +79,9 @@ pub(super) fn LifetimePicker(
     now: Timestamp,
 ) -> impl IntoView {
     let (noun, chosen) = (kind_words(kind).noun, usual(kind, lifetimes));
-    let longest = longest(lifetimes);
-    let date = input_date(now.plus_seconds(longest.unwrap_or(i64::MAX).min(180 * DAY_SECONDS)));
-    let last = input_date(now.plus_seconds(longest.unwrap_or(MAX_LIFETIME_SECONDS - DAY_SECONDS)));
-    let until = in_words(kind, chosen, &date, now);
+    let date = day(lifetimes, now);
+    let last = input_date(now.plus_seconds(longest(lifetimes).unwrap_or(MAX_LIFETIME_SECONDS - DAY_SECONDS)));
+    let until = usual_in_words(kind, lifetimes, now);
     view! {
         <fieldset class="issue-section" id="token-lifetime" aria-describedby="token-lifetime-help">
             <legend class="unseen">"Lifetime"</legend>

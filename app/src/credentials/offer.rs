@@ -2,7 +2,7 @@
 //! many, so the form asks for them when it has come alive; until then it shows the beginning of what they say.
 //!
 //! Owns: answering “what will it be able to do?” while a person chooses, with the same rule that is enforced later.
-//! Travels from the page to the island; holds nothing that the person may not see.
+//! Operations travel to the program of the form; none of it is anything that the person may not see.
 
 use domain::{
     credential::CredentialKind,
@@ -11,6 +11,9 @@ use domain::{
     scope::{ALL, Scope, ScopeSet},
 };
 use serde::{Deserialize, Serialize};
+
+/// How a client that signs proves who it is, as the form says it.
+pub(super) const KEY: &str = "key";
 
 /// What a link has put into the form already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub struct Prefill {
 }
 
 /// A scope that can be ticked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScopeOffer {
     /// The scope token.
     pub name: String,
@@ -70,7 +73,7 @@ impl OperationOffer {
 }
 
 /// What decides how far scopes reach in a new credential.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
     /// Of which kind it will be.
     pub kind: CredentialKind,
@@ -101,7 +104,7 @@ pub struct Offer {
 pub type Line = (String, Option<String>);
 
 /// The first lines of a list, and how many more there are.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FirstLines(pub Vec<Line>, pub usize);
 
 impl FirstLines {

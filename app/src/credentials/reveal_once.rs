@@ -1,152 +1,166 @@
-//! The one moment a secret is on screen: a dialog that closes only after “I have stored it” is ticked.
+//! Shows the dialog that comes with a new secret, and forgets it.
 //!
-//! The secret lives in the `revealed` signal and in one read-only control, nowhere else: not in HTML from the server,
-//! not in the address, not in storage. Both are emptied on Done, when the page is left, and when it is shown again
-//! from the browser's cache; in the last case the list takes the page's place.
+//! The secret lives in the dialog, nowhere else: not in HTML that is a page, not in the address, not in storage. The dialog is
+//! taken off the page on Done, when the page is left, and so is not there when it is shown again from the browser's cache; in
+//! the last case the list takes the page's place.
 
-use super::{Revealed, kind_words, sentence_case};
-use crate::ui::{Button, Choice, CopyControl, Dialog, Glyph, Icon, Look, shortened};
-use domain::credential::CredentialKind;
-use leptos::{html, prelude::*};
+use super::Revealed;
+use crate::forms::dom::{on, one, pressed, set_value, target, value};
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::JsValue;
+use web_sys::{
+    Blob, BlobPropertyBag, Element, Event, HtmlAnchorElement, HtmlButtonElement, HtmlDialogElement, HtmlInputElement,
+    HtmlTextAreaElement, Url,
+};
+
+const SECRET: &str = "#reveal-secret";
+const DONE: &str = ".dialog-foot button";
 
 /// Opens the dialog; where there is no secret to show, goes on at once.
-pub(super) fn reveal_or_go_on(answer: Revealed, revealed: RwSignal<Option<Revealed>>) {
-    if answer.secret.is_some() {
-        revealed.set(Some(answer));
-    } else {
-        browser::go_on(&answer.next);
+pub(super) fn reveal_or_go_on(answer: &Revealed) {
+    if answer.dialog.is_empty() || show(answer).is_none() {
+        go_on(&answer.next);
     }
 }
 
-/// Shows `revealed` as soon as it holds something.
-#[component]
-pub(super) fn RevealOnce(
-    /// The one copy of the secret.
-    revealed: RwSignal<Option<Revealed>>,
-) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    let stored = RwSignal::new(false);
-    let secret =
-        Signal::derive(move || revealed.with(|r| r.as_ref().and_then(|r| r.secret.clone()).unwrap_or_default()));
-    let id = Signal::derive(move || revealed.with(|r| r.as_ref().map(|r| r.id.clone()).unwrap_or_default()));
-    let kind =
-        Memo::new(move |_| revealed.with(|r| r.as_ref().map_or(CredentialKind::PersonalAccessToken, |r| r.kind)));
-    let is_client = move || kind.get() == CredentialKind::Client;
-    let lines = Signal::derive(move || environment_lines(kind.get(), &id.get(), &secret.get()));
-    let curl = Signal::derive(move || example(kind.get(), &secret.get()));
-    let title = Signal::derive(move || {
-        revealed.with(|r| r.as_ref().map(|r| format!("{} is ready", shortened(&r.name, 60))).unwrap_or_default())
-    });
-    browser::open_when_revealed(dialog, revealed);
-    browser::forget_when_left(dialog, revealed, stored);
-    let done = move || {
-        if stored.get_untracked() {
-            browser::leave(revealed);
+fn go_on(next: &str) {
+    let _ = window().location().set_href(next);
+}
+
+fn show(answer: &Revealed) -> Option<()> {
+    let place = document().create_element("div").ok()?;
+    place.set_inner_html(&answer.dialog);
+    document().body()?.append_child(&place).ok()?;
+    let dialog = one::<HtmlDialogElement>(&place, "dialog")?;
+    let once = Rc::new(Once { place, dialog: dialog.clone(), next: answer.next.clone(), was_left: Cell::new(false) });
+    let hears: [(&str, Hears); 5] = [
+        ("cancel", Once::hold),
+        ("close", Once::closed),
+        ("change", Once::ticked),
+        ("click", Once::pressed),
+        ("focusin", Once::select),
+    ];
+    for (what, then) in hears {
+        let once = once.clone();
+        on(&dialog, what, move |event| then(&once, &event));
+    }
+    once.guard();
+    dialog.show_modal().ok()
+}
+
+/// What is done when something happens to the dialog.
+type Hears = fn(&Once, &Event);
+
+/// A dialog with a secret, and the page that follows it. Only the id travels there.
+struct Once {
+    place: Element,
+    dialog: HtmlDialogElement,
+    next: String,
+    was_left: Cell<bool>,
+}
+
+impl Once {
+    fn is_shown(&self) -> bool {
+        self.place.is_connected()
+    }
+
+    fn is_stored(&self) -> bool {
+        one::<HtmlInputElement>(&self.dialog, "input[name=stored]").is_some_and(|input| input.checked())
+    }
+
+    fn hold(&self, event: &Event) {
+        if !self.is_stored() {
+            event.prevent_default();
         }
-    };
-    view! {
-        <Dialog node=dialog id="reveal-title" title=title held=Signal::derive(move || !stored.get()) on:close=move |_| {
-            if stored.get_untracked() { done() } else { browser::reopen(dialog, revealed) }
-        }>
-            <div class="dialog-body">
-                <p class="text-muted">
-                    "Copy the secret now and put it where your program reads it. It is shown this once; nobody, not even an administrator, can show it again."
-                </p>
-                <Show when=is_client>
-                    <div class="field">
-                        <span class="field-label" id="reveal-id">"Client ID"</span>
-                        <div class="code-line">
-                            <code tabindex="0" aria-labelledby="reveal-id" translate="no">{id}</code>
-                            <CopyControl text=id class="button button-ghost"><span class="unseen">"Copy the client ID"</span></CopyControl>
-                        </div>
-                    </div>
-                </Show>
-                <div class="reveal-secret">
-                    <label class="unseen" for="reveal-secret">"Secret"</label>
-                    <textarea
-                        id="reveal-secret"
-                        rows="2"
-                        readonly
-                        spellcheck="false"
-                        autocomplete="off"
-                        translate="no"
-                        prop:value=secret
-                        on:focus=move |event| browser::select(&event)
-                        on:click=move |event| browser::select(&event)
-                    ></textarea>
-                    <div class="reveal-actions">
-                        <CopyControl text=secret class="button button-primary" autofocus=true>"Copy secret"</CopyControl>
-                        <Button kind="button" on:click=move |_| browser::download(&lines.get_untracked(), kind_words(kind.get_untracked()).file)>
-                            <Icon glyph=Glyph::Download/>
-                            "Download as .env"
-                        </Button>
-                    </div>
-                </div>
-                <div class="field" hidden=is_client>
-                    <span class="field-label" id="reveal-try">"Try it"</span>
-                    <div class="code-line">
-                        <code id="reveal-curl" tabindex="0" aria-labelledby="reveal-try" translate="no">{curl}</code>
-                        <CopyControl text=curl class="button button-ghost"><span class="unseen">"Copy the command"</span></CopyControl>
-                    </div>
-                </div>
-                <div class="field">
-                    <span class="field-label">"What happens next"</span>
-                    <ol class="reveal-steps">
-                        <li>{move || format!("{} with this secret works at once.", sentence_case(&format!("the {}", kind_words(kind.get()).noun)))}</li>
-                        <li>"In the list you will see its redacted form, when it was last used and when it ends."</li>
-                        <li>"If the secret is lost, roll it: a new secret takes over without a gap. If it leaks, revoke it."</li>
-                    </ol>
-                </div>
-            </div>
-            <div class="dialog-foot">
-                <Choice name="stored" state=stored>"I have stored it"</Choice>
-                <Button kind="button" look=Look::Primary disabled=Signal::derive(move || !stored.get()) on:click=move |_| done()>
-                    "Done"
-                </Button>
-            </div>
-        </Dialog>
     }
-    .into_any()
-}
 
-/// What a program's environment file needs.
-fn environment_lines(kind: CredentialKind, id: &str, secret: &str) -> String {
-    let variable = kind_words(kind).variable;
-    match kind {
-        CredentialKind::Client => format!("MINTMARK_CLIENT_ID={id}\n{variable}={secret}\n"),
-        _ => format!("{variable}={secret}\n"),
+    /// Closed by a way we do not know of, it is opened again, as long as there is something to store.
+    fn closed(&self, _: &Event) {
+        if self.is_shown() {
+            if self.is_stored() {
+                self.leave();
+            } else {
+                let _ = self.dialog.show_modal();
+            }
+        }
     }
-}
 
-/// A command that shows that the secret works.
-fn example(kind: CredentialKind, secret: &str) -> String {
-    let header = match kind {
-        CredentialKind::ApiKey => "X-API-Key:",
-        _ => "Authorization: Bearer",
-    };
-    format!("curl -H \"{header} {secret}\" {}/v1/me", origin())
-}
+    fn ticked(&self, _: &Event) {
+        let is_stored = self.is_stored();
+        if let Some(done) = one::<HtmlButtonElement>(&self.dialog, DONE) {
+            done.set_disabled(!is_stored);
+        }
+        let _ = self.dialog.set_attribute("closedby", if is_stored { "closerequest" } else { "none" });
+    }
 
-fn origin() -> String {
-    #[cfg(feature = "hydrate")]
-    return window().location().origin().unwrap_or_default();
-    #[cfg(not(feature = "hydrate"))]
-    String::new()
-}
+    fn pressed(&self, event: &Event) {
+        if pressed(event, DONE).is_some() && self.is_stored() {
+            self.leave();
+        } else if let Some(save) = pressed(event, "[data-save]") {
+            self.save(&save);
+        } else {
+            self.select(event);
+        }
+    }
 
-#[cfg(feature = "hydrate")]
-mod browser;
+    fn select(&self, event: &Event) {
+        if let Some(area) = target(event).and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) {
+            area.select();
+        }
+    }
 
-/// On the server the dialog is empty and closed, and stays so.
-#[cfg(not(feature = "hydrate"))]
-mod browser {
-    use super::*;
+    fn leave(&self) {
+        self.forget();
+        go_on(&self.next);
+    }
 
-    pub(super) fn open_when_revealed(_: NodeRef<html::Dialog>, _: RwSignal<Option<Revealed>>) {}
-    pub(super) fn forget_when_left(_: NodeRef<html::Dialog>, _: RwSignal<Option<Revealed>>, _: RwSignal<bool>) {}
-    pub(super) fn reopen(_: NodeRef<html::Dialog>, _: RwSignal<Option<Revealed>>) {}
-    pub(super) fn leave(_: RwSignal<Option<Revealed>>) {}
-    pub(super) fn select<T>(_: &T) {}
-    pub(super) fn go_on(_: &str) {}
-    pub(super) fn download(_: &str, _: &str) {}
+    /// Empties what holds it, and takes it off the page.
+    fn forget(&self) {
+        if let Some(area) = one::<Element>(&self.dialog, SECRET) {
+            set_value(&area, "");
+        }
+        self.place.set_inner_html("");
+        self.place.remove();
+    }
+
+    /// Saves the lines of an environment file. The address of the file is withdrawn at once.
+    fn save(&self, button: &Element) {
+        let secret = one::<Element>(&self.dialog, SECRET).map(|area| value(&area)).unwrap_or_default();
+        let told = |name| button.get_attribute(name).unwrap_or_default();
+        let lines = js_sys::Array::of1(&JsValue::from_str(&format!("{}{secret}\n", told("data-before"))));
+        let options = BlobPropertyBag::new();
+        options.set_type("text/plain");
+        let Ok(blob) = Blob::new_with_str_sequence_and_options(&lines, &options) else { return };
+        let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+        if let Some(link) =
+            document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+        {
+            link.set_href(&address);
+            link.set_download(&told("data-save"));
+            link.click();
+        }
+        let _ = Url::revoke_object_url(&address);
+    }
+
+    /// Asks before the page is left with a secret that is not stored, and forgets it when it is left all the same.
+    fn guard(self: Rc<Self>) {
+        let (asks, leaves, comes) = (self.clone(), self.clone(), self);
+        let _ = window_event_listener(ev::beforeunload, move |event| {
+            if asks.is_shown() && !asks.is_stored() {
+                event.prevent_default();
+            }
+        });
+        let _ = window_event_listener(ev::pagehide, move |_| {
+            if leaves.is_shown() {
+                leaves.was_left.set(true);
+                leaves.forget();
+            }
+        });
+        let _ = window_event_listener(ev::pageshow, move |event| {
+            if event.persisted() && comes.was_left.get() {
+                let _ = window().location().replace(&comes.next);
+            }
+        });
+    }
 }

@@ -7,7 +7,7 @@
 use super::OperationOffer;
 use crate::error::AppError;
 use domain::{
-    credential::{AuthMethod, CredentialKind, LifetimeDraft},
+    credential::{AuthMethod, LifetimeDraft},
     secret::Environment,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -74,18 +74,11 @@ pub struct ClientForm {
     pub access_token_seconds: u32,
 }
 
-/// The answer to issuing and rolling: the only value of the screens that holds a credential's secret. No `Debug`, so that it cannot
-/// be logged.
+/// The answer to issuing and rolling. No `Debug`, so that it cannot be logged.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Revealed {
-    /// The credential's id; a client's `client_id`.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its kind.
-    pub kind: CredentialKind,
-    /// The secret; none for a client with its own keys.
-    pub secret: Option<String>,
+    /// The dialog with the secret, as HTML; empty for a client with its own keys.
+    pub dialog: String,
     /// Where to go on.
     pub next: String,
 }
@@ -109,7 +102,8 @@ pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed,
     let (caller, place) = server::caller_at(&at).await?;
     let request = server::issue_request(draft, place.kind())?;
     let issued = server::service()?.issue(&caller, place.which, &request).await.map_err(server::refused)?;
-    Ok(server::reveal(&issued, place.after_issue(issued.credential.id)))
+    let next = place.after_issue(issued.credential.id);
+    server::reveal(issued, next)
 }
 
 /// Gives a credential a new secret and reveals it, once.
@@ -123,7 +117,7 @@ pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Re
     let (caller, place) = server::caller_at(&at).await?;
     let rolled = server::service()?.roll(&caller, place.which, &id, Some(overlap_seconds), None).await;
     let rolled = rolled.map_err(server::refused)?;
-    Ok(server::reveal(&rolled, place.after(&id, "rolled")))
+    server::reveal(rolled, place.after(&id, "rolled"))
 }
 
 /// Changes a credential's name and description, then shows it again.

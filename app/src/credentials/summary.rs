@@ -1,67 +1,52 @@
-//! What the credential will be, in words, while the form is filled in: so that nobody is surprised after pressing the
-//! button. Says for every operation whether it will work, and why not.
+//! What the credential will be, in words, beside the form: so that nobody is surprised after pressing the button. Says for every
+//! operation whether it will work, and why not. Rendered as it is at first; the program of the form keeps it true.
 
 use super::{
-    OperationOffer,
-    draft::Draft,
     kind_words,
-    offer::{Beginning, FirstLines, Reach},
+    offer::{Beginning, FirstLines},
 };
 use crate::ui::{Glyph, Icon, shortened};
+use domain::credential::CredentialKind;
 use leptos::prelude::*;
 
 /// The card beside the form.
 #[component]
 pub(super) fn Summary(
-    /// What is filled in.
-    draft: RwSignal<Draft>,
+    /// Of which kind it will be.
+    kind: CredentialKind,
+    /// The name that was put in already.
+    name: String,
     /// When it ends, in words.
-    until: Signal<String>,
-    /// Of which kind it will be, and how far scopes reach in it.
-    reach: Reach,
+    until: String,
     /// What the organisation's policy asks of it.
     policy: Vec<String>,
     /// How many operations there are beyond those that can be chosen.
     more_operations: usize,
-    /// The operations, as soon as they are there.
-    operations: RwSignal<Vec<OperationOffer>>,
-    /// What to show until then.
+    /// What it will be able to do, and what not.
     beginning: Beginning,
     /// Whose it will be.
     owner: String,
     /// In which organisation.
     organisation: String,
 ) -> impl IntoView {
-    let (kind, more) = (reach.kind, more_operations);
-    let words = kind_words(kind);
-    let lines = Memo::new(move |_| {
-        operations.with(|operations| match operations.as_slice() {
-            [] => beginning.clone(),
-            operations => spell_out(&reach, operations, &draft.with(Draft::scopes)),
-        })
-    });
+    let (words, more, (able, unable)) = (kind_words(kind), more_operations, beginning);
+    let is_able_to_all = unable.0.is_empty();
     let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organisation" };
+    let title = if name.trim().is_empty() { words.your_new.to_owned() } else { shortened(name.trim(), 60) };
     view! {
         <aside class="issue-side panel summary" aria-labelledby="summary-title">
             <div class="panel-head">
-                <h2 class="panel-title" id="summary-title" dir="auto">
-                    {move || draft.with(|draft| match draft.value("name").trim() {
-                        "" => words.your_new.to_owned(),
-                        name => shortened(name, 60),
-                    })}
-                </h2>
+                <h2 class="panel-title" id="summary-title" dir="auto" data-says="name" data-unnamed=words.your_new>{title}</h2>
             </div>
             <div class="summary-body">
                 <div>
                     <h3>{format!("This {} will be able to", words.noun)}</h3>
-                    {move || lines.with(|(able, _)| view! { <Lines class="is-able" glyph=Glyph::Check lines=able.clone()/> })}
+                    <Lines name="able" class="is-able" glyph=Glyph::Check lines=able none="Nothing yet. Choose a scope."/>
                 </div>
-                {move || lines.with(|(_, unable)| (!unable.0.is_empty()).then(|| view! {
-                    <div>
-                        <h3>"It will not be able to"</h3>
-                        <Lines class="is-not" glyph=Glyph::Dash lines=unable.clone()/>
-                    </div>
-                }))}
+                <div hidden=is_able_to_all>
+                    <h3>"It will not be able to"</h3>
+                    <Lines name="unable" class="is-not" glyph=Glyph::Dash lines=unable/>
+                </div>
                 {(more > 0).then(|| view! { <p class="text-faint">{format!("{more} more operations are not listed here.")}</p> })}
                 <div>
                     <h3>{represents}</h3>
@@ -78,7 +63,7 @@ pub(super) fn Summary(
                 })}
                 <div>
                     <h3>"It stops working"</h3>
-                    <p>{until}</p>
+                    <p data-says="until">{until}</p>
                 </div>
             </div>
         </aside>
@@ -86,40 +71,40 @@ pub(super) fn Summary(
     .into_any()
 }
 
-/// All lines of both lists.
-fn spell_out(reach: &Reach, operations: &[OperationOffer], chosen: &[String]) -> Beginning {
-    let (able, unable) = reach.outlook(operations, chosen).lines();
-    (FirstLines(able, 0), FirstLines(unable, 0))
-}
-
+/// The first lines, how many follow, and a template for each.
 #[component]
-fn Lines(class: &'static str, glyph: Glyph, lines: FirstLines) -> impl IntoView {
-    let FirstLines(mut lines, more) = lines;
-    let rest = lines.split_off(lines.len().min(FirstLines::SHOWN));
-    let list = move |lines: Vec<(String, Option<String>)>| {
+fn Lines(
+    /// Which of the two lists.
+    name: &'static str,
+    class: &'static str,
+    glyph: Glyph,
+    lines: FirstLines,
+    /// What is said when there are none.
+    #[prop(optional)]
+    none: &'static str,
+) -> impl IntoView {
+    let FirstLines(lines, more) = lines;
+    let is_empty = lines.is_empty();
+    let row = move |operation: String, why: Option<String>| {
         view! {
-            <ul class="summary-list">
-                {lines
-                    .into_iter()
-                    .map(|(operation, why)| view! {
-                        <li class=class>
-                            <Icon glyph=glyph/>
-                            <span><code>{operation}</code>{why.map(|why| view! { <span class="summary-why">{why}</span> })}</span>
-                        </li>
-                    })
-                    .collect_view()}
-            </ul>
+            <li class=class>
+                <Icon glyph=glyph/>
+                <span><code>{operation}</code><span class="summary-why">{why}</span></span>
+            </li>
         }
     };
-    let count = rest.len() + more;
     view! {
-        {if lines.is_empty() { view! { <p class="text-faint">"Nothing yet. Choose a scope."</p> }.into_any() } else { list(lines).into_any() }}
-        {(count > 0).then(|| view! {
-            <details class="summary-more">
-                <summary>{format!("and {count} more")}</summary>
-                {list(rest)}
+        <div data-lines=name>
+            <template>{row(String::new(), None)}</template>
+            {(!none.is_empty()).then(|| view! { <p class="text-faint" hidden=!is_empty>{none}</p> })}
+            <ul class="summary-list" hidden=is_empty>
+                {lines.into_iter().map(|(operation, why)| row(operation, why)).collect_view()}
+            </ul>
+            <details class="summary-more" hidden=more == 0>
+                <summary>{format!("and {more} more")}</summary>
+                <ul class="summary-list"></ul>
             </details>
-        })}
+        </div>
     }
     .into_any()
 }

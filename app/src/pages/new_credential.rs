@@ -2,7 +2,7 @@
 
 use super::{chooser_link, query, query_all};
 use crate::{
-    credentials::{IssueFields, IssueForm, Prefill},
+    credentials::{IssueForm, Prefill},
     error::AppError,
     layout::{PageHead, desk_page},
     server_side::{Desk, Place, Which, offer, path, redirect, refused, service, words},
@@ -35,14 +35,11 @@ pub(crate) fn NewCredentialPage() -> impl IntoView {
                 list=place.list()
                 owner=owner
                 organisation=desk.org_name()
-                reach=offer.reach.clone()
-                policy=offer.policy.clone()
-                more_operations=offer.more_operations
+                offer=offer
+                prefill=prefill
                 beginning=beginning
-                now_millis=desk.now.millis()
-            >
-                <IssueFields offer=offer prefill=prefill now=desk.now/>
-            </IssueForm>
+                now=desk.now
+            />
         }
         .into_any())
     })

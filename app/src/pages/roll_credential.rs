@@ -42,14 +42,7 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
                         <div class="form-actions"><ButtonLink href=page>{format!("Back to the {noun}")}</ButtonLink></div>
                     }.into_any(),
                     None => view! {
-                        <RollForm
-                            at=place.base.clone()
-                            id=credential.id.to_string()
-                            kind=place.kind()
-                            page=page
-                            ends_millis=credential.expires_at.map(|end| end.millis())
-                            now_millis=desk.now.millis()
-                        />
+                        <RollForm at=place.base.clone() credential=credential.clone() page=page now=desk.now/>
                     }.into_any(),
                 }}
             </div>

@@ -2,7 +2,7 @@
 
 use super::{Desk, answer::set_status_for_script, no_store, refused, request::request_id, service};
 use crate::{
-    access_tokens::{Line, Proof, TestToken, TokenRequest},
+    access_tokens::{Line, Proof, ShownToken, TestToken, TokenRequest},
     credentials::kind_words,
     error::{AppError, ErrorKind},
     ui::date_in_words,
@@ -15,6 +15,7 @@ use domain::{
     scope::ScopeSet,
 };
 use http::StatusCode;
+use leptos::prelude::*;
 use serde_json::Value;
 use service::oauth::{AccessToken, OAuthError};
 
@@ -80,7 +81,8 @@ pub(crate) fn shown_once(issued: &AccessToken) -> TestToken {
         Err(_) => (Vec::new(), Vec::new()),
     };
     let seconds = u32::try_from(issued.expires_in).unwrap_or_default();
-    TestToken { token: issued.token.clone(), header, claims, seconds }
+    let shown = view! { <ShownToken token=issued.token.clone() header=header claims=claims/> }.to_html();
+    TestToken { shown, seconds }
 }
 
 fn claim((name, value): (&String, &Value)) -> Line {

@@ -1,12 +1,10 @@
-//! Copying text. `CopyButton` is the island for pages; `CopyControl` is the same control for use inside islands.
-//!
-//! The island's text is written into the page, so it must never be a secret; an island that holds one uses the control.
+//! Copying text. The buttons are part of the page; one listener in the browser serves all of them.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// A button that copies a text which is already on the page.
-#[island]
+/// A button that copies a text which is already on the page. The text is written into the page, so it must never be a secret.
+#[component]
 pub fn CopyButton(
     /// What is copied.
     text: String,
@@ -14,18 +12,19 @@ pub fn CopyButton(
     label: String,
 ) -> impl IntoView {
     view! {
-        <CopyControl text=Signal::stored(text) class="button button-ghost">
+        <button type="button" class="button button-ghost" data-copy=text>
+            <Face/>
             <span class="unseen">{label}</span>
-        </CopyControl>
+        </button>
     }
     .into_any()
 }
 
-/// A button that copies the current value of `text` and says so.
+/// A button that copies what another element holds at that moment.
 #[component]
-pub fn CopyControl(
-    /// What is copied at the moment of the click.
-    text: Signal<String>,
+pub fn CopyOf(
+    /// The id of the element.
+    id: &'static str,
     /// How the button looks.
     #[prop(default = "button button-secondary")]
     class: &'static str,
@@ -35,40 +34,26 @@ pub fn CopyControl(
     /// What the button does; may be visually hidden.
     children: Children,
 ) -> impl IntoView {
-    let copied = RwSignal::new(None::<bool>);
     view! {
-        <button type="button" class=class autofocus=autofocus on:click=move |_| copy(text, copied)>
-            {move || match copied.get() {
-                Some(true) => view! { <Icon glyph=Glyph::Check/> },
-                _ => view! { <Icon glyph=Glyph::Copy/> },
-            }}
+        <button type="button" class=class autofocus=autofocus data-copy-of=id>
+            <Face/>
             {children()}
-            <span class="unseen" aria-live="polite">
-                {move || match copied.get() {
-                    Some(true) => "Copied",
-                    Some(false) => "Not copied: select the text and copy it by hand",
-                    None => "",
-                }}
-            </span>
         </button>
     }
     .into_any()
 }
 
-#[cfg(feature = "hydrate")]
-fn copy(text: Signal<String>, copied: RwSignal<Option<bool>>) {
-    let window = window();
-    // Outside https and localhost there is no clipboard, and asking for it would throw.
-    if !window.is_secure_context() {
-        copied.set(Some(false));
-        return;
+/// The icon, and the place where it is said whether it was copied.
+#[component]
+fn Face() -> impl IntoView {
+    view! {
+        <Icon glyph=Glyph::Copy/>
+        <span class="unseen" aria-live="polite"></span>
     }
-    let written = window.navigator().clipboard().write_text(&text.get_untracked());
-    leptos::task::spawn_local(async move {
-        copied.set(Some(wasm_bindgen_futures::JsFuture::from(written).await.is_ok()));
-        set_timeout(move || copied.set(None), std::time::Duration::from_secs(2));
-    });
+    .into_any()
 }
 
-#[cfg(not(feature = "hydrate"))]
-fn copy(_: Signal<String>, _: RwSignal<Option<bool>>) {}
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "hydrate")]
+pub(crate) use self::browser::listen_for_copying;

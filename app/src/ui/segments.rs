@@ -13,19 +13,12 @@ pub fn Segment(
     /// Whether it is chosen at first.
     #[prop(optional)]
     checked: bool,
-    /// Set to `value` when this one is chosen, when given.
-    #[prop(optional)]
-    state: Option<RwSignal<String>>,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {
         <label class="segment">
-            <input type="radio" name=name value=value checked=checked on:change=move |_| {
-                if let Some(state) = state {
-                    state.set(value.to_owned());
-                }
-            }/>
+            <input type="radio" name=name value=value checked=checked/>
             <span>{children()}</span>
         </label>
     }

@@ -1,7 +1,7 @@
 //! One choice out of a list that is too long for segments: the native control with its label.
 
 use super::{Field, described_by};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// A labelled select. Works without script: it carries `name` and the chosen value in a form.
 #[component]
@@ -27,33 +27,16 @@ pub fn Select(
     /// The pointers of what can be wrong with it, where a program of the form says so.
     #[prop(optional)]
     at: &'static str,
-    /// Follows the choice, when given.
-    #[prop(optional)]
-    state: Option<RwSignal<String>>,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Select>::new();
-    if let Some(state) = state {
-        Effect::new(move || {
-            if let Some(select) = node.get() {
-                state.set(select.value());
-            }
-        });
-    }
     let has_help = !help.is_empty();
     view! {
         <Field id=id label=label help=help error=error at=at>
             <select
                 class="input select"
-                node_ref=node
                 id=id
                 name=name
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=move || described_by(id, has_help, error.get().is_some())
-                on:change=move |event| {
-                    if let Some(state) = state {
-                        state.set(event_target_value(&event));
-                    }
-                }
             >
                 {options
                     .into_iter()

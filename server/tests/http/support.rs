@@ -237,7 +237,10 @@ impl Browser {
         let body = serde_json::json!({ "at": "/settings/tokens", "draft": draft });
         let request = self.client.post(format!("{}/_fn/issue-credential", self.base)).header(ORIGIN, &self.base);
         let reply = Reply::of(request.header("accept", "application/json").json(&body).send().await.unwrap()).await;
-        (reply.text("/secret"), reply.text("/id"))
+        let dialog = reply.text("/dialog");
+        let secret = dialog.split_once("</textarea>").and_then(|(before, _)| before.rsplit_once('>')).unwrap().1;
+        let next = reply.text("/next");
+        (secret.to_owned(), next.rsplit_once('=').unwrap().1.to_owned())
     }
 
     pub(crate) async fn sign_in(&self, email: &str) {

@@ -1,57 +1,39 @@
 //! Sending a form and taking over what its page says about it.
 
-use crate::forms::dom::{controls, one, set_value, value};
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use super::{
+    dom::{controls, one, set_value, told, value},
+    sending::{Program, sends},
+};
+use crate::error::{AppError, ErrorKind};
+use leptos::{prelude::*, wasm_bindgen::JsCast};
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomParser, Element, FormData, Headers, HtmlButtonElement, HtmlElement, HtmlFormElement, HtmlInputElement,
-    RequestInit, Response, SupportedType, UrlSearchParams,
+    DomParser, Element, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response,
+    SupportedType, UrlSearchParams,
 };
 
 const OFFLINE: &str = "The server could not be reached. Nothing was changed; try again.";
 const FAILED: &str = "The request could not be handled. Reload the page and try again.";
-const ISLAND: &str = "leptos-island";
+const PROGRAM: &str = "[data-program]";
 
-/// Sends the form around `here` from now on.
-pub(super) fn wake(here: &Element, busy: String, trouble: RwSignal<Option<&'static str>>) {
-    let form = here.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-    let Some(form) = form else { return };
-    let sending = StoredValue::new(false);
-    let _ = window_event_listener(ev::submit, move |event| {
-        if event.target().as_ref() != Some(form.as_ref()) {
-            return;
+/// Sends the form of this program from now on.
+pub(crate) fn wake(program: Program) {
+    let (form, busy) = (program.form.clone(), told(&program.here, "data-busy"));
+    let send = move || {
+        let program = program.clone();
+        async move {
+            let refusal = post(&program.form).await.err().map(|words| AppError::new(ErrorKind::Offline, words));
+            program.say(refusal.as_ref());
         }
-        event.prevent_default();
-        if sending.get_value() {
-            return;
-        }
-        sending.set_value(true);
-        let (form, busy) = (form.clone(), busy.clone());
-        leptos::task::spawn_local(async move {
-            trouble.set(post(&form, &busy).await.err());
-            sending.set_value(false);
-        });
-    });
+    };
+    sends(&form, busy, Rc::new(move || Box::pin(send())));
 }
 
 /// Sends the form, and shows what it is refused for or goes to where it leads.
-async fn post(form: &HtmlFormElement, busy: &str) -> Result<(), &'static str> {
-    let request = request(form).map_err(|_| FAILED)?;
-    let button = one::<HtmlButtonElement>(form, "button:not([type=button])");
-    let words = button.as_ref().map(|button| button.inner_html()).unwrap_or_default();
-    if let Some(button) = &button {
-        button.set_disabled(true);
-        if !busy.is_empty() {
-            button.set_text_content(Some(busy));
-        }
-    }
-    let outcome = answer(form, request).await;
-    if let Some(button) = &button {
-        button.set_disabled(false);
-        button.set_inner_html(&words);
-    }
-    outcome
+async fn post(form: &HtmlFormElement) -> Result<(), &'static str> {
+    answer(form, request(form).map_err(|_| FAILED)?).await
 }
 
 /// The form as a browser without script posts it.
@@ -98,7 +80,7 @@ fn take_over(form: &HtmlFormElement, page: &str) -> Option<()> {
         return None;
     }
     typed.iter().zip(&empty).for_each(|(from, to)| carry(from, to));
-    if let (Some(alive), Some(copy)) = (one::<Element>(form, ISLAND), one::<Element>(&fresh, ISLAND)) {
+    if let (Some(alive), Some(copy)) = (one::<Element>(form, PROGRAM), one::<Element>(&fresh, PROGRAM)) {
         copy.replace_with_with_node_1(&alive).ok()?;
     }
     form.set_text_content(None);

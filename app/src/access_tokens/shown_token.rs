@@ -1,0 +1,100 @@
+//! The form that gets a test token, and what it answers with.
+
+use crate::{
+    forms::Trouble,
+    ui::{Button, CopyOf, Select},
+};
+use leptos::prelude::*;
+
+/// One member of a token's header or claims, readable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it says.
+    pub(crate) value: String,
+    /// The same for a person, where the value is for machines.
+    pub(crate) note: Option<String>,
+}
+
+/// The button and, after it, the token.
+#[component]
+pub(super) fn TestTokenForm(
+    /// The address under which the client is.
+    at: String,
+    /// The client's id.
+    id: String,
+    /// Name and audience of every API that a token can be for.
+    apis: Vec<(String, String)>,
+) -> impl IntoView {
+    view! {
+        <form class="form form-tight" autocomplete="off">
+            <noscript>
+                <p class="field-help">"The token is shown once, and only a page with script can do that safely. Turn script on, or ask the token endpoint yourself with the lines above."</p>
+            </noscript>
+            <div data-program="test-token" data-at=at data-id=id hidden><Trouble title="No token was issued"/></div>
+            {match apis.as_slice() {
+                [] => None,
+                [(_, audience)] => Some(view! { <input type="hidden" name="resource" value=audience.clone()/> }.into_any()),
+                apis => Some(view! {
+                    <Select
+                        id="test-audience"
+                        name="resource"
+                        label="For"
+                        options=apis.iter().map(|(name, audience)| (audience.clone(), format!("{name} ({audience})"))).collect()
+                    />
+                }.into_any()),
+            }}
+            <div class="form-actions">
+                <Button disabled=true>"Get a test token"</Button>
+            </div>
+        </form>
+        <p class="field-help" aria-live="polite" data-says="life"></p>
+        <div class="form form-tight" data-token=""></div>
+    }
+    .into_any()
+}
+
+/// The token, its header and its claims. Never part of a page that the server sends.
+#[component]
+pub(crate) fn ShownToken(
+    /// The token.
+    token: String,
+    /// Its header, decoded.
+    header: Vec<Line>,
+    /// Its claims, decoded.
+    claims: Vec<Line>,
+) -> impl IntoView {
+    view! {
+        <div class="reveal-secret">
+            <label class="unseen" for="test-token">"Test token"</label>
+            <textarea id="test-token" rows="4" readonly spellcheck="false" autocomplete="off" translate="no">{token}</textarea>
+            <div class="reveal-actions">
+                <CopyOf id="test-token">"Copy token"</CopyOf>
+            </div>
+        </div>
+        <Lines title="Header" lines=header/>
+        <Lines title="Claims" lines=claims/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Lines(title: &'static str, lines: Vec<Line>) -> impl IntoView {
+    let line = |Line { name, value, note }: Line| {
+        view! {
+            <dt><code>{name}</code></dt>
+            <dd>
+                <code class="break-all">{value}</code>
+                {note.map(|note| view! { <span class="text-faint">" "{note}</span> })}
+            </dd>
+        }
+    };
+    view! {
+        <section class="panel" aria-label=title>
+            <h4 class="claims-title">{title}</h4>
+            <dl class="facts">{lines.into_iter().map(line).collect_view()}</dl>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,82 @@
+//! The form that issues a credential of any kind: fields at the left, what the credential will be at the right.
+//!
+//! The controls on the page hold what was put in, and the program of the form reads them, says what they come to, and sends them
+//! (`issue_form.rs`). Submits only from there, so that the one reply with the secret always has somebody to show it.
+
+use super::{
+    Beginning, Offer, Prefill, issue_fields::IssueFields, kind_words, lifetime_picker::usual_in_words, summary::Summary,
+};
+use crate::{
+    forms::Trouble,
+    ui::{Button, ButtonLink, Look},
+};
+use domain::{Timestamp, credential::CredentialKind};
+use leptos::prelude::*;
+
+/// The form with its live summary.
+#[component]
+pub(crate) fn IssueForm(
+    /// The address under which the new credential will be.
+    at: String,
+    /// The list to go back to.
+    list: String,
+    /// Whose it will be.
+    owner: String,
+    /// In which organisation.
+    organisation: String,
+    /// What can be chosen.
+    offer: Offer,
+    /// What a link has put in already.
+    prefill: Prefill,
+    /// What the summary shows at first.
+    beginning: Beginning,
+    /// The moment the page is made.
+    now: Timestamp,
+) -> impl IntoView {
+    let (kind, reach) = (offer.reach.kind, offer.reach.clone());
+    let (policy, more_operations) = (offer.policy.clone(), offer.more_operations);
+    let until = usual_in_words(kind, offer.lifetimes, now);
+    let name = prefill.name.clone();
+    view! {
+        <div class="issue">
+            // No action: without script there is nothing to submit to, and the button stays disabled.
+            <form class="form" autocomplete="off" novalidate>
+                <div
+                    data-program="issue"
+                    data-at=at
+                    data-kind=kind.as_str()
+                    data-holds=reach.owner_holds.to_string()
+                    data-now=now.millis().to_string()
+                    hidden
+                >
+                    <Trouble title=format!("The {} was not issued", kind_words(kind).noun)/>
+                </div>
+                <IssueFields offer=offer prefill=prefill now=now/>
+                <div class="form-actions issue-section">
+                    <div class="form-actions">
+                        <Button look=Look::Primary disabled=true>{kind_words(kind).issue}</Button>
+                        <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
+                    </div>
+                    {match kind {
+                        CredentialKind::Client => view! {
+                            <p class="form-note" data-when="auth=key" hidden>"No secret is made; the client signs with its own key."</p>
+                            <p class="form-note" data-when="auth=secret">"The secret is shown once, right after this."</p>
+                        }.into_any(),
+                        _ => view! { <p class="form-note">"The secret is shown once, right after this."</p> }.into_any(),
+                    }}
+                </div>
+            </form>
+            <Summary
+                kind=kind
+                name=name
+                until=until
+                policy=policy
+                more_operations=more_operations
+                beginning=beginning
+                owner=owner
+                organisation=organisation
+            />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,110 @@
+//! The one moment a secret is on screen: a dialog that closes only after “I have stored it” is ticked.
+//!
+//! Made by the server in the one reply that holds the secret, and put into the page by the program that asked
+//! (`reveal_once.rs`). Never part of a page that the server sends.
+
+use super::{kind_words, sentence_case};
+use crate::ui::{Button, Choice, CopyOf, Dialog, Glyph, Icon, Look, shortened};
+use domain::credential::{Credential, CredentialKind};
+use leptos::prelude::*;
+
+/// The dialog, closed.
+#[component]
+pub(crate) fn RevealDialog(
+    /// What was issued or rolled.
+    credential: Credential,
+    /// Its secret.
+    secret: String,
+    /// Where this server is.
+    origin: String,
+) -> impl IntoView {
+    let (kind, id) = (credential.kind(), credential.id.to_string());
+    let words = kind_words(kind);
+    let is_client = kind == CredentialKind::Client;
+    let (before_secret, curl) = (before_secret(kind, &id), example(kind, &secret, &origin));
+    view! {
+        <Dialog
+            node=NodeRef::new()
+            id="reveal-title"
+            title=format!("{} is ready", shortened(credential.name.as_str(), 60))
+            held=true
+        >
+            <div class="dialog-body">
+                <p class="text-muted">
+                    "Copy the secret now and put it where your program reads it. It is shown this once; nobody, not even an administrator, can show it again."
+                </p>
+                {is_client.then(|| view! {
+                    <Line id="reveal-id" label="Client ID" text=id copy="Copy the client ID"/>
+                })}
+                <div class="reveal-secret">
+                    <label class="unseen" for="reveal-secret">"Secret"</label>
+                    <textarea
+                        id="reveal-secret"
+                        rows="2"
+                        readonly
+                        spellcheck="false"
+                        autocomplete="off"
+                        translate="no"
+                    >{secret}</textarea>
+                    <div class="reveal-actions">
+                        <CopyOf id="reveal-secret" class="button button-primary" autofocus=true>"Copy secret"</CopyOf>
+                        <button type="button" class="button button-secondary" data-save=words.file data-before=before_secret>
+                            <Icon glyph=Glyph::Download/>
+                            "Download as .env"
+                        </button>
+                    </div>
+                </div>
+                {(!is_client).then(|| view! {
+                    <Line id="reveal-curl" label="Try it" text=curl copy="Copy the command"/>
+                })}
+                <div class="field">
+                    <span class="field-label">"What happens next"</span>
+                    <ol class="reveal-steps">
+                        <li>{format!("{} with this secret works at once.", sentence_case(&format!("the {}", words.noun)))}</li>
+                        <li>"In the list you will see its redacted form, when it was last used and when it ends."</li>
+                        <li>"If the secret is lost, roll it: a new secret takes over without a gap. If it leaks, revoke it."</li>
+                    </ol>
+                </div>
+            </div>
+            <div class="dialog-foot">
+                <Choice name="stored">"I have stored it"</Choice>
+                <Button kind="button" look=Look::Primary disabled=true>"Done"</Button>
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// One line with its label and a button that copies it.
+#[component]
+fn Line(id: &'static str, label: &'static str, text: String, copy: &'static str) -> impl IntoView {
+    let label_id = format!("{id}-label");
+    view! {
+        <div class="field">
+            <span class="field-label" id=label_id.clone()>{label}</span>
+            <div class="code-line">
+                <code id=id tabindex="0" aria-labelledby=label_id translate="no">{text}</code>
+                <CopyOf id=id class="button button-ghost"><span class="unseen">{copy}</span></CopyOf>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What a program's environment file needs, as far as the secret.
+fn before_secret(kind: CredentialKind, id: &str) -> String {
+    let variable = kind_words(kind).variable;
+    match kind {
+        CredentialKind::Client => format!("MINTMARK_CLIENT_ID={id}\n{variable}="),
+        _ => format!("{variable}="),
+    }
+}
+
+/// A command that shows that the secret works.
+fn example(kind: CredentialKind, secret: &str, origin: &str) -> String {
+    let header = match kind {
+        CredentialKind::ApiKey => "X-API-Key:",
+        _ => "Authorization: Bearer",
+    };
+    format!("curl -H \"{header} {secret}\" {origin}/v1/me")
+}

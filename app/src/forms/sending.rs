@@ -1,0 +1,80 @@
+//! What the programs of forms have in common: where they stand, how a form is sent, and how trouble is said.
+
+use super::dom::{one, say, show};
+use crate::error::AppError;
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use std::{pin::Pin, rc::Rc};
+use web_sys::{Element, HtmlButtonElement, HtmlFormElement};
+
+/// A form and the element in it that names its program.
+#[derive(Clone)]
+pub(crate) struct Program {
+    pub(crate) here: Element,
+    pub(crate) form: HtmlFormElement,
+}
+
+impl Program {
+    /// That of this element, which stands in a form.
+    pub(crate) fn of(here: Element) -> Option<Self> {
+        let form = here.closest("form").ok()??.dyn_into().ok()?;
+        Some(Self { here, form })
+    }
+
+    /// A form that must not be sent without its program has a button that cannot be pressed before.
+    pub(crate) fn is_awake(&self) {
+        if let Some(button) = button(&self.form) {
+            button.set_disabled(false);
+        }
+    }
+
+    /// Says what went wrong, or that nothing did.
+    pub(crate) fn say(&self, trouble: Option<&AppError>) {
+        show(&self.here, trouble.is_some());
+        say(&self.here, "[data-says=trouble]", trouble.map_or("", |trouble| &trouble.message));
+        let request = trouble.and_then(|trouble| trouble.request_id.as_deref());
+        say(&self.here, ".callout-note code", request.unwrap_or_default());
+        if let Some(note) = one::<Element>(&self.here, ".callout-note") {
+            show(&note, request.is_some());
+        }
+    }
+}
+
+/// The button that sends it.
+fn button(form: &HtmlFormElement) -> Option<HtmlButtonElement> {
+    one(form, "button:not([type=button])")
+}
+
+/// What is done when a form is sent.
+pub(crate) type Send = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
+
+/// Sends the form this way from now on, once at a time; its button says `busy` meanwhile, or nothing else than always.
+pub(crate) fn sends(form: &HtmlFormElement, busy: String, send: Send) {
+    let (form, sending) = (form.clone(), StoredValue::new(false));
+    let _ = window_event_listener(ev::submit, move |event| {
+        if event.target().as_ref() != Some(form.as_ref()) {
+            return;
+        }
+        event.prevent_default();
+        if sending.get_value() {
+            return;
+        }
+        sending.set_value(true);
+        let button = button(&form);
+        let words = button.as_ref().map(|button| button.inner_html()).unwrap_or_default();
+        if let Some(button) = &button {
+            button.set_disabled(true);
+            if !busy.is_empty() {
+                button.set_text_content(Some(&busy));
+            }
+        }
+        let sent = send();
+        leptos::task::spawn_local(async move {
+            sent.await;
+            if let Some(button) = &button {
+                button.set_disabled(false);
+                button.set_inner_html(&words);
+            }
+            sending.set_value(false);
+        });
+    });
+}

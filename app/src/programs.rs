@@ -1,0 +1,29 @@
+//! What runs in the browser beside the islands: the programs of forms, and one listener for all that is copied.
+//!
+//! Owns: which program serves the form in which `data-program` names it. A program changes what the server has rendered and
+//! renders nothing itself, so it is a fraction of an island.
+
+use crate::{
+    access_tokens::test_token,
+    credentials::{issue_form, roll_form},
+    forms::{dom::told, sending::Program, sent_live},
+    ui::listen_for_copying,
+};
+use leptos::prelude::*;
+
+/// Starts all programs of the page.
+pub fn start() {
+    listen_for_copying();
+    let Some(page) = document().document_element() else { return };
+    for here in crate::forms::dom::all(&page, "[data-program]") {
+        let name = told(&here, "data-program");
+        let Some(program) = Program::of(here) else { continue };
+        match name.as_str() {
+            "issue" => issue_form::wake(program),
+            "live" => sent_live::wake(program),
+            "roll" => roll_form::wake(program),
+            "test-token" => test_token::wake(program),
+            _ => {}
+        }
+    }
+}
