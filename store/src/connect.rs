@@ -8,12 +8,19 @@ use sqlx::{
     Connection,
     migrate::MigrateError,
     postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 /// Longest wait for a free connection, and on SQLite for another process's write lock.
 const ACQUIRE: Duration = Duration::from_secs(2);
+/// Between two tries to open a file that somebody else is at.
+const BETWEEN: Duration = Duration::from_millis(10);
+const SQLITE_BUSY: u32 = 5;
 /// Longest wait for a server at start.
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
@@ -77,20 +84,12 @@ async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
     create_private(&path).map_err(|error| failed(error.to_string()))?;
     let options = options.foreign_keys(true).busy_timeout(ACQUIRE);
     // FULL: a commit that was answered survives a power cut. NORMAL would not sync the log on commit.
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(
-            options
-                .clone()
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .pragma("cache_size", WRITER_CACHE),
-        )
-        .await
-        .map_err(|error| failed(cause(&error)))?;
+    let written = options
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", WRITER_CACHE);
+    let writer = open_writer(written).await.map_err(|error| failed(cause(&error)))?;
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE)
@@ -100,6 +99,26 @@ async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
         .acquire_timeout(ACQUIRE)
         .connect_lazy_with(options.pragma("query_only", "ON").pragma("cache_size", FOLLOWER_CACHE));
     Ok(Pools::Sqlite { readers, writer, follower })
+}
+
+/// Whoever makes a file one with a log, or meets another process that does or that leaves it as the last, is refused at once:
+/// for that alone SQLite lets nobody wait. So it is tried again.
+async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let pool =
+        || SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).idle_timeout(None).max_lifetime(None);
+    let until = Instant::now() + ACQUIRE;
+    loop {
+        match pool().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < until => tokio::time::sleep(BETWEEN).await,
+            opened => return opened,
+        }
+    }
+}
+
+/// Whether another process is at the file; the extended codes of `SQLITE_BUSY` have it in their last byte.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 /// Makes the file, empty and readable by its owner alone, and its directory, unless they are there. SQLite gives

@@ -59,6 +59,27 @@ async fn processes_that_start_together_on_an_empty_database_agree(db: TestDb) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_file_is_opened_while_others_open_and_leave_it() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in 0..40 {
+        let url = sqlite(&dir.path().join(format!("{file}.db")));
+        let coming_and_going = [(); 4].map(|()| {
+            let url = url.clone();
+            tokio::spawn(async move {
+                for _ in 0..10 {
+                    let process = Db::connect(&url).await.unwrap();
+                    process.ping().await.unwrap();
+                    process.close().await;
+                }
+            })
+        });
+        for done in coming_and_going {
+            done.await.unwrap();
+        }
+    }
+}
+
 /// The server of these tests runs on this machine.
 async fn a_server_tells_its_time_and_a_file_has_none(db: TestDb) {
     #[expect(clippy::disallowed_methods, reason = "beside the clock of this machine")]
