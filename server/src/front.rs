@@ -9,11 +9,12 @@ use crate::{
     api::problem::Problem,
     gate::{facts, security_headers},
     listen::{Reply, Whole},
-    oauth, verify,
+    oauth::{self, Endpoint},
+    verify,
 };
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::to_bytes,
     extract::{ConnectInfo, Request},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -40,16 +41,15 @@ impl From<Router> for Front {
 /// A route that has a short way.
 enum Short {
     Verify,
-    Introspect,
-    Token,
+    OAuth(Endpoint),
 }
 
 impl Short {
     fn of(method: &str, path: &str) -> Option<Self> {
         match (method, path) {
             ("POST", "/v1/verify") => Some(Self::Verify),
-            ("POST", "/oauth/introspect") => Some(Self::Introspect),
-            ("POST", "/oauth/token") => Some(Self::Token),
+            ("POST", "/oauth/introspect") => Some(Self::OAuth(Endpoint::Introspect)),
+            ("POST", "/oauth/token") => Some(Self::OAuth(Endpoint::Token)),
             _ => None,
         }
     }
@@ -63,19 +63,26 @@ impl Front {
 
     /// Writes the answer to a request that came whole, unless it has to go another way.
     pub(crate) async fn answer_directly(&self, peer: SocketAddr, request: &Whole<'_, '_>, reply: &mut Reply) -> bool {
-        let Some(state) = &self.state else { return false };
-        match Short::of(request.method, request.target) {
-            None => false,
-            Some(Short::Verify) => {
+        let (Some(state), Some(short)) = (&self.state, Short::of(request.method, request.target)) else { return false };
+        let answered = match short {
+            Short::Verify => {
                 let answering = verify::answer_directly(state, peer.ip(), request, &self.lines, reply);
-                AssertUnwindSafe(answering).catch_unwind().await.unwrap_or(false)
+                AssertUnwindSafe(answering).catch_unwind().await
             }
-            Some(Short::Introspect) => {
-                let answering = oauth::introspect_directly(state, peer.ip(), request, &self.lines, reply);
-                let is_answered = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or(false);
-                is_answered || Box::pin(answer_whole(state, Short::Introspect, peer, request, reply)).await
+            Short::OAuth(endpoint) => {
+                // Larger, and not to be carried by whoever verifies.
+                let answering = oauth::answer_directly(state, endpoint, peer.ip(), request, &self.lines, reply);
+                AssertUnwindSafe(Box::pin(answering)).catch_unwind().await
             }
-            Some(short) => Box::pin(answer_whole(state, short, peer, request, reply)).await,
+        };
+        match answered {
+            Ok(is_answered) => is_answered,
+            // What was done so far must not be done again, so there is no other way from here.
+            Err(_) => {
+                let failed = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                write(finish(failed, state, &facts::new_request_id(state)), state, reply).await;
+                true
+            }
         }
     }
 
@@ -104,8 +111,7 @@ async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, reque
                 verify::answer_one(state, ip, &parts, body).await
             }
             // Larger, and not to be carried by whoever verifies.
-            Short::Introspect => Box::pin(oauth::answer_introspect(state, origin(), parts, body)).await,
-            Short::Token => Box::pin(oauth::answer_token(state, origin(), parts, body)).await,
+            Short::OAuth(endpoint) => Box::pin(oauth::answer_request(state, endpoint, origin(), parts, body)).await,
         }
     };
     let answered = AssertUnwindSafe(answering).catch_unwind().await;
@@ -121,19 +127,7 @@ pub(crate) fn finish(response: Response, state: &AppState, request_id: &str) -> 
     response
 }
 
-async fn answer_whole(
-    state: &AppState,
-    short: Short,
-    peer: SocketAddr,
-    request: &Whole<'_, '_>,
-    reply: &mut Reply,
-) -> bool {
-    let Some(request) = request.to_request() else { return false };
-    write(past_the_router(state, short, peer, request.map(Body::from)).await, state, reply).await;
-    true
-}
-
-/// Writes an answer that is there already. What was done for it must not be done again, so there is no other way from here.
+/// Writes an answer that is there already.
 pub(crate) async fn write(response: Response, state: &AppState, reply: &mut Reply) {
     let (head, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

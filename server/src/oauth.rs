@@ -3,6 +3,7 @@
 //! Owns: how a request is read and how an answer or a refusal is written. Who a client is and what it is given is decided in
 //! `service`. Every refusal here has the form of RFC 6749 section 5.2, never problem details.
 
+mod answer;
 mod client;
 mod direct;
 mod endpoints;
@@ -11,6 +12,6 @@ mod form;
 pub(crate) mod metadata;
 
 pub(crate) use self::{
-    direct::introspect_directly,
-    endpoints::{answer_introspect, answer_token, introspect, only_post, revoke, token},
+    direct::answer_directly,
+    endpoints::{Endpoint, answer_request, introspect, only_post, revoke, token},
 };

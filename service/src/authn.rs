@@ -13,9 +13,7 @@ mod sign_up;
 pub(crate) mod throttle;
 
 pub use self::bearer::{Authenticated, Recognised};
-pub(crate) use self::bearer::{
-    Door, UNKNOWN, authenticated, check_network, check_status, client_secret, refusal, refuse,
-};
+pub(crate) use self::bearer::{UNKNOWN, authenticated, check_network, check_status, client_secret, refusal, refuse};
 pub use self::sign_in::SignedIn;
 pub(crate) use self::sign_up::SLUG_TAKEN;
 pub use self::sign_up::SignUp;

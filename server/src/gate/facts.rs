@@ -3,7 +3,7 @@
 //! Owns: where a request came from, with `X-Forwarded-For` believed only from trusted proxies, and that every error
 //! that is not a page or JSON already leaves as problem details. Never logs a path: it may hold what somebody pasted.
 
-use crate::{AppState, api::problem::Problem};
+use crate::{AppState, api::problem::Problem, listen::Whole};
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -21,7 +21,7 @@ use std::{
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Whom a request comes from, as proxies say.
 pub(crate) const X_FORWARDED_FOR: &str = "x-forwarded-for";
-/// What is kept of a client's own name for itself.
+/// In bytes.
 const MAX_USER_AGENT: usize = 300;
 
 pub(crate) async fn note(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -45,7 +45,14 @@ pub(crate) async fn note(State(state): State<AppState>, mut request: Request, ne
 
 /// Where a request came from.
 pub(crate) fn origin_of(state: &AppState, request_id: String, peer: IpAddr, headers: &HeaderMap) -> Origin {
-    Origin { request_id, ip: client_ip(state, peer, headers), user_agent: user_agent(headers) }
+    let user_agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
+    Origin { request_id, ip: client_ip(state, peer, headers), user_agent: user_agent.and_then(kept) }
+}
+
+/// The same of a request that came whole.
+pub(crate) fn origin_of_whole(state: &AppState, request_id: String, peer: IpAddr, request: &Whole<'_, '_>) -> Origin {
+    let ip = forwarded_ip(state, peer, request.lines(X_FORWARDED_FOR));
+    Origin { request_id, ip, user_agent: request.lines("user-agent").next().and_then(kept) }
 }
 
 /// The id of a request that has come.
@@ -60,9 +67,9 @@ pub(crate) fn name_request(headers: &mut HeaderMap, request_id: &str) {
     }
 }
 
-fn user_agent(headers: &HeaderMap) -> Option<String> {
-    // Nothing but ASCII: see `to_str`.
-    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+/// What is kept of a client's own name for itself, if that is ASCII.
+fn kept(user_agent: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(user_agent).ok().filter(|text| text.is_ascii())?;
     Some(text[..text.len().min(MAX_USER_AGENT)].to_owned())
 }
 

@@ -9,7 +9,7 @@ use super::{connection::is_stopping, turn::Patient};
 use crate::Front;
 use bytes::Bytes;
 use domain::Timestamp;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderName, StatusCode};
 use httparse::{EMPTY_HEADER, Header, Status};
 use std::{
     fmt::Write,
@@ -58,20 +58,6 @@ impl<'h, 'b> Whole<'h, 'b> {
     /// What stands in all headers of this name.
     pub(crate) fn lines(&self, name: &str) -> impl Iterator<Item = &'b [u8]> {
         self.headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
-    }
-
-    /// The same request as hyper would give it.
-    pub(crate) fn to_request(&self) -> Option<Request<Bytes>> {
-        let mut headers = HeaderMap::with_capacity(self.headers.len());
-        for Header { name, value } in self.headers {
-            headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(value).ok()?);
-        }
-        let mut request =
-            Request::builder().method(self.method).uri(self.target).body(Bytes::copy_from_slice(self.body));
-        if let Ok(request) = &mut request {
-            *request.headers_mut() = headers;
-        }
-        request.ok()
     }
 }
 

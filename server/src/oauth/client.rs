@@ -1,6 +1,5 @@
 //! How a client shows who it is: in the header, in the body, or by an assertion; one of them, once.
 
-use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     oauth::{ASSERTION_TYPE, Parameters, Refusal},
@@ -17,13 +16,16 @@ pub(super) enum Shown {
     Bearer(PlainSecret),
 }
 
-/// Finds the one proof that a request brings.
+/// Finds the one proof that a request brings, in what stands in all its `Authorization` headers or in its form.
 ///
 /// # Errors
 /// `invalid_request` for two at once, `invalid_client` for none or one that cannot be read.
-pub(super) fn find(headers: &HeaderMap, form: &Parameters, endpoint: &str) -> Result<Shown, (Refusal, bool)> {
+pub(super) fn find<'a>(
+    mut authorizations: impl Iterator<Item = &'a [u8]>,
+    form: &Parameters,
+    endpoint: &str,
+) -> Result<Shown, (Refusal, bool)> {
     let in_body = |refusal| (refusal, false);
-    let mut authorizations = headers.get_all(header::AUTHORIZATION).iter();
     let authorization = authorizations.next();
     let has_secret = form.one("client_secret").is_some();
     let has_assertion = form.one("client_assertion").is_some() || form.one("client_assertion_type").is_some();
@@ -37,10 +39,13 @@ pub(super) fn find(headers: &HeaderMap, form: &Parameters, endpoint: &str) -> Re
     if let Some(value) = authorization {
         let by_basic = |refusal| (refusal, true);
         let unreadable = || by_basic(Refusal::client("The Authorization header cannot be read."));
-        let (scheme, rest) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(unreadable)?;
-        return match scheme.to_ascii_lowercase().as_str() {
-            "bearer" => Ok(Shown::Bearer(PlainSecret::presented(rest.trim().to_owned()))),
-            "basic" => {
+        let text = std::str::from_utf8(value).ok().filter(|text| text.is_ascii());
+        let (scheme, rest) = text.and_then(|text| text.split_once(' ')).ok_or_else(unreadable)?;
+        return match scheme {
+            scheme if scheme.eq_ignore_ascii_case("bearer") => {
+                Ok(Shown::Bearer(PlainSecret::presented(rest.trim().to_owned())))
+            }
+            scheme if scheme.eq_ignore_ascii_case("basic") => {
                 let (id, secret) = basic(rest.trim()).ok_or_else(unreadable)?;
                 if client_id.is_some_and(|named| named != id) {
                     return Err(in_body(Refusal::request("The header and client_id name two clients.")));
@@ -88,15 +93,10 @@ fn form_decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     fn shown(authorization: &[&str], form: &[(&str, &str)]) -> Result<String, (&'static str, bool)> {
-        let mut headers = HeaderMap::new();
-        for value in authorization {
-            headers.append(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
-        }
         let form = Parameters::new(form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).unwrap();
-        match find(&headers, &form, "https://x.test/oauth/token") {
+        match find(authorization.iter().map(|value| value.as_bytes()), &form, "https://x.test/oauth/token") {
             Ok(Shown::Client(ClientProof::Secret { client_id, secret }, _)) => {
                 Ok(format!("{client_id} {}", secret.expose()))
             }

@@ -1,16 +1,16 @@
 //! `POST /oauth/token`, `/oauth/introspect` and `/oauth/revoke`.
 
 use super::{
+    answer::Answer,
     client::{Shown, find},
-    error::{OAuthProblem, no_store},
+    error::OAuthProblem,
     form,
 };
 use crate::AppState;
 use axum::{
-    Json,
     body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
+    http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -22,13 +22,15 @@ use serde::Serialize;
 use serde_json::json;
 use service::{
     Challenge, Service, ServiceError,
-    oauth::{Asked, AuthenticatedClient, ExchangeRequest, Introspection, Introspector, OAuthError, SUBJECT_TOKEN_TYPE},
+    oauth::{
+        Asked, AuthenticatedClient, ClientProof, ExchangeRequest, Introspection, Introspector, OAuthError,
+        SUBJECT_TOKEN_TYPE,
+    },
 };
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
-const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
 
 /// Any other method.
 pub(crate) async fn only_post() -> OAuthProblem {
@@ -38,9 +40,8 @@ pub(crate) async fn only_post() -> OAuthProblem {
 /// A request to one of the endpoints, read whole.
 pub(crate) struct Call {
     service: Service,
-    endpoint: String,
     origin: Origin,
-    headers: HeaderMap,
+    shown: Result<Shown, (Refusal, bool)>,
     form: Parameters,
 }
 
@@ -54,40 +55,53 @@ impl FromRequest<AppState> for Call {
     }
 }
 
-/// `POST /oauth/token` of whoever comes from `origin`, past the router.
-pub(crate) async fn answer_token(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Response {
-    let answered = async { token(Call::read(state, origin, parts, body).await?).await };
-    answered.await.into_response()
+/// What may be asked past the router.
+#[derive(Clone, Copy)]
+pub(crate) enum Endpoint {
+    /// `POST /oauth/token`
+    Token,
+    /// `POST /oauth/introspect`
+    Introspect,
 }
 
-/// `POST /oauth/introspect` in the same way.
-pub(crate) async fn answer_introspect(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Response {
-    let answered = async { introspect(Call::read(state, origin, parts, body).await?).await };
+impl Endpoint {
+    pub(super) async fn answer(self, call: Call) -> Result<Answer, OAuthProblem> {
+        match self {
+            Self::Token => token(call).await,
+            Self::Introspect => introspect(call).await,
+        }
+    }
+}
+
+/// Answers whoever comes from `origin`, past the router.
+pub(crate) async fn answer_request(
+    state: &AppState,
+    endpoint: Endpoint,
+    origin: Origin,
+    parts: Parts,
+    body: Body,
+) -> Response {
+    let answered = async { endpoint.answer(Call::read(state, origin, parts, body).await?).await };
     answered.await.into_response()
 }
 
 impl Call {
     async fn read(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Result<Self, OAuthProblem> {
-        let endpoint = format!("{}{}", state.public_url.origin(), parts.uri.path());
         let form = form::read(&parts, body).await?;
-        Ok(Self { service: state.service.clone(), endpoint, origin, headers: parts.headers, form })
+        let authorizations = parts.headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+        Ok(Self::of(state, parts.uri.path(), origin, authorizations, form))
     }
 
-    /// The client that the request proves to come from.
-    async fn client(&self) -> Result<AuthenticatedClient, OAuthProblem> {
-        match find(&self.headers, &self.form, &self.endpoint) {
-            Ok(Shown::Client(proof, by_basic)) => {
-                let found = self.service.authenticate_client(proof, self.origin.clone()).await;
-                found.map_err(|error| if by_basic { OAuthProblem::by_basic(error) } else { error.into() })
-            }
-            Ok(Shown::Bearer(_)) => {
-                let detail =
-                    "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
-                Err(OAuthProblem::by_basic(Refusal::client(detail).into()))
-            }
-            Err((refusal, true)) => Err(OAuthProblem::by_basic(refusal.into())),
-            Err((refusal, false)) => Err(refusal.into()),
-        }
+    /// From what stands in all `Authorization` headers and in the body.
+    pub(super) fn of<'a>(
+        state: &AppState,
+        path: &str,
+        origin: Origin,
+        authorizations: impl Iterator<Item = &'a [u8]>,
+        form: Parameters,
+    ) -> Self {
+        let shown = find(authorizations, &form, &format!("{}{path}", state.public_url.origin()));
+        Self { service: state.service.clone(), origin, shown, form }
     }
 
     /// The token that the request is about.
@@ -96,16 +110,37 @@ impl Call {
     }
 }
 
+/// The client that a request proves to come from.
+async fn client(
+    service: &Service,
+    origin: &Origin,
+    shown: Result<Shown, (Refusal, bool)>,
+) -> Result<AuthenticatedClient, OAuthProblem> {
+    match shown {
+        Ok(Shown::Client(proof, by_basic)) => {
+            service.authenticate_client(proof, origin.clone()).await.map_err(|error| of_client(error, by_basic))
+        }
+        Ok(Shown::Bearer(_)) => {
+            let detail = "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
+            Err(OAuthProblem::by_basic(Refusal::client(detail).into()))
+        }
+        Err((refusal, by_basic)) => Err(of_client(refusal.into(), by_basic)),
+    }
+}
+
+fn of_client(error: OAuthError, by_basic: bool) -> OAuthProblem {
+    if by_basic { OAuthProblem::by_basic(error) } else { error.into() }
+}
+
 /// `POST /oauth/token` (RFC 6749 section 3.2, RFC 8693)
-pub(crate) async fn token(call: Call) -> Result<Response, OAuthProblem> {
-    let client = call.client().await?;
-    let (service, form) = (&call.service, &call.form);
-    let asked = asked(form);
+pub(crate) async fn token(Call { service, origin, shown, form }: Call) -> Result<Answer, OAuthProblem> {
+    let client = client(&service, &origin, shown).await?;
+    let asked = asked(&form);
     let (issued, issued_type) = match form.required("grant_type")? {
         CLIENT_CREDENTIALS => (service.client_credentials(&client, &asked).await?, None),
         TOKEN_EXCHANGE => {
-            let request = exchange_request(form, asked)?;
-            (service.exchange_token(&client, &request, call.origin.clone()).await?, Some(ACCESS_TOKEN_TYPE))
+            let request = exchange_request(&form, asked)?;
+            (service.exchange_token(&client, &request, origin).await?, Some(ACCESS_TOKEN_TYPE))
         }
         other => {
             let detail = format!("There is no grant type {other} here. Use client_credentials.");
@@ -124,13 +159,7 @@ pub(crate) async fn token(call: Call) -> Result<Response, OAuthProblem> {
         org: user.map(|user| user.org.as_str()),
         tenant_id: user.map(|user| user.tenant_id.as_str()),
     };
-    let mut response = (no_store(), Json(reply)).into_response();
-    if let Some(at) = client.authenticated().retires_at
-        && let Ok(value) = HeaderValue::from_str(&at.to_string())
-    {
-        response.headers_mut().insert(RETIRES_AT, value);
-    }
-    Ok(response)
+    Ok(Answer::of(&reply).retiring(client.authenticated().retires_at))
 }
 
 #[derive(Serialize)]
@@ -171,23 +200,28 @@ fn exchange_request(form: &Parameters, asked: Asked) -> Result<ExchangeRequest, 
 }
 
 /// `POST /oauth/introspect` (RFC 7662)
-pub(crate) async fn introspect(call: Call) -> Result<Response, OAuthProblem> {
-    let (service, token) = (&call.service, call.token());
-    let found = match find(&call.headers, &call.form, &call.endpoint) {
-        Ok(Shown::Bearer(own)) => {
-            let asked = service.introspect(&Introspector::Bearer(&own, call.origin.ip), &token?).await;
+pub(crate) async fn introspect(call: Call) -> Result<Answer, OAuthProblem> {
+    let token = call.token();
+    let Call { service, origin, shown, .. } = call;
+    let found = match (shown, token) {
+        (Ok(Shown::Bearer(own)), token) => {
+            let asked = service.introspect(&Introspector::Bearer(&own, origin.ip), &token?).await;
             asked.map_err(of_bearer)?
         }
-        _ => {
-            let client = call.client().await?;
+        (Ok(Shown::Client(ClientProof::Secret { client_id, secret }, by_basic)), Ok(token)) => {
+            let asked = service.introspect(&Introspector::Secret(&client_id, &secret, origin.ip), &token).await;
+            asked.map_err(|error| of_client(error, by_basic))?
+        }
+        (shown, token) => {
+            let client = client(&service, &origin, shown).await?;
             service.introspect(&Introspector::Client(&client), &token?).await?
         }
     };
-    Ok((no_store(), Json(IntrospectionReply::of(found.as_ref()))).into_response())
+    Ok(Answer::of(&IntrospectionReply::of(found.as_ref())))
 }
 
 /// Why whoever asks by a bearer token of their own gets no answer.
-pub(super) fn of_bearer(error: OAuthError) -> OAuthProblem {
+fn of_bearer(error: OAuthError) -> OAuthProblem {
     match error {
         OAuthError::Service(error) => OAuthProblem::by_bearer(error),
         error => error.into(),
@@ -195,7 +229,7 @@ pub(super) fn of_bearer(error: OAuthError) -> OAuthProblem {
 }
 
 #[derive(Serialize)]
-pub(super) struct IntrospectionReply<'a> {
+struct IntrospectionReply<'a> {
     active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
@@ -206,21 +240,23 @@ pub(super) struct IntrospectionReply<'a> {
 }
 
 impl<'a> IntrospectionReply<'a> {
-    pub(super) fn of(found: Option<&'a Introspection>) -> Self {
+    fn of(found: Option<&'a Introspection>) -> Self {
         let (token_type, nbf) = (found.map(|_| "Bearer"), found.map(|found| found.iat));
         Self { active: found.is_some(), token_type, nbf, found }
     }
 }
 
 /// `POST /oauth/revoke` (RFC 7009). The answer to whatever token is an empty object: some libraries insist on JSON.
-pub(crate) async fn revoke(call: Call) -> Result<Response, OAuthProblem> {
-    let client = call.client().await?;
-    match call.service.revoke_token(&client, &call.token()?).await {
+pub(crate) async fn revoke(call: Call) -> Result<Answer, OAuthProblem> {
+    let token = call.token();
+    let Call { service, origin, shown, .. } = call;
+    let client = client(&service, &origin, shown).await?;
+    match service.revoke_token(&client, &token?).await {
         // What calls was revoked between being recognised and this: there is nothing left to revoke with.
         Err(OAuthError::Service(ServiceError::Unauthenticated(Challenge::Invalid(why)))) => {
             Err(Refusal::client(why).into())
         }
         Err(error) => Err(error.into()),
-        Ok(()) => Ok((no_store(), Json(json!({}))).into_response()),
+        Ok(()) => Ok(Answer::of(&json!({}))),
     }
 }

@@ -118,10 +118,13 @@ fn describe(error: &OAuthError) -> (StatusCode, Value) {
     }
 }
 
+/// `Pragma` on every answer; the other of [`no_store`] stands on all that is no page.
+pub(super) const NO_CACHE: &str = "no-cache";
+
 /// What RFC 6749 section 5.1 wants on every answer with a token; refusals have it too.
 pub(super) fn no_store() -> HeaderMap {
     HeaderMap::from_iter([
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::PRAGMA, HeaderValue::from_static("no-cache")),
+        (header::PRAGMA, HeaderValue::from_static(NO_CACHE)),
     ])
 }

@@ -4,7 +4,7 @@
 //! of texts is taken too. JSON is refused in words that say what to send.
 
 use super::error::OAuthProblem;
-use crate::{api::extract::read_body, gate::body_limit};
+use crate::{api::extract::read_body, gate::body_limit, listen::Whole};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
@@ -12,6 +12,7 @@ use axum::{
 };
 use domain::oauth::{Parameters, Refusal};
 
+const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MAX_FIELDS: usize = 8;
 const MAX_MULTIPART: usize = 16 * 1024;
 /// What must never stand in an address, where logs and histories keep it.
@@ -27,7 +28,7 @@ pub(super) async fn read(parts: &Parts, body: Body) -> Result<Parameters, OAuthP
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
     let is = |known: &str| essence.eq_ignore_ascii_case(known);
-    let (is_plain, is_multipart) = (is("application/x-www-form-urlencoded"), is("multipart/form-data"));
+    let (is_plain, is_multipart) = (is(URLENCODED), is("multipart/form-data"));
     if !is_plain && !is_multipart {
         let detail = "Send the parameters as application/x-www-form-urlencoded in the body.";
         return Err(Refusal::request(detail).into());
@@ -36,11 +37,21 @@ pub(super) async fn read(parts: &Parts, body: Body) -> Result<Parameters, OAuthP
         413 => OAuthProblem::too_large(),
         _ => Refusal::request("The body did not come whole, or not in time.").into(),
     })?;
-    let pairs = match is_plain {
-        true => form_urlencoded::parse(&bytes).into_owned().collect(),
-        false => multipart(parts, bytes).await?,
-    };
-    Ok(Parameters::new(pairs)?)
+    Ok(match is_plain {
+        true => parse(&bytes)?,
+        false => Parameters::new(multipart(parts, bytes).await?)?,
+    })
+}
+
+fn parse(bytes: &[u8]) -> Result<Parameters, Refusal> {
+    Parameters::new(form_urlencoded::parse(bytes).into_owned())
+}
+
+/// Reads the same from a request that came whole, if its only `Content-Type` is the usual one.
+pub(super) fn of_whole(request: &Whole<'_, '_>) -> Option<Result<Parameters, Refusal>> {
+    let mut types = request.lines("content-type");
+    let is_usual = types.next()?.eq_ignore_ascii_case(URLENCODED.as_bytes()) && types.next().is_none();
+    is_usual.then(|| parse(request.body))
 }
 
 fn check_query(uri: &Uri) -> Result<(), Refusal> {

@@ -92,15 +92,6 @@ pub struct Authenticated {
     pub quota: Option<QuotaLeft>,
 }
 
-/// Where a secret is presented.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
-    /// An API of ours, which client secrets do not open.
-    Api,
-    /// The token service.
-    TokenService,
-}
-
 pub(crate) fn refuse(why: &'static str) -> ServiceError {
     ServiceError::Unauthenticated(Challenge::Invalid(why))
 }
@@ -159,11 +150,11 @@ impl Service {
         if secret.expose().starts_with("ey") && secret.expose().contains('.') {
             return self.authenticate_access_token(secret.expose(), origin).await;
         }
-        self.recognise(secret, origin, Door::Api).await
+        self.recognise(secret, origin).await
     }
 
-    /// Recognises a secret of ours.
-    pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin, door: Door) -> Result<Authenticated> {
+    /// Recognises a secret of ours that is no client's: those are for the token service.
+    pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
         let mut guard = self.fresh().await?;
         let is_unknown = |state: &State| matches!(state.find(&self.reader(), secret.expose()), Some((_, None)));
         if guard.as_deref().is_some_and(is_unknown) && self.look_again().await {
@@ -173,7 +164,7 @@ impl Service {
         let found = state.find(&self.reader(), secret.expose()).and_then(|(_, known)| known);
         let known = found.ok_or_else(|| refuse(UNKNOWN))?;
         let now = self.now();
-        if door == Door::Api && known.terms.stored.kind == CredentialKind::Client && known.is_live(now) {
+        if known.terms.stored.kind == CredentialKind::Client && known.is_live(now) {
             return Err(client_secret());
         }
         let presentation = state.judge(known, &Needs::default(), (origin.ip, 1, now));

@@ -5,9 +5,9 @@
 use super::error::{OAuthError, as_client_error};
 use crate::{
     Service,
-    authn::{Authenticated, Door, authenticated, refusal},
+    authn::{Authenticated, authenticated, refusal},
     signing_keys::check_signature,
-    verify::CallTold,
+    verify::{CallTold, Known, Verifying},
 };
 use domain::{
     access::Origin,
@@ -17,6 +17,7 @@ use domain::{
     verify::Needs,
 };
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 
 /// What a client shows to prove who it is.
 pub enum ClientProof {
@@ -61,7 +62,7 @@ impl Service {
         origin: Origin,
     ) -> Result<AuthenticatedClient, OAuthError> {
         let found = match proof {
-            ClientProof::Secret { client_id, secret } => self.by_secret(&client_id, &secret, origin).await?,
+            ClientProof::Secret { client_id, secret } => self.by_secret(&client_id, &secret, &origin).await?,
             ClientProof::Assertion { client_id, assertion, endpoint } => {
                 self.by_assertion(client_id.as_deref(), &assertion, &endpoint, origin).await?
             }
@@ -73,32 +74,19 @@ impl Service {
         &self,
         client_id: &str,
         secret: &PlainSecret,
-        origin: Origin,
+        origin: &Origin,
     ) -> Result<Authenticated, OAuthError> {
-        let found = self.recognise(secret, origin, Door::TokenService).await.map_err(|error| {
-            match as_client_error(error) {
-                // Whether a secret exists is not told to whoever does not know whose it is.
-                OAuthError::Refused(refusal) if refusal.description == crate::authn::UNKNOWN => {
-                    Refusal::client(UNKNOWN).into()
-                }
-                error => error,
+        let recognised = |verifying: &Verifying<'_>| {
+            let known = verifying.client_by_secret(client_id, secret, origin.ip)?;
+            let found = authenticated(&known, origin.clone(), None, verifying.now()).map_err(as_client_error)?;
+            Ok(Authenticated { retires_at: known.retires_at(), ..found })
+        };
+        let verifying = self.verifying().await?;
+        match recognised(&verifying) {
+            Err(_) if verifying.is_unknown(secret.expose()) && self.look_again().await => {
+                recognised(&self.verifying().await?)
             }
-        })?;
-        let credential = &found.credential;
-        if credential.id.to_string() != client_id {
-            return Err(Refusal::client(UNKNOWN).into());
-        }
-        match (credential.kind(), &credential.client) {
-            (CredentialKind::Client, Some(client)) if client.auth_method == AuthMethod::ClientSecret => Ok(found),
-            (CredentialKind::PersonalAccessToken, _) => Ok(found),
-            (CredentialKind::Client, _) => {
-                Err(Refusal::client("This client authenticates with its own keys (private_key_jwt).").into())
-            }
-            (CredentialKind::ApiKey, _) => {
-                let detail =
-                    "An API key is no client. Present it as it is, or use a client or a personal access token.";
-                Err(Refusal::client(detail).into())
-            }
+            found => found,
         }
     }
 
@@ -139,6 +127,38 @@ impl Service {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }
         authenticated(&known, origin, None, self.now()).map_err(as_client_error)
+    }
+}
+
+impl Verifying<'_> {
+    /// The client with this id and this secret, which is a use of it.
+    pub(super) fn client_by_secret(
+        &self,
+        client_id: &str,
+        secret: &PlainSecret,
+        ip: Option<IpAddr>,
+    ) -> Result<Known<'_>, OAuthError> {
+        let unknown = || Refusal::client(UNKNOWN);
+        let state = self.state()?;
+        let found = state.find(&self.service.reader(), secret.expose()).and_then(|(_, known)| known);
+        let known = found.ok_or_else(unknown)?;
+        let presentation = state.judge(known, &Needs::default(), (ip, 1, self.now()));
+        let known = refusal(presentation).map_err(as_client_error)?;
+        state.trace(&known, CallTold { ip, ..CallTold::default() }, self.now());
+        if known.entry.credential.to_string() != client_id {
+            return Err(unknown().into());
+        }
+        let refusal = match (known.entry.credential.kind(), &known.terms.stored.client) {
+            (CredentialKind::Client, Some(client)) if client.auth_method == AuthMethod::ClientSecret => {
+                return Ok(known);
+            }
+            (CredentialKind::PersonalAccessToken, _) => return Ok(known),
+            (CredentialKind::Client, _) => "This client authenticates with its own keys (private_key_jwt).",
+            (CredentialKind::ApiKey, _) => {
+                "An API key is no client. Present it as it is, or use a client or a personal access token."
+            }
+        };
+        Err(Refusal::client(refusal).into())
     }
 }
 

@@ -4,7 +4,7 @@
 //! what.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
-use crate::{Service, ServiceError, authn::Door};
+use crate::{Service, ServiceError};
 use domain::{
     access::{Action, Origin},
     audit::AuditAction,
@@ -39,7 +39,7 @@ impl Service {
     ) -> Result<AccessToken, OAuthError> {
         client.check_grant(GrantType::TokenExchange)?;
         let bad = || Refusal::request("The subject_token is not a credential that works here.");
-        let subject = match self.recognise(&request.subject, origin, Door::Api).await {
+        let subject = match self.recognise(&request.subject, origin).await {
             Ok(subject) if subject.org.id == client.0.org.id => subject,
             Ok(_) | Err(ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. }) => return Err(bad().into()),
             Err(error) => return Err(error.into()),

@@ -9,7 +9,7 @@ use crate::{
     verify::{Known, Presentation, State, Subject, Verifying},
 };
 use domain::{
-    credential::CredentialKind,
+    credential::{ClientSettings, CredentialKind},
     ids::{CredentialId, OrgId},
     oauth::{Audience, SubjectType},
     scope::ScopeSet,
@@ -17,14 +17,23 @@ use domain::{
     verify::{Needs, Verdict},
 };
 use serde::Serialize;
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 /// Who asks.
 pub enum Introspector<'a> {
     /// A client that has proved who it is.
     Client(&'a AuthenticatedClient),
+    /// A client that says its id and shows its secret, and from where it asks.
+    Secret(&'a str, &'a PlainSecret, Option<IpAddr>),
     /// Whoever holds `keys:verify`, by a token of their own, and from where they ask.
     Bearer(&'a PlainSecret, Option<IpAddr>),
+}
+
+/// What whoever asks may know.
+struct Asking {
+    org: OrgId,
+    /// The client that asks, and what it is bound to.
+    client: Option<(CredentialId, Option<Arc<ClientSettings>>)>,
 }
 
 /// What is said of an active token, by the names that RFC 7662 section 2.2 and RFC 9068 give it.
@@ -62,48 +71,59 @@ impl Service {
     /// What a token is worth now; nothing for one that is not active, or that the caller may not know.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unauthenticated`] or [`crate::ServiceError::MissingScope`] for a bearer without
-    /// `keys:verify`, or [`crate::ServiceError::Unavailable`].
+    /// `invalid_client` for a client that shows no secret of its own; [`crate::ServiceError::Unauthenticated`] or
+    /// [`crate::ServiceError::MissingScope`] for a bearer without `keys:verify`, or [`crate::ServiceError::Unavailable`].
     pub async fn introspect(
         &self,
         introspector: &Introspector<'_>,
         token: &PlainSecret,
     ) -> std::result::Result<Option<Introspection>, OAuthError> {
-        let verifying = self.verifying().await?;
-        let found = verifying.introspect(introspector, token.expose());
-        let is_known = match &found {
-            Ok(found) => found.is_some() || !verifying.is_unknown(token.expose()),
-            Err(_) => matches!(introspector, Introspector::Bearer(own, _) if !verifying.is_unknown(own.expose())),
+        let mut verifying = self.verifying().await?;
+        let asking = match verifying.asking(introspector) {
+            // Whoever asks may have been issued by another process a moment ago, as may what they ask about.
+            Err(_) if verifying.is_new_to_us(introspector) && self.look_again().await => {
+                verifying = self.verifying().await?;
+                verifying.asking(introspector)?
+            }
+            asking => asking?,
         };
-        if is_known || !self.look_again().await {
-            return Ok(found?);
+        let found = verifying.worth(&asking, token.expose())?;
+        if found.is_some() || !verifying.is_unknown(token.expose()) || !self.look_again().await {
+            return Ok(found);
         }
-        // Another process has issued it a moment ago.
-        Ok(self.verifying().await?.introspect(introspector, token.expose())?)
+        Ok(self.verifying().await?.worth(&asking, token.expose())?)
     }
 }
 
 impl Verifying<'_> {
-    fn introspect(&self, introspector: &Introspector<'_>, token: &str) -> Result<Option<Introspection>> {
-        let (org, bounds, itself) = match introspector {
-            Introspector::Client(client) => {
-                let credential = &client.0.credential;
-                let audiences = credential.client.as_ref().map(|settings| settings.audiences.as_slice());
-                (client.0.org.id, audiences.unwrap_or_default(), Some(credential.id))
+    /// Recognises whoever asks, which is a use of what they show.
+    fn asking(&self, introspector: &Introspector<'_>) -> std::result::Result<Asking, OAuthError> {
+        Ok(match introspector {
+            Introspector::Client(AuthenticatedClient(found)) => {
+                Asking { org: found.org.id, client: Some((found.credential.id, found.credential.client.clone())) }
             }
-            Introspector::Bearer(own, ip) => (self.caller(own.expose(), *ip)?.org(), [].as_slice(), None),
-        };
+            Introspector::Secret(client_id, secret, ip) => {
+                let known = self.client_by_secret(client_id, secret, *ip)?;
+                Asking { org: known.org(), client: Some((known.entry.credential, known.terms.stored.client.clone())) }
+            }
+            Introspector::Bearer(own, ip) => Asking { org: self.caller(own.expose(), *ip)?.org(), client: None },
+        })
+    }
+
+    fn is_new_to_us(&self, introspector: &Introspector<'_>) -> bool {
+        match introspector {
+            Introspector::Client(_) => false,
+            Introspector::Secret(_, own, _) | Introspector::Bearer(own, _) => self.is_unknown(own.expose()),
+        }
+    }
+
+    fn worth(&self, asking: &Asking, token: &str) -> Result<Option<Introspection>> {
         let state = self.state()?;
         let found = match token.contains('.') {
             true => self.of_access_token(state, token),
-            false => self.of_secret(state, token, org),
+            false => self.of_secret(state, token, asking.org),
         };
-        let may_know = |found: &Introspection| {
-            let is_own = itself == Some(found.client_id);
-            let is_for_caller = bounds.is_empty() || found.aud.all().iter().any(|audience| bounds.contains(audience));
-            found.org_id == org && (is_own || is_for_caller)
-        };
-        Ok(found.filter(may_know))
+        Ok(found.filter(|found| asking.may_know(found)))
     }
 
     /// The address is the resource server's and not that of whoever presented the token, so it is left out: a credential that
@@ -161,6 +181,16 @@ impl Verifying<'_> {
             sub_type: claims.sub_type,
             credential_id: claims.credential_id,
         })
+    }
+}
+
+impl Asking {
+    fn may_know(&self, found: &Introspection) -> bool {
+        let is_own = self.client.as_ref().is_some_and(|(id, _)| *id == found.client_id);
+        let settings = self.client.as_ref().and_then(|(_, settings)| settings.as_deref());
+        let bounds = settings.map_or([].as_slice(), |settings| &settings.audiences);
+        let is_for_caller = bounds.is_empty() || found.aud.all().iter().any(|audience| bounds.contains(audience));
+        found.org_id == self.org && (is_own || is_for_caller)
     }
 }
 

@@ -1,0 +1,52 @@
+//! An answer of an OAuth endpoint that is no refusal: JSON that nobody may keep.
+
+use super::error::{NO_CACHE, no_store};
+use crate::listen::Reply;
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::Timestamp;
+use serde::Serialize;
+
+const JSON: &str = "application/json";
+const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
+
+/// What is said when all is well.
+pub(crate) struct Answer {
+    json: String,
+    /// When the secret of the client that asked stops, because another is taking its place.
+    retires_at: Option<Timestamp>,
+}
+
+impl Answer {
+    pub(super) fn of(body: &impl Serialize) -> Self {
+        Self { json: serde_json::to_string(body).unwrap_or_default(), retires_at: None }
+    }
+
+    pub(super) fn retiring(self, retires_at: Option<Timestamp>) -> Self {
+        Self { retires_at, ..self }
+    }
+
+    /// Writes it past hyper, with `lines` in its head.
+    pub(super) fn write(&self, lines: &str, request_id: (&HeaderName, &str), now: Timestamp, reply: &mut Reply) {
+        reply.begin(StatusCode::OK);
+        reply.lines(lines);
+        reply.header(&header::CONTENT_TYPE, JSON);
+        reply.header(&header::PRAGMA, NO_CACHE);
+        if let Some(at) = self.retires_at {
+            reply.header(&RETIRES_AT, &at.to_string());
+        }
+        reply.header(request_id.0, request_id.1);
+        reply.end(&self.json, now);
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (no_store(), [(header::CONTENT_TYPE, JSON)], self.json).into_response();
+        let retires_at = self.retires_at.and_then(|at| HeaderValue::from_str(&at.to_string()).ok());
+        response.headers_mut().extend(retires_at.map(|at| (RETIRES_AT, at)));
+        response
+    }
+}
