@@ -3,12 +3,13 @@
 use crate::support::{KEYS, World, follow, request};
 use domain::{
     credential::{Edit, Quota, QuotaPeriod},
-    secret::RevealedSecret,
+    secret::{Brand, Environment, PlainSecret, RevealedSecret, SecretKind},
     verify::Verdict,
 };
 use service::{
     ServiceError,
     credentials::{Confirmation, Which},
+    oauth::Introspector,
     verify::{LEASE, NotReady, UsageRequest},
 };
 use std::{
@@ -25,6 +26,7 @@ on_both!(
     a_node_that_cannot_hear_the_feed_stops_answering,
     a_node_that_has_missed_what_the_feed_forgot_reads_everything_again,
     calls_on_two_nodes_add_up,
+    whoever_asks_about_a_token_that_nobody_knows_has_asked_once,
     what_was_counted_is_written_even_where_nobody_waits_for_that,
     a_revocation_is_confirmed_by_the_nodes_that_follow,
     what_a_node_revokes_before_it_has_read_anything_is_waited_for_too,
@@ -195,6 +197,22 @@ async fn calls_on_two_nodes_add_up(world: World) {
     let report = world.node().usage_report(&world.owner, &id, UsageRequest::default()).await.unwrap();
     assert_eq!(report.hours.iter().map(|hour| hour.count).sum::<u64>(), 4_000);
     assert!(report.hours.iter().all(|hour| hour.outcome == "valid"));
+}
+
+async fn whoever_asks_about_a_token_that_nobody_knows_has_asked_once(world: World) {
+    let other = &world.nodes[1];
+    let (credential, own) = world.issued(KEYS, &["keys:verify"]).await;
+    other.catch_up().await.unwrap();
+    // Something that the other node has not heard of, so that it finds news when it looks again for the unknown one.
+    world.issued(KEYS, &[]).await;
+    let brand = Brand::parse("mint").unwrap();
+    let unknown = PlainSecret::generate(&brand, SecretKind::ApiKey, Environment::Live, |bytes| bytes.fill(7));
+    let own = PlainSecret::presented(own.expose().to_owned());
+    let found = other.introspect(&Introspector::Bearer(&own, None), &unknown).await.ok().unwrap();
+    assert_eq!(found, None);
+    other.flush_usage().await.unwrap();
+    let report = other.usage_report(&world.owner, &credential.id.to_string(), UsageRequest::default()).await.unwrap();
+    assert_eq!(report.hours.iter().map(|hour| hour.count).sum::<u64>(), 1);
 }
 
 async fn what_was_counted_is_written_even_where_nobody_waits_for_that(world: World) {
