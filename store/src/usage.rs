@@ -4,20 +4,21 @@
 //! permit and no event: nobody decides this. Each row is still named with its tenant. Reading is for those with a permit.
 
 use crate::{
-    Db, ReadTx, Result,
+    Db, ReadTx, Result, StoreError,
     backend::{Conn, execute, fetch_all, fetch_optional},
     column::{parse, parse_optional},
     feed,
     sql::verification::{
-        ADD_QUOTA_USE, COUNT_USE, COUNT_USE_OF_ORG, DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS,
+        ADD_QUOTA_USE, COUNT_USE_OF_ORG, COUNT_USES, DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS,
         INSERT_REFUSED_CALL, QUOTA_USE_OF, QUOTA_USES, REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL,
-        USE_SECRET,
+        USE_SECRETS,
     },
 };
 use domain::{
     Timestamp,
     ids::{CredentialId, OrgId, RequestId},
 };
+use serde::Serialize;
 use std::{collections::BTreeMap, net::IpAddr};
 
 /// Milliseconds in an hour.
@@ -148,37 +149,21 @@ impl Db {
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
     pub async fn record_usage(&self, usage: &[Usage]) -> Result<Option<i64>> {
-        // One order on every node, so that two batches cannot wait for each other.
-        let mut usage: Vec<_> = usage.iter().collect();
-        usage.sort_by_key(|usage| (usage.credential, usage.number));
-        let mut counts = BTreeMap::new();
-        for usage in &usage {
-            let hour = usage.counted_at.millis().div_euclid(HOUR) * HOUR;
-            for (outcome, count) in &usage.outcomes {
-                *counts.entry((usage.credential, usage.org, hour, *outcome)).or_insert(0) += i64::from(*count);
-            }
+        let Some(at) = usage.iter().map(|usage| usage.counted_at).max() else { return Ok(None) };
+        let mut of_orgs: BTreeMap<OrgId, Vec<&Usage>> = BTreeMap::new();
+        for usage in usage {
+            of_orgs.entry(usage.org).or_default().push(usage);
         }
         let mut conn = self.begin_write().await?;
-        let mut of_orgs = BTreeMap::new();
-        for ((credential, org, hour, outcome), count) in counts {
-            let rows = execute!(&mut conn, COUNT_USE, org.to_string(), credential.to_string(), hour, outcome, count)?;
-            if rows > 0 {
-                *of_orgs.entry((org, hour, outcome)).or_insert(0) += count;
-            }
-        }
-        for ((org, hour, outcome), count) in of_orgs {
-            execute!(&mut conn, COUNT_USE_OF_ORG, org.to_string(), hour, outcome, count)?;
-        }
         let mut started = Vec::new();
-        for usage in usage {
-            if record(&mut conn, usage).await? {
-                started.push(usage);
-            }
+        for (org, usage) in of_orgs {
+            count(&mut conn, org, &usage).await?;
+            let starting = note_uses(&mut conn, org, &usage).await?;
+            started.extend(starting.into_iter().map(|credential| (org, credential)));
         }
         let mut seq = None;
-        for usage in started {
-            let id = usage.credential.to_string();
-            seq = Some(feed::append(&mut conn, (usage.org, "credential", &id, usage.counted_at)).await?);
+        for (org, credential) in started {
+            seq = Some(feed::append(&mut conn, (org, "credential", &credential.to_string(), at)).await?);
         }
         conn.commit().await?;
         Ok(seq)
@@ -216,22 +201,78 @@ impl Db {
     }
 }
 
-/// Notes the last use; answers whether it starts the overlap of a roll, or starts it earlier.
-async fn record(conn: &mut Conn, usage: &Usage) -> Result<bool> {
-    let (org, id) = (usage.org.to_string(), usage.credential.to_string());
-    let Some(used_at) = usage.used_at.map(Timestamp::millis) else { return Ok(false) };
-    let ip = usage.ip.map(|ip| ip.to_string());
-    let Some(number) = usage.number else {
-        execute!(conn, USE_CREDENTIAL, org.as_str(), id.as_str(), used_at, ip)?;
-        return Ok(false);
-    };
+/// Adds to the counts of credentials and of their organisation.
+async fn count(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<()> {
+    let mut counts = BTreeMap::new();
+    for usage in usage {
+        let hour = usage.counted_at.millis().div_euclid(HOUR) * HOUR;
+        for (outcome, count) in &usage.outcomes {
+            *counts.entry((usage.credential.to_string(), hour, (*outcome).to_owned())).or_insert(0) +=
+                i64::from(*count);
+        }
+    }
+    let rows: Vec<_> = counts.iter().map(|((id, hour, outcome), count)| (id, hour, outcome, count)).collect();
+    let counted = fetch_all!(&mut *conn, (String, i64, String), COUNT_USES, org.to_string(), json(&rows)?)?;
+    let mut of_org = BTreeMap::new();
+    for known in counted {
+        *of_org.entry((known.1, known.2.clone())).or_insert(0) += counts.get(&known).copied().unwrap_or(0);
+    }
+    for ((hour, outcome), count) in of_org {
+        execute!(&mut *conn, COUNT_USE_OF_ORG, org.to_string(), hour, outcome, count)?;
+    }
+    Ok(())
+}
+
+/// The first and the last use of a secret, and from where the last one was.
+struct Uses {
+    first: i64,
+    last: i64,
+    ip: Option<IpAddr>,
+}
+
+/// Notes first and last uses; answers which start the overlap of a roll, or start it earlier.
+async fn note_uses(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<Vec<CredentialId>> {
+    let (mut secrets, mut started) = (BTreeMap::new(), Vec::new());
+    for usage in usage {
+        let Some(used_at) = usage.used_at.map(Timestamp::millis) else { continue };
+        let Some(number) = usage.number else {
+            let (id, ip) = (usage.credential.to_string(), usage.ip.map(|ip| ip.to_string()));
+            execute!(&mut *conn, USE_CREDENTIAL, org.to_string(), id, used_at, ip)?;
+            continue;
+        };
+        let uses = Uses { first: used_at, last: used_at, ip: usage.ip };
+        secrets.entry((usage.credential, number)).and_modify(|known: &mut Uses| known.add(&uses)).or_insert(uses);
+    }
     // The first secret of a credential replaces none.
-    let starts = match number {
-        ..=1 => None,
-        _ => fetch_optional!(&mut *conn, (String,), STARTS_OVERLAP, org.as_str(), id.as_str(), number, used_at)?,
-    };
-    execute!(conn, USE_SECRET, org.as_str(), id.as_str(), number, used_at, ip)?;
-    Ok(starts.is_some())
+    for ((credential, number), uses) in secrets.iter().filter(|((_, number), _)| *number > 1) {
+        let (org_id, id) = (org.to_string(), credential.to_string());
+        if fetch_optional!(&mut *conn, (String,), STARTS_OVERLAP, org_id, id, *number, uses.first)?.is_some() {
+            started.push(*credential);
+        }
+    }
+    let rows: Vec<_> = secrets
+        .iter()
+        .map(|((id, number), Uses { first, last, ip })| {
+            (id.to_string(), number, first, last, ip.map(|ip| ip.to_string()))
+        })
+        .collect();
+    if !rows.is_empty() {
+        execute!(conn, USE_SECRETS, org.to_string(), json(&rows)?)?;
+    }
+    Ok(started)
+}
+
+impl Uses {
+    fn add(&mut self, other: &Self) {
+        self.first = self.first.min(other.first);
+        if other.last > self.last {
+            (self.last, self.ip) = (other.last, other.ip);
+        }
+    }
+}
+
+fn json(rows: &impl Serialize) -> Result<String> {
+    serde_json::to_string(rows).map_err(|error| StoreError::Internal(error.into()))
 }
 
 impl ReadTx {

@@ -12,7 +12,6 @@ use domain::{
     operation::SigningAlg,
 };
 use serde::Serialize;
-use serde_json::json;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Constraint, Db, StoreError, StoredSigningKey};
 use zeroize::Zeroizing;
@@ -47,6 +46,21 @@ pub(super) struct Opened {
     pub(super) keys: Vec<SigningKey>,
     /// The pairs that can still sign, by their `kid`.
     pairs: Vec<(String, Arc<KeyPair>)>,
+}
+
+impl Opened {
+    fn accepted(&self, kid: &str, now: Timestamp) -> Option<&SigningKey> {
+        let key = self.keys.iter().find(|key| key.public.kid == kid)?;
+        matches!(key_state(key, &self.keys, now), KeyState::Current | KeyState::Retiring).then_some(key)
+    }
+}
+
+/// The header of what is signed here.
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    kid: &'a str,
+    typ: &'a str,
 }
 
 /// A key and what is stored of it.
@@ -163,9 +177,12 @@ impl SigningKeys {
 
     /// The key of this `kid` whose signatures are accepted at `now`.
     pub(crate) fn accepted(&self, kid: &str, now: Timestamp) -> Option<SigningKey> {
-        let opened = self.opened();
-        let key = opened.keys.iter().find(|key| key.public.kid == kid)?;
-        matches!(key_state(key, &opened.keys, now), KeyState::Current | KeyState::Retiring).then(|| key.clone())
+        self.opened().accepted(kid, now).cloned()
+    }
+
+    /// Whether signatures of the key of this `kid` are accepted at `now`.
+    pub(crate) fn accepts(&self, kid: &str, now: Timestamp) -> bool {
+        self.opened().accepted(kid, now).is_some()
     }
 
     fn sign(
@@ -181,7 +198,7 @@ impl SigningKeys {
         let part =
             |value: serde_json::Result<Vec<u8>>| value.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).map_err(|_| BadKey);
         let signed = || {
-            let header = part(serde_json::to_vec(&json!({ "alg": alg.as_str(), "kid": kid, "typ": typ })))?;
+            let header = part(serde_json::to_vec(&Header { alg: alg.as_str(), kid, typ }))?;
             let message = format!("{header}.{}", part(serde_json::to_vec(claims))?);
             let signature = URL_SAFE_NO_PAD.encode(pair.sign(message.as_bytes())?);
             Ok(format!("{message}.{signature}"))

@@ -25,10 +25,14 @@ super::statements! {
 
     DELETE_OLD_NODES = "DELETE FROM nodes WHERE seen_at < $1";
 
-    /// Nothing for a credential that is gone.
-    COUNT_USE = "INSERT INTO usage_hours (org_id, credential_id, hour, outcome, count)
-        SELECT org_id, id, $3, $4, $5 FROM credentials WHERE org_id = $1 AND id = $2
-        ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + $5";
+    /// Of each of these: credential, hour, outcome and how often. Nothing for a credential that is gone; answers what was
+    /// there to count. One order on every node, so that two batches cannot wait for each other.
+    COUNT_USES = "INSERT INTO usage_hours (org_id, credential_id, hour, outcome, count)
+        SELECT c.org_id, c.id, CAST(u.value ->> 1 AS BIGINT), u.value ->> 2, CAST(u.value ->> 3 AS BIGINT)
+        FROM json_each($2) u CROSS JOIN credentials c WHERE c.org_id = $1 AND c.id = u.value ->> 0
+        ORDER BY 2, 3, 4
+        ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + excluded.count
+        RETURNING credential_id, hour, outcome";
 
     COUNT_USE_OF_ORG = "INSERT INTO usage_of_orgs (org_id, hour, outcome, count) VALUES ($1, $2, $3, $4)
         ON CONFLICT (org_id, hour, outcome) DO UPDATE SET count = usage_of_orgs.count + $4";
@@ -53,13 +57,19 @@ super::statements! {
         WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND overlap_seconds > 0
             AND (first_used_at IS NULL OR first_used_at > $4)";
 
-    /// Never moves the last use back nor the first one on.
-    USE_SECRET = "UPDATE secrets SET
-            last_used_ip = CASE WHEN last_used_at >= $4 THEN last_used_ip ELSE $5 END,
-            last_used_at = CASE WHEN last_used_at >= $4 THEN last_used_at ELSE $4 END,
-            first_used_at = CASE WHEN first_used_at <= $4 THEN first_used_at ELSE $4 END
-        WHERE org_id = $1 AND credential_id = $2 AND number = $3
-            AND (last_used_at IS NULL OR last_used_at < $4 OR first_used_at > $4)";
+    /// Of each of these: credential, number, first use, last use and from where that was. Never moves the last use back nor
+    /// the first one on.
+    USE_SECRETS = "WITH u AS MATERIALIZED (
+            SELECT s.id, CAST(e.value ->> 2 AS BIGINT) AS first_at, CAST(e.value ->> 3 AS BIGINT) AS last_at,
+                e.value ->> 4 AS ip
+            FROM json_each($2) e CROSS JOIN secrets s
+            WHERE s.org_id = $1 AND s.credential_id = e.value ->> 0 AND s.number = CAST(e.value ->> 1 AS BIGINT))
+        UPDATE secrets SET
+            last_used_ip = CASE WHEN last_used_at >= u.last_at THEN last_used_ip ELSE u.ip END,
+            last_used_at = CASE WHEN last_used_at >= u.last_at THEN last_used_at ELSE u.last_at END,
+            first_used_at = CASE WHEN first_used_at <= u.first_at THEN first_used_at ELSE u.first_at END
+        FROM u
+        WHERE secrets.id = u.id AND (last_used_at IS NULL OR last_used_at < u.last_at OR first_used_at > u.first_at)";
 
     /// Nothing for a credential that is gone.
     INSERT_REFUSED_CALL = "INSERT INTO refused_calls (org_id, credential_id, id, at, outcome, ip)

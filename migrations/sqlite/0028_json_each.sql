@@ -1,0 +1,2 @@
+-- The elements of an array in JSON as rows: SQLite has json_each.
+SELECT 1;
