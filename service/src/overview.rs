@@ -9,13 +9,13 @@ use domain::{
     access::Action,
     credential::{CredentialKind, DAY_SECONDS, Status},
 };
-pub use store::{CredentialCount, TopCaller, UsageHour};
+pub use store::{Counts, CredentialCount, TopCaller, UsageHour};
 
 /// From how many days without use on a credential counts as idle.
 pub const IDLE_DAYS: u32 = 90;
 /// How many days of calls are shown.
 pub const USAGE_DAYS: i64 = 7;
-/// How many credentials are counted, the newest first; more would keep everybody waiting.
+/// How many credentials are counted, the newest if there are more; more would keep everybody waiting.
 pub const MOST_COUNTED: u32 = 50_000;
 const TOP: u32 = 5;
 const HOUR: i64 = 3_600_000;
@@ -24,8 +24,8 @@ const DAY: i64 = 24 * HOUR;
 /// The numbers at one moment.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// How many credentials there are within reach, by kind and state.
-    pub counts: Vec<CredentialCount>,
+    /// How many credentials there are within reach.
+    pub counts: Counts,
     /// The beginning of the first day of `hours`, in UTC.
     pub from: Timestamp,
     /// The end of the last one, which is today.
@@ -52,9 +52,8 @@ impl Overview {
         self.sum(|count| count.number) < u64::from(MOST_COUNTED)
     }
 
-    /// The sum of something over all kinds and states.
-    pub fn sum(&self, of: impl Fn(&CredentialCount) -> u64) -> u64 {
-        self.counts.iter().map(of).sum()
+    fn sum(&self, of: impl Fn(&CredentialCount) -> u64) -> u64 {
+        self.counts.by_state.iter().map(of).sum()
     }
 }
 

@@ -57,7 +57,7 @@ pub use self::lookups::{JobOn, Member};
 pub use self::members::MemberOfOrg;
 pub use self::org_authorizations::AuthorizedToken;
 pub use self::outbox::MailOf;
-pub use self::overview::{CredentialCount, TopCaller};
+pub use self::overview::{Counts, CredentialCount, TopCaller};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
 pub use self::resident::{GraceOf, OrgContext, Resident, ResidentFacts, ResidentSecret, Residents, Shared};

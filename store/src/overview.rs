@@ -4,10 +4,10 @@
 
 use crate::{
     ReadTx, Result,
-    backend::fetch_all,
+    backend::{fetch_all, fetch_optional},
     column::parse,
     sql::{
-        inventory::COUNTS,
+        overview::{COUNTS_OF_NEWEST, COUNTS_OF_ORG, HAS_MORE, WORKING_OF_ORG},
         verification::{TOP_CALLERS, USAGE_OF_ORG},
     },
     usage::UsageHour,
@@ -27,13 +27,20 @@ pub struct CredentialCount {
     pub status: Status,
     /// So many.
     pub number: u64,
-    /// Of these, without an end.
+}
+
+/// How many credentials there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// By kind and state; what there is none of may be left out.
+    pub by_state: Vec<CredentialCount>,
+    /// Of those that work, in whichever state: without an end.
     pub never_ending: u64,
-    /// Of these, not used for long.
+    /// Of those that work: not used for long.
     pub idle: u64,
-    /// Of these, with an older secret beside the newest.
+    /// Of those that work: with an older secret beside the newest.
     pub rolling: u64,
-    /// Of these, whose owner is no member any more.
+    /// Of those that work: whose owner is no member any more.
     pub abandoned: u64,
 }
 
@@ -48,22 +55,76 @@ pub struct TopCaller {
     pub calls: u64,
 }
 
+/// A kind with what [`COUNTS_OF_ORG`] counts of it.
+type OfKind = (String, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
+
+/// No count is negative.
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
 impl ReadTx {
-    /// How many credentials the permit reaches, by kind and state; of the newest `most`. Idle: not used since `idle_since`.
+    /// How many credentials the permit reaches; of the newest `most` if there are more. Idle: not used since `idle_since`.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn count_by_state(
-        &mut self,
-        now: Timestamp,
-        idle_since: Timestamp,
-        most: u32,
-    ) -> Result<Vec<CredentialCount>> {
+    pub async fn count_by_state(&mut self, now: Timestamp, idle_since: Timestamp, most: u32) -> Result<Counts> {
+        let (org, owner_type, _) = self.reach();
+        let is_whole = owner_type.is_none()
+            && fetch_optional!(&mut self.conn, (String,), HAS_MORE, org, i64::from(most))?.is_none();
+        if is_whole { self.count_all(now, idle_since).await } else { self.count_newest(now, idle_since, most).await }
+    }
+
+    /// By ranges of the index, for an organisation that is reached whole.
+    async fn count_all(&mut self, now: Timestamp, idle_since: Timestamp) -> Result<Counts> {
+        let org = self.org();
+        let rows = fetch_all!(&mut self.conn, OfKind, COUNTS_OF_ORG, org.clone(), now.millis())?;
+        let (idle, rolling, abandoned) =
+            fetch_optional!(&mut self.conn, (i64, i64, i64), WORKING_OF_ORG, org, now.millis(), idle_since.millis())?
+                .unwrap_or_default();
+        let mut counts =
+            Counts { idle: count(idle), rolling: count(rolling), abandoned: count(abandoned), ..Counts::default() };
+        for (
+            kind,
+            revoked,
+            expired,
+            disabled,
+            pending,
+            endless,
+            ending,
+            soon,
+            endless_blocked,
+            ending_blocked,
+            soon_blocked,
+        ) in rows
+        {
+            let kind = parse("kind", &kind)?;
+            let in_states = [
+                (Status::Revoked, revoked),
+                (Status::Expired, expired),
+                (Status::Disabled, disabled),
+                (Status::PendingApproval, pending),
+                (Status::BlockedByPolicy, endless_blocked + ending_blocked),
+                (Status::ExpiresSoon, soon - soon_blocked),
+                (Status::Active, endless - endless_blocked + (ending - ending_blocked) - (soon - soon_blocked)),
+            ];
+            counts.by_state.extend(in_states.map(|(status, number)| CredentialCount {
+                kind,
+                status,
+                number: count(number),
+            }));
+            counts.never_ending += count(endless - endless_blocked);
+        }
+        Ok(counts)
+    }
+
+    /// One by one, for what is reached in part and for more than would be counted soon.
+    async fn count_newest(&mut self, now: Timestamp, idle_since: Timestamp, most: u32) -> Result<Counts> {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(
             &mut self.conn,
             (String, String, i64, i64, i64, i64, i64),
-            COUNTS,
+            COUNTS_OF_NEWEST,
             org,
             owner_type,
             owner,
@@ -71,27 +132,18 @@ impl ReadTx {
             idle_since.millis(),
             i64::from(most),
         )?;
-        let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        let read = |(kind, status, number, never_ending, idle, rolling, abandoned): (
-            String,
-            String,
-            i64,
-            i64,
-            i64,
-            i64,
-            i64,
-        )| {
-            Ok(CredentialCount {
-                kind: parse("kind", &kind)?,
-                status: parse("status", &status)?,
-                number: count(number),
-                never_ending: count(never_ending),
-                idle: count(idle),
-                rolling: count(rolling),
-                abandoned: count(abandoned),
-            })
-        };
-        rows.into_iter().map(read).collect()
+        let mut counts = Counts::default();
+        for (kind, status, number, never_ending, idle, rolling, abandoned) in rows {
+            let status: Status = parse("status", &status)?;
+            counts.by_state.push(CredentialCount { kind: parse("kind", &kind)?, status, number: count(number) });
+            if status.is_live() {
+                counts.never_ending += count(never_ending);
+                counts.idle += count(idle);
+                counts.rolling += count(rolling);
+                counts.abandoned += count(abandoned);
+            }
+        }
+        Ok(counts)
     }
 
     /// What was counted of all credentials of the organisation in the hours from `from` to `to`, in their order.
@@ -124,7 +176,7 @@ impl ReadTx {
             Ok(TopCaller {
                 id: parse("credential id", &id)?,
                 name: parse("credential name", &name)?,
-                calls: u64::try_from(calls).unwrap_or(0),
+                calls: count(calls),
             })
         };
         rows.into_iter().map(read).collect()

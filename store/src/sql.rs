@@ -15,6 +15,7 @@ pub(crate) mod load;
 pub(crate) mod oauth;
 pub(crate) mod org_authorizations;
 pub(crate) mod outbox;
+pub(crate) mod overview;
 pub(crate) mod policies;
 pub(crate) mod resident;
 pub(crate) mod roles;
@@ -44,6 +45,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         oauth::ALL,
         org_authorizations::ALL,
         outbox::ALL,
+        overview::ALL,
         policies::ALL,
         resident::ALL,
         roles::ALL,

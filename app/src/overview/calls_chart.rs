@@ -88,7 +88,7 @@ mod tests {
     fn overview(hours: Vec<UsageHour>) -> Overview {
         let from = Timestamp::from_millis(1_800_000_000_000);
         let to = from.plus_seconds(USAGE_DAYS * DAY_SECONDS);
-        Overview { counts: Vec::new(), from, to, hours, top: Vec::new() }
+        Overview { counts: service::overview::Counts::default(), from, to, hours, top: Vec::new() }
     }
 
     #[test]

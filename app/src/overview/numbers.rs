@@ -37,9 +37,7 @@ pub(crate) fn Numbers(
         view! { <Number href=to(&format!("live=1&kind={}", kind.as_str())) value=overview.live(kind) words=words/> }
     });
     let state = |status: Status| overview.in_state(status);
-    let of_live = |of: fn(&service::overview::CredentialCount) -> u64| {
-        overview.sum(|count| if count.status.is_live() { of(count) } else { 0 })
-    };
+    let counts = &overview.counts;
     view! {
         <section aria-labelledby="live-heading">
             <h2 class="section-title" id="live-heading">"In use"</h2>
@@ -49,10 +47,10 @@ pub(crate) fn Numbers(
             <h2 class="section-title" id="look-heading">"Worth a look"</h2>
             <ul class="numbers">
                 <Number href=to("status=expires_soon") value=state(Status::ExpiresSoon) words="expire soon".to_owned() worth_a_look=true/>
-                <Number href=to("live=1&expires=never") value=of_live(|count| count.never_ending) words="never expire".to_owned()/>
-                <Number href=to(&format!("live=1&idle={IDLE_DAYS}")) value=of_live(|count| count.idle) words=format!("not used for {IDLE_DAYS} days") worth_a_look=true/>
-                <Number href=format!("{}/succession", list.trim_end_matches("/credentials")) value=of_live(|count| count.abandoned) words="whose owner has left".to_owned() worth_a_look=true/>
-                <Number href=to("live=1&rolling=1") value=of_live(|count| count.rolling) words="being rolled".to_owned()/>
+                <Number href=to("live=1&expires=never") value=counts.never_ending words="never expire".to_owned()/>
+                <Number href=to(&format!("live=1&idle={IDLE_DAYS}")) value=counts.idle words=format!("not used for {IDLE_DAYS} days") worth_a_look=true/>
+                <Number href=format!("{}/succession", list.trim_end_matches("/credentials")) value=counts.abandoned words="whose owner has left".to_owned() worth_a_look=true/>
+                <Number href=to("live=1&rolling=1") value=counts.rolling words="being rolled".to_owned()/>
                 <Number href=to("status=pending_approval") value=state(Status::PendingApproval) words="wait for approval".to_owned() worth_a_look=true/>
                 <Number href=to("status=blocked_by_policy") value=state(Status::BlockedByPolicy) words="blocked by policy".to_owned() worth_a_look=true/>
                 <Number href=to("status=disabled") value=state(Status::Disabled) words="disabled".to_owned()/>

@@ -1,9 +1,47 @@
-//! The statements behind the inventory and the overview: every kind and owner in one list with its filters, and counted.
+//! The statements behind the inventory: every kind and owner in one list with its filters.
 //!
 //! Owns: the translation of `Credential::status` into SQL, which a test holds to the original. A filter that is nothing
-//! does not filter. What the overview counts is what the inventory lists with the filter of the same name.
+//! does not filter. The overview counts by the same conditions (see [`super::overview`]).
 
 use super::credentials::{columns, join_secrets, reached};
+
+/// Whether the rules of the policy `p` have something against `f`; nothing where they do not say.
+macro_rules! breaks {
+    () => {
+        "((f.expires_at IS NULL AND (p.must_expire = 1 OR p.max_lifetime_seconds IS NOT NULL))
+                            OR f.expires_at - f.created_at > 1000 * p.max_lifetime_seconds
+                            OR (p.allows_all = 0
+                                AND REPLACE(' ' || f.scopes || ' ', ' all ', '') <> ' ' || f.scopes || ' '))"
+    };
+}
+pub(super) use breaks;
+
+/// Whether no other policy of the kind of `p` is enforced later than `p`, up to that parameter.
+macro_rules! is_newest {
+    ($now:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM policies q
+                            WHERE q.org_id = p.org_id AND q.kind = p.kind AND q.enforced_at > p.enforced_at
+                                AND q.enforced_at <= ",
+            $now,
+            ")"
+        )
+    };
+}
+pub(super) use is_newest;
+
+/// Whether `f` is let off its policy at that parameter.
+macro_rules! is_excepted {
+    ($now:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM policy_exceptions e
+                    WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > ",
+            $now,
+            ")"
+        )
+    };
+}
+pub(super) use is_excepted;
 
 /// Whether a policy blocks `f` at that parameter: the newest that is enforced has something against it, and it is not let off.
 macro_rules! is_blocked {
@@ -12,22 +50,32 @@ macro_rules! is_blocked {
             "(EXISTS (SELECT 1 FROM policies p
                     WHERE p.org_id = f.org_id AND p.kind = f.kind AND p.enforced_at <= ",
             $now,
-            " AND NOT EXISTS (SELECT 1 FROM policies q
-                            WHERE q.org_id = p.org_id AND q.kind = p.kind AND q.enforced_at > p.enforced_at
-                                AND q.enforced_at <= ",
-            $now,
-            ")
-                        AND ((f.expires_at IS NULL AND (p.must_expire = 1 OR p.max_lifetime_seconds IS NOT NULL))
-                            OR f.expires_at - f.created_at > 1000 * p.max_lifetime_seconds
-                            OR (p.allows_all = 0
-                                AND REPLACE(' ' || f.scopes || ' ', ' all ', '') <> ' ' || f.scopes || ' ')))
-                AND NOT EXISTS (SELECT 1 FROM policy_exceptions e
-                    WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > ",
-            $now,
-            "))"
+            " AND ",
+            is_newest!($now),
+            " AND ",
+            breaks!(),
+            ") AND NOT ",
+            is_excepted!($now),
+            ")"
         )
     };
 }
+pub(super) use is_blocked;
+
+/// Whether the end of `f` is near at that parameter: within seven days, or the last quarter of a shorter life.
+macro_rules! ends_soon {
+    ($now:literal) => {
+        concat!(
+            "f.expires_at <= ",
+            $now,
+            " + 1000 * CASE
+                    WHEN (f.expires_at - f.created_at) / 1000 / 4 < 604800
+                        THEN (f.expires_at - f.created_at) / 1000 / 4
+                    ELSE 604800 END"
+        )
+    };
+}
+pub(super) use ends_soon;
 
 /// The state of `f` at that parameter, in the order of `domain`: revoked, expired, disabled, waiting for approval, blocked by
 /// a policy, expires soon, active.
@@ -43,16 +91,14 @@ macro_rules! status {
                 WHEN ",
             is_blocked!($now),
             " THEN 'blocked_by_policy'
-                WHEN f.expires_at <= ",
-            $now,
-            " + 1000 * CASE
-                    WHEN (f.expires_at - f.created_at) / 1000 / 4 < 604800
-                        THEN (f.expires_at - f.created_at) / 1000 / 4
-                    ELSE 604800 END THEN 'expires_soon'
+                WHEN ",
+            ends_soon!($now),
+            " THEN 'expires_soon'
                 ELSE 'active' END"
         )
     };
 }
+pub(super) use status;
 
 /// When `f` was last used; when it was issued, if it never was.
 macro_rules! used_or_issued {
@@ -61,6 +107,7 @@ macro_rules! used_or_issued {
                     WHERE u.org_id = f.org_id AND u.credential_id = f.id), f.last_used_at, f.created_at)"
     };
 }
+pub(super) use used_or_issued;
 
 /// Whether nobody has ended this secret by then.
 macro_rules! has_not_ended {
@@ -82,6 +129,7 @@ macro_rules! has_not_ended {
         )
     };
 }
+pub(super) use has_not_ended;
 
 /// Whether `f` has, at that parameter, a secret that still works beside a newer one: none of the newer has ended it yet.
 /// The few of the organisation $1 that were ever rolled are found first, once for all.
@@ -108,6 +156,7 @@ macro_rules! is_rolling {
         )
     };
 }
+pub(super) use is_rolling;
 
 /// Whether the person that `f` represents is no member any more.
 macro_rules! is_abandoned {
@@ -156,19 +205,4 @@ super::statements! {
             AND NOT EXISTS (SELECT 1 FROM policy_exceptions e
                 WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > $1)
         ORDER BY f.id LIMIT $2");
-
-    /// By kind and state: how many, and of these how many never end, were not used since $5, and are being rolled. Of the
-    /// newest $6, so that an organisation with millions does not hold everybody up. What is younger than $5 is not idle.
-    COUNTS = concat!("SELECT kind, status, COUNT(*) AS number, SUM(never) AS never_ending, SUM(idle) AS idle,
-            SUM(rolling) AS rolling, SUM(abandoned) AS abandoned
-        FROM (SELECT f.kind AS kind, ", status!("$4"), " AS status,
-                CASE WHEN f.expires_at IS NULL THEN 1 ELSE 0 END AS never,
-                CASE WHEN f.created_at > $5 THEN 0 WHEN ", used_or_issued!(), " <= $5 THEN 1 ELSE 0 END AS idle,
-                CASE WHEN ", is_rolling!("$4"), " THEN 1 ELSE 0 END AS rolling,
-                CASE WHEN ", is_abandoned!(), " THEN 1 ELSE 0 END AS abandoned
-            FROM (SELECT c.org_id, c.id, c.kind, c.owner_type, c.owner_id, c.created_at, c.expires_at, c.revoked_at,
-                        c.disabled_at, c.pending_since, c.scopes, c.last_used_at
-                    FROM credentials c WHERE c.org_id = $1 AND ", reached!("c."), "
-                    ORDER BY c.created_at DESC, c.id DESC LIMIT $6) f) counted
-        GROUP BY kind, status");
 }
