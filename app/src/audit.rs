@@ -14,6 +14,6 @@ pub(crate) use self::{
     export::ExportLinks,
     filter_form::{AuditFilterForm, LogFilter},
     history::History,
-    log::AuditDays,
+    log::{AuditDays, AuditEvent},
     sentence::refusal_in_words,
 };

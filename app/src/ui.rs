@@ -44,7 +44,7 @@ pub use self::icon::{Glyph, Icon};
 pub use self::menu::{Menu, MenuLink};
 pub use self::segments::Segment;
 pub use self::select::Select;
-pub use self::shortened::shortened;
+pub use self::shortened::{if_long, shortened};
 pub use self::storage::{keep, kept};
 pub use self::table::Table;
 pub use self::text_area::TextArea;

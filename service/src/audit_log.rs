@@ -21,4 +21,13 @@ impl Service {
         let permit = self.permit(caller, Action::ReadAudit).await?;
         Ok(self.inner.db.read(&permit).await?.audit_events(filter, page).await?)
     }
+
+    /// One event of the organisation by its number.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::MissingScope`], or [`crate::ServiceError::NotFound`].
+    pub async fn audit_event(&self, caller: &Caller, number: i64) -> Result<AuditRecord> {
+        let permit = self.permit(caller, Action::ReadAudit).await?;
+        Ok(self.inner.db.read(&permit).await?.audit_event(number).await?)
+    }
 }

@@ -1,7 +1,7 @@
-//! One event: a sentence, and on demand the event as it is stored.
+//! One event: a sentence, and on demand the event as it is stored; in the log behind a link, so that a page of it stays small.
 
 use super::sentence::{actor_in_words, sentence};
-use crate::ui::{RelativeTime, exact_in_words};
+use crate::ui::{ExactTime, RelativeTime, exact_in_words};
 use domain::{Timestamp, credential::CredentialKind, ids::CredentialId};
 use leptos::prelude::*;
 use service::audit_log::AuditRecord;
@@ -11,6 +11,8 @@ use service::audit_log::AuditRecord;
 pub(super) enum Among {
     /// The events of a day in the log of the organisation with this name in addresses.
     Log(String),
+    /// On a page of its own in that log.
+    Alone(String),
     /// The history of one thing, seen at this moment, by somebody who may not read the log.
     History(Timestamp),
 }
@@ -37,26 +39,22 @@ pub(super) fn Event(
     record: AuditRecord,
 ) -> impl IntoView {
     let said = sentence(&record);
-    let raw = serde_json::to_string_pretty(&record).unwrap_or_default();
-    let with = record.actor_credential_name.clone().filter(|name| *name != record.actor_name);
-    let (time, page, links) = match among {
-        Among::Log(slug) => {
+    let time = match &among {
+        Among::Log(_) => {
             let time = record.at.to_utc().time();
-            let time = view! {
+            view! {
                 <time class="log-time" datetime=record.at.to_string() title=exact_in_words(record.at)>
                     {format!("{:02}:{:02}", time.hour(), time.minute())}
                 </time>
-            };
-            let links = view! {
-                <p class="log-note">
-                    <a class="link" href=format!("/orgs/{slug}/audit?actor={}", record.actor_id)>"By the same actor"</a>
-                    " · "
-                    <a class="link" href=format!("/orgs/{slug}/audit?target={}", record.target_id)>"About the same thing"</a>
-                </p>
-            };
-            (time.into_any(), target_page(&slug, &record), Some(links.into_any()))
+            }
+            .into_any()
         }
-        Among::History(now) => (view! { <RelativeTime at=record.at now=now class="log-time"/> }.into_any(), None, None),
+        Among::Alone(_) => view! { <span class="log-time"><ExactTime at=record.at/></span> }.into_any(),
+        Among::History(now) => view! { <RelativeTime at=record.at now=*now class="log-time"/> }.into_any(),
+    };
+    let page = match &among {
+        Among::Log(slug) | Among::Alone(slug) => target_page(slug, &record),
+        Among::History(_) => None,
     };
     let target = said.target.map(|name| match page {
         Some(page) => view! { " "<a class="quote log-target" href=page dir="auto">{name}</a> }.into_any(),
@@ -73,18 +71,49 @@ pub(super) fn Event(
                     {target}
                     {said.rest}
                 </p>
-                <details class="log-more">
-                    <summary>
-                        {record.ip.clone().map(|ip| view! { "from "<code>{ip}</code> })}
-                        {with.map(|name| view! { " with the credential "<bdi>{name}</bdi> })}
-                        " · details"
-                        <span class="unseen">{format!(" of event {}", record.seq)}</span>
-                    </summary>
-                    {links}
-                    <pre class="raw" tabindex="0">{raw}</pre>
-                </details>
+                <More among=among record=record/>
             </div>
         </li>
     }
     .into_any()
+}
+
+/// From where and with what, and the event as it is stored or the way to it.
+#[component]
+fn More(among: Among, record: AuditRecord) -> impl IntoView {
+    let raw = || serde_json::to_string_pretty(&record).unwrap_or_default();
+    let seq = record.seq;
+    let with = record.actor_credential_name.clone().filter(|name| *name != record.actor_name);
+    let known = record.ip.is_some() || with.is_some();
+    let origin = view! {
+        {record.ip.clone().map(|ip| view! { "from "<code>{ip}</code> })}
+        {with.map(|name| view! { " with the credential "<bdi>{name}</bdi> })}
+        {known.then_some(" · ")}
+    };
+    match among {
+        Among::Log(_) => view! {
+            <p class="log-note">
+                {origin}
+                <a class="link" href=format!("?event={seq}")>"details"<span class="unseen">{format!(" of event {seq}")}</span></a>
+            </p>
+        }
+        .into_any(),
+        Among::Alone(slug) => view! {
+            <p class="log-note">
+                {origin}
+                <a class="link" href=format!("/orgs/{slug}/audit?actor={}", record.actor_id)>"By the same actor"</a>
+                " · "
+                <a class="link" href=format!("/orgs/{slug}/audit?target={}", record.target_id)>"About the same thing"</a>
+            </p>
+            <pre class="raw" tabindex="0">{raw()}</pre>
+        }
+        .into_any(),
+        Among::History(_) => view! {
+            <details class="log-more">
+                <summary>{origin}"details"<span class="unseen">{format!(" of event {seq}")}</span></summary>
+                <pre class="raw" tabindex="0">{raw()}</pre>
+            </details>
+        }
+        .into_any(),
+    }
 }

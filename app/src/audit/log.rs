@@ -38,3 +38,19 @@ pub(crate) fn AuditDays(
     }
     .into_any()
 }
+
+/// One event with everything that is stored of it.
+#[component]
+pub(crate) fn AuditEvent(
+    /// The organisation's name in addresses.
+    slug: String,
+    /// The event.
+    event: AuditRecord,
+) -> impl IntoView {
+    view! {
+        <section class="panel">
+            <ol class="log log-alone"><Event among=Among::Alone(slug) record=event/></ol>
+        </section>
+    }
+    .into_any()
+}

@@ -1,5 +1,6 @@
 //! Scopes in a table cell: two in full, the rest as a number that says them to a screen reader and on hover.
 
+use crate::ui::if_long;
 use domain::scope::{Scope, ScopeSet};
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ pub(crate) fn ScopeChips(
             {scopes
                 .iter()
                 .take(shown)
-                .map(|scope| view! { <span class="chip" title=scope.to_string()>{scope.to_string()}</span> })
+                .map(|scope| view! { <span class="chip" title=if_long(&scope.to_string(), 24)>{scope.to_string()}</span> })
                 .collect_view()}
             {(!rest.is_empty()).then(|| view! {
                 <span class="chip chip-more" title=hidden.clone()>

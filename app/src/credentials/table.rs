@@ -1,7 +1,8 @@
-//! The list of credentials. A real table; on small screens each row is a card. The row menu needs no script.
+//! The list of credentials. A real table; on small screens each row is a card. The row menu needs no script; opening one is
+//! what its name is for. A row says nothing twice, because a page is not compressed on its way.
 
 use super::{kind_words, scope_chips::ScopeChips, status_badge::StatusBadge};
-use crate::ui::{Glyph, Icon, Menu, MenuLink, RelativeTime, Table, days_until};
+use crate::ui::{Glyph, Icon, Menu, MenuLink, RelativeTime, Table, days_until, if_long};
 use domain::{Timestamp, credential::Credential, ids::CredentialId, secret::Environment};
 use leptos::prelude::*;
 
@@ -48,13 +49,14 @@ pub(crate) fn CredentialTable(
         heads.insert(1, "Owner");
     }
     view! {
-        <section class="panel">
+        <section class="panel credentials">
             <Table caption=caption heads=heads>
                 {entries
                     .into_iter()
-                    .map(|entry| {
+                    .enumerate()
+                    .map(|(place, entry)| {
                         let glows = glow == Some(entry.credential.id);
-                        view! { <Row entry=entry now=now glows=glows ticks=ticks mixed=mixed/> }
+                        view! { <Row place=place entry=entry now=now glows=glows ticks=ticks mixed=mixed/> }
                     })
                     .collect_view()}
             </Table>
@@ -64,7 +66,14 @@ pub(crate) fn CredentialTable(
 }
 
 #[component]
-fn Row(entry: Entry, now: Timestamp, glows: bool, ticks: Option<&'static str>, mixed: bool) -> impl IntoView {
+fn Row(
+    place: usize,
+    entry: Entry,
+    now: Timestamp,
+    glows: bool,
+    ticks: Option<&'static str>,
+    mixed: bool,
+) -> impl IntoView {
     let Entry { credential, page, owner } = entry;
     let (status, words, id) = (credential.status(now), kind_words(credential.kind()), credential.id.to_string());
     let name = credential.name.to_string();
@@ -74,7 +83,7 @@ fn Row(entry: Entry, now: Timestamp, glows: bool, ticks: Option<&'static str>, m
     };
     let expires = match (credential.revoked_at, credential.expires_at) {
         (Some(_), _) => view! { <span class="text-faint">"–"</span> }.into_any(),
-        (None, None) => view! { <span>"Never"</span> }.into_any(),
+        (None, None) => "Never".into_any(),
         (None, Some(at)) => {
             let class = if status.is_final() { "text-faint" } else { urgency(at, now) };
             view! { <RelativeTime at=at now=now class=class/> }.into_any()
@@ -82,50 +91,50 @@ fn Row(entry: Entry, now: Timestamp, glows: bool, ticks: Option<&'static str>, m
     };
     let rolling = !status.is_final() && credential.live_secrets(now).count() > 1;
     view! {
-        <tr class:row-glow=glows>
+        <tr class=glows.then_some("row-glow")>
             <th scope="row">
                 <span class="entry-row">
                     {ticks.map(|form| view! {
                         <input class="tick" type="checkbox" name="id" value=id.clone() form=form aria-label=format!("Select {name}")/>
                     })}
-                    {mixed.then(|| view! { <span class="entry-kind" title=credential.kind().rules().title><Icon glyph=words.glyph/></span> })}
+                    {mixed.then(|| view! { <Icon glyph=words.glyph title=credential.kind().rules().title/> })}
                     <span class="entry">
-                        <a class="entry-name" href=page.clone() title=name.clone() dir="auto">{name.clone()}</a>
+                        <a class="entry-name" href=page.clone() title=if_long(&name, 16) dir="auto">{name.clone()}</a>
                         <span class="entry-note">
                             <span class="mono">{if credential.redacted().is_empty() { id.clone() } else { credential.redacted().to_owned() }}</span>
                             {(credential.env == Environment::Test).then_some(" · test")}
                             {rolling.then_some(" · rolling")}
-                            {mixed.then(|| view! { <span class="unseen">{format!(", {}", credential.kind().rules().title)}</span> })}
                         </span>
                     </span>
                 </span>
             </th>
-            {mixed.then(|| view! { <td data-label="Owner"><span class="entry-owner" dir="auto" title=owner.clone()>{owner.clone()}</span></td> })}
+            {mixed.then(|| {
+                let owner = owner.unwrap_or_default();
+                let title = if_long(&owner, 12);
+                view! { <td data-label="Owner"><bdi title=title>{owner}</bdi></td> }
+            })}
             <td data-label="Scopes"><ScopeChips scopes=credential.scopes.clone()/></td>
             <td data-label="Status"><StatusBadge status=status/></td>
-            <td data-label="Last used" class="cell-tight">{last_used}</td>
-            <td data-label="Expires" class="cell-tight">{expires}</td>
-            <td class="cell-end"><RowMenu credential=credential page=page now=now/></td>
+            <td data-label="Last used">{last_used}</td>
+            <td data-label="Expires">{expires}</td>
+            <td class="cell-end"><RowMenu place=place credential=credential page=page now=now/></td>
         </tr>
     }
     .into_any()
 }
 
+/// What can be done to one that is not over.
 #[component]
-fn RowMenu(credential: Credential, page: String, now: Timestamp) -> impl IntoView {
+fn RowMenu(place: usize, credential: Credential, page: String, now: Timestamp) -> impl IntoView {
     let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);
     let trigger = view! { <Icon glyph=Glyph::More/> }.into_any();
     let can_roll = status.is_live() && !credential.secrets.is_empty();
-    view! {
-        <Menu id=format!("menu-{}", credential.id) label=format!("Actions for {}", credential.name) trigger=trigger>
-            <MenuLink href=page.clone() glyph=Glyph::Edit>"Open"</MenuLink>
+    (!status.is_final()).then(|| view! {
+        <Menu id=format!("row-{place}") label=format!("Actions for {}", credential.name) trigger=trigger>
             {can_roll.then(|| view! {
                 <MenuLink href=format!("{page}/roll") glyph=Glyph::Roll>{format!("Roll {noun}")}</MenuLink>
             })}
-            {(!status.is_final()).then(|| view! {
-                <MenuLink href=format!("{page}/revoke") glyph=Glyph::Ban danger=true>{format!("Revoke {noun}")}</MenuLink>
-            })}
+            <MenuLink href=format!("{page}/revoke") glyph=Glyph::Ban danger=true>{format!("Revoke {noun}")}</MenuLink>
         </Menu>
-    }
-    .into_any()
+    })
 }

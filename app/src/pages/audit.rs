@@ -2,19 +2,29 @@
 
 use super::{Paging, ROWS, encoded, in_path, query};
 use crate::{
-    audit::{AuditDays, AuditFilterForm, ExportLinks, LogFilter},
+    audit::{AuditDays, AuditEvent, AuditFilterForm, ExportLinks, LogFilter},
     layout::{PageHead, desk_page},
     server_side::{PageRequest, refused, service},
     ui::{ButtonLink, EmptyState, Glyph},
 };
 use leptos::prelude::*;
 
-/// Filter, days, paging.
+/// Filter, days, paging; or the one event that the address asks for.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let (slug, filter, cursor) = (in_path("slug"), LogFilter::read(query), query("cursor"));
+    let one = query("event").and_then(|number| number.parse::<i64>().ok());
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
+        if let Some(number) = one {
+            let event = service()?.audit_event(&desk.caller, number).await.map_err(refused)?;
+            let crumbs = vec![(format!("/orgs/{slug}/audit"), "Audit log".to_owned())];
+            return Ok(view! {
+                <PageHead title=format!("Event {number}") lead="As it is stored: who, what, when, from where, and the hash that the next event builds upon." crumbs=crumbs/>
+                <AuditEvent slug=slug event=event/>
+            }
+            .into_any());
+        }
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
         let found = service()?.audit_events(&desk.caller, &filter.to_service(), &page).await.map_err(refused)?;

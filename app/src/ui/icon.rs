@@ -42,6 +42,11 @@ pub enum Glyph {
 }
 
 impl Glyph {
+    /// The class that says how it is drawn, for what draws it as a part of itself.
+    pub(super) fn name(self) -> &'static str {
+        self.class().trim_start_matches("icon ")
+    }
+
     fn class(self) -> &'static str {
         match self {
             Glyph::Ban => "icon i-ban",
@@ -80,11 +85,14 @@ impl Glyph {
     }
 }
 
-/// One icon; the words beside it carry the meaning.
+/// One icon; the words beside it carry the meaning, or else its title for whoever sees it or hears it.
 #[component]
 pub fn Icon(
     /// Which one.
     glyph: Glyph,
+    /// What it says, where there are no words.
+    #[prop(optional)]
+    title: Option<&'static str>,
 ) -> impl IntoView {
-    view! { <i class=glyph.class()></i> }.into_any()
+    view! { <i class=glyph.class() role=title.map(|_| "img") title=title></i> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! A menu that opens from a button: the native popover, so it works without script, closes on Esc and on a click outside.
 
-use super::{Glyph, Icon};
+use super::Glyph;
 use leptos::prelude::*;
 
 /// A button and the panel it opens. The panel holds links and forms with one button each.
@@ -34,7 +34,7 @@ pub fn Menu(
     .into_any()
 }
 
-/// A link in a menu.
+/// A link in a menu, which draws its icon by itself.
 #[component]
 pub fn MenuLink(
     /// Where it leads.
@@ -47,11 +47,9 @@ pub fn MenuLink(
     /// Its text.
     children: Children,
 ) -> impl IntoView {
+    let class = if danger { format!("{} danger", glyph.name()) } else { glyph.name().to_owned() };
     view! {
-        <a class="menu-item" class:menu-item-danger=danger href=href>
-            <Icon glyph=glyph/>
-            {children()}
-        </a>
+        <a class=class href=href>{children()}</a>
     }
     .into_any()
 }

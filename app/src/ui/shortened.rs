@@ -8,6 +8,11 @@ pub fn shortened(text: &str, max: usize) -> String {
     }
 }
 
+/// `text` for a title, where it is so long that its place may cut it; what is shown whole is not said twice.
+pub fn if_long(text: &str, shown: usize) -> Option<String> {
+    (text.chars().count() > shown).then(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

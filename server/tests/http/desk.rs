@@ -71,7 +71,7 @@ async fn owners_are_named_in_the_inventory_and_the_account_shows_its_address() {
     server.post(&path, &token, &json!({ "name": "build", "scopes": [] })).await;
 
     let list = browser.get("/orgs/acme/credentials").await.body;
-    assert!(list.contains(">Deploy bot</span>") && list.contains(">Member</span>"), "owners by name");
+    assert!(list.contains(">Deploy bot</bdi>") && list.contains(">Member</bdi>"), "owners by name");
     let page = browser.get(&format!("/orgs/acme/tokens/{id}")).await.body;
     assert!(page.contains(">Member</dd>"));
     assert!(list.contains("owner@acme.test") && !list.contains("grace@acme.test"));
@@ -122,6 +122,28 @@ async fn a_member_finds_their_own_values_and_nobody_elses() {
         StatusCode::NOT_FOUND,
         "guessing an id shows nothing either"
     );
+}
+
+#[tokio::test]
+async fn a_page_of_the_log_is_small_and_leads_to_each_event_as_it_is_stored() {
+    let server = TestServer::start().await;
+    let (token, browser) = owner(&server).await;
+    server.org("globex").await;
+    for _ in 0..20 {
+        server.api_key(&token, "acme", &[]).await;
+    }
+    let log = browser.get("/orgs/acme/audit").await.body;
+    assert!(log.len() < 30_000 && log.contains("Older"), "{} bytes", log.len());
+    let events = server.get("/v1/orgs/acme/audit-events?limit=1", &token).await.json();
+    let (seq, hash) = (&events["data"][0]["seq"], events["data"][0]["hash"].as_str().unwrap());
+    assert!(log.contains(&format!("href=\"?event={seq}\"")) && !log.contains(hash));
+    let event = browser.get(&format!("/orgs/acme/audit?event={seq}")).await;
+    assert!(event.status == StatusCode::OK && event.body.contains(hash) && event.body.contains("By the same actor"));
+    for path in ["/orgs/acme/audit?event=100000", "/orgs/acme/audit?event=0", "/orgs/globex/audit?event=1"] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let member = server.member(&token, "member@acme.test", Role::Member).await;
+    assert_eq!(member.get("/orgs/acme/audit?event=1").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

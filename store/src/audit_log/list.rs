@@ -5,8 +5,8 @@
 
 use super::record::EventRow;
 use crate::{
-    Page, PageRequest, ReadTx, Result,
-    backend::fetch_all,
+    Page, PageRequest, ReadTx, Result, StoreError,
+    backend::{fetch_all, fetch_optional},
     column::from_json,
     page::ListKey,
     sql::audit::{LIST_EVENTS, LIST_EVENTS_OF_TARGET},
@@ -125,6 +125,30 @@ impl ReadTx {
         }?;
         let records = rows.into_iter().map(AuditRecord::of).collect::<Result<_>>()?;
         Ok(Page::cut(records, page.limit(), &list, |record| record.seq.to_string()))
+    }
+
+    /// The event with this number, if the permit reaches it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Missing`].
+    pub async fn audit_event(&mut self, seq: i64) -> Result<AuditRecord> {
+        let (org, owner_type, owner) = self.reach();
+        let (nothing, no_instant) = (None::<&str>, None::<i64>);
+        let row = fetch_optional!(
+            &mut self.conn,
+            EventRow,
+            LIST_EVENTS,
+            org,
+            owner_type,
+            owner,
+            seq.saturating_add(1),
+            nothing,
+            nothing,
+            no_instant,
+            no_instant,
+            1_i64
+        )?;
+        row.filter(|row| row.seq == seq).map(AuditRecord::of).transpose()?.ok_or(StoreError::Missing)
     }
 }
 

@@ -60,6 +60,12 @@ async fn an_event_reads_back_with_everything_stored(db: TestDb) {
     assert_eq!(newest, &expected);
     assert!(newest.id.starts_with("evt_"));
     assert_eq!(serde_json::to_value(newest).unwrap()["at"], json!(at(0)));
+    let mut tx = db.store.read(&acme.everyone()).await.unwrap();
+    assert_eq!(tx.audit_event(2).await.unwrap(), expected);
+    assert_eq!(tx.audit_event(1).await.unwrap(), records[1]);
+    for number in [i64::MIN, 0, 3, i64::MAX] {
+        assert!(matches!(tx.audit_event(number).await, Err(StoreError::Missing)), "{number}");
+    }
 }
 
 async fn what_a_service_account_or_an_application_does_is_its_own(db: TestDb) {

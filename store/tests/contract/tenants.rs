@@ -215,6 +215,8 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert_eq!(tx.apis().await.unwrap(), std::slice::from_ref(&ours.api));
     let events = tx.audit_events(&AuditFilter::default(), &first).await.unwrap().items;
     assert!(events.iter().all(|event| event.org_id == ours.tenant.org.id.to_string()));
+    let first_event = tx.audit_event(1).await.ok();
+    assert!(first_event.is_none_or(|event| event.org_id == ours.tenant.org.id.to_string()));
     for about in [
         AuditFilter { target: Some(theirs.token.id.to_string()), ..AuditFilter::default() },
         AuditFilter { actor: Some(theirs.tenant.user.id.to_string()), ..AuditFilter::default() },
