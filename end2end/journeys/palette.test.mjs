@@ -190,6 +190,18 @@ world.journey("the list of shortcuts opens with ?, and switches single keys off 
   await ada.landsOn("/settings/tokens");
 });
 
+world.journey("a key works before the browser has drawn the page without the palette", async (ada) => {
+  await ada.signUp({ organization: "Quick" });
+  const { page } = ada;
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Page, action or credential" }).waitFor();
+  await page.evaluate(() => {
+    document.querySelector("dialog[open]").close();
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }));
+  });
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+});
+
 world.journey("a button in the frame opens the palette on a phone", async (ada) => {
   await ada.signUp({ organization: "Phone" });
   const { page } = ada;

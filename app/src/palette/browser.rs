@@ -120,8 +120,12 @@ fn click(selector: &str) -> bool {
     })
 }
 
-/// Whether letters are written into it, or choose something in it.
+/// Whether letters are written into it, or choose something in it. A field of a dialog that was closed has the focus until the
+/// browser draws again.
 fn takes_text(element: &Element) -> bool {
+    if element.closest("dialog:not([open])").ok().flatten().is_some() {
+        return false;
+    }
     match element.tag_name().as_str() {
         "INPUT" => !element
             .get_attribute("type")
