@@ -190,6 +190,9 @@ world.journey("the inventory, its dry run and the audit log are accessible", asy
   await review.look(ada, "the inventory with a filter that nothing fits");
   await ada.open("/orgs/inventory/credentials");
   await review.look(ada, "the inventory");
+  await ada.page.getByRole("button", { name: "Actions for Checkout" }).click();
+  await ada.page.getByRole("link", { name: "Revoke API key" }).waitFor();
+  await review.look(ada, "the inventory with the menu of a row");
   await ada.row("Checkout").getByRole("checkbox").check();
   await ada.page.getByRole("button", { name: /^Disable/ }).click();
   await ada.landsOn(/\/bulk$/);
@@ -207,6 +210,9 @@ world.journey("the inventory, its dry run and the audit log are accessible", asy
   await review.look(ada, "the dry run of handing over");
   await ada.open("/orgs/inventory/audit");
   await review.look(ada, "the audit log");
+  await ada.page.getByRole("link", { name: /^details of event/ }).first().click();
+  await ada.page.getByRole("heading", { name: /^Event \d+$/ }).waitFor();
+  await review.look(ada, "an event as it is stored");
   for (const [value, what] of [["nothing", "a value that is none"], [key, "a value that was found"]]) {
     await ada.open("/orgs/inventory/credentials/find");
     await review.look(ada, "finding by value");

@@ -1,7 +1,8 @@
 //! Every statement, as a named constant and one text for both databases.
 //!
 //! Owns: the SQL. `$1…$n` work on both drivers; never `now()`, arrays, `ILIKE`, `FOR UPDATE` or `::` casts, and a
-//! nullable filter is `CAST($n AS TEXT) IS NULL OR …`. Every statement on a tenant's rows begins its WHERE with
+//! nullable filter is `CAST($n AS TEXT) IS NULL OR …`. Many rows at once are one array in JSON, taken apart by `json_each`
+//! (on PostgreSQL a function of ours, migration 28). Every statement on a tenant's rows begins its WHERE with
 //! `org_id = $1`. [`all_statements`] lists them, so that a test can prepare each on both databases.
 
 pub(crate) mod accounts;
