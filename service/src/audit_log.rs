@@ -25,7 +25,7 @@ impl Service {
     /// One event of the organisation by its number.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`], or [`crate::ServiceError::NotFound`].
+    /// [`crate::ServiceError::MissingScope`], or [`crate::ServiceError::Missing`].
     pub async fn audit_event(&self, caller: &Caller, number: i64) -> Result<AuditRecord> {
         let permit = self.permit(caller, Action::ReadAudit).await?;
         Ok(self.inner.db.read(&permit).await?.audit_event(number).await?)
