@@ -6,6 +6,8 @@
 
 mod action;
 mod actor;
+mod authority;
+mod bounds;
 mod custom_role;
 mod departure;
 mod member_role;
@@ -13,12 +15,16 @@ mod membership;
 mod permit;
 pub mod policy;
 mod role;
+mod service_role;
 
 pub use self::action::Action;
 pub use self::actor::{Actor, Denied, Limit, Principal};
+pub use self::authority::{Door, Obtained, may_obtain};
+pub use self::bounds::{Bound, Bounds};
 pub use self::custom_role::{CustomRole, MAX_ROLES, RoleDraft, RoleEdit, check_role, check_role_edit};
 pub use self::departure::{Departure, MAX_GRACE_DAYS, grace_days};
 pub use self::member_role::{BadRoleCode, MemberRole, RoleCode};
 pub use self::membership::{MembershipRefused, Rights, may_change_member, may_give};
 pub use self::permit::{Origin, Permit, Reach};
 pub use self::role::{Role, UnknownRole};
+pub use self::service_role::{ServiceAccountRole, UnknownServiceAccountRole};

@@ -4,7 +4,7 @@
 
 use crate::{
     Description, EmailAddress, Name, Slug, Timestamp,
-    access::{MemberRole, Role},
+    access::{MemberRole, ServiceAccountRole},
     credential::CreatedBy,
     ids::{InvitationId, OrgId, ServiceAccountId, SessionId, UserId},
 };
@@ -48,7 +48,7 @@ pub struct ServiceAccount {
     /// What it is for.
     pub description: Description,
     /// What it may do there.
-    pub role: Role,
+    pub role: ServiceAccountRole,
     /// When it was created.
     pub created_at: Timestamp,
 }

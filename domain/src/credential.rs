@@ -195,6 +195,11 @@ impl Credential {
         self.secrets.iter().filter_map(|secret| secret.last_used_at).chain(self.used_by_key_at).max()
     }
 
+    /// Whether it belongs to a person other than `owner`; only that person may come by its secret.
+    pub fn is_of_another_person(&self, owner: Owner) -> bool {
+        matches!(self.owner, Owner::User(_)) && self.owner != owner
+    }
+
     /// Changes whenever what can be edited does, or whom it represents; not when it is used.
     pub fn version(&self) -> String {
         let client = serde_json::to_string(&self.client).unwrap_or_default();

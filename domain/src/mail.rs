@@ -20,6 +20,8 @@ pub enum About {
     Request(CredentialId),
     /// Somebody has decided: to whoever asked.
     Decision(CredentialId),
+    /// Somebody else has changed a person's token: to that person.
+    Change(CredentialId),
 }
 
 /// A mail to one address.

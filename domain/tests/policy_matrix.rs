@@ -4,11 +4,10 @@
 
 use domain::{
     Description, Name, Timestamp,
-    access::{Action, Actor, CustomRole, Denied, Limit, MemberRole, Origin, Reach, Role, policy::Extent},
+    access::{Action, Actor, Bounds, CustomRole, Denied, Limit, MemberRole, Origin, Reach, Role, policy::Extent},
     credential::{CredentialKind, Owner},
     ids::{CredentialId, OrgId, RoleId, UserId},
     operation::{Catalogue, MANAGEMENT_OPERATIONS, management_api, preview},
-    resource::ResourceSet,
     scope::ScopeSet,
 };
 use expect_test::expect_file;
@@ -55,7 +54,7 @@ fn person(role: impl Into<MemberRole>) -> Actor {
 }
 
 fn limit(text: &str) -> Limit {
-    Limit { scopes: scopes(text), resources: ResourceSet::default(), expires_at: None, is_access_token: false }
+    Limit { scopes: scopes(text), bounds: Bounds::default(), is_access_token: false }
 }
 
 fn token(role: impl Into<MemberRole>, text: &str) -> Actor {
@@ -170,16 +169,6 @@ fn a_job_does_what_is_made_for_jobs_and_nobody_else_does() {
         (job.user(), job.session(), job.credential(), job.as_creator().id.as_str()),
         (None, None, None, "a_job")
     );
-}
-
-#[test]
-fn a_credential_limited_to_resources_gives_away_no_more() {
-    let id = CredentialId::new(CredentialKind::ApiKey, NOW, [3; 10]);
-    let limited = Limit { resources: "workspace:w1".parse().unwrap(), ..limit("api_keys:write") };
-    let actor = Actor::application(org(), (id, name()), limited);
-    assert!(actor.may_reach(&"workspace:w1/project:p2".parse().unwrap()).is_ok());
-    assert_eq!(actor.may_reach(&ResourceSet::default()), Err(Denied::BeyondResources));
-    assert!(person(Role::Owner).may_reach(&ResourceSet::default()).is_ok());
 }
 
 fn any_scopes() -> impl Strategy<Value = ScopeSet> {

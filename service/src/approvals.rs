@@ -3,9 +3,9 @@
 //! Owns: that somebody else than whoever asked decides, once, and that what was approved works with the secret that was
 //! handed over when it was issued. What may be decided is in [`domain::credential`].
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
-    access::Action,
+    access::{Action, Door},
     audit::AuditAction,
     credential::{ApprovalRefused, Decision, Outcome, TokenRequest, approve, deny},
     error::{FieldErrors, Flaw},
@@ -111,6 +111,7 @@ impl Service {
         let action = match asked.outcome {
             Outcome::Approved => {
                 approve(&mut credential, &requested_by, by, scopes, now)?;
+                self.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
                 tx.approve_credential(&credential).await.map_err(decided)?;
                 AuditAction::CredentialApproved
             }

@@ -37,7 +37,7 @@ use domain::{
     secret::{Environment, PlainSecret, RevealedSecret},
 };
 use serde_json::Value;
-use store::StoredSecret;
+use store::{StoredSecret, WriteTx};
 
 /// Whose credentials, and of which kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,12 @@ impl Service {
     ) -> AuditEvent {
         let at = self.now();
         AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: credential.into(), detail }
+    }
+
+    /// Commits a change of a credential, and tells the person it belongs to where somebody else has made it.
+    async fn commit_change(&self, mut tx: WriteTx, event: AuditEvent, credential: &Credential) -> Result<()> {
+        self.post_change(&mut tx, credential.owner, credential.id).await?;
+        self.commit(tx, event).await.map(|_| ())
     }
 
     /// Draws a secret, with what is stored of it.

@@ -139,13 +139,18 @@ impl From<Denied> for ServiceError {
             Denied::MissingScope { accepted, granted } => Self::MissingScope { accepted, granted },
             Denied::PersonRequired => Self::PersonRequired,
             Denied::UserContextRequired => Self::UserContextRequired,
-            Denied::BeyondResources => Self::Forbidden {
-                code: "resource_not_in_scope",
-                detail: "Your credential is limited to resources. Limit the new one to those, or to some of them.",
+            Denied::Beyond(bound) => Self::Forbidden { code: bound.code(), detail: bound.advice() },
+            Denied::BeyondReach => Self::Forbidden {
+                code: "reach_beyond_own",
+                detail: "This reaches everyone's credentials, and your role only your own. Ask an admin to do it.",
+            },
+            Denied::NotTheOwner => Self::Forbidden {
+                code: "not_the_owner",
+                detail: "A personal access token is for its owner alone: only they can roll or widen it, signed in or with that token. You can narrow, disable or revoke it.",
             },
             Denied::CredentialItselfRequired => Self::Forbidden {
                 code: "credential_required",
-                detail: "An access token cannot roll or revoke the credential it comes from. Present that credential itself.",
+                detail: "An access token cannot create, roll or widen a credential. Present the credential itself.",
             },
             Denied::WrongActor => Self::internal(denied),
         }

@@ -10,6 +10,7 @@ pub mod apis;
 pub mod approvals;
 pub mod audit_log;
 pub mod authn;
+mod authority;
 pub mod bootstrap;
 mod caller;
 pub mod credentials;

@@ -13,7 +13,10 @@ pub use domain::mail::MailState;
 
 pub(crate) use self::{
     mailer::NotSent,
-    words::{Letter, authorization_decision, authorization_request, decision, end_of_credential, invitation, request},
+    words::{
+        Letter, authorization_decision, authorization_request, change, decision, end_of_credential, invitation,
+        request, tells_of_change,
+    },
 };
 
 use crate::Service;

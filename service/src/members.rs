@@ -97,21 +97,20 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.member(id).await?)
     }
 
-    /// What whoever acts may do, as it is in this transaction: who was removed or demoted a moment ago changes nobody.
-    pub(crate) async fn manages(&self, tx: &mut WriteTx, caller: &Caller) -> Result<Manager> {
-        let role = match caller.actor.user() {
-            Some(user) => tx.member(user).await?.role,
-            None => caller.actor.role().cloned().ok_or(ServiceError::PersonRequired)?,
-        };
+    /// What the caller may do about members and roles, as it is in this transaction: somebody who was removed or demoted a
+    /// moment ago changes nobody.
+    pub(crate) async fn manages(&self, tx: &mut WriteTx) -> Result<Manager> {
+        let manager = self.rights_now(tx).await?;
+        if manager.rights.contains("members:write") { Ok(manager) } else { Err(ServiceError::Missing) }
+    }
+
+    /// What the caller may give, as it is in this transaction.
+    pub(crate) async fn rights_now(&self, tx: &mut WriteTx) -> Result<Manager> {
+        let actor = self.actor_now(tx).await?;
+        let role = actor.role().ok_or(ServiceError::UserContextRequired)?;
         let api_scopes = self.api_scopes_in(tx).await?;
-        let rights = Rights::of(&role, &api_scopes);
-        if !rights.contains("members:write") {
-            return Err(ServiceError::Missing);
-        }
-        let rights = match caller.actor.credential() {
-            Some(_) => rights.by_credential(&caller.actor.holds()),
-            None => rights,
-        };
+        let rights = Rights::of(role, &api_scopes);
+        let rights = if actor.credential().is_some() { rights.by_credential(&actor.holds()) } else { rights };
         Ok(Manager { rights, api_scopes })
     }
 

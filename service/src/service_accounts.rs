@@ -6,7 +6,7 @@
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Description, Name,
-    access::{Action, Role, UnknownRole},
+    access::{Action, ServiceAccountRole, UnknownServiceAccountRole, may_give},
     account::ServiceAccount,
     audit::{AuditAction, AuditEvent, Target},
     error::{FieldErrors, Flaw},
@@ -19,7 +19,7 @@ impl Service {
     /// Creates a service account.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw, [`ServiceError::MissingScope`] for a role beyond the caller's rights.
+    /// [`ServiceError::Invalid`] with every flaw; what [`may_give`] refuses, for a role beyond the caller's rights.
     pub async fn create_service_account(
         &self,
         caller: &Caller,
@@ -31,15 +31,15 @@ impl Service {
         let mut errors = FieldErrors::default();
         let name = errors.check("/name", Name::parse(name));
         let description = errors.check("/description", Description::parse(description));
-        let unknown = |error: UnknownRole| Flaw::new("unknown_role", error.to_string());
-        let role = errors.check("/role", role.parse::<Role>().map_err(unknown));
+        let unknown = |error: UnknownServiceAccountRole| Flaw::new("unknown_role", error.to_string());
+        let role = errors.check("/role", role.parse::<ServiceAccountRole>().map_err(unknown));
         let (Some(name), Some(description), Some(role)) = (name, description, role) else { return Err(errors.into()) };
-        let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
-        caller.actor.may_grant(&role.scopes(&api_scopes))?;
         let now = self.now();
         let id = ServiceAccountId::new(now, self.inner.sources.entropy());
         let account = ServiceAccount { id, org: permit.org(), name, description, role, created_at: now };
         let mut tx = self.write(&permit).await?;
+        let by = self.rights_now(&mut tx).await?;
+        may_give(&by.rights, &by.worth(&role.into()))?;
         tx.insert_service_account(&account).await?;
         self.commit(
             tx,

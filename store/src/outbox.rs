@@ -26,6 +26,7 @@ const INVITATION: &str = "invitation";
 const CREDENTIAL: &str = "credential";
 const REQUEST: &str = "request";
 const DECISION: &str = "decision";
+const CHANGE: &str = "change";
 
 /// A mail that is to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,7 @@ fn columns(about: About) -> (&'static str, String) {
         About::Credential(id) => (CREDENTIAL, id.to_string()),
         About::Request(id) => (REQUEST, id.to_string()),
         About::Decision(id) => (DECISION, id.to_string()),
+        About::Change(id) => (CHANGE, id.to_string()),
     }
 }
 
@@ -65,6 +67,7 @@ impl MailRow {
                 INVITATION => About::Invitation(parse("invitation id", &self.about_id)?),
                 REQUEST => About::Request(credential()?),
                 DECISION => About::Decision(credential()?),
+                CHANGE => About::Change(credential()?),
                 _ => About::Credential(credential()?),
             },
             recipient: parse("e-mail address", &self.recipient)?,

@@ -24,6 +24,8 @@ pub(crate) fn Secrets(
     page: String,
     /// Whether the person may change it.
     may_change: bool,
+    /// Whether the person may be shown a new secret of it.
+    may_roll: bool,
     /// The moment the page is made.
     now: Timestamp,
     /// What the last try was refused for.
@@ -53,7 +55,7 @@ pub(crate) fn Secrets(
                         {if rolling { "Both work until the overlap ends. Only redacted forms are kept." } else { "Only the redacted form is kept." }}
                     </p>
                 </div>
-                {(may_change && status.is_live() && !rolling).then(|| view! { <ButtonLink href=format!("{page}/roll")>"Roll"</ButtonLink> })}
+                {(may_roll && status.is_live() && !rolling).then(|| view! { <ButtonLink href=format!("{page}/roll")>"Roll"</ButtonLink> })}
             </div>
             {refusal.map(|error| view! {
                 <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>

@@ -23,6 +23,8 @@ pub(crate) struct Entry {
     pub(crate) page: String,
     /// Who it belongs to, in a list of several owners.
     pub(crate) owner: Option<String>,
+    /// Whether the person who looks may be shown a new secret of it.
+    pub(crate) may_roll: bool,
 }
 
 /// One row a credential. With `ticks`, each has a box that belongs to the form of that id.
@@ -74,7 +76,7 @@ fn Row(
     ticks: Option<&'static str>,
     mixed: bool,
 ) -> impl IntoView {
-    let Entry { credential, page, owner } = entry;
+    let Entry { credential, page, owner, may_roll } = entry;
     let (status, words, id) = (credential.status(now), kind_words(credential.kind()), credential.id.to_string());
     let name = credential.name.to_string();
     let last_used = match credential.last_used_at() {
@@ -117,7 +119,7 @@ fn Row(
             <td data-label="Status"><StatusBadge status=status/></td>
             <td data-label="Last used">{last_used}</td>
             <td data-label="Expires">{expires}</td>
-            <td class="cell-end"><RowMenu place=place credential=credential page=page now=now/></td>
+            <td class="cell-end"><RowMenu place=place credential=credential page=page may_roll=may_roll now=now/></td>
         </tr>
     }
     .into_any()
@@ -125,10 +127,10 @@ fn Row(
 
 /// What can be done to one that is not over.
 #[component]
-fn RowMenu(place: usize, credential: Credential, page: String, now: Timestamp) -> impl IntoView {
+fn RowMenu(place: usize, credential: Credential, page: String, may_roll: bool, now: Timestamp) -> impl IntoView {
     let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);
     let trigger = view! { <Icon glyph=Glyph::More/> }.into_any();
-    let can_roll = status.is_live() && !credential.secrets.is_empty();
+    let can_roll = may_roll && status.is_live() && !credential.secrets.is_empty();
     (!status.is_final()).then(|| view! {
         <Menu id=format!("row-{place}") label=format!("Actions for {}", credential.name) trigger=trigger>
             {can_roll.then(|| view! {

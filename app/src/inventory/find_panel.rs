@@ -60,6 +60,8 @@ pub(crate) fn Found(
     page: String,
     /// Whether the person may change it.
     may_change: bool,
+    /// Whether the person may be shown a new secret of it.
+    may_roll: bool,
     /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
@@ -68,6 +70,9 @@ pub(crate) fn Found(
     let secret = credential.secrets.iter().find(|known| secret.as_ref() == Some(&known.id.to_string())).cloned();
     let state = secret.as_ref().filter(|_| !ended).map(|secret| credential.secret_state(secret, now));
     let advice = match (ended || state == Some(SecretState::Retired), may_change) {
+        (false, true) if !may_roll => {
+            "If others could have seen it, disable or revoke it now. Only its owner can roll it."
+        }
         (true, _) => "This value is refused everywhere already. There is nothing to do.",
         (false, true) => "If others could have seen it, roll it or revoke it now.",
         (false, false) => "If others could have seen it, ask its owner or an Admin to roll or revoke it now.",
@@ -102,7 +107,7 @@ pub(crate) fn Found(
             </dl>
             <div class="panel-foot">
                 <ButtonLink href=page.clone()>"Open"</ButtonLink>
-                {(may_change && status.is_live()).then(|| view! { <ButtonLink href=format!("{page}/roll")>"Roll"</ButtonLink> })}
+                {(may_change && may_roll && status.is_live()).then(|| view! { <ButtonLink href=format!("{page}/roll")>"Roll"</ButtonLink> })}
                 {(may_change && !ended).then(|| view! {
                     <ButtonLink href=format!("{page}/revoke") look=Look::DangerQuiet>"Revoke"</ButtonLink>
                 })}

@@ -79,6 +79,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         let except_at = desk
             .may(Action::ManagePolicies)
             .then(|| format!("/orgs/{}/policies?except={}#except", desk.slug(), credential.id));
+        let of_another = credential.is_of_another_person(desk.caller.actor.owner());
         let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
         let offer = if editable { Some(offer(&desk, &place, &[]).await?.0) } else { None };
         let (usage, history) = happened(&desk, &place, &credential).await?;
@@ -95,6 +96,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                     at=at.clone()
                     page=page.clone()
                     may_change=editable
+                    may_roll=editable && !of_another
                     now=desk.now
                     refusal=at_roll
                 />

@@ -62,7 +62,8 @@ fn issue_action(place: &Place) -> Action {
 
 /// The rows of a list in one place.
 pub(super) fn entries(place: &Place, credentials: Vec<Credential>) -> Vec<Entry> {
-    let entry = |credential: Credential| Entry { page: place.page(credential.id), owner: None, credential };
+    let entry =
+        |credential: Credential| Entry { page: place.page(credential.id), owner: None, may_roll: true, credential };
     credentials.into_iter().map(entry).collect()
 }
 

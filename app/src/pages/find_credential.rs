@@ -25,9 +25,10 @@ pub(crate) fn FindCredentialPage() -> impl IntoView {
                 let owner = OwnerNames::find(&desk).await.of(&credential);
                 let place = Place::of(&slug, credential.kind());
                 let page = place.page(credential.id);
+                let may_roll = !credential.is_of_another_person(desk.caller.actor.owner());
                 let may_change = desk.may(Action::Change(credential.kind()));
                 Some(
-                    view! { <Found credential=credential secret=secret owner=owner page=page may_change=may_change now=desk.now/> }
+                    view! { <Found credential=credential secret=secret owner=owner page=page may_change=may_change may_roll=may_roll now=desk.now/> }
                         .into_any(),
                 )
             }

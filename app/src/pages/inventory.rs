@@ -37,6 +37,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         let entries = found.items.into_iter().map(|credential| Entry {
             page: Place::of(&slug, credential.kind()).page(credential.id),
             owner: Some(names.of(&credential)),
+            may_roll: !credential.is_of_another_person(desk.caller.actor.owner()),
             credential,
         });
         let entries: Vec<_> = entries.collect();

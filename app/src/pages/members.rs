@@ -146,6 +146,7 @@ pub(crate) fn MemberPage() -> impl IntoView {
             .map(|credential| Entry {
                 page: Place::of(&slug, credential.kind()).page(credential.id),
                 owner: None,
+                may_roll: !credential.is_of_another_person(desk.caller.actor.owner()),
                 credential,
             })
             .collect();

@@ -22,7 +22,8 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
         let mut crumbs = place.crumbs();
         crumbs.push((page.clone(), credential.name.to_string()));
         let live = credential.live_secrets(desk.now).count();
-        let obstacle = obstacle(&credential, desk.now, live);
+        let of_another = credential.is_of_another_person(desk.caller.actor.owner());
+        let obstacle = if of_another { Some(OF_ANOTHER) } else { obstacle(&credential, desk.now, live) };
         Ok(view! {
             <PageHead
                 title=format!("Roll {noun}")
@@ -50,6 +51,8 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
         .into_any())
     })
 }
+
+const OF_ANOTHER: &str = "This token belongs to another person, and only they can see a new secret of it. Ask them to roll it, or disable or revoke it.";
 
 fn obstacle(credential: &Credential, now: domain::Timestamp, live: usize) -> Option<&'static str> {
     if credential.secrets.is_empty() {

@@ -15,7 +15,7 @@ use crate::{
 };
 use domain::{
     Timestamp,
-    access::{Action, Role},
+    access::{Action, Role, ServiceAccountRole},
     account::ServiceAccount,
 };
 use leptos::prelude::*;
@@ -86,7 +86,7 @@ fn Accounts(slug: String, accounts: Vec<ServiceAccount>, now: Timestamp) -> impl
                                         <span class="entry-note" dir="auto">{account.description.to_string()}</span>
                                     </span>
                                 </th>
-                                <td data-label="Role">{role_in_words(account.role)}</td>
+                                <td data-label="Role">{role_in_words(account.role.into())}</td>
                                 <td data-label="Created" class="cell-tight"><RelativeTime at=account.created_at now=now/></td>
                             </tr>
                         }
@@ -104,7 +104,8 @@ pub(crate) fn NewServiceAccountPage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<CreateServiceAccount>());
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
-        let roles = Role::ALL
+        let roles = ServiceAccountRole::ALL
+            .map(Role::from)
             .map(|role| (role.as_str().to_owned(), format!("{}: {}", role_in_words(role), role_explained(role))));
         Ok(view! {
             <PageHead
@@ -137,8 +138,10 @@ pub(crate) fn ServiceAccountPage() -> impl IntoView {
         let older = tokens.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
         let empty = tokens.items.is_empty() && on_first_page;
         let lead = match account.description.as_str() {
-            "" => format!("{}: {}.", role_in_words(account.role), role_explained(account.role)),
-            words => format!("{words}\n{}: {}.", role_in_words(account.role), role_explained(account.role)),
+            "" => format!("{}: {}.", role_in_words(account.role.into()), role_explained(account.role.into())),
+            words => {
+                format!("{words}\n{}: {}.", role_in_words(account.role.into()), role_explained(account.role.into()))
+            }
         };
         let new = format!("{}/new", place.base);
         let may_issue = desk.may(Action::ManageServiceAccounts);

@@ -7,7 +7,7 @@ use crate::{
     policies::rules_in_words,
 };
 use domain::{
-    access::Action,
+    access::{Action, Role},
     credential::CredentialKind,
     operation::{Catalogue, Operation, UserContext},
     scope::{ALL, ScopeSet, catalogue::MANAGEMENT},
@@ -62,7 +62,7 @@ pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Resu
     let owner_holds = match place.which {
         Which::ServiceAccount(account) => {
             let account = service()?.show_service_account(&desk.caller, &account.to_string()).await.map_err(refused)?;
-            account.role.scopes(&catalogue.api_scopes())
+            Role::from(account.role).scopes(&catalogue.api_scopes())
         }
         Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
     };

@@ -202,6 +202,7 @@ impl Action {
             | Self::IssueOwnToken
             | Self::ChangeOwnToken
             | Self::AuthorizeToken
+            | Self::ManageServiceAccounts
             | Self::ManageMembers
             | Self::ManagePolicies
             | Self::DecideTokenRequest => UserContext::Required,

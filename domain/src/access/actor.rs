@@ -5,16 +5,15 @@
 //! the only way to a [`Permit`].
 
 use super::{
-    Action, MemberRole, Origin, Permit, Reach,
+    Action, Bound, Bounds, MemberRole, Origin, Permit, Reach,
     policy::{Extent, extent},
 };
 use crate::{
     Name, Timestamp,
-    credential::{CreatedBy, Owner},
+    credential::{CreatedBy, Credential, Owner},
     ids::{CredentialId, OrgId, SessionId, UserId},
     operation::UserContext,
-    resource::ResourceSet,
-    scope::{ALL, ScopeSet},
+    scope::{ALL, ScopeSet, catalogue::defined},
 };
 
 /// How the actor was recognised.
@@ -44,10 +43,8 @@ pub enum Principal {
 pub struct Limit {
     /// Its scopes.
     pub scopes: ScopeSet,
-    /// Its resources.
-    pub resources: ResourceSet,
-    /// Its end.
-    pub expires_at: Option<Timestamp>,
+    /// What else bounds it.
+    pub bounds: Bounds,
     /// An access token is presented, and not a secret of the credential itself.
     pub is_access_token: bool,
 }
@@ -88,9 +85,15 @@ pub enum Denied {
     /// The credential represents nobody.
     #[error("a credential that represents a person is needed")]
     UserContextRequired,
-    /// The credential is limited to resources, and this would reach further.
-    #[error("the credential is limited to resources")]
-    BeyondResources,
+    /// This would go beyond a bound of the credential that asks.
+    #[error("it goes beyond a bound of the credential that asks")]
+    Beyond(Bound),
+    /// This would reach everybody's credentials, and the actor only their own.
+    #[error("it reaches further than the actor")]
+    BeyondReach,
+    /// A person's token is shown to that person alone.
+    #[error("it belongs to another person")]
+    NotTheOwner,
     /// An access token cannot do this; the credential it comes from can.
     #[error("the credential itself is needed")]
     CredentialItselfRequired,
@@ -231,7 +234,7 @@ impl Actor {
 
     /// When the credential that acts ends; none for a person, and for a credential without an end.
     pub fn ends_at(&self) -> Option<Timestamp> {
-        self.limit.as_ref().and_then(|limit| limit.expires_at)
+        self.limit.as_ref().and_then(|limit| limit.bounds.ends_at)
     }
 
     /// The scopes the actor holds now: the owner's, and for a credential only those it has too. `all` is spelt out.
@@ -239,10 +242,37 @@ impl Actor {
         self.holds.clone()
     }
 
+    /// What bounds the credential that acts; none for a person.
+    pub fn bounds(&self) -> Option<&Bounds> {
+        self.limit.as_ref().map(|limit| &limit.bounds)
+    }
+
+    /// The same actor with the role that its owner has now, and with what `credential`, the one that acts, holds now.
+    #[must_use]
+    pub fn as_of_now(&self, role: Option<MemberRole>, credential: Option<&Credential>, api_scopes: &ScopeSet) -> Self {
+        let mut limit = self.limit.clone();
+        if let (Some(limit), Some(credential)) = (&mut limit, credential)
+            && !limit.is_access_token
+        {
+            limit.scopes = defined(&credential.scopes, api_scopes);
+            limit.bounds = Bounds { ends_at: limit.bounds.ends_at, ..credential.into() };
+        }
+        let holds = match (&role, &limit) {
+            (Some(role), Some(limit)) => limit.of(role.scopes(api_scopes)),
+            (Some(role), None) => role.scopes(api_scopes),
+            (None, Some(limit)) => limit.scopes.clone(),
+            (None, None) => ScopeSet::default(),
+        };
+        Self { role, holds, limit, ..self.clone() }
+    }
+
     /// What a credential with the owner, scopes and resources of this one may do.
     #[must_use]
     pub fn alike(&self, (id, label): (CredentialId, Name), expires_at: Option<Timestamp>) -> Self {
-        let limit = self.limit.clone().map(|limit| Limit { expires_at, ..limit });
+        let limit = self.limit.clone().map(|mut limit| {
+            limit.bounds.ends_at = expires_at;
+            limit
+        });
         let name = if self.owner == Owner::Organization { label.clone() } else { self.name.clone() };
         Self { name, principal: Principal::Credential { id, name: label }, limit, ..self.clone() }
     }
@@ -287,17 +317,6 @@ impl Actor {
             Ok(())
         } else {
             Err(Denied::MissingScope { accepted: scopes.clone(), granted })
-        }
-    }
-
-    /// Whether the actor may give rights over `resources`: only over those it has them itself.
-    ///
-    /// # Errors
-    /// [`Denied::BeyondResources`].
-    pub fn may_reach(&self, resources: &ResourceSet) -> Result<(), Denied> {
-        match &self.limit {
-            Some(limit) if !resources.is_within(&limit.resources) => Err(Denied::BeyondResources),
-            _ => Ok(()),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Changing what a credential is called and what it grants. The secret stays the same; the next call counts.
 
 use super::{Which, may_decide};
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
+    access::{Bounds, Door},
     audit::AuditAction,
     credential::{Credential, Edit, Grant, check_edit},
+    scope::ScopeSet,
 };
 use serde_json::{Map, Value, json};
 
@@ -57,18 +59,13 @@ impl Service {
         let policies = tx.policies().await?;
         let (policy, now) = (policies.of(which.kind()), self.now());
         policy.check_change(&credential.existing(), &after, now)?;
-        let added = after.scopes.difference(&before.scopes);
-        permit.actor().may_grant(&added)?;
-        if permit.actor().owner() != credential.owner {
-            permit.actor().may_grant(&self.worth(&mut tx, credential.owner, &added).await?)?;
+        let added = added(&before, &after);
+        if let Some(scopes) = &added {
+            let bounds = Bounds::from(&after);
+            let asked = Asked { owner: credential.owner, scopes: scopes.clone(), bounds, existing: Some(id) };
+            self.check_obtain(&mut tx, Door::Widen, asked).await?;
         }
-        let is_wider = !after.scopes.difference(&before.scopes).is_empty()
-            || !after.resources.is_within(&before.resources)
-            || !after.networks.is_within(&before.networks);
-        if !after.resources.is_within(&before.resources) {
-            permit.actor().may_reach(&after.resources)?;
-        }
-        if is_wider && policy.needs_approval(now) && !may_decide(caller) {
+        if added.is_some() && policy.needs_approval(now) && !may_decide(caller) {
             return Err(WIDER);
         }
         let detail = changes(&before, &after);
@@ -84,9 +81,18 @@ impl Service {
         credential.quota = after.quota;
         credential.metadata = after.metadata;
         tx.update_credential(&credential).await?;
-        self.commit(tx, self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into())).await?;
+        let event = self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into());
+        self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
+}
+
+/// The scopes that a credential has more of, or may use more freely, than before; none: it is no wider.
+fn added(before: &Grant, after: &Grant) -> Option<ScopeSet> {
+    if Bounds::from(before).exceeded_by(&Bounds::from(after)).is_some() {
+        return Some(after.scopes.clone());
+    }
+    Some(after.scopes.difference(&before.scopes)).filter(|added| !added.is_empty())
 }
 
 fn grant_of(credential: &Credential) -> Grant {

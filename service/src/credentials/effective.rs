@@ -2,13 +2,12 @@
 
 use crate::{Caller, Result, Service};
 use domain::{
-    access::{Action, MemberRole, Role},
+    access::{Action, MemberRole},
     credential::{Credential, CredentialKind, Owner},
     error::FieldErrors,
     operation::{CannotBecause, Catalogue, Operation, preview},
     scope::{ALL, Scope, ScopeSet, catalogue::defined},
 };
-use store::{ReadTx, StoreError};
 
 /// One operation and whether it can be performed.
 #[derive(Clone, Debug)]
@@ -49,24 +48,6 @@ fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>, catalogue: &Catalogue) ->
 }
 
 impl Service {
-    /// What `scopes` are worth in a credential of this owner, for whoever would come by it: `all` is whatever the owner may do.
-    /// Somebody who is gone and may come back counts as an owner of the organisation.
-    pub(super) async fn worth(&self, tx: &mut ReadTx, owner: Owner, scopes: &ScopeSet) -> Result<ScopeSet> {
-        if !scopes.contains(ALL) {
-            return Ok(scopes.clone());
-        }
-        let role = match owner {
-            Owner::Organization => return Ok(scopes.clone()),
-            Owner::ServiceAccount(account) => Some(tx.service_account(account).await?.role.into()),
-            Owner::User(user) => match tx.member(user).await {
-                Ok(member) => Some(member.role),
-                Err(StoreError::Missing) => tx.departure(user).await?.map(|left| left.departure.role),
-                Err(error) => return Err(error.into()),
-            },
-        };
-        Ok(role.unwrap_or(Role::Owner.into()).scopes(&self.api_scopes_in(tx).await?))
-    }
-
     /// What a credential of this kind with these scopes would be able to do, issued by the caller for themselves.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ impl Service {
             return Ok(credential);
         }
         tx.update_credential(&credential).await?;
-        self.commit(tx, self.credential_event(action, &credential, json!({}))).await?;
+        self.commit_change(tx, self.credential_event(action, &credential, json!({})), &credential).await?;
         Ok(credential)
     }
 }

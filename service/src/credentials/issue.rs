@@ -1,10 +1,14 @@
 //! Issuing a credential of any kind: the secret leaves once, in the value returned here.
 
 use super::{Issued, Which, may_decide};
-use crate::{Caller, Result, Service, ServiceError, idempotency::Idempotency};
+use crate::{
+    Caller, Result, Service, ServiceError,
+    authority::{Asked, refuse_access_token},
+    idempotency::Idempotency,
+};
 use domain::{
     Timestamp,
-    access::Permit,
+    access::{Bounds, Door, Permit},
     audit::AuditAction,
     credential::{AuthMethod, CredentialKind, Grant, Issue, Owner, check_issue, issue},
     error::{FieldErrors, Flaw},
@@ -36,13 +40,15 @@ const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
 };
 
 impl Service {
-    /// Issues a credential. It cannot be wider, reach further or live longer than the caller.
+    /// Issues a credential. It cannot be wider, reach further or live longer than the caller. Networks, rate limit and quota
+    /// that are not asked for are the caller's own.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::MissingScope`] for scopes that the caller does not hold;
+    /// [`ServiceError::Invalid`] with every flaw; what [`domain::access::may_obtain`] refuses;
     /// what [`Idempotency`] refuses.
     pub async fn issue(&self, caller: &Caller, which: Which, request: &IssueRequest) -> Result<Issued> {
         let permit = self.permit(caller, which.issue()).await?;
+        refuse_access_token(permit.actor())?;
         let work = |claim| self.issue_once(caller, &permit, which, request, claim);
         self.once(&permit, request.idempotency.as_ref(), work).await
     }
@@ -60,14 +66,13 @@ impl Service {
         let owner = self.owner_of_new(permit, which).await?;
         let catalogue = self.catalogue(permit.org()).await?;
         let mut grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
-        actor.may_grant(&grant.scopes)?;
-        if actor.owner() != owner {
-            let mut tx = self.inner.db.read(permit).await?;
-            actor.may_grant(&self.worth(&mut tx, owner, &grant.scopes).await?)?;
+        if let Some(own) = actor.bounds() {
+            own.fill(&mut grant);
         }
-        actor.may_reach(&grant.resources)?;
 
         let mut tx = self.write(permit).await?;
+        let asked = Asked { owner, scopes: grant.scopes.clone(), bounds: Bounds::from(&grant), existing: None };
+        self.check_obtain(&mut tx, Door::Create, asked).await?;
         let needs_approval = self.keep_policy(caller, &mut tx, request, (kind, now), &mut grant).await?;
         let id = CredentialId::new(kind, now, self.inner.sources.entropy());
         let drawn = if has_secret(&grant) { Some(self.draw_secret(kind, grant.env)?) } else { None };

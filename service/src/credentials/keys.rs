@@ -1,8 +1,9 @@
 //! The public keys with which a client proves who it is.
 
 use super::Which;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
+    access::Door,
     audit::AuditAction,
     credential::{AuthMethod, Credential, CredentialKind, PublicJwk},
     error::FieldErrors,
@@ -96,7 +97,7 @@ impl Service {
         let after = settings.keys.len();
         if after > before {
             // Whoever has the key is the client.
-            self.check_reveal(&mut tx, permit.actor(), &credential).await?;
+            self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
         }
         if after != before {
             tx.update_credential(&credential).await?;

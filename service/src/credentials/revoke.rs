@@ -86,7 +86,8 @@ impl Service {
         tx.revoke_credential(id, now).await?;
         let detail =
             json!({ "redacted": credential.redacted(), "last_used_at": credential.last_used_at(), "was": was });
-        self.commit(tx, self.credential_event(AuditAction::CredentialRevoked, &credential, detail)).await?;
+        let event = self.credential_event(AuditAction::CredentialRevoked, &credential, detail);
+        self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
 }

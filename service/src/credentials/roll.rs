@@ -1,9 +1,13 @@
 //! Rolling: a new secret for the same credential; then taking that back, or ending the overlap before its time.
 
 use super::{Issued, Which};
-use crate::{Caller, Result, Service, ServiceError, idempotency::Idempotency};
+use crate::{
+    Caller, Result, Service, ServiceError,
+    authority::{Asked, refuse_access_token},
+    idempotency::Idempotency,
+};
 use domain::{
-    access::{Action, Actor, Permit},
+    access::{Action, Door, Permit},
     audit::AuditAction,
     credential::{
         Credential, DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, RollRefused, cancel_roll, finish_roll, roll,
@@ -13,7 +17,7 @@ use domain::{
     secret::RevealedSecret,
 };
 use serde_json::json;
-use store::{Claim, ReadTx, StoreError};
+use store::{Claim, StoreError};
 
 fn refuse(refused: RollRefused) -> ServiceError {
     match refused {
@@ -39,32 +43,11 @@ fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
 }
 
 impl Service {
-    /// Whoever is shown a new secret can use it, so it must grant nothing that they do not have: a credential can roll itself
-    /// and what is no wider, reaches no further and lives no longer than itself. A person can roll what represents them.
-    pub(super) async fn check_reveal(&self, tx: &mut ReadTx, actor: &Actor, credential: &Credential) -> Result<()> {
-        let is_itself = actor.credential() == Some(credential.id) && !actor.is_access_token();
-        let is_the_person = actor.credential().is_none() && actor.owner() == credential.owner;
-        if is_itself || is_the_person {
-            return Ok(());
-        }
-        actor.may_grant(&credential.scopes)?;
-        if actor.owner() != credential.owner {
-            actor.may_grant(&self.worth(tx, credential.owner, &credential.scopes).await?)?;
-        }
-        actor.may_reach(&credential.resources)?;
-        match actor.ends_at() {
-            Some(end) if credential.expires_at.is_none_or(|own| own > end) => Err(ServiceError::Forbidden {
-                code: "lifetime_exceeds_issuer",
-                detail: "A credential cannot roll one that outlives it. Roll it with a credential that lives as long, or in the browser.",
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Gives a credential a new secret. The old ones work until the overlap after its first use has passed.
+    /// Gives a credential a new secret. The old ones work until the overlap after its first use has passed. A person's token is
+    /// for that person alone.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`], [`ServiceError::TooManyLiveSecrets`], or
+    /// What [`domain::access::may_obtain`] refuses; [`ServiceError::Missing`], [`ServiceError::Invalid`], [`ServiceError::TooManyLiveSecrets`], or
     /// [`ServiceError::Refused`] with `credential_not_active` or `no_secret`.
     pub async fn roll(
         &self,
@@ -75,6 +58,7 @@ impl Service {
         idempotency: Option<Idempotency>,
     ) -> Result<Issued> {
         let permit = self.change_permit(caller, which).await?;
+        refuse_access_token(permit.actor())?;
         let (id, overlap) = (which.id(id)?, check_overlap(overlap_seconds)?);
         let idempotency = idempotency.as_ref();
         let work = |claim| self.roll_once(&permit, which, id, overlap, idempotency, claim);
@@ -115,7 +99,7 @@ impl Service {
             let detail = "This client authenticates with its own keys. Replace those instead.";
             return Err(ServiceError::Refused { code: "no_secret", detail });
         }
-        self.check_reveal(&mut tx, permit.actor(), &credential).await?;
+        self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
         let (plain, mut stored) = self.draw_secret(id.kind(), credential.env)?;
         roll(&mut credential, stored.secret, overlap, now).map_err(refuse)?;
         stored.secret = credential.secrets[0].clone();
@@ -147,7 +131,8 @@ impl Service {
             result => result?,
         }
         let detail = json!({ "redacted": credential.secrets[place].redacted });
-        self.commit(tx, self.credential_event(AuditAction::CredentialRollCancelled, &credential, detail)).await?;
+        let event = self.credential_event(AuditAction::CredentialRollCancelled, &credential, detail);
+        self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
 
@@ -166,7 +151,8 @@ impl Service {
         }
         let ended: Vec<_> = places.iter().map(|place| credential.secrets[*place].redacted.as_str()).collect();
         let detail = json!({ "ended": ended });
-        self.commit(tx, self.credential_event(AuditAction::CredentialRollFinished, &credential, detail)).await?;
+        let event = self.credential_event(AuditAction::CredentialRollFinished, &credential, detail);
+        self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
 }

@@ -4,19 +4,18 @@
 //! that each token is a change of its own with its own event. The secrets keep working; whom they represent changes.
 
 use super::{BulkItem, BulkTarget, Which};
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     Timestamp,
-    access::{Action, Permit},
+    access::{Action, Door, Permit},
     account::ServiceAccount,
     audit::AuditAction,
     credential::{Credential, CredentialKind, Owner, TransferRefused, transfer},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, ServiceAccountId},
-    scope::{ALL, ScopeSet},
 };
 use serde_json::{Value, json};
-use store::StoreError;
+use store::{ReadTx, StoreError};
 
 const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
 
@@ -35,8 +34,6 @@ pub struct TransferRequest {
 struct Handover {
     permit: Permit,
     to: ServiceAccount,
-    /// What the role of the service account allows.
-    ceiling: ScopeSet,
 }
 
 impl Service {
@@ -49,8 +46,7 @@ impl Service {
         let permit = self.permit(caller, Action::HandOver).await?;
         self.permit(caller, PATS.change()).await?;
         let to = self.receiver(&permit, &request.to).await?;
-        let ceiling = to.role.scopes(&self.catalogue(permit.org()).await?.api_scopes());
-        let handover = Handover { permit, to, ceiling };
+        let handover = Handover { permit, to };
         let mut items = Vec::new();
         for id in self.targets(caller, &request.target).await? {
             let (result, changed) = match self.hand_over(&handover, &id, request.dry_run).await {
@@ -82,38 +78,38 @@ impl Service {
         let (permit, now) = (&handover.permit, self.now());
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         if dry_run {
-            let before = self.inner.db.read(permit).await?.credential(id).await?;
-            return handover.decide(before, now);
+            let mut tx = self.inner.db.read(permit).await?;
+            return self.decide_transfer(&mut tx, handover, id, now).await;
         }
         let mut tx = self.write(permit).await?;
-        let before = tx.credential(id).await?;
-        let from = before.owner;
-        let (after, changed) = handover.decide(before, now)?;
+        let from = tx.credential(id).await?.owner;
+        let (after, changed) = self.decide_transfer(&mut tx, handover, id, now).await?;
         if changed {
             tx.transfer_credential(id, handover.to.id).await?;
             let detail = json!({ "from": named(from, &after), "to": named(after.owner, &after) });
+            self.post_change(&mut tx, from, id).await?;
             self.commit(tx, self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
         }
         Ok((after, changed))
     }
-}
 
-impl Handover {
     /// The token as it would be, and whether that is a change.
-    fn decide(&self, mut credential: Credential, now: Timestamp) -> Result<(Credential, bool)> {
-        match transfer(&mut credential, self.to.id, now) {
+    async fn decide_transfer(
+        &self,
+        tx: &mut ReadTx,
+        handover: &Handover,
+        id: CredentialId,
+        now: Timestamp,
+    ) -> Result<(Credential, bool)> {
+        let mut credential = tx.credential(id).await?;
+        match transfer(&mut credential, handover.to.id, now) {
             Ok(()) => {}
             Err(TransferRefused::AlreadyTheirs) => return Ok((credential, false)),
             Err(why) => return Err(refuse(why)),
         }
-        self.permit.actor().may_grant(&will_hold(&credential.scopes, &self.ceiling))?;
+        self.check_obtain(tx, Door::Transfer, Asked::of(&credential)).await?;
         Ok((credential, true))
     }
-}
-
-/// What a token with these scopes holds once the role of its owner is `ceiling`.
-fn will_hold(scopes: &ScopeSet, ceiling: &ScopeSet) -> ScopeSet {
-    if scopes.contains(ALL) { ceiling.clone() } else { scopes.intersection(ceiling) }
 }
 
 fn named(owner: Owner, credential: &Credential) -> Value {

@@ -11,11 +11,13 @@ use domain::{
     access::{Action, Actor, Origin, Permit},
     mail::{About, Mail, next_try},
 };
-use store::{MailOf, StoreError};
+use store::{AuditFilter, MailOf, PageRequest, StoreError};
 
 const JOB: &str = "deliver_mail";
 /// How many are looked up at a time.
 const BATCH: u32 = 50;
+/// How many of the last events of a credential are searched for the change that a mail tells of.
+const HISTORY: u32 = 20;
 
 /// What became of one try.
 enum Tried {
@@ -110,6 +112,14 @@ impl Service {
                 }
                 let to = (mail.id, mail.recipient.clone());
                 Ok(crate::mail::end_of_credential(to, &credential, (&org, &self.inner.issuer), now))
+            }
+            About::Change(id) => {
+                let credential = tx.credential(id).await?;
+                let filter = AuditFilter { target: Some(id.to_string()), ..AuditFilter::default() };
+                let events = tx.audit_events(&filter, &PageRequest::new(HISTORY, None)).await?.items;
+                let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
+                let event = events.iter().find(|event| crate::mail::tells_of_change(event, &credential));
+                Ok(event.map(|event| crate::mail::change(to, &credential, event, from)))
             }
             About::Request(id) | About::Decision(id) => {
                 let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));

@@ -5,7 +5,7 @@
 use crate::{Caller, Result, Service};
 use domain::{
     EmailAddress,
-    access::Action,
+    access::{Action, Principal},
     account::{INVITATION_SECONDS, Invitation},
     credential::{Credential, DAY_SECONDS, Owner},
     ids::{CredentialId, InvitationId, MailId, UserId},
@@ -71,6 +71,21 @@ impl Service {
         }
         match tx.member(asked).await {
             Ok(member) => self.post(tx, About::Decision(credential), &member.user.email).await,
+            Err(StoreError::Missing) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes to a person that somebody else has changed their token, as long as they are a member.
+    pub(crate) async fn post_change(&self, tx: &mut WriteTx, owner: Owner, credential: CredentialId) -> Result<()> {
+        let by = tx.permit().actor();
+        let by_job = matches!(by.principal(), Principal::System { .. });
+        let Owner::User(user) = owner else { return Ok(()) };
+        if !self.sends_mail() || by_job || by.owner() == owner {
+            return Ok(());
+        }
+        match tx.member(user).await {
+            Ok(member) => self.post(tx, About::Change(credential), &member.user.email).await,
             Err(StoreError::Missing) => Ok(()),
             Err(error) => Err(error.into()),
         }

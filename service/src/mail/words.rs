@@ -8,7 +8,7 @@ use domain::{
     credential::{Credential, Decision, Outcome, Owner, TokenRequest},
     ids::MailId,
 };
-use store::AuthorizedToken;
+use store::{AuditRecord, AuthorizedToken};
 
 /// A mail as it is handed to the mail server.
 #[derive(Debug)]
@@ -172,6 +172,44 @@ pub(crate) fn authorization_decision(
         token.authorization.credential
     );
     Some(Letter { id, to, subject, text })
+}
+
+/// What somebody did to another person's token, after their name; none: it is no such event.
+fn done(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "credential.updated" => "changed",
+        "credential.disabled" => "disabled",
+        "credential.enabled" => "enabled",
+        "credential.revoked" => "revoked",
+        "credential.transferred" => "transferred to a service account",
+        "credential.roll_finished" => "ended the old secret of",
+        "credential.roll_cancelled" => "canceled the new secret of",
+        _ => return None,
+    })
+}
+
+/// Whether an event is one that the owner of the credential is told of.
+pub(crate) fn tells_of_change(event: &AuditRecord, credential: &Credential) -> bool {
+    let is_by_owner = event.actor_id == credential.owner.id(credential.org);
+    event.actor_type != "system" && !is_by_owner && done(&event.action).is_some()
+}
+
+/// Telling a person what somebody else did to their token.
+pub(crate) fn change(
+    (id, to): (MailId, EmailAddress),
+    credential: &Credential,
+    event: &AuditRecord,
+    (org, issuer): (&Org, &str),
+) -> Letter {
+    let (by, name, whose) = (plain(&event.actor_name), plain(credential.name.as_str()), plain(org.name.as_str()));
+    let done = done(&event.action).unwrap_or("changed");
+    let text = format!(
+        "{by} {done} your personal access token {name} of {whose}, on {at}.\n\n\
+         Your tokens are here:\n{issuer}/settings/tokens\n\n\
+         If you did not expect this, ask an owner or admin of {whose}.\n",
+        at = date(event.at),
+    );
+    Letter { id, to, subject: format!("{by} {done} {name}"), text }
 }
 
 /// The note, if there is one.

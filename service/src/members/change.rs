@@ -23,7 +23,7 @@ impl Service {
         let role = read_role(role).map_err(|flaw| FieldErrors::one(flaw.at("/role")))?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let member = tx.member(id).await?;
         let role = self.role_of_code(&mut tx, role).await?;
         let (from, to) = (by.worth(&member.role), by.worth(&role));
@@ -51,7 +51,7 @@ impl Service {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let member = tx.member(id).await?;
         may_change_member(&by.rights, &by.worth(&member.role), None, tx.count_owners().await?)?;
         let departure = self.depart(&mut tx, &member).await?;

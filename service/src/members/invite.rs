@@ -39,7 +39,7 @@ impl Service {
         let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
         let now = self.now();
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let role = self.role_of_code(&mut tx, role).await?;
         may_give(&by.rights, &by.worth(&role))?;
         let invitation = Invitation {

@@ -101,7 +101,7 @@ impl Service {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let Departed { departure: before, name } = tx.departure(id).await?.ok_or(ServiceError::Missing)?;
         let (end, pointer) = match grace {
             Grace::Until(end) => (end, "/grace_ends_at"),

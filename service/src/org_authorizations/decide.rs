@@ -1,11 +1,11 @@
 //! Approving and denying that a token of another organisation works here.
 
 use super::{AuthorizedHere, state_of};
-use crate::{Caller, Result, Service, ServiceError, approvals::check_note};
+use crate::{Caller, Result, Service, ServiceError, approvals::check_note, authority::Asked};
 use domain::{
-    access::Action,
+    access::{Action, Bounds, Door},
     audit::AuditAction,
-    credential::{Decision, Outcome},
+    credential::{Decision, Outcome, Owner},
     ids::CredentialId,
 };
 use serde_json::json;
@@ -48,6 +48,18 @@ impl Service {
         token.authorization.decide(state, &token.breadth, by, decision)?;
         if asked.expected.as_ref().is_some_and(|expected| *expected != token.breadth.version()) {
             return Err(ServiceError::Changed);
+        }
+        if asked.outcome == Outcome::Approved {
+            let breadth = &token.breadth;
+            let bounds = Bounds {
+                resources: breadth.resources.clone(),
+                networks: breadth.networks.clone(),
+                ends_at: token.life.expires_at,
+                ..Bounds::default()
+            };
+            let owner = Owner::User(token.authorization.owner);
+            let asked = Asked { owner, scopes: breadth.scopes.clone(), bounds, existing: None };
+            self.check_obtain(&mut tx, Door::Approve, asked).await?;
         }
         tx.decide_org_authorization(&token.authorization).await?;
         self.post_decision(&mut tx, token.authorization.owner, id).await?;

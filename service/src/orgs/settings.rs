@@ -36,7 +36,7 @@ impl Service {
         let days = days.map(grace_days).transpose().map_err(at)?;
         let org = self.inner.db.org(permit.org()).await?.ok_or(crate::ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
-        self.manages(&mut tx, caller).await?;
+        self.manages(&mut tx).await?;
         let before = tx.succession_grace_days().await?;
         let after = days.unwrap_or(before);
         if after != before {

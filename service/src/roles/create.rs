@@ -19,7 +19,7 @@ impl Service {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let now = self.now();
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let role = check_role(draft, RoleId::new(now, self.inner.sources.entropy()), &by.api_scopes, now)?;
         may_give(&by.rights, &by.worth(&role.clone().into()))?;
         if tx.count_custom_roles().await? >= MAX_ROLES {

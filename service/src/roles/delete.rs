@@ -22,7 +22,7 @@ impl Service {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let (role, now) = (tx.custom_role(id).await?, self.now());
         may_give(&by.rights, &by.worth(&role.clone().into()))?;
         let holders = tx.role_holders(id, now, NAMED as u32 + 1).await?;

@@ -25,7 +25,7 @@ impl Service {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx, caller).await?;
+        let by = self.manages(&mut tx).await?;
         let before = tx.custom_role(id).await?;
         if expected.is_some_and(|expected| expected != before.version()) {
             return Err(ServiceError::Changed);

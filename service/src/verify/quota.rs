@@ -39,6 +39,11 @@ impl Metered {
         }
     }
 
+    /// What is allowed.
+    pub(crate) fn quota(&self) -> Quota {
+        self.quota
+    }
+
     /// Takes from it: what is left, whether the call is let through, and whether it is the first to be written down.
     pub(super) fn take(&self, cost: u32, now: Timestamp) -> (bool, QuotaLeft, bool) {
         let start = self.quota.period.start(now).millis();

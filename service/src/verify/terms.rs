@@ -7,7 +7,7 @@
 use super::quota::Metered;
 use domain::{
     Name, Slug, Timestamp,
-    access::{Action, Actor, Limit, MemberRole, Origin},
+    access::{Action, Actor, Bounds, Limit, MemberRole, Origin},
     account::{ServiceAccount, User},
     credential::{ClientSettings, CredentialKind, Owner, RateLimit},
     ids::{CredentialId, OrgId},
@@ -200,7 +200,14 @@ impl Terms {
     pub(crate) fn limit(&self, scopes: &ScopeSet, expires_at: Option<Timestamp>, is_access_token: bool) -> Limit {
         // A scope that no API defines any more is text and grants nothing.
         let scopes = defined(scopes, &self.org.api_scopes);
-        Limit { scopes, resources: self.stored.resources.clone(), expires_at, is_access_token }
+        let bounds = Bounds {
+            resources: self.stored.resources.clone(),
+            networks: self.stored.networks.clone(),
+            rate_limit: self.stored.rate_limit,
+            quota: self.stored.quota.as_ref().map(Metered::quota),
+            ends_at: expires_at,
+        };
+        Limit { scopes, bounds, is_access_token }
     }
 
     /// The same within a limit of its own.

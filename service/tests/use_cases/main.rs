@@ -7,6 +7,7 @@
 mod support;
 
 mod approvals;
+mod authority;
 mod catalogue;
 mod members;
 mod org_authorizations;

@@ -263,7 +263,7 @@ async fn what_is_idle_for_too_long_is_switched_off_once_and_can_be_switched_on_a
 async fn who_may_not_manage_policies_changes_none(world: World) {
     let asked = PolicyDraft { must_expire: true, ..draft(CredentialKind::ApiKey) };
     for role in [Role::Member, Role::Viewer] {
-        let caller = world.colleague(role);
+        let caller = world.colleague(role).await;
         let refused = world.node().change_policy(&caller, &asked).await.err().unwrap();
         assert!(matches!(refused, ServiceError::MissingScope { .. }), "{refused:?}");
         assert!(world.node().dry_run_policy(&caller, &asked).await.is_err());
@@ -276,7 +276,7 @@ async fn who_may_not_manage_policies_changes_none(world: World) {
     let owners_only =
         PolicyDraft { creators: Some(vec!["owner".to_owned()]), ..draft(CredentialKind::PersonalAccessToken) };
     save(&world, owners_only).await;
-    let refused = world.node().issue(&world.colleague(Role::Admin), Which::Mine, &living(Some(1), &[])).await;
+    let refused = world.node().issue(&world.colleague(Role::Admin).await, Which::Mine, &living(Some(1), &[])).await;
     assert!(matches!(refused.err().unwrap(), ServiceError::Forbidden { code: "policy_creator_not_allowed", .. }));
     let mine: Credential = world.issued(Which::Mine, &[]).await.0;
     assert_eq!(mine.status(world.node().now()), Status::Active);

@@ -125,7 +125,7 @@ async fn edit(node: Service, caller: Caller, credential: Credential, name: &'sta
 
 async fn of_two_who_edit_the_same_version_one_is_told_that_it_changed(world: World) {
     let [one, other] = world.nodes.clone();
-    let colleague = world.colleague(Role::Admin);
+    let colleague = world.colleague(Role::Admin).await;
     for _ in 0..ROUNDS {
         let (credential, _) = world.issued(KEYS, &[]).await;
         let edits = at_once(

@@ -33,12 +33,12 @@ on_both!(
     a_policy_counts_a_role_by_its_reach,
 );
 
-fn draft(name: &str, scopes: &[&str], reach: Extent) -> RoleDraft {
+pub(crate) fn draft(name: &str, scopes: &[&str], reach: Extent) -> RoleDraft {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     RoleDraft { name: name.into(), description: String::new(), scopes, reach: reach.as_str().into() }
 }
 
-async fn made(world: &World, name: &str, scopes: &[&str], reach: Extent) -> CustomRole {
+pub(crate) async fn made(world: &World, name: &str, scopes: &[&str], reach: Extent) -> CustomRole {
     world.node().create_role(&world.owner, &draft(name, scopes, reach)).await.unwrap()
 }
 
@@ -47,14 +47,14 @@ fn scopes_of(scopes: &[&str]) -> RoleEdit {
 }
 
 /// Somebody who joins and is given this role.
-async fn with(world: &World, name: &str, role: &CustomRole) -> Caller {
+pub(crate) async fn with(world: &World, name: &str, role: &CustomRole) -> Caller {
     let caller = joined(world, name, Role::Viewer).await;
     world.node().change_role(&world.owner, &id_of(&caller), &role.id.to_string()).await.unwrap();
     as_is(world, &caller).await
 }
 
 /// The same person with the role that they have now.
-async fn as_is(world: &World, caller: &Caller) -> Caller {
+pub(crate) async fn as_is(world: &World, caller: &Caller) -> Caller {
     let (user, org) = (caller.actor.user().unwrap(), world.owner.actor.org());
     let found = world.node().db().membership(user, org).await.unwrap().unwrap();
     let (name, session) = (caller.actor.name().clone(), caller.actor.session());
@@ -67,7 +67,7 @@ async fn give(node: &Service, by: &Caller, to: &Caller, role: &str) -> Result<Me
 }
 
 /// The stable code of a refusal, or the scopes that are missing.
-fn code<T>(result: Result<T>) -> String {
+pub(crate) fn code<T>(result: Result<T>) -> String {
     match result {
         Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_owned(),
         Err(ServiceError::MissingScope { accepted, granted }) => accepted.difference(&granted).to_string(),

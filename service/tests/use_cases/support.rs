@@ -1,9 +1,9 @@
 //! Two nodes on a new database, an organisation with its owner, and what tests do with them.
 
+use crate::members::joined;
 use domain::{
     access::{Actor, Role},
     credential::{Credential, CredentialKind, Issue, LifetimeDraft},
-    ids::UserId,
     scope::ScopeSet,
     secret::{Brand, RevealedSecret},
     verify::Verdict,
@@ -152,11 +152,9 @@ impl World {
     }
 
     /// Another person with this role in the same organisation.
-    pub(crate) fn colleague(&self, role: Role) -> Caller {
-        let node = self.node();
-        let (id, name) = (UserId::new(node.now(), node.entropy()), "Grace".parse().unwrap());
-        let actor = Actor::person(id, name, self.owner.actor.org(), role, &ScopeSet::default(), None);
-        Caller { actor, origin: Origin::default() }
+    pub(crate) async fn colleague(&self, role: Role) -> Caller {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        joined(self, &format!("colleague{}", NEXT.fetch_add(1, Ordering::Relaxed)), role).await
     }
 
     /// Issues a credential without an end that holds these scopes.

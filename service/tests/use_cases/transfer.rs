@@ -128,13 +128,13 @@ async fn nobody_hands_over_with_a_credential_or_without_the_right_to(world: Worl
             assert!(matches!(refused, Err(ServiceError::PersonRequired)), "{refused:?}");
         }
         for role in [Role::Member, Role::Viewer] {
-            let refused = transfer(&world, &world.colleague(role), &request).await;
+            let refused = transfer(&world, &world.colleague(role).await, &request).await;
             assert!(matches!(refused, Err(ServiceError::MissingScope { .. })), "{refused:?}");
         }
     }
     assert_eq!(world.done_to(&token).await.iter().filter(|event| event.action == "credential.transferred").count(), 0);
     let request = request(&deployer, &[&token.id.to_string()]);
-    assert_eq!(outcomes(&transfer(&world, &world.colleague(Role::Admin), &request).await.unwrap()), ["changed"]);
+    assert_eq!(outcomes(&transfer(&world, &world.colleague(Role::Admin).await, &request).await.unwrap()), ["changed"]);
 }
 
 async fn only_a_service_account_of_the_organisation_takes_over(world: World) {

@@ -1,7 +1,7 @@
 //! Service accounts: the organisation's, in pages, and their own to themselves.
 
 use crate::support::{TestDb, at, event};
-use domain::{access::Role, account::ServiceAccount, audit::AuditAction, ids::ServiceAccountId};
+use domain::{access::ServiceAccountRole, account::ServiceAccount, audit::AuditAction, ids::ServiceAccountId};
 use store::{Constraint, PageRequest, StoreError};
 
 on_both!(
@@ -12,7 +12,7 @@ on_both!(
 
 async fn a_service_account_reads_back_as_it_was_written(db: TestDb) {
     let acme = db.signed_up("acme").await;
-    for role in Role::ALL {
+    for role in ServiceAccountRole::ALL {
         let account = ServiceAccount { role, ..acme.account("deployer 'one'") };
         let mut tx = db.store.write(&acme.everyone()).await.unwrap();
         tx.insert_service_account(&account).await.unwrap();

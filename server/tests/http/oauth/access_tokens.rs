@@ -28,18 +28,37 @@ async fn a_token_with_the_management_audience_calls_and_any_other_does_not() {
 }
 
 #[tokio::test]
-async fn a_token_for_minutes_never_leads_to_the_secret_of_its_credential() {
+async fn an_access_token_never_obtains_or_widens_a_credential() {
     let oauth = OAuth::start().await;
-    let (client, token) = manager(&oauth).await;
-    for verb in ["roll", "revoke"] {
-        let path = format!("/v1/me/credential/{verb}");
-        oauth.server.post(&path, &token, &json!({})).await.assert_problem(403, "credential_required");
+    // Nothing here but Mintmark's own scopes, so that the token holds all that its client does.
+    let scopes = json!({ "scopes": ["clients:write", "api_keys:write", "credentials:read"] });
+    let client = oauth.issue_client(&scopes).await;
+    let token = oauth.token(&client, &[("resource", &format!("{}/v1", oauth.server.base))]).await;
+    let key = oauth
+        .server
+        .post("/v1/orgs/acme/api-keys", &oauth.owner, &json!({ "name": "k", "scopes": ["credentials:read"] }))
+        .await;
+    let key = format!("/v1/orgs/acme/api-keys/{}", key.text("/id"));
+    let one = format!("/v1/orgs/acme/clients/{}", client.id);
+    let issued = json!({ "name": "x", "scopes": ["credentials:read"] });
+    for (path, body) in [
+        ("/v1/me/credential/roll", json!({})),
+        ("/v1/me/credential/revoke", json!({})),
+        (&format!("{one}/roll"), json!({})),
+        (&format!("{key}/roll"), json!({})),
+        ("/v1/orgs/acme/api-keys", issued.clone()),
+        ("/v1/orgs/acme/clients", issued),
+    ] {
+        oauth.server.post(path, &token, &body).await.assert_problem(403, "credential_required");
     }
-    // With the scope to change clients it may roll this one, as it may any client that holds no more.
-    let narrow = format!("{}/v1", oauth.server.base);
-    let narrow = oauth.token(&client, &[("resource", &narrow), ("scope", "clients:write")]).await;
-    let path = format!("/v1/orgs/acme/clients/{}/roll", client.id);
-    oauth.server.post(&path, &narrow, &json!({})).await.assert_problem(403, "insufficient_scope");
+    let wider = json!({ "scopes": ["api_keys:write", "credentials:read"] });
+    let edited = oauth.server.send(reqwest::Method::PATCH, &key, &token, &wider).await;
+    edited.assert_problem(403, "credential_required");
+    // What takes rights away needs no more than the scope.
+    for edit in [json!({ "name": "renamed" }), json!({ "scopes": [] })] {
+        assert_eq!(oauth.server.send(reqwest::Method::PATCH, &key, &token, &edit).await.status, 200, "{edit}");
+    }
+    assert_eq!(oauth.server.post(&format!("{key}/revoke"), &token, &json!({})).await.status, 200);
 }
 
 #[tokio::test]

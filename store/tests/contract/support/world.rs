@@ -3,7 +3,7 @@
 use super::TestDb;
 use domain::{
     Description, Timestamp,
-    access::{Action, Actor, CustomRole, Limit, Origin, Permit, Role, policy::Extent},
+    access::{Action, Actor, Bounds, CustomRole, Limit, Origin, Permit, Role, ServiceAccountRole, policy::Extent},
     account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
@@ -142,12 +142,7 @@ impl Tenant {
 
     /// A permit that reaches only what is this service account's.
     pub(crate) fn own_of(&self, account: &ServiceAccount) -> Permit {
-        let limit = Limit {
-            scopes: "all".parse().unwrap(),
-            resources: ResourceSet::default(),
-            expires_at: None,
-            is_access_token: false,
-        };
+        let limit = Limit { scopes: "all".parse().unwrap(), bounds: Bounds::default(), is_access_token: false };
         let credential = (self.token("deploy").id, "deploy".parse().unwrap());
         let (owner, name) = (Owner::ServiceAccount(account.id), account.name.clone());
         let actor = Actor::on_behalf(owner, name, self.org.id, account.role, &ScopeSet::default(), credential, limit);
@@ -156,12 +151,7 @@ impl Tenant {
 
     /// A permit for the organisation's own program that holds this key.
     pub(crate) fn by_application(&self, key: &Credential) -> Permit {
-        let limit = Limit {
-            scopes: key.scopes.clone(),
-            resources: key.resources.clone(),
-            expires_at: key.expires_at,
-            is_access_token: false,
-        };
+        let limit = Limit { scopes: key.scopes.clone(), bounds: key.into(), is_access_token: false };
         let actor = Actor::application(self.org.id, (key.id, key.name.clone()), limit);
         actor.permit(Action::ReadInventory, &origin()).unwrap()
     }
@@ -230,7 +220,7 @@ impl Tenant {
             org: self.org.id,
             name: name.parse().unwrap(),
             description: Description::parse("deploys at night").unwrap(),
-            role: Role::Member,
+            role: ServiceAccountRole::Member,
             created_at: at(0),
         }
     }
