@@ -12,10 +12,33 @@ const MAX_NAME: usize = 200;
 /// The longest description, in characters.
 const MAX_DESCRIPTION: usize = 1000;
 
-/// Control characters and the bidirectional overrides that could make a page read otherwise than it is written.
-fn disturbs(character: char) -> bool {
+/// Characters that could make a page read otherwise than it is written: control characters, bidirectional controls, line
+/// separators, tags, and noncharacters.
+pub(crate) fn disturbs(character: char) -> bool {
+    is_control(character)
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(character, '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e007f}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+/// Those that no text ever had, whenever it was stored.
+fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// Whether nobody can see the text: only white space, fillers, and characters that programs draw nothing for
+/// (`Default_Ignorable_Code_Point` of Unicode).
+pub(crate) fn is_invisible(text: &str) -> bool {
+    let draws_nothing = |character: char| {
+        character.is_whitespace()
+            || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+            || matches!(character, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(character, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
+            || matches!(character, '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}')
+            || matches!(character, '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    text.chars().all(draws_nothing)
 }
 
 fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
@@ -24,7 +47,16 @@ fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
         return Err(Flaw::new("too_long", format!("Use at most {max} characters.")));
     }
     if text.chars().any(|c| disturbs(c) && !(may_break_lines && c == '\n')) {
-        return Err(Flaw::new("invalid_characters", "Remove control characters and text-direction overrides."));
+        return Err(Flaw::new("invalid_characters", "Remove control characters and text-direction controls."));
+    }
+    Ok(text)
+}
+
+/// A text that was stored under the rules of its time, which were looser.
+fn check_stored(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
+    let is_wrong = |c| is_control(c) && !(may_break_lines && c == '\n');
+    if text.chars().count() > max || text.chars().any(is_wrong) {
+        return Err(Flaw::new("invalid_characters", "This text was never allowed."));
     }
     Ok(text)
 }
@@ -48,7 +80,7 @@ macro_rules! text {
             type Err = Flaw;
 
             fn from_str(text: &str) -> Result<Self, Flaw> {
-                Self::parse(text)
+                Self::stored(text)
             }
         }
 
@@ -60,7 +92,7 @@ macro_rules! text {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::parse(&String::deserialize(deserializer)?).map_err(|flaw| D::Error::custom(flaw.detail))
+                Self::stored(&String::deserialize(deserializer)?).map_err(|flaw| D::Error::custom(flaw.detail))
             }
         }
     };
@@ -83,6 +115,17 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         match check(text, MAX_NAME, false)? {
             "" => Err(Flaw::new("required", "Enter a name.")),
+            text if is_invisible(text) => {
+                Err(Flaw::new("required", "Enter a name that people can see. This one has only invisible characters."))
+            }
+            text => Ok(Self(text.into())),
+        }
+    }
+
+    /// Reads a name that was checked when it was stored.
+    fn stored(text: &str) -> Result<Self, Flaw> {
+        match check_stored(text, MAX_NAME, false)? {
+            "" => Err(Flaw::new("required", "Enter a name.")),
             text => Ok(Self(text.into())),
         }
     }
@@ -101,6 +144,11 @@ impl Description {
     /// `too_long` or `invalid_characters`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         check(&text.replace("\r\n", "\n"), MAX_DESCRIPTION, true).map(|text| Self(text.into()))
+    }
+
+    /// Reads a description that was checked when it was stored.
+    fn stored(text: &str) -> Result<Self, Flaw> {
+        check_stored(text, MAX_DESCRIPTION, true).map(|text| Self(text.into()))
     }
 }
 
@@ -130,6 +178,10 @@ impl Slug {
                 "Use 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end.",
             ))
         }
+    }
+
+    fn stored(text: &str) -> Result<Self, Flaw> {
+        Self::parse(text)
     }
 
     /// The slug that a name suggests: `Acme Rocket Co.` becomes `acme-rocket-co`, a name without Latin letters `org`.
@@ -176,9 +228,31 @@ mod tests {
         assert_eq!(code("  "), Err("required"));
         assert_eq!(code(&"a".repeat(201)), Err("too_long"));
         assert_eq!(code(&"a".repeat(10_240)), Err("too_long"));
-        for bad in ["a\nb", "a\0b", "a\u{1b}[2Jb", "a\u{202e}b", "a\u{2028}b"] {
-            assert_eq!(code(bad), Err("invalid_characters"), "{bad:?}");
+        let characters =
+            "\n\0\u{1b}\u{202e}\u{2028}\u{200e}\u{200f}\u{61c}\u{206a}\u{fff9}\u{fdd0}\u{ffff}\u{1fffe}\u{e0041}";
+        for bad in characters.chars().map(|character| format!("a{character}b")) {
+            assert_eq!(code(&bad), Err("invalid_characters"), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_see_is_refused_and_invisible_characters_in_others_are_not() {
+        for unseen in
+            ["\u{200b}", "\u{2060}", "\u{ad}", "\u{3164}", "\u{2800}", "\u{200d}\u{200c} \u{fe0f}", "\u{e0100}"]
+        {
+            assert_eq!(Name::parse(unseen).map_err(|flaw| flaw.code), Err("required"), "{unseen:?}");
+        }
+        for seen in ["می\u{200c}خواهم", "👩\u{200d}💻", "❤\u{fe0f}", "co\u{ad}operate"] {
+            assert!(Name::parse(seen).is_ok(), "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_stored_under_looser_rules_can_still_be_read() {
+        for name in ["\u{200b}", "a\u{200f}b"] {
+            assert_eq!(name.parse::<Name>().map(|name| name.to_string()).ok().as_deref(), Some(name));
+        }
+        assert!("a\nb".parse::<Name>().is_err() && "".parse::<Name>().is_err());
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub fn check_issue(
     let name = errors.check("/name", Name::parse(&draft.name));
     let description = errors.check("/description", Description::parse(&draft.description));
     let scopes = match &draft.scopes {
-        Some(scopes) => check_scopes(scopes, rules, catalogue, &mut errors),
+        Some(scopes) => check_scopes(scopes, rules, catalogue, &ScopeSet::default(), &mut errors),
         None => {
             errors.0.push(Flaw::new("required", "Give a list of scopes; it may be empty.").at("/scopes"));
             ScopeSet::default()
@@ -118,7 +118,7 @@ pub fn check_issue(
     let networks = check_networks(&draft.ip_allowlist, &mut errors);
     let rate_limit = draft.rate_limit.map(|limit| limit.check(&mut errors));
     let quota = draft.quota.map(|quota| quota.check(&mut errors));
-    check_metadata(&draft.metadata, &mut errors);
+    check_metadata(&draft.metadata, &Metadata::new(), &mut errors);
     let expires_at = draft.lifetime.check(rules, now, issuer_ends, &mut errors);
     let is_client = kind == CredentialKind::Client;
     let client = is_client.then(|| draft.client.check(&|audience| catalogue.has_audience(audience), &mut errors));
@@ -152,16 +152,18 @@ pub fn check_edit(
 ) -> Result<Grant, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut grant = current.clone();
-    if let Some(name) = draft.name.as_deref().and_then(|name| errors.check("/name", Name::parse(name))) {
+    // What stays as it is needs no check: the rules of its time let it in.
+    let name = draft.name.as_deref().filter(|name| *name != current.name.as_str());
+    if let Some(name) = name.and_then(|name| errors.check("/name", Name::parse(name))) {
         grant.name = name;
     }
-    if let Some(text) =
-        draft.description.as_deref().and_then(|text| errors.check("/description", Description::parse(text)))
-    {
+    let description = draft.description.as_deref().map(|text| text.replace("\r\n", "\n"));
+    let description = description.filter(|text| text != current.description.as_str());
+    if let Some(text) = description.and_then(|text| errors.check("/description", Description::parse(&text))) {
         grant.description = text;
     }
     if let Some(scopes) = &draft.scopes {
-        grant.scopes = check_scopes(scopes, kind.rules(), catalogue, &mut errors);
+        grant.scopes = check_scopes(scopes, kind.rules(), catalogue, &current.scopes, &mut errors);
     }
     if let Some(resources) = &draft.resources {
         grant.resources = check_resources(resources, catalogue, &mut errors);
@@ -176,13 +178,20 @@ pub fn check_edit(
         grant.quota = quota.map(|quota| quota.check(&mut errors));
     }
     if let Some(metadata) = &draft.metadata {
-        check_metadata(metadata, &mut errors);
+        check_metadata(metadata, &current.metadata, &mut errors);
         grant.metadata.clone_from(metadata);
     }
     if errors.is_empty() { Ok(grant) } else { Err(errors) }
 }
 
-fn check_scopes(scopes: &[String], rules: &KindRules, catalogue: &Catalogue, errors: &mut FieldErrors) -> ScopeSet {
+/// A scope that no API defines any more may stay where it is held, and may not come.
+fn check_scopes(
+    scopes: &[String],
+    rules: &KindRules,
+    catalogue: &Catalogue,
+    held: &ScopeSet,
+    errors: &mut FieldErrors,
+) -> ScopeSet {
     if scopes.len() > MAX_SCOPES {
         let detail = format!("A credential can hold at most {MAX_SCOPES} scopes.");
         errors.0.push(Flaw::new("too_many_scopes", detail).at("/scopes"));
@@ -193,7 +202,7 @@ fn check_scopes(scopes: &[String], rules: &KindRules, catalogue: &Catalogue, err
             ALL if !rules.may_hold_all => {
                 Err(Flaw::new("scope_not_allowed", format!("The scope all cannot be given to an {}.", rules.title)))
             }
-            known if catalogue.has_scope(known) => Ok(scope),
+            known if catalogue.has_scope(known) || held.contains(known) => Ok(scope),
             unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
         });
         errors.check(&format!("/scopes/{index}"), known)

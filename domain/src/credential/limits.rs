@@ -2,7 +2,10 @@
 //!
 //! Owns: how often it may be used, and the notes that programs keep on it.
 
-use crate::error::{FieldErrors, Flaw};
+use crate::{
+    error::{FieldErrors, Flaw},
+    name::{disturbs, is_invisible},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -37,19 +40,27 @@ const MAX_VALUE: usize = 500;
 /// Notes that programs keep on a credential: text under names.
 pub type Metadata = BTreeMap<String, String>;
 
-/// At most 50 notes, with names of 1 to 40 and values of at most 500 characters.
-pub(super) fn check_metadata(metadata: &Metadata, errors: &mut FieldErrors) {
+/// At most 50 notes, with names of 1 to 40 and values of at most 500 characters. A note that is there already stays as it is.
+pub(super) fn check_metadata(metadata: &Metadata, current: &Metadata, errors: &mut FieldErrors) {
     if metadata.len() > MAX_KEYS {
         errors.0.push(Flaw::new("too_many", format!("Keep at most {MAX_KEYS} notes.")).at("/metadata"));
     }
-    for (key, value) in metadata {
-        let fits = (1..=MAX_KEY).contains(&key.chars().count()) && value.chars().count() <= MAX_VALUE;
-        if !fits || key.chars().chain(value.chars()).any(|c| c.is_control() && c != '\n') {
-            let detail = format!(
-                "Names have 1 to {MAX_KEY} characters, values at most {MAX_VALUE}, without control characters."
-            );
-            errors.0.push(Flaw::new("invalid_metadata", detail).at("/metadata"));
-            return;
-        }
+    let mut new = metadata.iter().filter(|(key, value)| current.get(*key) != Some(value));
+    if let Some(flaw) = new.find_map(|(key, value)| note_flaw(key, value)) {
+        errors.0.push(flaw.at("/metadata"));
     }
+}
+
+fn note_flaw(key: &str, value: &str) -> Option<Flaw> {
+    let fits = (1..=MAX_KEY).contains(&key.chars().count()) && value.chars().count() <= MAX_VALUE;
+    if !fits || key.chars().chain(value.chars()).any(|c| disturbs(c) && c != '\n') {
+        let detail = format!(
+            "Names have 1 to {MAX_KEY} characters, values at most {MAX_VALUE}, without control characters and \
+             text-direction controls."
+        );
+        return Some(Flaw::new("invalid_metadata", detail));
+    }
+    let hides = |text: &str| !text.trim().is_empty() && is_invisible(text);
+    (is_invisible(key) || hides(value))
+        .then(|| Flaw::new("invalid_metadata", "Names and values must not consist of invisible characters only."))
 }
