@@ -208,7 +208,7 @@ try {
   await ada.open("/orgs/acme/members");
   await ada.openRow("(you)");
   await take("member");
-  await ada.open("/orgs/acme/policies/pat?try=1&creators=owner&creators=admin&creators=member&max_days=30&needs_approval=on");
+  await ada.open("/orgs/acme/policies/pat?try=1&creators=owner&creators=admin&creators=member&max_life=30&needs_approval=on");
   await take("policy-dry-run");
   await ada.page.getByRole("button", { name: /Announce it/ }).click();
   await ada.landsOn("/orgs/acme/policies");

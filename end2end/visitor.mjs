@@ -191,7 +191,7 @@ export class Visitor {
 
   async sessionCookie() {
     const cookies = await this.context.cookies();
-    return cookies.find(({ httpOnly }) => httpOnly);
+    return cookies.find(({ name }) => /^(__Host-)?sid$/.test(name));
   }
 
   async signOut() {

@@ -38,6 +38,8 @@ mod lifetime_picker;
 #[cfg(feature = "ssr")]
 mod limits_fields;
 #[cfg(feature = "ssr")]
+mod notes_edit;
+#[cfg(feature = "ssr")]
 mod reveal_dialog;
 #[cfg(feature = "ssr")]
 mod revoke_panel;
@@ -68,9 +70,10 @@ pub use self::kind_words::{KindWords, kind_words, sentence_case};
 pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outlook, Prefill, Reach, ScopeOffer};
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
-    IssueCredential, IssueDraft, LimitsDraft, OfferedOperations, RemoveClientKey, Revealed, RevokeCredential,
-    RollCredential, add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights, enable_credential,
-    finish_roll, issue_credential, offered_operations, remove_client_key, revoke_credential, roll_credential,
+    IssueCredential, IssueDraft, LimitsDraft, NoteDraft, OfferedOperations, RemoveClientKey, Revealed,
+    RevokeCredential, RollCredential, add_client_keys, cancel_roll, disable_credential, edit_credential, edit_rights,
+    enable_credential, finish_roll, issue_credential, offered_operations, remove_client_key, revoke_credential,
+    roll_credential,
 };
 
 #[cfg(feature = "ssr")]

@@ -32,6 +32,8 @@ pub enum ErrorKind {
     Unavailable,
     /// A fault of ours.
     Internal,
+    /// The form was written for another session than the one that sent it.
+    Stale,
     /// The browser could not reach the server.
     Offline,
 }

@@ -7,15 +7,23 @@
 #[cfg(feature = "ssr")]
 mod live;
 #[cfg(feature = "ssr")]
+mod post_form;
+#[cfg(feature = "ssr")]
 mod refused;
+mod script_client;
+mod token;
 #[cfg(feature = "ssr")]
 mod trouble;
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     live::Live,
+    post_form::PostForm,
     refused::{Refusal, Refused},
     trouble::Trouble,
 };
+
+pub use self::script_client::ScriptClient;
+pub use self::token::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT, SEAL, Visitor, sealed_by};
 
 #[cfg(feature = "hydrate")]
 pub(crate) mod dom;

@@ -9,8 +9,10 @@ mod desk_page;
 mod org_switcher;
 mod page_head;
 mod rail;
+mod tab_title;
 mod theme_switch;
 mod threshold;
+mod too_late;
 mod trouble;
 
 pub(crate) use self::desk_page::{desk_page, open_page};

@@ -50,4 +50,9 @@ mod shell;
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use self::{docs::ApiDocument, routes::App, shell::shell};
+pub use self::{
+    docs::ApiDocument,
+    forms::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT, SEAL, Visitor, sealed_by},
+    routes::App,
+    shell::shell,
+};

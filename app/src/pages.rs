@@ -54,7 +54,12 @@ pub(crate) use self::sign_up::SignUpPage;
 pub(crate) use self::signing_keys::{EmergencyRotationPage, SigningKeysPage};
 pub(crate) use self::succession::SuccessionPage;
 
-use crate::{error::AppError, server_side::posted_error, ui::ButtonLink};
+use crate::{
+    error::AppError,
+    forms::SEAL,
+    server_side::{Posted, posted_error},
+    ui::ButtonLink,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -88,7 +93,12 @@ fn id_in_path() -> String {
 
 /// What a native form post to `F` was refused for, if that led here.
 fn refusal_of<F: ServerFn<Error = AppError>>() -> Option<AppError> {
-    posted_error::<F>(query("__path"), query("__err"))
+    posted_error::<F>(&posted())
+}
+
+/// What the address says about the last post.
+pub(crate) fn posted() -> Posted {
+    Posted { path: query("__path"), error: query("__err"), seal: query(SEAL) }
 }
 
 /// A value of a query, safe in an address.

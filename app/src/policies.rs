@@ -14,6 +14,8 @@ mod form;
 #[cfg(feature = "ssr")]
 mod rules_in_words;
 mod server_fns;
+#[cfg(feature = "ssr")]
+mod units;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::asked::asked;

@@ -22,14 +22,14 @@ pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
 pub(crate) use self::bulk::{after_bulk, deed, do_to_many};
 pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
-pub(crate) use self::drafts::{issue_request, name_edit, pasted_keys, rights_edit, words};
+pub(crate) use self::drafts::{grace, issue_request, name_edit, pasted_keys, rights_edit, words};
 pub(crate) use self::found::find_by_value;
 pub(crate) use self::offers::{offer, offered_operations};
 pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::policies::{authorization_decision, decision, exception_request, policy_draft};
-pub(crate) use self::refusal::{confirmed, incomplete, posted_error, refused};
-pub(crate) use self::request::{Theme, origin, page_of_ours, path, require_hydrated, theme};
+pub(crate) use self::refusal::{Posted, confirmed, incomplete, posted_error, posted_too_late, refused};
+pub(crate) use self::request::{Theme, form_token, origin, page_of_ours, path, require_hydrated, theme};
 pub(crate) use self::roles::{role_scopes, save_role};
 pub(crate) use self::search::search;
 pub(crate) use service::{
@@ -39,7 +39,6 @@ pub(crate) use service::{
         BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, TransferRequest,
         Which,
     },
-    members::Grace,
     roles::RoleDraft,
     signing_keys::Rotation,
 };

@@ -3,8 +3,9 @@
 //! A page without islands and programs loads no script and no wasm; behind the sign-in every page has the palette. Must never contain an inline style or a script without nonce.
 
 use crate::{
+    forms::OF_SCRIPT,
     routes::App,
-    server_side::{Theme, no_store, theme},
+    server_side::{Theme, form_token, no_store, theme},
 };
 use http::{HeaderValue, header};
 use leptos::{nonce::use_nonce, prelude::*};
@@ -63,6 +64,7 @@ pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content=scheme/>
                 <meta name="robots" content="noindex"/>
+                <meta name="form-token" content=form_token(OF_SCRIPT)/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=address(options, ".css")/>
                 <MetaTags/>

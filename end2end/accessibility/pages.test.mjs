@@ -314,7 +314,7 @@ world.journey("policies and approvals are accessible", async (ada) => {
   await ada.signUp({ organization: "Rules" });
   await ada.issue({ name: "Nightly export", scopes: ["all"] });
   await ada.stored();
-  await ada.open("/orgs/rules/policies/pat?try=1&creators=owner&forbids_all=on&max_days=lots");
+  await ada.open("/orgs/rules/policies/pat?try=1&creators=owner&forbids_all=on&max_life=lots");
   await review.look(ada, "a policy with a mistake");
   await ada.open("/orgs/rules/policies/pat?try=1&creators=owner&creators=member&forbids_all=on&needs_approval=on");
   await review.look(ada, "a policy that was tried");

@@ -59,7 +59,7 @@ world.journey("a token is authorised from the link of a refusal, approved there,
 
   // What a policy of Harbour would hit, it says beforehand, wherever the token is at home.
   await ada.open("/orgs/harbour/policies/pat");
-  await ada.page.getByLabel("Longest life in days").fill("7");
+  await ada.page.getByLabel("Longest life").fill("7");
   await ada.page.getByRole("button", { name: "Try it" }).click();
   await ada.page.getByRole("heading", { name: "It hits 1 of 1 token" }).waitFor();
   await ada.row("Laptop").getByText("Of another organisation").waitFor();

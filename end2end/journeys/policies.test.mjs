@@ -19,10 +19,10 @@ world.journey("an admin tries a policy, sees whom it hits, and announces it; not
   await ada.open(POLICIES);
   await ada.page.getByRole("link", { name: /Change the policy for personal access tokens/ }).click();
   await ada.landsOn(`${POLICIES}/pat`);
-  await ada.page.getByLabel("Longest life in days").fill("lots");
+  await ada.page.getByLabel("Longest life").fill("lots");
   await ada.page.getByRole("button", { name: "Try it" }).click();
   await ada.page.getByText("Write a whole number of days").waitFor();
-  await ada.page.getByLabel("Longest life in days").fill("90");
+  await ada.page.getByLabel("Longest life").fill("90");
   await ada.page.getByRole("button", { name: "Try it" }).click();
   await ada.page.getByRole("heading", { name: "It hits 1 of 1 token" }).waitFor();
   await ada.row("Nightly export").getByText("Has no end").waitFor();

@@ -86,13 +86,14 @@ for (const [index, kind] of KINDS.entries()) {
     await plain.open(`${address}/roll`);
     await plain.page.getByText(/Turn script on/).first().waitFor();
     assert.ok(await plain.page.getByRole("button", { name: /Roll and show/ }).isDisabled());
-    // And if the form is posted all the same:
+    // And if the form is posted all the same, with a token of the page:
+    const token = await plain.page.locator("meta[name=form-token]").getAttribute("content");
     const id = new URL(address).pathname.split("/").at(-1);
     for (const [path, form] of [
       ["/_fn/issue-credential", { at: list, "draft[name]": "By force" }],
       ["/_fn/roll-credential", { at: list, id, overlap_seconds: "0" }],
     ]) {
-      const answer = await plain.page.request.post(path, { form, headers: { origin: plain.url, accept: "text/html" }, maxRedirects: 0 });
+      const answer = await plain.page.request.post(path, { form, headers: { origin: plain.url, accept: "text/html", "x-form-token": token }, maxRedirects: 0 });
       assert.ok(!/mint_(pat|key|cs)_[0-9A-Za-z]{20}/.test(await answer.text()), path);
     }
     await plain.open(list);

@@ -1,12 +1,13 @@
 //! What stands between the socket and the handlers.
 //!
 //! Owns: who calls (`bearer`; sessions are the session layer's), from where (`facts`), whether a change comes from a
-//! page of ours (`same_origin`), and what every answer carries. Gates authenticate; whether the caller may do the
+//! page of ours (`same_origin`) and from a form that it wrote for this browser (`form_token`), and what every answer carries. Gates authenticate; whether the caller may do the
 //! thing is for `service`.
 
 pub(crate) mod bearer;
 pub(crate) mod body_limit;
 pub(crate) mod facts;
+pub(crate) mod form_token;
 pub(crate) mod presented;
 pub(crate) mod same_origin;
 pub(crate) mod security_headers;

@@ -290,6 +290,7 @@ fn screens(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, generate_route_list(App), context, page)
         .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED.into_response() as Response)
+        .layer(from_fn_with_state(state.clone(), gate::form_token::require))
         .layer(sessions)
         .layer(from_fn_with_state(state.clone(), gate::same_origin::require))
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod bearer;
+mod form_token;
 pub(crate) mod password;
 pub mod session;
 mod sessions;

@@ -18,7 +18,7 @@ pub struct TestToken {
 ///
 /// # Errors
 /// Refuses a native form post before anything is issued: nobody would see the token.
-#[server(name = TestClient, prefix = "/_fn", endpoint = "test-client", input = Json)]
+#[server(name = TestClient, prefix = "/_fn", endpoint = "test-client", input = Json, client = crate::forms::ScriptClient)]
 pub async fn test_client(at: String, id: String, resource: Option<String>) -> Result<TestToken, AppError> {
     use crate::server_side as server;
     server::require_hydrated()?;

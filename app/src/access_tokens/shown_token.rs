@@ -2,7 +2,7 @@
 
 use crate::{
     forms::Trouble,
-    ui::{Button, CopyOf, Select},
+    ui::{Button, CopyOf, Select, TextToCopy},
 };
 use leptos::prelude::*;
 
@@ -68,7 +68,7 @@ pub(crate) fn ShownToken(
     view! {
         <div class="reveal-secret">
             <label class="unseen" for="test-token">"Test token"</label>
-            <textarea id="test-token" rows="4" readonly spellcheck="false" autocomplete="off" translate="no">{token}</textarea>
+            <TextToCopy id="test-token" rows=4 text=token/>
             <div class="reveal-actions">
                 <CopyOf id="test-token">"Copy token"</CopyOf>
             </div>

@@ -3,7 +3,7 @@
 use super::server_fns::SignIn;
 use crate::{
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, Choice, InputKind, Look, TextField},
 };
@@ -19,7 +19,7 @@ pub(crate) fn SignInForm(
 ) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<SignIn>()}>
+        <PostForm class="form form-tight" action={posts_to::<SignIn>()}>
             <Live busy="Signing in…"/>
             <Refusal refused=refused fields=&[]/>
             {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
@@ -27,7 +27,7 @@ pub(crate) fn SignInForm(
             <TextField id="password" name="password" label="Password" kind=InputKind::Password autocomplete="current-password" length=(0, 128)/>
             <Choice name="remember">"Keep me signed in for 30 days"</Choice>
             <Button look=Look::Primary wide=true>"Sign in"</Button>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use super::server_fns::SignUp;
 use crate::{
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, InputKind, Look, TextField},
 };
@@ -17,7 +17,7 @@ pub(crate) fn SignUpForm(
 ) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<SignUp>()}>
+        <PostForm class="form form-tight" action={posts_to::<SignUp>()}>
             <Live busy="Creating your account…"/>
             <Refusal refused=refused.clone() fields=&["/name", "/email", "/organisation", "/password"]/>
             <TextField id="name" name="name" label="Your name" autocomplete="name" autofocus=true error=refused.at("/name")/>
@@ -41,7 +41,7 @@ pub(crate) fn SignUpForm(
                 error=refused.at("/password")
             />
             <Button look=Look::Primary wide=true>"Create account"</Button>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

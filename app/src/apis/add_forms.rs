@@ -3,7 +3,7 @@
 use super::server_fns::{AddApiScope, AddOperation, ImportOpenapi};
 use crate::{
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, Select, TextArea, TextField},
 };
@@ -21,7 +21,7 @@ pub(crate) fn ScopeForm(
 ) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<AddApiScope>()}>
+        <PostForm class="form form-tight" action={posts_to::<AddApiScope>()}>
             <Live busy=""/>
             <Refusal refused=refused.clone() fields=&["/name", "/title", "/description"]/>
             <input type="hidden" name="slug" value=slug/>
@@ -32,7 +32,7 @@ pub(crate) fn ScopeForm(
             </div>
             <TextField id="scope-description" name="description" label="Description" length=(0, 300) optional=true help="One sentence for the scope picker." error=refused.at("/description")/>
             <div class="form-actions"><Button>"Add scope"</Button></div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }
@@ -54,7 +54,7 @@ pub(crate) fn OperationForm(
     let refused = Refused(refusal);
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(|method| (method, method));
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<AddOperation>()}>
+        <PostForm class="form form-tight" action={posts_to::<AddOperation>()}>
             <Live busy=""/>
             <Refusal refused=refused.clone() fields=&["/id", "/method", "/path", "/scopes", "/resource_type"]/>
             <input type="hidden" name="slug" value=slug/>
@@ -78,7 +78,7 @@ pub(crate) fn OperationForm(
                 <TextField id="operation-resource" name="operation[resource_type]" label="Resource type" length=(0, 60) optional=true placeholder="project" error=refused.at("/resource_type")/>
             </div>
             <div class="form-actions"><Button>"Add operation"</Button></div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }
@@ -95,7 +95,7 @@ pub(crate) fn ImportForm(
 ) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<ImportOpenapi>()}>
+        <PostForm class="form form-tight" action={posts_to::<ImportOpenapi>()}>
             <Live busy="Importing…"/>
             <Refusal refused=refused.clone() fields=&["/document"]/>
             <input type="hidden" name="slug" value=slug/>
@@ -112,7 +112,7 @@ pub(crate) fn ImportForm(
                 error=refused.at("/document")
             />
             <div class="form-actions"><Button>"Import"</Button></div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use super::server_fns::CreateApi;
 use crate::{
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, ButtonLink, Look, TextArea, TextField},
 };
@@ -20,7 +20,7 @@ pub(crate) fn DefineApiForm(
     let refused = Refused(refusal);
     let list = format!("/orgs/{slug}/apis");
     view! {
-        <form class="form page-narrow" method="post" action={posts_to::<CreateApi>()}>
+        <PostForm class="form page-narrow" action={posts_to::<CreateApi>()}>
             <Live busy=""/>
             <Refusal refused=refused.clone() fields=&["/name", "/audience", "/scopes"]/>
             <input type="hidden" name="slug" value=slug/>
@@ -48,7 +48,7 @@ pub(crate) fn DefineApiForm(
                 <Button look=Look::Primary>"Define API"</Button>
                 <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

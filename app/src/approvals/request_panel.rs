@@ -2,6 +2,7 @@
 
 use super::DecideRequest;
 use crate::{
+    forms::PostForm,
     layout::posts_to,
     server_side::Place,
     ui::{Badge, Button, ExactTime, Look, RelativeTime, Tone},
@@ -88,7 +89,7 @@ fn ApproveForm(slug: String, credential: Credential) -> impl IntoView {
         false => "Untick what it should not get.",
     };
     view! {
-        <form class="form" method="post" action={posts_to::<DecideRequest>()}>
+        <PostForm class="form" action={posts_to::<DecideRequest>()}>
             <Hidden slug=slug credential=credential outcome=Outcome::Approved/>
             <fieldset class="field">
                 <legend class="field-label">"It would hold"</legend>
@@ -100,7 +101,7 @@ fn ApproveForm(slug: String, credential: Credential) -> impl IntoView {
                 <input class="input" id=id name="note" maxlength="1000" dir="auto" autocomplete="off"/>
             </div>
             <div class="form-actions"><Button look=Look::Primary>"Approve"</Button></div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }
@@ -124,14 +125,14 @@ fn DenyForm(slug: String, credential: Credential) -> impl IntoView {
     view! {
         <details class="fold">
             <summary class="fold-small">"Deny"</summary>
-            <form class="form fold-body" method="post" action={posts_to::<DecideRequest>()}>
+            <PostForm class="form fold-body" action={posts_to::<DecideRequest>()}>
                 <Hidden slug=slug credential=credential outcome=Outcome::Denied/>
                 <div class="field">
                     <label class="field-label" for=named>"Why, for whoever asked"</label>
                     <input class="input" id=id name="note" maxlength="1000" required dir="auto" autocomplete="off"/>
                 </div>
                 <div class="form-actions"><Button look=Look::Danger>"Deny and revoke"</Button></div>
-            </form>
+            </PostForm>
         </details>
     }
     .into_any()

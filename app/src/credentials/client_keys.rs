@@ -5,6 +5,7 @@
 use super::{KeyForm, RemoveClientKey};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, Table},
 };
@@ -102,13 +103,13 @@ fn Confirm(key: PublicJwk, at: String, id: String, page: String) -> impl IntoVie
             <Callout tone=CalloutTone::Warn>
                 <p class="callout-title">"Remove the key "<code class="break-all">{key.kid.clone()}</code>"?"</p>
                 <p>"Whatever still signs with it gets no access token from the next request on. You can add it again."</p>
-                <form class="form-actions" method="post" action={posts_to::<RemoveClientKey>()}>
+                <PostForm class="form-actions" action={posts_to::<RemoveClientKey>()}>
                     <input type="hidden" name="at" value=at/>
                     <input type="hidden" name="id" value=id/>
                     <input type="hidden" name="kid" value=key.kid/>
                     <Button look=Look::Danger>"Remove key"</Button>
                     <ButtonLink href=format!("{page}#keys") look=Look::Ghost>"Keep key"</ButtonLink>
-                </form>
+                </PostForm>
             </Callout>
         </div>
     }

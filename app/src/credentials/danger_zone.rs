@@ -3,6 +3,7 @@
 use super::{DisableCredential, EnableCredential, kind_words};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Look},
 };
@@ -41,7 +42,7 @@ pub(crate) fn DangerZone(
                 <h2 class="panel-title">{format!("Enable this {noun}")}</h2>
                 <p class="panel-lead">"It works again at once, with the same secret, scopes and end."</p>
             </div>
-            <form method="post" action={posts_to::<EnableCredential>()}>{hidden}<Button>{format!("Enable {noun}")}</Button></form>
+            <PostForm action={posts_to::<EnableCredential>()}>{hidden}<Button>{format!("Enable {noun}")}</Button></PostForm>
         }
         .into_any()
     } else {
@@ -50,7 +51,7 @@ pub(crate) fn DangerZone(
                 <h2 class="panel-title">{format!("Disable this {noun}")}</h2>
                 <p class="panel-lead">"It is refused everywhere within a second, until somebody enables it again. Nothing is lost."</p>
             </div>
-            <form method="post" action={posts_to::<DisableCredential>()}>{hidden}<Button>{format!("Disable {noun}")}</Button></form>
+            <PostForm action={posts_to::<DisableCredential>()}>{hidden}<Button>{format!("Disable {noun}")}</Button></PostForm>
         }
         .into_any()
     };

@@ -3,6 +3,7 @@
 use super::EditCredential;
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, Callout, CalloutTone, TextArea, TextField},
 };
@@ -26,7 +27,7 @@ pub(crate) fn EditForm(
             <div class="panel-head">
                 <h2 class="panel-title" id="edit-heading">"Name and description"</h2>
             </div>
-            <form method="post" action={posts_to::<EditCredential>()}>
+            <PostForm action={posts_to::<EditCredential>()}>
                 <div class="panel-body form form-tight">
                     {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
                         <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
@@ -43,7 +44,7 @@ pub(crate) fn EditForm(
                     />
                 </div>
                 <div class="panel-foot"><Button>"Save changes"</Button></div>
-            </form>
+            </PostForm>
         </section>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::AddClientKeys;
 use crate::{
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, TextArea},
 };
@@ -33,7 +33,7 @@ pub(crate) fn KeyForm(
 ) -> impl IntoView {
     let flaws = refusal.as_ref().and_then(flaws_of);
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<AddClientKeys>()}>
+        <PostForm class="form form-tight" action={posts_to::<AddClientKeys>()}>
             <Live busy=""/>
             <Refusal refused=Refused(refusal) fields=&["/keys"]/>
             <input type="hidden" name="at" value=at/>
@@ -50,7 +50,7 @@ pub(crate) fn KeyForm(
                 error=Signal::stored(flaws)
             />
             <div class="form-actions"><Button>"Add key"</Button></div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

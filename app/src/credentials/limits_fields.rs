@@ -3,11 +3,20 @@
 use crate::ui::{Select, TextArea, TextField};
 use leptos::prelude::*;
 
-/// The windows that a rate limit can have, as select and page name them.
+/// The windows that are offered for a rate limit, as select and page name them.
 pub(super) fn windows() -> Vec<(String, String)> {
     [("1", "second"), ("60", "minute"), ("3600", "hour"), ("86400", "day")]
         .map(|(seconds, words)| (seconds.to_owned(), format!("in each {words}")))
         .into()
+}
+
+/// The same with this one, which may be another.
+pub(super) fn windows_with(seconds: u32) -> Vec<(String, String)> {
+    let mut windows = windows();
+    if windows.iter().all(|(value, _)| *value != seconds.to_string()) {
+        windows.push((seconds.to_string(), format!("in each {seconds} seconds")));
+    }
+    windows
 }
 
 /// The periods that a quota can have, in the same way.

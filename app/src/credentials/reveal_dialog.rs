@@ -4,7 +4,7 @@
 //! (`reveal_once.rs`). Never part of a page that the server sends.
 
 use super::{kind_words, sentence_case};
-use crate::ui::{Button, Choice, CopyOf, Dialog, Glyph, Icon, Look, shortened};
+use crate::ui::{Button, Choice, CopyOf, Dialog, Glyph, Icon, Look, TextToCopy, shortened};
 use domain::credential::{Credential, CredentialKind};
 use leptos::prelude::*;
 
@@ -38,14 +38,7 @@ pub(crate) fn RevealDialog(
                 })}
                 <div class="reveal-secret">
                     <label class="unseen" for="reveal-secret">"Secret"</label>
-                    <textarea
-                        id="reveal-secret"
-                        rows="2"
-                        readonly
-                        spellcheck="false"
-                        autocomplete="off"
-                        translate="no"
-                    >{secret}</textarea>
+                    <TextToCopy id="reveal-secret" rows=2 text=secret/>
                     <div class="reveal-actions">
                         <CopyOf id="reveal-secret" class="button button-primary" autofocus=true>"Copy secret"</CopyOf>
                         <button type="button" class="button button-secondary" data-save=words.file data-before=before_secret>

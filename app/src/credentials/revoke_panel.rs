@@ -5,6 +5,7 @@
 use super::{RevokeCredential, WhoNotices, kind_words, status_badge::StatusBadge};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Glyph, Icon, Look, RelativeTime, TextField},
 };
@@ -46,7 +47,7 @@ pub(crate) fn RevokePanel(
     let in_use = credential.was_used_in_the_last_day(now);
     let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
     view! {
-        <form class="revoke" method="post" action={posts_to::<RevokeCredential>()}>
+        <PostForm class="revoke" action={posts_to::<RevokeCredential>()}>
             <input type="hidden" name="at" value=at/>
             <input type="hidden" name="id" value=credential.id.to_string()/>
             <div class="dialog-head">
@@ -83,7 +84,7 @@ pub(crate) fn RevokePanel(
                 <ButtonLink href=page look=Look::Ghost>{format!("Keep {noun}")}</ButtonLink>
                 <Button look=Look::Danger>{format!("Revoke {noun}")}</Button>
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

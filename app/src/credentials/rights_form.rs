@@ -2,14 +2,19 @@
 
 use super::{
     EditRights, Offer, ScopeOffer, kind_words,
-    limits_fields::{periods, windows},
+    limits_fields::{periods, windows_with},
+    notes_edit::NotesEdit,
 };
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, Callout, CalloutTone, FieldNotes, Select, TextArea, TextField},
 };
-use domain::{credential::Credential, scope::ALL};
+use domain::{
+    credential::Credential,
+    scope::{ALL, Scope, ScopeSet},
+};
 use leptos::prelude::*;
 
 /// Scopes and limits. `wanted` are scopes that a link asks to add.
@@ -35,6 +40,7 @@ pub(crate) fn RightsForm(
     let groups = offer.groups().into_iter().chain(
         offer.scopes.iter().find(|scope| scope.name == ALL).map(|scope| (scope.group.clone(), vec![scope.clone()])),
     );
+    let groups = groups.chain(held_beyond(&credential.scopes, &offer));
     let boxes = groups.map(|(group, scopes)| {
         let (held, wanted) = (credential.scopes.clone(), wanted.clone());
         let rows = scopes.into_iter().map(move |scope| {
@@ -62,7 +68,7 @@ pub(crate) fn RightsForm(
     }
     .into_any();
     let form = view! {
-                <form method="post" action={posts_to::<EditRights>()}>
+                <PostForm action={posts_to::<EditRights>()}>
                     <div class="panel-body form">
                         {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
                             <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
@@ -79,7 +85,7 @@ pub(crate) fn RightsForm(
                         />
                     </div>
                     <div class="panel-foot"><Button>"Save scopes and limits"</Button></div>
-                </form>
+                </PostForm>
     }
     .into_any();
     view! {
@@ -97,6 +103,20 @@ pub(crate) fn RightsForm(
         </section>
     }
     .into_any()
+}
+
+/// The scopes that it holds and that are not offered any more, which stay until they are unticked.
+fn held_beyond(held: &ScopeSet, offer: &Offer) -> Option<(String, Vec<ScopeOffer>)> {
+    let is_offered = |scope: &Scope| offer.scopes.iter().any(|known| known.name == scope.as_str());
+    let beyond = held.iter().filter(|scope| !is_offered(scope)).map(|scope| ScopeOffer {
+        name: scope.to_string(),
+        title: scope.to_string(),
+        description: "It is not offered here any more. Once unticked, it cannot be added again.".to_owned(),
+        group: "Not offered".to_owned(),
+        may_give: true,
+    });
+    let beyond: Vec<_> = beyond.collect();
+    (!beyond.is_empty()).then(|| ("Not offered".to_owned(), beyond))
 }
 
 #[component]
@@ -124,6 +144,7 @@ fn one_a_line(items: impl Iterator<Item = String>) -> String {
 fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> impl IntoView {
     let [resources, networks, rate, quota, metadata] = errors;
     let (limit, for_period) = (credential.rate_limit, credential.quota);
+    let window = limit.map_or(60, |limit| limit.window_seconds);
     view! {
         <TextArea
             id="edit-resources"
@@ -160,8 +181,8 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> im
                 id="edit-window"
                 name="limits[rate_window]"
                 label="Window"
-                options=windows()
-                chosen=limit.map_or("60".to_owned(), |limit| limit.window_seconds.to_string())
+                options=windows_with(window)
+                chosen=window.to_string()
             />
         </div>
         <div class="field-pair">
@@ -183,16 +204,7 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> im
                 chosen=for_period.map_or("month", |quota| quota.period.as_str())
             />
         </div>
-        <TextArea
-            id="edit-metadata"
-            name="limits[metadata]"
-            label="Notes for programs"
-            code=true
-            max_length=30_000
-            value=one_a_line(credential.metadata.iter().map(|(name, value)| format!("{name}: {value}")))
-            help="Metadata as name: value, one a line. Never a secret."
-            error=metadata
-        />
+        <NotesEdit notes=credential.metadata.clone() error=metadata/>
     }
     .into_any()
 }

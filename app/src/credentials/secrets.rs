@@ -4,6 +4,7 @@
 use super::{CancelRoll, FinishRoll, facts::duration_in_words, status_badge::SecretBadge};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, ExactTime, Look, RelativeTime},
 };
@@ -87,6 +88,7 @@ fn RollState(credential: Credential, at: String, may_change: bool, now: Timestam
         None => "The new secret is in use; the old one retires when the overlap ends.".to_owned(),
     };
     let id = credential.id.to_string();
+    let cancelled = is_pending.then(|| (at.clone(), id.clone()));
     view! {
         <div class="roll-state">
             <div class="roll-words">
@@ -103,18 +105,18 @@ fn RollState(credential: Credential, at: String, may_change: bool, now: Timestam
             </div>
             {may_change.then(|| view! {
                 <div class="form-actions">
-                    {is_pending.then(|| view! {
-                        <form method="post" action={posts_to::<CancelRoll>()}>
-                            <input type="hidden" name="at" value=at.clone()/>
-                            <input type="hidden" name="id" value=id.clone()/>
+                    {cancelled.map(|(at, id)| view! {
+                        <PostForm action={posts_to::<CancelRoll>()}>
+                            <input type="hidden" name="at" value=at/>
+                            <input type="hidden" name="id" value=id/>
                             <Button>"Cancel roll"</Button>
-                        </form>
+                        </PostForm>
                     })}
-                    <form method="post" action={posts_to::<FinishRoll>()}>
-                        <input type="hidden" name="at" value=at.clone()/>
-                        <input type="hidden" name="id" value=id.clone()/>
+                    <PostForm action={posts_to::<FinishRoll>()}>
+                        <input type="hidden" name="at" value=at/>
+                        <input type="hidden" name="id" value=id/>
                         <Button look=Look::DangerQuiet>"Finish now"</Button>
-                    </form>
+                    </PostForm>
                 </div>
                 <p class="field-help">
                     {is_pending.then_some("Cancel roll ends the new secret and keeps the old. ")}

@@ -56,9 +56,23 @@ pub struct LimitsDraft {
     /// `day` or `month`.
     #[serde(default)]
     pub quota_period: String,
-    /// `name: value`, one a line.
+    /// `name: value`, one a line, for a new credential.
     #[serde(default)]
     pub metadata: String,
+    /// The rows of notes of one that is changed.
+    #[serde(default)]
+    pub notes: Vec<NoteDraft>,
+}
+
+/// A row of notes, as typed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct NoteDraft {
+    /// What the note is called.
+    #[serde(default)]
+    pub name: String,
+    /// What it says.
+    #[serde(default)]
+    pub value: String,
 }
 
 /// What only a client has, as typed.
@@ -84,7 +98,7 @@ pub struct Revealed {
 }
 
 /// The operations that a credential of this place could be for.
-#[server(name = OfferedOperations, prefix = "/_fn", endpoint = "offered-operations", input = Json)]
+#[server(name = OfferedOperations, prefix = "/_fn", endpoint = "offered-operations", input = Json, client = crate::forms::ScriptClient)]
 pub async fn offered_operations(at: String) -> Result<Vec<OperationOffer>, AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
@@ -95,7 +109,7 @@ pub async fn offered_operations(at: String) -> Result<Vec<OperationOffer>, AppEr
 ///
 /// # Errors
 /// Refuses a native form post before anything is written: nobody would see the secret.
-#[server(name = IssueCredential, prefix = "/_fn", endpoint = "issue-credential", input = Json)]
+#[server(name = IssueCredential, prefix = "/_fn", endpoint = "issue-credential", input = Json, client = crate::forms::ScriptClient)]
 pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed, AppError> {
     use crate::server_side as server;
     server::require_hydrated()?;
@@ -110,7 +124,7 @@ pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed,
 ///
 /// # Errors
 /// Refuses a native form post before anything is written: nobody would see the secret.
-#[server(name = RollCredential, prefix = "/_fn", endpoint = "roll-credential", input = Json)]
+#[server(name = RollCredential, prefix = "/_fn", endpoint = "roll-credential", input = Json, client = crate::forms::ScriptClient)]
 pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Result<Revealed, AppError> {
     use crate::server_side as server;
     server::require_hydrated()?;

@@ -1,6 +1,7 @@
 //! Sending a form and taking over what its page says about it.
 
 use super::{
+    FORM_TOKEN,
     dom::{controls, one, set_value, told, value},
     sending::{Program, sends},
 };
@@ -10,12 +11,16 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomParser, Element, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response,
-    SupportedType, UrlSearchParams,
+    Document, DomParser, Element, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit,
+    Response, SupportedType, UrlSearchParams,
 };
 
 const OFFLINE: &str = "The server could not be reached. Nothing was changed; try again.";
 const FAILED: &str = "The request could not be handled. Reload the page and try again.";
+/// The form is that of the page as it is now, with all that was typed.
+const RENEWED: &str = "Nothing was changed. This page was opened before you signed in, signed out, or changed organization. \
+                       The form is up to date now: check it, then send it again.";
+const TOO_LATE: &str = "[data-too-late]";
 const PROGRAM: &str = "[data-program]";
 
 /// Sends the form of this program from now on.
@@ -61,10 +66,15 @@ async fn answer(form: &HtmlFormElement, request: RequestInit) -> Result<(), &'st
         Some(page) => JsFuture::from(page).await.ok().and_then(|page| page.as_string()),
         None => None,
     };
-    if page.is_none_or(|page| take_over(form, &page).is_none()) {
+    let page = page.and_then(|page| DomParser::new().ok()?.parse_from_string(&page, SupportedType::TextHtml).ok());
+    let Some(page) = page.filter(|page| take_over(form, page).is_some()) else {
         let _ = window().location().set_href(&answer.url());
+        return Ok(());
+    };
+    match page.query_selector(TOO_LATE) {
+        Ok(Some(_)) => Err(RENEWED),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn action(form: &HtmlFormElement) -> String {
@@ -72,8 +82,7 @@ fn action(form: &HtmlFormElement) -> String {
 }
 
 /// Puts the form of `page` into the place of `form`, with all that was typed; nothing if it is not the same form.
-fn take_over(form: &HtmlFormElement, page: &str) -> Option<()> {
-    let page = DomParser::new().ok()?.parse_from_string(page, SupportedType::TextHtml).ok()?;
+fn take_over(form: &HtmlFormElement, page: &Document) -> Option<()> {
     let fresh = page.query_selector(&format!("form[action='{}']", action(form))).ok()??;
     let (typed, empty) = (controls(form), controls(&fresh));
     if typed.len() != empty.len() {
@@ -91,8 +100,11 @@ fn take_over(form: &HtmlFormElement, page: &str) -> Option<()> {
     focus?.focus().ok()
 }
 
-/// What one control holds, into the other of the same kind.
+/// What one control holds, into the other of the same kind. The token is the page's.
 fn carry(from: &Element, to: &Element) {
+    if told(to, "name") == FORM_TOKEN {
+        return;
+    }
     if let (Some(from), Some(to)) = (from.dyn_ref::<HtmlInputElement>(), to.dyn_ref::<HtmlInputElement>()) {
         to.set_checked(from.checked());
     }

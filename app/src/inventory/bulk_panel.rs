@@ -4,6 +4,7 @@ use super::{BulkChange, Deed};
 use crate::{
     credentials::{StatusBadge, kind_words},
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     server_side::{BulkItem, refused},
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Table},
@@ -66,7 +67,7 @@ pub(crate) fn BulkPanel(
                     <p>{in_use_in_words(in_use)}</p>
                 </Callout>
             })}
-            <form class="form form-tight" method="post" action={posts_to::<BulkChange>()}>
+            <PostForm class="form form-tight" action={posts_to::<BulkChange>()}>
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="action" value=deed.name()/>
                 {receiver.map(|id| view! { <input type="hidden" name="to" value=id/> })}
@@ -80,7 +81,7 @@ pub(crate) fn BulkPanel(
                     })}
                     <ButtonLink href=list look=Look::Ghost>"Back to the list"</ButtonLink>
                 </div>
-            </form>
+            </PostForm>
         </div>
     }
     .into_any()

@@ -6,6 +6,7 @@ use super::FindCredential;
 use crate::{
     credentials::{LastUse, SecretBadge, StatusBadge},
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Field, Look, described_by},
 };
@@ -24,7 +25,7 @@ pub(crate) fn FindForm(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     view! {
-        <form class="form form-tight" method="post" action={posts_to::<FindCredential>()} autocomplete="off">
+        <PostForm class="form form-tight" action={posts_to::<FindCredential>()} private=true>
             {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
             <input type="hidden" name="slug" value=slug/>
             <Field id="value" label="Value" help="The whole secret, as it was found. It is compared and then forgotten: it is not stored, not logged, and this does not count as a use.">
@@ -42,7 +43,7 @@ pub(crate) fn FindForm(
                 />
             </Field>
             <div class="form-actions"><Button look=Look::Primary>"Find credential"</Button></div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

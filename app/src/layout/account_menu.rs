@@ -3,6 +3,7 @@
 use super::{initial, posts_to};
 use crate::{
     accounts::SignOut,
+    forms::PostForm,
     server_side::Desk,
     ui::{Glyph, Icon, Menu, MenuLink},
 };
@@ -33,12 +34,12 @@ pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
                 <MenuLink href="/platform/signing-keys".to_owned() glyph=Glyph::Key>"Signing keys"</MenuLink>
             })}
             <div class="menu-line"></div>
-            <form method="post" action={posts_to::<SignOut>()}>
+            <PostForm action={posts_to::<SignOut>()}>
                 <button class="menu-item" data-command="Sign out">
                     <Icon glyph=Glyph::SignOut/>
                     "Sign out"
                 </button>
-            </form>
+            </PostForm>
         </Menu>
     }
     .into_any()

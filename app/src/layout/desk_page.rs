@@ -2,6 +2,7 @@
 
 use super::{
     Absent, PageHead, Threshold, Trouble, beginnings::beginnings, brand::Brand, rail::Rail, theme_switch::ThemeSwitch,
+    too_late::TooLate,
 };
 use crate::{
     error::{AppError, ErrorKind},
@@ -73,7 +74,7 @@ fn Open(children: Children) -> impl IntoView {
                 <Brand/>
                 <a class="link" href=format!("/sign-in?next={}", path())>"Sign in"</a>
             </header>
-            <main class="page" id="content" tabindex="-1">{children()}</main>
+            <main class="page" id="content" tabindex="-1"><TooLate/>{children()}</main>
             <footer class="open-foot"><ThemeSwitch/></footer>
         </div>
     }
@@ -87,7 +88,7 @@ fn Frame(desk: Desk, children: Children) -> impl IntoView {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">
             <Rail desk=desk/>
-            <main class="page" id="content" tabindex="-1">{children()}</main>
+            <main class="page" id="content" tabindex="-1"><TooLate/>{children()}</main>
         </div>
         <Palette actions=actions find=find/>
     }

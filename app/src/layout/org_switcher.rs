@@ -3,6 +3,7 @@
 use super::{initial, posts_to};
 use crate::{
     accounts::SwitchOrg,
+    forms::PostForm,
     server_side::Desk,
     ui::{Glyph, Icon, Menu, MenuLink},
 };
@@ -25,19 +26,19 @@ pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
             <p class="menu-heading">"Organisations"</p>
             {desk
                 .memberships
-                .iter()
+                .into_iter()
                 .map(|membership| {
-                    let org = &membership.org;
+                    let org = membership.org;
                     let here = current.as_ref().is_some_and(|current| current.id == org.id);
                     view! {
-                        <form method="post" action={posts_to::<SwitchOrg>()}>
+                        <PostForm action={posts_to::<SwitchOrg>()}>
                             <input type="hidden" name="org" value=org.id.to_string()/>
                             <button class="menu-item" aria-current=here.then_some("true") data-command=(!here).then(|| format!("Switch to {}", org.name))>
                                 <span class="avatar" aria-hidden="true">{initial(org.name.as_str())}</span>
                                 <span class="rail-switch-name" dir="auto">{org.name.to_string()}</span>
                                 {here.then(|| view! { <Icon glyph=Glyph::Check/> })}
                             </button>
-                        </form>
+                        </PostForm>
                     }
                 })
                 .collect_view()}

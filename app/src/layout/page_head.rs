@@ -1,7 +1,7 @@
 //! The head of a page: where it is, what it is called, what it is, and its main action. Also names the tab.
 
+use super::tab_title::TabTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// The way back up, for pages about one thing.
 pub(crate) type Crumbs = Vec<(String, String)>;
@@ -22,7 +22,7 @@ pub(crate) fn PageHead(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let tab = format!("{title} · Mintmark");
+    let tab = title.clone();
     let above = (!crumbs.is_empty()).then(|| {
         view! {
             <nav class="crumbs" aria-label="Breadcrumb">
@@ -34,7 +34,7 @@ pub(crate) fn PageHead(
         }
     });
     view! {
-        <Title text=tab/>
+        <TabTitle text=tab/>
         {above}
         <div class="page-head">
             <div class="page-words">

@@ -3,6 +3,7 @@
 use super::posts_to;
 use crate::{
     accounts::SetTheme,
+    forms::PostForm,
     server_side::{Theme, path, theme},
     ui::{Glyph, Icon},
 };
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 pub(super) fn ThemeSwitch() -> impl IntoView {
     let chosen = theme();
     view! {
-        <form class="theme" method="post" action={posts_to::<SetTheme>()}>
+        <PostForm class="theme" action={posts_to::<SetTheme>()}>
             <span id="theme-label">"Theme"</span>
             <input type="hidden" name="back" value=path()/>
             <div class="theme-set" role="group" aria-labelledby="theme-label">
@@ -35,7 +36,7 @@ pub(super) fn ThemeSwitch() -> impl IntoView {
                     })
                     .collect_view()}
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

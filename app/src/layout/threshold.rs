@@ -1,8 +1,7 @@
 //! The calm column for whoever is not signed in, and for what is not there.
 
-use super::{brand::Brand, theme_switch::ThemeSwitch};
+use super::{brand::Brand, tab_title::TabTitle, theme_switch::ThemeSwitch, too_late::TooLate};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Brand, title, one sentence, content.
 #[component]
@@ -17,7 +16,7 @@ pub(crate) fn Threshold(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · Mintmark")/>
+        <TabTitle text=title.clone()/>
         <div class="threshold">
             <main id="content">
                 <Brand/>
@@ -25,6 +24,7 @@ pub(crate) fn Threshold(
                     <h1 class="threshold-title">{title}</h1>
                     {(!lead.is_empty()).then(|| view! { <p class="threshold-lead">{lead}</p> })}
                 </div>
+                <TooLate/>
                 {children()}
             </main>
             <footer><ThemeSwitch/></footer>

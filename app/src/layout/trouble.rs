@@ -12,7 +12,7 @@ fn status(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        ErrorKind::Denied => StatusCode::FORBIDDEN,
+        ErrorKind::Denied | ErrorKind::Stale => StatusCode::FORBIDDEN,
         ErrorKind::Missing => StatusCode::NOT_FOUND,
         ErrorKind::Conflict | ErrorKind::Refused => StatusCode::CONFLICT,
         ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,

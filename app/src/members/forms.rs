@@ -3,6 +3,7 @@
 use super::{ChangeRole, InviteMember, RemoveMember};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, Callout, CalloutTone, InputKind, Look, Select, TextField},
     words::member_role_explained,
@@ -39,13 +40,13 @@ pub(crate) fn InviteForm(
     view! {
         <section class="panel" aria-labelledby="invite-heading">
             <div class="panel-head"><h2 class="panel-title" id="invite-heading">"Invite somebody"</h2></div>
-            <form class="panel-body form" method="post" action={posts_to::<InviteMember>()}>
+            <PostForm class="panel-body form" action={posts_to::<InviteMember>()}>
                 {refusal_callout(refusal)}
                 <input type="hidden" name="slug" value=slug/>
                 <TextField id="invite-email" name="email" label="E-mail address" kind=InputKind::Email length=(0, 254) error=at_email/>
                 <Select id="invite-role" name="role" label="Role" options=roles chosen="member" error=at_role/>
                 <div class="form-actions"><Button look=Look::Primary>"Invite"</Button></div>
-            </form>
+            </PostForm>
         </section>
     }
     .into_any()
@@ -71,7 +72,7 @@ pub(crate) fn RoleForm(
                     <p class="panel-lead">"Counts from their next click and their tokens' next call."</p>
                 </div>
             </div>
-            <form class="panel-body form" method="post" action={posts_to::<ChangeRole>()}>
+            <PostForm class="panel-body form" action={posts_to::<ChangeRole>()}>
                 {refusal_callout(refusal)}
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="id" value=member.user.id.to_string()/>
@@ -83,7 +84,7 @@ pub(crate) fn RoleForm(
                     chosen=member.role.to_string()
                 />
                 <div class="form-actions"><Button>"Change role"</Button></div>
-            </form>
+            </PostForm>
         </section>
     }
     .into_any()
@@ -135,11 +136,11 @@ pub(crate) fn RemovePanel(
                     <h2 class="panel-title" id="remove-heading">"Remove from the organisation"</h2>
                     <p class="panel-lead">{stops}</p>
                 </div>
-                <form method="post" action={posts_to::<RemoveMember>()}>
+                <PostForm action={posts_to::<RemoveMember>()}>
                     <input type="hidden" name="slug" value=slug/>
                     <input type="hidden" name="id" value=member.user.id.to_string()/>
                     <Button look=Look::Danger>"Remove member"</Button>
-                </form>
+                </PostForm>
             </div>
         </section>
     }

@@ -2,6 +2,7 @@
 
 use super::WithdrawInvitation;
 use crate::{
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, CopyButton, ExactTime, Table},
 };
@@ -51,7 +52,8 @@ pub(crate) fn OpenInvitations(
             <Table caption="Open invitations" heads=vec!["Address", "Role", "Until", "Link", ""]>
                 {invitations
                     .into_iter()
-                    .map(|OpenInvitation { invitation, link, mail }| view! {
+                    .map(|OpenInvitation { invitation, link, mail }| (slug.clone(), invitation, link, mail))
+                    .map(|(slug, invitation, link, mail)| view! {
                         <tr>
                             <th scope="row">
                                 <span class="entry">
@@ -69,11 +71,11 @@ pub(crate) fn OpenInvitations(
                                 </span>
                             </td>
                             <td class="cell-end">
-                                <form method="post" action={posts_to::<WithdrawInvitation>()}>
-                                    <input type="hidden" name="slug" value=slug.clone()/>
+                                <PostForm action={posts_to::<WithdrawInvitation>()}>
+                                    <input type="hidden" name="slug" value=slug/>
                                     <input type="hidden" name="id" value=invitation.id.to_string()/>
                                     <Button>"Take back"</Button>
-                                </form>
+                                </PostForm>
                             </td>
                         </tr>
                     })

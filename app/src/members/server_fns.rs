@@ -45,13 +45,14 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Lets the tokens of somebody who has left go on for so many days after they left; 0 ends that now.
+/// Lets the tokens of somebody who has left go on for so many days after they left; 0 ends that now, nothing changes nothing.
 #[server(name = ChangeGrace, prefix = "/_fn", endpoint = "change-grace")]
-pub async fn change_grace(slug: String, id: String, days: i64) -> Result<(), AppError> {
+pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let grace = server::Grace::Days(days);
-    server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
+    if let Some(grace) = server::grace(&days)? {
+        server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
+    }
     server::redirect(&format!("/orgs/{slug}/succession?changed=1"));
     Ok(())
 }

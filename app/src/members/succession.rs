@@ -4,9 +4,10 @@ use super::{ChangeGrace, ChangeSettings};
 use crate::{
     credentials::StatusBadge,
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     server_side::Place,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select, Table},
+    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select, Table, exact_in_words},
 };
 use domain::{
     Timestamp,
@@ -138,12 +139,12 @@ fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> im
 #[component]
 fn StopNow(slug: String, left: Departure) -> impl IntoView {
     view! {
-        <form method="post" action={posts_to::<ChangeGrace>()}>
+        <PostForm action={posts_to::<ChangeGrace>()}>
             <input type="hidden" name="slug" value=slug/>
             <input type="hidden" name="id" value=left.user.to_string()/>
             <input type="hidden" name="days" value="0"/>
             <Button look=Look::DangerQuiet>"Stop them now"</Button>
-        </form>
+        </PostForm>
     }
     .into_any()
 }
@@ -153,22 +154,28 @@ fn StopNow(slug: String, left: Departure) -> impl IntoView {
 fn GoOn(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
     let days_to = |at: Timestamp| at.seconds_since(left.left_at).div_euclid(DAY);
     // A shorter one than they have been gone would end at once.
-    let (gone, chosen) = (days_to(now), days_to(left.grace_ends_at));
-    let choices = DAYS.into_iter().filter(|(days, _)| *days > gone);
-    let choices: Vec<_> = choices
-        .map(|(days, words)| {
-            let is_chosen = days == chosen;
-            view! { <option value=days.to_string() selected=is_chosen>{words}" after they left"</option> }
-        })
-        .collect();
+    let gone = days_to(now);
+    let choices: Vec<_> = DAYS.into_iter().filter(|(days, _)| *days > gone).collect();
+    let is_end = |(days, _): &(i64, &str)| left.left_at.plus_seconds(days * DAY) == left.grace_ends_at;
+    let chosen = choices.iter().find(|choice| is_end(choice)).map(|(days, _)| days.to_string());
+    // Sent as it is, the form changes nothing.
+    let same =
+        chosen.is_none().then(|| (String::new(), format!("Until {}, as now", exact_in_words(left.grace_ends_at))));
+    let of_days = choices.iter().map(|(days, words)| (days.to_string(), format!("{words} after they left")));
+    let options: Vec<_> = same.into_iter().chain(of_days).collect();
+    let options = options.into_iter().map(move |(value, words)| {
+        let is_chosen = chosen.as_ref() == Some(&value);
+        view! { <option value=value selected=is_chosen>{words}</option> }
+    });
+    let options = options.collect_view();
     (!choices.is_empty()).then(|| {
         view! {
-            <form class="form form-tight page-narrow" method="post" action={posts_to::<ChangeGrace>()}>
+            <PostForm class="form form-tight page-narrow" action={posts_to::<ChangeGrace>()}>
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="id" value=left.user.to_string()/>
-                <select class="input select" name="days" aria-label="Let the tokens go on for">{choices}</select>
+                <select class="input select" name="days" aria-label="Let the tokens go on for">{options}</select>
                 <div class="form-actions"><Button>"Let them go on"</Button></div>
-            </form>
+            </PostForm>
         }
     })
 }
@@ -191,12 +198,12 @@ pub(crate) fn GraceSetting(
                     <p class="panel-lead">"Their sessions end at once. Their tokens can go on for some days, with what their role allowed, so that there is time to hand them over. Who has left already keeps their date."</p>
                 </div>
             </div>
-            <form class="panel-body form" method="post" action={posts_to::<ChangeSettings>()}>
+            <PostForm class="panel-body form" action={posts_to::<ChangeSettings>()}>
                 {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
                 <input type="hidden" name="slug" value=slug/>
                 <Select id="grace-days" name="days" label="Their tokens go on for" options=options("No days: they stop at once", days) chosen=days.to_string()/>
                 <div class="form-actions"><Button>"Save"</Button></div>
-            </form>
+            </PostForm>
         </section>
     }
     .into_any()

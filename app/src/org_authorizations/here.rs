@@ -3,6 +3,7 @@
 use super::EndAuthorization;
 use crate::{
     credentials::{ScopeChips, StatusBadge},
+    forms::PostForm,
     layout::posts_to,
     ui::{Badge, Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Table, Tone},
 };
@@ -95,12 +96,12 @@ pub(crate) fn TakeBack(
             <Callout tone=CalloutTone::Warn>
                 <p class="callout-title">"Take back "<bdi>{token.name.to_string()}</bdi>" of "<bdi>{token.owner_name.to_string()}</bdi>"?"</p>
                 <p>"It is refused here, everywhere within a second, and goes on where it is at home. Its owner can authorise it again. "{used}</p>
-                <form class="form-actions" method="post" action={posts_to::<EndAuthorization>()}>
+                <PostForm class="form-actions" action={posts_to::<EndAuthorization>()}>
                     <input type="hidden" name="slug" value=slug/>
                     <input type="hidden" name="id" value=token.authorization.credential.to_string()/>
                     <Button look=Look::Danger>"Take back token"</Button>
                     <ButtonLink href=path look=Look::Ghost>"Leave it"</ButtonLink>
-                </form>
+                </PostForm>
             </Callout>
         </div>
     }

@@ -4,6 +4,7 @@ use super::{AuthorizeToken, WithdrawAuthorization};
 use crate::{
     accounts::SwitchOrg,
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Badge, Button, Callout, CalloutTone, Look, RelativeTime, Table, Tone},
 };
@@ -73,11 +74,11 @@ fn Asked(id: String, org: Org) -> impl IntoView {
             <Callout tone=CalloutTone::Warn>
                 <p class="callout-title">"Authorise it for "<bdi>{name}</bdi>"?"</p>
                 <p>"It was presented to an API of that organisation, where it does not work yet. It would be able to do there what its scopes and your role there both allow."</p>
-                <form class="form-actions" method="post" action={posts_to::<AuthorizeToken>()}>
+                <PostForm class="form-actions" action={posts_to::<AuthorizeToken>()}>
                     <input type="hidden" name="id" value=id/>
                     <input type="hidden" name="org" value=org.slug.to_string()/>
                     <Button look=Look::Primary>"Authorise token"</Button>
-                </form>
+                </PostForm>
             </Callout>
         </div>
     }
@@ -96,13 +97,13 @@ fn Row(id: String, stands: StandsIn, glows: bool, may_change: bool, now: Timesta
         Standing::Authorized(..) => (Some(posts_to::<WithdrawAuthorization>()), "Take back", Look::DangerQuiet),
     };
     let action = post.map(|action| {
-        let for_whom = format!(" for {name}");
+        let (for_whom, org) = (format!(" for {name}"), slug.clone());
         view! {
-            <form method="post" action=action>
+            <PostForm action=action>
                 <input type="hidden" name="id" value=id/>
-                <input type="hidden" name="org" value=slug.clone()/>
+                <input type="hidden" name="org" value=org/>
                 <Button look=look>{words}<span class="unseen">{for_whom}</span></Button>
-            </form>
+            </PostForm>
         }
         .into_any()
     });
@@ -163,11 +164,11 @@ pub(crate) fn AtHomeElsewhere(
             <div class="panel-body">
                 <Callout>
                     <p>"This token was issued in "<bdi>{home.name.to_string()}</bdi>", and you are working in another organisation."</p>
-                    <form class="form-actions" method="post" action={posts_to::<SwitchOrg>()}>
+                    <PostForm class="form-actions" action={posts_to::<SwitchOrg>()}>
                         <input type="hidden" name="org" value=home.id.to_string()/>
                         <input type="hidden" name="next" value=page/>
                         <Button look=Look::Primary>"Change organisation and go on"</Button>
-                    </form>
+                    </PostForm>
                 </Callout>
             </div>
         </section>

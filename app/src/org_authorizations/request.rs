@@ -2,6 +2,7 @@
 
 use super::DecideAuthorization;
 use crate::{
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ExactTime, Look, RelativeTime},
 };
@@ -74,7 +75,7 @@ fn Answer(slug: String, id: String, version: String, outcome: Outcome) -> impl I
     let field = format!("{}-note-{id}", outcome.as_str());
     let named = field.clone();
     let form = view! {
-        <form class="form" method="post" action={posts_to::<DecideAuthorization>()}>
+        <PostForm class="form" action={posts_to::<DecideAuthorization>()}>
             <input type="hidden" name="slug" value=slug/>
             <input type="hidden" name="id" value=id/>
             <input type="hidden" name="version" value=version/>
@@ -93,7 +94,7 @@ fn Answer(slug: String, id: String, version: String, outcome: Outcome) -> impl I
                     view! { <Button look=Look::Primary>"Approve"</Button> }.into_any()
                 }}
             </div>
-        </form>
+        </PostForm>
     }
     .into_any();
     match is_denial {

@@ -4,6 +4,7 @@ use super::{Paging, ROWS, done, encoded, in_path, query, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
     error::{AppError, ErrorKind},
+    forms::PostForm,
     layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
     members::{
         AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitation, OpenInvitations,
@@ -112,10 +113,10 @@ fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>
                     <h2 class="panel-title" id="leave-heading">"Leave "<bdi>{org}</bdi></h2>
                     <p class="panel-lead">{tokens}" Somebody has to invite you to come back."</p>
                 </div>
-                <form method="post" action={posts_to::<LeaveOrg>()}>
+                <PostForm action={posts_to::<LeaveOrg>()}>
                     <input type="hidden" name="slug" value=slug/>
                     <Button look=Look::DangerQuiet>"Leave organisation"</Button>
-                </form>
+                </PostForm>
             </div>
         </section>
     }
@@ -212,11 +213,11 @@ pub(crate) fn InvitationPage() -> impl IntoView {
             }
             .into_any(),
             (true, true) => view! {
-                <form method="post" action={posts_to::<AcceptInvitation>()}>
+                <PostForm action={posts_to::<AcceptInvitation>()}>
                     <input type="hidden" name="id" value=id/>
                     <input type="hidden" name="key" value=key/>
                     <Button look=Look::Primary>"Join the organisation"</Button>
-                </form>
+                </PostForm>
             }
             .into_any(),
             (true, false) => view! {

@@ -3,6 +3,7 @@
 use super::refusal_of;
 use crate::{
     accounts::CreateOrg,
+    forms::PostForm,
     layout::{PageHead, desk_page, posts_to},
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, TextField},
 };
@@ -16,7 +17,7 @@ pub(crate) fn NewOrgPage() -> impl IntoView {
         let at_name = refusal.as_ref().and_then(|error| error.at(&["/name"]));
         Ok(view! {
             <PageHead title="New organisation" lead="Members, tokens and the audit log of an organisation are separate from every other's. You become its Owner."/>
-            <form class="form page-narrow" method="post" action={posts_to::<CreateOrg>()}>
+            <PostForm class="form page-narrow" action={posts_to::<CreateOrg>()}>
                 {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
                     <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
                 })}
@@ -32,7 +33,7 @@ pub(crate) fn NewOrgPage() -> impl IntoView {
                     <Button look=Look::Primary>"Create organisation"</Button>
                     <ButtonLink href="/settings/tokens" look=Look::Ghost>"Cancel"</ButtonLink>
                 </div>
-            </form>
+            </PostForm>
         }
         .into_any())
     })

@@ -2,6 +2,7 @@
 
 use super::{query, refusal_of};
 use crate::{
+    forms::PostForm,
     layout::{PageHead, desk_page, posts_to},
     server_side::{refused, service},
     sessions::{EndOtherSessions, EndSession, SessionTable},
@@ -20,9 +21,9 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         Ok(view! {
             <PageHead title="My sessions" lead="Browsers in which you are signed in. End any that you do not recognise.">
                 {others.then(|| view! {
-                    <form method="post" action={posts_to::<EndOtherSessions>()}>
+                    <PostForm action={posts_to::<EndOtherSessions>()}>
                         <Button look=Look::DangerQuiet>"End all other sessions"</Button>
-                    </form>
+                    </PostForm>
                 })}
             </PageHead>
             <div class="stack">

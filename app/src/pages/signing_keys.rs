@@ -3,6 +3,7 @@
 
 use super::{done, refusal_of};
 use crate::{
+    forms::PostForm,
     layout::{PageHead, desk_page, posts_to},
     server_side::{refused, service},
     signing_keys::{EmergencyForm, ReplaceSigningKeys, RotateSigningKeys, SigningKeyTable},
@@ -47,7 +48,7 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
                             <h2 class="panel-title" id="rotate-heading">"Rotate"</h2>
                             <p class="panel-lead">"The next key of each algorithm is published at once and takes over in ten minutes, when every API has fetched it. What the old one signed goes on being accepted until it ends."</p>
                         </div>
-                        <form method="post" action={posts_to::<RotateSigningKeys>()}><Button>"Rotate"</Button></form>
+                        <PostForm action={posts_to::<RotateSigningKeys>()}><Button>"Rotate"</Button></PostForm>
                     </div>
                 </section>
                 <section class="panel" aria-labelledby="emergency-heading">

@@ -7,7 +7,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 
 /// Credentials within the caller's reach, and places in the documentation, with this text in them. A POST, so that what is
 /// typed is in no address; what may be a secret finds nothing.
-#[server(name = SearchDesk, prefix = "/_fn", endpoint = "search-desk", input = Json)]
+#[server(name = SearchDesk, prefix = "/_fn", endpoint = "search-desk", input = Json, client = crate::forms::ScriptClient)]
 pub async fn search_desk(q: String) -> Result<Vec<Hit>, AppError> {
     use crate::server_side as server;
     let desk = server::desk().await?;

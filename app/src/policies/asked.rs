@@ -1,8 +1,9 @@
 //! What the form of a policy asks for, read from the address.
 
+use super::units::unit_named;
 use crate::error::{AppError, ErrorKind};
 use domain::{
-    credential::{CredentialKind, DAY_SECONDS},
+    credential::CredentialKind,
     error::{FieldErrors, Flaw},
     policy::PolicyDraft,
 };
@@ -20,13 +21,14 @@ pub(crate) fn asked(
     let is_on = |name: &str| one(name).is_some_and(|value| value == "on");
     let mut number = |name: &str, pointer: &str| {
         let text = one(name).unwrap_or_default();
-        let wrong = || Flaw::new("not_a_number", "Write a whole number of days, or leave it empty.");
+        let wrong = || Flaw::new("not_a_number", "Write a whole number, or leave it empty.");
         match text.trim() {
             "" => None,
             text => errors.check(pointer, text.parse::<u32>().map_err(|_| wrong())),
         }
     };
-    let max_lifetime = number("max_days", "/max_lifetime_seconds");
+    let max_lifetime = number("max_life", "/max_lifetime_seconds");
+    let unit = unit_named(&one("max_life_unit").unwrap_or_default());
     let max_idle_days = number("idle_days", "/max_idle_days");
     let notice_days = number("notice_days", "/notice_days");
     if !errors.is_empty() {
@@ -37,7 +39,7 @@ pub(crate) fn asked(
         kind: Some(kind),
         creators: Some(all("creators")),
         must_expire: is_on("must_expire"),
-        max_lifetime_seconds: max_lifetime.map(|days| i64::from(days) * DAY_SECONDS),
+        max_lifetime_seconds: max_lifetime.map(|count| i64::from(count) * unit.seconds),
         needs_approval: is_on("needs_approval"),
         networks: networks.split_whitespace().map(str::to_owned).collect(),
         max_idle_days,

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     credentials::kind_words,
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     server_side::{OwnerNames, Place},
     ui::{Button, Callout, CalloutTone, ExactTime, Look, RelativeTime, Table},
@@ -64,7 +65,7 @@ pub(crate) fn DryRunPanel(
             })}
             {(hits > SHOWN).then(|| view! { <p class="panel-body text-muted">{format!("and {} more", hits - SHOWN)}</p> })}
             <div class="panel-body">
-                <form method="post" action={posts_to::<SavePolicy>()}>
+                <PostForm action={posts_to::<SavePolicy>()}>
                     <input type="hidden" name="slug" value=slug.clone()/>
                     <input type="hidden" name="draft" value=json/>
                     <Button look=look>
@@ -74,7 +75,7 @@ pub(crate) fn DryRunPanel(
                             (hits, false) => format!("Save it and block {}", counted(hits, noun)),
                         }}
                     </Button>
-                </form>
+                </PostForm>
             </div>
         </section>
     }

@@ -3,6 +3,7 @@
 use super::{EndException, GrantException};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     server_side::Place,
     ui::{Button, Callout, CalloutTone, Field, Look, RelativeTime, Table, TextField, input_date},
@@ -36,11 +37,11 @@ pub(crate) fn Exceptions(
                     <td data-label="Ends" class="cell-tight"><RelativeTime at=exception.ends_at now=now/></td>
                     <td data-label="By" dir="auto">{exception.granted_by.name.to_string()}</td>
                     <td class="cell-tight">
-                        <form method="post" action={posts_to::<EndException>()}>
+                        <PostForm action={posts_to::<EndException>()}>
                             <input type="hidden" name="slug" value=slug/>
                             <input type="hidden" name="id" value=exception.credential.to_string()/>
                             <Button look=Look::DangerQuiet>"End now"<span class="unseen">" for "{name}</span></Button>
-                        </form>
+                        </PostForm>
                     </td>
                 </tr>
             }
@@ -86,7 +87,7 @@ pub(crate) fn ExceptionForm(
                     <p class="panel-lead">"For what cannot be replaced in time. It ends by itself."</p>
                 </div>
             </div>
-            <form class="form panel-body" method="post" action={posts_to::<GrantException>()}>
+            <PostForm class="form panel-body" action={posts_to::<GrantException>()}>
                 {other.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
                 <input type="hidden" name="slug" value=slug/>
                 <TextField id="except-credential" name="credential" label="Credential ID" value=credential placeholder="key_…" error=at("/credential_id")/>
@@ -104,7 +105,7 @@ pub(crate) fn ExceptionForm(
                 </Field>
                 <TextField id="except-note" name="note" label="Why" length=(1, 1000) error=at("/note")/>
                 <div class="form-actions"><Button>"Make the exception"</Button></div>
-            </form>
+            </PostForm>
         </section>
     }
     .into_any()

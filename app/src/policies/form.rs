@@ -1,16 +1,13 @@
 //! The form in which a policy is put together. It only changes the address: trying it is reading.
 
+use super::units::{DAYS, UNITS, unit_of};
 use crate::{
     credentials::kind_words,
     error::AppError,
     ui::{Button, ButtonLink, Callout, CalloutTone, Choice, Look, Select, TextArea, TextField},
     words::role_in_words,
 };
-use domain::{
-    access::Role,
-    credential::{CredentialKind, DAY_SECONDS},
-    policy::PolicyDraft,
-};
+use domain::{access::Role, credential::CredentialKind, policy::PolicyDraft};
 use leptos::prelude::*;
 
 /// What the controls begin with: what is being tried, or what counts now.
@@ -28,7 +25,16 @@ pub(crate) fn PolicyForm(
     let noun = kind_words(kind).noun;
     let creators = draft.creators.clone().unwrap_or_else(|| Role::ALL.map(|role| role.as_str().to_owned()).into());
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-    let max_days = number(draft.max_lifetime_seconds.map(|seconds| seconds.div_euclid(DAY_SECONDS)));
+    let (longest, unit) = match draft.max_lifetime_seconds {
+        Some(seconds) => {
+            let unit = unit_of(seconds);
+            ((seconds / unit.seconds).to_string(), unit.name)
+        }
+        None => (String::new(), DAYS.name),
+    };
+    let units = UNITS.map(|unit| (unit.name.to_owned(), unit.name.to_owned())).into();
+    let viewer_stays =
+        kind != CredentialKind::PersonalAccessToken && creators.iter().any(|name| name == Role::Viewer.as_str());
     let error = StoredValue::new(error);
     let at = move |pointer: &'static str| {
         Signal::derive(move || error.with_value(|error| error.as_ref().and_then(|error| error.at(&[pointer]))))
@@ -43,7 +49,11 @@ pub(crate) fn PolicyForm(
         ("30", "Thirty days"),
         ("90", "Ninety days"),
     ];
-    let notices = notices.map(|(value, words)| (value.to_owned(), words.to_owned())).into();
+    let mut notices: Vec<_> = notices.map(|(value, words)| (value.to_owned(), words.to_owned())).into();
+    let notice = draft.notice_days.map(|days| days.to_string()).unwrap_or_default();
+    if notices.iter().all(|(value, _)| *value != notice) {
+        notices.push((notice.clone(), format!("{notice} days")));
+    }
     let creator_error = at("/creators");
     view! {
         <form class="form panel" method="get" action=path>
@@ -62,7 +72,7 @@ pub(crate) fn PolicyForm(
                             view! { <Choice name="creators" value=role.as_str() checked=checked>{format!("{}s", role_in_words(role))}</Choice> }
                         })
                         .collect_view()}
-                    {(kind != CredentialKind::PersonalAccessToken).then(|| view! { <input type="hidden" name="creators" value="viewer"/> })}
+                    {viewer_stays.then(|| view! { <input type="hidden" name="creators" value="viewer"/> })}
                     {move || creator_error.get().map(|error| view! { <p class="field-error">{error}</p> })}
                 </fieldset>
                 <fieldset class="field">
@@ -73,7 +83,10 @@ pub(crate) fn PolicyForm(
                         <Choice name="forbids_all" checked=draft.allows_all == Some(false) help="Everybody chooses the scopes that are needed.">"It does not hold the scope all"</Choice>
                     })}
                 </fieldset>
-                <TextField id="max-days" name="max_days" label="Longest life in days" value=max_days optional=true error=at("/max_lifetime_seconds")/>
+                <div class="field-pair">
+                    <TextField id="max-life" name="max_life" label="Longest life" value=longest optional=true error=at("/max_lifetime_seconds")/>
+                    <Select id="max-life-unit" name="max_life_unit" label="Unit" options=units chosen=unit/>
+                </div>
                 <TextField
                     id="idle-days"
                     name="idle_days"
@@ -99,7 +112,7 @@ pub(crate) fn PolicyForm(
                     name="notice_days"
                     label="Notice"
                     options=notices
-                    chosen=draft.notice_days.map(|days| days.to_string()).unwrap_or_default()
+                    chosen=notice
                     help=format!("New {noun}s keep the policy at once. Those that exist go on until the notice is over; in its second half every reply to them warns.")
                     error=at("/notice_days")
                 />

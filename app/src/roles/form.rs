@@ -4,7 +4,7 @@ use super::server_fns::SaveRole;
 use crate::{
     credentials::ScopeOffer,
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, ButtonLink, Choice, ChoiceKind, FieldNotes, Look, TextArea, TextField},
 };
@@ -46,7 +46,7 @@ pub(crate) fn RoleEditor(
     let save = if role.id.is_empty() { "Make role" } else { "Save role" };
     let RoleShown { id, version, name, description, scopes, reaches_everyone, may_reach_everyone } = role;
     view! {
-        <form class="form panel" method="post" action={posts_to::<SaveRole>()}>
+        <PostForm class="form panel" action={posts_to::<SaveRole>()}>
             <div class="panel-body form">
                 <Live busy=""/>
                 <Refusal refused=refused.clone() fields=&["/name", "/description", "/reach", "/scopes"]/>
@@ -64,7 +64,7 @@ pub(crate) fn RoleEditor(
                     <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
                 </div>
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use super::DeleteRole;
 use crate::{
     credentials::ScopeOffer,
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Table, TextField},
     words::{reach_in_words, role_explained, role_in_words},
@@ -180,13 +181,13 @@ pub(crate) fn DeletePanel(
                     <p class="panel-lead">"Only a role that nobody has can be deleted. It does not come back."</p>
                 </div>
             </div>
-            <form class="panel-body form" method="post" action={posts_to::<DeleteRole>()}>
+            <PostForm class="panel-body form" action={posts_to::<DeleteRole>()}>
                 {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="id" value=id/>
                 <TextField id="delete-confirm" name="confirm" label="Type “delete” to go on" error=at_confirm/>
                 <div class="form-actions"><Button look=Look::Danger>"Delete role"</Button></div>
-            </form>
+            </PostForm>
         </section>
     }
     .into_any()

@@ -4,7 +4,7 @@
 
 use super::refusal::invalid;
 use crate::{
-    credentials::{IssueDraft, LimitsDraft},
+    credentials::{IssueDraft, LimitsDraft, NoteDraft},
     error::AppError,
 };
 use domain::{
@@ -12,7 +12,7 @@ use domain::{
     error::{FieldErrors, Flaw},
 };
 use serde_json::{Value, json};
-use service::credentials::IssueRequest;
+use service::{credentials::IssueRequest, members::Grace};
 use std::str::FromStr;
 
 /// What is typed one a line, without empty lines.
@@ -57,6 +57,21 @@ fn metadata(text: &str, errors: &mut FieldErrors) -> Metadata {
     lines(text).iter().filter_map(|line| errors.check("/metadata", read(line))).collect()
 }
 
+/// The notes of rows, as they are; browsers end lines with a carriage return too. An empty row is none.
+fn notes(rows: &[NoteDraft], errors: &mut FieldErrors) -> Metadata {
+    let lines = |text: &str| text.replace("\r\n", "\n");
+    let rows = rows.iter().map(|row| (lines(&row.name), lines(&row.value)));
+    let mut notes = Metadata::new();
+    for (name, value) in rows.filter(|(name, value)| !(name.is_empty() && value.is_empty())) {
+        if name.is_empty() {
+            errors.0.push(Flaw::new("invalid_metadata", "Give every note a name.").at("/metadata"));
+        } else if notes.insert(name, value).is_some() {
+            errors.0.push(Flaw::new("invalid_metadata", "Two notes have the same name.").at("/metadata"));
+        }
+    }
+    notes
+}
+
 /// A JWK set; a single key is one too.
 fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
     if text.trim().is_empty() {
@@ -83,6 +98,16 @@ pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
     // The form has one field for all of it.
     errors.0.iter_mut().for_each(|error| error.pointer = "/keys".to_owned());
     checked(keys, errors)
+}
+
+/// Days of grace; nothing, if the field was left at “as now”.
+///
+/// # Errors
+/// It is no number.
+pub(crate) fn grace(days: &str) -> Result<Option<Grace>, AppError> {
+    let mut errors = FieldErrors::default();
+    let days = if days.is_empty() { None } else { number(days, "/grace_days", &mut errors) };
+    checked(days.map(Grace::Days), errors)
 }
 
 fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
@@ -134,7 +159,7 @@ pub(crate) fn rights_edit(scopes: Vec<String>, limits: LimitsDraft) -> Result<Ed
         ip_allowlist: Some(lines(&limits.ip_allowlist)),
         rate_limit: Some(rate_limit(&limits, &mut errors)),
         quota: Some(quota(&limits, &mut errors)),
-        metadata: Some(metadata(&limits.metadata, &mut errors)),
+        metadata: Some(notes(&limits.notes, &mut errors)),
         ..Edit::default()
     };
     checked(edit, errors)
@@ -150,14 +175,26 @@ mod tests {
             resources: " project:a \r\n\nproject:b".into(),
             rate: "1 000".into(),
             rate_window: "60".into(),
-            metadata: "team: payments\nnonsense".into(),
+            notes: vec![NoteDraft { name: String::new(), value: "nonsense".into() }],
             ..LimitsDraft::default()
         };
         let error = rights_edit(Vec::new(), limits.clone()).map(|_| ()).unwrap_err();
         assert!(error.at(&["/metadata"]).is_some() && error.at(&["/rate_limit"]).is_none());
-        let edit = rights_edit(Vec::new(), LimitsDraft { metadata: "team: payments".into(), ..limits }).unwrap();
+        let edit = rights_edit(Vec::new(), LimitsDraft { notes: Vec::new(), ..limits }).unwrap();
         assert_eq!(edit.resources.as_deref(), Some(&["project:a".to_owned(), "project:b".to_owned()][..]));
         assert_eq!(edit.rate_limit, Some(Some(RateLimit { limit: 1000, window_seconds: 60 })));
+    }
+
+    #[test]
+    fn a_note_is_what_stands_in_its_row() {
+        let row = |name: &str, value: &str| NoteDraft { name: name.into(), value: value.into() };
+        let mut errors = FieldErrors::default();
+        let read = notes(&[row("a:b", " lead "), row("nl", "a\r\nb: c"), row("", "")], &mut errors);
+        let pairs: Vec<_> = read.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(pairs, [("a:b", " lead "), ("nl", "a\nb: c")]);
+        assert!(errors.is_empty());
+        notes(&[row("a", "1"), row("a", "2")], &mut errors);
+        assert_eq!(errors.0[0].pointer, "/metadata");
     }
 
     #[test]

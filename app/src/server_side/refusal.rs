@@ -2,10 +2,11 @@
 
 use super::{
     answer::{set_header, set_status_for_script},
-    request::{header, request_id},
+    request::{is_ours, request_id},
 };
 use crate::{
     error::{AppError, ErrorKind},
+    forms::sealed_by,
     ui::exact_in_words,
 };
 use domain::{
@@ -136,12 +137,29 @@ pub(crate) fn incomplete() -> AppError {
 
 /// The refusal that a native form post to `F` left in the address of this page.
 ///
-/// Believed only when our own page led here: otherwise anybody could put words into our mouth with a link.
-pub(crate) fn posted_error<F: ServerFn<Error = AppError>>(
-    path: Option<String>,
-    error: Option<String>,
-) -> Option<AppError> {
-    let from_us = matches!(header("sec-fetch-site").as_str(), "same-origin" | "");
-    let (path, error) = (path?, error?);
-    (from_us && path == F::PATH).then(|| ServerFnUrlError::<AppError>::decode_err(&error))
+/// Believed only with the server's seal for this browser: otherwise anybody could put words into our mouth with a link.
+pub(crate) fn posted_error<F: ServerFn<Error = AppError>>(posted: &Posted) -> Option<AppError> {
+    posted.read().filter(|error| posted.path.as_deref() == Some(F::PATH) && error.kind != ErrorKind::Stale)
+}
+
+/// The refusal of whichever form was written for another session.
+pub(crate) fn posted_too_late(posted: &Posted) -> Option<AppError> {
+    posted.read().filter(|error| error.kind == ErrorKind::Stale)
+}
+
+/// What stands in the address of a page about the last post.
+pub(crate) struct Posted {
+    /// To which server function.
+    pub(crate) path: Option<String>,
+    /// What it was refused for.
+    pub(crate) error: Option<String>,
+    /// The server's seal on both.
+    pub(crate) seal: Option<String>,
+}
+
+impl Posted {
+    fn read(&self) -> Option<AppError> {
+        let (path, error) = (self.path.as_ref()?, self.error.as_ref()?);
+        is_ours(&sealed_by(path, error), self.seal.as_ref()?).then(|| ServerFnUrlError::<AppError>::decode_err(error))
+    }
 }

@@ -1,10 +1,13 @@
 //! What is read of a request: where it came from, its path, the theme cookie, whether script sent it.
 
 use super::answer::set_status_for_script;
-use crate::error::{AppError, ErrorKind};
+use crate::{
+    error::{AppError, ErrorKind},
+    forms::Visitor,
+};
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
-use service::Origin;
+use service::{Origin, Service, authn::session};
 
 /// Something the server has put beside the request.
 pub(super) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
@@ -17,6 +20,26 @@ pub(super) fn headers() -> HeaderMap {
 
 pub(super) fn header(name: &str) -> String {
     headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// What a form of this page is bound to.
+fn browser() -> Option<String> {
+    let visitor = extension::<Visitor>()?;
+    Some(session::browser(&extension::<tower_sessions::Session>()?, &visitor.0))
+}
+
+/// The token of a form that posts to `purpose`; empty where the server has put nothing beside the request.
+pub(crate) fn form_token(purpose: &str) -> String {
+    use_context::<Service>()
+        .zip(browser())
+        .map(|(service, browser)| service.form_token(&browser, purpose))
+        .unwrap_or_default()
+}
+
+/// Whether the server wrote that for this browser.
+pub(super) fn is_ours(purpose: &str, token: &str) -> bool {
+    let known = use_context::<Service>().zip(browser());
+    known.is_some_and(|(service, browser)| service.is_form_token(&browser, purpose, token))
 }
 
 /// Where the request came from, as the server found it.

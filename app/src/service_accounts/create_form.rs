@@ -3,7 +3,7 @@
 use super::server_fns::CreateServiceAccount;
 use crate::{
     error::AppError,
-    forms::{Live, Refusal, Refused},
+    forms::{Live, PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, ButtonLink, Look, Select, TextArea, TextField},
 };
@@ -22,7 +22,7 @@ pub(crate) fn ServiceAccountForm(
     let refused = Refused(refusal);
     let list = format!("/orgs/{slug}/service-accounts");
     view! {
-        <form class="form page-narrow" method="post" action={posts_to::<CreateServiceAccount>()}>
+        <PostForm class="form page-narrow" action={posts_to::<CreateServiceAccount>()}>
             <Live busy=""/>
             <Refusal refused=refused.clone() fields=&["/name", "/description", "/role"]/>
             <input type="hidden" name="slug" value=slug/>
@@ -41,7 +41,7 @@ pub(crate) fn ServiceAccountForm(
                 <Button look=Look::Primary>"Create service account"</Button>
                 <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

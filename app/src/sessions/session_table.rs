@@ -2,6 +2,7 @@
 
 use super::{EndSession, agent::agent_in_words};
 use crate::{
+    forms::PostForm,
     layout::posts_to,
     server_side::Desk,
     ui::{Button, RelativeTime, Table},
@@ -31,10 +32,10 @@ pub(crate) fn SessionTable(
                         view! { <span class="badge badge-ok badge-tag">"This session"</span> }.into_any()
                     } else {
                         view! {
-                            <form method="post" action={posts_to::<EndSession>()}>
+                            <PostForm action={posts_to::<EndSession>()}>
                                 <input type="hidden" name="id" value=session.id.to_string()/>
                                 <Button>"End session"<span class="unseen">{spoken}</span></Button>
-                            </form>
+                            </PostForm>
                         }
                         .into_any()
                     };

@@ -3,6 +3,7 @@
 use super::{CONFIRMATION, ReplaceSigningKeys};
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Glyph, Icon, Look, TextField},
 };
@@ -18,7 +19,7 @@ pub(crate) fn EmergencyForm(
 ) -> impl IntoView {
     let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
     view! {
-        <form class="revoke" method="post" action={posts_to::<ReplaceSigningKeys>()} autocomplete="off">
+        <PostForm class="revoke" action={posts_to::<ReplaceSigningKeys>()} private=true>
             <div class="dialog-head"><h2 class="dialog-title">"Replace every signing key now?"</h2></div>
             <div class="dialog-body">
                 {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
@@ -47,7 +48,7 @@ pub(crate) fn EmergencyForm(
                 <ButtonLink href=back look=Look::Ghost>"Keep the keys"</ButtonLink>
                 <Button look=Look::Danger>"Replace the keys now"</Button>
             </div>
-        </form>
+        </PostForm>
     }
     .into_any()
 }

@@ -253,7 +253,8 @@ async fn every_server_function_is_a_post_from_our_own_pages_by_somebody_signed_i
         if WITHOUT_SESSION.contains(&path.as_str()) {
             continue;
         }
-        let ours = || post().header("origin", &server.base);
+        let stranger = server.browser();
+        let ours = || stranger.script(path);
         let reply = match path.as_str() {
             hydrated if HYDRATED.contains(&hydrated) => send(ours().json(&fields())).await,
             "/_fn/edit-rights" => {

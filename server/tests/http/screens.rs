@@ -59,8 +59,7 @@ async fn an_unknown_address_and_a_wrong_password_get_one_answer_and_then_a_wait(
     let server = TestServer::start().await;
     server.person("ada@acme.test").await;
     let attempt = async |email: &str, password: &str| {
-        let request = server.request(reqwest::Method::POST, "/_fn/sign-in").header(ORIGIN, &server.base);
-        let request = request.header(ACCEPT, "application/json").form(&[("email", email), ("password", password)]);
+        let request = server.browser().script("/_fn/sign-in").form(&[("email", email), ("password", password)]);
         Reply::of(request.send().await.unwrap()).await
     };
     let (wrong, unknown) =
@@ -82,18 +81,12 @@ async fn a_taken_address_and_a_common_password_are_said_at_their_fields() {
     let server = TestServer::start().await;
     server.person("ada@acme.test").await;
     let form = [("name", "Ada"), ("email", "ADA@acme.test"), ("organisation", ""), ("password", PASSWORD)];
-    let request = server
-        .request(reqwest::Method::POST, "/_fn/sign-up")
-        .header(ORIGIN, &server.base)
-        .header(ACCEPT, "application/json");
+    let request = server.browser().script("/_fn/sign-up");
     let reply = Reply::of(request.form(&form).send().await.unwrap()).await;
     assert_eq!(reply.status, 422);
     assert!(reply.body.contains("email_taken"), "{}", reply.body);
     let form = [("name", "Bob"), ("email", "bob@acme.test"), ("organisation", ""), ("password", "password1")];
-    let request = server
-        .request(reqwest::Method::POST, "/_fn/sign-up")
-        .header(ORIGIN, &server.base)
-        .header(ACCEPT, "application/json");
+    let request = server.browser().script("/_fn/sign-up");
     let reply = Reply::of(request.form(&form).send().await.unwrap()).await;
     assert!(reply.body.contains("password_too_common"), "{}", reply.body);
 }
@@ -136,11 +129,8 @@ async fn issuing_by_a_form_post_before_the_page_is_ready_writes_nothing() {
     assert!(!native.body.contains("mint_pat_") && !native.location().contains("mint_pat_"));
     let body = json!({ "at": "/settings/tokens", "draft": draft() }).to_string();
     let post = || {
-        browser
-            .client
-            .post(format!("{}/_fn/issue-credential", server.base))
-            .header(ORIGIN, &server.base)
-            .body(body.clone())
+        let request = browser.client.post(format!("{}/_fn/issue-credential", server.base)).header(ORIGIN, &server.base);
+        request.header(app::FORM_TOKEN_HEADER, browser.form_token(app::OF_SCRIPT)).body(body.clone())
     };
     for (accept, content_type) in [("text/html", "application/json"), ("application/json", "text/plain")] {
         let disguised = post().header(ACCEPT, accept).header(CONTENT_TYPE, content_type);
@@ -222,8 +212,7 @@ async fn neither_pages_nor_the_reply_with_a_secret_are_compressed() {
     let page = browser.client.get(format!("{}/settings/tokens", server.base)).header(ACCEPT_ENCODING, "gzip, br");
     let page = page.send().await.unwrap();
     assert!(page.headers().get("content-encoding").is_none(), "a page may hold the link of an invitation");
-    let post = browser.client.post(format!("{}/_fn/issue-credential", server.base)).header(ORIGIN, &server.base);
-    let post = post.header(ACCEPT, "application/json").header(CONTENT_TYPE, "application/json");
+    let post = browser.script("/_fn/issue-credential").header(CONTENT_TYPE, "application/json");
     let body = json!({ "at": "/settings/tokens", "draft": draft() }).to_string();
     let issued = Reply::of(post.header(ACCEPT_ENCODING, "gzip, br").body(body).send().await.unwrap()).await;
     assert!(issued.body.contains("mint_pat_"), "{issued:?}");

@@ -11,6 +11,7 @@ use domain::{
 };
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode,
+    cookie::{CookieStore, Jar},
     header::{CONTENT_TYPE, HeaderMap, ORIGIN, REFERER},
 };
 use serde_json::Value;
@@ -142,7 +143,7 @@ impl TestServer {
         Guest { caller, id, secret }
     }
 
-    async fn join(&self, token: &str, user: &User, role: Role) -> OrgId {
+    pub(crate) async fn join(&self, token: &str, user: &User, role: Role) -> OrgId {
         let org: OrgId = self.get("/v1/me", token).await.text("/organization/id").parse().unwrap();
         let owner = Actor::person(user.id, user.name.clone(), org, Role::Owner, &ScopeSet::default(), None);
         let permit = owner.permit(Action::CreateOrganisation, &Origin::default()).unwrap();
@@ -195,8 +196,10 @@ impl TestServer {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        let client = Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Browser { client, base: self.base.clone() }
+        let (jar, url) = (Arc::new(Jar::default()), self.base.parse().unwrap());
+        jar.add_cookie_str(&format!("visitor={}; Path=/", self.service.new_visitor()), &url);
+        let client = Client::builder().cookie_provider(jar.clone()).redirect(reqwest::redirect::Policy::none());
+        Browser { client: client.build().unwrap(), base: self.base.clone(), jar, service: self.service.clone() }
     }
 }
 
@@ -216,10 +219,41 @@ pub(crate) struct Guest {
 pub(crate) struct Browser {
     pub(crate) client: Client,
     pub(crate) base: String,
+    jar: Arc<Jar>,
+    service: Service,
 }
 
 impl Browser {
+    /// The cookie of this name.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let line = self.jar.cookies(&self.base.parse().unwrap())?;
+        let mut pairs = line.to_str().unwrap().split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.find(|(of, _)| *of == name).map(|(_, value)| value.to_owned())
+    }
+
+    /// The token that a page of ours puts into a form which posts to this address.
+    pub(crate) fn form_token(&self, path: &str) -> String {
+        let known_by = match self.cookie("sid") {
+            Some(session) => format!("session {session}"),
+            None => format!("visitor {}", self.cookie("visitor").unwrap_or_default()),
+        };
+        self.service.form_token(&known_by, path)
+    }
+
+    /// What a page with script sends to a server function, without its body.
+    pub(crate) fn script(&self, path: &str) -> RequestBuilder {
+        let request = self.client.post(format!("{}{path}", self.base)).header(ORIGIN, &self.base);
+        request.header("accept", "application/json").header(app::FORM_TOKEN_HEADER, self.form_token(app::OF_SCRIPT))
+    }
+
+    /// Posts a form of a page of ours.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+        let token = self.form_token(path);
+        self.post_raw(path, &[&[(app::FORM_TOKEN, token.as_str())], form].concat()).await
+    }
+
+    /// Posts a form that came from somewhere else: it has the token that is in it, or none.
+    pub(crate) async fn post_raw(&self, path: &str, form: &[(&str, &str)]) -> Reply {
         let request = self.client.post(format!("{}{path}", self.base)).header(ORIGIN, &self.base);
         let request = request.header(REFERER, format!("{}/", self.base));
         Reply::of(request.header("accept", "text/html").form(form).send().await.unwrap()).await
@@ -235,12 +269,12 @@ impl Browser {
         let mut draft = crate::guarded::draft();
         (draft["name"], draft["scopes"]) = (name.into(), scopes.into());
         let body = serde_json::json!({ "at": "/settings/tokens", "draft": draft });
-        let request = self.client.post(format!("{}/_fn/issue-credential", self.base)).header(ORIGIN, &self.base);
-        let reply = Reply::of(request.header("accept", "application/json").json(&body).send().await.unwrap()).await;
+        let request = self.script("/_fn/issue-credential").json(&body);
+        let reply = Reply::of(request.send().await.unwrap()).await;
         let dialog = reply.text("/dialog");
         let secret = dialog.split_once("</textarea>").and_then(|(before, _)| before.rsplit_once('>')).unwrap().1;
         let next = reply.text("/next");
-        (secret.to_owned(), next.rsplit_once('=').unwrap().1.to_owned())
+        (secret.trim().to_owned(), next.rsplit_once('=').unwrap().1.to_owned())
     }
 
     pub(crate) async fn sign_in(&self, email: &str) {

@@ -73,6 +73,20 @@ pub async fn forget(session: &Session) -> Result<()> {
     session.flush().await.map_err(internal)
 }
 
+/// Reads the session, so that [`browser`] knows whether there is one.
+///
+/// # Errors
+/// The session cannot be read.
+pub async fn load(session: &Session) -> Result<()> {
+    get::<UserId>(session, USER_ID).await.map(drop)
+}
+
+/// What a form is bound to: the session that was [loaded](load), or else the cookie that every visitor has. Sign-in, sign-out
+/// and a change of organization give the session another id, and so end every form that was written before.
+pub fn browser(session: &Session, visitor: &str) -> String {
+    session.id().map_or_else(|| format!("visitor {visitor}"), |id| format!("session {id}"))
+}
+
 async fn put(session: &Session, key: &str, value: impl serde::Serialize) -> Result<()> {
     session.insert(key, value).await.map_err(internal)
 }

@@ -3,6 +3,7 @@
 use super::DryRun;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
+    Timestamp,
     access::Action,
     audit::{AuditAction, Target},
     credential::CreatedBy,
@@ -22,7 +23,7 @@ pub struct PolicyChange {
 
 impl Service {
     /// Changes what is asked of the credentials of a kind. New ones keep it at once; those that exist and do not are blocked
-    /// when the notice is over.
+    /// when the notice is over. A change that changes no rule and names no dates writes nothing.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::NotConfirmed`] if it hits another number of credentials than
@@ -40,6 +41,9 @@ impl Service {
         }
         let before = tx.policies().await?;
         let now = self.now();
+        if is_the_same(before.of(kind), draft, &dry_run, now) {
+            return Ok(PolicyChange { policy: before.of(kind).clone(), dry_run });
+        }
         let announced = self.version(&dry_run, by);
         // What counts now goes on doing so until the new one is enforced; what was announced before is given up.
         let kept = before.of(kind).in_force(now).filter(|_| announced.enforced_at > now).cloned();
@@ -68,4 +72,11 @@ impl Service {
             announced_by,
         }
     }
+}
+
+/// Whether these are the rules that were made known last, and no other dates are asked for.
+fn is_the_same(before: &Policy, draft: &PolicyDraft, dry_run: &DryRun, now: Timestamp) -> bool {
+    let latest = before.coming(now).or_else(|| before.in_force(now));
+    let rules = latest.map(|version| version.rules.clone()).unwrap_or_default();
+    draft.notice_days.is_none() && draft.warning_days.is_none() && rules == dry_run.rules
 }

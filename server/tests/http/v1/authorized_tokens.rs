@@ -170,7 +170,7 @@ async fn a_policy_that_is_tried_says_which_of_them_it_would_hit() {
     assert!(!found.body.contains(&home), "where it is at home is nobody's business here");
 
     let admin = desk.server.member(&desk.owner, "ada@x.test", Role::Admin).await;
-    let shown = admin.get("/orgs/acme/policies/pat?try=1&creators=owner&max_days=1").await.body;
+    let shown = admin.get("/orgs/acme/policies/pat?try=1&creators=owner&max_life=1").await.body;
     assert!(shown.contains("Of another organisation") && shown.contains("Laptop"), "{shown}");
     assert!(!shown.contains(&home));
 }

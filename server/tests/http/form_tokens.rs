@@ -1,0 +1,145 @@
+//! A form changes something only if a page of ours wrote it for this browser and for this address, and an address puts no words
+//! into our mouth.
+
+use crate::{
+    html::{all, forms, untouched},
+    support::{Browser, PASSWORD, Reply, TestServer},
+};
+use app::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT};
+use base64::{Engine, engine::general_purpose::URL_SAFE};
+use reqwest::header::{ACCEPT, ORIGIN, REFERER};
+use scraper::Html;
+use serde_json::json;
+use server::server_function_paths;
+
+async fn owner(server: &TestServer, slug: &str) -> Browser {
+    server.org(slug).await;
+    let browser = server.browser();
+    browser.sign_in(&format!("owner@{slug}.test")).await;
+    browser
+}
+
+/// Posts as a script does, with this token in the form and that in the header.
+async fn post(browser: &Browser, path: &str, in_form: Option<&str>, in_header: Option<&str>) -> Reply {
+    let form: Vec<_> = in_form.into_iter().map(|token| (FORM_TOKEN, token)).collect();
+    let request = browser.client.post(format!("{}{path}", browser.base)).header(ORIGIN, &browser.base);
+    let mut request = request.header(ACCEPT, "application/json").form(&form);
+    if let Some(token) = in_header {
+        request = request.header(FORM_TOKEN_HEADER, token);
+    }
+    Reply::of(request.send().await.unwrap()).await
+}
+
+#[track_caller]
+fn assert_refused(reply: &Reply, what: &str) {
+    assert_eq!(reply.status, 403, "{what} {}", reply.body);
+    assert_eq!(reply.text("/kind"), "stale", "{what}");
+    assert!(reply.text("/message").contains("Reload the page"), "{what}");
+    assert_eq!(reply.text("/request_id"), reply.header("x-request-id"), "{what}");
+}
+
+#[tokio::test]
+async fn every_server_function_takes_only_the_token_of_this_browser_for_its_own_address() {
+    let server = TestServer::start().await;
+    let (acme, globex) = (owner(&server, "acme").await, owner(&server, "globex").await);
+    let stranger = server.browser();
+    for (path, _) in server_function_paths() {
+        let elsewhere = if path == "/_fn/sign-out" { "/_fn/set-theme" } else { "/_fn/sign-out" };
+        let (of_script, of_form) = (acme.form_token(OF_SCRIPT), acme.form_token(&path));
+        assert_refused(&post(&acme, &path, None, None).await, "no token");
+        for wrong in [
+            "",
+            "x",
+            &globex.form_token(&path),
+            &stranger.form_token(&path),
+            &acme.form_token(elsewhere),
+            &acme.form_token(&format!("{path}/")),
+            &of_script,
+            &of_form[1..],
+        ] {
+            assert_refused(&post(&acme, &path, Some(wrong), None).await, &format!("{path} with {wrong}"));
+        }
+        for wrong in ["", &of_form, &globex.form_token(OF_SCRIPT), &stranger.form_token(OF_SCRIPT)] {
+            assert_refused(&post(&acme, &path, Some(&of_form), Some(wrong)).await, &format!("{path} header {wrong}"));
+        }
+        assert_refused(&post(&stranger, &path, Some(&of_form), None).await, "a token of somebody who is signed in");
+        let native = acme.post_raw(&path, &[("theme", "dark")]).await;
+        assert_eq!(native.status, 303, "{path} {}", native.body);
+        assert!(native.location().contains("__err=") && native.location().contains("__seal="), "{native:?}");
+        assert!(native.headers.get("set-cookie").is_none());
+    }
+    assert_eq!(acme.get("/settings/sessions").await.status, 200, "still signed in");
+}
+
+#[tokio::test]
+async fn the_right_token_is_taken_in_a_form_and_from_a_script() {
+    let server = TestServer::start().await;
+    let acme = owner(&server, "acme").await;
+    let theme = acme.post("/_fn/set-theme", &[("theme", "dark"), ("back", "/settings/sessions")]).await;
+    assert_eq!(theme.location(), "/settings/sessions");
+    let found = Reply::of(acme.script("/_fn/search-desk").json(&json!({ "q": "x" })).send().await.unwrap()).await;
+    assert_eq!(found.status, 200, "{}", found.body);
+}
+
+#[tokio::test]
+async fn a_form_from_before_a_sign_in_or_a_change_of_organization_is_refused_in_words_and_a_new_one_is_at_hand() {
+    let server = TestServer::start().await;
+    server.org("acme").await;
+    let browser = server.browser();
+    let before = browser.get("/sign-in").await.body;
+    browser.sign_in("owner@acme.test").await;
+    let page = Html::parse_document(&before);
+    let (theme, meta) = (forms(&page, "/_fn/set-theme")[0], all(&page, "meta[name=form-token]")[0]);
+    let (form, script) = (untouched(theme), meta.attr("content").unwrap().to_owned());
+    assert_refused(&post(&browser, "/_fn/search-desk", None, Some(&script)).await, "a script of before");
+    let first = browser.form_token("/_fn/create-org");
+    assert!(browser.post("/_fn/create-org", &[("name", "Globex")]).await.location().contains("created"));
+    for (action, token) in [("/_fn/set-theme", form[0].1.as_str()), ("/_fn/create-org", first.as_str())] {
+        let sent = [(FORM_TOKEN, token), ("theme", "dark"), ("name", "Evil"), ("back", "/")];
+        let request = browser.client.post(format!("{}{action}", browser.base)).header(ORIGIN, &browser.base);
+        let request = request.header(REFERER, format!("{}/settings/orgs/new?x=1", browser.base));
+        let refused = Reply::of(request.header(ACCEPT, "text/html").form(&sent).send().await.unwrap()).await;
+        let back = refused.location().strip_prefix(&browser.base).unwrap();
+        assert!(refused.status == 303 && back.starts_with("/settings/orgs/new?x=1&__path="), "{back}");
+        let again = browser.get(back).await.body;
+        assert!(again.contains("data-too-late") && again.contains("Nothing was changed."), "{again}");
+        let again = Html::parse_document(&again);
+        let fresh = untouched(forms(&again, action)[0]);
+        assert_eq!(fresh[0], (FORM_TOKEN.to_owned(), browser.form_token(action)));
+        assert!(!server.browser().get(back).await.body.contains("data-too-late"), "in no other browser");
+    }
+    assert!(!browser.get("/settings/orgs/new").await.body.contains("Evil"));
+}
+
+#[tokio::test]
+async fn an_error_in_an_address_is_shown_only_with_the_seal_of_the_server_for_this_browser_and_form() {
+    let server = TestServer::start().await;
+    server.org("acme").await;
+    let (browser, other) = (server.browser(), server.browser());
+    let error = |kind: &str| {
+        let error = json!({ "kind": kind, "message": "Call 555-EVIL", "fields": [], "request_id": "x" });
+        URL_SAFE.encode(error.to_string())
+    };
+    for kind in ["denied", "invalid", "internal", "stale", "unauthenticated"] {
+        for seal in ["", "&__seal=", "&__seal=x", &format!("&__seal={}", browser.form_token("/_fn/sign-in"))] {
+            let link = format!("/sign-in?__path=%2F_fn%2Fsign-in&__err={}{seal}", error(kind));
+            let request = browser.client.get(format!("{}{link}", server.base)).header("sec-fetch-site", "same-origin");
+            let shown = Reply::of(request.send().await.unwrap()).await.body;
+            assert!(!shown.contains("555-EVIL") && !shown.contains("data-too-late"), "{link}");
+        }
+    }
+    let next = format!("/settings/orgs/new?__path=%2F_fn%2Fcreate-org&__err={}", error("denied"));
+    let form = [("email", "owner@acme.test"), ("password", PASSWORD), ("next", next.as_str())];
+    let signed_in = browser.post("/_fn/sign-in", &form).await;
+    assert!(!signed_in.location().contains("__"), "nobody has an error sealed by naming it: {}", signed_in.location());
+
+    let refused = browser.post("/_fn/create-org", &[("name", "")]).await;
+    let link = refused.location().replace(&format!("{}/?", server.base), "/settings/orgs/new?");
+    assert!(browser.get(&link).await.body.contains("Enter a name."), "{link}");
+    let (shown, seal) = link.rsplit_once("&__seal=").unwrap();
+    assert!(!browser.get(shown).await.body.contains("Enter a name."), "without its seal");
+    let other_form = link.replace("create-org", "sign-in").replace("/settings/orgs/new", "/sign-in");
+    assert!(!browser.get(&other_form).await.body.contains("Enter a name."), "{seal} at another form");
+    other.sign_in("owner@acme.test").await;
+    assert!(!other.get(&link).await.body.contains("Enter a name."), "in another session of the same person");
+}
