@@ -54,5 +54,6 @@ pub use self::{
     docs::ApiDocument,
     forms::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT, SEAL, Visitor, sealed_by},
     routes::App,
+    server_side::HostCookies,
     shell::shell,
 };

@@ -10,6 +10,8 @@ mod forms;
 #[cfg(feature = "ssr")]
 mod invitations;
 #[cfg(feature = "ssr")]
+mod limits;
+#[cfg(feature = "ssr")]
 mod succession;
 #[cfg(feature = "ssr")]
 mod table;
@@ -24,6 +26,7 @@ pub use self::server_fns::{
 pub(crate) use self::{
     forms::{InviteForm, RemovePanel, RoleForm, role_options},
     invitations::{OpenInvitation, OpenInvitations},
+    limits::Limits,
     succession::{GraceSetting, PersonWhoLeft},
     table::{MemberTable, Search},
 };

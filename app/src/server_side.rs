@@ -7,6 +7,7 @@ mod access_tokens;
 mod answer;
 mod bulk;
 mod catalogue;
+mod device;
 mod drafts;
 mod found;
 mod offers;
@@ -22,6 +23,8 @@ pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
 pub(crate) use self::bulk::{after_bulk, deed, do_to_many};
 pub(crate) use self::catalogue::{api_draft, api_page, json_document, operation_draft, scope_draft};
+pub use self::device::HostCookies;
+pub(crate) use self::device::{device_cookie, remember_device};
 pub(crate) use self::drafts::{grace, issue_request, name_edit, pasted_keys, rights_edit, words};
 pub(crate) use self::found::find_by_value;
 pub(crate) use self::offers::{offer, offered_operations};
@@ -34,7 +37,7 @@ pub(crate) use self::roles::{role_scopes, save_role};
 pub(crate) use self::search::search;
 pub(crate) use service::{
     Caller, Password, Service,
-    authn::{SignUp, SignedIn, session},
+    authn::{SignUp, SignUpMode, SignedIn, session},
     credentials::{
         BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, TransferRequest,
         Which,

@@ -9,10 +9,12 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+mod client_prefix;
 pub mod credential;
 mod email;
 pub mod error;
 pub mod ids;
+pub mod limits;
 pub mod mail;
 mod name;
 pub mod network;
@@ -25,6 +27,7 @@ pub mod secret;
 mod time;
 pub mod verify;
 
+pub use self::client_prefix::ClientPrefix;
 pub use self::email::EmailAddress;
 pub use self::name::{Description, Name, Slug};
 pub use self::time::Timestamp;

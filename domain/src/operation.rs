@@ -13,12 +13,12 @@ mod preview;
 
 pub use self::advice::{Advice, KindAdvice, advise};
 pub use self::api::{
-    Api, ApiDraft, ApiScope, ApiScopeDraft, MAX_OPERATIONS, OperationDraft, SigningAlg, check_api, check_api_scope,
-    check_operation,
+    Api, ApiDraft, ApiScope, ApiScopeDraft, MAX_API_SCOPES, MAX_OPERATION_SCOPES, MAX_OPERATIONS, OperationDraft,
+    SigningAlg, check_api, check_api_scope, check_operation,
 };
 pub use self::catalogue::Catalogue;
 pub use self::change::{ApiEdit, check_api_edit};
-pub use self::import::{ImportedApi, check_import, read_openapi};
+pub use self::import::{ImportedApi, MAX_ALTERNATIVES, check_import, read_openapi};
 pub use self::management::{MANAGEMENT_OPERATIONS, ManagementOperation, management_api};
 pub use self::preview::{Can, preview};
 

@@ -58,7 +58,7 @@ impl Serialize for Scope {
 }
 
 /// A set of scopes, always written in the same order. Its text form is RFC 6749's: joined by single spaces. Cheap to clone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ScopeSet(Arc<BTreeSet<Scope>>);
 
 impl ScopeSet {
@@ -83,6 +83,11 @@ impl ScopeSet {
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         self.0.intersection(&other.0).cloned().collect()
+    }
+
+    /// Whether a clone of it exists.
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
     }
 
     /// The scopes in order.

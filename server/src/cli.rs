@@ -5,6 +5,7 @@
 mod audit;
 mod bootstrap;
 mod keys;
+mod limits;
 mod migrate;
 mod seed;
 mod serve;
@@ -37,6 +38,9 @@ enum Command {
     /// Work with the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// See and set how much an organization may have.
+    #[command(subcommand)]
+    Limits(limits::Command),
     /// Work with the audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -57,6 +61,7 @@ pub async fn run() -> ExitCode {
             Ok(())
         }
         Command::Keys(command) => keys::run(command).await,
+        Command::Limits(command) => limits::run(command).await,
         Command::Audit(command) => audit::run(command).await,
     };
     match result {

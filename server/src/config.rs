@@ -6,7 +6,10 @@
 use crate::PublicUrl;
 use domain::secret::Brand;
 use ipnet::IpNet;
-use service::mail::{BadMailSetting, Mailer};
+use service::{
+    authn::SignUpMode,
+    mail::{BadMailSetting, Mailer},
+};
 use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
@@ -38,6 +41,8 @@ pub struct Config {
     pub memory_limit: Option<u64>,
     /// `MINTMARK_SMTP_URL` and `MINTMARK_MAIL_FROM`
     pub mailer: Option<Mailer>,
+    /// `MINTMARK_SIGN_UP`
+    pub sign_up: SignUpMode,
     /// `MINTMARK_LOG`
     pub log: String,
     /// `MINTMARK_SITE_DIR`
@@ -70,7 +75,7 @@ pub struct ConfigError {
     pub(crate) problem: String,
 }
 
-const VARIABLES: [&str; 14] = [
+const VARIABLES: [&str; 15] = [
     "MINTMARK_DATABASE_URL",
     "MINTMARK_DATA_DIR",
     "MINTMARK_LISTEN",
@@ -84,6 +89,7 @@ const VARIABLES: [&str; 14] = [
     MEMORY_LIMIT,
     SMTP_URL,
     MAIL_FROM,
+    SIGN_UP,
     "MINTMARK_LOG",
 ];
 pub(crate) const MEMORY_LIMIT: &str = "MINTMARK_MEMORY_LIMIT_MIB";
@@ -91,6 +97,7 @@ pub(crate) const TLS_CERT: &str = "MINTMARK_TLS_CERT";
 pub(crate) const TLS_KEY: &str = "MINTMARK_TLS_KEY";
 const SMTP_URL: &str = "MINTMARK_SMTP_URL";
 const MAIL_FROM: &str = "MINTMARK_MAIL_FROM";
+const SIGN_UP: &str = "MINTMARK_SIGN_UP";
 const SITE_DIR: &str = "MINTMARK_SITE_DIR";
 const CONFIG: &str = "MINTMARK_CONFIG";
 
@@ -160,6 +167,7 @@ impl Config {
                 .map_err(|_| {
                     wrong("MINTMARK_TRUSTED_PROXIES", "must be networks such as 10.0.0.0/8, separated by commas")
                 })?,
+            sign_up: get(SIGN_UP).unwrap_or("open").parse().map_err(|problem| wrong(SIGN_UP, problem))?,
             log: get("MINTMARK_LOG").unwrap_or("info").to_owned(),
             site_dir: get(SITE_DIR).map(PathBuf::from),
             data_dir,
@@ -241,6 +249,7 @@ mod tests {
             ("MINTMARK_SMTP_URL", "mail.example.com"),
             ("MINTMARK_SMTP_URL", "smtp://user:password@mail.example.com"),
             ("MINTMARK_MAIL_FROM", "Mintmark"),
+            ("MINTMARK_SIGN_UP", "yes"),
         ] {
             let error = with(name, value).unwrap_err().to_string();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");

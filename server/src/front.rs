@@ -20,7 +20,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use std::{convert::Infallible, net::SocketAddr, panic::AssertUnwindSafe};
+use ipnet::IpNet;
+use std::{convert::Infallible, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 use tower::ServiceExt;
 
 /// The whole application.
@@ -59,6 +60,11 @@ impl Front {
     pub(crate) fn new(state: AppState, routes: Router) -> Self {
         let lines = security_headers::lines(state.public_url.is_https());
         Self { state: Some(state), routes, lines }
+    }
+
+    /// The proxies through which everybody may come.
+    pub(crate) fn trusted_proxies(&self) -> Arc<[IpNet]> {
+        self.state.as_ref().map(|state| state.trusted_proxies.clone()).unwrap_or_else(|| Arc::new([]))
     }
 
     /// Writes the answer to a request that came whole, unless it has to go another way.

@@ -9,17 +9,22 @@ mod connection;
 mod descriptors;
 mod direct;
 mod limits;
+mod places;
 pub mod tls;
 mod turn;
 
 pub(crate) use self::direct::{Reply, Whole, header_line};
 pub use self::{limits::Limits, tls::Tls};
+use self::{
+    places::{Place, Places},
+    turn::Turn,
+};
 use crate::Front;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -52,24 +57,28 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let app = Arc::new(app.into());
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections, app.trusted_proxies());
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
+    // Kept while others end: a connection that was accepted and has no place yet is not dropped.
+    let mut next = Box::pin(accept(&listener, &places, limits));
     loop {
         tokio::select! {
             biased;
             () = &mut stop => break,
             Some(_) = connections.join_next() => {}
-            (socket, peer, place) = accept(&listener, &places) => {
+            (socket, peer, turn, place) = &mut next => {
+                next.set(accept(&listener, &places, limits));
                 let (tls, app, stopped) = (tls.as_ref().map(Tls::acceptor), app.clone(), stopped.clone());
                 connections.spawn(async move {
-                    connection::serve(socket, peer, tls, app, limits, stopped).await;
+                    connection::serve(socket, peer, tls, app, (limits, turn), stopped).await;
                     drop(place);
                 });
             }
         }
     }
+    drop(next);
     drop(listener);
     stopping.send_replace(());
     let ended = async { while connections.join_next().await.is_some() {} };
@@ -79,16 +88,17 @@ pub async fn serve(
     }
 }
 
-/// The next connection. While all places are taken, whoever comes waits in the queue of the system.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
-    // Never closed, so there is always a place to come.
-    let place = places.clone().acquire_owned().await.ok();
+/// The next connection that gets a place. While all are taken and answered, whoever comes waits in the queue of the system.
+async fn accept(listener: &TcpListener, places: &Arc<Places>, limits: Limits) -> (TcpStream, SocketAddr, Turn, Place) {
     loop {
         match listener.accept().await {
-            Ok((socket, peer)) => return (socket, peer, place),
+            Ok((socket, peer)) => {
+                let turn = Turn::new(limits, places.crowd());
+                match places.take(peer.ip(), &turn).await {
+                    Some(place) => return (socket, peer, turn, place),
+                    None => tracing::debug!("a client has as many connections as it may have"),
+                }
+            }
             Err(error) if is_about_one_connection(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "for the moment no connection can be accepted");

@@ -20,7 +20,7 @@ use crate::{
     background::session_table,
     downloads, gate, health, oauth, site, verify,
 };
-use app::{ApiDocument, App, shell};
+use app::{ApiDocument, App, HostCookies, shell};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -237,6 +237,9 @@ pub fn build_app(state: AppState) -> Front {
     for (route, mut handler) in entries() {
         match route.gate {
             Gate::Credential => {
+                let action = gate::permission::action_of(route.method.as_str(), &route.path);
+                let permission = from_fn_with_state((state.clone(), action), gate::permission::require);
+                handler = handler.route_layer(permission);
                 handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
             }
             Gate::Client => handler = handler.fallback(oauth::only_post),
@@ -271,8 +274,10 @@ pub fn build_app(state: AppState) -> Front {
 /// Pages, server functions and downloads: callers are people with a session, and every change comes from a page of ours.
 fn screens(state: &AppState) -> Router<AppState> {
     let service = state.service.clone();
+    let host_cookies = HostCookies(state.public_url.has_host_cookie());
     let context = move || {
         provide_context(service.clone());
+        provide_context(host_cookies);
         provide_context(ApiDocument(openapi::text()));
     };
     let options = state.leptos.clone();

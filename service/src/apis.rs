@@ -8,5 +8,6 @@ mod define;
 mod import;
 mod read;
 
+pub(crate) use self::import::Imports;
 pub use self::read::ListedOperation;
 pub use domain::operation::{Api, ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft};

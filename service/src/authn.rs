@@ -6,6 +6,7 @@
 mod account;
 mod bearer;
 mod form_token;
+pub(crate) mod device;
 pub(crate) mod password;
 pub mod session;
 mod sessions;
@@ -15,6 +16,7 @@ pub(crate) mod throttle;
 
 pub use self::bearer::{Authenticated, Recognised};
 pub(crate) use self::bearer::{UNKNOWN, authenticated, check_network, check_status, client_secret, refusal, refuse};
+pub use self::device::DEVICE_SECONDS;
 pub use self::sign_in::SignedIn;
 pub(crate) use self::sign_up::SLUG_TAKEN;
-pub use self::sign_up::SignUp;
+pub use self::sign_up::{SignUp, SignUpMode};

@@ -44,7 +44,7 @@ impl Service {
             organisation: slug.to_string(),
             slug: Some(slug),
         };
-        let owner = self.sign_up(request, &origin).await?;
+        let owner = self.sign_up_at_the_console(request, &origin).await?;
         let (user, nothing) = (&owner.user, ScopeSet::default());
         let actor = Actor::person(user.id, user.name.clone(), owner.org.id, Role::Owner, &nothing, Some(owner.session));
         let issue = Issue { name: "bootstrap".to_owned(), scopes: Some(vec!["all".to_owned()]), ..Issue::default() };

@@ -53,6 +53,15 @@ impl Service {
         }
     }
 
+    /// Whether this caller may do that, asked before anything is read of what they sent. The use case asks again.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
+    /// [`crate::ServiceError::UserContextRequired`].
+    pub async fn check_permission(&self, caller: &Caller, action: Action) -> Result<()> {
+        self.permit(caller, action).await.map(drop)
+    }
+
     async fn record_denial(&self, caller: &Caller, action: Action, denied: &Denied) -> Result<()> {
         let actor = &caller.actor;
         let id = actor.credential().map_or_else(|| actor.owner().id(actor.org()), |credential| credential.to_string());

@@ -19,6 +19,7 @@ mod error;
 pub mod idempotency;
 mod jobs;
 mod keyring;
+pub mod limits;
 pub mod load;
 pub mod mail;
 pub mod members;
@@ -74,6 +75,10 @@ struct Inner {
     peppers: Vec<Pepper>,
     hasher: Hasher,
     throttle: Throttle,
+    imports: apis::Imports,
+    caps: limits::Caps,
+    changes: limits::ChangeRates,
+    sign_up_mode: OnceLock<authn::SignUpMode>,
     memory: Memory,
     totals: Totals,
     signed_before: SignedBefore,
@@ -147,6 +152,10 @@ impl Service {
                 peppers,
                 hasher: Hasher::new()?,
                 throttle: Throttle::default(),
+                imports: apis::Imports::default(),
+                caps: limits::Caps::default(),
+                changes: limits::ChangeRates::default(),
+                sign_up_mode: OnceLock::new(),
                 memory: Memory::empty(),
                 totals: Totals::default(),
                 signed_before: SignedBefore::new(MAX_SIGNED),

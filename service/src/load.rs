@@ -18,6 +18,7 @@ use domain::{
     credential::{CredentialKind, Issue, LifetimeDraft, Owner, check_issue, issue},
     error::FieldErrors,
     ids::{ApiId, CredentialId, EventId, OrgId},
+    limits::Limit,
     operation::{ApiDraft, ApiScopeDraft, check_api},
     secret::RevealedSecret,
 };
@@ -66,6 +67,7 @@ impl Service {
         let (actor, origin) = org_job(org.id);
         let permit = actor.permit(Action::LoadCredentials, &origin)?;
         self.ensure_scope(&permit).await?;
+        self.lift_limits(&permit, &org).await?;
         let plan = Arc::new(self.plan(&permit, request.count).await?);
 
         let mut sampler = Sampler::new(request.sample, request.count);
@@ -101,7 +103,7 @@ impl Service {
             slug: Some(slug),
         };
         let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
-        Ok(self.sign_up(request, &origin).await?.org)
+        Ok(self.sign_up_at_the_console(request, &origin).await?.org)
     }
 
     /// A scope that no API defines is held by nobody.
@@ -124,6 +126,16 @@ impl Service {
         tx.insert_api(&api).await?;
         let detail = json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": 0 });
         tx.commit(self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
+        Ok(())
+    }
+
+    /// An organization for measuring has no limits.
+    async fn lift_limits(&self, permit: &Permit, org: &Org) -> Result<()> {
+        let mut tx = self.inner.db.write(permit).await?;
+        for limit in Limit::ALL {
+            self.set_limit(&mut tx, limit, None).await?;
+        }
+        tx.commit(self.load_event(org, json!({ "limits": "lifted" }))).await?;
         Ok(())
     }
 

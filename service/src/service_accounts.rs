@@ -40,6 +40,7 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let by = self.rights_now(&mut tx).await?;
         may_give(&by.rights, &by.worth(&role.into()))?;
+        self.check_limit(&mut tx, domain::limits::Limit::ServiceAccounts, 1).await?;
         tx.insert_service_account(&account).await?;
         self.commit(
             tx,

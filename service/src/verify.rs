@@ -15,6 +15,7 @@ mod elsewhere;
 mod fold;
 mod follow;
 mod forward;
+mod grants;
 mod health;
 mod index;
 mod load;
@@ -24,6 +25,7 @@ mod nodes;
 mod present;
 mod quota;
 mod shards;
+mod shared;
 mod table;
 mod terms;
 mod traces;
@@ -36,6 +38,7 @@ pub use self::{
     forward::ForwardRequest,
     health::{BYTES_PER_SECRET, NotReady, VerifyHealth},
     nodes::Propagation,
+    shared::SharedCounts,
     usage::{UsageReport, UsageRequest},
     verified::{Subject, Verified},
     verifier::{VerifyCall, VerifyRequest, Verifying},

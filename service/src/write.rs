@@ -11,8 +11,10 @@ impl Service {
     /// Opens a write transaction.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`] if the credential that calls does not work any more.
+    /// [`ServiceError::Unauthenticated`] if the credential that calls does not work any more, [`ServiceError::RateLimited`]
+    /// if its organization has made as many changes within a minute as it may.
     pub(crate) async fn write(&self, permit: &Permit) -> Result<WriteTx> {
+        self.count_change(permit).await?;
         let mut tx = self.inner.db.write(permit).await?;
         if let Some(own) = permit.actor().credential() {
             let credential = tx.credential(own).await?;

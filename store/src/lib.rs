@@ -23,6 +23,7 @@ mod dialect;
 mod error;
 pub mod feed;
 pub mod invitations;
+mod limits;
 mod lookups;
 mod members;
 mod org_authorizations;

@@ -11,6 +11,7 @@
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
 //! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
 //! link's key alone.
+//! [`Db::is_invited`] decides whether somebody may sign up at all, and answers yes or no.
 //! [`Db::due_notices`], [`Db::idle_credentials`], [`Db::idle_elsewhere`] and [`Db::due_mail`] tell jobs in which organisations they
 //! have work; they answer ids, and the work needs a permit in each.
 
@@ -76,6 +77,16 @@ struct MemberRow {
 }
 
 impl Db {
+    /// Whether an invitation of this address is open, in whichever organization.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn is_invited(&self, email: &EmailAddress, now: Timestamp) -> Result<bool> {
+        let mut conn = self.begin_read().await?;
+        let row = fetch_optional!(&mut conn, (i64,), accounts::IS_INVITED, email.as_str(), now.millis())?;
+        Ok(row.is_some_and(|(count,)| count > 0))
+    }
+
     /// The invitation that a link names, in whichever organisation.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod departures;
 pub(crate) mod inventory;
+pub(crate) mod limits;
 pub(crate) mod load;
 pub(crate) mod oauth;
 pub(crate) mod org_authorizations;
@@ -43,6 +44,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         credentials::ALL,
         departures::ALL,
         inventory::ALL,
+        limits::ALL,
         oauth::ALL,
         org_authorizations::ALL,
         outbox::ALL,

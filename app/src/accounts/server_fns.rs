@@ -12,6 +12,7 @@ pub async fn sign_up(name: String, email: String, organisation: String, password
     let wanted = server::SignUp { name, email, password: server::Password::new(password), organisation, slug: None };
     let signed_in = server::service()?.sign_up(wanted, &server::origin()).await.map_err(server::refused)?;
     server::start_session(&signed_in, false).await?;
+    server::remember_device(&signed_in)?;
     server::redirect("/settings/tokens");
     Ok(())
 }
@@ -26,8 +27,11 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     use crate::server_side as server;
     let password = server::Password::new(password);
-    let signed_in = server::service()?.sign_in(&email, password, &server::origin()).await.map_err(server::refused)?;
+    let (origin, device) = (server::origin(), server::device_cookie());
+    let signed_in = server::service()?.sign_in(&email, password, &origin, device.as_deref()).await;
+    let signed_in = signed_in.map_err(server::refused)?;
     server::start_session(&signed_in, remember.is_some()).await?;
+    server::remember_device(&signed_in)?;
     server::redirect(server::page_of_ours(next.as_deref()));
     Ok(())
 }

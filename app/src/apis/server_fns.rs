@@ -70,8 +70,7 @@ pub async fn add_operation(slug: String, api: String, operation: OperationWords)
 pub async fn import_openapi(slug: String, api: String, document: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let document = server::json_document(&document)?;
-    let api = server::service()?.import_openapi(&caller, &api, &document).await.map_err(server::refused)?;
+    let api = server::service()?.import_openapi(&caller, &api, document.into_bytes()).await.map_err(server::refused)?;
     server::redirect(&server::api_page(&slug, &api, "imported"));
     Ok(())
 }

@@ -7,8 +7,8 @@ use crate::{
     forms::PostForm,
     layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
     members::{
-        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, MemberTable, OpenInvitation, OpenInvitations,
-        RemoveMember, RemovePanel, RoleForm, Search, role_options,
+        AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, Limits, MemberTable, OpenInvitation,
+        OpenInvitations, RemoveMember, RemovePanel, RoleForm, Search, role_options,
     },
     server_side::{InventoryFilter, PageRequest, Place, caller, path, refused, service},
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
@@ -57,6 +57,10 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let (left_behind, all_roles) = (format!("/orgs/{slug}/succession"), format!("/orgs/{slug}/roles"));
         let decides = desk.may_for_all(Action::ReadInventory);
         let settings = service()?.settings(&desk.caller).await.map_err(refused)?;
+        let limits = match may_manage {
+            true => service()?.limits(&desk.caller).await.map_err(refused)?,
+            false => Vec::new(),
+        };
         let (org, all) = (desk.org_name(), path.clone());
         let members = if empty {
             view! {
@@ -88,6 +92,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                 </div>
                 {(!invitations.is_empty()).then(|| view! { <OpenInvitations slug=slug.clone() invitations=invitations/> })}
                 {(!roles.is_empty()).then(|| view! { <InviteForm slug=slug.clone() roles=roles refusal=invite_refusal/> })}
+                {(!limits.is_empty()).then(|| view! { <Limits limits=limits/> })}
                 <Leaving slug=slug org=org grace_days=settings.succession_grace_days refusal=leave_refusal/>
             </div>
             {toast.map(|words| view! { <Toast>{words}</Toast> })}

@@ -4,19 +4,47 @@ use super::refusal_of;
 use crate::{
     accounts::{SignUp, SignUpForm},
     layout::Threshold,
+    server_side::{SignUpMode, refused, service},
+    ui::{Callout, CalloutTone},
 };
 use leptos::prelude::*;
 
-/// The form, and the way to sign in.
+/// The form, and the way to sign in. Where nobody can sign up, a sentence that says so.
 #[component]
 pub(crate) fn SignUpPage() -> impl IntoView {
-    view! {
-        <Threshold title="Create an account" lead="You become the Owner of a new organisation and can issue your first token in a minute.">
-            <SignUpForm refusal={refusal_of::<SignUp>()}/>
-            <p class="threshold-foot">
-                "You have an account? "
-                <a class="link" href="/sign-in">"Sign in"</a>
-            </p>
-        </Threshold>
+    let refusal = refusal_of::<SignUp>();
+    Suspend::new(async move {
+        let (lead, step) = match sign_up_mode().await {
+            SignUpMode::Open => (OPEN, view! { <SignUpForm refusal=refusal/> }.into_any()),
+            SignUpMode::Invite => (
+                "Use the address to which your invitation was sent.",
+                view! { <SignUpForm refusal=refusal/> }.into_any(),
+            ),
+            SignUpMode::Closed => (
+                "Nobody can create an account here.",
+                view! { <Callout tone=CalloutTone::Warn><p>"Ask the operator of this server for an account."</p></Callout> }
+                    .into_any(),
+            ),
+        };
+        view! {
+            <Threshold title="Create an account" lead=lead>
+                {step}
+                <p class="threshold-foot">
+                    "You have an account? "
+                    <a class="link" href="/sign-in">"Sign in"</a>
+                </p>
+            </Threshold>
+        }
+        .into_any()
+    })
+}
+
+const OPEN: &str = "You become the Owner of a new organisation and can issue your first token in a minute.";
+
+/// Who can create an account. When that cannot be found out, the form is there and says what is wrong.
+pub(super) async fn sign_up_mode() -> SignUpMode {
+    match service() {
+        Ok(service) => service.sign_up_mode().await.map_err(refused).unwrap_or_default(),
+        Err(_) => SignUpMode::Open,
     }
 }

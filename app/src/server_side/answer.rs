@@ -27,6 +27,13 @@ pub(super) fn set_header(name: HeaderName, value: HeaderValue) {
     }
 }
 
+/// Sets a cookie beside those that are set already.
+pub(super) fn append_cookie(cookie: &str) {
+    if let (Some(answer), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        answer.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
 /// Forbids every cache, the browser's included, to keep the reply.
 pub(crate) fn no_store() {
     set_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -6,11 +6,10 @@ use super::{
 };
 use crate::{apis::OperationWords, error::AppError};
 use domain::{
-    error::{FieldErrors, Flaw},
+    error::FieldErrors,
     operation::{Api, ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule, UserContext},
     scope::{Scope, ScopeSet},
 };
-use serde_json::Value;
 
 /// An API; each line of `scopes` is a name and then its title.
 pub(crate) fn api_draft(name: String, audience: &str, scopes: &str) -> ApiDraft {
@@ -47,15 +46,6 @@ pub(crate) fn operation_draft(typed: OperationWords) -> Result<OperationDraft, A
         scopes: if typed.rule == "any" { ScopeRule::Any(scopes) } else { ScopeRule::All(scopes) },
         user_context,
         resource_type: Some(typed.resource_type.trim().to_owned()).filter(|text| !text.is_empty()),
-    })
-}
-
-/// A pasted document.
-pub(crate) fn json_document(text: &str) -> Result<Value, AppError> {
-    serde_json::from_str(text).map_err(|error| {
-        let detail =
-            format!("This is not JSON (line {}, column {}). Paste the whole document.", error.line(), error.column());
-        invalid(FieldErrors::one(Flaw::new("invalid_json", detail).at("/document")))
     })
 }
 

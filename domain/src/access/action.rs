@@ -72,6 +72,8 @@ pub enum Action {
     SwitchOffIdle,
     /// Add very many credentials at once, for measuring.
     LoadCredentials,
+    /// Set the limits of an organization.
+    ChangeLimits,
     /// Ask whether somebody else's token is good.
     VerifyCredentials,
     /// As a client, turn a credential that one holds into an access token.
@@ -86,7 +88,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -125,6 +127,7 @@ impl Action {
         Self::GiveExpiryNotice,
         Self::SwitchOffIdle,
         Self::LoadCredentials,
+        Self::ChangeLimits,
         Self::VerifyCredentials,
         Self::ExchangeToken,
         Self::RevokePresented,
@@ -160,6 +163,7 @@ impl Action {
             | Self::GiveExpiryNotice
             | Self::SwitchOffIdle
             | Self::LoadCredentials
+            | Self::ChangeLimits
             | Self::ExchangeToken
             | Self::RevokePresented
             | Self::RotateSigningKeys
@@ -191,6 +195,7 @@ impl Action {
                 | Self::GiveExpiryNotice
                 | Self::SwitchOffIdle
                 | Self::LoadCredentials
+                | Self::ChangeLimits
                 | Self::RotateSigningKeysOnSchedule
         )
     }

@@ -277,6 +277,19 @@ impl Actor {
         Self { name, principal: Principal::Credential { id, name: label }, limit, ..self.clone() }
     }
 
+    /// Uses the memory of `known` for scope sets that are equal to one of them.
+    #[must_use]
+    pub fn sharing(mut self, known: &[&ScopeSet]) -> Self {
+        let share = |own: &mut ScopeSet| {
+            if let Some(equal) = known.iter().find(|known| ***known == *own) {
+                *own = (*equal).clone();
+            }
+        };
+        share(&mut self.holds);
+        self.limit.iter_mut().for_each(|limit| share(&mut limit.scopes));
+        self
+    }
+
     /// The proof that the actor may perform `action` in their organisation.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ impl Serialize for MemberRole {
 }
 
 /// `owner`, `admin`, `member`, `viewer`, or the id of one of the organisation's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RoleCode {
     /// One that every organisation has.
     BuiltIn(Role),

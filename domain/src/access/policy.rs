@@ -83,6 +83,7 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::GiveExpiryNotice
         | Action::SwitchOffIdle
         | Action::LoadCredentials
+        | Action::ChangeLimits
         | Action::VerifyCredentials
         | Action::ExchangeToken
         | Action::RevokePresented

@@ -11,10 +11,14 @@ use crate::{
     scope::{ALL, Scope, ScopeSet, catalogue},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// The most operations of one API.
 pub const MAX_OPERATIONS: usize = 2000;
-const MAX_API_SCOPES: usize = 500;
+/// The most scopes of one API.
+pub const MAX_API_SCOPES: usize = 500;
+/// The most scopes that one operation may name.
+pub const MAX_OPERATION_SCOPES: usize = 20;
 const DEFAULT_ACCESS_TOKEN_SECONDS: u32 = 600;
 
 /// With which algorithm access tokens for an API are signed (RFC 7518).
@@ -168,8 +172,9 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
             Err(flaws) => errors.0.extend(flaws.below(&format!("/scopes/{index}")).0),
         }
     }
+    let mut known = KnownNames::of(&api);
     for (index, operation) in draft.operations.iter().enumerate() {
-        match check_operation(operation, &api) {
+        match known.check(operation) {
             Ok(operation) => api.operations.push(operation),
             Err(flaws) => errors.0.extend(flaws.below(&format!("/operations/{index}")).0),
         }
@@ -219,6 +224,10 @@ fn check_words(text: &str, max: usize) -> Result<String, Flaw> {
 /// Every flaw, among them `scope_taken`.
 pub fn check_api_scope(draft: &ApiScopeDraft, api: &Api) -> Result<ApiScope, FieldErrors> {
     let mut errors = FieldErrors::default();
+    if api.scopes.len() >= MAX_API_SCOPES {
+        let detail = format!("An API can have at most {MAX_API_SCOPES} scopes.");
+        return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/name")));
+    }
     let name = errors.check("/name", Scope::parse(&draft.name).and_then(|name| is_free(name, api)));
     let title = errors.check("/title", check_words(&draft.title, 100));
     let description = errors.check("/description", check_words(&draft.description, 500));
@@ -243,14 +252,48 @@ fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
 /// # Errors
 /// Every flaw, among them `operation_taken` and `unknown_scope`.
 pub fn check_operation(draft: &OperationDraft, api: &Api) -> Result<Operation, FieldErrors> {
+    KnownNames::of(api).check(draft)
+}
+
+/// The names an API already has. Built once for many operations, so that the time to check them grows linearly.
+pub(super) struct KnownNames {
+    scopes: ScopeSet,
+    operations: HashSet<String>,
+}
+
+impl KnownNames {
+    pub(super) fn of(api: &Api) -> Self {
+        Self {
+            scopes: api.scopes.iter().map(|scope| scope.name.clone()).collect(),
+            operations: api.operations.iter().map(|operation| operation.id.clone()).collect(),
+        }
+    }
+
+    pub(super) fn has_operation(&self, id: &str) -> bool {
+        self.operations.contains(id)
+    }
+
+    /// Checks an operation and remembers its id.
+    pub(super) fn check(&mut self, draft: &OperationDraft) -> Result<Operation, FieldErrors> {
+        let operation = check_new_operation(draft, self)?;
+        self.operations.insert(operation.id.clone());
+        Ok(operation)
+    }
+}
+
+fn check_new_operation(draft: &OperationDraft, names: &KnownNames) -> Result<Operation, FieldErrors> {
     const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    if names.operations.len() >= MAX_OPERATIONS {
+        let detail = format!("An API can have at most {MAX_OPERATIONS} operations.");
+        return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/id")));
+    }
     let mut errors = FieldErrors::default();
     let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/');
     if !(1..=128).contains(&draft.id.len()) || !draft.id.bytes().all(word) {
         errors.0.push(
             Flaw::new("invalid_operation_id", "Name it like contacts.create: letters, digits and . _ - : /").at("/id"),
         );
-    } else if api.operations.iter().any(|operation| operation.id == draft.id) {
+    } else if names.has_operation(&draft.id) {
         errors
             .0
             .push(Flaw::new("operation_taken", format!("The API has an operation {} already.", draft.id)).at("/id"));
@@ -265,8 +308,11 @@ pub fn check_operation(draft: &OperationDraft, api: &Api) -> Result<Operation, F
     if !path_is_legal {
         errors.0.push(Flaw::new("invalid_path", "Write a path such as /contacts/{id}.").at("/path"));
     }
-    let known: ScopeSet = api.scopes.iter().map(|scope| scope.name.clone()).collect();
-    let unknown = draft.scopes.scopes().difference(&known);
+    if draft.scopes.scopes().len() > MAX_OPERATION_SCOPES {
+        let detail = format!("An operation can name at most {MAX_OPERATION_SCOPES} scopes.");
+        errors.0.push(Flaw::new("too_many", detail).at("/scopes"));
+    }
+    let unknown = draft.scopes.scopes().difference(&names.scopes);
     if !unknown.is_empty() {
         errors.0.push(Flaw::new("unknown_scope", format!("The API does not define: {unknown}.")).at("/scopes"));
     }

@@ -1,18 +1,22 @@
 //! Reading operations and scopes out of an OpenAPI 3 document.
 //!
 //! Owns: what of a document counts. References are never followed, so a document cannot send the reader in circles or
-//! elsewhere. `x-mintmark-user-context` and `x-mintmark-resource-type` say what OpenAPI has no words for.
+//! elsewhere. Every count is limited while it is read, so the time to read grows linearly with the document.
+//! `x-mintmark-user-context` and `x-mintmark-resource-type` say what OpenAPI has no words for.
 
 use super::{
-    Api, ApiScope, ApiScopeDraft, MAX_OPERATIONS, Operation, OperationDraft, ScopeRule, UserContext, check_api_scope,
-    check_operation,
+    Api, ApiScope, ApiScopeDraft, MAX_API_SCOPES, MAX_OPERATION_SCOPES, MAX_OPERATIONS, Operation, OperationDraft,
+    ScopeRule, UserContext, api::KnownNames, check_api_scope,
 };
 use crate::{
     error::{FieldErrors, Flaw},
     scope::{Scope, ScopeSet},
 };
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+/// The most alternatives that the security of one operation may list.
+pub const MAX_ALTERNATIVES: usize = 20;
 
 const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
 
@@ -36,8 +40,8 @@ pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
     let (true, Some(paths)) = (is_3, paths) else {
         return Err(wrong("Send an OpenAPI 3 document as JSON: an object with openapi: \"3.…\" and paths."));
     };
-    let default_security = document.get("security");
-    let mut words = scope_words(document);
+    let default_rule = scope_rule(document.get("security")).map_err(|flaw| FieldErrors::one(flaw.at("/security")))?;
+    let mut words = scope_words(document).map_err(|flaw| FieldErrors::one(flaw.at("/components")))?;
     let mut operations = Vec::new();
     for (path, item) in paths {
         let methods = METHODS.iter().filter_map(|method| Some((*method, item.get(*method)?.as_object()?)));
@@ -47,13 +51,16 @@ pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
                     "The document has more than {MAX_OPERATIONS} operations. Import it in parts."
                 )));
             }
-            let read = read_operation(path, method, operation, default_security);
+            let read = read_operation(path, method, operation, &default_rule);
             let operation = read.map_err(|flaw| {
                 let place = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
                 FieldErrors::one(flaw.at(place))
             })?;
             for scope in operation.scopes.scopes().iter() {
                 words.entry(scope.to_string()).or_default();
+            }
+            if words.len() > MAX_API_SCOPES {
+                return Err(FieldErrors::one(too_many_scopes().at("/paths")));
             }
             operations.push(operation);
         }
@@ -63,20 +70,31 @@ pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
 }
 
 /// The scopes that OAuth security schemes list, with what they say of each.
-fn scope_words(document: &Value) -> BTreeMap<String, String> {
+fn scope_words(document: &Value) -> Result<BTreeMap<String, String>, Flaw> {
     let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
     let flows = schemes.into_iter().flat_map(Map::values).filter_map(|scheme| scheme.get("flows")?.as_object());
     let scopes = flows.flat_map(Map::values).filter_map(|flow| flow.get("scopes")?.as_object()).flatten();
-    let words =
+    let title =
         |text: &Value| text.as_str().unwrap_or_default().lines().next().unwrap_or_default().chars().take(100).collect();
-    scopes.map(|(name, text)| (name.clone(), words(text))).collect()
+    let mut words = BTreeMap::new();
+    for (name, text) in scopes {
+        words.insert(name.clone(), title(text));
+        if words.len() > MAX_API_SCOPES {
+            return Err(too_many_scopes());
+        }
+    }
+    Ok(words)
+}
+
+fn too_many_scopes() -> Flaw {
+    Flaw::new("too_many", format!("The document has more than {MAX_API_SCOPES} scopes. Import it as several APIs."))
 }
 
 fn read_operation(
     path: &str,
     method: &str,
     operation: &Map<String, Value>,
-    default: Option<&Value>,
+    default: &ScopeRule,
 ) -> Result<OperationDraft, Flaw> {
     let text = |key: &str| operation.get(key).and_then(Value::as_str);
     let id = text("operationId").map_or_else(|| named(method, path), str::to_owned);
@@ -93,7 +111,10 @@ fn read_operation(
         id,
         method: method.to_ascii_uppercase(),
         path: path.to_owned(),
-        scopes: scope_rule(operation.get("security").or(default))?,
+        scopes: match operation.get("security") {
+            Some(own) => scope_rule(Some(own))?,
+            None => default.clone(),
+        },
         user_context,
         resource_type: text("x-mintmark-resource-type").map(str::to_owned),
     })
@@ -114,18 +135,29 @@ fn named(method: &str, path: &str) -> String {
 /// others the first counts.
 fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
     let requirements = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let sets = requirements.iter().map(|requirement| {
-        let lists = requirement.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_array);
-        lists.flatten().filter_map(Value::as_str).map(Scope::parse).collect::<Result<ScopeSet, Flaw>>()
-    });
-    let sets: Vec<ScopeSet> = sets.collect::<Result<_, _>>()?;
+    if requirements.len() > MAX_ALTERNATIVES {
+        let detail = format!("The security of an operation can list at most {MAX_ALTERNATIVES} alternatives.");
+        return Err(Flaw::new("too_many", detail));
+    }
+    let sets: Vec<ScopeSet> = requirements.iter().map(required_scopes).collect::<Result<_, _>>()?;
     match sets.as_slice() {
-        [first, _, ..] if sets.iter().all(|set| set.len() == 1) => {
-            Ok(ScopeRule::Any(sets.iter().skip(1).fold(first.clone(), |all, set| all.union(set))))
+        [_, _, ..] if sets.iter().all(|set| set.len() == 1) => {
+            Ok(ScopeRule::Any(sets.iter().flat_map(ScopeSet::iter).cloned().collect()))
         }
         [first, ..] => Ok(ScopeRule::All(first.clone())),
         [] => Ok(ScopeRule::Any(ScopeSet::default())),
     }
+}
+
+/// The scopes of one requirement. A longer list is refused before any of its scopes is parsed.
+fn required_scopes(requirement: &Value) -> Result<ScopeSet, Flaw> {
+    let lists = requirement.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_array);
+    let scopes: Vec<&str> = lists.flatten().filter_map(Value::as_str).take(MAX_OPERATION_SCOPES + 1).collect();
+    if scopes.len() > MAX_OPERATION_SCOPES {
+        let detail = format!("An operation can name at most {MAX_OPERATION_SCOPES} scopes.");
+        return Err(Flaw::new("too_many", detail));
+    }
+    scopes.into_iter().map(Scope::parse).collect()
 }
 
 /// Checks what of a document is new to `api`.
@@ -134,32 +166,46 @@ fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
 /// Every flaw, each at its place in what was found.
 pub fn check_import(found: &ImportedApi, api: &Api) -> Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors> {
     let (mut grown, mut errors) = (api.clone(), FieldErrors::default());
-    for draft in &found.scopes {
-        if grown.scopes.iter().any(|known| known.name.as_str() == draft.name) {
-            continue;
-        }
+    let known: HashSet<&str> = api.scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let new_scopes: Vec<_> = found.scopes.iter().filter(|draft| !known.contains(draft.name.as_str())).collect();
+    let names = KnownNames::of(api);
+    let new_operations: Vec<_> = found.operations.iter().filter(|draft| !names.has_operation(&draft.id)).collect();
+    check_room(api, new_scopes.len(), new_operations.len())?;
+    for draft in new_scopes {
         match check_api_scope(draft, &grown) {
             Ok(scope) => grown.scopes.push(scope),
             Err(flaws) => errors.0.extend(flaws.below(&format!("/scopes/{}", draft.name)).0),
         }
     }
-    for draft in &found.operations {
-        if grown.operations.iter().any(|known| known.id == draft.id) {
+    let mut names = KnownNames::of(&grown);
+    for draft in new_operations {
+        if names.has_operation(&draft.id) {
             continue;
         }
-        match check_operation(draft, &grown) {
+        match names.check(draft) {
             Ok(operation) => grown.operations.push(operation),
             Err(flaws) => errors.0.extend(flaws.below(&format!("/operations/{}", draft.id)).0),
         }
-    }
-    if grown.operations.len() > MAX_OPERATIONS {
-        let detail = format!("An API can have at most {MAX_OPERATIONS} operations.");
-        errors.0.push(Flaw::new("too_many", detail).at("/paths"));
     }
     if !errors.is_empty() {
         return Err(errors);
     }
     Ok((grown.scopes.split_off(api.scopes.len()), grown.operations.split_off(api.operations.len())))
+}
+
+/// Checks that the API stays within its limits.
+fn check_room(api: &Api, scopes: usize, operations: usize) -> Result<(), FieldErrors> {
+    let counts = [
+        (api.scopes.len() + scopes, MAX_API_SCOPES, "scopes"),
+        (api.operations.len() + operations, MAX_OPERATIONS, "operations"),
+    ];
+    match counts.into_iter().find(|(count, max, _)| count > max) {
+        Some((_, max, what)) => {
+            let detail = format!("An API can have at most {max} {what}.");
+            Err(FieldErrors::one(Flaw::new("too_many", detail).at("/paths")))
+        }
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -208,5 +254,56 @@ mod tests {
         for bad in [json!({}), json!([]), json!({ "swagger": "2.0", "paths": {} }), json!({ "openapi": "3.0.0" })] {
             assert!(read_openapi(&bad).is_err(), "{bad}");
         }
+    }
+
+    fn document(security: &Value) -> Value {
+        json!({ "openapi": "3.0.0", "paths": { "/a": { "get": { "security": security } } } })
+    }
+
+    fn code(document: &Value) -> String {
+        read_openapi(document).err().and_then(|errors| errors.0.into_iter().next()).map(|e| e.code).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_count_is_limited_before_what_lies_beyond_is_looked_at() {
+        // The last element of each is illegal: a reader that came so far would say so.
+        let alternatives = |count: usize| {
+            let mut list: Vec<_> = (0..count - 1).map(|number| json!({ "oauth": [format!("s{number}")] })).collect();
+            list.push(json!({ "oauth": ["not legal"] }));
+            document(&json!(list))
+        };
+        assert_eq!((code(&alternatives(20)), code(&alternatives(21))), ("invalid_scope".into(), "too_many".into()));
+        assert_eq!(code(&alternatives(134_000)), "too_many");
+        let scopes = |count: usize| {
+            let mut list: Vec<_> = (0..count - 1).map(|number| format!("s{number}")).collect();
+            list.push("not legal".to_owned());
+            document(&json!([{ "oauth": list }]))
+        };
+        assert_eq!((code(&scopes(20)), code(&scopes(21))), ("invalid_scope".into(), "too_many".into()));
+        let listed = |count: usize| {
+            let scopes: Map<_, _> = (0..count).map(|number| (format!("s{number}"), json!(""))).collect();
+            json!({ "openapi": "3.0.0", "paths": {}, "components": { "securitySchemes": { "o": { "flows": { "f": {
+                "scopes": scopes } } } } } })
+        };
+        assert_eq!((code(&listed(500)), code(&listed(501))), (String::new(), "too_many".into()));
+        let named = |count: usize| {
+            let path = |number: usize| {
+                (format!("/p{number}"), json!({ "get": { "security": [{ "o": [format!("s{number}")] }] } }))
+            };
+            json!({ "openapi": "3.0.0", "paths": (0..count).map(path).collect::<Map<_, _>>() })
+        };
+        assert_eq!((code(&named(500)), code(&named(501))), (String::new(), "too_many".into()));
+    }
+
+    #[test]
+    fn the_security_of_the_whole_document_is_read_once_and_shared() {
+        let paths: Map<_, _> =
+            (0..MAX_OPERATIONS).map(|number| (format!("/p{number}"), json!({ "get": {} }))).collect();
+        let found = read_openapi(&json!({ "openapi": "3.0.0", "security": [{ "o": ["a", "b"] }], "paths": paths }));
+        let rules = found.map(|found| found.operations.into_iter().map(|one| one.scopes).collect::<Vec<_>>());
+        let rules = rules.unwrap_or_default();
+        let first = rules[0].scopes().iter().next().map(|scope| scope.as_str().as_ptr());
+        assert_eq!(rules.len(), MAX_OPERATIONS);
+        assert!(rules.iter().all(|rule| rule.scopes().iter().next().map(|scope| scope.as_str().as_ptr()) == first));
     }
 }

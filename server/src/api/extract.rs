@@ -81,6 +81,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// The text of a large JSON body, which is not parsed on the thread that serves requests.
+pub(crate) struct Document(pub(crate) Vec<u8>);
+
+impl<S: Send + Sync> FromRequest<S> for Document {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        check_content_type(request.headers())?;
+        read(request, state).await.map(|bytes| Self(bytes.into()))
+    }
+}
+
 /// A JSON body of a request that may carry an `Idempotency-Key`. No body at all is the empty object.
 pub(crate) struct Once<T> {
     pub(crate) body: T,

@@ -105,6 +105,16 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, &detail) }
     }
 
+    /// The error of a document that is the whole body: like any body, it answers 400 if it is not JSON.
+    pub(crate) fn of_document(error: ServiceError) -> Self {
+        let mut problem = Self::from(error);
+        if &*problem.code == "malformed_json" {
+            problem.status = StatusCode::BAD_REQUEST;
+            problem.errors.clear();
+        }
+        problem
+    }
+
     /// Its status.
     pub(crate) fn status(&self) -> u16 {
         self.status.as_u16()

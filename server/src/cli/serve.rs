@@ -27,6 +27,7 @@ pub(super) async fn run() -> Result<(), Failure> {
         None => None,
     };
     let service = setup::open_service(&config).await?;
+    service.admit_sign_ups(config.sign_up);
     if let Some(mailer) = config.mailer {
         service.send_mail_by(mailer);
     }

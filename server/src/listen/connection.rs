@@ -36,18 +36,19 @@ pub(super) async fn serve(
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     app: Arc<Front>,
-    limits: Limits,
+    (limits, turn): (Limits, Turn),
     mut stopped: watch::Receiver<()>,
 ) {
     // Answers are small: each leaves at once.
     let _ = socket.set_nodelay(true);
-    let Some(tls) = tls else { return speak(socket, peer, app, limits, stopped).await };
+    let Some(tls) = tls else { return speak(socket, peer, app, (limits, turn), stopped).await };
     let handshake = tokio::select! {
         handshake = timeout(limits.head, tls.accept(socket)) => handshake,
         _ = stopped.changed() => return,
+        () = poll_fn(|cx| turn.poll_given_way(cx)) => return,
     };
     match handshake {
-        Ok(Ok(stream)) => speak(stream, peer, app, limits, stopped).await,
+        Ok(Ok(stream)) => speak(stream, peer, app, (limits, turn), stopped).await,
         Ok(Err(error)) => tracing::debug!(%error, "no TLS handshake"),
         Err(_) => tracing::debug!("no TLS handshake in time"),
     }
@@ -57,10 +58,10 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     peer: SocketAddr,
     app: Arc<Front>,
-    limits: Limits,
+    (limits, turn): (Limits, Turn),
     stopped: watch::Receiver<()>,
 ) {
-    let turn = Turn::new(limits);
+    turn.expect_head();
     let mut socket = Patient::new(stream, turn.clone());
     match directly(&mut socket, peer, &app, stopped.clone()).await {
         Ok(Left::ToHyper) => {}

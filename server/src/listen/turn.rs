@@ -1,6 +1,6 @@
 //! Whose turn it is on a connection, and until when.
 //!
-//! Owns: ending connections whose peer is silent, slow or takes nothing. hyper has a time limit for heads, but the same
+//! Owns: ending connections whose peer is silent, slow or takes nothing, or that have to give way. hyper has a time limit for heads, but the same
 //! one for waiting between requests, where much more patience is right; so that one is not used. Sits above TLS.
 
 use super::Limits;
@@ -8,11 +8,15 @@ use bytes::Bytes;
 use std::{
     io,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Waker},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
+    sync::Notify,
     time::{Instant, Sleep, sleep},
 };
 
@@ -26,44 +30,128 @@ enum State {
     Ours,
 }
 
+/// Whoever waits until a connection ends or becomes idle. Told only while there is somebody.
+#[derive(Default)]
+pub(super) struct Crowd {
+    is_there: AtomicBool,
+    news: Notify,
+}
+
+impl Crowd {
+    /// Completes when a connection has ended or become idle after this call.
+    pub(super) fn listen(&self) -> impl Future<Output = ()> {
+        self.is_there.store(true, Ordering::SeqCst);
+        self.news.notified()
+    }
+
+    pub(super) fn leave(&self) {
+        self.is_there.store(false, Ordering::SeqCst);
+    }
+
+    pub(super) fn tell(&self) {
+        if self.is_there.load(Ordering::SeqCst) {
+            self.news.notify_waiters();
+        }
+    }
+}
+
+struct Turning {
+    state: State,
+    /// Since when it has been the peer's turn.
+    since: Instant,
+    has_given_way: bool,
+    /// Who waits for bytes, and has to hear that the connection gives way.
+    waiting: Option<Waker>,
+}
+
 /// Whose turn it is. Shared by the socket and the requests of a connection.
 #[derive(Clone)]
 pub(super) struct Turn {
-    state: Arc<Mutex<State>>,
+    turning: Arc<Mutex<Turning>>,
     limits: Limits,
+    crowd: Arc<Crowd>,
 }
 
 impl Turn {
     /// A new connection, from which the head of a request is due.
-    pub(super) fn new(limits: Limits) -> Self {
-        let state = State::Head { until: Instant::now() + limits.head };
-        Self { state: Arc::new(Mutex::new(state)), limits }
+    pub(super) fn new(limits: Limits, crowd: Arc<Crowd>) -> Self {
+        let since = Instant::now();
+        let state = State::Head { until: since + limits.head };
+        let turning = Turning { state, since, has_given_way: false, waiting: None };
+        Self { turning: Arc::new(Mutex::new(turning)), limits, crowd }
+    }
+
+    /// From now on the first head is due.
+    pub(super) fn expect_head(&self) {
+        let mut turning = self.turning();
+        turning.since = Instant::now();
+        turning.state = State::Head { until: turning.since + self.limits.head };
     }
 
     /// A request is there: until what this returns is dropped, the peer may be silent.
     pub(super) fn begin(&self) -> Answering {
-        *self.state() = State::Ours;
+        self.turning().state = State::Ours;
         Answering(self.clone())
     }
 
     /// Bytes have come: if they are the first of a request, the others are due.
     fn received(&self) {
-        let mut state = self.state();
-        if let State::Idle { .. } = *state {
-            *state = State::Head { until: Instant::now() + self.limits.head };
+        let mut turning = self.turning();
+        if let State::Idle { .. } = turning.state {
+            turning.since = Instant::now();
+            turning.state = State::Head { until: turning.since + self.limits.head };
         }
     }
 
     /// Until when bytes have to come, if it is the peer's turn.
     fn deadline(&self) -> Option<Instant> {
-        match *self.state() {
+        let turning = self.turning();
+        match turning.state {
             State::Idle { until } | State::Head { until } => Some(until),
             State::Ours => None,
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Since when the server waits for the peer; none while it answers, and once the connection gives way.
+    pub(super) fn waiting_since(&self) -> Option<Instant> {
+        let turning = self.turning();
+        let is_waiting = !turning.has_given_way && !matches!(turning.state, State::Ours);
+        is_waiting.then_some(turning.since)
+    }
+
+    /// Ends the connection if it is the peer's turn; whether it is.
+    pub(super) fn give_way(&self) -> bool {
+        let mut turning = self.turning();
+        if turning.has_given_way || matches!(turning.state, State::Ours) {
+            return false;
+        }
+        turning.has_given_way = true;
+        let waiting = turning.waiting.take();
+        drop(turning);
+        waiting.into_iter().for_each(Waker::wake);
+        true
+    }
+
+    #[cfg(test)]
+    pub(super) fn has_given_way(&self) -> bool {
+        self.turning().has_given_way
+    }
+
+    /// Ready once the connection has to give way; otherwise whoever asks is woken then.
+    pub(super) fn poll_given_way(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut turning = self.turning();
+        if turning.has_given_way {
+            return Poll::Ready(());
+        }
+        match &mut turning.waiting {
+            Some(waiting) => waiting.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+        Poll::Pending
+    }
+
+    fn turning(&self) -> MutexGuard<'_, Turning> {
+        self.turning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -72,7 +160,11 @@ pub(super) struct Answering(Turn);
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        *self.0.state() = State::Idle { until: Instant::now() + self.0.limits.idle };
+        let mut turning = self.0.turning();
+        turning.since = Instant::now();
+        turning.state = State::Idle { until: turning.since + self.0.limits.idle };
+        drop(turning);
+        self.0.crowd.tell();
     }
 }
 
@@ -111,6 +203,9 @@ impl<S> Patient<S> {
 
     /// Is over when the peer's time is.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.turn.poll_given_way(cx).is_ready() {
+            return Poll::Ready(());
+        }
         loop {
             // While we answer, nothing is due; and what will be is not before this.
             if let Some(deadline) = self.turn.deadline().filter(|deadline| *deadline < self.silence.deadline()) {
@@ -205,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn a_head_is_waited_for_shortly_and_a_next_request_for_long() {
         let limits = Limits { head: 10 * SOON, idle: 20 * SOON, ..Limits::default() };
-        let turn = Turn::new(limits);
+        let turn = Turn::new(limits, Arc::default());
         assert!(has(&turn, limits.head), "the first head is due at once");
         turn.received();
         let answering = turn.begin();

@@ -6,6 +6,7 @@ use domain::{
     audit::{AuditAction, AuditEvent, Target},
     error::{FieldErrors, Flaw},
     ids::{ApiId, EventId},
+    limits::Limit,
     operation::{
         Api, ApiDraft, ApiScope, ApiScopeDraft, Operation, OperationDraft, check_api, check_api_scope, check_operation,
     },
@@ -44,6 +45,8 @@ impl Service {
         }
         self.ensure_signing_key(api.signing_alg).await?;
         let mut tx = self.write(&permit).await?;
+        self.check_limit(&mut tx, Limit::Apis, 1).await?;
+        self.check_limit(&mut tx, Limit::Scopes, api.scopes.len()).await?;
         tx.insert_api(&api).await.map_err(taken)?;
         let detail =
             json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": api.operations.len() });
@@ -79,6 +82,7 @@ impl Service {
         if scopes.is_empty() && operations.is_empty() {
             return Ok(api);
         }
+        self.check_limit(&mut tx, Limit::Scopes, scopes.len()).await?;
         tx.add_api_scopes(api.id, &scopes).await.map_err(taken)?;
         tx.add_operations(api.id, &operations).await.map_err(taken)?;
         let names: Vec<_> = scopes.iter().map(|scope| scope.name.as_str()).collect();

@@ -1,16 +1,93 @@
 //! Importing an OpenAPI document: its operations and scopes are added to an API; what is there already stays.
+//!
+//! Owns: that reading a document holds nobody up. It happens after the permit, on a blocking thread, one document at a
+//! time in this process, and each organization has at most one under way.
 
-use crate::{Caller, Result, Service};
-use domain::operation::{Api, check_import, read_openapi};
-use serde_json::Value;
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::Action,
+    error::{FieldErrors, Flaw},
+    ids::OrgId,
+    operation::{Api, ImportedApi, check_import, read_openapi},
+};
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+use tokio::sync::Semaphore;
+
+/// Seconds after which a refused import may be sent again.
+const RETRY_AFTER_SECONDS: u32 = 5;
+
+/// The imports under way.
+pub(crate) struct Imports {
+    orgs: Mutex<HashSet<OrgId>>,
+    reading: Semaphore,
+}
+
+impl Default for Imports {
+    fn default() -> Self {
+        Self { orgs: Mutex::default(), reading: Semaphore::new(1) }
+    }
+}
+
+/// The right of an organization to import; given back when it is dropped.
+struct Turn<'a>(&'a Imports, OrgId);
+
+impl Imports {
+    fn begin(&self, org: OrgId) -> Result<Turn<'_>> {
+        let is_first = self.orgs.lock().unwrap_or_else(PoisonError::into_inner).insert(org);
+        is_first
+            .then_some(Turn(self, org))
+            .ok_or(ServiceError::RateLimited { retry_after_seconds: RETRY_AFTER_SECONDS })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.orgs.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
+}
 
 impl Service {
-    /// Adds the document's scopes and operations that the API does not have yet.
+    /// Adds the scopes and operations of the document that the API does not have yet. `document`: JSON text.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Missing`], or [`crate::ServiceError::Invalid`] with what cannot be read.
-    pub async fn import_openapi(&self, caller: &Caller, id: &str, document: &Value) -> Result<Api> {
-        let found = read_openapi(document)?;
+    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] with what cannot be read (`malformed_json` if it is not
+    /// JSON), or [`ServiceError::RateLimited`] while another import of the organization is under way.
+    pub async fn import_openapi(&self, caller: &Caller, id: &str, document: Vec<u8>) -> Result<Api> {
+        let permit = self.permit(caller, Action::ManageApis).await?;
+        let imports = &self.inner.imports;
+        let _turn = imports.begin(permit.org())?;
+        let found = {
+            let _reading = imports.reading.acquire().await.map_err(ServiceError::internal)?;
+            tokio::task::spawn_blocking(move || read(&document)).await.map_err(ServiceError::internal)??
+        };
         self.grow(caller, id, |api| check_import(&found, api)).await
+    }
+}
+
+fn read(document: &[u8]) -> std::result::Result<ImportedApi, FieldErrors> {
+    let document = serde_json::from_slice(document).map_err(|error| {
+        let detail = format!("The document is not valid JSON at line {}, column {}.", error.line(), error.column());
+        FieldErrors::one(Flaw::new("malformed_json", detail).at(""))
+    })?;
+    read_openapi(&document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Timestamp;
+
+    #[test]
+    fn an_organization_has_one_import_under_way_and_others_are_not_held_up() {
+        let imports = Imports::default();
+        let org = |number| OrgId::new(Timestamp::EPOCH, [number; 10]);
+        let first = imports.begin(org(1));
+        assert!(first.is_ok() && imports.begin(org(2)).is_ok());
+        assert!(matches!(imports.begin(org(1)), Err(ServiceError::RateLimited { .. })));
+        drop(first);
+        assert!(imports.begin(org(1)).is_ok());
     }
 }

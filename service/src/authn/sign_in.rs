@@ -2,9 +2,10 @@
 //!
 //! Owns: giving one answer, after the same work, to an unknown address and a wrong password.
 
+use super::throttle::Attempt;
 use crate::{Challenge, Password, Result, Service, ServiceError};
 use domain::{
-    EmailAddress,
+    ClientPrefix, EmailAddress,
     access::{Action, Actor, Origin},
     account::{Org, User},
     audit::{AuditAction, AuditEvent, Target},
@@ -31,12 +32,22 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Unauthenticated`], the same for every reason, or [`ServiceError::RateLimited`].
-    pub async fn sign_in(&self, email: &str, password: Password, origin: &Origin) -> Result<SignedIn> {
+    ///
+    /// `device`: the cookie of [`Service::remember_device`], if the browser has one.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: Password,
+        origin: &Origin,
+        device: Option<&str>,
+    ) -> Result<SignedIn> {
         let Ok(email) = EmailAddress::parse(email) else { return Err(WRONG) };
         let inner = &self.inner;
+        let attempt =
+            Attempt { account: &email, client: ClientPrefix::of(origin.ip), device: self.known_device(device, &email) };
         inner
             .throttle
-            .attempt(&email, origin.ip, inner.sources.now())
+            .attempt(&attempt, inner.sources.now())
             .map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
         let (user, stored) = inner.db.password_of(&email).await?.unzip();
         if !inner.hasher.verify(password, stored).await? {
@@ -50,7 +61,7 @@ impl Service {
                 detail: "Your account belongs to no organisation any more. Ask an owner to invite you.",
             });
         };
-        inner.throttle.succeeded(&email, origin.ip);
+        inner.throttle.succeeded(&attempt);
         let now = inner.sources.now();
         let session = SessionId::new(now, inner.sources.entropy());
         let nothing = ScopeSet::default();

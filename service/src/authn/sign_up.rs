@@ -1,12 +1,13 @@
 //! Signing up: a person and their first organisation, of which they are the owner.
 //!
 //! Owns: that both exist together or not at all. An address that is taken is said to be taken, as nothing else would
-//! help its owner; the throttle of signing in keeps that from being a way to try out lists of addresses.
+//! help its owner; a cap for each client keeps that from being a way to try out lists of addresses. Who may sign up at all
+//! is a setting of the installation ([`SignUpMode`]).
 
 use super::SignedIn;
-use crate::{Password, Result, Service, ServiceError, orgs::insert_with_free_slug};
+use crate::{Password, Result, Service, ServiceError, limits::Cap, orgs::insert_with_free_slug};
 use domain::{
-    EmailAddress, Name, Slug,
+    ClientPrefix, EmailAddress, Name, Slug,
     access::Origin,
     account::User,
     error::{FieldErrors, Flaw},
@@ -57,20 +58,90 @@ fn taken() -> ServiceError {
     ServiceError::Invalid(FieldErrors::one(flaw.at("/email")))
 }
 
+/// Who may create an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignUpMode {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Those whose address has an open invitation.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
+impl std::str::FromStr for SignUpMode {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, &'static str> {
+        match text {
+            "open" => Ok(Self::Open),
+            "invite" => Ok(Self::Invite),
+            "closed" => Ok(Self::Closed),
+            _ => Err("must be open, invite or closed"),
+        }
+    }
+}
+
+const CLOSED: ServiceError = ServiceError::Forbidden {
+    code: "sign_up_closed",
+    detail: "Nobody can create an account here. Ask the operator of this server.",
+};
+const INVITED_ONLY: ServiceError = ServiceError::Forbidden {
+    code: "invitation_required",
+    detail: "Only those who were invited can create an account. Use the address to which the invitation was sent.",
+};
+
 impl Service {
+    /// Says who may create an account from now on; the first that is said counts.
+    pub fn admit_sign_ups(&self, mode: SignUpMode) {
+        if self.inner.sign_up_mode.set(mode).is_err() {
+            tracing::warn!("who may create an account was said before, and stays");
+        }
+    }
+
+    /// Who may create an account now. The first account of an installation can always be created.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn sign_up_mode(&self) -> Result<SignUpMode> {
+        let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
+        if mode != SignUpMode::Open && self.is_empty().await? { Ok(SignUpMode::Open) } else { Ok(mode) }
+    }
+
     /// Creates a user and their first organisation.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw, [`ServiceError::RateLimited`] after many taken addresses,
-    /// [`ServiceError::Refused`] with `slug_taken` if a slug was given and is taken.
+    /// [`ServiceError::Invalid`] with every flaw, [`ServiceError::RateLimited`] after many sign-ups from there,
+    /// [`ServiceError::Forbidden`] with `sign_up_closed` or `invitation_required`, [`ServiceError::Refused`] with
+    /// `slug_taken` if a slug was given and is taken.
     pub async fn sign_up(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
-        let Checked { name, email, organisation } = check(&request)?;
+        let checked = check(&request)?;
+        match self.sign_up_mode().await? {
+            SignUpMode::Open => {}
+            SignUpMode::Closed => return Err(CLOSED),
+            SignUpMode::Invite => {
+                if !self.inner.db.is_invited(&checked.email, self.now()).await? {
+                    return Err(INVITED_ONLY);
+                }
+            }
+        }
+        let client = ClientPrefix::of(origin.ip);
+        let caps = [Cap::SignUpsOfClient(client), Cap::SignUpsOfSite(client.site()), Cap::SignUps];
+        let within = self.inner.caps.take(&caps, self.now());
+        within.map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
+        self.create_account(checked, request, origin).await
+    }
+
+    /// The same for an operator, who is held up by nothing.
+    pub(crate) async fn sign_up_at_the_console(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
+        self.create_account(check(&request)?, request, origin).await
+    }
+
+    async fn create_account(&self, checked: Checked, request: SignUp, origin: &Origin) -> Result<SignedIn> {
+        let Checked { name, email, organisation } = checked;
         let inner = &self.inner;
         let now = inner.sources.now();
-        inner
-            .throttle
-            .attempt(&email, origin.ip, now)
-            .map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
         if inner.db.password_of(&email).await?.is_some() {
             return Err(taken());
         }
@@ -89,7 +160,6 @@ impl Service {
             }
             created => created?,
         };
-        inner.throttle.succeeded(&user.email, origin.ip);
         Ok(SignedIn { user, org, session })
     }
 }

@@ -73,6 +73,7 @@ impl Service {
         let mut tx = self.write(permit).await?;
         let asked = Asked { owner, scopes: grant.scopes.clone(), bounds: Bounds::from(&grant), existing: None };
         self.check_obtain(&mut tx, Door::Create, asked).await?;
+        self.check_limit(&mut tx, domain::limits::Limit::Credentials, 1).await?;
         let needs_approval = self.keep_policy(caller, &mut tx, request, (kind, now), &mut grant).await?;
         let id = CredentialId::new(kind, now, self.inner.sources.entropy());
         let drawn = if has_secret(&grant) { Some(self.draw_secret(kind, grant.env)?) } else { None };

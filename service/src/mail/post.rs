@@ -1,10 +1,10 @@
 //! Writing mail into the outbox.
 //!
-//! Owns: who is written to. Nothing is, without a mail server.
+//! Owns: who is written to, and how often somebody can make Mintmark write to others. Nothing is, without a mail server.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, Service, limits::Cap};
 use domain::{
-    EmailAddress,
+    ClientPrefix, EmailAddress,
     access::{Action, Principal},
     account::{INVITATION_SECONDS, Invitation},
     credential::{Credential, DAY_SECONDS, Owner},
@@ -23,6 +23,16 @@ impl Service {
         }
         let a_day_ago = self.now().plus_seconds(-DAY_SECONDS);
         if tx.count_mail_of_invitations(a_day_ago).await? >= INVITATIONS_A_DAY {
+            return Ok(false);
+        }
+        let permit = tx.permit();
+        let mut caps = vec![
+            Cap::InvitationMailsTo(invitation.email.clone()),
+            Cap::InvitationMailsOfClient(ClientPrefix::of(permit.origin().ip)),
+            Cap::Mails,
+        ];
+        caps.extend(permit.actor().user().map(Cap::InvitationMailsOfPerson));
+        if self.inner.caps.take(&caps, self.now()).is_err() {
             return Ok(false);
         }
         self.post(tx, About::Invitation(invitation.id), &invitation.email).await?;
@@ -53,13 +63,20 @@ impl Service {
         Ok(())
     }
 
-    /// Writes that a credential waits for approval here, to the owners and admins of the organisation.
+    /// Writes that a credential waits for approval here, to the owners and admins of the organisation. After many requests of
+    /// one person on one day it does not; the request is in their list all the same.
     pub(crate) async fn post_request(&self, tx: &mut WriteTx, credential: CredentialId) -> Result<()> {
         if !self.sends_mail() {
             return Ok(());
         }
+        let person = tx.permit().actor().user().map(Cap::RequestMailsOfPerson);
+        if self.inner.caps.take(person.as_slice(), self.now()).is_err() {
+            return Ok(());
+        }
         for email in &tx.addresses_of_managers().await? {
-            self.post(tx, About::Request(credential), email).await?;
+            if self.inner.caps.take(&[Cap::Mails], self.now()).is_ok() {
+                self.post(tx, About::Request(credential), email).await?;
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What a mail says.
 //!
-//! Owns: subject and text. Names are what people chose: in a subject they are one short line, and nothing of a mail is markup.
+//! Owns: subject and text. Names are what people chose: in a mail they are one short line in which no program finds a link,
+//! and a name that was meant as one is not in the subject. Nothing of a mail is markup.
 
 use domain::{
     EmailAddress, Timestamp,
@@ -22,13 +23,48 @@ pub(crate) struct Letter {
 /// The longest part of a name that a mail repeats: enough to recognise it, too little to say something else with it.
 const LONGEST_NAME: usize = 60;
 
-/// A name on one line.
+/// A name on one line, without anything that mail programs make a link of: letters, digits, spaces and simple punctuation.
 fn plain(name: &str) -> String {
-    let mut line: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect();
-    if name.chars().count() > LONGEST_NAME {
+    let words = without_links(name);
+    let mut line: String = words.chars().take(LONGEST_NAME).collect();
+    if words.chars().count() > LONGEST_NAME {
         line.push('…');
     }
     line
+}
+
+fn without_links(name: &str) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    let kept = |(place, c): (usize, &char)| {
+        let ends_a_word = characters.get(place + 1).is_none_or(|next| next.is_whitespace());
+        let is_mark = matches!(c, '\u{300}'..='\u{36f}');
+        match c {
+            c if c.is_alphanumeric() || is_mark => *c,
+            '\'' | '’' | '-' | '_' | '(' | ')' | '&' | '+' | ',' | '!' | '#' => *c,
+            '.' | '?' if ends_a_word => *c,
+            _ => ' ',
+        }
+    };
+    let line: String = characters.iter().enumerate().map(kept).collect();
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether somebody may have meant a name as a link: then it is not in a subject.
+fn is_like_a_link(name: &str) -> bool {
+    let has_host = |word: &str| {
+        word.split('.')
+            .collect::<Vec<_>>()
+            .windows(2)
+            .any(|parts| parts[0].ends_with(char::is_alphanumeric) && parts[1].starts_with(char::is_alphabetic))
+    };
+    let lower = name.to_lowercase();
+    ["://", "www.", "http", "/", "\\", "@", "。", "．", "｡"].iter().any(|sign| lower.contains(sign))
+        || lower.split_whitespace().any(has_host)
+}
+
+/// A name in a subject, or `otherwise`.
+fn in_subject(name: &str, otherwise: &str) -> String {
+    if is_like_a_link(name) { otherwise.to_owned() } else { plain(name) }
 }
 
 /// `6 December 2026, 08:24 UTC`
@@ -41,6 +77,7 @@ fn date(at: Timestamp) -> String {
 /// Inviting somebody.
 pub(crate) fn invitation(id: MailId, invitation: &Invitation, org: &Org, link: &str) -> Letter {
     let (by, name) = (plain(invitation.invited_by.name.as_str()), plain(org.name.as_str()));
+    let subject = format!("Join {} on Mintmark", in_subject(org.name.as_str(), "an organization"));
     let (until, to) = (date(invitation.expires_at), &invitation.email);
     let text = format!(
         "{by} invites you to join {name} on Mintmark, as {role}.\n\n\
@@ -49,7 +86,7 @@ pub(crate) fn invitation(id: MailId, invitation: &Invitation, org: &Org, link: &
          If you did not expect this, do nothing: without the link nothing happens.\n",
         role = invitation.role,
     );
-    Letter { id, to: to.clone(), subject: format!("Join {name} on Mintmark"), text }
+    Letter { id, to: to.clone(), subject, text }
 }
 
 /// Saying that a credential is about to end, or has ended at `now`.
@@ -71,14 +108,15 @@ pub(crate) fn end_of_credential(
         Owner::ServiceAccount(account) => format!("orgs/{}/service-accounts/{account}/tokens", org.slug),
         Owner::User(_) | Owner::Organization => format!("orgs/{}/{}", org.slug, credential.kind().rules().path),
     };
+    let in_subject = in_subject(credential.name.as_str(), "A credential");
     let (subject, first, then) = if end <= now {
         let then = "Every call with it is refused. If something still needs it, issue another and put it in its place.";
-        (format!("{name} has ended"), format!("The {kind} {name} of {whose} has ended on {at}."), then)
+        (format!("{in_subject} has ended"), format!("The {kind} {name} of {whose} has ended on {at}."), then)
     } else {
         let days = (end.seconds_since(now) + 86_399) / 86_400;
         let left = if days == 1 { "within a day".to_owned() } else { format!("in {days} days") };
         let then = "From then on every call with it is refused. Issue another in time and put it in its place.";
-        (format!("{name} ends {left}"), format!("The {kind} {name} of {whose} ends {left}, on {at}."), then)
+        (format!("{in_subject} ends {left}"), format!("The {kind} {name} of {whose} ends {left}, on {at}."), then)
     };
     let text = format!("{first}\n{then}\n\n{which}\n{issuer}/{page}/{}\n", credential.id);
     Some(Letter { id, to, subject, text })
@@ -103,7 +141,12 @@ pub(crate) fn request(
         kind = credential.kind().rules().title,
         slug = org.slug,
     );
-    waits.then(|| Letter { id, to, subject: format!("{by} asks for approval of {name}"), text })
+    let subject = asks(request.requested_by.name.as_str(), credential.name.as_str());
+    waits.then(|| Letter { id, to, subject, text })
+}
+
+fn asks(by: &str, name: &str) -> String {
+    format!("{} asks for approval of {}", in_subject(by, "Somebody"), in_subject(name, "a credential"))
 }
 
 /// Saying what was decided, to whoever asked; nothing if nobody has.
@@ -116,13 +159,14 @@ pub(crate) fn decision(
     let (by, name, whose) =
         (plain(decision.by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
     let kind = credential.kind().rules().title;
+    let in_subject = in_subject(credential.name.as_str(), "Your credential");
     let (subject, first) = match decision.outcome {
         Outcome::Approved => (
-            format!("{name} was approved"),
+            format!("{in_subject} was approved"),
             format!("{by} has approved the {kind} {name} of {whose}. It works now, with the secret that you have."),
         ),
         Outcome::Denied => (
-            format!("{name} was not approved"),
+            format!("{in_subject} was not approved"),
             format!("{by} has not approved the {kind} {name} of {whose}. It was revoked and will never work."),
         ),
     };
@@ -145,7 +189,8 @@ pub(crate) fn authorization_request(
          What it could do, and the decision:\n{issuer}/orgs/{slug}/authorized-tokens\n",
         slug = org.slug,
     );
-    waits.then(|| Letter { id, to, subject: format!("{by} asks for approval of {name}"), text })
+    let subject = asks(token.owner_name.as_str(), token.name.as_str());
+    waits.then(|| Letter { id, to, subject, text })
 }
 
 /// Saying to whoever asked what was decided; nothing if nobody has.
@@ -156,13 +201,15 @@ pub(crate) fn authorization_decision(
 ) -> Option<Letter> {
     let decision = token.authorization.decision.as_ref()?;
     let (by, name, whose) = (plain(decision.by.name.as_str()), plain(token.name.as_str()), plain(org.name.as_str()));
+    let (token_name, org_name) =
+        (in_subject(token.name.as_str(), "Your token"), in_subject(org.name.as_str(), "an organization"));
     let (subject, first) = match decision.outcome {
         Outcome::Approved => (
-            format!("{name} was approved for {whose}"),
+            format!("{token_name} was approved for {org_name}"),
             format!("{by} has approved that the token {name} works in {whose}. It works there now."),
         ),
         Outcome::Denied => (
-            format!("{name} was not approved for {whose}"),
+            format!("{token_name} was not approved for {org_name}"),
             format!("{by} has not approved that the token {name} works in {whose}. Elsewhere nothing changes."),
         ),
     };
@@ -223,9 +270,35 @@ mod tests {
 
     #[test]
     fn a_name_is_one_short_line() {
-        assert_eq!(plain("Ada\r\nBcc: eve@x.test"), "Ada  Bcc: eve@x.test");
+        assert_eq!(plain("Ada\r\nBcc: eve@x.test"), "Ada Bcc eve x test");
         assert_eq!(plain(&"x".repeat(200)).chars().count(), LONGEST_NAME + 1);
-        assert_eq!(plain("Größe <b>"), "Größe <b>");
+        assert_eq!(plain("Größe <b>"), "Größe b");
+    }
+
+    #[test]
+    fn no_program_finds_a_link_in_a_name_and_no_subject_repeats_one() {
+        for link in [
+            "URGENT 0: confirm at https://evil.example/login now",
+            "evil.example",
+            "www.evil",
+            "evil.example.",
+            "see evil。example",
+            "evil．example/x",
+            "mailto:eve@evil.example",
+            "evil.example:8443?x=1#y",
+            "Acme http evil",
+            "a\\b.c",
+        ] {
+            let text = plain(link);
+            let words = text.split(' ').map(|word| word.trim_end_matches(['.', '?', '…']));
+            let is_word = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "'’-_()&+,!#".contains(c));
+            assert!(words.clone().all(is_word), "{text}");
+            assert_eq!(in_subject(link, "an organization"), "an organization", "{link}");
+        }
+        for name in ["Acme, Inc.", "St. Gallen & Co.", "O’Neil-Smith (R&D)", "Łódź 24+1!", "日本株式会社", "C#"]
+        {
+            assert_eq!((plain(name), in_subject(name, "x")), (name.to_owned(), name.to_owned()));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use domain::{
     audit::{AuditAction, Target},
     error::{FieldErrors, Flaw},
     ids::InvitationId,
+    limits::Limit,
     secret::{Pepper, Verifier},
 };
 use serde_json::json;
@@ -60,6 +61,7 @@ impl Service {
             let detail = "This person is invited already. Take that invitation back to send another.";
             return Err(taken("already_invited", detail).into());
         }
+        self.check_limit(&mut tx, Limit::InvitationsADay, 1).await?;
         tx.insert_invitation(&invitation).await?;
         let is_mailed = self.post_invitation(&mut tx, &invitation).await?;
         let detail = json!({ "role": invitation.role, "role_name": invitation.role.title(), "expires_at": invitation.expires_at, "mailed": is_mailed });

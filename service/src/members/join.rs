@@ -8,6 +8,7 @@ use domain::{
     account::{Invitation, Org},
     audit::{AuditAction, Target},
     ids::InvitationId,
+    limits::Limit,
     scope::ScopeSet,
 };
 use serde_json::json;
@@ -76,6 +77,7 @@ impl Service {
         );
         let permit = joining.permit(Action::AcceptInvitation, &caller.origin)?;
         let mut tx = self.write(&permit).await?;
+        self.check_limit(&mut tx, Limit::Members, 1).await?;
         tx.end_invitation(invitation.id, self.now()).await.map_err(|error| match error {
             StoreError::Missing => OVER,
             error => error.into(),

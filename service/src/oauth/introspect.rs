@@ -149,7 +149,7 @@ impl Verifying<'_> {
             exp: known.ends_at().map(seconds),
             iat: seconds(entry.credential.made_at()),
             iss: self.service.issuer().to_owned(),
-            aud: fragments.audiences.clone(),
+            aud: Audience::clone(&fragments.audiences),
             jti: format!("{}.{}", entry.credential, entry.number),
             org_id: known.org(),
             sub_type,

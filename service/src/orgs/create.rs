@@ -20,12 +20,15 @@ impl Service {
     /// Creates an organisation of which the caller is the owner.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`], or [`ServiceError::PersonRequired`] for a credential.
+    /// [`ServiceError::Invalid`], with `limit_reached` for somebody who belongs to very many, or
+    /// [`ServiceError::PersonRequired`] for a credential.
     pub async fn create_org(&self, caller: &Caller, name: &str) -> Result<Org> {
+        let permit = self.permit(caller, Action::CreateOrganisation).await?;
         let name = Name::parse(name).map_err(|flaw| FieldErrors::one(flaw.at("/name")))?;
-        self.permit(caller, Action::CreateOrganisation).await?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
+        let own = self.inner.db.memberships_of(user).await?.len();
+        self.check_organizations(&permit, own).await?;
         let member = self.inner.db.membership(user, caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
         Ok(insert_with_free_slug(self, &member.user, None, name, None, session, &caller.origin).await?)
     }

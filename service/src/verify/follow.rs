@@ -7,17 +7,16 @@ use super::{
     elsewhere::{Authorized, Elsewhere},
     meters::Meters,
     names::Names,
+    shards::Shards,
+    shared::SharedTerms,
     table::Table,
-    terms::{OrgTerms, Terms},
+    terms::{OrgTerms, Stored, Terms},
     traces::Traces,
 };
 use crate::{Result, Service, ServiceError};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use crossbeam_queue::SegQueue;
-use domain::{
-    credential::CredentialKind,
-    ids::{CredentialId, OrgId, UserId},
-};
+use domain::ids::{CredentialId, OrgId, UserId};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -64,23 +63,21 @@ pub(crate) struct Memory {
 pub(crate) struct State {
     pub(super) table: Table,
     pub(super) terms: boxcar::Vec<ArcSwap<Terms>>,
+    /// Organizations as they are now, for terms that were made of an earlier state.
+    pub(super) orgs: Shards<OrgId, Arc<OrgTerms>>,
     pub(super) names: Names,
     pub(super) revoked_access_tokens: ArcSwap<HashSet<(OrgId, String)>>,
     pub(super) meters: Meters,
     pub(super) traces: Traces,
-    /// Terms and credentials whose quota was used since that was last written down.
-    pub(super) quotas_to_write: SegQueue<(u32, CredentialId)>,
+    /// Quotas that were used since that was last written down, and whose they are.
+    pub(super) quotas_to_write: SegQueue<(Arc<Stored>, OrgId, CredentialId)>,
     pub(super) elsewhere: Elsewhere,
 }
 
 /// What only the writer needs.
 #[derive(Default)]
 pub(super) struct Writer {
-    /// Where the terms stand that go with a kind, the bits of a credential that shares them with nobody, and what is stored.
-    pub(super) places: HashMap<(CredentialKind, Option<u128>, String), u32>,
-    /// The last of them that others may share: most come again at once.
-    pub(super) last: Option<(CredentialKind, String, u32)>,
-    pub(super) of_org: HashMap<OrgId, Vec<u32>>,
+    pub(super) shared: SharedTerms,
     pub(super) orgs: HashMap<OrgId, Arc<OrgTerms>>,
     pub(super) abroad: Authorized,
 }
@@ -170,6 +167,7 @@ impl State {
         Self {
             table: Table::with_room_for(entries),
             terms: boxcar::Vec::new(),
+            orgs: Shards::default(),
             names: Names::default(),
             revoked_access_tokens: ArcSwap::default(),
             meters: Meters::default(),
@@ -361,19 +359,15 @@ impl Service {
         Ok(())
     }
 
-    /// Works out the terms of an organisation again, or for the first time.
+    /// Reads an organization again, or for the first time. Its terms are worked out again when they are next needed, or
+    /// by [`Service::renew_terms`], whichever is first.
     async fn refresh_org(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<()> {
         let before = writer.orgs.get(&id).cloned();
         let org = match before {
-            Some(_) => self.read_org(writer, id).await?,
+            Some(_) => self.read_org(state, writer, id).await?,
             None => self.org_terms(state, writer, id).await?,
         };
-        for place in writer.of_org.get(&id).into_iter().flatten() {
-            if let Some(terms) = state.terms.get(*place as usize) {
-                let stored = terms.load().stored.clone();
-                terms.store(Arc::new(Terms::new(stored, org.clone())));
-            }
-        }
+        writer.shared.mark_stale(id);
         state.place_abroad(writer, before.as_deref(), &org);
         Ok(())
     }

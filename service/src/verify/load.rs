@@ -6,10 +6,11 @@
 use super::{
     fold,
     follow::{State, Writer},
+    names::Names,
+    shared::TermsKey,
     terms::{OrgTerms, Stored, Terms},
 };
 use crate::{Result, Service, ServiceError};
-use arc_swap::ArcSwap;
 use domain::{
     ids::{CredentialId, OrgId},
     operation::{Catalogue, management_api},
@@ -18,7 +19,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, atomic::Ordering},
 };
-use store::{Db, OrgContext, Resident, Shared};
+use store::{Db, Resident, Shared};
 use tokio::sync::mpsc;
 
 /// How many credentials are read between two lines in the log.
@@ -107,13 +108,23 @@ impl Service {
         let is_new = names.is_some();
         let name = match names {
             Some(known) => place_of(state, known, first.name),
-            None => known_name(state, id, first.name).unwrap_or_else(|| state.names.add(first.name)),
+            None => name_of(state, id, first.name),
         };
         let facts = rows.iter().filter_map(|row| row.facts.as_ref());
         for (place, own) in facts.clone().enumerate() {
             let newer = facts.clone().take(place).filter_map(|newer| newer.secret.as_ref());
             let (key, entry) = fold::entry(id, own, newer, (terms, name));
-            if is_new { state.table.add(key, &entry) } else { state.table.put(key, &entry) }
+            writer.shared.gain(terms);
+            let before = match is_new {
+                true => {
+                    state.table.add(key, &entry);
+                    None
+                }
+                false => state.table.put(key, &entry),
+            };
+            if let Some(before) = before {
+                writer.shared.lose(state, before.terms);
+            }
         }
         Ok(Ok(()))
     }
@@ -125,32 +136,26 @@ impl Service {
         id: CredentialId,
         shared: &str,
     ) -> Result<std::result::Result<u32, String>> {
-        if let Some((kind, known, place)) = &writer.last
-            && *kind == id.kind()
-            && known == shared
-        {
-            return Ok(Ok(*place));
+        if let Some(place) = writer.shared.last(id.kind(), shared) {
+            return Ok(Ok(place));
         }
         let Some(stored) = Shared::read(shared) else { return Ok(Err("what it shares with others".to_owned())) };
         // A limit is counted for each credential by itself.
         let counted = stored.rate_limit.or(stored.quota).map(|_| id.bits());
-        let key = (id.kind(), counted, shared.to_owned());
-        let place = match writer.places.get(&key) {
-            Some(place) => *place,
+        let key = TermsKey::new(id.kind(), counted, shared);
+        let place = match writer.shared.find(&key) {
+            Some(place) => place,
             None => {
                 let Ok(org) = stored.org_id.parse::<OrgId>() else { return Ok(Err("its organisation".to_owned())) };
-                let stored = match Stored::read(id.kind(), &stored) {
+                let stored = match Stored::read(id.kind(), &stored, &mut writer.shared.scopes) {
                     Ok(stored) => Arc::new(stored),
                     Err(cause) => return Ok(Err(cause)),
                 };
                 let terms = Terms::new(stored, self.org_terms(state, writer, org).await?);
-                let place = u32::try_from(state.terms.push(ArcSwap::from_pointee(terms))).unwrap_or(u32::MAX);
-                writer.places.insert(key, place);
-                writer.of_org.entry(org).or_default().push(place);
-                place
+                writer.shared.insert(state, key, terms)
             }
         };
-        writer.last = counted.is_none().then(|| (id.kind(), shared.to_owned(), place));
+        writer.shared.remember_last(counted.is_none().then(|| (id.kind(), shared.to_owned(), place)));
         Ok(Ok(place))
     }
 
@@ -159,22 +164,20 @@ impl Service {
             return Ok(known.clone());
         }
         self.meet(state, writer, id).await?;
-        self.read_org(writer, id).await
+        self.read_org(state, writer, id).await
     }
 
     /// Reads an organisation, whether or not it is known.
-    pub(super) async fn read_org(&self, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
+    pub(super) async fn read_org(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
         let context = self.inner.db.org_context(id, self.now()).await?;
         let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
-        let terms = Arc::new(self.of_org(context));
-        writer.orgs.insert(id, terms.clone());
-        Ok(terms)
-    }
-
-    fn of_org(&self, context: OrgContext) -> OrgTerms {
         let management = management_api(&self.inner.management_audience);
         let catalogue = Catalogue::new(context.org.id, management, context.apis.clone());
-        OrgTerms { api_scopes: catalogue.api_scopes(), catalogue, context }
+        let terms = Arc::new(OrgTerms::new(context, catalogue, writer.orgs.get(&id).map(AsRef::as_ref)));
+        state.orgs.change([(id, Some(terms.clone()))]);
+        terms.publish();
+        writer.orgs.insert(id, terms.clone());
+        Ok(terms)
     }
 }
 
@@ -183,14 +186,16 @@ fn place_of(state: &State, known: &mut HashMap<String, u32>, name: &str) -> u32 
         return *place;
     }
     let place = state.names.append(name);
-    if known.len() < MAX_NAMES {
+    if known.len() < MAX_NAMES && Names::is_shared(place) {
         known.insert(name.to_owned(), place);
     }
     place
 }
 
-fn known_name(state: &State, id: CredentialId, name: &str) -> Option<u32> {
+/// The place of the name of one credential, which may have been renamed.
+fn name_of(state: &State, id: CredentialId, name: &str) -> u32 {
     let entries = state.table.of_credential(id);
-    let place = entries.first().map(|(_, entry)| entry.name)?;
-    (state.names.get(place) == Some(name)).then_some(place)
+    let Some(place) = entries.first().map(|(_, entry)| entry.name) else { return state.names.add(name) };
+    let is_known = state.names.get(place).is_some_and(|known| *known == *name);
+    if is_known { place } else { state.names.rename(place, name) }
 }

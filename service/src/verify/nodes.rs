@@ -37,7 +37,16 @@ impl Service {
     pub async fn follow(&self) {
         let news = Notify::new();
         // Side by side: however long it takes to listen again, the feed is looked at.
-        tokio::join!(self.listen(&news), self.look(&news));
+        tokio::join!(self.listen(&news), self.look(&news), self.renew_often());
+    }
+
+    async fn renew_often(&self) {
+        let mut often = interval(POLL);
+        often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            often.tick().await;
+            self.renew_terms().await;
+        }
     }
 
     async fn listen(&self, news: &Notify) {

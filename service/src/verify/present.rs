@@ -5,11 +5,12 @@
 
 use super::{
     follow::State,
+    names::NameRef,
     table::{Entry, key_of},
     terms::Terms,
     traces::CallTold,
 };
-use arc_swap::Guard;
+use arc_swap::{ArcSwap, Guard};
 use domain::{
     Name, Timestamp,
     credential::Status,
@@ -28,7 +29,7 @@ use std::{
 pub(crate) struct Known<'a> {
     pub(crate) place: u32,
     pub(crate) entry: Entry,
-    pub(crate) name: &'a str,
+    pub(crate) name: NameRef<'a>,
     pub(crate) terms: Guard<Arc<Terms>>,
     /// Where it is presented to another organisation than its home, whose terms these are: what counts besides.
     pub(super) home: Option<Box<Home>>,
@@ -75,7 +76,7 @@ impl Known<'_> {
     }
 
     pub(crate) fn label(&self) -> Option<Name> {
-        Name::parse(self.name).ok()
+        Name::parse(&self.name).ok()
     }
 
     /// The state of the credential.
@@ -172,18 +173,38 @@ impl State {
     pub(crate) fn find(&self, reader: &Reader<'_>, secret: &str) -> Option<(Parsed, Option<Known<'_>>)> {
         let parsed = parse(reader.brand, secret).ok()?;
         let found = reader.peppers.iter().find_map(|pepper| self.table.find(key_of(&pepper.verifier_of(secret))));
-        Some((parsed, found.and_then(|(place, entry)| self.known(place, entry))))
+        Some((parsed, found.and_then(|(place, _)| self.known(place))))
     }
 
     /// What is known of a credential by its id; of its secrets, of the one with the highest number.
     pub(crate) fn by_id(&self, id: CredentialId) -> Option<Known<'_>> {
         let newest = self.table.of_credential(id).into_iter().max_by_key(|(_, entry)| entry.number);
-        newest.and_then(|(place, entry)| self.known(place, entry))
+        newest.and_then(|(place, _)| self.known(place))
     }
 
-    fn known(&self, place: u32, entry: Entry) -> Option<Known<'_>> {
-        let terms = self.terms.get(entry.terms as usize)?.load();
-        Some(Known { place, entry, name: self.names.get(entry.name)?, terms, home: None })
+    fn known(&self, place: u32) -> Option<Known<'_>> {
+        let (entry, (slot, terms, name)) = self.table.look(place, |entry| {
+            let slot = self.terms.get(entry.terms as usize)?;
+            Some((slot, slot.load(), self.names.get(entry.name)?))
+        })?;
+        let terms = if terms.is_current() { terms } else { self.renewed(slot, terms) };
+        Some(Known { place, entry, name, terms, home: None })
+    }
+
+    /// The terms that stand there, worked out again if their organization has changed since they were made.
+    pub(super) fn current(&self, slot: &ArcSwap<Terms>) -> Guard<Arc<Terms>> {
+        let terms = slot.load();
+        if terms.is_current() { terms } else { self.renewed(slot, terms) }
+    }
+
+    /// Seldom needed: once for each terms after a change of their organization.
+    #[cold]
+    fn renewed(&self, slot: &ArcSwap<Terms>, terms: Guard<Arc<Terms>>) -> Guard<Arc<Terms>> {
+        let Some(org) = self.orgs.get(&terms.org.id()) else { return terms };
+        let renewed = Arc::new(Terms::new(terms.stored.clone(), org));
+        // Somebody else may have been faster, or others stand there by now.
+        slot.compare_and_swap(&terms, renewed.clone());
+        Guard::from_inner(renewed)
     }
 
     /// The verdict on a presented secret, which is counted.
@@ -238,7 +259,8 @@ impl State {
                 verdict = Verdict::QuotaExceeded;
             }
             if is_first {
-                self.quotas_to_write.push((known.entry.terms, known.entry.credential));
+                let stored = known.terms.stored.clone();
+                self.quotas_to_write.push((stored, known.terms.org.id(), known.entry.credential));
             }
         }
         self.meters.count(&self.table, known.place, verdict, now, ip);

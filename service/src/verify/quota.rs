@@ -93,10 +93,8 @@ impl State {
     /// Takes what was used before into account.
     pub(super) fn begin_quotas(&self, uses: &[QuotaUse], now: Timestamp) {
         for one in uses {
-            let entries = self.table.of_credential(one.credential);
-            let terms = entries.first().and_then(|(_, entry)| self.terms.get(entry.terms as usize));
-            if let Some(metered) =
-                terms.map(|terms| terms.load().stored.clone()).as_ref().and_then(|s| s.quota.as_ref())
+            if let Some(known) = self.by_id(one.credential)
+                && let Some(metered) = &known.terms.stored.quota
             {
                 metered.begin(one, now);
             }
@@ -116,19 +114,18 @@ impl Service {
     /// Writes what was counted against quotas, and learns what other nodes have.
     pub(super) async fn flush_quotas(&self, state: &State) -> Result<()> {
         for _ in 0..state.quotas_to_write.len() {
-            let Some((place, credential)) = state.quotas_to_write.pop() else { break };
-            let Some(terms) = state.terms.get(place as usize).map(|terms| terms.load_full()) else { continue };
-            let Some(metered) = &terms.stored.quota else { continue };
+            let Some((stored, org, credential)) = state.quotas_to_write.pop() else { break };
+            let Some(metered) = &stored.quota else { continue };
             let start = metered.period_start.load(Ordering::Acquire);
             let count = metered.unwritten.swap(0, Ordering::AcqRel);
-            let of = (terms.org.id(), credential);
+            let of = (org, credential);
             match self.inner.db.add_quota_use(of, Timestamp::from_millis(start), count).await {
                 Ok(Some(total)) => metered.learn(start, total, count),
                 // The credential is gone.
                 Ok(None) => {}
                 Err(error) => {
                     metered.unwritten.fetch_add(count, Ordering::AcqRel);
-                    state.quotas_to_write.push((place, credential));
+                    state.quotas_to_write.push((stored.clone(), org, credential));
                     return Err(error.into());
                 }
             }

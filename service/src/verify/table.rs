@@ -141,25 +141,38 @@ impl Table {
         self.slot(place).map(Slot::read)
     }
 
+    /// The entry at a place and what `look` finds for it. If the entry changes meanwhile, it looks again: what an entry
+    /// names may belong to another one as soon as no entry names it.
+    pub(crate) fn look<T>(&self, place: u32, look: impl Fn(&Entry) -> Option<T>) -> Option<(Entry, T)> {
+        let slot = self.slot(place)?;
+        loop {
+            let (entry, version) = slot.read_versioned();
+            let found = look(&entry);
+            fence(Ordering::Acquire);
+            if slot.version.load(Ordering::Relaxed) == version {
+                return found.map(|found| (entry, found));
+            }
+        }
+    }
+
     /// Where the use of the entry at a place is counted.
     pub(crate) fn meter(&self, place: u32) -> Option<&AtomicU32> {
         self.slot(place).map(|slot| &slot.meter)
     }
 
-    /// Writes an entry: over the one that has this key, or without a key over the one of its credential. One writer at a time.
-    pub(crate) fn put(&self, key: Key, entry: &Entry) {
+    /// Writes an entry: over the one that has this key, or without a key over the one of its credential. Returns the entry
+    /// that was there. One writer at a time.
+    pub(crate) fn put(&self, key: Key, entry: &Entry) -> Option<Entry> {
         let known = if key == NO_KEY {
-            self.of_credential(entry.credential)
-                .into_iter()
-                .find(|(_, known)| known.number == 0)
-                .map(|(place, _)| place)
+            self.of_credential(entry.credential).into_iter().find(|(_, known)| known.number == 0)
         } else {
-            self.find(key).map(|(place, _)| place)
+            self.find(key)
         };
         match known {
-            Some(place) => self.slot(place).into_iter().for_each(|slot| slot.write(key, entry)),
+            Some((place, _)) => self.slot(place).into_iter().for_each(|slot| slot.write(key, entry)),
             None => self.add(key, entry),
         }
+        known.map(|(_, before)| before)
     }
 
     /// Adds an entry whose key is not there yet. One writer at a time.
@@ -259,19 +272,23 @@ impl Slot {
     }
 
     fn read(&self) -> Entry {
-        let words: [u64; WORDS] = loop {
+        self.read_versioned().0
+    }
+
+    fn read_versioned(&self) -> (Entry, u32) {
+        let (words, version): ([u64; WORDS], u32) = loop {
             let before = self.version.load(Ordering::Acquire);
             let words = std::array::from_fn(|word| self.words[word].load(Ordering::Relaxed));
             fence(Ordering::Acquire);
             if before.is_multiple_of(2) && self.version.load(Ordering::Relaxed) == before {
-                break words;
+                break (words, before);
             }
             std::hint::spin_loop();
         };
         let [high, low, expires, retires, places] = words;
         let flag = |bit: u32| retires >> (56 + bit) & 1 == 1;
         let kind = CredentialKind::ALL[(retires >> 56 & 3).min(2) as usize];
-        Entry {
+        let entry = Entry {
             credential: CredentialId::from_bits(kind, u128::from(high) << 64 | u128::from(low)),
             number: (expires >> 48) as u32 | ((retires >> 48 & 0xff) as u32) << 16,
             env: if flag(2) { Environment::Test } else { Environment::Live },
@@ -284,7 +301,8 @@ impl Slot {
             is_ended: flag(6),
             terms: (places >> 32) as u32,
             name: places as u32,
-        }
+        };
+        (entry, version)
     }
 }
 

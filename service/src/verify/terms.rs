@@ -1,10 +1,14 @@
 //! What many credentials have in common: organisation, owner, scopes, limits. Worked out once, kept once.
 //!
 //! Owns: what a credential holds at this moment, by the same [`Actor`] that decides every permit, and the pieces of replies
-//! that are the same each time. Built again when the organisation, its APIs or its people change. What ends by the clock alone is
-//! asked for with the time of the call.
+//! that are the same each time. Out of date as soon as the organisation, its APIs or its people change, which they know
+//! themselves ([`Terms::is_current`]). What ends by the clock alone is asked for with the time of the call.
 
-use super::quota::Metered;
+use super::{
+    grants::{Grant, Grants},
+    quota::Metered,
+    shared::ScopeSets,
+};
 use domain::{
     Name, Slug, Timestamp,
     access::{Action, Actor, Bounds, Limit, MemberRole, Origin},
@@ -19,7 +23,10 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::json;
-use std::sync::{Arc, atomic::AtomicI64};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
 use store::{OrgContext, Shared};
 
 /// An organisation as verdicts and replies need it.
@@ -27,9 +34,26 @@ pub(crate) struct OrgTerms {
     pub(crate) context: OrgContext,
     pub(crate) catalogue: Catalogue,
     pub(crate) api_scopes: ScopeSet,
+    pub(super) grants: Grants,
+    /// Which state of the organization this is.
+    generation: u64,
+    /// The generation of its newest state.
+    newest: Arc<AtomicU64>,
 }
 
 impl OrgTerms {
+    /// The state after `before`. It counts as soon as it is [`OrgTerms::publish`]ed.
+    pub(super) fn new(context: OrgContext, catalogue: Catalogue, before: Option<&Self>) -> Self {
+        let newest = before.map(|before| before.newest.clone()).unwrap_or_default();
+        let generation = newest.load(Ordering::Acquire) + 1;
+        Self { api_scopes: catalogue.api_scopes(), catalogue, context, grants: Grants::default(), generation, newest }
+    }
+
+    /// From now on whatever was made of an earlier state is out of date.
+    pub(super) fn publish(&self) {
+        self.newest.store(self.generation, Ordering::Release);
+    }
+
     pub(crate) fn id(&self) -> OrgId {
         self.context.org.id
     }
@@ -81,6 +105,8 @@ pub(crate) struct Terms {
     pub(crate) holds: ScopeSet,
     /// Whether it may ask about the credentials of others.
     pub(crate) may_verify: bool,
+    /// Keeps alive what it shares with others.
+    grant: Option<Arc<Grant>>,
     pub(crate) json: Fragments,
 }
 
@@ -91,17 +117,21 @@ pub(crate) struct Fragments {
     /// `{"id","name",…}` or `null`
     pub(crate) user: Box<str>,
     /// `["contacts:read",…]`
-    pub(crate) scopes: Box<str>,
+    pub(crate) scopes: Arc<str>,
     /// `["project:a",…]`
     pub(crate) resources: Box<str>,
     /// Scopes, joined by spaces, for headers and introspection.
-    pub(crate) scope: Box<str>,
+    pub(crate) scope: Arc<str>,
     /// The audiences of the APIs that define any of the scopes.
-    pub(crate) audiences: Audience,
+    pub(crate) audiences: Arc<Audience>,
 }
 
 impl Stored {
-    pub(crate) fn read(kind: CredentialKind, row: &Shared<'_>) -> std::result::Result<Self, String> {
+    pub(super) fn read(
+        kind: CredentialKind,
+        row: &Shared<'_>,
+        scopes: &mut ScopeSets,
+    ) -> std::result::Result<Self, String> {
         let flaw = |flaw: domain::error::Flaw| flaw.detail;
         let json = |error: serde_json::Error| error.to_string();
         let owner = match row.owner_type {
@@ -115,7 +145,7 @@ impl Stored {
         Ok(Self {
             kind,
             owner,
-            scopes: row.scopes.parse().map_err(flaw)?,
+            scopes: scopes.parse(row.scopes).map_err(flaw)?,
             resources: row.resources.parse().map_err(flaw)?,
             networks: row.networks.parse().map_err(flaw)?,
             rate_limit: row.rate_limit.map(serde_json::from_str).transpose().map_err(json)?,
@@ -160,18 +190,61 @@ impl Terms {
             actor: None,
             holds: ScopeSet::default(),
             may_verify: false,
+            grant: None,
             json: Fragments::empty(),
             stored,
             org,
         };
         let nobody = (CredentialId::from_bits(terms.stored.kind, 0), Name::fixed("terms"));
-        terms.actor = terms.limited(nobody, terms.limit(&terms.stored.scopes, None, false));
-        if let Some(actor) = &terms.actor {
-            terms.holds = actor.holds();
-            terms.may_verify = actor.permit(Action::VerifyCredentials, &Origin::default()).is_ok();
-        }
-        terms.json = Fragments::of(&terms);
+        let actor = terms.limited(nobody, terms.limit(&terms.stored.scopes, None, false));
+        terms.may_verify =
+            actor.as_ref().is_some_and(|actor| actor.permit(Action::VerifyCredentials, &Origin::default()).is_ok());
+        let grant = terms.grant(actor.as_ref());
+        terms.holds = grant.holds.clone();
+        terms.actor = actor.map(|actor| actor.sharing(&[&grant.holds, &grant.limit, &terms.stored.scopes]));
+        terms.json = Fragments::of(&terms, &grant);
+        terms.grant = Some(grant);
         terms
+    }
+
+    /// What it has in common with credentials of the same role and scopes.
+    fn grant(&self, actor: Option<&Actor>) -> Arc<Grant> {
+        let role = actor.map(|_| self.role.as_ref().map(MemberRole::code));
+        self.org.grants.get((role, self.stored.scopes.clone()), || {
+            let limit = defined(&self.stored.scopes, &self.org.api_scopes);
+            let holds = actor.map(Actor::holds).unwrap_or_default();
+            let defines =
+                |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
+            let audiences = self.org.catalogue.apis().iter().filter(defines).map(|api| api.audience.clone());
+            Grant {
+                scopes: text(&holds).into(),
+                scope: holds.to_string().into(),
+                audiences: Arc::new(audiences.collect::<Vec<_>>().into()),
+                holds,
+                limit,
+            }
+        })
+    }
+
+    /// Whether they were made of the newest state of their organization.
+    pub(super) fn is_current(&self) -> bool {
+        self.org.generation == self.org.newest.load(Ordering::Acquire)
+    }
+
+    /// Terms that grant nothing, for a place that is free.
+    pub(super) fn vacant(&self) -> Self {
+        let stored = Stored {
+            kind: self.stored.kind,
+            owner: Owner::Organization,
+            scopes: ScopeSet::default(),
+            resources: self.stored.resources.clone(),
+            networks: NetworkSet::default(),
+            rate_limit: None,
+            quota: None,
+            client: None,
+            full_at: AtomicI64::new(0),
+        };
+        Self::new(Arc::new(stored), self.org.clone())
     }
 
     /// Whether whom it represents still belongs to the organisation, or has left and is let go on for now.
@@ -245,30 +318,27 @@ impl Fragments {
         Self {
             org: none.clone(),
             user: none.clone(),
-            scopes: none.clone(),
-            resources: none.clone(),
-            scope: none,
-            audiences: Vec::new().into(),
+            scopes: "".into(),
+            resources: none,
+            scope: "".into(),
+            audiences: Arc::new(Vec::new().into()),
         }
     }
 
-    fn of(terms: &Terms) -> Self {
-        let (org, holds) = (&terms.org, &terms.holds);
+    fn of(terms: &Terms, grant: &Grant) -> Self {
+        let org = &terms.org;
         let user = match (&terms.user, &terms.service_account) {
             (Some(user), _) => json!({ "id": user.id, "name": user.name, "email": user.email }),
             (None, Some(account)) => json!({ "id": account.id, "name": account.name }),
             (None, None) => serde_json::Value::Null,
         };
-        let defines =
-            |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
-        let audiences = org.catalogue.apis().iter().filter(defines).map(|api| api.audience.clone());
         Self {
             org: text(&json!({ "id": org.id(), "slug": org.slug() })),
             user: text(&user),
-            scopes: text(holds),
+            scopes: grant.scopes.clone(),
             resources: text(&terms.stored.resources),
-            scope: holds.to_string().into(),
-            audiences: audiences.collect::<Vec<_>>().into(),
+            scope: grant.scope.clone(),
+            audiences: grant.audiences.clone(),
         }
     }
 }

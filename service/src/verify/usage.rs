@@ -203,8 +203,7 @@ impl Service {
 }
 
 fn place(state: &State, place: u32) -> Option<(OrgId, CredentialId, u32)> {
-    let entry = state.table.read(place)?;
-    let org = state.terms.get(entry.terms as usize)?.load().org.id();
+    let (entry, org) = state.table.look(place, |entry| Some(state.terms.get(entry.terms as usize)?.load().org.id()))?;
     Some((org, entry.credential, entry.number))
 }
 

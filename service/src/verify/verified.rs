@@ -85,7 +85,7 @@ impl<'a> Verified<'a> {
 
     /// What people call it.
     pub fn name(&self) -> Option<&str> {
-        self.known.as_ref().map(|known| known.name)
+        self.known.as_ref().map(|known| &*known.name)
     }
 
     /// Its organisation's slug.

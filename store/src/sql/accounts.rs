@@ -1,7 +1,7 @@
 //! Statements on people, service accounts, organisations, memberships and peppers.
 //!
 //! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. People and peppers belong to no tenant; of
-//! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `FIRST_ORG` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
+//! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `FIRST_ORG`, `IS_INVITED` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
 
 use super::{
     catalogue::api_scopes,
@@ -83,6 +83,9 @@ super::statements! {
     INVITATION = concat!(invitation!(), "WHERE i.org_id = $1 AND i.id = $2");
 
     INVITATION_OF_LINK = concat!(invitation!(), "WHERE i.id = $1");
+
+    IS_INVITED = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM invitations
+        WHERE email = $1 AND ended_at IS NULL AND expires_at > $2 LIMIT 1) AS counted";
 
     END_INVITATION = "UPDATE invitations SET ended_at = $3 WHERE org_id = $1 AND id = $2 AND ended_at IS NULL";
 

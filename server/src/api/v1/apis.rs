@@ -2,7 +2,7 @@
 
 use super::types::{AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject};
 use crate::api::{
-    extract::{Credentialed, Json, Params, Place},
+    extract::{Credentialed, Document, Json, Params, Place},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
@@ -95,9 +95,9 @@ pub(crate) async fn import(
     State(service): State<Service>,
     caller: Credentialed,
     place: Place,
-    Json(document): Json<Value>,
+    Document(document): Document,
 ) -> Reply<ApiObject> {
-    let api = service.import_openapi(&caller.caller, place.id(), &document).await?;
+    let api = service.import_openapi(&caller.caller, place.id(), document).await.map_err(Problem::of_document)?;
     Ok(axum::Json(ApiObject::from(&api)))
 }
 

@@ -108,6 +108,28 @@ async fn an_openapi_document_is_imported_and_nonsense_is_refused() {
 }
 
 #[tokio::test]
+async fn an_api_has_at_most_five_hundred_scopes_whichever_way_they_come() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let scopes: Vec<_> = (0..500).map(|number| json!({ "name": format!("s{number}") })).collect();
+    let draft = json!({ "name": "Full", "audience": "urn:acme:full", "scopes": scopes });
+    let made = server.post("/v1/orgs/acme/apis", &acme, &draft).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let path = format!("/v1/orgs/acme/apis/{}", made.text("/id"));
+    server.post(&format!("{path}/scopes"), &acme, &json!({ "name": "more" })).await.assert_problem(422, "too_many");
+    let document = |scope: &str| json!({ "openapi": "3.1.0", "paths": { "/t": { "get": { "operationId": "t", "security": [{ "o": [scope] }] } } } });
+    server.post(&format!("{path}/import"), &acme, &document("more")).await.assert_problem(422, "too_many");
+    assert_eq!(server.post(&format!("{path}/import"), &acme, &document("s7")).await.status, 200);
+    let alternatives: Vec<_> = (0..100_000).map(|_| json!({ "o": ["s1"] })).collect();
+    let flood = json!({ "openapi": "3.1.0", "paths": { "/f": { "get": { "security": alternatives } } } });
+    let refused = server.post(&format!("{path}/import"), &acme, &flood).await;
+    refused.assert_problem(422, "too_many");
+    let request = server.request(Method::POST, &format!("{path}/import")).bearer_auth(&acme);
+    let request = request.header("content-type", "application/json").body("{");
+    crate::support::Reply::of(request.send().await.unwrap()).await.assert_problem(400, "malformed_json");
+}
+
+#[tokio::test]
 async fn scopes_and_operations_are_removed_by_their_names_whatever_stands_in_them() {
     let server = TestServer::start().await;
     let (acme, globex) = (server.org("acme").await, server.org("globex").await);

@@ -1,0 +1,236 @@
+//! Who may have a connection when there is no room for everybody.
+//!
+//! Owns: that no client prefix holds more than its share, and that when all places are taken the connection that waited
+//! longest gives way, of the client that holds most. Trusted proxies and this machine have no share: everybody comes
+//! through them. Never closes a connection whose request is being answered.
+
+use super::turn::{Crowd, Turn};
+use domain::ClientPrefix;
+use ipnet::IpNet;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// One client may hold one of so many places.
+const SHARE: usize = 4;
+
+struct Taken {
+    client: ClientPrefix,
+    has_share: bool,
+    turn: Turn,
+}
+
+#[derive(Default)]
+struct Book {
+    next: u64,
+    taken: HashMap<u64, Taken>,
+    of_client: HashMap<ClientPrefix, usize>,
+}
+
+/// The places of one listener.
+pub(super) struct Places {
+    all: usize,
+    share: usize,
+    proxies: Arc<[IpNet]>,
+    book: Mutex<Book>,
+    crowd: Arc<Crowd>,
+}
+
+/// The place of one connection, free again when this is dropped.
+pub(super) struct Place {
+    places: Arc<Places>,
+    number: u64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.places.book().remove(self.number);
+        self.places.crowd.tell();
+    }
+}
+
+impl Places {
+    pub(super) fn new(all: usize, proxies: Arc<[IpNet]>) -> Arc<Self> {
+        let share = (all / SHARE).max(1);
+        Arc::new(Self { all, share, proxies, book: Mutex::default(), crowd: Arc::default() })
+    }
+
+    /// Who waits for a connection to become idle.
+    pub(super) fn crowd(&self) -> Arc<Crowd> {
+        self.crowd.clone()
+    }
+
+    /// A place for a connection of this peer, as soon as there is one; none if its client holds its share and waits for
+    /// nothing on any of these connections.
+    pub(super) async fn take(self: &Arc<Self>, peer: IpAddr, turn: &Turn) -> Option<Place> {
+        loop {
+            let told = self.crowd.listen();
+            match self.try_take(peer, turn) {
+                Found::Place(place) => {
+                    self.crowd.leave();
+                    return Some(place);
+                }
+                Found::ShareIsTaken => {
+                    self.crowd.leave();
+                    return None;
+                }
+                Found::Nothing => told.await,
+            }
+        }
+    }
+
+    fn try_take(self: &Arc<Self>, peer: IpAddr, turn: &Turn) -> Found {
+        let peer = peer.to_canonical();
+        let client = ClientPrefix::of(Some(peer));
+        let has_share = !peer.is_loopback() && !self.proxies.iter().any(|net| net.contains(&peer));
+        let mut book = self.book();
+        if has_share && book.of_client.get(&client).is_some_and(|count| *count >= self.share) {
+            if !book.make_room(|taken| taken.client == client) {
+                return Found::ShareIsTaken;
+            }
+        } else if book.taken.len() >= self.all && !book.make_room(|_| true) {
+            return Found::Nothing;
+        }
+        let number = book.insert(Taken { client, has_share, turn: turn.clone() });
+        Found::Place(Place { places: self.clone(), number })
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Found {
+    Place(Place),
+    ShareIsTaken,
+    Nothing,
+}
+
+impl Book {
+    fn insert(&mut self, taken: Taken) -> u64 {
+        self.next += 1;
+        *self.of_client.entry(taken.client).or_default() += 1;
+        self.taken.insert(self.next, taken);
+        self.next
+    }
+
+    fn remove(&mut self, number: u64) {
+        let Some(Taken { client, .. }) = self.taken.remove(&number) else { return };
+        if let Some(count) = self.of_client.get_mut(&client) {
+            *count -= 1;
+            if *count == 0 {
+                self.of_client.remove(&client);
+            }
+        }
+    }
+
+    /// Ends the connection that waited longest, of the client that holds most; whether there was one. Its place is free at
+    /// once, and its task ends as soon as it runs.
+    fn make_room(&mut self, among: impl Fn(&Taken) -> bool) -> bool {
+        let waiting = self.taken.iter().filter(|(_, taken)| among(taken)).filter_map(|(number, taken)| {
+            let held = self.of_client.get(&taken.client).copied().unwrap_or(0);
+            Some(((taken.has_share, held, std::cmp::Reverse(taken.turn.waiting_since()?)), *number))
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort_unstable();
+        while let Some((_, number)) = waiting.pop() {
+            // A request may have come in the meantime.
+            if self.taken.get(&number).is_some_and(|taken| taken.turn.give_way()) {
+                self.remove(number);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listen::Limits;
+
+    struct Table {
+        places: Arc<Places>,
+        turns: Vec<Turn>,
+        held: Vec<Place>,
+    }
+
+    impl Table {
+        fn of(all: usize) -> Self {
+            let proxies = Arc::new(["10.0.0.0/8".parse().unwrap()]);
+            Self { places: Places::new(all, proxies), turns: Vec::new(), held: Vec::new() }
+        }
+
+        /// Whether this peer gets a place now.
+        fn comes(&mut self, peer: &str) -> bool {
+            let turn = Turn::new(Limits::default(), self.places.crowd());
+            let found = self.places.try_take(peer.parse().unwrap(), &turn);
+            self.turns.push(turn);
+            match found {
+                Found::Place(place) => self.held.push(place),
+                Found::ShareIsTaken | Found::Nothing => return false,
+            }
+            true
+        }
+
+        fn given_way(&self) -> Vec<usize> {
+            (0..self.turns.len()).filter(|number| self.turns[*number].has_given_way()).collect()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_holds_no_more_than_its_share_and_its_own_longest_wait_gives_way() {
+        let mut table = Table::of(8);
+        assert!(table.comes("203.0.113.1") && table.comes("203.0.113.2"));
+        assert!(table.comes("203.0.113.3"), "the first of the same prefix gives way");
+        assert_eq!(table.given_way(), [0]);
+        let busy = [table.turns[1].begin(), table.turns[2].begin()];
+        assert!(!table.comes("203.0.113.4"), "nothing of theirs waits");
+        assert!(table.comes("198.51.100.1"));
+        drop(busy);
+        assert!(table.comes("203.0.113.4"));
+        assert_eq!(table.given_way().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn proxies_and_this_machine_have_no_share_and_give_way_when_all_places_are_taken() {
+        for peer in ["10.1.2.3", "127.0.0.9", "::1"] {
+            let mut table = Table::of(8);
+            assert!((0..8).all(|_| table.comes(peer)), "{peer}");
+            assert_eq!(table.given_way(), [0; 0]);
+            assert!(table.comes("203.0.113.1"));
+            assert_eq!(table.given_way(), [0], "the one that waited longest");
+        }
+    }
+
+    #[tokio::test]
+    async fn when_all_places_are_taken_the_client_that_holds_most_gives_way_first() {
+        let mut table = Table::of(8);
+        assert!(table.comes("192.0.2.1"));
+        for net in ["203.0.113", "198.51.100", "192.0.3"] {
+            assert!(table.comes(&format!("{net}.1")) && table.comes(&format!("{net}.2")));
+        }
+        assert!(table.comes("192.0.9.1") && table.comes("192.0.10.1"));
+        assert_eq!(table.given_way(), [1], "the oldest of all has its place alone and keeps it");
+        let _busy: Vec<_> = table.turns.iter().map(Turn::begin).collect();
+        assert!(!table.comes("192.0.11.1"), "what is answered never gives way");
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_gets_the_place_of_the_next_connection_that_is_idle() {
+        let table = {
+            let mut table = Table::of(1);
+            table.comes("127.0.0.1");
+            table
+        };
+        let busy = table.turns[0].begin();
+        let turn = Turn::new(Limits::default(), table.places.crowd());
+        let mut waits = std::pin::pin!(table.places.take("127.0.0.2".parse().unwrap(), &turn));
+        assert!(futures_util::poll!(waits.as_mut()).is_pending());
+        drop(busy);
+        assert!(waits.await.is_some());
+        assert_eq!(table.given_way(), [0]);
+    }
+}

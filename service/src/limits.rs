@@ -1,0 +1,175 @@
+//! Limits of organizations and persons.
+//!
+//! Owns: refusing what would go beyond one, in the transaction of the change, and setting others at the console. Jobs of
+//! Mintmark's own have no limits.
+
+mod rates;
+
+pub(crate) use self::rates::{Cap, Caps, ChangeRates};
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    Slug,
+    access::{Action, Actor, Origin, Permit, Principal},
+    audit::{AuditAction, AuditEvent, Target},
+    error::{FieldErrors, Flaw},
+    ids::EventId,
+    limits::{Limit, UNLIMITED},
+};
+use serde_json::json;
+use store::{ReadTx, WriteTx};
+
+const JOB: &str = "console";
+
+/// A limit as it is for one organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitUse {
+    /// Which.
+    pub limit: Limit,
+    /// The most there may be; none: as much as you like.
+    pub most: Option<u64>,
+    /// How much there is, where that can be counted.
+    pub used: Option<u64>,
+}
+
+async fn most_of(tx: &mut ReadTx, limit: Limit) -> Result<u64> {
+    let set = tx.limits_set().await?.into_iter().find(|(known, _)| *known == limit);
+    Ok(set.map_or_else(|| limit.default_value(), |(_, value)| value))
+}
+
+fn reached(limit: Limit, most: u64) -> ServiceError {
+    let detail = format!(
+        "The limit of this organization is reached: {}, at most {most}. Remove some, or ask the operator of this server \
+         to raise the limit {limit}.",
+        limit.title()
+    );
+    FieldErrors::one(Flaw::new("limit_reached", detail).at("")).into()
+}
+
+fn is_job(permit: &Permit) -> bool {
+    matches!(permit.actor().principal(), Principal::System { .. })
+}
+
+impl Service {
+    /// Refuses `more` of something if that would go beyond the limit of the organization.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with `limit_reached`.
+    pub(crate) async fn check_limit(&self, tx: &mut WriteTx, limit: Limit, more: usize) -> Result<()> {
+        if is_job(tx.permit()) || more == 0 {
+            return Ok(());
+        }
+        let (most, more) = (most_of(tx, limit).await?, more as u64);
+        if most >= UNLIMITED {
+            return Ok(());
+        }
+        let used = tx.used_of(limit, most.saturating_add(1), self.now()).await?;
+        if used.saturating_add(more) > most { Err(reached(limit, most)) } else { Ok(()) }
+    }
+
+    /// Refuses another organization to somebody who belongs to `own` already.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with `limit_reached`.
+    pub(crate) async fn check_organizations(&self, permit: &Permit, own: usize) -> Result<()> {
+        let limit = Limit::OrganizationsPerPerson;
+        let most = most_of(&mut self.inner.db.read(permit).await?, limit).await?;
+        if own as u64 >= most { Err(reached(limit, most)) } else { Ok(()) }
+    }
+
+    /// Counts a change of the organization and refuses it if there were too many within the minute.
+    ///
+    /// # Errors
+    /// [`ServiceError::RateLimited`].
+    pub(crate) async fn count_change(&self, permit: &Permit) -> Result<()> {
+        if is_job(permit) {
+            return Ok(());
+        }
+        let (rates, now, org) = (&self.inner.changes, self.now(), permit.org());
+        let counted = rates.count(org, now);
+        if counted.changes <= counted.most.unwrap_or_else(|| Limit::ChangesAMinute.default_value()) {
+            return Ok(());
+        }
+        let most = match counted.most {
+            Some(most) => most,
+            None => {
+                let most = most_of(&mut self.inner.db.read(permit).await?, Limit::ChangesAMinute).await?;
+                rates.learn(org, most);
+                most
+            }
+        };
+        if counted.changes <= most {
+            return Ok(());
+        }
+        Err(ServiceError::RateLimited { retry_after_seconds: counted.seconds_left })
+    }
+
+    /// The limits of the caller's organization, for those who manage its members.
+    ///
+    /// # Errors
+    /// [`ServiceError::MissingScope`].
+    pub async fn limits(&self, caller: &Caller) -> Result<Vec<LimitUse>> {
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        self.limits_within(&mut self.inner.db.read(&permit).await?).await
+    }
+
+    async fn limits_within(&self, tx: &mut ReadTx) -> Result<Vec<LimitUse>> {
+        let set = tx.limits_set().await?;
+        let mut all = Vec::new();
+        for limit in Limit::ALL {
+            let value =
+                set.iter().find(|(known, _)| *known == limit).map_or(limit.default_value(), |(_, value)| *value);
+            let is_counted = !matches!(limit, Limit::OrganizationsPerPerson | Limit::ChangesAMinute);
+            let used = match is_counted {
+                true => Some(tx.used_of(limit, UNLIMITED, self.now()).await?),
+                false => None,
+            };
+            all.push(LimitUse { limit, most: (value < UNLIMITED).then_some(value), used });
+        }
+        Ok(all)
+    }
+
+    /// The limits of an organization, at the console.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`]: there is no such organization.
+    pub async fn limits_at_the_console(&self, slug: &str) -> Result<Vec<LimitUse>> {
+        let permit = self.console_permit(slug).await?;
+        self.limits_within(&mut self.inner.db.read(&permit).await?).await
+    }
+
+    /// Sets a limit of an organization, at the console. None: as much as they like.
+    ///
+    /// # Errors
+    /// [`ServiceError::Missing`]: there is no such organization.
+    pub async fn set_limit_at_the_console(&self, slug: &str, limit: Limit, value: Option<u64>) -> Result<()> {
+        let permit = self.console_permit(slug).await?;
+        let mut tx = self.inner.db.write(&permit).await?;
+        self.set_limit(&mut tx, limit, value).await?;
+        let org = self.inner.db.org(permit.org()).await?.ok_or(ServiceError::Missing)?;
+        let at = self.now();
+        self.commit(
+            tx,
+            AuditEvent {
+                id: EventId::new(at, self.inner.sources.entropy()),
+                at,
+                action: AuditAction::OrganisationSettingsChanged,
+                target: Target::from(&org),
+                detail: json!({ "limit": limit, "value": value }),
+            },
+        )
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn set_limit(&self, tx: &mut WriteTx, limit: Limit, value: Option<u64>) -> Result<()> {
+        Ok(tx.set_limit(limit, value.unwrap_or(UNLIMITED)).await?)
+    }
+
+    async fn console_permit(&self, slug: &str) -> Result<Permit> {
+        let slug = Slug::parse(slug).map_err(|_| ServiceError::Missing)?;
+        let org = self.inner.db.org_of_slug(&slug).await?.ok_or(ServiceError::Missing)?;
+        let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
+        Ok(Actor::system(org, JOB).permit(Action::ChangeLimits, &origin)?)
+    }
+}

@@ -1,0 +1,65 @@
+//! Limits of an organization, and how much of each it has.
+//!
+//! Owns: the rows of `org_limits`. Whether something is too much is decided in `service`.
+
+use crate::{
+    ReadTx, Result, WriteTx,
+    backend::{execute, fetch_all, fetch_optional},
+    sql::limits::{
+        COUNT_APIS, COUNT_CREDENTIALS, COUNT_INVITATIONS, COUNT_MEMBERS, COUNT_SCOPES, COUNT_SERVICE_ACCOUNTS,
+        LIMITS_SET, SET_LIMIT,
+    },
+};
+use domain::{Timestamp, limits::Limit};
+
+const DAY_SECONDS: i64 = 86_400;
+
+impl ReadTx {
+    /// The limits that an operator has set for the organization.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn limits_set(&mut self) -> Result<Vec<(Limit, u64)>> {
+        let org = self.org();
+        let rows = fetch_all!(&mut self.conn, (String, i64), LIMITS_SET, org)?;
+        let known = |(name, value): &(String, i64)| Some((name.parse().ok()?, u64::try_from(*value).unwrap_or(0)));
+        Ok(rows.iter().filter_map(known).collect())
+    }
+
+    /// How much of a limit the organization has used, counted up to `most`. What is not counted here is 0.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn used_of(&mut self, limit: Limit, most: u64, now: Timestamp) -> Result<u64> {
+        let (org, most) = (self.org(), i64::try_from(most).unwrap_or(i64::MAX));
+        let statement = match limit {
+            Limit::Credentials => COUNT_CREDENTIALS,
+            Limit::ServiceAccounts => COUNT_SERVICE_ACCOUNTS,
+            Limit::Apis => COUNT_APIS,
+            Limit::Scopes => COUNT_SCOPES,
+            Limit::Members => COUNT_MEMBERS,
+            Limit::InvitationsADay => {
+                let since = now.plus_seconds(-DAY_SECONDS).millis();
+                let row = fetch_optional!(&mut self.conn, (i64,), COUNT_INVITATIONS, org, most, since)?;
+                return Ok(count(row));
+            }
+            Limit::OrganizationsPerPerson | Limit::ChangesAMinute => return Ok(0),
+        };
+        Ok(count(fetch_optional!(&mut self.conn, (i64,), statement, org, most)?))
+    }
+}
+
+fn count(row: Option<(i64,)>) -> u64 {
+    row.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0)
+}
+
+impl WriteTx {
+    /// Sets a limit of the organization.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn set_limit(&mut self, limit: Limit, value: u64) -> Result<()> {
+        let (org, value) = (self.org(), i64::try_from(value).unwrap_or(i64::MAX));
+        execute!(&mut self.conn, SET_LIMIT, org, limit.as_str(), value).map(|_| ())
+    }
+}
