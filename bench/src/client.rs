@@ -41,6 +41,14 @@ impl Client {
         self.send("GET", path, "")
     }
 
+    /// Changes what is there.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub(crate) fn patch(&mut self, path: &str, body: &str) -> Outcome<(u16, String)> {
+        self.send("PATCH", path, body)
+    }
+
     /// Whether `/v1/verify` says that this token is good.
     ///
     /// # Errors

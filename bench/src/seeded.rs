@@ -24,7 +24,7 @@ pub(crate) struct Seeded {
     pub(crate) keys: u32,
     /// Some of them, one a line.
     pub(crate) tokens: PathBuf,
-    /// The header of a caller who may verify.
+    /// The header of a caller who may verify, and may change API keys.
     pub(crate) caller: String,
     /// Seconds from its start to the first right verdict.
     pub(crate) start: f64,
@@ -90,7 +90,7 @@ fn caller(mintmark: &Path, data: &Path, token: &str) -> Outcome<String> {
         |server| crate::process::curl(&[&server.url("/health/ready")]).is_ok(),
     )?
     .0;
-    let body = json!({ "name": "bench", "scopes": ["keys:verify"] });
+    let body = json!({ "name": "bench", "scopes": ["keys:verify", "api_keys:write"] });
     let key = post_json(&server, "/v1/orgs/bench/api-keys", &format!("Authorization: Bearer {token}"), &body)?;
     Ok(format!("Authorization: Bearer {}", text(&key, "token")?))
 }

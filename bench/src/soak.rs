@@ -1,6 +1,6 @@
 //! A server under half of what it can do, for long: its memory and its descriptors must stay what they were.
 //!
-//! Owns: what "stay" means. Unlike everything else here, this can fail.
+//! And under very many edits of one credential, by which its memory may grow a little. Owns: what "stay" means. Unlike everything else here, this can fail.
 
 use crate::{
     Outcome,
@@ -24,6 +24,10 @@ const WARM_UP: Duration = Duration::from_secs(60);
 const MEMORY: (f64, f64) = (1.05, 4.0 * 1024.0 * 1024.0);
 /// Connections to the database that are opened later.
 const DESCRIPTORS: usize = 8;
+/// Edits of one key in a run of [`WHOLE`] seconds, fewer in a shorter one, and by how much the memory may grow with them.
+const EDITS: u64 = 100_000;
+const WHOLE: u64 = 600;
+const MEMORY_OF_EDITS: f64 = 20.0 * 1024.0 * 1024.0;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// Runs for `seconds`, and prints what there was first and last.
@@ -59,7 +63,31 @@ pub(crate) fn run(mintmark: &Path, seconds: u64) -> Outcome {
         return Err(format!("more than {:.1} MiB and {} descriptors", bound.0 / MIB, bound.1).into());
     }
     println!("soak: within {:.1} MiB and {} descriptors", bound.0 / MIB, bound.1);
-    Ok(())
+    edit(&seeded, &load, EDITS * seconds.min(WHOLE) / WHOLE)
+}
+
+/// Edits one key so many times, so that each time it shares what it has with no other.
+fn edit(seeded: &Seeded, load: &Load, count: u64) -> Outcome {
+    let mut client = Client::connect(load.port, &load.caller)?;
+    let (status, made) = client.post("/v1/orgs/bench/api-keys", r#"{"name":"edited","scopes":[]}"#)?;
+    let made: serde_json::Value = serde_json::from_str(&made)?;
+    let id = made["id"].as_str().ok_or_else(|| format!("issuing was answered {status}"))?;
+    let mut before = 0.0;
+    for number in 0..count {
+        // What comes first fills caches and files.
+        if number == count / 20 {
+            before = seeded.server.resident_bytes()?;
+        }
+        let (second, third) = (number / 250 % 250, number % 250);
+        let body = format!(r#"{{"name":"edited {number}","ip_allowlist":["10.{second}.{third}.0/24"]}}"#);
+        let (status, answer) = client.patch(&format!("/v1/orgs/bench/api-keys/{id}"), &body)?;
+        if status != 200 {
+            return Err(format!("edit {number} was answered {status}: {answer}").into());
+        }
+    }
+    let grown = seeded.server.resident_bytes()? - before;
+    println!("soak: {count} edits, {:.1} MiB more", grown / MIB);
+    if grown > MEMORY_OF_EDITS { Err("edits have grown the memory".into()) } else { Ok(()) }
 }
 
 /// What is asked, over and over: about good tokens, damaged ones, and who one is.

@@ -87,21 +87,19 @@ impl Service {
         }
         let (rates, now, org) = (&self.inner.changes, self.now(), permit.org());
         let counted = rates.count(org, now);
-        if counted.changes <= counted.most.unwrap_or_else(|| Limit::ChangesAMinute.default_value()) {
-            return Ok(());
-        }
         let most = match counted.most {
             Some(most) => most,
+            // Looked up once within each minute.
             None => {
                 let most = most_of(&mut self.inner.db.read(permit).await?, Limit::ChangesAMinute).await?;
                 rates.learn(org, most);
                 most
             }
         };
-        if counted.changes <= most {
-            return Ok(());
+        match counted.changes <= most {
+            true => Ok(()),
+            false => Err(ServiceError::RateLimited { retry_after_seconds: counted.seconds_left }),
         }
-        Err(ServiceError::RateLimited { retry_after_seconds: counted.seconds_left })
     }
 
     /// The limits of the caller's organization, for those who manage its members.

@@ -143,6 +143,32 @@ async fn no_more_connections_than_allowed_are_served_at_the_same_time_and_the_ot
 }
 
 #[tokio::test]
+async fn whoever_holds_all_connections_keeps_nobody_else_out() {
+    const ALLOWED: usize = 20;
+    let server = Listening::start(Limits { connections: ALLOWED, ..patient() }, None).await;
+    let from = async |address: &str| {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
+        socket.connect(server.address).await.unwrap()
+    };
+    let mut held = Vec::new();
+    for _ in 0..ALLOWED {
+        let mut stream = from("127.0.0.9").await;
+        ask(&mut stream, "/peer").await;
+        held.push(stream);
+    }
+    let mut other = from("127.0.0.3").await;
+    assert!(ask(&mut other, "/peer").await.contains("127.0.0.3"));
+    closed(&mut held[0]).await;
+    assert!(ask(&mut held[1], "/peer").await.contains("127.0.0.9"), "only the one that waited longest gave way");
+    // Nor does it help to open connections and to send nothing.
+    for _ in 0..2 * ALLOWED {
+        held.push(from("127.0.0.9").await);
+    }
+    assert!(ask(&mut from("127.0.0.4").await, "/peer").await.contains("127.0.0.4"));
+}
+
+#[tokio::test]
 async fn stopping_finishes_the_request_under_way_and_lets_nobody_else_in() {
     let server = Listening::start(patient(), None).await;
     let (mut silent, mut idle, mut busy) = (server.connect().await, server.connect().await, server.connect().await);

@@ -215,6 +215,54 @@ async fn what_people_call_themselves_is_no_header_and_no_recipient() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_meant_as_a_link_is_none_in_a_mail() {
+    let (server, sink, _) = start().await;
+    let name = "URGENT 0: confirm at https://evil.example/login now";
+    let request = SignUp {
+        name: "www.evil.example".into(),
+        email: "eve@x.test".into(),
+        password: Password::new(PASSWORD.into()),
+        organisation: name.into(),
+        slug: Some("evil".parse().unwrap()),
+    };
+    server.service.sign_up(request, &Origin::default()).await.unwrap();
+    let eve = server.browser();
+    eve.sign_in("eve@x.test").await;
+    eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", "grace@x.test"), ("role", "member")]).await;
+    server.service.deliver_mail().await.unwrap();
+    let mail = sink.only();
+    assert_eq!(mail.header("Subject"), "Join an organization on Mintmark");
+    let words = mail.text.split_whitespace();
+    assert!(words.clone().all(|word| !word.contains("evil.") && !word.contains("www.")), "{}", mail.text);
+    assert_eq!(words.filter(|word| word.contains("://")).count(), 1, "our own link alone: {}", mail.text);
+}
+
+#[tokio::test]
+async fn nobody_makes_us_write_very_often_to_an_address_or_to_those_who_decide() {
+    let (server, sink, owner) = start().await;
+    for number in 0..7 {
+        let invited = server.post(INVITATIONS, &owner, &json!({ "email": "victim@x.test", "role": "member" })).await;
+        let is_mailed = invited.json()["mail"] == "waiting";
+        assert_eq!(is_mailed, number < 5, "{number}: the link can still be passed on by hand");
+        let id = invited.text("/id");
+        server.service.deliver_mail().await.unwrap();
+        server.send(Method::DELETE, &format!("{INVITATIONS}/{id}"), &owner, &Value::Null).await;
+    }
+    assert_eq!(sink.received().len(), 5);
+    let grace = server.member(&owner, "grace@x.test", Role::Member).await;
+    let (hers, _) = grace.issue("mine", &["all"]).await;
+    let policy = json!({ "kind": "pat", "needs_approval": true });
+    server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await;
+    for number in 0..25 {
+        let body = json!({ "name": format!("CI {number}"), "scopes": [], "justification": "a build" });
+        assert_eq!(server.post("/v1/me/tokens", &hers, &body).await.status, StatusCode::CREATED);
+    }
+    while server.service.deliver_mail().await.unwrap() > 0 {}
+    let asked = sink.received().iter().filter(|mail| mail.header("Subject").contains("asks for approval")).count();
+    assert_eq!(asked, 20);
+}
+
+#[tokio::test]
 async fn whose_credential_ends_is_told_by_mail_and_never_its_secret() {
     let (server, sink, owner) = start().await;
     let grace = server.member(&owner, "grace@x.test", Role::Member).await;

@@ -12,6 +12,7 @@ mod guarded;
 mod health;
 mod hostile;
 mod html;
+mod limits;
 mod listening;
 mod mail;
 mod oauth;

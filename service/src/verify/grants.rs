@@ -51,3 +51,31 @@ impl Grants {
         grant
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(grants: &Grants, scopes: &str) -> Arc<Grant> {
+        let scopes: ScopeSet = scopes.parse().unwrap();
+        grants.get((None, scopes.clone()), || Grant {
+            limit: scopes.clone(),
+            scope: scopes.to_string().into(),
+            scopes: "".into(),
+            audiences: Arc::new(Vec::new().into()),
+            holds: scopes,
+        })
+    }
+
+    #[test]
+    fn what_is_equal_is_kept_once_and_dropped_when_nobody_has_it() {
+        let grants = Grants::default();
+        let held = get(&grants, "a b");
+        assert!(Arc::ptr_eq(&held, &get(&grants, "b a")));
+        for number in 0..10_000 {
+            get(&grants, &format!("s{number}"));
+        }
+        assert!(grants.0.lock().unwrap().grants.len() < 200);
+        assert!(Arc::ptr_eq(&held, &get(&grants, "a b")));
+    }
+}

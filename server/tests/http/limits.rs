@@ -1,0 +1,116 @@
+//! What one client, one person or one tenant can take from the others: sign-ups, mail, sign-in.
+
+use crate::support::{PASSWORD, Reply, TestServer};
+use domain::access::Origin;
+use reqwest::{Client, header::ORIGIN};
+use serde_json::json;
+use service::{
+    Password, ServiceError,
+    authn::{SignUp, SignUpMode},
+};
+
+fn wanted(email: &str) -> SignUp {
+    SignUp {
+        name: "Ada".into(),
+        email: email.into(),
+        password: Password::new(PASSWORD.into()),
+        organisation: String::new(),
+        slug: None,
+    }
+}
+
+fn from(ip: &str) -> Origin {
+    Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() }
+}
+
+#[tokio::test]
+async fn one_client_signs_up_so_often_an_hour_and_others_are_not_held_up() {
+    let server = TestServer::start().await;
+    let service = &server.service;
+    for number in 0..20 {
+        let address = format!("2001:db8:1:2::{number}");
+        service.sign_up(wanted(&format!("u{number}@x.test")), &from(&address)).await.unwrap();
+    }
+    let Err(ServiceError::RateLimited { retry_after_seconds }) =
+        service.sign_up(wanted("more@x.test"), &from("2001:db8:1:2::ffff")).await
+    else {
+        panic!("not limited")
+    };
+    assert!((3500..=3600).contains(&retry_after_seconds));
+    service.sign_up(wanted("other@x.test"), &from("203.0.113.7")).await.unwrap();
+    server.move_clock(3600);
+    service.sign_up(wanted("more@x.test"), &from("2001:db8:1:2::ffff")).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
+    let server = TestServer::start().await;
+    server.service.admit_sign_ups(SignUpMode::Closed);
+    let browser = server.browser();
+    let form = [("name", "Ada"), ("email", "ada@x.test"), ("organisation", "Acme"), ("password", PASSWORD)];
+    assert!(browser.get("/sign-up").await.body.contains("/_fn/sign-up"));
+    assert_eq!(browser.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
+    let (stranger, page) = (server.browser(), server.browser().get("/sign-up").await);
+    assert!(page.body.contains("Nobody can create an account here.") && !page.body.contains("/_fn/sign-up"));
+    assert!(!stranger.get("/sign-in").await.body.contains("Create an account"));
+    let form = [("name", "Eve"), ("email", "eve@x.test"), ("organisation", "Evil"), ("password", PASSWORD)];
+    assert_ne!(stranger.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
+    let refused = server.service.sign_up(wanted("eve@x.test"), &Origin::default()).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden { code: "sign_up_closed", .. })));
+}
+
+#[tokio::test]
+async fn where_sign_up_is_for_the_invited_only_they_sign_up() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    server.service.admit_sign_ups(SignUpMode::Invite);
+    let sign_up = async |email: &str| server.service.sign_up(wanted(email), &Origin::default()).await;
+    let refused = sign_up("grace@x.test").await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden { code: "invitation_required", .. })));
+    let body = json!({ "email": "grace@x.test", "role": "member" });
+    assert_eq!(server.post("/v1/orgs/acme/invitations", &owner, &body).await.status, 201);
+    assert!(sign_up("eve@x.test").await.is_err());
+    assert!(sign_up("grace@x.test").await.is_ok());
+}
+
+/// Signs in with this password and these cookies.
+async fn sign_in(server: &TestServer, email: &str, password: &str, cookie: Option<&str>) -> Reply {
+    let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let request = client.post(format!("{}/_fn/sign-in", server.base)).header(ORIGIN, &server.base);
+    let request = match cookie {
+        Some(cookie) => request.header("cookie", cookie),
+        None => request,
+    };
+    let form = [("email", email), ("password", password)];
+    Reply::of(request.header("accept", "application/json").form(&form).send().await.unwrap()).await
+}
+
+/// The cookie of the device that a reply sets.
+fn device_of(reply: &Reply) -> String {
+    let cookies = reply.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("device=")).unwrap();
+    assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Lax") && cookie.contains("; Path=/"));
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_device_that_has_signed_in_is_not_held_up_by_strangers_and_is_known_for_its_account_alone() {
+    let server = TestServer::start().await;
+    server.person("ada@x.test").await;
+    server.person("grace@x.test").await;
+    let device = device_of(&sign_in(&server, "ada@x.test", PASSWORD, None).await);
+    for account in ["ada@x.test", "grace@x.test"] {
+        while sign_in(&server, account, "wrong password", None).await.status != 429 {}
+    }
+    let held_up = sign_in(&server, "ada@x.test", PASSWORD, None).await;
+    assert_eq!(held_up.status, 429, "a stranger, even with the right password: {}", held_up.body);
+    assert_eq!(sign_in(&server, "grace@x.test", PASSWORD, Some(&device)).await.status, 429);
+    let forged = format!("{}0", &device[..device.len() - 1]);
+    let forged = if forged == device { format!("{}1", &device[..device.len() - 1]) } else { forged };
+    assert_eq!(sign_in(&server, "ada@x.test", PASSWORD, Some(&forged)).await.status, 429);
+    let signed_in = sign_in(&server, "ada@x.test", PASSWORD, Some(&device)).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+    server.move_clock(200 * 86_400);
+    while sign_in(&server, "ada@x.test", "wrong password", None).await.status != 429 {}
+    assert_eq!(sign_in(&server, "ada@x.test", PASSWORD, Some(&device)).await.status, 429, "forgotten after 180 days");
+}

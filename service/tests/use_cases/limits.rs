@@ -1,0 +1,109 @@
+//! Limits of organizations and persons: each has a door that reaches it and says so.
+
+use crate::{
+    members::{invited, stranger},
+    support::{KEYS, World, request},
+};
+use domain::{
+    access::Role,
+    limits::{Limit, UNLIMITED},
+    operation::{ApiDraft, ApiScopeDraft},
+};
+use service::{Caller, Result, Service, ServiceError};
+
+on_both!(
+    every_limit_is_reached_by_its_door_and_raised_at_the_console,
+    too_many_changes_within_a_minute_wait_for_the_next,
+    jobs_have_no_limits_and_other_organizations_keep_theirs,
+);
+
+fn api(audience: &str) -> ApiDraft {
+    ApiDraft { name: "API".into(), audience: audience.into(), ..ApiDraft::default() }
+}
+
+/// What the doors need.
+struct Guests {
+    caller: Caller,
+    invitation: (String, String),
+    api: String,
+}
+
+/// Uses one more of a limit.
+async fn use_one(node: &Service, owner: &Caller, limit: Limit, guests: &Guests) -> Result<()> {
+    match limit {
+        Limit::Credentials => node.issue(owner, KEYS, &request(&[])).await.map(drop),
+        Limit::ServiceAccounts => node.create_service_account(owner, "ci", "", "member").await.map(drop),
+        Limit::Apis => node.create_api(owner, &api("urn:acme:two")).await.map(drop),
+        Limit::Scopes => {
+            let draft = ApiScopeDraft { name: "contacts:read".into(), ..ApiScopeDraft::default() };
+            node.add_api_scope(owner, &guests.api, &draft).await.map(drop)
+        }
+        Limit::Members => {
+            let (id, key) = &guests.invitation;
+            node.accept_invitation(&guests.caller, id, key).await.map(drop)
+        }
+        Limit::InvitationsADay => node.invite(owner, "another@x.test", "member").await.map(drop),
+        Limit::OrganizationsPerPerson => node.create_org(owner, "Another").await.map(drop),
+        Limit::ChangesAMinute => Ok(()),
+    }
+}
+
+async fn every_limit_is_reached_by_its_door_and_raised_at_the_console(world: World) {
+    let node = world.node();
+    let guests = Guests {
+        caller: stranger(&world, "grace").await,
+        invitation: invited(&world, "grace", Role::Member).await,
+        api: node.create_api(&world.owner, &api("urn:acme:one")).await.unwrap().id.to_string(),
+    };
+    for limit in Limit::ALL.into_iter().filter(|limit| *limit != Limit::ChangesAMinute) {
+        let used = node.limits(&world.owner).await.unwrap().into_iter().find(|one| one.limit == limit).unwrap();
+        assert_eq!(used.most, Some(limit.default_value()));
+        let now = used.used.unwrap_or(1);
+        node.set_limit_at_the_console("acme", limit, Some(now)).await.unwrap();
+        let refused = use_one(node, &world.owner, limit, &guests).await;
+        let Err(ServiceError::Invalid(errors)) = refused else { panic!("{limit}: {refused:?}") };
+        assert_eq!(errors.0[0].code, "limit_reached");
+        assert!(errors.0[0].detail.contains(limit.as_str()), "{}", errors.0[0].detail);
+        node.set_limit_at_the_console("acme", limit, Some(now + 1)).await.unwrap();
+        let used_up = use_one(node, &world.owner, limit, &guests).await;
+        assert!(used_up.is_ok(), "{limit}: {used_up:?}");
+    }
+    let missing = node.set_limit_at_the_console("nowhere", Limit::Apis, None).await;
+    assert!(matches!(missing, Err(ServiceError::Missing)));
+}
+
+async fn too_many_changes_within_a_minute_wait_for_the_next(world: World) {
+    let node = world.node();
+    let change = async |name: &str| {
+        let draft = ApiScopeDraft { name: name.into(), ..ApiScopeDraft::default() };
+        node.add_api_scope(&world.owner, "api_00000000000000000000000000", &draft).await
+    };
+    let most = 5;
+    node.set_limit_at_the_console("acme", Limit::ChangesAMinute, Some(most)).await.unwrap();
+    // What fails counts too: it took a place among the writers.
+    for _ in 0..most {
+        assert!(matches!(change("x").await, Err(ServiceError::Missing)));
+    }
+    let Err(ServiceError::RateLimited { retry_after_seconds }) = change("x").await else { panic!("not limited") };
+    assert!((1..=60).contains(&retry_after_seconds));
+    world.set_ahead(0, 61_000);
+    assert!(matches!(change("x").await, Err(ServiceError::Missing)));
+}
+
+async fn jobs_have_no_limits_and_other_organizations_keep_theirs(world: World) {
+    let node = world.node();
+    node.bootstrap("globex", "owner@globex.test", service::Password::new("correct horse battery".into()))
+        .await
+        .unwrap();
+    for limit in Limit::ALL {
+        node.set_limit_at_the_console("globex", limit, Some(0)).await.unwrap();
+    }
+    node.issue(&world.owner, KEYS, &request(&[])).await.unwrap();
+    let of_globex = node.limits_at_the_console("globex").await.unwrap();
+    assert!(of_globex.iter().all(|one| one.most == Some(0)));
+    let request = service::load::LoadRequest { org: "globex".into(), count: 10, sample: 0, members: 2 };
+    node.load_keys(&request, |_| {}).await.unwrap();
+    node.load_members(&request).await.unwrap();
+    assert!(node.limits_at_the_console("globex").await.unwrap().iter().all(|one| one.most.is_none()));
+    assert!(UNLIMITED > Limit::Credentials.default_value());
+}

@@ -1,0 +1,100 @@
+//! What verification keeps in memory: it does not grow with changes, and a changed organization counts at once.
+
+use crate::support::{KEYS, World, request};
+use domain::{
+    credential::Edit,
+    operation::{ApiDraft, ApiScopeDraft},
+    verify::Verdict,
+};
+use service::credentials::Confirmation;
+
+on_both!(
+    edits_do_not_grow_what_is_kept_in_memory,
+    what_nobody_names_any_more_is_freed_and_what_is_freed_is_used_again,
+    a_changed_organization_counts_before_its_terms_are_renewed,
+);
+
+fn renamed(name: String, network: String) -> Edit {
+    Edit { name: Some(name), ip_allowlist: Some(vec![network]), ..Edit::default() }
+}
+
+async fn edits_do_not_grow_what_is_kept_in_memory(world: World) {
+    let node = world.node();
+    node.load_memory().await.unwrap();
+    let (first, secret) = world.issued(KEYS, &[]).await;
+    let (second, _) = world.issued(KEYS, &[]).await;
+    let edit = async |number: u32| {
+        for credential in [&first, &second] {
+            let network = format!("10.{}.{}.0/24", number / 200, number % 200);
+            let wanted = renamed(format!("name {number}"), network);
+            node.edit(&world.owner, KEYS, &credential.id.to_string(), &wanted, None).await.unwrap();
+        }
+    };
+    edit(0).await;
+    let before = node.shared_counts().await;
+    for number in 1..150 {
+        edit(number).await;
+    }
+    let after = node.shared_counts().await;
+    assert_eq!((after.terms, after.names), (before.terms, before.names));
+    assert!(after.places <= before.places + 1, "{before:?} {after:?}");
+    assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::IpNotAllowed);
+    node.renew_terms().await;
+    assert_eq!(node.shared_counts().await, after);
+}
+
+async fn what_nobody_names_any_more_is_freed_and_what_is_freed_is_used_again(world: World) {
+    let node = world.node();
+    node.load_memory().await.unwrap();
+    let (kept, secret) = world.issued(KEYS, &[]).await;
+    let mut others = Vec::new();
+    for number in 0..20 {
+        let (credential, _) = world.issued(KEYS, &[]).await;
+        let id = credential.id.to_string();
+        let own = renamed(format!("n{number}"), format!("10.0.{number}.0/24"));
+        node.edit(&world.owner, KEYS, &id, &own, None).await.unwrap();
+        others.push(id);
+    }
+    let many = node.shared_counts().await;
+    for id in &others {
+        let alike = Edit { ip_allowlist: Some(Vec::new()), ..Edit::default() };
+        node.edit(&world.owner, KEYS, id, &alike, None).await.unwrap();
+    }
+    let few = node.shared_counts().await;
+    assert_eq!(many.terms - few.terms, 20, "{many:?} {few:?}");
+    for id in &others {
+        let own = renamed("again".into(), format!("10.9.{}.0/24", id.len()));
+        node.edit(&world.owner, KEYS, id, &own, None).await.unwrap();
+    }
+    assert_eq!(node.shared_counts().await.places, many.places);
+    assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
+    node.revoke(&world.owner, KEYS, &kept.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Revoked);
+}
+
+async fn a_changed_organization_counts_before_its_terms_are_renewed(world: World) {
+    let [one, other] = world.nodes.clone();
+    one.load_memory().await.unwrap();
+    let scope = |name: &str| ApiScopeDraft { name: name.into(), ..ApiScopeDraft::default() };
+    let draft = ApiDraft {
+        name: "Contacts".into(),
+        audience: "urn:acme:contacts".into(),
+        scopes: vec![scope("contacts:read"), scope("contacts:write")],
+        ..ApiDraft::default()
+    };
+    let api = one.create_api(&world.owner, &draft).await.unwrap().id.to_string();
+    let issued = one.issue(&world.owner, KEYS, &request(&["contacts:read", "contacts:write"])).await.unwrap();
+    let secret = issued.secret.unwrap();
+    let scopes = async |node: &service::Service| {
+        node.catch_up().await.unwrap();
+        let verifying = node.verifying().await.unwrap();
+        let asked = service::verify::ForwardRequest { token: secret.expose(), ..Default::default() };
+        verifying.forward(&asked).unwrap().scope()
+    };
+    assert_eq!(scopes(&one).await, "contacts:read contacts:write");
+    one.remove_api_scope(&world.owner, &api, "contacts:write").await.unwrap();
+    assert_eq!((scopes(&one).await, scopes(&other).await), ("contacts:read".to_owned(), "contacts:read".to_owned()));
+    one.add_api_scope(&world.owner, &api, &scope("contacts:write")).await.unwrap();
+    one.renew_terms().await;
+    assert_eq!(scopes(&one).await, "contacts:read contacts:write");
+}
