@@ -28,6 +28,29 @@ async function filesHolding(folder, secrets) {
   return held;
 }
 
+/** What an API key and a client were given when they were made and rolled, each asked for twice with an idempotency key. */
+async function keysAndClients(org, issuer) {
+  const secrets = {};
+  const post = async (path, body) => {
+    const key = crypto.randomUUID();
+    const replies = [];
+    for (let times = 0; times < 2; times += 1) {
+      replies.push(await curl(`${org}/${path}`, ...bearer(issuer), "--header", "Content-Type: application/json",
+        "--header", `Idempotency-Key: ${key}`, "--data", JSON.stringify(body)));
+    }
+    assert.equal(replies[1].body, replies[0].body, "the repetition is answered alike");
+    return replies[0].json();
+  };
+  for (const [kind, path, field] of [["API key", "api-keys", "token"], ["client", "clients", "client_secret"]]) {
+    const made = await post(path, { name: kind, scopes: [], expires_in: 3600 });
+    const rolled = await post(`${path}/${made.id}/roll`, {});
+    secrets[kind] = made[field];
+    secrets[`rolled ${kind}`] = rolled[field];
+  }
+  assert.equal(Object.values(secrets).filter(Boolean).length, 4);
+  return secrets;
+}
+
 world.journey("a secret that was handed over once is found nowhere afterwards", async (ada) => {
   const person = await ada.signUp();
   const tokens = {};
@@ -42,8 +65,10 @@ world.journey("a secret that was handed over once is found nowhere afterwards", 
     "--data", JSON.stringify({ name: "over the API", scopes: ["credentials:read"], expires_in: 3600 }));
   assert.equal(made.status, 201, made.body);
   const secrets = { ...tokens, issuer, "over the API": made.json().token };
+  const organisation = person.organization.toLowerCase().replaceAll(" ", "-");
+  Object.assign(secrets, await keysAndClients(`${world.server.url}/v1/orgs/${organisation}`, issuer));
 
-  for (const token of Object.values(secrets)) {
+  for (const token of [...Object.values(tokens), issuer, secrets["over the API"]]) {
     assert.equal((await curl(api, ...bearer(token))).status, 200);
     assert.equal((await curl(api, "--user", `git:${token}`)).status, 200);
     assert.equal((await curl(`${api}?access_token=${token}`)).status, 400);
@@ -51,7 +76,6 @@ world.journey("a secret that was handed over once is found nowhere afterwards", 
     await curl(api, ...bearer(`${token.slice(0, -1)}!`));
   }
 
-  const organisation = person.organization.toLowerCase().replaceAll(" ", "-");
   for (const value of Object.values(secrets)) {
     await ada.open(`/orgs/${organisation}/credentials/find`);
     await ada.page.getByLabel("Value").fill(value);

@@ -72,7 +72,10 @@ pub(crate) fn browser_session() -> Result<tower_sessions::Session, AppError> {
 
 /// Who calls, by their browser session.
 pub(crate) async fn caller() -> Result<Caller, AppError> {
-    service()?.session_caller(&browser_session()?, origin()).await.map_err(refused)
+    let caller = service()?.session_caller(&browser_session()?, origin()).await.map_err(refused)?;
+    // For the record, should a rule refuse them.
+    provide_context(caller.clone());
+    Ok(caller)
 }
 
 /// Starts a session under a new cookie.

@@ -105,11 +105,15 @@ pub enum AuditAction {
     ApiCreated,
     /// An API was changed, or its scopes or operations.
     ApiUpdated,
+    /// From here on the chain is keyed.
+    AuditChainKeyed,
+    /// The password for an account was wrong, once or several times.
+    SignInFailed,
 }
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -154,6 +158,8 @@ impl AuditAction {
         Self::OrganisationSettingsChanged,
         Self::ApiCreated,
         Self::ApiUpdated,
+        Self::AuditChainKeyed,
+        Self::SignInFailed,
     ];
 
     /// The public name of the event.
@@ -203,6 +209,8 @@ impl AuditAction {
             Self::OrganisationSettingsChanged => "organisation.settings_changed",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
+            Self::AuditChainKeyed => "audit.chain_keyed",
+            Self::SignInFailed => "sign_in.failed",
         }
     }
 
@@ -252,7 +260,9 @@ impl AuditAction {
             | Self::InvitationWithdrawn
             | Self::CredentialDenied
             | Self::CredentialExchanged
-            | Self::AccessTokenTested => false,
+            | Self::AccessTokenTested
+            | Self::AuditChainKeyed
+            | Self::SignInFailed => false,
         }
     }
 }

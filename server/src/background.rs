@@ -1,7 +1,7 @@
 //! What runs beside the requests.
 //!
 //! Owns: the task that follows the feed of changes, the one that writes usage every second (over some seconds if it is much), reads the signing keys again every five, gives notice every minute of
-//! credentials that end, sends mail every five, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
+//! credentials that end, sends mail and records failed sign-ins every five, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
 
 use service::Service;
 use std::{sync::Arc, time::Duration};
@@ -20,6 +20,7 @@ const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
 const NOTICES: Duration = Duration::from_secs(60);
 const MAIL: Duration = Duration::from_secs(5);
+const FAILED_SIGN_INS: Duration = Duration::from_secs(5);
 
 /// The table of browser sessions, with the service's clock.
 pub(crate) fn session_table(service: &Service) -> SessionTable {
@@ -31,7 +32,13 @@ pub(crate) fn session_table(service: &Service) -> SessionTable {
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
         // Side by side: many notices at once must not hold up the writing of usage.
-        tokio::join!(service.follow(), keep_books(&service), give_notices(&service), send_mail(&service));
+        tokio::join!(
+            service.follow(),
+            keep_books(&service),
+            give_notices(&service),
+            send_mail(&service),
+            record_failed_sign_ins(&service)
+        );
     })
 }
 
@@ -82,6 +89,17 @@ async fn give_notices(service: &Service) {
         }
         if let Err(error) = service.switch_off_idle().await {
             tracing::warn!(%error, "idle credentials are switched off later");
+        }
+    }
+}
+
+async fn record_failed_sign_ins(service: &Service) {
+    let mut often = interval(FAILED_SIGN_INS);
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = service.record_failed_sign_ins().await {
+            tracing::warn!(%error, "failed sign-ins are recorded later");
         }
     }
 }

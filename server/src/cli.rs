@@ -66,11 +66,14 @@ pub async fn run() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            complain(&failure.to_string());
-            ExitCode::FAILURE
-        }
+        Err(failure) => stop(&failure.to_string()),
     }
+}
+
+/// Says why nothing can be done.
+pub fn stop(why: &str) -> ExitCode {
+    complain(why);
+    ExitCode::FAILURE
 }
 
 /// Says something to whoever started the program.

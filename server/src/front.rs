@@ -7,7 +7,11 @@
 use crate::{
     AppState,
     api::problem::Problem,
-    gate::{facts, security_headers},
+    gate::{
+        facts,
+        request_line::{CalledBy, RequestLine},
+        security_headers,
+    },
     listen::{Reply, Whole},
     oauth::{self, Endpoint},
     verify,
@@ -21,7 +25,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use ipnet::IpNet;
-use std::{convert::Infallible, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 use tower::ServiceExt;
 
 /// The whole application.
@@ -40,6 +44,7 @@ impl From<Router> for Front {
 }
 
 /// A route that has a short way.
+#[derive(Clone, Copy)]
 enum Short {
     Verify,
     OAuth(Endpoint),
@@ -52,6 +57,13 @@ impl Short {
             ("POST", "/oauth/introspect") => Some(Self::OAuth(Endpoint::Introspect)),
             ("POST", "/oauth/token") => Some(Self::OAuth(Endpoint::Token)),
             _ => None,
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Verify => "/v1/verify",
+            Self::OAuth(endpoint) => endpoint.path(),
         }
     }
 }
@@ -107,21 +119,29 @@ impl Front {
 }
 
 async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, request: Request) -> Response {
+    let started = Instant::now();
     let (parts, body) = request.into_parts();
     let request_id = facts::new_request_id(state);
+    let origin = facts::origin_of(state, request_id.clone(), peer.ip(), &parts.headers);
     let answering = async {
-        let origin = || facts::origin_of(state, request_id.clone(), peer.ip(), &parts.headers);
         match short {
-            Short::Verify => {
-                let ip = facts::client_ip(state, peer.ip(), &parts.headers);
-                verify::answer_one(state, ip, &parts, body).await
-            }
+            Short::Verify => verify::answer_one(state, origin.ip, &parts, body).await,
             // Larger, and not to be carried by whoever verifies.
-            Short::OAuth(endpoint) => Box::pin(oauth::answer_request(state, endpoint, origin(), parts, body)).await,
+            Short::OAuth(endpoint) => {
+                Box::pin(oauth::answer_request(state, endpoint, origin.clone(), parts, body)).await
+            }
         }
     };
     let answered = AssertUnwindSafe(answering).catch_unwind().await;
-    finish(answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()), state, &request_id)
+    let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    let response = finish(answered.unwrap_or_else(failed), state, &request_id);
+    let line = RequestLine { method: "POST", route: short.path(), origin: &origin, started };
+    let called_by = response.extensions().get::<CalledBy>().copied();
+    match short {
+        Short::OAuth(Endpoint::Token) => line.write(response.status(), called_by),
+        _ => line.write_if_refused(response.status(), called_by),
+    }
+    response
 }
 
 /// What the layers of the router do with an answer.
@@ -129,7 +149,6 @@ pub(crate) fn finish(response: Response, state: &AppState, request_id: &str) -> 
     let mut response = Problem::finish(response, request_id);
     security_headers::put(response.headers_mut(), state.public_url.is_https());
     facts::name_request(response.headers_mut(), request_id);
-    tracing::debug!(status = response.status().as_u16(), request_id, "answered past the router");
     response
 }
 

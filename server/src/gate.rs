@@ -10,5 +10,6 @@ pub(crate) mod facts;
 pub(crate) mod form_token;
 pub(crate) mod permission;
 pub(crate) mod presented;
+pub(crate) mod request_line;
 pub(crate) mod same_origin;
 pub(crate) mod security_headers;

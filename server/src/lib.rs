@@ -8,6 +8,7 @@ mod api;
 mod background;
 pub mod cli;
 pub mod config;
+pub mod core_dumps;
 mod downloads;
 mod front;
 mod gate;

@@ -5,8 +5,9 @@
 
 mod account;
 mod bearer;
-mod form_token;
 pub(crate) mod device;
+pub(crate) mod failed_sign_ins;
+mod form_token;
 pub(crate) mod password;
 pub mod session;
 mod sessions;

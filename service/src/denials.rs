@@ -1,7 +1,7 @@
 //! Asking for a permit, and remembering in the audit log who was refused one.
 //!
-//! Owns: that a refusal by scope is recorded, at most once a minute for each caller and action, so that a loop of refused
-//! calls cannot fill the log.
+//! Owns: that a refusal by scope, or by a rule about the caller, is recorded, at most once a minute for each caller and
+//! action or rule, so that a loop of refused calls cannot fill the log. Callers are credentials and people alike.
 
 use crate::{Caller, Result, Service};
 use domain::{
@@ -19,21 +19,26 @@ use std::{
 const QUIET_SECONDS: i64 = 60;
 const MAX_ENTRIES: usize = 10_000;
 
-/// When which caller was last recorded as refused which action.
+/// When which caller was last recorded as refused which action, or by which rule.
 #[derive(Default)]
-pub(crate) struct Denials(Mutex<HashMap<(String, Action), Timestamp>>);
+pub(crate) struct Denials(Mutex<HashMap<(String, String), Timestamp>>);
+
+/// What a permit refuses; [`Service::permit`] records these.
+const BY_PERMIT: [&str; 2] = ["resource_not_in_scope", "credential_required"];
 
 impl Denials {
-    pub(crate) fn is_news(&self, caller: String, action: Action, now: Timestamp) -> bool {
+    pub(crate) fn is_news(&self, caller: String, asked_for: String, now: Timestamp) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MAX_ENTRIES {
             entries.retain(|_, at| now.seconds_since(*at) < QUIET_SECONDS);
         }
-        let is_news = entries.get(&(caller.clone(), action)).is_none_or(|at| now.seconds_since(*at) >= QUIET_SECONDS);
-        if is_news && entries.len() < MAX_ENTRIES {
-            entries.insert((caller, action), now);
+        let key = (caller, asked_for);
+        let is_news = entries.get(&key).is_none_or(|at| now.seconds_since(*at) >= QUIET_SECONDS);
+        if !is_news || (entries.len() >= MAX_ENTRIES && !entries.contains_key(&key)) {
+            return false;
         }
-        is_news
+        entries.insert(key, now);
+        true
     }
 }
 
@@ -47,7 +52,11 @@ impl Service {
         match caller.actor.permit(action, &caller.origin) {
             Ok(permit) => Ok(permit),
             Err(denied) => {
-                self.record_denial(caller, action, &denied).await?;
+                let missing = match &denied {
+                    Denied::MissingScope { accepted, granted } => accepted.difference(granted).to_string(),
+                    _ => String::new(),
+                };
+                self.record_denial(caller, format!("{action:?}"), &denied.to_string(), missing).await?;
                 Err(denied.into())
             }
         }
@@ -62,25 +71,45 @@ impl Service {
         self.permit(caller, action).await.map(drop)
     }
 
-    async fn record_denial(&self, caller: &Caller, action: Action, denied: &Denied) -> Result<()> {
+    /// Records that a rule about this caller refused them; `code` and `why` are those of [`crate::ServiceError::Forbidden`].
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn record_refusal(&self, caller: &Caller, code: &str, why: &str) -> Result<()> {
+        if BY_PERMIT.contains(&code) {
+            return Ok(());
+        }
+        self.record_denial(caller, code.to_owned(), why, String::new()).await
+    }
+
+    /// The same beside the request, whose answer does not wait for it.
+    pub fn record_refusal_later(&self, caller: Caller, code: &'static str, why: &'static str) {
+        let service = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = service.record_refusal(&caller, code, why).await {
+                tracing::warn!(%error, code, "a refused request is not in the audit log");
+            }
+        });
+    }
+
+    async fn record_denial(&self, caller: &Caller, asked_for: String, why: &str, missing: String) -> Result<()> {
         let actor = &caller.actor;
-        let id = actor.credential().map_or_else(|| actor.owner().id(actor.org()), |credential| credential.to_string());
+        let (kind, id) = match actor.credential() {
+            Some(credential) => ("credential", credential.to_string()),
+            None => ("user", actor.owner().id(actor.org())),
+        };
         let now = self.now();
-        if !self.inner.denials.is_news(id.clone(), action, now) {
+        if !self.inner.denials.is_news(id.clone(), asked_for.clone(), now) {
             return Ok(());
         }
         let Ok(permit) = actor.permit(Action::ReadSelf, &caller.origin) else { return Ok(()) };
-        let missing = match denied {
-            Denied::MissingScope { accepted, granted } => accepted.difference(granted).to_string(),
-            _ => String::new(),
-        };
-        let target = Target { kind: "credential", id, name: Some(actor.name().to_string()) };
+        let target = Target { kind, id, name: Some(actor.name().to_string()) };
         let event = AuditEvent {
             id: EventId::new(now, self.inner.sources.entropy()),
             at: now,
             action: AuditAction::CredentialDenied,
             target,
-            detail: json!({ "asked_for": format!("{action:?}"), "why": denied.to_string(), "missing_scopes": missing }),
+            detail: json!({ "asked_for": asked_for, "why": why, "missing_scopes": missing }),
         };
         self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
     }

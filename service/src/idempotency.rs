@@ -1,8 +1,10 @@
 //! Making the repetition of a request harmless.
 //!
-//! Owns: one claim for each caller, route and key, kept a day. The secret in a reply is sealed under a key derived from the
-//! idempotency key itself, which is not stored: whoever repeats the request can open it, the server cannot. A short key
-//! could be guessed, so under one nothing is sealed, and the repetition says that the secret was revealed before.
+//! Owns: one claim for each caller, route and key, kept a day. The secret in a reply is sealed under a key that is derived
+//! from the idempotency key, which is not stored, and from a key of ours, which only the master key opens. A copy of the
+//! database opens nothing, not even with the idempotency key; the server opens nothing without it. The stored hash of an
+//! idempotency key is keyed too, so that a copy of the database does not allow guessing. If the key is shorter than 32
+//! characters, nothing is sealed: it would be the only thing left to guess for whoever has the database and the master key.
 
 use crate::{Result, Service, ServiceError, credentials::Issued};
 use chacha20poly1305::{
@@ -12,7 +14,7 @@ use chacha20poly1305::{
 use domain::{
     access::Permit,
     error::{FieldErrors, Flaw},
-    secret::{PlainSecret, RevealedSecret},
+    secret::{Pepper, PlainSecret, RevealedSecret},
 };
 use sha2::{Digest, Sha256};
 use std::future::Future;
@@ -20,7 +22,7 @@ use store::{Claim, ClaimOutcome, ClaimRequest};
 use zeroize::Zeroizing;
 
 const MAX_KEY: usize = 255;
-/// A key this long, as a UUID is, is taken to be beyond guessing.
+/// A shorter key seals nothing.
 const SEALING_KEY: usize = 32;
 const NONCE: usize = 24;
 
@@ -44,21 +46,24 @@ impl Idempotency {
         Err(FieldErrors::one(Flaw::new("invalid_idempotency_key", detail).at("")).into())
     }
 
-    fn hash(&self) -> [u8; 32] {
-        Sha256::new().chain_update(b"mintmark idempotency key\0").chain_update(self.key.as_bytes()).finalize().into()
+    /// The hash under which the claim is found again.
+    fn hash(&self, pepper: &Pepper) -> [u8; 32] {
+        *self.keyed(pepper, "idempotency key", &[])
     }
 
-    /// The cipher that only the sender of the key can make again, for this caller and route.
-    fn cipher(&self, permit: &Permit) -> Option<XChaCha20Poly1305> {
+    /// The cipher for this caller and route, which takes our key and the sender's.
+    fn cipher(&self, pepper: &Pepper, permit: &Permit) -> Option<XChaCha20Poly1305> {
         if self.key.len() < SEALING_KEY {
             return None;
         }
-        let mut digest = Sha256::new().chain_update(b"mintmark idempotency seal\0");
-        for part in [permit.org().to_string(), principal(permit), self.route.clone()] {
-            digest = digest.chain_update(part).chain_update(b"\0");
-        }
-        let key = Zeroizing::new(<[u8; 32]>::from(digest.chain_update(self.key.as_bytes()).finalize()));
+        let key = self.keyed(pepper, "idempotency seal", &[&permit.org().to_string(), &principal(permit), &self.route]);
         Some(XChaCha20Poly1305::new((&*key).into()))
+    }
+
+    /// HMAC-SHA-256 of these parts and the idempotency key, under our key for the purpose.
+    fn keyed(&self, pepper: &Pepper, purpose: &str, parts: &[&str]) -> Zeroizing<[u8; 32]> {
+        let text = Zeroizing::new([parts, &[self.key.as_str()]].concat().join("\0"));
+        pepper.derive(purpose).mac(text.as_bytes())
     }
 }
 
@@ -77,7 +82,7 @@ impl Service {
         permit: &Permit,
         plain: Option<&PlainSecret>,
     ) -> Option<Vec<u8>> {
-        let (cipher, plain) = (idempotency?.cipher(permit)?, plain?);
+        let (cipher, plain) = (idempotency?.cipher(self.inner.peppers.first()?, permit)?, plain?);
         let mut nonce = [0; NONCE];
         self.inner.sources.fill(&mut nonce);
         let payload = Payload { msg: plain.expose().as_bytes(), aad: b"" };
@@ -96,11 +101,12 @@ impl Service {
         F: Future<Output = Result<Issued>>,
     {
         let Some(idempotency) = idempotency else { return work(None).await };
+        let pepper = self.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;
         let request = ClaimRequest {
             org: permit.org(),
             principal: principal(permit),
             route: idempotency.route.clone(),
-            key_hash: idempotency.hash(),
+            key_hash: idempotency.hash(pepper),
             fingerprint: idempotency.fingerprint,
             now: self.now(),
         };
@@ -135,10 +141,60 @@ impl Service {
         let credential = self.inner.db.read(permit).await?.credential(id).await?;
         let open = || {
             let (nonce, sealed) = sealed?.split_first_chunk::<NONCE>()?;
-            let plain =
-                idempotency.cipher(permit)?.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: b"" }).ok()?;
+            let cipher = idempotency.cipher(self.inner.peppers.first()?, permit)?;
+            let plain = cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: b"" }).ok()?;
             String::from_utf8(plain).ok().map(|plain| RevealedSecret::new(PlainSecret::presented(plain)))
         };
         Ok(Issued { credential, secret: open(), replayed: true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Name,
+        access::{Action, Actor, Origin, Role},
+        ids::{OrgId, UserId},
+        scope::ScopeSet,
+    };
+
+    const KEY: &str = "5b1b2f5e-9a0c-4d3c-8f0a-1f4c7b0f6a11";
+
+    fn permit(user: u8) -> Permit {
+        let now = domain::Timestamp::from_millis(1_795_287_600_000);
+        let (org, user) = (OrgId::new(now, [1; 10]), UserId::new(now, [user; 10]));
+        let actor = Actor::person(user, Name::fixed("Ada"), org, Role::Owner, &ScopeSet::default(), None);
+        actor.permit(Action::IssueOwnToken, &Origin::default()).unwrap()
+    }
+
+    fn request(key: &str, route: &str) -> Idempotency {
+        Idempotency::new(key, route.to_owned(), b"{}").unwrap()
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_with_our_key_and_the_senders_together_alone() {
+        let (ours, other) = (Pepper::new(1, [1; 32]), Pepper::new(1, [2; 32]));
+        let sent = request(KEY, "POST /tokens");
+        let nonce = XNonce::from([0; NONCE]);
+        let sealed = sent.cipher(&ours, &permit(1)).unwrap().encrypt(&nonce, &b"secret"[..]).unwrap();
+        let opens = |request: &Idempotency, pepper: &Pepper, user: u8| {
+            request.cipher(pepper, &permit(user)).unwrap().decrypt(&nonce, &sealed[..]).is_ok()
+        };
+        assert!(opens(&request(KEY, "POST /tokens"), &ours, 1));
+        assert!(!opens(&sent, &other, 1), "another master key");
+        assert!(!opens(&request(&KEY.replace('5', "6"), "POST /tokens"), &ours, 1), "another idempotency key");
+        assert!(!opens(&request(KEY, "POST /keys"), &ours, 1), "another route");
+        assert!(!opens(&sent, &ours, 2), "another caller");
+    }
+
+    #[test]
+    fn the_stored_hash_of_a_key_cannot_be_computed_without_our_key() {
+        let (ours, other) = (Pepper::new(1, [1; 32]), Pepper::new(1, [2; 32]));
+        let sent = request("deploy-42", "POST /tokens");
+        assert_eq!(sent.hash(&ours), request("deploy-42", "POST /keys").hash(&ours));
+        assert_ne!(sent.hash(&ours), sent.hash(&other));
+        let unkeyed = Sha256::new().chain_update(b"mintmark idempotency key\0").chain_update("deploy-42").finalize();
+        assert_ne!(sent.hash(&ours), <[u8; 32]>::from(unkeyed));
     }
 }

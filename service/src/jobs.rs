@@ -5,4 +5,5 @@
 
 mod deliver_mail;
 mod expiry_notices;
+mod failed_sign_ins;
 mod idle;

@@ -1,15 +1,16 @@
 //! The master key and what is sealed under it.
 //!
 //! Owns: opening the peppers at start, and making the first one. A master key that does not open them stops the
-//! start: carrying on would refuse every token without saying why.
+//! start: carrying on would refuse every token without saying why. The label under which a pepper is sealed says whether the
+//! audit chains are keyed: who can write the database but lacks the master key cannot pretend that they are not yet.
 
-use crate::{Sources, signing_keys::SigningKeysError};
+use crate::{Sources, audit_chain, signing_keys::SigningKeysError};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit, Payload},
 };
 use domain::secret::Pepper;
-use store::{Db, StoreError, StoredPepper};
+use store::{AuditKeys, Db, StoreError, StoredPepper};
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -58,9 +59,27 @@ pub enum KeyringError {
     Hasher,
 }
 
-/// The peppers, newest first. Makes and seals the first on an empty database; of two nodes that start at once, one
-/// makes it and both read it.
-pub(crate) async fn open(db: &Db, master: &MasterKey, sources: &Sources) -> Result<Vec<Pepper>, KeyringError> {
+/// The peppers, newest first, and the database with the keys of its audit chains. Makes and seals the first pepper on an
+/// empty database; of two nodes that start at once, one makes it and both read it.
+pub(crate) async fn open(db: Db, master: &MasterKey, sources: &Sources) -> Result<(Db, Vec<Pepper>), KeyringError> {
+    let stored = stored_peppers(&db, master, sources).await?;
+    let mut peppers = stored.iter().map(|pepper| open_pepper(master, pepper)).collect::<Result<Vec<_>, _>>()?;
+    peppers.sort_by_key(|pepper| std::cmp::Reverse(pepper.version()));
+    let keys = peppers.iter().map(|pepper| pepper.derive("audit chain")).collect();
+    let db = db.with_audit_keys(AuditKeys::new(keys));
+    let former = stored.iter().filter(|pepper| unseal(master, &label(pepper.version), &pepper.wrapped).is_err());
+    let former: Vec<_> = former.collect();
+    if !former.is_empty() {
+        audit_chain::key_all(&db, sources).await?;
+        for pepper in former {
+            let key = unseal(master, &former_label(pepper.version), &pepper.wrapped)?;
+            db.reseal_pepper(pepper, &seal(master, &label(pepper.version), &key, sources)?).await?;
+        }
+    }
+    Ok((db, peppers))
+}
+
+async fn stored_peppers(db: &Db, master: &MasterKey, sources: &Sources) -> Result<Vec<StoredPepper>, KeyringError> {
     let mut stored = db.peppers().await?;
     if stored.is_empty() {
         let mut key = Zeroizing::new([0; 32]);
@@ -71,12 +90,15 @@ pub(crate) async fn open(db: &Db, master: &MasterKey, sources: &Sources) -> Resu
             Err(error) => return Err(error.into()),
         }
     }
-    let mut peppers = stored.iter().map(|pepper| open_pepper(master, pepper)).collect::<Result<Vec<_>, _>>()?;
-    peppers.sort_by_key(|pepper| std::cmp::Reverse(pepper.version()));
-    Ok(peppers)
+    Ok(stored)
 }
 
 fn label(version: i32) -> String {
+    format!("mintmark pepper {version}, audit chains keyed")
+}
+
+/// The label from before audit chains were keyed.
+fn former_label(version: i32) -> String {
     format!("mintmark pepper {version}")
 }
 
@@ -90,7 +112,8 @@ pub(crate) fn seal(master: &MasterKey, label: &str, key: &[u8], sources: &Source
 }
 
 fn open_pepper(master: &MasterKey, stored: &StoredPepper) -> Result<Pepper, KeyringError> {
-    let key = unseal(master, &label(stored.version), &stored.wrapped)?;
+    let key = unseal(master, &label(stored.version), &stored.wrapped)
+        .or_else(|_| unseal(master, &former_label(stored.version), &stored.wrapped))?;
     let key: [u8; 32] = key.as_slice().try_into().map_err(|_| KeyringError::WrongMasterKey)?;
     Ok(Pepper::new(stored.version, key))
 }
@@ -101,4 +124,67 @@ pub(crate) fn unseal(master: &MasterKey, label: &str, sealed: &[u8]) -> Result<Z
     let payload = Payload { msg: sealed, aad: label.as_bytes() };
     let key = master.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyringError::WrongMasterKey)?;
     Ok(Zeroizing::new(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Password, Service};
+    use domain::secret::Brand;
+    use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+    use store::{ChainFault, ChainVerdict};
+
+    const EVENTS: &str = "SELECT count(*) FROM audit_events WHERE action = 'audit.chain_keyed'";
+
+    async fn start(url: &str) -> Service {
+        let db = Db::connect(url).await.unwrap();
+        db.migrate().await.unwrap();
+        let (brand, sources) = (Brand::parse("mint").unwrap(), Sources::default());
+        Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), sources).await.unwrap()
+    }
+
+    async fn outside(url: &str, statement: &str) {
+        let mut file = SqliteConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut file).await.unwrap();
+    }
+
+    async fn keyed_events(url: &str) -> i64 {
+        let mut file = SqliteConnection::connect(url).await.unwrap();
+        sqlx::query_scalar(EVENTS).fetch_one(&mut file).await.unwrap()
+    }
+
+    /// The pepper as it was sealed before chains were keyed.
+    async fn seal_as_before(db: &Db) {
+        let (master, stored) = (MasterKey::new([7; 32]), db.peppers().await.unwrap().remove(0));
+        let key = unseal(&master, &label(stored.version), &stored.wrapped).unwrap();
+        let former = seal(&master, &former_label(stored.version), &key, &Sources::default()).unwrap();
+        db.reseal_pepper(&stored, &former).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_first_start_keys_every_chain_and_no_later_start_believes_that_they_are_not_keyed() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/mintmark.db", dir.path().display());
+        let service = start(&url).await;
+        for org in ["acme", "globex"] {
+            service.bootstrap(org, &format!("ada@{org}.test"), Password::new("correct horse".into())).await.unwrap();
+        }
+        let unkey = "DROP TRIGGER IF EXISTS audit_events_are_never_changed; UPDATE audit_events SET key_version = NULL";
+        outside(&url, unkey).await;
+        seal_as_before(service.db()).await;
+
+        for _ in 0..2 {
+            start(&url).await;
+            assert_eq!(keyed_events(&url).await, 2);
+        }
+
+        // An attacker makes everything look as before, but cannot seal the pepper.
+        outside(&url, unkey).await;
+        let service = start(&url).await;
+        assert_eq!(keyed_events(&url).await, 2);
+        for org in service.db().org_ids().await.unwrap() {
+            let verdict = service.db().verify_chain_of(org).await.unwrap();
+            assert!(matches!(verdict, ChainVerdict::Broken { fault: ChainFault::Altered, .. }), "{verdict:?}");
+        }
+    }
 }

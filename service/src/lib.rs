@@ -8,6 +8,7 @@
 
 pub mod apis;
 pub mod approvals;
+mod audit_chain;
 pub mod audit_log;
 pub mod authn;
 mod authority;
@@ -43,7 +44,7 @@ pub use self::sources::{Clock, Sources};
 pub use domain::access::Origin;
 
 use self::{
-    authn::{password::Hasher, throttle::Throttle},
+    authn::{failed_sign_ins::FailedSignIns, password::Hasher, throttle::Throttle},
     denials::Denials,
     oauth::{MAX_SIGNED, SignedBefore},
     signing_keys::SigningKeys,
@@ -79,6 +80,7 @@ struct Inner {
     caps: limits::Caps,
     changes: limits::ChangeRates,
     sign_up_mode: OnceLock<authn::SignUpMode>,
+    failed_sign_ins: FailedSignIns,
     memory: Memory,
     totals: Totals,
     signed_before: SignedBefore,
@@ -102,7 +104,8 @@ struct Inner {
 }
 
 impl Service {
-    /// Opens the keyring of a migrated database. On an empty database the first pepper is made and sealed.
+    /// Opens the keyring of a migrated database. On an empty database the first pepper is made and sealed. The first start on
+    /// a database whose audit chains are not keyed keys them.
     ///
     /// # Errors
     /// The database is not available, or `master_key` does not open what is sealed in it.
@@ -113,7 +116,7 @@ impl Service {
         master_key: &MasterKey,
         sources: Sources,
     ) -> std::result::Result<Self, KeyringError> {
-        let peppers = keyring::open(&db, master_key, &sources).await?;
+        let (db, peppers) = keyring::open(db, master_key, &sources).await?;
         let signing_keys = SigningKeys::open(&db, master_key, &sources).await?;
         Self::with_keys(db, brand, public_url, sources, peppers, signing_keys)
     }
@@ -129,7 +132,7 @@ impl Service {
         master_key: &MasterKey,
         sources: Sources,
     ) -> std::result::Result<Self, KeyringError> {
-        let peppers = keyring::open(&db, master_key, &sources).await?;
+        let (db, peppers) = keyring::open(db, master_key, &sources).await?;
         let signing_keys = SigningKeys::open_for_repair(&db, master_key).await?;
         Self::with_keys(db, brand, public_url, sources, peppers, signing_keys)
     }
@@ -156,6 +159,7 @@ impl Service {
                 caps: limits::Caps::default(),
                 changes: limits::ChangeRates::default(),
                 sign_up_mode: OnceLock::new(),
+                failed_sign_ins: FailedSignIns::default(),
                 memory: Memory::empty(),
                 totals: Totals::default(),
                 signed_before: SignedBefore::new(MAX_SIGNED),

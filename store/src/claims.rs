@@ -2,7 +2,7 @@
 //!
 //! Owns: that of any number of equal requests one is carried out. A claim is made before there is a permit for the
 //! change, by whoever was recognised, and completed in the transaction of the change; so either both are there or
-//! neither. Never sees a key (only its SHA-256) nor what is sealed under it.
+//! neither. Never sees a key (only a keyed hash of it) nor what is sealed under it.
 
 use crate::{
     Db, Result, StoreError, WriteTx,
@@ -26,7 +26,7 @@ pub struct ClaimRequest {
     pub principal: String,
     /// What is asked for.
     pub route: String,
-    /// SHA-256 of the key.
+    /// The keyed hash of the key.
     pub key_hash: [u8; 32],
     /// SHA-256 of the body.
     pub fingerprint: [u8; 32],

@@ -5,7 +5,7 @@
 //! [`crate::lookups`] for what is read before a caller is known.
 
 use crate::{
-    ConnectError, ReadTx, Result, WriteTx,
+    AuditKeys, ConnectError, ReadTx, Result, WriteTx,
     backend::{Conn, Pools, execute, fetch_optional},
     connect,
     dialect::{BEGIN_WRITE, CLOCK, MIGRATIONS},
@@ -17,6 +17,7 @@ use sqlx::{SqlitePool, migrate::MigrateError};
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
+    audit_keys: AuditKeys,
 }
 
 impl Db {
@@ -26,7 +27,18 @@ impl Db {
     /// # Errors
     /// One line that names the place and the cause, and never a password.
     pub async fn connect(url: &str) -> std::result::Result<Self, ConnectError> {
-        connect::open(url).await.map(|pools| Self { pools })
+        connect::open(url).await.map(|pools| Self { pools, audit_keys: AuditKeys::default() })
+    }
+
+    /// The same database, whose audit chains are written and verified under these keys. Without keys nothing that needs a
+    /// permit can be committed.
+    #[must_use]
+    pub fn with_audit_keys(self, audit_keys: AuditKeys) -> Self {
+        Self { audit_keys, ..self }
+    }
+
+    pub(crate) fn audit_keys(&self) -> &AuditKeys {
+        &self.audit_keys
     }
 
     /// Applies the migrations that are missing. Several processes may call it at once.
@@ -87,7 +99,7 @@ impl Db {
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
     pub async fn read(&self, permit: &Permit) -> Result<ReadTx> {
-        Ok(ReadTx::new(self.begin_read().await?, permit.clone()))
+        Ok(ReadTx::new(self.begin_read().await?, permit.clone(), self.audit_keys.clone()))
     }
 
     /// A transaction that may change what the permit reaches. Those of one organisation happen one after another, so
@@ -96,7 +108,7 @@ impl Db {
     /// # Errors
     /// [`crate::StoreError::Unavailable`]: also when others hold the organisation for more than two seconds.
     pub async fn write(&self, permit: &Permit) -> Result<WriteTx> {
-        WriteTx::open(self.begin_write().await?, permit.clone()).await
+        WriteTx::open(self.begin_write().await?, permit.clone(), self.audit_keys.clone()).await
     }
 
     pub(crate) async fn begin_read(&self) -> Result<Conn> {

@@ -46,7 +46,7 @@ pub mod usage;
 mod usage_traces;
 mod users;
 
-pub use self::audit_log::{AuditFilter, AuditRecord, ChainFault, ChainVerdict};
+pub use self::audit_log::{AuditFilter, AuditKeys, AuditRecord, ChainFault, ChainVerdict};
 pub use self::claims::{Claim, ClaimOutcome, ClaimRequest};
 pub use self::connect::ConnectError;
 pub use self::credentials::{Alike, InventoryFilter, OwnerName, StoredSecret};

@@ -237,6 +237,6 @@ impl Db {
     /// # Errors
     /// [`crate::StoreError::Unavailable`]. A broken chain is an answer, not an error.
     pub async fn verify_chain_of(&self, org: OrgId) -> Result<ChainVerdict> {
-        audit_log::verify(&mut self.begin_read().await?, org).await
+        audit_log::verify(&mut self.begin_read().await?, self.audit_keys(), org).await
     }
 }

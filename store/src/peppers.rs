@@ -6,7 +6,7 @@
 use crate::{
     Db, Result,
     backend::{execute, fetch_all},
-    sql::accounts::{INSERT_PEPPER, PEPPERS},
+    sql::accounts::{INSERT_PEPPER, PEPPERS, RESEAL_PEPPER},
 };
 use domain::Timestamp;
 
@@ -44,6 +44,16 @@ impl Db {
     pub async fn insert_pepper(&self, pepper: &StoredPepper) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, INSERT_PEPPER, pepper.version, pepper.wrapped.as_slice(), pepper.created_at.millis())?;
+        conn.commit().await
+    }
+
+    /// Puts another wrapping of the same pepper in the place of this one. Nothing happens if another process was first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn reseal_pepper(&self, pepper: &StoredPepper, wrapped: &[u8]) -> Result<()> {
+        let mut conn = self.begin_write().await?;
+        execute!(&mut conn, RESEAL_PEPPER, pepper.version, pepper.wrapped.as_slice(), wrapped)?;
         conn.commit().await
     }
 }

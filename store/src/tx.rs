@@ -5,7 +5,7 @@
 
 use crate::{
     Result, StoreError,
-    audit_log::{self, Head},
+    audit_log::{self, AuditKeys, Head},
     backend::Conn,
     feed,
 };
@@ -20,13 +20,14 @@ use std::{
 pub struct ReadTx {
     pub(crate) conn: Conn,
     permit: Permit,
+    pub(crate) audit_keys: AuditKeys,
     /// Once they were read.
     pub(crate) policies: Option<Arc<Policies>>,
 }
 
 impl ReadTx {
-    pub(crate) fn new(conn: Conn, permit: Permit) -> Self {
-        Self { conn, permit, policies: None }
+    pub(crate) fn new(conn: Conn, permit: Permit, audit_keys: AuditKeys) -> Self {
+        Self { conn, permit, audit_keys, policies: None }
     }
 
     /// The permit it was opened with.
@@ -74,9 +75,9 @@ impl DerefMut for WriteTx {
 
 impl WriteTx {
     /// Holds the end of the organisation's audit chain first: whoever does is its only writer.
-    pub(crate) async fn open(mut conn: Conn, permit: Permit) -> Result<Self> {
+    pub(crate) async fn open(mut conn: Conn, permit: Permit, audit_keys: AuditKeys) -> Result<Self> {
         let head = audit_log::hold(&mut conn, permit.org()).await?;
-        Ok(Self { read: ReadTx::new(conn, permit), head })
+        Ok(Self { read: ReadTx::new(conn, permit, audit_keys), head })
     }
 
     /// Appends the event to the organisation's chain, tells the feed what verification has to know, and makes the
@@ -85,7 +86,8 @@ impl WriteTx {
     /// # Errors
     /// After [`StoreError::Unavailable`] the change and its event may have been kept, both or neither.
     pub async fn commit(mut self, event: AuditEvent) -> Result<Option<i64>> {
-        audit_log::append(&mut self.read.conn, self.head, &self.read.permit, &event).await?;
+        let ReadTx { conn, permit, audit_keys, .. } = &mut self.read;
+        audit_log::append(conn, self.head, audit_keys, permit, &event).await?;
         let mut seq = None;
         if event.action.concerns_verification() {
             let change = (self.read.permit.org(), event.target.kind, event.target.id.as_str(), event.at);
@@ -93,6 +95,15 @@ impl WriteTx {
         }
         self.read.conn.commit().await?;
         Ok(seq)
+    }
+
+    /// Whether the newest event of the organisation is keyed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn is_chain_keyed(&mut self) -> Result<bool> {
+        let org = self.permit().org();
+        audit_log::is_keyed(&mut self.read.conn, &self.head, org).await
     }
 
     /// Refuses to write a row that the permit does not reach.

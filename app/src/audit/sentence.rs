@@ -74,6 +74,7 @@ pub(crate) fn refusal_in_words(detail: &Value) -> String {
 pub(super) fn actor_in_words(record: &AuditRecord) -> String {
     let words = match (record.actor_type.as_str(), record.actor_name.as_str()) {
         ("system", "console") => "The operator, on the command line,",
+        ("system", "failed_sign_ins") => "Someone",
         ("system", "signing_key_schedule") => "Mintmark, on schedule,",
         ("system", _) => "Mintmark",
         (_, name) => name,
@@ -117,6 +118,14 @@ fn with_note(detail: &Value) -> String {
     match text(detail, "note") {
         "" => String::new(),
         note => format!(": {note}"),
+    }
+}
+
+/// “, 3 times” for what was tried more than once.
+fn attempts(detail: &Value) -> String {
+    match count(detail, "attempts") {
+        0 | 1 => String::new(),
+        attempts => format!(", {attempts} times"),
     }
 }
 
@@ -194,6 +203,8 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
             let parts = parts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(number, noun));
             say("extended the API", format!(" by {}", parts.collect::<Vec<_>>().join(" and ")))
         }
+        "sign_in.failed" => say("failed to sign in as", attempts(detail)),
+        "audit.chain_keyed" => alone("keyed the audit log: every event up to here is sealed by this one".to_owned()),
         other => say(&other.replace(['.', '_'], " "), String::new()),
     }
 }
@@ -223,7 +234,7 @@ fn role_changes(detail: &Value) -> String {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 44] = [
+pub(super) const ACTIONS: [(&str, &str); 46] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -268,6 +279,8 @@ pub(super) const ACTIONS: [(&str, &str); 44] = [
     ("session.others_ended", "Other sessions ended"),
     ("organisation.created", "Organisation created"),
     ("signing_key.rotated", "Signing key rotated"),
+    ("audit.chain_keyed", "Audit log keyed"),
+    ("sign_in.failed", "Sign-in failed"),
 ];
 
 #[cfg(test)]
@@ -302,6 +315,8 @@ mod tests {
             role_changes(&json!({ "scopes": { "added": ["a"], "removed": ["b", "c"] } })),
             ": added a; removed b, c"
         );
+        assert_eq!(attempts(&json!({ "attempts": 1 })), "");
+        assert_eq!(attempts(&json!({ "attempts": 12 })), ", 12 times");
         assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
     }
 }

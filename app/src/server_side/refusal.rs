@@ -2,7 +2,8 @@
 
 use super::{
     answer::{set_header, set_status_for_script},
-    request::{is_ours, request_id},
+    request::{header, is_ours, request_id},
+    service,
 };
 use crate::{
     error::{AppError, ErrorKind},
@@ -15,8 +16,9 @@ use domain::{
     scope::{Scope, ScopeSet},
 };
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use leptos::prelude::use_context;
 use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
-use service::{Challenge, ServiceError};
+use service::{Caller, Challenge, ServiceError};
 
 /// The refusal in words for a person.
 pub(crate) fn refused(error: ServiceError) -> AppError {
@@ -86,9 +88,19 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
             (StatusCode::INTERNAL_SERVER_ERROR, ErrorKind::Internal, message.to_owned())
         }
     };
+    record(&error);
     set_status_for_script(status);
     let fields = if let ServiceError::Invalid(fields) = error { fields } else { FieldErrors::default() };
     AppError { kind, message, fields, request_id: request_id() }
+}
+
+/// Records who was refused by a rule, as the token API does. What a missing scope refuses is recorded already.
+fn record(error: &ServiceError) {
+    if let (ServiceError::Forbidden { code, detail }, Some(caller), Ok(service)) =
+        (error, use_context::<Caller>(), service())
+    {
+        service.record_refusal_later(caller, code, detail);
+    }
 }
 
 fn missing_scope(missing: &ScopeSet) -> String {

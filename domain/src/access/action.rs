@@ -70,6 +70,10 @@ pub enum Action {
     GiveExpiryNotice,
     /// Switch off a credential that was not used for as long as a policy allows.
     SwitchOffIdle,
+    /// Put the first keyed event into an audit chain.
+    KeyAuditChain,
+    /// Record that sign-ins to an account failed.
+    RecordFailedSignIns,
     /// Add very many credentials at once, for measuring.
     LoadCredentials,
     /// Set the limits of an organization.
@@ -88,7 +92,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -126,6 +130,8 @@ impl Action {
         Self::EndOwnSessions,
         Self::GiveExpiryNotice,
         Self::SwitchOffIdle,
+        Self::KeyAuditChain,
+        Self::RecordFailedSignIns,
         Self::LoadCredentials,
         Self::ChangeLimits,
         Self::VerifyCredentials,
@@ -162,6 +168,8 @@ impl Action {
             | Self::EndOwnSessions
             | Self::GiveExpiryNotice
             | Self::SwitchOffIdle
+            | Self::KeyAuditChain
+            | Self::RecordFailedSignIns
             | Self::LoadCredentials
             | Self::ChangeLimits
             | Self::ExchangeToken
@@ -194,6 +202,8 @@ impl Action {
             Self::SendMail
                 | Self::GiveExpiryNotice
                 | Self::SwitchOffIdle
+                | Self::KeyAuditChain
+                | Self::RecordFailedSignIns
                 | Self::LoadCredentials
                 | Self::ChangeLimits
                 | Self::RotateSigningKeysOnSchedule

@@ -82,6 +82,8 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::CreateOrganisation
         | Action::GiveExpiryNotice
         | Action::SwitchOffIdle
+        | Action::KeyAuditChain
+        | Action::RecordFailedSignIns
         | Action::LoadCredentials
         | Action::ChangeLimits
         | Action::VerifyCredentials

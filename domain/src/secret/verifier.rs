@@ -35,10 +35,20 @@ impl Pepper {
         self.verifier_of(secret.expose())
     }
 
+    /// The key of the same version for one other purpose.
+    pub fn derive(&self, purpose: &str) -> Self {
+        // Neither a token nor a link of ours has a NUL, so no verifier is ever such a key.
+        Self::new(self.version, *self.mac(format!("mintmark key\0{purpose}").as_bytes()))
+    }
+
+    /// HMAC-SHA-256 of these bytes.
+    pub fn mac(&self, bytes: &[u8]) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.keyed.clone().chain_update(bytes).finalize().into_bytes().into())
+    }
+
     /// The same of a secret that somebody else keeps.
     pub fn verifier_of(&self, secret: &str) -> Verifier {
-        let mac = self.keyed.clone().chain_update(secret.as_bytes());
-        Verifier(mac.finalize().into_bytes().into())
+        Verifier(*self.mac(secret.as_bytes()))
     }
 }
 
@@ -70,5 +80,15 @@ mod tests {
         let verifier = Pepper::new(1, key).verifier(&PlainSecret::presented("what do ya want for nothing?".to_owned()));
         let hex: String = verifier.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    #[test]
+    fn a_derived_key_depends_on_the_pepper_and_on_the_purpose() {
+        let (one, other) = (Pepper::new(1, [1; 32]), Pepper::new(2, [2; 32]));
+        let mac = |pepper: &Pepper| pepper.mac(b"event");
+        assert_eq!(mac(&one.derive("audit")), mac(&one.derive("audit")));
+        for unlike in [other.derive("audit"), one.derive("idempotency"), Pepper::new(1, [1; 32])] {
+            assert_ne!(mac(&one.derive("audit")), mac(&unlike));
+        }
     }
 }

@@ -125,6 +125,11 @@ impl Problem {
         &self.code
     }
 
+    /// What it says to people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Whether a refusal of the credential also asks for Basic, because it came that way.
     pub(crate) fn offering_basic(self, offers_basic: bool) -> Self {
         Self { offers_basic, ..self }

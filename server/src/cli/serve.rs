@@ -52,6 +52,9 @@ pub(super) async fn run() -> Result<(), Failure> {
     listen::serve(listener, tls, build_app(state), Limits::default().within_descriptors(), stop).await;
     background.abort();
     let flushed = service.flush_usage().await;
+    if let Err(error) = service.record_failed_sign_ins().await {
+        tracing::warn!(%error, "failed sign-ins are not recorded");
+    }
     let retired = service.retire_node().await;
     service.db().close().await;
     flushed?;

@@ -3,11 +3,14 @@
 //! Owns: turning a presented credential into a caller, once, before the handler runs; and the headers that every
 //! answer to it carries.
 
-use super::presented::{NotPresented, find};
+use super::{
+    presented::{NotPresented, find},
+    request_line::CalledBy,
+};
 use crate::{AppState, api::problem::Problem};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,7 +20,7 @@ use domain::{
     credential::{CredentialKind, Life},
     verify::{Allowance, QuotaLeft},
 };
-use service::{Challenge, ServiceError, authn::Authenticated};
+use service::{Caller, Challenge, ServiceError, authn::Authenticated};
 use std::sync::Arc;
 
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
@@ -40,12 +43,17 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
         Ok(authenticated) => Arc::new(authenticated),
         Err(error) => {
             let problem = Problem::from(error).offering_basic(presented.by_basic);
-            return problem.name_metadata(state.public_url.origin()).into_response();
+            let mut response = problem.name_metadata(state.public_url.origin()).into_response();
+            response.extensions_mut().extend(called_by(&state, presented.secret.expose()).await);
+            return response;
         }
     };
     request.extensions_mut().insert(authenticated.clone());
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
+        if problem.status() == StatusCode::FORBIDDEN.as_u16() {
+            record(&state, &authenticated.caller, problem).await;
+        }
         problem.name_fix(&page_of(&authenticated, state.public_url.origin()));
     }
     let about = About {
@@ -57,7 +65,29 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
         quota: authenticated.quota,
     };
     about.describe(state.service.now(), header_of(response.headers_mut()));
+    response.extensions_mut().insert(CalledBy(authenticated.credential.id));
     response
+}
+
+/// Whose secret was refused, if anybody knows it, beside the answer.
+pub(crate) async fn called_by(state: &AppState, secret: &str) -> Extensions {
+    let mut beside = Extensions::new();
+    if let Ok(verifying) = state.service.verifying().await
+        && let Some(id) = verifying.credential_of(secret)
+    {
+        beside.insert(CalledBy(id));
+    }
+    beside
+}
+
+/// Records who was refused by a rule. What a missing scope refuses is recorded already.
+async fn record(state: &AppState, caller: &Caller, problem: &Problem) {
+    if problem.code() == "insufficient_scope" || problem.code() == "user_context_required" {
+        return;
+    }
+    if let Err(error) = state.service.record_refusal(caller, problem.code(), problem.detail()).await {
+        tracing::warn!(%error, code = problem.code(), "a refused request is not in the audit log");
+    }
 }
 
 /// Sets a header where its value is one.

@@ -3,6 +3,7 @@
 //! Owns: where a request came from, with `X-Forwarded-For` believed only from trusted proxies, and that every error
 //! that is not a page or JSON already leaves as problem details. Never logs a path: it may hold what somebody pasted.
 
+use super::request_line::{CalledBy, RequestLine};
 use crate::{AppState, api::problem::Problem, listen::Whole};
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
@@ -34,12 +35,12 @@ pub(crate) async fn note(State(state): State<AppState>, mut request: Request, ne
     let method = request.method().clone();
     let route =
         request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
-    request.extensions_mut().insert(origin);
+    request.extensions_mut().insert(origin.clone());
 
     let mut response = Problem::finish(next.run(request).await, &request_id);
     name_request(response.headers_mut(), &request_id);
-    let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
-    tracing::info!(%method, route, status, micros, request_id, "request");
+    let line = RequestLine { method: method.as_str(), route: &route, origin: &origin, started };
+    line.write(response.status(), response.extensions().get::<CalledBy>().copied());
     response
 }
 

@@ -108,6 +108,23 @@ impl Reply {
     }
 }
 
+impl Reply {
+    /// Forgets what was sent: it may hold an access token.
+    fn wipe(&mut self) {
+        let mut bytes = std::mem::take(&mut self.bytes).into_bytes();
+        wipe(&mut bytes);
+        bytes.clear();
+        // No bytes are text, so the room stays.
+        self.bytes = String::from_utf8(bytes).unwrap_or_default();
+    }
+}
+
+/// Overwrites what a connection that is kept open would keep.
+fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    std::hint::black_box(bytes);
+}
+
 /// Appends a line of a head, unless the value is none that a header can have.
 pub(crate) fn header_line(head: &mut String, name: &HeaderName, value: &str) {
     if value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
@@ -145,6 +162,8 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         }
         socket.write_all(reply.bytes.as_bytes()).await?;
         socket.flush().await?;
+        reply.wipe();
+        wipe(&mut buffer[..length]);
         socket.rest();
         if is_last {
             socket.shutdown().await?;

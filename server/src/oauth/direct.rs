@@ -9,11 +9,14 @@ use super::{
 };
 use crate::{
     AppState, front,
-    gate::facts::{self, X_REQUEST_ID},
+    gate::{
+        facts::{self, X_REQUEST_ID},
+        request_line::RequestLine,
+    },
     listen::{Reply, Whole},
 };
-use axum::response::IntoResponse;
-use std::net::IpAddr;
+use axum::{http::StatusCode, response::IntoResponse};
+use std::{net::IpAddr, time::Instant};
 
 /// Writes the answer, with these `lines` in its head, or says that it did not.
 pub(crate) async fn answer_directly(
@@ -25,18 +28,29 @@ pub(crate) async fn answer_directly(
     reply: &mut Reply,
 ) -> bool {
     let Some(form) = form::of_whole(request) else { return false };
+    let started = Instant::now();
     let request_id = facts::new_request_id(state);
+    let origin = facts::origin_of_whole(state, request_id.clone(), peer, request);
+    let mut named = None;
     let answering = async {
-        let origin = facts::origin_of_whole(state, request_id.clone(), peer, request);
-        let call = Call::of(state, request.target, origin, request.lines("authorization"), form?);
+        let call = Call::of(state, request.target, origin.clone(), request.lines("authorization"), form?);
+        named = call.named();
         endpoint.answer(call).await
     };
-    match answering.await {
+    let answered = answering.await;
+    let line = RequestLine { method: request.method, route: endpoint.path(), origin: &origin, started };
+    match answered {
         Ok(answer) => {
             answer.write(lines, (&X_REQUEST_ID, &request_id), state.service.now(), reply);
-            tracing::debug!(request_id, "answered past the router");
+            if matches!(endpoint, Endpoint::Token) {
+                line.write(StatusCode::OK, answer.called_by());
+            }
         }
-        Err(problem) => front::write(front::finish(problem.into_response(), state, &request_id), state, reply).await,
+        Err(problem) => {
+            let response = front::finish(problem.into_response(), state, &request_id);
+            line.write_if_refused(response.status(), named);
+            front::write(response, state, reply).await;
+        }
     }
     true
 }

@@ -6,7 +6,7 @@ use super::{
     error::OAuthProblem,
     form,
 };
-use crate::AppState;
+use crate::{AppState, gate::request_line::CalledBy};
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
@@ -65,6 +65,14 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
+    /// Its route.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Token => "/oauth/token",
+            Self::Introspect => "/oauth/introspect",
+        }
+    }
+
     pub(super) async fn answer(self, call: Call) -> Result<Answer, OAuthProblem> {
         match self {
             Self::Token => token(call).await,
@@ -81,8 +89,17 @@ pub(crate) async fn answer_request(
     parts: Parts,
     body: Body,
 ) -> Response {
-    let answered = async { endpoint.answer(Call::read(state, origin, parts, body).await?).await };
-    answered.await.into_response()
+    let mut named = None;
+    let answered = async {
+        let call = Call::read(state, origin, parts, body).await?;
+        named = call.named();
+        endpoint.answer(call).await
+    };
+    let mut response = answered.await.into_response();
+    if let (Some(named), None) = (named, response.extensions().get::<CalledBy>()) {
+        response.extensions_mut().insert(named);
+    }
+    response
 }
 
 impl Call {
@@ -102,6 +119,16 @@ impl Call {
     ) -> Self {
         let shown = find(authorizations, &form, &format!("{}{path}", state.public_url.origin()));
         Self { service: state.service.clone(), origin, shown, form }
+    }
+
+    /// The client that the request says it comes from, proved or not.
+    pub(super) fn named(&self) -> Option<CalledBy> {
+        let id = match &self.shown {
+            Ok(Shown::Client(ClientProof::Secret { client_id, .. }, _)) => client_id,
+            Ok(Shown::Client(ClientProof::Assertion { client_id, .. }, _)) => client_id.as_ref()?,
+            Ok(Shown::Bearer(_)) | Err(_) => return None,
+        };
+        id.parse().ok().map(CalledBy)
     }
 
     /// The token that the request is about.
@@ -159,7 +186,7 @@ pub(crate) async fn token(Call { service, origin, shown, form }: Call) -> Result
         org: user.map(|user| user.org.as_str()),
         tenant_id: user.map(|user| user.tenant_id.as_str()),
     };
-    Ok(Answer::of(&reply).retiring(client.authenticated().retires_at))
+    Ok(Answer::of(&reply).retiring(client.authenticated().retires_at).to(client.authenticated().credential.id))
 }
 
 #[derive(Serialize)]
@@ -257,6 +284,6 @@ pub(crate) async fn revoke(call: Call) -> Result<Answer, OAuthProblem> {
             Err(Refusal::client(why).into())
         }
         Err(error) => Err(error.into()),
-        Ok(()) => Ok(Answer::of(&json!({}))),
+        Ok(()) => Ok(Answer::of(&json!({})).to(client.authenticated().credential.id)),
     }
 }

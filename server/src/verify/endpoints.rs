@@ -13,6 +13,7 @@ use crate::{
         body_limit,
         facts::{self, X_FORWARDED_FOR, X_REQUEST_ID},
         presented::{self, Presented, X_API_KEY},
+        request_line::{CalledBy, RequestLine},
     },
     listen::{Reply, Whole},
 };
@@ -32,7 +33,7 @@ use service::{
     ServiceError,
     verify::{VerifyCall, Verifying},
 };
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Instant};
 
 const JSON: &str = "application/json";
 
@@ -63,13 +64,18 @@ pub(crate) async fn answer_directly(
     let body = serde_json::from_slice::<VerifyBody<'_>>(request.body);
     let is_json = request.lines("content-type").next().is_some_and(extract::is_json);
     let (Ok(presented), Ok(body), true) = (presented, body, is_json) else { return false };
+    let started = Instant::now();
     let ip = facts::forwarded_ip(state, peer, request.lines(X_FORWARDED_FOR));
     let request_id = facts::new_request_id(state);
     let answer =
         |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| only(verifying, caller, &body, origin);
     let settled = settle(state, ip, &presented, answer).await;
     let Ok(json) = &settled.answer else {
-        front::write(front::finish(settled.into_response(), state, &request_id), state, reply).await;
+        let response = front::finish(settled.into_response(), state, &request_id);
+        let origin = Origin { request_id, ip, user_agent: None };
+        let line = RequestLine { method: request.method, route: request.target, origin: &origin, started };
+        line.write_if_refused(response.status(), response.extensions().get::<CalledBy>().copied());
+        front::write(response, state, reply).await;
         return true;
     };
     reply.begin(StatusCode::OK);
@@ -155,6 +161,8 @@ struct Settled {
     answer: Result<String, Problem>,
     /// Of whoever asked, if that is known.
     about: Option<About>,
+    /// Whoever asked and was refused, if that is known.
+    refused: Option<CalledBy>,
     now: Timestamp,
 }
 
@@ -166,6 +174,9 @@ impl Settled {
         };
         if let Some(about) = self.about {
             about.describe(self.now, bearer::header_of(response.headers_mut()));
+        }
+        if let Some(refused) = self.refused {
+            response.extensions_mut().insert(refused);
         }
         response
     }
@@ -206,7 +217,7 @@ async fn settle(
     loop {
         let refused = |error: ServiceError, now| {
             let problem = Problem::from(error).offering_basic(presented.by_basic).name_metadata(origin);
-            Settled { answer: Err(problem), about: None, now }
+            Settled { answer: Err(problem), about: None, refused: None, now }
         };
         let verifying = match state.service.verifying().await {
             Ok(verifying) => verifying,
@@ -214,12 +225,15 @@ async fn settle(
         };
         let now = verifying.now();
         let (settled, is_unknown) = match verifying.caller(secret, ip) {
-            Err(error) => (refused(error, now), verifying.is_unknown(secret)),
+            Err(error) => {
+                let refused = Settled { refused: verifying.credential_of(secret).map(CalledBy), ..refused(error, now) };
+                (refused, verifying.is_unknown(secret))
+            }
             Ok(caller) => {
                 let about = Some(about(&caller, now));
                 match answer(&verifying, &caller, origin) {
-                    Ok((json, is_unknown)) => (Settled { answer: Ok(json), about, now }, is_unknown),
-                    Err(problem) => (Settled { answer: Err(problem), about, now }, false),
+                    Ok((json, is_unknown)) => (Settled { answer: Ok(json), about, refused: None, now }, is_unknown),
+                    Err(problem) => (Settled { answer: Err(problem), about, refused: None, now }, false),
                 }
             }
         };

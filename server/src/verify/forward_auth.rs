@@ -8,7 +8,10 @@ use super::answer::authorize_at;
 use crate::{
     AppState,
     api::problem::Problem,
-    gate::presented::{self, NotPresented},
+    gate::{
+        bearer,
+        presented::{self, NotPresented},
+    },
 };
 use axum::{
     extract::{Request, State},
@@ -100,7 +103,12 @@ pub(crate) async fn forward_auth(State(state): State<AppState>, request: Request
     match answer(&state, &parts).await {
         Ok(response) => response,
         Err((problem, by_basic)) => {
-            problem.name_metadata(state.public_url.origin()).asking_for_basic(by_basic).into_response()
+            let problem = problem.name_metadata(state.public_url.origin()).asking_for_basic(by_basic);
+            let mut response = problem.into_response();
+            if let Ok(presented) = presented::find_in_headers(&parts.headers) {
+                response.extensions_mut().extend(bearer::called_by(&state, presented.secret.expose()).await);
+            }
+            response
         }
     }
 }

@@ -104,7 +104,7 @@ fn another_master_key_does_not_start() {
     assert!(printed["token"].as_str().unwrap().starts_with("mint_pat_"));
     let verified = mintmark(dir.path(), &["audit", "verify"], &[]);
     assert!(
-        verified.status.success() && String::from_utf8_lossy(&verified.stdout).contains("whole, 2 events"),
+        verified.status.success() && String::from_utf8_lossy(&verified.stdout).contains("whole, 2 events, all keyed"),
         "{verified:?}"
     );
     assert_stops(&bootstrap(&[], "acme"), "exists");

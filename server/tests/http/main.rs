@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod configuration;
+mod core_dumps;
 mod crash;
 mod descriptors;
 mod desk;
@@ -17,6 +18,7 @@ mod listening;
 mod mail;
 mod oauth;
 mod program;
+mod request_lines;
 mod screens;
 mod seed;
 mod support;

@@ -16,7 +16,7 @@ pub(crate) struct Program {
     pub(crate) log: Lines<BufReader<ChildStderr>>,
     /// Stays open: the program may have more to say.
     _said: Lines<BufReader<ChildStdout>>,
-    _dir: TempDir,
+    pub(crate) dir: TempDir,
 }
 
 impl Program {
@@ -39,7 +39,7 @@ impl Program {
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let greeting = said.next().unwrap().unwrap();
         let address = greeting.split("://").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
-        Self { child, greeting, address, log, _said: said, _dir: dir }
+        Self { child, greeting, address, log, _said: said, dir }
     }
 }
 

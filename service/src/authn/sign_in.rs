@@ -51,6 +51,7 @@ impl Service {
             .map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
         let (user, stored) = inner.db.password_of(&email).await?.unzip();
         if !inner.hasher.verify(password, stored).await? {
+            self.note_failed_sign_in(user.as_ref(), origin);
             return Err(WRONG);
         }
         let Some(user) = user else { return Err(WRONG) };

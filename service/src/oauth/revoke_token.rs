@@ -68,7 +68,8 @@ impl Service {
         kind: &'static str,
     ) -> Result<(), OAuthError> {
         let (now, caller) = (self.now(), permit.actor().credential().map(|id| id.to_string()));
-        if !self.inner.denials.is_news(caller.unwrap_or_default(), permit.action(), now) {
+        let asked_for = format!("{:?}", permit.action());
+        if !self.inner.denials.is_news(caller.unwrap_or_default(), asked_for, now) {
             return Ok(());
         }
         let event = AuditEvent {

@@ -20,7 +20,7 @@ use domain::{
     Timestamp,
     access::Denied,
     credential::CredentialKind,
-    ids::OrgId,
+    ids::{CredentialId, OrgId},
     operation::Operation,
     resource::Resource,
     scope::Scope,
@@ -138,6 +138,12 @@ impl Verifying<'_> {
         }
         let (org, scope) = (known.org(), Some(holds.to_string()));
         Ok(VerifyCall { org, known, scope, expires_at, allowance, quota })
+    }
+
+    /// The credential that a secret belongs to, whatever its state. Looking is not a use of it.
+    pub fn credential_of(&self, secret: &str) -> Option<CredentialId> {
+        let found = self.state.as_deref().and_then(|state| state.find(&self.service.reader(), secret));
+        found.and_then(|(_, known)| known).map(|known| known.entry.credential)
     }
 
     /// Whether this is a well-formed secret that nobody knows; see [`Service::look_again`].

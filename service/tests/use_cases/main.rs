@@ -9,6 +9,8 @@ mod support;
 mod approvals;
 mod authority;
 mod catalogue;
+mod failed_sign_ins;
+mod idempotency;
 mod limits;
 mod members;
 mod memory;

@@ -14,7 +14,7 @@ use service::{
     credentials::{IssueRequest, Which},
     verify::ForwardRequest,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection, postgres::PgConnectOptions};
 use std::{
     future::Future,
     sync::{
@@ -138,6 +138,24 @@ impl World {
         if self.node().db().is_shared() {
             on_postgres(&self.url.parse().unwrap(), statement).await;
         }
+    }
+
+    /// The same on either database.
+    pub(crate) async fn tamper(&self, statement: &str) {
+        if self.node().db().is_shared() {
+            return self.outside(statement).await;
+        }
+        let mut file = SqliteConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut file).await.unwrap();
+    }
+
+    /// The database under a new keyring, which another master key opens.
+    pub(crate) async fn under_another_master_key(&self) -> Service {
+        self.tamper("DELETE FROM peppers; DELETE FROM signing_keys").await;
+        let db = Db::connect(&self.url).await.unwrap();
+        let sources = Sources::new(Clock::Moved(self.clocks[0].clone()));
+        let brand = Brand::parse("mint").unwrap();
+        Service::open(db, brand, "http://localhost", &MasterKey::new([8; 32]), sources).await.unwrap()
     }
 
     /// Whether this node answers that the secret is good, and what it says otherwise.

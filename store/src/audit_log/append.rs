@@ -4,11 +4,14 @@
 //! next writer of the same organisation wait for this one's end (on SQLite there is one writer anyhow). The end
 //! moves in the transaction that adds the event, so a rollback leaves no gap.
 
-use super::record::{EventRow, GENESIS};
+use super::{
+    AuditKeys,
+    record::{EventRow, GENESIS},
+};
 use crate::{
     Result, StoreError,
     backend::{Conn, execute, fetch_optional},
-    sql::audit::{HOLD_HEAD, INSERT_EVENT, MOVE_HEAD},
+    sql::audit::{HOLD_HEAD, INSERT_EVENT, KEY_OF_EVENT, MOVE_HEAD},
     tx::changed_one,
 };
 use domain::{access::Permit, audit::AuditEvent, ids::OrgId};
@@ -27,9 +30,21 @@ pub(crate) async fn hold(conn: &mut Conn, org: OrgId) -> Result<Head> {
     Ok(Head { seq, hash })
 }
 
+/// Whether the newest event is keyed. A chain without events counts as keyed: its first event will be.
+pub(crate) async fn is_keyed(conn: &mut Conn, head: &Head, org: OrgId) -> Result<bool> {
+    let row = fetch_optional!(conn, (Option<i32>,), KEY_OF_EVENT, org.to_string(), head.seq)?;
+    Ok(row.is_none_or(|(version,)| version.is_some()))
+}
+
 /// Adds the event to the chain and moves its end.
-pub(crate) async fn append(conn: &mut Conn, head: Head, permit: &Permit, event: &AuditEvent) -> Result<()> {
-    let record = EventRow::new(permit, event, head.seq + 1, head.hash);
+pub(crate) async fn append(
+    conn: &mut Conn,
+    head: Head,
+    keys: &AuditKeys,
+    permit: &Permit,
+    event: &AuditEvent,
+) -> Result<()> {
+    let record = EventRow::new(permit, event, head.seq + 1, head.hash, keys.current()?);
     execute!(
         &mut *conn,
         INSERT_EVENT,
@@ -53,6 +68,7 @@ pub(crate) async fn append(conn: &mut Conn, head: Head, permit: &Permit, event: 
         record.user_agent.as_deref(),
         record.prev_hash.as_slice(),
         record.hash.as_slice(),
+        record.key_version,
     )?;
     changed_one(execute!(conn, MOVE_HEAD, record.org_id.as_str(), head.seq, record.seq, record.hash.as_slice())?)
 }

@@ -1,12 +1,15 @@
 //! One row of the log, and the bytes of it that are hashed.
 //!
-//! Owns: the canonical form, which must never change for rows that exist: a new form needs a new label. Each field
+//! Owns: the two canonical forms, which must never change for rows that exist: a new form needs a new label. Rows without a
+//! key version are hashed by SHA-256, which anybody can compute; rows with one by HMAC-SHA-256 under that key. Each field
 //! in the order of the columns is 0 if absent, else 1, its length in 8 bytes big-endian, and its bytes (text in
 //! UTF-8, numbers in 8 bytes big-endian). Lengths make it impossible to move text from one field to the next.
 
+use super::AuditKeys;
 use domain::{
     access::{Permit, Principal},
     audit::AuditEvent,
+    secret::Pepper,
 };
 use sha2::{Digest, Sha256};
 
@@ -14,6 +17,7 @@ use sha2::{Digest, Sha256};
 pub(super) const GENESIS: [u8; 32] = [0; 32];
 
 const LABEL: &[u8] = b"mintmark-audit-1";
+const KEYED_LABEL: &[u8] = b"mintmark-audit-2";
 
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct EventRow {
@@ -37,11 +41,12 @@ pub(super) struct EventRow {
     pub(super) user_agent: Option<String>,
     pub(super) prev_hash: Vec<u8>,
     pub(super) hash: Vec<u8>,
+    pub(super) key_version: Option<i32>,
 }
 
 impl EventRow {
     /// The record of an event under this permit, with its number, its predecessor's hash and its own.
-    pub(super) fn new(permit: &Permit, event: &AuditEvent, seq: i64, prev_hash: Vec<u8>) -> Self {
+    pub(super) fn new(permit: &Permit, event: &AuditEvent, seq: i64, prev_hash: Vec<u8>, key: &Pepper) -> Self {
         let actor = permit.actor();
         let (actor_type, credential) = match actor.principal() {
             Principal::Person { .. } => ("person", None),
@@ -71,14 +76,30 @@ impl EventRow {
             user_agent: origin.user_agent.clone(),
             prev_hash,
             hash: Vec::new(),
+            key_version: Some(key.version()),
         };
-        record.hash = record.digest().to_vec();
+        record.hash = key.mac(&record.canonical()).to_vec();
         record
     }
 
-    /// SHA-256(previous hash ‖ canonical row).
-    pub(super) fn digest(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new().chain_update(&self.prev_hash).chain_update(LABEL);
+    /// The hash that the row should have; none if nobody has its key.
+    pub(super) fn digest(&self, keys: &AuditKeys) -> Option<[u8; 32]> {
+        match self.key_version {
+            None => Some(Sha256::digest(self.canonical()).into()),
+            Some(version) => keys.of(version).map(|key| *key.mac(&self.canonical())),
+        }
+    }
+
+    /// The previous hash and the fields, after the label of the form.
+    fn canonical(&self) -> Vec<u8> {
+        let mut form = self.prev_hash.clone();
+        match self.key_version {
+            None => form.extend(LABEL),
+            Some(version) => {
+                form.extend(KEYED_LABEL);
+                form.extend(version.to_be_bytes());
+            }
+        }
         let (seq, at) = (self.seq.to_be_bytes(), self.at.to_be_bytes());
         let fields: [Option<&[u8]>; 18] = [
             Some(self.org_id.as_bytes()),
@@ -102,15 +123,15 @@ impl EventRow {
         ];
         for field in fields {
             match field {
-                None => hasher.update([0]),
+                None => form.push(0),
                 Some(field) => {
-                    hasher.update([1]);
-                    hasher.update((field.len() as u64).to_be_bytes());
-                    hasher.update(field);
+                    form.push(1);
+                    form.extend((field.len() as u64).to_be_bytes());
+                    form.extend(field);
                 }
             }
         }
-        hasher.finalize().into()
+        form
     }
 }
 

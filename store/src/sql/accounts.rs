@@ -111,5 +111,7 @@ super::statements! {
 
     PEPPERS = "SELECT version, wrapped, created_at FROM peppers ORDER BY version";
 
+    RESEAL_PEPPER = "UPDATE peppers SET wrapped = $3 WHERE version = $1 AND wrapped = $2";
+
     INSERT_PEPPER = "INSERT INTO peppers (version, wrapped, created_at) VALUES ($1, $2, $3)";
 }

@@ -7,7 +7,7 @@ macro_rules! columns {
     () => {
         "e.org_id, e.seq, e.id, e.at, e.action, e.actor_type, e.actor_id, e.actor_name, e.actor_credential_id,
             e.actor_credential_name, e.actor_session_id, e.target_type, e.target_id, e.target_name, e.detail,
-            e.request_id, e.ip, e.user_agent, e.prev_hash, e.hash"
+            e.request_id, e.ip, e.user_agent, e.prev_hash, e.hash, e.key_version"
     };
 }
 
@@ -44,12 +44,14 @@ super::statements! {
 
     MOVE_HEAD = "UPDATE audit_heads SET seq = $3, hash = $4 WHERE org_id = $1 AND seq = $2";
 
+    KEY_OF_EVENT = "SELECT key_version FROM audit_events WHERE org_id = $1 AND seq = $2";
+
     HEAD = "SELECT seq, hash FROM audit_heads WHERE org_id = $1";
 
     INSERT_EVENT = "INSERT INTO audit_events (org_id, seq, id, at, action, actor_type, actor_id, actor_name,
             actor_credential_id, actor_credential_name, actor_session_id, target_type, target_id, target_name,
-            detail, request_id, ip, user_agent, prev_hash, hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+            detail, request_id, ip, user_agent, prev_hash, hash, key_version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 
     /// In the order of the chain; $2 is the last number already seen.
     EVENTS_AFTER = concat!("SELECT ", columns!(), "

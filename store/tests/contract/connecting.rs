@@ -163,7 +163,7 @@ async fn a_lost_connection_is_unavailable_and_the_next_call_recovers() {
 
         db.issued(&acme, "CI").await;
         let mut tx = db.store.read(&acme.own()).await.unwrap();
-        assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 });
+        assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2, unkeyed: 0 });
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! The feed of changes: whoever follows it by its numbers misses nothing that verification depends on.
 
 use crate::support::{
-    Tenant, TestDb, at, event,
+    Tenant, TestDb, at, audit_keys, event,
     world::{insert, secret, used},
 };
 use domain::{Timestamp, audit::AuditAction, audit::AuditEvent, credential::Secret};
@@ -239,7 +239,7 @@ async fn tells(db: &TestDb, waker: &mut FeedWaker) {
 async fn a_waker_tells_of_a_commit_made_elsewhere(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut waker = db.store.feed_waker().await.unwrap();
-    let elsewhere = Db::connect(&db.url).await.unwrap();
+    let elsewhere = Db::connect(&db.url).await.unwrap().with_audit_keys(audit_keys());
     for _ in 0..3 {
         let seq = changed(&elsewhere, &acme, at(0)).await;
         tells(&db, &mut waker).await;

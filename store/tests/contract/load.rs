@@ -50,7 +50,7 @@ async fn what_is_added_together_reads_back_as_if_added_alone(db: TestDb) {
         assert_eq!(tx.credential(key.id).await.unwrap(), *key);
         assert_eq!(tx.find_by_verifier(&verifier(key)).await.unwrap().id, key.id);
     }
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2, unkeyed: 0 });
     let columns = "name_folded || ' ' || (notice_due_at IS NOT NULL)";
     let alone = acme.key("Key Ü0");
     db.keep(&acme, &alone).await;

@@ -33,7 +33,7 @@ async fn an_operator_verifies_every_chain(db: TestDb) {
     db.execute(&format!("UPDATE audit_heads SET seq = 7 WHERE org_id = '{}'", other.org.id)).await;
 
     assert_eq!(db.store.org_ids().await.unwrap(), [acme.org.id, other.org.id]);
-    assert_eq!(db.store.verify_chain_of(acme.org.id).await.unwrap(), ChainVerdict::Whole { events: 2 });
+    assert_eq!(db.store.verify_chain_of(acme.org.id).await.unwrap(), ChainVerdict::Whole { events: 2, unkeyed: 0 });
     let broken = ChainVerdict::Broken { seq: 2, fault: ChainFault::Removed };
     assert_eq!(db.store.verify_chain_of(other.org.id).await.unwrap(), broken);
 }

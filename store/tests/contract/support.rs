@@ -4,7 +4,7 @@ pub(crate) mod catalogue;
 pub(crate) mod database;
 pub(crate) mod world;
 
-pub(crate) use self::database::TestDb;
+pub(crate) use self::database::{TestDb, audit_keys};
 pub(crate) use self::world::{Tenant, at, event, unique};
 
 use std::future::Future;

@@ -143,7 +143,7 @@ async fn tenants_are_isolated(db: TestDb) {
     assert!(membership.is_none());
     assert_eq!(db.store.apis_of(ours.org.id).await.unwrap(), [alike.ours.api]);
     let mut tx = db.store.read(&theirs.own()).await.unwrap();
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 7 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 7, unkeyed: 0 });
 }
 
 async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {

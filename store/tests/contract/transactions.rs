@@ -43,7 +43,7 @@ async fn a_commit_keeps_the_change_and_exactly_one_event(db: TestDb) {
     assert_eq!(db.texts(last).await, [told]);
     let mut tx = db.store.read(&acme.own()).await.unwrap();
     assert_eq!(tx.credential(token.id).await.unwrap(), token);
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2, unkeyed: 0 });
 }
 
 async fn a_commit_that_fails_keeps_neither_change_nor_event(db: TestDb) {
@@ -83,7 +83,7 @@ async fn what_a_writer_has_read_stays_true_until_it_commits(db: TestDb) {
     let mut tx = db.store.read(&acme.own()).await.unwrap();
     let description = tx.credential(token.id).await.unwrap().description.to_string();
     assert_eq!(description, format!("{}{}", token.description, "+".repeat(WRITERS)));
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 + WRITERS as i64 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 + WRITERS as i64, unkeyed: 0 });
 }
 
 async fn a_reader_sees_one_state_while_others_write(db: TestDb) {
@@ -124,6 +124,6 @@ async fn writers_of_different_organisations_do_not_mix_up_their_numbers(db: Test
     }
     for tenant in [acme, other] {
         let mut tx = db.store.read(&tenant.own()).await.unwrap();
-        assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 6 });
+        assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 6, unkeyed: 0 });
     }
 }

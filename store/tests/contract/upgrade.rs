@@ -82,7 +82,7 @@ async fn what_the_first_release_stored_is_kept(db: TestDb) {
     assert_eq!(tx.find_by_verifier(&verifier_of(&token.secrets[0])).await.unwrap(), expected);
     let deploy = InventoryFilter { q: Some("dEPLOY".to_owned()), ..InventoryFilter::default() };
     assert_eq!(tx.inventory(&deploy, at(0), &PageRequest::default()).await.unwrap().items, [expected]);
-    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 0 });
+    assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 0, unkeyed: 0 });
     assert_eq!(tx.notice_due_at(token.id).await.unwrap(), token.first_notice_at());
     drop(tx);
     now.close().await;

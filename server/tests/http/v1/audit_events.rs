@@ -1,6 +1,8 @@
 //! The audit log: one event for each change, denials, export.
 
-use crate::support::TestServer;
+use crate::{support::TestServer, wire::soon};
+use domain::access::Role;
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -56,6 +58,42 @@ async fn a_denied_attempt_is_recorded_once_a_minute() {
     server.move_clock(61);
     server.get("/v1/me/tokens", &powerless).await;
     assert_eq!(denied().await, 2);
+}
+
+#[tokio::test]
+async fn whoever_a_rule_refuses_is_recorded_whether_person_or_program() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let founder = server.get("/v1/orgs/acme/members", &owner).await.text("/data/0/id");
+    let admin = server.member(&owner, "admin@acme.test", Role::Admin).await;
+    let listed = server.get("/v1/orgs/acme/members", &owner).await.json();
+    let people = listed["data"].as_array().unwrap();
+    let person = people.iter().find(|member| member["name"] == "Admin").unwrap()["id"].as_str().unwrap().to_owned();
+    let (program, program_id) = server.issue(&owner, &["all"]).await;
+    let policy = json!({ "kind": "client", "creators": ["admin"] });
+    assert!(server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await.status.is_success());
+    let events = async |actor: &str| {
+        let path = "/v1/orgs/acme/audit-events?action=credential.denied";
+        let all = server.get(path, &owner).await.json()["data"].as_array().unwrap().clone();
+        all.into_iter().filter(|event| event["target"]["id"] == actor).collect::<Vec<_>>()
+    };
+
+    let form = [("slug", "acme"), ("id", founder.as_str()), ("role", "viewer")];
+    let client = json!({ "name": "Crawler", "scopes": [] });
+    for _ in 0..3 {
+        admin.post("/_fn/change-role", &form).await;
+        let refused = server.post("/v1/orgs/acme/clients", &program, &client).await;
+        refused.assert_problem(403, "policy_creator_not_allowed");
+    }
+    soon(async { while events(&person).await.is_empty() {} }).await;
+    for (id, kind, rule) in
+        [(&person, "user", "owners_only"), (&program_id, "credential", "policy_creator_not_allowed")]
+    {
+        let found = events(id).await;
+        assert_eq!(found.len(), 1, "once a minute: {found:?}");
+        assert_eq!((&found[0]["target"]["type"], &found[0]["detail"]["asked_for"]), (&json!(kind), &json!(rule)));
+        assert_eq!(found[0]["ip"], "127.0.0.1");
+    }
 }
 
 #[tokio::test]

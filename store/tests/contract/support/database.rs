@@ -1,8 +1,9 @@
 //! A new, migrated database for one test, with a way to look at it from outside the store.
 
+use domain::secret::Pepper;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions};
 use std::sync::Arc;
-use store::Db;
+use store::{AuditKeys, Db};
 use tempfile::TempDir;
 
 /// A database of either kind; clones are the same one.
@@ -167,7 +168,12 @@ impl TestDb {
 async fn migrated(url: &str) -> Db {
     let store = Db::connect(url).await.unwrap();
     store.migrate().await.unwrap();
-    store
+    store.with_audit_keys(audit_keys())
+}
+
+/// The key of the audit chains of every database of the tests.
+pub(crate) fn audit_keys() -> AuditKeys {
+    AuditKeys::new(vec![Pepper::new(1, [9; 32])])
 }
 
 /// An address at which databases may be created.

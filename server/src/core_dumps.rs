@@ -1,0 +1,34 @@
+//! No secret leaves the memory of the process in a file.
+//!
+//! Owns: that a crash writes no core file and hands none to a collector, and that other processes of the same user cannot
+//! read the memory. Freed memory is wiped by the allocator (`main.rs`).
+
+#[cfg(target_os = "linux")]
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use std::io;
+
+/// Turns core dumps off for the rest of the process's life.
+///
+/// # Errors
+/// The system refuses; then the process should not go on.
+pub fn disable() -> io::Result<()> {
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    // A limit of 0 does not keep the kernel from piping a core to a program; this does.
+    #[cfg(target_os = "linux")]
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
+    Ok(())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+
+    #[test]
+    fn nothing_is_dumped_afterwards() {
+        super::disable().unwrap();
+        let limit = getrlimit(Resource::Core);
+        assert_eq!((limit.current, limit.maximum), (Some(0), Some(0)));
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+    }
+}

@@ -1,0 +1,179 @@
+//! Which sign-ins failed, until they are in the audit log.
+//!
+//! Owns: counting them by account and address prefix, in memory. An attacker who goes on makes at most one event per account,
+//! prefix and ten minutes, with a count. The request that failed writes nothing, so it takes as long as one for an unknown
+//! account. The job that writes the events is in `jobs/failed_sign_ins.rs`.
+
+use domain::{Timestamp, access::Origin, account::User, ids::UserId};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::{Mutex, PoisonError},
+};
+
+/// From one event about an account and prefix to the next.
+const QUIET_SECONDS: i64 = 600;
+/// More prefixes than this count as one.
+const MAX_PREFIXES: usize = 10;
+const MAX_ENTRIES: usize = 10_000;
+
+/// Where attempts on an account came from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Source {
+    /// The first three bytes of an IPv4 address, the first eight of an IPv6 address; none: not known.
+    Prefix(Option<IpAddr>),
+    /// One of too many.
+    Others,
+}
+
+/// Attempts that are not in the log yet.
+#[derive(Clone)]
+pub(crate) struct FailedAttempts {
+    pub(crate) user: User,
+    pub(crate) count: u64,
+    /// When and from where the last one came.
+    pub(crate) last_at: Timestamp,
+    pub(crate) origin: Origin,
+    written_at: Option<Timestamp>,
+    source: Source,
+}
+
+impl FailedAttempts {
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.count > 0 && self.written_at.is_none_or(|at| now.seconds_since(at) >= QUIET_SECONDS)
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.count == 0 && self.written_at.is_none_or(|at| now.seconds_since(at) >= QUIET_SECONDS)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct FailedSignIns(Mutex<HashMap<(UserId, Source), FailedAttempts>>);
+
+impl FailedSignIns {
+    /// Counts one more.
+    pub(crate) fn note(&self, user: &User, origin: &Origin, now: Timestamp) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut source = Source::Prefix(origin.ip.map(prefix));
+        if !entries.contains_key(&(user.id, source)) {
+            let prefixes = entries.keys().filter(|(id, _)| *id == user.id).count();
+            source = if prefixes >= MAX_PREFIXES { Source::Others } else { source };
+        }
+        if entries.len() >= MAX_ENTRIES && !entries.contains_key(&(user.id, source)) {
+            return;
+        }
+        let new = || FailedAttempts {
+            user: user.clone(),
+            count: 0,
+            last_at: now,
+            origin: origin.clone(),
+            written_at: None,
+            source,
+        };
+        let entry = entries.entry((user.id, source)).or_insert_with(new);
+        (entry.count, entry.last_at, entry.origin) = (entry.count.saturating_add(1), now, origin.clone());
+    }
+
+    /// What is to be written now. It counts as written; forgets what is over.
+    pub(crate) fn take_due(&self, now: Timestamp) -> Vec<FailedAttempts> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|_, entry| !entry.is_over(now));
+        let due = entries.values_mut().filter(|entry| entry.is_due(now));
+        due.map(|entry| {
+            let taken = entry.clone();
+            (entry.count, entry.written_at) = (0, Some(now));
+            taken
+        })
+        .collect()
+    }
+
+    /// Takes back what could not be written.
+    pub(crate) fn put_back(&self, attempts: FailedAttempts) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match entries.get_mut(&(attempts.user.id, attempts.source)) {
+            Some(entry) => {
+                (entry.count, entry.written_at) = (entry.count.saturating_add(attempts.count), attempts.written_at);
+            }
+            None => drop(entries.insert((attempts.user.id, attempts.source), attempts)),
+        }
+    }
+}
+
+fn prefix(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => IpAddr::V4(Ipv4Addr::from_bits(ip.to_bits() & 0xffff_ff00)),
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(1_795_287_600_000).plus_seconds(seconds)
+    }
+
+    fn user(number: u32) -> User {
+        let mut entropy = [0; 10];
+        entropy[6..].copy_from_slice(&number.to_be_bytes());
+        let email = "ada@acme.test".parse().unwrap();
+        User { id: UserId::new(at(0), entropy), name: "Ada".parse().unwrap(), email, created_at: at(0) }
+    }
+
+    fn from(ip: &str) -> Origin {
+        Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() }
+    }
+
+    fn counts(failed: &FailedSignIns, now: Timestamp) -> Vec<u64> {
+        let mut counts: Vec<_> = failed.take_due(now).into_iter().map(|attempts| attempts.count).collect();
+        counts.sort_unstable();
+        counts
+    }
+
+    #[test]
+    fn an_attacker_who_goes_on_makes_one_event_in_ten_minutes_with_every_attempt_in_a_count() {
+        let failed = FailedSignIns::default();
+        let (mut events, mut attempts) = (0, 0);
+        for second in 0..3600 {
+            failed.note(&user(1), &from(&format!("192.0.2.{}", second % 250)), at(second));
+            for count in counts(&failed, at(second)) {
+                (events, attempts) = (events + 1, attempts + count);
+            }
+        }
+        assert_eq!(events, 6);
+        assert_eq!(counts(&failed, at(3600)).iter().sum::<u64>() + attempts, 3600);
+        assert!(counts(&failed, at(7200)).is_empty());
+        assert!(failed.0.lock().unwrap().is_empty(), "what is over is forgotten");
+    }
+
+    #[test]
+    fn many_prefixes_of_one_account_become_one() {
+        let failed = FailedSignIns::default();
+        for third in 0..200 {
+            failed.note(&user(1), &from(&format!("198.51.{third}.7")), at(0));
+        }
+        let counts = counts(&failed, at(0));
+        assert_eq!((counts.len(), counts.iter().sum::<u64>()), (MAX_PREFIXES + 1, 200));
+    }
+
+    #[test]
+    fn a_flood_of_accounts_has_a_bound() {
+        let failed = FailedSignIns::default();
+        for number in 0..(u32::try_from(MAX_ENTRIES).unwrap() + 500) {
+            failed.note(&user(number), &from("2001:db8::1"), at(0));
+        }
+        assert_eq!(failed.take_due(at(0)).len(), MAX_ENTRIES);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_later() {
+        let failed = FailedSignIns::default();
+        failed.note(&user(1), &from("2001:db8::1"), at(0));
+        let taken = failed.take_due(at(0)).remove(0);
+        failed.note(&user(1), &from("2001:db8::2"), at(1));
+        failed.put_back(taken);
+        assert_eq!(counts(&failed, at(1)), [2]);
+    }
+}

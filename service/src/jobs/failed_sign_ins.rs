@@ -1,0 +1,67 @@
+//! Recording failed sign-ins in the audit log of every organization of the account.
+//!
+//! Owns: one line in the log for each attempt and one event for the attempts that `authn/failed_sign_ins.rs` has counted. What
+//! was typed as the address is never logged: it may be a password.
+
+use crate::{Result, Service, authn::failed_sign_ins::FailedAttempts};
+use domain::{
+    access::{Action, Actor, Origin},
+    account::User,
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, OrgId},
+};
+use serde_json::json;
+
+const JOB: &str = "failed_sign_ins";
+
+impl Service {
+    /// Remembers that a sign-in failed; nobody: the address has no account.
+    pub(crate) fn note_failed_sign_in(&self, user: Option<&User>, origin: &Origin) {
+        let account = user.map(|user| tracing::field::display(user.id));
+        let client_ip = origin.ip.map(tracing::field::display);
+        tracing::info!(account, client_ip, request_id = origin.request_id, "sign-in failed");
+        if let Some(user) = user {
+            self.inner.failed_sign_ins.note(user, origin, self.now());
+        }
+    }
+
+    /// Writes the failed sign-ins that are due; answers how many events there were.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`]; the attempts are written the next time.
+    pub async fn record_failed_sign_ins(&self) -> Result<usize> {
+        let mut total = 0;
+        let mut failure = None;
+        for attempts in self.inner.failed_sign_ins.take_due(self.now()) {
+            match self.record_attempts(&attempts).await {
+                Ok(events) => total += events,
+                Err(error) => {
+                    self.inner.failed_sign_ins.put_back(attempts);
+                    failure = Some(error);
+                }
+            }
+        }
+        failure.map_or(Ok(total), Err)
+    }
+
+    async fn record_attempts(&self, attempts: &FailedAttempts) -> Result<usize> {
+        let memberships = self.inner.db.memberships_of(attempts.user.id).await?;
+        for membership in &memberships {
+            self.record_in(membership.org.id, attempts).await?;
+        }
+        Ok(memberships.len())
+    }
+
+    async fn record_in(&self, org: OrgId, attempts: &FailedAttempts) -> Result<()> {
+        let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, &attempts.origin)?;
+        let now = self.now();
+        let event = AuditEvent {
+            id: EventId::new(now, self.inner.sources.entropy()),
+            at: now,
+            action: AuditAction::SignInFailed,
+            target: Target::from(&attempts.user),
+            detail: json!({ "attempts": attempts.count, "last_attempt_at": attempts.last_at }),
+        };
+        self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
+    }
+}

@@ -1,0 +1,43 @@
+//! A repeated request, and what a copy of the database is worth without the master key.
+
+use crate::support::{KEYS, World, request};
+use domain::credential::CredentialKind;
+use service::{
+    Service,
+    credentials::{IssueRequest, Issued, Which},
+    idempotency::Idempotency,
+};
+
+on_both!(a_copy_of_the_database_opens_no_reply_even_with_the_idempotency_key);
+
+const KEY: &str = "5b1b2f5e-9a0c-4d3c-8f0a-1f4c7b0f6a11";
+
+fn key(route: &str) -> Option<Idempotency> {
+    Some(Idempotency::new(KEY, route.to_owned(), b"{}").unwrap())
+}
+
+async fn issue(node: &Service, world: &World, which: Which) -> Issued {
+    let request = IssueRequest { idempotency: key(&format!("issue {which:?}")), ..request(&[]) };
+    node.issue(&world.owner, which, &request).await.unwrap()
+}
+
+async fn roll(node: &Service, world: &World, id: &str) -> Issued {
+    node.roll(&world.owner, KEYS, id, None, key("roll")).await.unwrap()
+}
+
+async fn a_copy_of_the_database_opens_no_reply_even_with_the_idempotency_key(world: World) {
+    let rolled = world.issued(KEYS, &[]).await.0.id.to_string();
+    let exposed = |issued: &Issued| issued.secret.as_ref().unwrap().expose().to_owned();
+    for kind in CredentialKind::ALL {
+        let first = issue(world.node(), &world, Which::Of(kind)).await;
+        let again = issue(world.node(), &world, Which::Of(kind)).await;
+        assert_eq!((exposed(&again), again.replayed), (exposed(&first), true), "{kind:?}");
+    }
+    let first = roll(world.node(), &world, &rolled).await;
+    assert_eq!(exposed(&roll(world.node(), &world, &rolled).await), exposed(&first));
+
+    let copy = world.under_another_master_key().await;
+    for kind in CredentialKind::ALL {
+        assert!(!issue(&copy, &world, Which::Of(kind)).await.replayed, "{kind:?}: not even the claim is found");
+    }
+}
