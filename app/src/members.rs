@@ -3,10 +3,13 @@
 //! Owns: the table, the forms and their server functions. All of it works without script. Must never decide who may change
 //! whom: that is `service`.
 
+mod rejoin;
 mod server_fns;
 
 #[cfg(feature = "ssr")]
 mod forms;
+#[cfg(feature = "ssr")]
+mod held_tokens;
 #[cfg(feature = "ssr")]
 mod invitations;
 #[cfg(feature = "ssr")]
@@ -16,6 +19,7 @@ mod succession;
 #[cfg(feature = "ssr")]
 mod table;
 
+pub use self::rejoin::{ConfirmHeldTokens, confirm_held_tokens};
 pub use self::server_fns::{
     AcceptInvitation, ChangeGrace, ChangeRole, ChangeSettings, InviteMember, LeaveOrg, RemoveMember,
     WithdrawInvitation, accept_invitation, change_grace, change_role, change_settings, invite_member, leave_org,
@@ -25,6 +29,7 @@ pub use self::server_fns::{
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     forms::{InviteForm, RemovePanel, RoleForm, role_options},
+    held_tokens::HeldTokens,
     invitations::{OpenInvitation, OpenInvitations},
     limits::Limits,
     succession::{GraceSetting, PersonWhoLeft},

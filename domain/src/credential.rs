@@ -23,7 +23,9 @@ pub use self::client::{AuthMethod, ClientDraft, ClientSettings, GrantType};
 pub use self::draft::{Edit, Grant, Issue, check_edit, check_issue};
 pub use self::jwk::PublicJwk;
 pub use self::kind::{CredentialKind, KindRules};
-pub use self::lifecycle::{NothingToDo, TransferRefused, disable, enable, issue, new_secret, revoke, transfer};
+pub use self::lifecycle::{
+    NothingToDo, TransferRefused, disable, enable, hold, issue, may_enable, new_secret, revoke, transfer,
+};
 pub use self::lifetime::{LifetimeDraft, MAX_LIFETIME_SECONDS};
 pub use self::limits::{Metadata, RateLimit};
 pub use self::notice::{DueNotice, ExpiryNotice};
@@ -89,6 +91,8 @@ pub struct Credential {
     pub disabled_at: Option<Timestamp>,
     /// When it was last switched on again.
     pub enabled_at: Option<Timestamp>,
+    /// Since when it is off until its owner confirms it: they left the organization and came back.
+    pub held_since: Option<Timestamp>,
     /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
     /// Since when it waits for approval.

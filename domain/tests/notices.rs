@@ -42,6 +42,7 @@ fn key(life: Option<i64>) -> Credential {
         expires_at: life.map(|life| issued().plus_seconds(life)),
         disabled_at: None,
         enabled_at: None,
+        held_since: None,
         revoked_at: None,
         pending_since: None,
         blocks: Vec::new(),

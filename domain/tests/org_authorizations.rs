@@ -48,6 +48,7 @@ fn token(scopes: &str) -> Credential {
         expires_at: Some(at(100)),
         disabled_at: None,
         enabled_at: None,
+        held_since: None,
         revoked_at: None,
         pending_since: None,
         blocks: Vec::new(),

@@ -8,6 +8,7 @@
 mod change;
 mod invite;
 mod join;
+mod rejoin;
 mod succession;
 
 pub use self::succession::{Grace, LeftBehind};

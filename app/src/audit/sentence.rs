@@ -147,7 +147,13 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "credential.disabled" if text(detail, "reason") == "idle" => {
             say("disabled", format!(", which was not used for {}", counted(count(detail, "max_idle_days"), "day")))
         }
+        "credential.disabled" if text(detail, "reason") == "owner_returned" => {
+            say("came back, which stopped", " until its owner confirms it".to_owned())
+        }
         "credential.disabled" => say("disabled", String::new()),
+        "credential.enabled" if text(detail, "reason") == "owner_confirmed" => {
+            say("confirmed", ", which had stopped when its owner came back".to_owned())
+        }
         "credential.enabled" => say("enabled", String::new()),
         "credential.revoked" => say("revoked", String::new()),
         "credential.transferred" => say("handed over", handed_to(detail).to_owned()),

@@ -34,6 +34,7 @@ pub(crate) fn Standing(
     let noun = kind_words(credential.kind()).noun;
     let is_final = credential.status(now).is_final();
     let waits = credential.pending_since.filter(|_| !is_final);
+    let held = credential.held_since.filter(|_| !is_final);
     let denied = request.as_ref().and_then(|request| request.decision.clone());
     let denied = denied.filter(|decision| decision.outcome == Outcome::Denied);
     let block = credential.next_block(now).copied().filter(|_| !is_final);
@@ -43,6 +44,12 @@ pub(crate) fn Standing(
                 <p class="callout-title">"It waits for approval"</p>
                 <p>"Asked for "<RelativeTime at=since now=now/>". It works as soon as an admin has approved it, with the secret you have."</p>
                 {request.map(|request| view! { <p class="callout-note" dir="auto">{request.justification}</p> })}
+            </Callout>
+        })}
+        {held.map(|since| view! {
+            <Callout tone=CalloutTone::Warn>
+                <p class="callout-title">"Its owner has to confirm it"</p>
+                <p>"The owner left the organization and came back "<RelativeTime at=since now=now/>". The token is off until they confirm it, signed in."</p>
             </Callout>
         })}
         {denied.map(|decision| {

@@ -1,11 +1,12 @@
 //! One list for each kind: one's own tokens, the organisation's API keys and M2M clients.
 
-use super::{Paging, ROWS, chooser_link, query};
+use super::{Paging, ROWS, chooser_link, query, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry, KindWords},
     error::AppError,
     layout::{PageHead, desk_page},
-    server_side::{Desk, PageRequest, Place, path, refused, service},
+    members::{ConfirmHeldTokens, HeldTokens},
+    server_side::{Desk, PageRequest, Place, Which, path, refused, service},
     ui::{ButtonLink, CodeLine, EmptyState, Glyph, Icon, Look, Toast},
 };
 use domain::{
@@ -18,8 +19,10 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn CredentialListPage() -> impl IntoView {
     let (issued, revoked, created, cursor) = (query("issued"), query("revoked"), query("created"), query("cursor"));
+    let (confirmed, refusal) = (query("confirmed"), refusal_of::<ConfirmHeldTokens>());
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
+        let held = held(&desk, &place).await?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
         let found = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
@@ -36,6 +39,7 @@ pub(crate) fn CredentialListPage() -> impl IntoView {
             <PageHead title=words.title lead=words.lead>
                 {issue.map(|place| view! { <IssueLink place=place/> })}
             </PageHead>
+            <HeldTokens org=org.clone() tokens=held now=desk.now refusal=refusal/>
             {if empty {
                 view! { <NoneYet place=place.clone() words=words may_issue=may_issue/> }.into_any()
             } else {
@@ -45,12 +49,21 @@ pub(crate) fn CredentialListPage() -> impl IntoView {
             <Paging newest=base older=older on_first_page=on_first_page/>
             {issued.map(|credential| view! { <Issued place=place credential=credential/> })}
             {revoked.map(|credential| view! { <Revoked credential=credential/> })}
+            {confirmed.map(|_| view! { <Toast>"Confirmed. It works again."</Toast> })}
             {created.map(|_| view! {
                 <Toast>"You are now in "<span class="quote" dir="auto">{org}</span></Toast>
             })}
         }
         .into_any())
     })
+}
+
+/// The tokens that the person has to decide on, on the page of their own.
+async fn held(desk: &Desk, place: &Place) -> Result<Vec<Credential>, AppError> {
+    match place.which {
+        Which::Mine => service()?.held_tokens(&desk.caller).await.map_err(refused),
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn issue_action(place: &Place) -> Action {

@@ -162,5 +162,6 @@ fn of_rules(kind: CredentialKind, rules: &Rules) -> PolicyDraft {
         notice_days: None,
         warning_days: None,
         confirm_affected: None,
+        acknowledge_own_credential: false,
     }
 }

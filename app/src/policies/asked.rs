@@ -47,5 +47,6 @@ pub(crate) fn asked(
         notice_days,
         warning_days: None,
         confirm_affected: None,
+        acknowledge_own_credential: false,
     })
 }

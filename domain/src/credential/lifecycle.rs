@@ -6,6 +6,7 @@
 use super::{CreatedBy, Credential, CredentialKind, Grant, Owner, Secret};
 use crate::{
     Timestamp,
+    access::Actor,
     ids::{CredentialId, OrgId, SecretId, ServiceAccountId},
     secret::{PlainSecret, redact},
 };
@@ -54,6 +55,7 @@ pub fn issue(
         expires_at: grant.expires_at,
         disabled_at: None,
         enabled_at: None,
+        held_since: None,
         revoked_at: None,
         pending_since: None,
         blocks: Vec::new(),
@@ -97,8 +99,27 @@ pub fn disable(credential: &mut Credential, now: Timestamp) -> Result<(), Nothin
 /// [`NothingToDo`] if it is on.
 pub fn enable(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
     credential.disabled_at.take().ok_or(NothingToDo)?;
-    credential.enabled_at = Some(now);
+    (credential.enabled_at, credential.held_since) = (Some(now), None);
     Ok(())
+}
+
+/// Switches off a token whose owner is coming back to the organization, until they confirm it.
+///
+/// # Errors
+/// [`NothingToDo`] if it is off or over: nothing would start to work by itself.
+pub fn hold(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
+    if credential.status(now).is_final() {
+        return Err(NothingToDo);
+    }
+    disable(credential, now)?;
+    credential.held_since = Some(now);
+    Ok(())
+}
+
+/// Whether this actor may switch it on again, as far as it is held: only its owner may, signed in.
+pub fn may_enable(credential: &Credential, actor: &Actor) -> bool {
+    let is_owner = actor.session().is_some() && actor.owner() == credential.owner;
+    credential.held_since.is_none() || is_owner
 }
 
 /// Why a credential cannot be handed over.
@@ -132,5 +153,7 @@ pub fn transfer(credential: &mut Credential, to: ServiceAccountId, now: Timestam
         return Err(TransferRefused::AlreadyTheirs);
     }
     credential.owner = owner;
+    // Whoever hands it over has decided on it; it stays off until somebody enables it.
+    credential.held_since = None;
     Ok(())
 }

@@ -51,6 +51,9 @@ pub struct PolicyDraft {
     /// To save it: how many credentials the dry run said it hits. Not needed where it hits none.
     #[serde(default)]
     pub confirm_affected: Option<u64>,
+    /// To save it although it blocks the calling credential at once.
+    #[serde(default)]
+    pub acknowledge_own_credential: bool,
 }
 
 impl PolicyDraft {

@@ -11,6 +11,12 @@ use serde_json::json;
 const FINAL: ServiceError =
     ServiceError::Refused { code: "credential_ended", detail: "A revoked or expired credential is over for good." };
 
+/// The owner of the token was away from the organization.
+const HELD: ServiceError = ServiceError::Forbidden {
+    code: "owner_confirmation_required",
+    detail: "The owner of this token left the organization and came back. Only the owner can confirm it, signed in.",
+};
+
 impl Service {
     /// Switches a credential off; harmless to repeat.
     ///
@@ -23,7 +29,8 @@ impl Service {
     /// Switches a credential on; harmless to repeat.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `credential_ended`.
+    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `credential_ended`; [`ServiceError::Forbidden`] with
+    /// `owner_confirmation_required`.
     pub async fn enable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         self.switch(caller, which, id, AuditAction::CredentialEnabled).await
     }
@@ -36,6 +43,10 @@ impl Service {
         if credential.status(now).is_final() {
             return Err(FINAL);
         }
+        if action == AuditAction::CredentialEnabled && !credential::may_enable(&credential, &caller.actor) {
+            return Err(HELD);
+        }
+        let was_held = credential.held_since.is_some();
         let changed = match action {
             AuditAction::CredentialDisabled => credential::disable(&mut credential, now),
             _ => credential::enable(&mut credential, now),
@@ -44,7 +55,8 @@ impl Service {
             return Ok(credential);
         }
         tx.update_credential(&credential).await?;
-        self.commit_change(tx, self.credential_event(action, &credential, json!({})), &credential).await?;
+        let detail = if was_held { json!({ "reason": "owner_confirmed" }) } else { json!({}) };
+        self.commit_change(tx, self.credential_event(action, &credential, detail), &credential).await?;
         Ok(credential)
     }
 }

@@ -76,7 +76,7 @@ impl Service {
             Some(session),
         );
         let permit = joining.permit(Action::AcceptInvitation, &caller.origin)?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.write_without_running_tokens(&permit, account.id).await?;
         self.check_limit(&mut tx, Limit::Members, 1).await?;
         tx.end_invitation(invitation.id, self.now()).await.map_err(|error| match error {
             StoreError::Missing => OVER,

@@ -21,13 +21,19 @@ pub struct PolicyChange {
     pub dry_run: DryRun,
 }
 
+const OWN: ServiceError = ServiceError::Refused {
+    code: "own_credential_affected",
+    detail: "This blocks the credential you call with at once. Give a notice period, or send acknowledge_own_credential: true.",
+};
+
 impl Service {
     /// Changes what is asked of the credentials of a kind. New ones keep it at once; those that exist and do not are blocked
     /// when the notice is over. A change that changes no rule and names no dates writes nothing.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::NotConfirmed`] if it hits another number of credentials than
-    /// was confirmed; [`ServiceError::MissingScope`], [`ServiceError::UserContextRequired`].
+    /// was confirmed; [`ServiceError::Refused`] with `own_credential_affected` if it blocks the calling credential at once;
+    /// [`ServiceError::MissingScope`], [`ServiceError::UserContextRequired`].
     pub async fn change_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let by = caller.actor.as_creator();
@@ -43,6 +49,9 @@ impl Service {
         let now = self.now();
         if is_the_same(before.of(kind), draft, &dry_run, now) {
             return Ok(PolicyChange { policy: before.of(kind).clone(), dry_run });
+        }
+        if dry_run.affects_own_credential && dry_run.enforced_at <= now && !draft.acknowledge_own_credential {
+            return Err(OWN);
         }
         let announced = self.version(&dry_run, by);
         // What counts now goes on doing so until the new one is enforced; what was announced before is given up.

@@ -44,6 +44,8 @@ pub struct DryRun {
     pub live: u64,
     /// Those of them that would not any more: the organisation's own, then those of others, each the newest first.
     pub hits: Vec<Hit>,
+    /// Whether the credential that asks would not work any more.
+    pub affects_own_credential: bool,
     /// When replies would begin to warn.
     pub warns_at: Timestamp,
     /// When it would be enforced for what exists.
@@ -125,6 +127,8 @@ pub(super) struct Trial<'a> {
     kind: CredentialKind,
     rules: Rules,
     by: CreatedBy,
+    /// The credential that asks, and from where.
+    own: Option<(CredentialId, Option<IpAddr>)>,
     /// The scopes that the organisation's APIs define.
     api_scopes: ScopeSet,
 }
@@ -149,19 +153,24 @@ impl Service {
     ) -> Result<Trial<'a>> {
         let (kind, rules) = draft.check()?;
         let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
-        Ok(Trial { draft, kind, rules, by: caller.actor.as_creator(), api_scopes })
+        let own = caller.actor.credential().map(|own| (own, caller.origin.ip));
+        Ok(Trial { draft, kind, rules, by: caller.actor.as_creator(), own, api_scopes })
     }
 
     pub(super) async fn dry_run(&self, tx: &mut ReadTx, trial: Trial<'_>) -> Result<DryRun> {
-        let Trial { draft, kind, rules, by, api_scopes } = trial;
+        let Trial { draft, kind, rules, by, own, api_scopes } = trial;
         let now = self.now();
         let known = tx.policies().await?;
         let asked = Policies::clone(&known).with(kind, Policy::new(vec![at_once(rules.clone(), by, now)]));
         let (mut live, mut hits, mut cursor) = (0, Vec::new(), None);
+        // Where it is used from now need not be written down yet.
+        let is_elsewhere = |(id, ip)| asked.networks(id, now).is_some_and(|networks| !networks.allows(ip));
+        let mut affects_own_credential = own.is_some_and(is_elsewhere);
         let mut look_at = |affected: Affected| {
             live += 1;
             let objections = affected.objections(&asked, now);
             if !objections.is_empty() {
+                affects_own_credential |= own.is_some_and(|(id, _)| id == affected.id());
                 hits.push(Hit { affected, objections });
             }
         };
@@ -185,7 +194,7 @@ impl Service {
             has_more = cursor.is_some();
         }
         let (warns_at, enforced_at) = draft.stages(now, hits.len() as u64);
-        Ok(DryRun { kind, rules, live, hits, warns_at, enforced_at })
+        Ok(DryRun { kind, rules, live, hits, affects_own_credential, warns_at, enforced_at })
     }
 }
 

@@ -17,6 +17,7 @@ mod memory;
 mod org_authorizations;
 mod policies;
 mod races;
+mod rejoin;
 mod revocation;
 mod roles;
 mod succession;

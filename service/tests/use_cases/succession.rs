@@ -1,7 +1,7 @@
 //! What somebody leaves behind: until when it works, on every node, and that it is never worth more than it was.
 
 use crate::{
-    members::{id_of, invited, joined},
+    members::{id_of, in_acme, invited, joined},
     support::{PATS, World, request},
 };
 use domain::{
@@ -49,7 +49,7 @@ async fn left(world: &World, name: &str, role: Role, scopes: &[&str], days: i64)
 }
 
 /// The same person at work in the organisation that they still have.
-async fn at_home(world: &World, caller: &Caller) -> Caller {
+pub(crate) async fn at_home(world: &World, caller: &Caller) -> Caller {
     let (user, name) = (caller.actor.user().unwrap(), caller.actor.name().clone());
     let own = world.node().db().memberships_of(user).await.unwrap().remove(0).org.id;
     let actor = Actor::person(user, name, own, Role::Owner, &ScopeSet::default(), caller.actor.session());
@@ -177,6 +177,9 @@ async fn whoever_joins_again_has_not_left(world: World) {
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::OwnerInactive; 2]);
     let (id, key) = invited(&world, "grace", Role::Viewer).await;
     node.accept_invitation(&at_home(&world, &grace.caller).await, &id, &key).await.unwrap();
+    world.nodes[1].catch_up().await.unwrap();
+    assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Disabled; 2], "until they confirm it");
+    node.confirm_held_tokens(&in_acme(&world, &grace.caller, Role::Viewer)).await.unwrap();
     world.nodes[1].catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
     assert_eq!(

@@ -180,6 +180,7 @@ impl WriteTx {
             credential.disabled_at.map(Timestamp::millis),
             json.quota,
             credential.enabled_at.map(Timestamp::millis),
+            credential.held_since.map(Timestamp::millis),
         )?;
         changed_one(rows)
     }

@@ -9,7 +9,7 @@ macro_rules! columns {
     () => {
         "c.id, c.org_id, c.kind, c.env, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name,
             c.description, c.scopes, c.resources, c.networks, c.rate_limit, c.quota, c.metadata, c.client,
-            c.created_at, c.expires_at, c.disabled_at, c.enabled_at, c.revoked_at, c.pending_since,
+            c.created_at, c.expires_at, c.disabled_at, c.enabled_at, c.held_since, c.revoked_at, c.pending_since,
             c.last_used_at AS used_by_key_at, s.id AS secret_id, s.redacted,
             s.created_at AS secret_created_at, s.last_used_at, s.last_used_ip, s.first_used_at, s.overlap_seconds,
             s.cancelled_at, s.retired_at"
@@ -86,7 +86,8 @@ super::statements! {
         WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL");
 
     UPDATE_CREDENTIAL = concat!("UPDATE credentials SET name = $5, name_folded = $6, description = $7, scopes = $8,
-            resources = $9, networks = $10, rate_limit = $11, metadata = $12, client = $13, disabled_at = $14, quota = $15, enabled_at = $16
+            resources = $9, networks = $10, rate_limit = $11, metadata = $12, client = $13, disabled_at = $14, quota = $15, enabled_at = $16,
+            held_since = $17
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
     /// Revoking is for good: a second time changes nothing.
@@ -94,7 +95,7 @@ super::statements! {
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
     /// To a service account of the same organisation.
-    TRANSFER_CREDENTIAL = concat!("UPDATE credentials SET owner_type = 'service_account', owner_id = $5
+    TRANSFER_CREDENTIAL = concat!("UPDATE credentials SET owner_type = 'service_account', owner_id = $5, held_since = NULL
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL
             AND EXISTS (SELECT 1 FROM service_accounts v WHERE v.org_id = $1 AND v.id = $5)");
 

@@ -72,7 +72,7 @@ fn answers() -> Value {
             "created_by": object(&["id", "name"], json!({ "id": { "type": "string" }, "name": { "type": "string" } })),
             "scopes": strings(), "resources": strings(), "status": { "enum": ["active", "expires_soon", "disabled", "expired", "revoked"] },
             "redacted": { "type": "string" }, "secrets": { "type": "array", "items": secret }, "expires_at": instant(),
-            "revoked_at": instant(), "disabled_at": instant(), "created_at": instant(), "last_used_at": instant(),
+            "revoked_at": instant(), "disabled_at": instant(), "held_since": instant(), "created_at": instant(), "last_used_at": instant(),
             "ip_allowlist": strings(), "rate_limit": rate_limit(), "quota": quota(), "metadata": metadata() }),
     );
     let revealed = json!({ "token": { "type": "string" }, "client_id": { "type": "string" }, "client_secret": { "type": "string" },
@@ -224,6 +224,7 @@ fn dry_run() -> Value {
             "live",
             "affected",
             "affected_and_used_today",
+            "affects_own_credential",
             "warns_at",
             "enforced_at",
             "data",
@@ -232,7 +233,8 @@ fn dry_run() -> Value {
         json!({ "object": { "const": "policy_dry_run" }, "kind": { "enum": ["pat", "api_key", "client"] }, "rules": { "type": "object" },
             "live": { "type": "integer", "description": "How many work in the organisation now." },
             "affected": { "type": "integer", "description": "How many of these would not any more; the number to confirm." },
-            "affected_and_used_today": { "type": "integer" }, "warns_at": instant(), "enforced_at": instant(),
+            "affected_and_used_today": { "type": "integer" },
+            "affects_own_credential": { "type": "boolean", "description": "The calling credential is one of them." }, "warns_at": instant(), "enforced_at": instant(),
             "data": hits("credential", "Credential", "The organisation's own, the newest 200."),
             "authorized_tokens": hits("authorized_token", "AuthorizedToken",
                 "Tokens of other organisations that work in this one, the newest 200.") }),
@@ -253,5 +255,6 @@ fn policy() -> Value {
         "notice_days": { "type": ["integer", "null"], "minimum": 0, "maximum": 365 },
         "warning_days": { "type": ["integer", "null"], "minimum": 0, "maximum": 365 },
         "confirm_affected": { "type": ["integer", "null"], "description": "How many credentials the dry run said it hits." },
+        "acknowledge_own_credential": { "type": "boolean", "description": "Save it although it blocks the calling credential at once." },
     })
 }

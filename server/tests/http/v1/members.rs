@@ -151,6 +151,48 @@ async fn whoever_is_removed_or_leaves_loses_everything_here_at_once() {
 }
 
 #[tokio::test]
+async fn whoever_comes_back_is_asked_about_each_token_from_before() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (verifier, _) = server.api_key(&owner, "acme", &["keys:verify"]).await;
+    let grace = server.member(&owner, "grace@x.test", Role::Member).await;
+    let mut tokens = Vec::new();
+    for name in ["Laptop", "Desktop", "Phone"] {
+        tokens.push(grace.issue(name, &[]).await);
+    }
+    let member = format!("{MEMBERS}/{}", id_of(&server, &owner, "grace@x.test").await);
+    assert_eq!(server.send(Method::DELETE, &member, &owner, &Value::Null).await.status, StatusCode::NO_CONTENT);
+    let invited = server.post(INVITATIONS, &owner, &json!({ "email": "grace@x.test", "role": "member" })).await;
+    assert_eq!(accept(&grace, &invited.text("/link")).await.location(), "/settings/tokens?joined=1");
+
+    let code = async |token: &str| server.post("/v1/verify", &verifier, &json!({ "token": token })).await.text("/code");
+    for (token, _) in &tokens {
+        assert_eq!(code(token).await, "disabled");
+        server.get("/v1/me", token).await.assert_problem(401, "invalid_token");
+    }
+    let page = grace.get("/settings/tokens").await.body;
+    assert!(page.contains("You are back in") && page.contains("3 tokens from before you left are stopped"), "{page}");
+    let [(laptop, laptop_id), (desktop, _), (phone, phone_id)] = tokens.as_slice() else { panic!("three tokens") };
+    let path = format!("/v1/orgs/acme/credentials/{laptop_id}");
+    let shown = server.get(&path, &owner).await.json();
+    assert_eq!(shown["status"], "disabled");
+    assert!(shown["held_since"].is_string(), "{shown}");
+    let enable = server.post(&format!("{path}/enable"), &owner, &json!({})).await;
+    assert!(enable.status.is_client_error(), "{}", enable.body);
+
+    let confirmed = grace.post("/_fn/confirm-held-tokens", &[("id", laptop_id)]).await;
+    assert_eq!(confirmed.location(), "/settings/tokens?confirmed=1");
+    assert_eq!((code(laptop).await, code(desktop).await), ("valid".to_owned(), "disabled".to_owned()));
+    let revoke = [("at", "/settings/tokens"), ("id", phone_id), ("confirm", "Phone")];
+    grace.post("/_fn/revoke-credential", &revoke).await;
+    assert!(grace.get("/settings/tokens").await.body.contains("1 token from before you left is stopped"));
+    grace.post("/_fn/confirm-held-tokens", &[("id", "")]).await;
+    let codes = (code(laptop).await, code(desktop).await, code(phone).await);
+    assert_eq!(codes, ("valid".to_owned(), "valid".to_owned(), "revoked".to_owned()));
+    assert!(!grace.get("/settings/tokens").await.body.contains("You are back in"));
+}
+
+#[tokio::test]
 async fn an_application_manages_no_members() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;

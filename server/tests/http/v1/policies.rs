@@ -67,6 +67,39 @@ async fn a_policy_is_tried_announced_warned_of_and_enforced() {
 }
 
 #[tokio::test]
+async fn a_credential_that_would_block_itself_at_once_has_to_say_so() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    // The owner's token holds the scope all.
+    let strict = json!({ "kind": "pat", "allows_all": false, "notice_days": 0, "confirm_affected": 1 });
+    let try_it = async |asked: &Value| server.post(&format!("{POLICIES}/dry-run"), &owner, asked).await.json();
+    assert_eq!(try_it(&strict).await["affects_own_credential"], true);
+    put(&server, &owner, &strict).await.assert_problem(409, "own_credential_affected");
+    assert_eq!(server.get("/v1/me", &owner).await.status, StatusCode::OK, "nothing was saved");
+
+    // The address from which it calls counts, whether or not it was written down.
+    let elsewhere = json!({ "kind": "pat", "networks": ["192.0.2.0/24"], "notice_days": 0 });
+    let found = try_it(&elsewhere).await;
+    assert_eq!(found["affects_own_credential"], true);
+    let mut elsewhere = elsewhere;
+    elsewhere["confirm_affected"] = found["affected"].clone();
+    put(&server, &owner, &elsewhere).await.assert_problem(409, "own_credential_affected");
+
+    // Another kind, or a notice, gives nobody a surprise.
+    let other = json!({ "kind": "api_key", "must_expire": true, "notice_days": 0 });
+    assert_eq!(try_it(&other).await["affects_own_credential"], false);
+    assert_eq!(put(&server, &owner, &other).await.status, StatusCode::OK);
+    let mut later = strict.clone();
+    later["notice_days"] = json!(7);
+    assert_eq!(put(&server, &owner, &later).await.status, StatusCode::OK);
+
+    let mut meant = strict;
+    meant["acknowledge_own_credential"] = json!(true);
+    assert_eq!(put(&server, &owner, &meant).await.status, StatusCode::OK);
+    server.get("/v1/me", &owner).await.assert_problem(401, "invalid_token");
+}
+
+#[tokio::test]
 async fn what_is_no_policy_is_refused_at_every_field_and_a_program_changes_none() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;

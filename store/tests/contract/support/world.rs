@@ -193,6 +193,7 @@ impl Tenant {
             expires_at: Some(at(90 * 86_400)),
             disabled_at: None,
             enabled_at: None,
+            held_since: None,
             revoked_at: None,
             pending_since: None,
             blocks: Vec::new(),

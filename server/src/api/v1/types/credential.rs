@@ -40,6 +40,8 @@ pub(crate) struct CredentialObject {
     quota: Option<Quota>,
     metadata: Metadata,
     disabled_at: Option<Timestamp>,
+    /// Since when only its owner can enable it.
+    held_since: Option<Timestamp>,
     #[serde(flatten)]
     client: Option<ClientObject>,
 }
@@ -113,6 +115,7 @@ impl CredentialObject {
             quota: credential.quota,
             metadata: credential.metadata.clone(),
             disabled_at: credential.disabled_at,
+            held_since: credential.held_since,
             client: credential.client.as_ref().map(|settings| ClientObject::new(credential.id, settings)),
         }
     }

@@ -72,6 +72,8 @@ pub(crate) struct DryRunObject {
     live: u64,
     affected: usize,
     affected_and_used_today: usize,
+    /// The credential that asks is one of them.
+    affects_own_credential: bool,
     warns_at: Timestamp,
     enforced_at: Timestamp,
     /// Credentials of the organisation's own.
@@ -115,6 +117,7 @@ impl DryRunObject {
             live: found.live,
             affected: found.hits.len(),
             affected_and_used_today: found.used_today(now),
+            affects_own_credential: found.affects_own_credential,
             warns_at: found.warns_at,
             enforced_at: found.enforced_at,
             data,

@@ -1,0 +1,69 @@
+//! What somebody who came back to an organization decides: which tokens from before work again.
+
+use super::ConfirmHeldTokens;
+use crate::{
+    error::AppError,
+    layout::posts_to,
+    ui::{Button, Callout, CalloutTone, RelativeTime},
+};
+use domain::{Timestamp, credential::Credential};
+use leptos::prelude::*;
+
+/// The tokens that are held, each with its two ways; nothing if there are none.
+#[component]
+pub(crate) fn HeldTokens(
+    /// The organization's name.
+    org: String,
+    /// The caller's tokens that wait.
+    tokens: Vec<Credential>,
+    /// The moment the page is made.
+    now: Timestamp,
+    /// What the last try was refused for.
+    refusal: Option<AppError>,
+) -> impl IntoView {
+    let count = tokens.len();
+    let (stopped, which) = match count {
+        0 => return ().into_any(),
+        1 => ("1 token from before you left is stopped.".to_owned(), "Confirm it if you still need it, or revoke it."),
+        _ => (
+            format!("{count} tokens from before you left are stopped."),
+            "Confirm the ones you still need, and revoke the others.",
+        ),
+    };
+    let rows: Vec<_> = tokens.into_iter().map(|token| view! { <HeldToken token=token now=now/> }).collect();
+    view! {
+        <Callout tone=CalloutTone::Warn>
+            <p class="callout-title">"You are back in "<bdi>{org}</bdi></p>
+            <p>{stopped}" "{which}</p>
+            {refusal.map(|error| view! { <p role="alert">{error.message}</p> })}
+            <ul class="stack" aria-label="Tokens to confirm or revoke">{rows}</ul>
+            {(count > 1).then(|| view! {
+                <form method="post" action={posts_to::<ConfirmHeldTokens>()}>
+                    <Button>"Confirm all"</Button>
+                </form>
+            })}
+        </Callout>
+    }
+    .into_any()
+}
+
+#[component]
+fn HeldToken(token: Credential, now: Timestamp) -> impl IntoView {
+    let (id, name) = (token.id.to_string(), token.name.to_string());
+    let confirmed = name.clone();
+    let used = token.last_used_at().map(|at| view! { ", last used "<RelativeTime at=at now=now/> });
+    view! {
+        <li>
+            <p>
+                <a class="link" href=format!("/settings/tokens/{id}") dir="auto">{name.clone()}</a>
+                " "<span class="mono">{token.redacted().to_owned()}</span>{used}
+            </p>
+            <form class="form-actions" method="post" action={posts_to::<ConfirmHeldTokens>()}>
+                <input type="hidden" name="id" value=id.clone()/>
+                <Button>"Confirm "<bdi>{confirmed}</bdi></Button>
+                <a class="link" href=format!("/settings/tokens/{id}/revoke")>"Revoke "<bdi>{name}</bdi></a>
+            </form>
+        </li>
+    }
+    .into_any()
+}

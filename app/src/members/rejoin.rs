@@ -1,0 +1,19 @@
+//! The server function of somebody who came back to an organization.
+#![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
+
+use crate::error::AppError;
+use leptos::prelude::*;
+
+/// Lets a token from before work again, or all of them where `id` is empty.
+#[server(name = ConfirmHeldTokens, prefix = "/_fn", endpoint = "confirm-held-tokens")]
+pub async fn confirm_held_tokens(#[server(default)] id: String) -> Result<(), AppError> {
+    use crate::server_side as server;
+    let (caller, service) = (server::caller().await?, server::service()?);
+    match id.as_str() {
+        "" => service.confirm_held_tokens(&caller).await,
+        id => service.enable(&caller, server::Which::Mine, id).await.map(|_| ()),
+    }
+    .map_err(server::refused)?;
+    server::redirect("/settings/tokens?confirmed=1");
+    Ok(())
+}
