@@ -15,6 +15,7 @@ use domain::{
     audit::AuditAction,
     credential::{Credential, CredentialKind, Decision, OrgAuthorization, Outcome, Owner, Secret},
     ids::MailId,
+    limits::Limit,
     mail::{About, Mail, MailState},
     operation::Api,
     policy::Policy,
@@ -72,6 +73,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     assert!(db.store.use_assertion(tenant.org.id, token.id, &[1; 32], at(60)).await.unwrap());
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     tx.revoke_access_token("at_1", token.id, at(60)).await.unwrap();
+    tx.set_limit(Limit::Apis, 7).await.unwrap();
     tx.commit(event(AuditAction::AccessTokenRevoked, &token)).await.unwrap();
     let invitation = tenant.invitation("grace@x.test");
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
@@ -154,6 +156,18 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(matches!(tx.usage(theirs.token.id, at(0), at(3600)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.refused_calls(theirs.token.id, 10).await, Err(StoreError::Missing)));
     assert!(matches!(tx.traces(theirs.token.id, at(0)).await, Err(StoreError::Missing)));
+    assert_eq!(tx.limits_set().await.unwrap(), [(Limit::Apis, 7)]);
+    for (limit, count) in [
+        (Limit::Credentials, 1),
+        (Limit::ServiceAccounts, 1),
+        (Limit::Apis, 1),
+        (Limit::Scopes, 1),
+        (Limit::Members, 1),
+        (Limit::InvitationsADay, 1),
+    ] {
+        assert_eq!(tx.used_of(limit, 100, at(0)).await.unwrap(), count, "{limit}: of ours alone");
+        assert_eq!(tx.used_of(limit, 0, at(0)).await.unwrap(), 0, "{limit}: counted no further");
+    }
     let (pats, first) = (CredentialKind::PersonalAccessToken, PageRequest::default());
     let is_ours = |token: &Credential| token.org == ours.tenant.org.id;
     let of_them = [Some(theirs.token.owner), Some(Owner::ServiceAccount(theirs.account.id))];
