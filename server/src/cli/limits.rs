@@ -13,7 +13,7 @@ const UNLIMITED: &str = "unlimited";
 pub(super) enum Command {
     /// Print each limit of an organization, and how much of it is used.
     Show(Show),
-    /// Set a limit of an organization. It counts at once.
+    /// Set a limit of an organization. Running nodes take it over within a minute.
     Set(Set),
 }
 

@@ -2,11 +2,12 @@
 
 use crate::support::{KEYS, World, request};
 use domain::{
+    access::{Actor, Role},
     credential::Edit,
     operation::{ApiDraft, ApiScopeDraft},
     verify::Verdict,
 };
-use service::credentials::Confirmation;
+use service::{Caller, Origin, credentials::Confirmation};
 
 on_both!(
     edits_do_not_grow_what_is_kept_in_memory,
@@ -83,7 +84,12 @@ async fn a_changed_organization_counts_before_its_terms_are_renewed(world: World
         ..ApiDraft::default()
     };
     let api = one.create_api(&world.owner, &draft).await.unwrap().id.to_string();
-    let issued = one.issue(&world.owner, KEYS, &request(&["contacts:read", "contacts:write"])).await.unwrap();
+    let owner = &world.owner.actor;
+    let held = "contacts:read contacts:write".parse().unwrap();
+    let (user, name, org) = (owner.user().unwrap(), owner.name().clone(), owner.org());
+    let actor = Actor::person(user, name, org, Role::Owner, &held, owner.session());
+    let caller = Caller { actor, origin: Origin::default() };
+    let issued = one.issue(&caller, KEYS, &request(&["contacts:read", "contacts:write"])).await.unwrap();
     let secret = issued.secret.unwrap();
     let scopes = async |node: &service::Service| {
         node.catch_up().await.unwrap();
