@@ -151,7 +151,12 @@ impl World {
 
     /// The database under a new keyring, which another master key opens.
     pub(crate) async fn under_another_master_key(&self) -> Service {
-        self.tamper("DELETE FROM peppers; DELETE FROM signing_keys").await;
+        // What refers to the old keyring stays, as it does in a copy.
+        let unchecked = match self.node().db().is_shared() {
+            true => "SET session_replication_role = replica",
+            false => "PRAGMA foreign_keys = OFF",
+        };
+        self.tamper(&format!("{unchecked}; DELETE FROM peppers; DELETE FROM signing_keys")).await;
         let db = Db::connect(&self.url).await.unwrap();
         let sources = Sources::new(Clock::Moved(self.clocks[0].clone()));
         let brand = Brand::parse("mint").unwrap();
