@@ -101,6 +101,8 @@ pub enum AuditAction {
     MemberGraceChanged,
     /// What an organisation has set for itself was changed.
     OrganisationSettingsChanged,
+    /// Another organization became the platform organization.
+    PlatformTransferred,
     /// An API was defined.
     ApiCreated,
     /// An API was changed, or its scopes or operations.
@@ -113,7 +115,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -156,6 +158,7 @@ impl AuditAction {
         Self::OrgAuthorizationEnded,
         Self::MemberGraceChanged,
         Self::OrganisationSettingsChanged,
+        Self::PlatformTransferred,
         Self::ApiCreated,
         Self::ApiUpdated,
         Self::AuditChainKeyed,
@@ -207,6 +210,7 @@ impl AuditAction {
             Self::OrgAuthorizationEnded => "org_authorization.ended",
             Self::MemberGraceChanged => "member.grace_changed",
             Self::OrganisationSettingsChanged => "organisation.settings_changed",
+            Self::PlatformTransferred => "platform.transferred",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
             Self::AuditChainKeyed => "audit.chain_keyed",
@@ -247,6 +251,7 @@ impl AuditAction {
             | Self::OrgAuthorizationDenied
             | Self::OrgAuthorizationEnded
             | Self::MemberGraceChanged
+            | Self::PlatformTransferred
             | Self::ApiCreated
             | Self::ApiUpdated => true,
             Self::SessionStarted
@@ -271,7 +276,7 @@ impl AuditAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `role`, `policy`,
-    /// `policy_exception`, `org_authorization` or `api`.
+    /// `policy_exception`, `org_authorization`, `platform` or `api`.
     pub kind: &'static str,
     /// Its id.
     pub id: String,

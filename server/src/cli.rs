@@ -7,6 +7,7 @@ mod bootstrap;
 mod keys;
 mod limits;
 mod migrate;
+mod platform;
 mod seed;
 mod serve;
 mod setup;
@@ -41,6 +42,9 @@ enum Command {
     /// See and set how much an organization may have.
     #[command(subcommand)]
     Limits(limits::Command),
+    /// See or transfer the platform organization, whose owners and admins operate the installation.
+    #[command(subcommand)]
+    Platform(platform::Command),
     /// Work with the audit log.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -62,6 +66,7 @@ pub async fn run() -> ExitCode {
         }
         Command::Keys(command) => keys::run(command).await,
         Command::Limits(command) => limits::run(command).await,
+        Command::Platform(command) => platform::run(command).await,
         Command::Audit(command) => audit::run(command).await,
     };
     match result {

@@ -28,6 +28,7 @@ pub mod oauth;
 pub mod org_authorizations;
 pub mod orgs;
 pub mod overview;
+pub mod platform;
 pub mod policies;
 pub mod roles;
 pub mod service_accounts;

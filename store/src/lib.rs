@@ -33,6 +33,7 @@ pub mod overview;
 mod own_sessions;
 mod page;
 pub mod peppers;
+mod platform;
 pub mod policies;
 pub mod resident;
 mod roles;

@@ -9,7 +9,7 @@
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
 //! [`Db::has_users`] greets the first visitor. [`Db::org_ids`], [`Db::org_of_slug`] and [`Db::verify_chain_of`] are for the
 //! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
-//! [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
+//! [`Db::platform_org`] decides who is an operator. [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
 //! link's key alone.
 //! [`Db::is_invited`] decides whether somebody may sign up at all, and answers yes or no.
 //! [`Db::due_notices`], [`Db::idle_credentials`], [`Db::idle_elsewhere`] and [`Db::due_mail`] tell jobs in which organisations they
@@ -176,16 +176,6 @@ impl Db {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String,), accounts::ORG_IDS)?;
         rows.iter().map(|(id,)| parse("organisation id", id)).collect()
-    }
-
-    /// The organisation that was there first; none before anybody has signed up.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Unavailable`].
-    pub async fn first_org(&self) -> Result<Option<OrgId>> {
-        let mut conn = self.begin_read().await?;
-        let rows = fetch_all!(&mut conn, (String,), accounts::FIRST_ORG)?;
-        rows.first().map(|(id,)| parse("organisation id", id)).transpose()
     }
 
     /// Credentials whose next notice was due by `now`, at most `limit`, the longest overdue first; no revoked ones.

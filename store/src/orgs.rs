@@ -7,7 +7,7 @@ use crate::{Result, StoreError, WriteTx, backend::execute, column::parse, sql::a
 use domain::{Timestamp, account::Org};
 
 impl WriteTx {
-    /// Adds the organisation in which the permit acts.
+    /// Adds the organisation in which the permit acts. The first one is the platform organization.
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`]: it is not the permit's. [`crate::StoreError::Conflict`]: `OrgSlug` or `Id`.
@@ -22,8 +22,8 @@ impl WriteTx {
             org.slug.as_str(),
             org.name.as_str(),
             org.created_at.millis(),
-        )
-        .map(|_| ())
+        )?;
+        self.found_platform().await
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod oauth;
 pub(crate) mod org_authorizations;
 pub(crate) mod outbox;
 pub(crate) mod overview;
+pub(crate) mod platform;
 pub(crate) mod policies;
 pub(crate) mod resident;
 pub(crate) mod roles;
@@ -49,6 +50,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         org_authorizations::ALL,
         outbox::ALL,
         overview::ALL,
+        platform::ALL,
         policies::ALL,
         resident::ALL,
         roles::ALL,

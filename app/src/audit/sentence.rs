@@ -199,6 +199,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "org_authorization.ended" => say("took back that another organisation's token works here,", String::new()),
         "member.grace_changed" => say("changed when the tokens of", " stop, having left".to_owned()),
         "organisation.settings_changed" => say("changed the settings of", String::new()),
+        "platform.transferred" => say("made", " the platform organization".to_owned()),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
         "api.updated" => {
             let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
@@ -240,7 +241,7 @@ fn role_changes(detail: &Value) -> String {
 }
 
 /// What is offered as filter, in words.
-pub(super) const ACTIONS: [(&str, &str); 46] = [
+pub(super) const ACTIONS: [(&str, &str); 47] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),
     ("credential.rolled", "Rolled"),
@@ -287,6 +288,7 @@ pub(super) const ACTIONS: [(&str, &str); 46] = [
     ("signing_key.rotated", "Signing key rotated"),
     ("audit.chain_keyed", "Audit log keyed"),
     ("sign_in.failed", "Sign-in failed"),
+    ("platform.transferred", "Platform transferred"),
 ];
 
 #[cfg(test)]

@@ -88,11 +88,13 @@ pub enum Action {
     RotateSigningKeys,
     /// Let the next signing key take over when it is time.
     RotateSigningKeysOnSchedule,
+    /// Make another organization the platform organization.
+    TransferPlatform,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::ReadSelf,
         Self::ChangeSelf,
         Self::ReadOwnTokens,
@@ -139,6 +141,7 @@ impl Action {
         Self::RevokePresented,
         Self::RotateSigningKeys,
         Self::RotateSigningKeysOnSchedule,
+        Self::TransferPlatform,
     ];
 
     /// The scope that is needed, held by the role and, for a credential, by the credential too; none: no scope.
@@ -175,7 +178,8 @@ impl Action {
             | Self::ExchangeToken
             | Self::RevokePresented
             | Self::RotateSigningKeys
-            | Self::RotateSigningKeysOnSchedule => None,
+            | Self::RotateSigningKeysOnSchedule
+            | Self::TransferPlatform => None,
         }
     }
 
@@ -207,6 +211,7 @@ impl Action {
                 | Self::LoadCredentials
                 | Self::ChangeLimits
                 | Self::RotateSigningKeysOnSchedule
+                | Self::TransferPlatform
         )
     }
 

@@ -90,6 +90,7 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::ExchangeToken
         | Action::RevokePresented
         | Action::RotateSigningKeys
-        | Action::RotateSigningKeysOnSchedule => Extent::Everyone,
+        | Action::RotateSigningKeysOnSchedule
+        | Action::TransferPlatform => Extent::Everyone,
     }
 }

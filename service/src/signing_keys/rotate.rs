@@ -1,15 +1,15 @@
 //! Letting the next signing key take over: on schedule, by the operator, or at once in an emergency.
 //!
-//! Owns: the three of them. The operator of the installation is an owner of its first organisation; what is done to the keys
-//! stands in that organisation's audit log.
+//! Owns: the three of them. Who is an operator is decided in [`crate::platform`]. The audit log of the platform organization
+//! records what is done to the keys.
 
 use super::keyring::make;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, platform::CONSOLE};
 use domain::{
     Timestamp,
-    access::{Action, Actor, Origin, Permit, Role},
+    access::{Action, Actor, Origin, Permit},
     audit::{AuditAction, AuditEvent, Target},
-    ids::{EventId, OrgId},
+    ids::EventId,
     oauth::{KeyState, PUBLISH_AHEAD_SECONDS, SigningKey, key_state, next_activation},
     operation::SigningAlg,
 };
@@ -59,18 +59,6 @@ impl Service {
         Ok(keys)
     }
 
-    /// Whether the caller is the operator of the installation.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unavailable`].
-    pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
-        match self.operator_permit(caller).await {
-            Ok(_) => Ok(true),
-            Err(ServiceError::Missing | ServiceError::PersonRequired) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Makes a new key for every algorithm in use.
     ///
     /// # Errors
@@ -85,7 +73,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Refused`] while another rotation is under way, and before there is an organisation.
     pub async fn rotate_signing_keys_at_the_console(&self, rotation: Rotation) -> Result<Vec<Rotated>> {
-        let Some(permit) = self.job_permit("console").await? else {
+        let Some(permit) = self.job_permit(CONSOLE).await? else {
             let detail = "Nobody has signed up yet, so there is nothing to rotate. Sign up first.";
             return Err(ServiceError::Refused { code: "nothing_to_rotate", detail });
         };
@@ -169,20 +157,9 @@ impl Service {
         Ok(Rotated { kid, alg, activates_at })
     }
 
-    async fn operators_org(&self) -> Result<Option<OrgId>> {
-        Ok(self.inner.db.first_org().await?)
-    }
-
-    async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
-        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.origin)?;
-        let is_operator = caller.actor.role().is_some_and(|role| *role == Role::Owner)
-            && self.operators_org().await? == Some(permit.org());
-        if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }
-    }
-
     /// For a job on the installation; none before there is an organisation whose log could tell of it.
     async fn job_permit(&self, job: &'static str) -> Result<Option<Permit>> {
-        let Some(org) = self.operators_org().await? else { return Ok(None) };
+        let Some(org) = self.inner.db.platform_org().await? else { return Ok(None) };
         let origin = Origin { request_id: job.to_owned(), ..Origin::default() };
         Ok(Some(Actor::system(org, job).permit(Action::RotateSigningKeysOnSchedule, &origin)?))
     }

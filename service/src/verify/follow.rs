@@ -72,6 +72,8 @@ pub(crate) struct State {
     /// Quotas that were used since that was last written down, and whose they are.
     pub(super) quotas_to_write: SegQueue<(Arc<Stored>, OrgId, CredentialId)>,
     pub(super) elsewhere: Elsewhere,
+    /// The platform organization; none before there is an organization.
+    pub(super) platform: ArcSwapOption<OrgId>,
 }
 
 /// What only the writer needs.
@@ -174,7 +176,13 @@ impl State {
             traces: Traces::default(),
             quotas_to_write: SegQueue::new(),
             elsewhere: Elsewhere::default(),
+            platform: ArcSwapOption::empty(),
         }
+    }
+
+    /// Whether this is the platform organization.
+    pub(super) fn is_platform(&self, org: OrgId) -> bool {
+        self.platform.load().as_deref() == Some(&org)
     }
 
     /// The bytes that its largest parts take.
@@ -317,7 +325,11 @@ impl Service {
                 "organisation" => {
                     orgs.insert(change.org);
                     self.meet_founders(state, change.org).await?;
+                    if state.platform.load().is_none() {
+                        self.load_platform(state).await?;
+                    }
                 }
+                "platform" => self.load_platform(state).await?,
                 "org_authorization" => drop(authorizing.insert(change.org)),
                 _ => drop(orgs.insert(change.org)),
             }
@@ -356,6 +368,11 @@ impl Service {
     pub(super) async fn load_revoked_access_tokens(&self, state: &State) -> Result<()> {
         let revoked = self.inner.db.revoked_access_tokens(self.now()).await?;
         state.revoked_access_tokens.store(Arc::new(revoked.into_iter().collect()));
+        Ok(())
+    }
+
+    pub(super) async fn load_platform(&self, state: &State) -> Result<()> {
+        state.platform.store(self.inner.db.platform_org().await?.map(Arc::new));
         Ok(())
     }
 

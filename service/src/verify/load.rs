@@ -39,6 +39,7 @@ impl Service {
         let state = Arc::new(State::with_room_for(count));
         let mut fresh = Writer::default();
         self.load_revoked_access_tokens(&state).await?;
+        self.load_platform(&state).await?;
         self.load_residents(db, &state, &mut fresh).await?;
         self.read_abroad(&state, &mut fresh).await?;
         self.load_quota_uses(&state, None).await?;

@@ -15,6 +15,7 @@ mod limits;
 mod members;
 mod memory;
 mod org_authorizations;
+mod platform;
 mod policies;
 mod races;
 mod rejoin;

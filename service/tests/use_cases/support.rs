@@ -229,6 +229,11 @@ async fn node(url: &str, moved: &Arc<AtomicI64>) -> Service {
     Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), sources).await.unwrap()
 }
 
+/// One more node on the same database, which has heard nothing yet.
+pub(crate) async fn node_on(world: &World) -> Service {
+    node(&world.url, &Arc::default()).await
+}
+
 /// A request for a credential without an end that holds these scopes.
 pub(crate) fn request(scopes: &[&str]) -> IssueRequest {
     let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };

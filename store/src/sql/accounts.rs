@@ -1,7 +1,7 @@
 //! Statements on people, service accounts, organisations, memberships and peppers.
 //!
 //! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. People and peppers belong to no tenant; of
-//! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `FIRST_ORG`, `IS_INVITED` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
+//! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `IS_INVITED` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
 
 use super::{
     catalogue::api_scopes,
@@ -100,8 +100,6 @@ super::statements! {
         ORDER BY created_at DESC, id DESC LIMIT $6");
 
     ORG_IDS = "SELECT id FROM orgs ORDER BY id";
-
-    FIRST_ORG = "SELECT id FROM orgs ORDER BY id LIMIT 1";
 
     ORG_OF_SLUG = "SELECT id FROM orgs WHERE slug = $1";
 

@@ -23,6 +23,7 @@ mod org_authorizations;
 mod outbox;
 mod overview;
 mod pages;
+mod platform;
 mod policies;
 mod recognising;
 mod residents;

@@ -27,6 +27,7 @@ fn rows(tenant: &Tenant, token: &Credential, sqlite: bool) -> String {
     format!(
         "INSERT INTO users VALUES ('{0}', '{email}', '{name}', 'hash', {now});
          INSERT INTO orgs VALUES ('{1}', '{slug}', 'Acme', {now});
+         INSERT INTO orgs VALUES ('{later}', 'later', 'Later', {now});
          INSERT INTO memberships VALUES ('{1}', '{0}', 'owner');
          INSERT INTO peppers VALUES (1, {nothing}, {now});
          INSERT INTO credentials VALUES ('{2}', '{1}', 'pat', 'live', 'user', '{0}', '{0}', '{name}', '{called}',
@@ -45,6 +46,7 @@ fn rows(tenant: &Tenant, token: &Credential, sqlite: bool) -> String {
         redacted = secret.redacted,
         expires = token.expires_at.unwrap().millis(),
         used = at(5).millis(),
+        later = Tenant::new("later").org.id,
     )
 }
 
@@ -82,6 +84,7 @@ async fn what_the_first_release_stored_is_kept(db: TestDb) {
     assert_eq!(tx.find_by_verifier(&verifier_of(&token.secrets[0])).await.unwrap(), expected);
     let deploy = InventoryFilter { q: Some("dEPLOY".to_owned()), ..InventoryFilter::default() };
     assert_eq!(tx.inventory(&deploy, at(0), &PageRequest::default()).await.unwrap().items, [expected]);
+    assert_eq!(tx.platform_org().await.unwrap(), Some(acme.org.id), "the oldest operated until now");
     assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 0, unkeyed: 0 });
     assert_eq!(tx.notice_due_at(token.id).await.unwrap(), token.first_notice_at());
     drop(tx);

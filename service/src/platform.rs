@@ -1,0 +1,108 @@
+//! The platform organization and its operators.
+//!
+//! Owns: who is an operator, and the transfer of the platform at the console. The platform organization is a stored fact
+//! ([`store`] writes it with the first organization). Its owners and admins are the operators. Nobody else is, and no
+//! credential acts as one.
+
+use crate::{Caller, Result, Service, ServiceError};
+use domain::{
+    access::{Action, Actor, MemberRole, Origin, Permit, Role},
+    account::Org,
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, OrgId},
+};
+use serde_json::json;
+use store::StoreError;
+
+/// The name under which the audit log records what is done at the console.
+pub(crate) const CONSOLE: &str = "console";
+
+impl Service {
+    /// The platform organization; none before anybody has signed up.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn platform_org(&self) -> Result<Option<Org>> {
+        let Some(id) = self.inner.db.platform_org().await? else { return Ok(None) };
+        Ok(self.inner.db.org(id).await?)
+    }
+
+    /// Whether the caller is an operator of the installation.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
+        match self.operator_permit(caller).await {
+            Ok(_) => Ok(true),
+            Err(ServiceError::Missing | ServiceError::PersonRequired) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes another organization, by id or slug, the platform organization. The former one's audit log records it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] before there is an organization, and for one that does not exist or already is the
+    /// platform organization.
+    pub async fn transfer_platform_at_the_console(&self, to: &str) -> Result<Org> {
+        let db = &self.inner.db;
+        let from = db.platform_org().await?.ok_or(NO_PLATFORM)?;
+        let id = match to.parse::<OrgId>() {
+            Ok(id) => Some(id),
+            Err(_) => match to.parse() {
+                Ok(slug) => db.org_of_slug(&slug).await?,
+                Err(_) => None,
+            },
+        };
+        let org = match id {
+            Some(id) => db.org(id).await?.ok_or(NO_SUCH_ORG)?,
+            None => return Err(NO_SUCH_ORG),
+        };
+        if org.id == from {
+            return Err(ALREADY_PLATFORM);
+        }
+        let origin = Origin { request_id: CONSOLE.to_owned(), ..Origin::default() };
+        let permit = Actor::system(from, CONSOLE).permit(Action::TransferPlatform, &origin)?;
+        let mut tx = db.write(&permit).await?;
+        tx.transfer_platform(org.id).await.map_err(|error| match error {
+            StoreError::Missing => TRANSFERRED_MEANWHILE,
+            error => error.into(),
+        })?;
+        let now = self.now();
+        let event = AuditEvent {
+            id: EventId::new(now, self.inner.sources.entropy()),
+            at: now,
+            action: AuditAction::PlatformTransferred,
+            target: Target { kind: "platform", ..Target::from(&org) },
+            detail: json!({ "from": from, "to": org.id }),
+        };
+        self.commit(tx, event).await?;
+        Ok(org)
+    }
+
+    pub(crate) async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
+        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.origin)?;
+        let is_operator = caller.actor.role().is_some_and(is_operators_role)
+            && self.inner.db.platform_org().await? == Some(permit.org());
+        if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }
+    }
+}
+
+fn is_operators_role(role: &MemberRole) -> bool {
+    [Role::Owner, Role::Admin].iter().any(|operator| role == operator)
+}
+
+const NO_PLATFORM: ServiceError = ServiceError::Refused {
+    code: "no_platform",
+    detail: "There is no organization yet. The first one becomes the platform organization.",
+};
+const NO_SUCH_ORG: ServiceError =
+    ServiceError::Refused { code: "no_such_organization", detail: "No organization has this id or slug." };
+const ALREADY_PLATFORM: ServiceError = ServiceError::Refused {
+    code: "already_platform",
+    detail: "This organization is the platform organization already.",
+};
+const TRANSFERRED_MEANWHILE: ServiceError = ServiceError::Refused {
+    code: "transferred_meanwhile",
+    detail: "The platform was transferred by someone else in the meantime. Look again, then repeat the command.",
+};
