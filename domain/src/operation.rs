@@ -5,6 +5,7 @@
 
 mod advice;
 mod api;
+mod audience;
 mod catalogue;
 mod change;
 mod import;
@@ -16,6 +17,7 @@ pub use self::api::{
     Api, ApiDraft, ApiScope, ApiScopeDraft, MAX_API_SCOPES, MAX_OPERATION_SCOPES, MAX_OPERATIONS, OperationDraft,
     SigningAlg, check_api, check_api_scope, check_operation,
 };
+pub use self::audience::audience_key;
 pub use self::catalogue::Catalogue;
 pub use self::change::{ApiEdit, check_api_edit};
 pub use self::import::{ImportedApi, MAX_ALTERNATIVES, check_import, read_openapi};

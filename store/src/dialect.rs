@@ -46,8 +46,8 @@ pub(crate) const CLOCK: Dialects<Option<&str>> =
     Dialects { sqlite: None, postgres: Some("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)") };
 
 /// PostgreSQL names the constraint; SQLite names its columns.
-const UNIQUE: [(Constraint, Dialects<&str>); 9] = [
-    (Constraint::UserEmail, Dialects { sqlite: "users.email", postgres: "users_email_key" }),
+const UNIQUE: [(Constraint, Dialects<&str>); 10] = [
+    (Constraint::UserEmail, Dialects { sqlite: "users.email", postgres: "users_proved_email" }),
     (Constraint::OrgSlug, Dialects { sqlite: "orgs.slug", postgres: "orgs_slug_key" }),
     (
         Constraint::Membership,
@@ -56,6 +56,7 @@ const UNIQUE: [(Constraint, Dialects<&str>); 9] = [
     (Constraint::Verifier, Dialects { sqlite: "secrets.verifier", postgres: "secrets_verifier_key" }),
     (Constraint::PepperVersion, Dialects { sqlite: "peppers.version", postgres: "peppers_pkey" }),
     (Constraint::ApiAudience, Dialects { sqlite: "apis.org_id, apis.audience", postgres: "apis_org_id_audience_key" }),
+    (Constraint::ApiAudience, Dialects { sqlite: "apis.audience_key", postgres: "apis_audience_key" }),
     (Constraint::ApiScope, Dialects { sqlite: "api_scopes.api_id, api_scopes.name", postgres: "api_scopes_pkey" }),
     (Constraint::Operation, Dialects { sqlite: "operations.api_id, operations.id", postgres: "operations_pkey" }),
     (Constraint::RoleName, Dialects { sqlite: "roles.org_id, roles.name_key", postgres: "roles_org_id_name_key_key" }),

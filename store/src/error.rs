@@ -34,7 +34,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// A rule of the schema that callers can run into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
-    /// The e-mail address has an account.
+    /// Another account has proved this e-mail address.
     UserEmail,
     /// The slug names another organisation.
     OrgSlug,
@@ -44,7 +44,7 @@ pub enum Constraint {
     Verifier,
     /// A pepper of this version exists.
     PepperVersion,
-    /// Another API of the organisation has this audience.
+    /// Another API of the installation has this audience.
     ApiAudience,
     /// The API has a scope of this name already.
     ApiScope,

@@ -130,6 +130,13 @@ pub(crate) fn ApiPage() -> impl IntoView {
     })
 }
 
+fn access_tokens_of(api: &Api) -> String {
+    match api.owns_audience {
+        true => format!("Signed with {}, live {} seconds", api.signing_alg.as_str(), api.access_token_seconds),
+        false => "None: another API has this audience. Define an API with an audience of your own.".to_owned(),
+    }
+}
+
 #[component]
 fn ApiFacts(api: Api) -> impl IntoView {
     view! {
@@ -139,11 +146,11 @@ fn ApiFacts(api: Api) -> impl IntoView {
                 <dd>
                     <span class="flex items-center gap-1 min-w-0">
                         <code class="truncate">{api.audience.clone()}</code>
-                        <CopyButton text=api.audience label="Copy the audience".to_owned()/>
+                        <CopyButton text=api.audience.clone() label="Copy the audience".to_owned()/>
                     </span>
                 </dd>
                 <dt>"Access tokens"</dt>
-                <dd>{format!("Signed with {}, live {} seconds", api.signing_alg.as_str(), api.access_token_seconds)}</dd>
+                <dd>{access_tokens_of(&api)}</dd>
                 <dt>"Id"</dt>
                 <dd><code class="break-all">{api.id.to_string()}</code></dd>
             </dl>

@@ -58,6 +58,7 @@ fn proof(settings: &ClientSettings) -> Option<Proof> {
 /// The APIs a client's tokens can be for: those it names, else those that define one of its scopes. Mintmark's own is last.
 fn targets<'a>(apis: &'a [Api], settings: &ClientSettings, scopes: &ScopeSet) -> Vec<&'a Api> {
     let fits = |api: &&Api| match settings.audiences.as_slice() {
+        _ if !api.owns_audience => false,
         [] => !scopes_for(api, scopes).is_empty(),
         named => named.contains(&api.audience),
     };

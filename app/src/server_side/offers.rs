@@ -82,7 +82,7 @@ pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Resu
             place.kind().rules().may_hold_all && policy.allows_all(desk.now),
         ),
         more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
-        audiences: catalogue.apis().iter().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
+        audiences: catalogue.audience_owners().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
         policy: said,
         needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
         lifetimes: policy.lifetimes(desk.now),

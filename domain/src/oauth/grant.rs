@@ -50,8 +50,7 @@ pub fn grant(
     now: Timestamp,
 ) -> Result<Granted, Refusal> {
     let allowed: Vec<&Api> = catalogue
-        .apis()
-        .iter()
+        .audience_owners()
         .filter(|api| entitled.audiences.is_empty() || entitled.audiences.contains(&api.audience))
         .collect();
     let named = resources.iter().map(|resource| find(resource, &allowed)).collect::<Result<Vec<_>, _>>()?;
@@ -61,7 +60,7 @@ pub fn grant(
         Some(scope) => (scope.to_owned(), requested(scope, &offered)?),
         None => (offered.to_string(), offered),
     };
-    let apis = if named.is_empty() { implied(&scopes, &allowed, catalogue) } else { named };
+    let apis = if named.is_empty() { implied(&scopes, &allowed, entitled) } else { named };
     let [first, rest @ ..] = apis.as_slice() else {
         return Err(Refusal::new(RefusalCode::InvalidTarget, "There is no API that this client may ask a token for."));
     };
@@ -109,15 +108,11 @@ fn requested(scope: &str, offered: &ScopeSet) -> Result<ScopeSet, Refusal> {
 
 /// The APIs that a token without a named resource is for: those whose scopes it has, or else those the client names, or else
 /// Mintmark's own.
-fn implied<'a>(scopes: &ScopeSet, allowed: &[&'a Api], catalogue: &'a Catalogue) -> Vec<&'a Api> {
+fn implied<'a>(scopes: &ScopeSet, allowed: &[&'a Api], entitled: &Entitled<'_>) -> Vec<&'a Api> {
     let defines = |api: &Api| api.scopes.iter().any(|scope| scopes.contains(scope.name.as_str()));
     let defining: Vec<_> = allowed.iter().copied().filter(|api| defines(api)).collect();
     if !defining.is_empty() {
         return defining;
     }
-    if allowed.len() < catalogue.apis().len() {
-        allowed.to_vec()
-    } else {
-        allowed.first().copied().into_iter().collect()
-    }
+    if entitled.audiences.is_empty() { allowed.first().copied().into_iter().collect() } else { allowed.to_vec() }
 }

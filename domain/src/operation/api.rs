@@ -69,6 +69,8 @@ pub struct Api {
     pub name: Name,
     /// Its audience: an absolute URI without fragment (RFC 8707).
     pub audience: String,
+    /// Whether it is the one API of the installation that has this audience. No access token is issued for another.
+    pub owns_audience: bool,
     /// How its access tokens are signed.
     pub signing_alg: SigningAlg,
     /// How long its access tokens live.
@@ -160,6 +162,7 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
             None => return Err(errors),
         },
         audience: draft.audience.clone(),
+        owns_audience: true,
         signing_alg: draft.signing_alg,
         access_token_seconds: seconds,
         scopes: Vec::new(),

@@ -2,7 +2,7 @@
 //!
 //! Owns: the questions "is there such a scope, audience, operation, resource?".
 
-use super::{Api, Operation};
+use super::{Api, Operation, audience_key};
 use crate::{
     ids::{ApiId, OrgId},
     resource::Resource,
@@ -17,8 +17,13 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// What `org` sees: `management` and then `apis`, which are its own and the platform's.
-    pub fn new(org: OrgId, management: Api, apis: Vec<Api>) -> Self {
+    /// What `org` sees: `management` and then `apis`, which are its own and the platform's. An API that was there before this
+    /// server got its address cannot have the audience of `management`.
+    pub fn new(org: OrgId, management: Api, mut apis: Vec<Api>) -> Self {
+        let own = audience_key(&management.audience);
+        for api in &mut apis {
+            api.owns_audience &= audience_key(&api.audience) != own;
+        }
         Self { org, apis: std::iter::once(management).chain(apis).collect() }
     }
 
@@ -58,9 +63,14 @@ impl Catalogue {
         scopes.find(|known| known.name == *scope).map(|known| (known.title.clone(), known.description.clone()))
     }
 
+    /// The APIs for which access tokens are issued.
+    pub fn audience_owners(&self) -> impl Iterator<Item = &Api> {
+        self.apis.iter().filter(|api| api.owns_audience)
+    }
+
     /// Whether some API has this audience.
     pub fn has_audience(&self, audience: &str) -> bool {
-        self.apis.iter().any(|api| api.audience == audience)
+        self.audience_owners().any(|api| api.audience == audience)
     }
 
     /// Whether a credential of this organisation may be limited to that. Only `api:` and `org:` name things of

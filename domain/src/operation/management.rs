@@ -160,6 +160,7 @@ pub fn management_api(audience: &str) -> Api {
         org: None,
         name: Name::fixed("Mintmark management API"),
         audience: audience.to_owned(),
+        owns_audience: true,
         signing_alg: SigningAlg::default(),
         access_token_seconds: 600,
         scopes: MANAGEMENT.iter().filter(|info| info.name != ALL).filter_map(scope).collect(),

@@ -8,7 +8,8 @@ use domain::{
     ids::{ApiId, EventId},
     limits::Limit,
     operation::{
-        Api, ApiDraft, ApiScope, ApiScopeDraft, Operation, OperationDraft, check_api, check_api_scope, check_operation,
+        Api, ApiDraft, ApiScope, ApiScopeDraft, Operation, OperationDraft, audience_key, check_api, check_api_scope,
+        check_operation,
     },
 };
 use serde_json::{Value, json};
@@ -17,9 +18,11 @@ use store::{Constraint, StoreError};
 pub(super) fn taken(error: StoreError) -> ServiceError {
     let invalid = |pointer: &str, code, detail| FieldErrors::one(Flaw::new(code, detail).at(pointer)).into();
     match error {
-        StoreError::Conflict(Constraint::ApiAudience) => {
-            invalid("/audience", "audience_taken", "Another API here has this audience.")
-        }
+        StoreError::Conflict(Constraint::ApiAudience) => invalid(
+            "/audience",
+            "audience_taken",
+            "This audience is taken. Choose another one, such as a URI below a domain of your own.",
+        ),
         StoreError::Conflict(Constraint::ApiScope) => {
             invalid("/name", "scope_taken", "The API has a scope of this name already.")
         }
@@ -40,7 +43,7 @@ impl Service {
         let now = self.now();
         let id = ApiId::new(now, self.inner.sources.entropy());
         let api = check_api(draft, id, Some(permit.org()), now)?;
-        if api.audience == self.inner.management_audience {
+        if self.is_own_audience(&api.audience) {
             return Err(taken(StoreError::Conflict(Constraint::ApiAudience)));
         }
         self.ensure_signing_key(api.signing_alg).await?;
@@ -52,6 +55,13 @@ impl Service {
             json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": api.operations.len() });
         self.commit(tx, self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
         Ok(api)
+    }
+
+    /// Whether the audience is this server's: its own API, or what its clients' assertions are made for.
+    fn is_own_audience(&self, audience: &str) -> bool {
+        let (inner, key) = (&self.inner, audience_key(audience));
+        let own = [&inner.management_audience, &inner.issuer, &format!("{}/oauth/token", inner.issuer)];
+        own.into_iter().any(|own| audience_key(own) == key)
     }
 
     /// Adds a scope.

@@ -215,7 +215,7 @@ impl Terms {
             let holds = actor.map(Actor::holds).unwrap_or_default();
             let defines =
                 |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
-            let audiences = self.org.catalogue.apis().iter().filter(defines).map(|api| api.audience.clone());
+            let audiences = self.org.catalogue.audience_owners().filter(defines).map(|api| api.audience.clone());
             Grant {
                 scopes: text(&holds).into(),
                 scope: holds.to_string().into(),

@@ -18,6 +18,7 @@ pub(super) struct ApiRow {
     org_id: Option<String>,
     name: String,
     audience: String,
+    audience_key: Option<String>,
     signing_alg: String,
     access_token_seconds: i64,
     created_at: i64,
@@ -52,6 +53,7 @@ impl ApiRow {
             org: parse_optional("organisation id", self.org_id.as_deref())?,
             name: parse("API name", &self.name)?,
             audience: self.audience.clone(),
+            owns_audience: self.audience_key.is_some(),
             signing_alg: signing_alg(&self.signing_alg)?,
             access_token_seconds: u32::try_from(self.access_token_seconds)
                 .map_err(|error| StoreError::damaged("lifetime of access tokens", error))?,

@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     credential::Owner,
     ids::ApiId,
-    operation::{Api, ApiScope, Operation, UserContext},
+    operation::{Api, ApiScope, Operation, UserContext, audience_key},
     scope::Scope,
 };
 
@@ -24,7 +24,8 @@ impl WriteTx {
     ///
     /// # Errors
     /// [`StoreError::Missing`]: it is not the organisation's, or the permit reaches only one owner's.
-    /// [`StoreError::Conflict`]: `ApiAudience`, `ApiScope`, `Operation` or `Id`.
+    /// [`StoreError::Conflict`]: `ApiAudience`, if any API of the installation has the audience, in whatever spelling;
+    /// `ApiScope`, `Operation` or `Id`.
     pub async fn insert_api(&mut self, api: &Api) -> Result<()> {
         self.check_reach(api.org.ok_or(StoreError::Missing)?, Owner::Organization)?;
         let org = self.org();
@@ -38,6 +39,7 @@ impl WriteTx {
             api.signing_alg.as_str(),
             i64::from(api.access_token_seconds),
             api.created_at.millis(),
+            audience_key(&api.audience),
         )?;
         self.add_api_scopes(api.id, &api.scopes).await?;
         self.add_operations(api.id, &api.operations).await

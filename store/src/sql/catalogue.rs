@@ -25,7 +25,7 @@ pub(super) use api_scopes;
 
 super::statements! {
     /// The platform's first, then the oldest.
-    APIS = concat!("SELECT a.id, a.org_id, a.name, a.audience, a.signing_alg, a.access_token_seconds, a.created_at
+    APIS = concat!("SELECT a.id, a.org_id, a.name, a.audience, a.audience_key, a.signing_alg, a.access_token_seconds, a.created_at
         FROM apis a WHERE ", seen!(), "
         ORDER BY CASE WHEN a.org_id IS NULL THEN 0 ELSE 1 END, a.id");
 
@@ -37,8 +37,9 @@ super::statements! {
         FROM apis a JOIN operations x ON x.api_id = a.id WHERE ", seen!(), "
         ORDER BY x.api_id, x.id");
 
-    INSERT_API = "INSERT INTO apis (org_id, id, name, audience, signing_alg, access_token_seconds, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_API = "INSERT INTO apis (org_id, id, name, audience, signing_alg, access_token_seconds, created_at,
+            audience_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
     OWN_API = "SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2";
 

@@ -105,7 +105,9 @@ async fn nobody_writes_to_the_platforms_apis(db: TestDb) {
         (before.into_iter().filter(unchanged).collect(), db.dump().await.into_iter().filter(unchanged).collect());
     assert_eq!(after, before);
 
-    let again = db.try_execute("INSERT INTO apis VALUES ('api_2', NULL, 'x', 'https://platform.test', 'ES256', 60, 0)");
+    let again = db.try_execute(
+        "INSERT INTO apis VALUES ('api_2', NULL, 'x', 'https://p2.test', 'ES256', 60, 0, 'https://platform.test')",
+    );
     assert!(again.await.is_err(), "an audience is taken once on the platform, too");
 }
 

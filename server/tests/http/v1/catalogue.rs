@@ -42,6 +42,39 @@ async fn an_api_brings_scopes_that_credentials_can_hold_in_its_organisation_only
 }
 
 #[tokio::test]
+async fn an_audience_has_one_owner_and_nobody_learns_who() {
+    let server = TestServer::start().await;
+    let (acme, globex) = (server.org("acme").await, server.org("globex").await);
+    let define = async |org: &str, token: &str, audience: &str| {
+        let body = json!({ "name": "Contacts", "audience": audience });
+        server.post(&format!("/v1/orgs/{org}/apis"), token, &body).await
+    };
+    assert_eq!(define("acme", &acme, "https://Api.acme.test/v1").await.json()["owns_audience"], true);
+    let mut refusals = Vec::new();
+    for taken in [
+        "https://Api.acme.test/v1",
+        "HTTPS://api.ACME.test:443/v1/",
+        &server.base,
+        &format!("{}/", server.base),
+        &format!("{}/v1", server.base.to_uppercase().replace("HTTP", "http")),
+        &format!("{}/oauth/token", server.base),
+    ] {
+        for (org, token) in [("acme", &acme), ("globex", &globex)] {
+            let refused = define(org, token, taken).await;
+            refused.assert_problem(422, "audience_taken");
+            let mut problem = refused.json();
+            problem.as_object_mut().unwrap().remove("request_id");
+            refusals.push(problem);
+        }
+    }
+    refusals.dedup();
+    assert_eq!(refusals.len(), 1, "{refusals:?}");
+    for free in ["http://api.acme.test/v1", "https://api.acme.test/V1", "https://api.acme.test:8443/v1"] {
+        assert_eq!(define("globex", &globex, free).await.status, 201, "{free}");
+    }
+}
+
+#[tokio::test]
 async fn advice_names_the_kind_and_says_why_the_others_do_not_fit() {
     let server = TestServer::start().await;
     let acme = server.org("acme").await;

@@ -16,6 +16,7 @@ pub(crate) fn api(org: Option<OrgId>, audience: &str, scopes: &str) -> Api {
         org,
         name: "Tickets".parse().unwrap(),
         audience: audience.to_owned(),
+        owns_audience: true,
         signing_alg: SigningAlg::EdDSA,
         access_token_seconds: 900,
         scopes: scopes.iter().map(|scope| api_scope(scope.as_str())).collect(),
@@ -56,8 +57,9 @@ impl TestDb {
         api.operations.clear();
         let id = api.id;
         self.execute(&format!(
-            "INSERT INTO apis VALUES ('{id}', NULL, 'Tickets', '{audience}', 'EdDSA', 900, {})",
-            at(0).millis()
+            "INSERT INTO apis VALUES ('{id}', NULL, 'Tickets', '{audience}', 'EdDSA', 900, {}, '{}')",
+            at(0).millis(),
+            domain::operation::audience_key(audience)
         ))
         .await;
         for scope in &api.scopes {
