@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { basic, bearer } from "./ask.mjs";
 import { AUDIENCE, behindEveryProxy } from "./world.mjs";
 
-const IDENTITY = ["subject", "subject-type", "org", "scopes", "credential-id", "user-name"].map((name) => `x-auth-${name}`);
+const IDENTITY = ["subject", "subject-type", "org", "scopes", "credential-id", "user-name", "resources", "env", "org-external-id"].map((name) => `x-auth-${name}`);
 
 behindEveryProxy((world) => {
   /** Asks, and fails if the API heard of it. */
@@ -49,6 +49,9 @@ behindEveryProxy((world) => {
       assert.equal(headers["x-auth-scopes"], "contacts:read");
       assert.equal(headers["x-auth-credential-id"], id);
       assert.equal(headers["x-auth-user-name"] ?? "", "");
+      assert.equal(headers["x-auth-resources"] ?? "", "");
+      assert.equal(headers["x-auth-env"], "live");
+      assert.equal(headers["x-auth-org-external-id"] ?? "", "");
       assert.equal(headers.authorization, undefined, "the API does not see the credential");
       assert.equal(headers["x-api-key"], undefined, "the API does not see the credential");
       const identity = names.filter((name) => name.replaceAll("_", "-").startsWith("x-auth-"));
@@ -89,7 +92,7 @@ behindEveryProxy((world) => {
   });
 
   test("another organisation's key is 401, whatever it calls its own API", async () => {
-    await world.api("globex", AUDIENCE);
+    await world.api("globex", `${AUDIENCE}/globex`);
     const { token } = await world.key("globex", ["contacts:read"]);
     const { challenges } = await refused("/contacts", { headers: bearer(token) }, 401);
     assert.match(challenges.join(), /error="invalid_token"/);

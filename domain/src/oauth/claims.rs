@@ -8,6 +8,7 @@ use crate::{
     credential::CredentialKind,
     ids::{CredentialId, OrgId},
     scope::ScopeSet,
+    secret::Environment,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -114,6 +115,12 @@ pub struct AccessTokenClaims {
     pub sub_type: SubjectType,
     /// The credential that it comes from; when that stops working, so does the token.
     pub credential_id: CredentialId,
+    /// What the credential is limited to; empty: nothing, it reaches the whole organization.
+    #[serde(default)]
+    pub resources: Vec<String>,
+    /// For real data or for trying things.
+    #[serde(default)]
+    pub env: Environment,
     /// Who acts for the subject, after a token exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Act>,
@@ -239,6 +246,10 @@ mod tests {
         for act in [json!("cli_01h455vb4pex5vsknk084sn02q"), json!({}), json!({ "sub": "x" }), json!({ "sub": 1 })] {
             assert!(!read(|claims| claims["act"] = act.clone()), "{act}");
         }
+        for (name, value) in [("resources", json!("project:a")), ("resources", json!([1])), ("env", json!("staging"))] {
+            assert!(!read(|claims| claims[name] = value.clone()), "{name}: {value}");
+        }
+        assert!(read(|claims| (claims["resources"], claims["env"]) = (json!(["project:a"]), json!("test"))));
         assert!(!read(|claims| claims["aud"] = json!(["urn:a", 1])));
         assert!(read(|claims| claims["of_another_profile"] = json!({ "exp": 0 })));
     }

@@ -2,7 +2,8 @@
 //!
 //! Owns: the dialects of nginx, Caddy, Traefik and Envoy: the original request's headers, whatever its method and path, an
 //! empty body, and an answer in headers. 200 lets through; everything else does not. What the proxy wants to know stands in
-//! the query of the address that it was configured with, so it is the operator's and not the caller's.
+//! the query of the address that it was configured with, so it is the operator's and not the caller's. A proxy that appends the
+//! request's own path and query names the organization in the path before it.
 
 use super::answer::authorize_at;
 use crate::{
@@ -22,7 +23,7 @@ use domain::{
     access::Origin,
     resource::Resource,
     scope::Scope,
-    secret::PlainSecret,
+    secret::{Environment, PlainSecret},
     verify::{Require, Verdict},
 };
 use service::verify::{ForwardRequest, Verified};
@@ -34,6 +35,13 @@ const ORG: HeaderName = HeaderName::from_static("x-auth-org");
 const SCOPES: HeaderName = HeaderName::from_static("x-auth-scopes");
 const CREDENTIAL_ID: HeaderName = HeaderName::from_static("x-auth-credential-id");
 const USER_NAME: HeaderName = HeaderName::from_static("x-auth-user-name");
+const RESOURCES: HeaderName = HeaderName::from_static("x-auth-resources");
+const ENV: HeaderName = HeaderName::from_static("x-auth-env");
+
+/// The address that a proxy is configured with; everything below it ends with the path of the request that it holds.
+const ADDRESS: &str = "/v1/forward-auth";
+/// Before the organization, where the proxy appends a path.
+const OF_ORG: &str = "/v1/forward-auth/orgs/";
 
 /// What the proxy was configured to ask.
 #[derive(Default)]
@@ -44,13 +52,14 @@ struct Query {
     require: Option<Require>,
     api: Option<String>,
     org: Option<String>,
+    env: Option<Environment>,
     by_basic: bool,
     raw: bool,
 }
 
 impl Query {
     /// `is_callers`: the proxy has appended the address of the request that it holds, so that the query is the caller's. Each
-    /// parameter that we know can only ask for more; the others are theirs.
+    /// parameter that we know can only ask for more. The others are theirs, and so are those that say whose credentials pass.
     fn read(text: &str, is_callers: bool) -> Result<Self, Problem> {
         let (mut query, mut seen) = (Self::default(), HashSet::new());
         let bad = |name: &str| {
@@ -61,6 +70,9 @@ impl Query {
             )
         };
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            if is_callers && matches!(&*name, "api" | "org" | "env") {
+                continue;
+            }
             if name != "scope" && !is_callers && !seen.insert(name.clone()) {
                 return Err(bad(&name));
             }
@@ -81,6 +93,13 @@ impl Query {
                 }
                 "api" => query.api = Some(value.into_owned()),
                 "org" => query.org = Some(value.into_owned()),
+                "env" => {
+                    query.env = Some(match &*value {
+                        "live" => Environment::Live,
+                        "test" => Environment::Test,
+                        _ => return Err(bad("env")),
+                    });
+                }
                 "challenge" => {
                     query.by_basic = match &*value {
                         "basic" => true,
@@ -114,9 +133,10 @@ pub(crate) async fn forward_auth(State(state): State<AppState>, request: Request
 }
 
 async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem, bool)> {
-    let is_callers = request.uri.path().trim_end_matches('/') != "/v1/forward-auth";
-    let query = request.uri.query().unwrap_or_default();
-    let query = Query::read(query, is_callers).map_err(|problem| (problem, false))?;
+    let path = request.uri.path();
+    let query = Query::read(request.uri.query().unwrap_or_default(), path != ADDRESS);
+    let query = query.map_err(|problem| (problem, false))?;
+    let org_in_path = path.strip_prefix(OF_ORG).map(|rest| rest.split_once('/').map_or(rest, |(org, _)| org));
     let by_basic = query.by_basic;
     let refused = |problem: Problem| (problem, by_basic);
     let secret = find(&request.headers, query.raw).map_err(refused)?;
@@ -131,7 +151,8 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
         resource: query.resource,
         require: query.require,
         api: query.api.as_deref(),
-        org: query.org.as_deref(),
+        org: org_in_path.or(query.org.as_deref()),
+        env: query.env,
         ip: request.extensions.get::<Origin>().and_then(|origin| origin.ip),
     };
     let verified = verifying.forward(&asked).map_err(|error| refused(error.into()))?;
@@ -172,6 +193,8 @@ fn allowed(verified: &Verified<'_>) -> Response {
     }
     put(ORG, verified.org_slug().unwrap_or_default());
     put(SCOPES, &verified.scope());
+    put(RESOURCES, &verified.resources());
+    put(ENV, verified.env().map_or("", Environment::as_str));
     put(CREDENTIAL_ID, &verified.credential_id().map(|id| id.to_string()).unwrap_or_default());
     // Names that no header can carry are left out; an empty one overwrites what a caller may have sent.
     put(USER_NAME, verified.user_name().filter(|name| name.is_ascii()).unwrap_or_default());

@@ -15,8 +15,9 @@ use domain::{
     credential::{ClientSettings, CredentialKind, Life, Owner, Status},
     ids::{CredentialId, OrgId},
     network::NetworkSet,
+    resource::ResourceSet,
     scope::{ALL, ScopeSet},
-    secret::PlainSecret,
+    secret::{Environment, PlainSecret},
     verify::{Allowance, Needs, QuotaLeft, Verdict},
 };
 use std::{net::IpAddr, sync::Arc};
@@ -32,6 +33,10 @@ pub struct Recognised {
     pub name: Name,
     /// Whom it represents.
     pub owner: Owner,
+    /// What it is limited to.
+    pub resources: ResourceSet,
+    /// For real data or for trying things.
+    pub env: Environment,
     /// From where it may be used.
     pub networks: NetworkSet,
     /// What only M2M clients have.
@@ -80,8 +85,6 @@ pub struct Authenticated {
     pub retires_at: Option<Timestamp>,
     /// When a policy of its organisation is going to block it, once that is to be said.
     pub blocked_at: Option<Timestamp>,
-    /// From where a policy lets it be used; none: from everywhere.
-    pub(crate) policy_networks: Option<NetworkSet>,
     /// The scopes of what was presented: the credential's, or the access token's.
     pub scopes: ScopeSet,
     /// When what was presented ends.
@@ -252,6 +255,8 @@ pub(crate) fn authenticated(
             secret_number: entry.number,
             name,
             owner: terms.stored.owner,
+            resources: terms.stored.resources.clone(),
+            env: entry.env,
             networks: terms.stored.networks.clone(),
             client: terms.stored.client.clone(),
             expires_at: may_live,
@@ -261,7 +266,6 @@ pub(crate) fn authenticated(
         service_account: terms.service_account.clone(),
         retires_at: None,
         blocked_at: known.blocked_at(now),
-        policy_networks: known.policy_networks(now),
         scopes,
         expires_at,
         allowance: None,

@@ -1,11 +1,11 @@
-//! Reading an access token of ours: signature, claims, and whether what it comes from still works.
+//! Reading an access token of ours: signature and claims.
 //!
-//! Owns: that a token is worth no more than its credential is now. Revoking, disabling or expiring that, or the client that
-//! exchanged it, ends the token; what the credential or its owner may not do any more, the token may not either.
+//! Owns: that only what we signed and has not ended is read. What such a token is worth now is decided in
+//! [`crate::verify`], by one function for `/v1`, verification, proxies and introspection.
 
 use crate::{
-    Result, Service, ServiceError,
-    authn::{Authenticated, UNKNOWN, authenticated, check_network, check_status, refuse},
+    Result, Service,
+    authn::{Authenticated, authenticated},
     signing_keys::check_signature,
 };
 use domain::{
@@ -29,12 +29,6 @@ pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<Signed>>;
 
 /// How many of them are kept.
 pub(crate) const MAX_SIGNED: usize = 10_000;
-
-/// An access token that is good, and what it comes from.
-struct ReadToken {
-    signed: Arc<Signed>,
-    found: Authenticated,
-}
 
 impl Service {
     /// What is in a token that we signed and that has not ended; nothing is said of what it comes from. A signature is
@@ -60,39 +54,15 @@ impl Service {
         Some(signed)
     }
 
-    /// Reads a token, wherever it is for.
+    /// Recognizes a caller of Mintmark's own API by an access token for it, by the verdict that verification gives.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`], or [`ServiceError::Unavailable`] when nothing can be said.
-    async fn read_access_token(&self, text: &str, origin: Origin) -> Result<ReadToken> {
-        let signed = self.signed(text).ok_or_else(|| refuse(UNKNOWN))?;
-        let claims = &signed.claims;
-        let guard = self.fresh().await?;
-        let state = guard.as_deref().ok_or_else(|| refuse(UNKNOWN))?;
-        if state.is_revoked(claims.org_id, &claims.jti) {
-            return Err(refuse("The token was revoked."));
-        }
-        let now = self.now();
-        let mut source = None;
-        for id in claims.credentials() {
-            let known = state.by_id(id).filter(|known| known.org() == claims.org_id).ok_or_else(|| refuse(UNKNOWN))?;
-            check_status(known.status(now))?;
-            source.get_or_insert(known);
-        }
-        let source = source.ok_or_else(|| ServiceError::internal("a token comes from nothing"))?;
-        let token = (signed.scopes.clone(), claims.expires_at());
-        let found = authenticated(&source, origin, Some(token), now)?;
-        Ok(ReadToken { signed, found })
-    }
-
-    /// Recognises a caller of Mintmark's own API by an access token for it.
+    /// As [`Service::authenticate`].
     pub(crate) async fn authenticate_access_token(&self, text: &str, origin: Origin) -> Result<Authenticated> {
-        let ip = origin.ip;
-        let ReadToken { signed, found } = self.read_access_token(text, origin).await?;
-        if !signed.claims.aud.all().contains(&self.inner.management_audience) {
-            return Err(refuse("The token is for another API. Ask for one with this resource."));
-        }
-        check_network(&found.credential.networks, found.policy_networks.as_ref(), ip)?;
-        Ok(found)
+        let verifying = self.verifying().await?;
+        let call = verifying.by_access_token(text, origin.ip)?;
+        let token = (call.signed.scopes.clone(), call.signed.claims.expires_at());
+        let found = authenticated(&call.known, origin, Some(token), verifying.now())?;
+        Ok(Authenticated { allowance: call.allowance, quota: call.quota, ..found })
     }
 }

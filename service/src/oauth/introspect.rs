@@ -5,15 +5,16 @@
 
 use super::{AuthenticatedClient, OAuthError};
 use crate::{
-    Result, Service,
+    Result, Service, ServiceError,
     verify::{Known, Presentation, State, Subject, Verifying},
 };
 use domain::{
+    access::{Action, Denied},
     credential::{ClientSettings, CredentialKind},
     ids::{CredentialId, OrgId},
     oauth::{Audience, SubjectType},
     scope::ScopeSet,
-    secret::PlainSecret,
+    secret::{Environment, PlainSecret},
     verify::{Needs, Verdict},
 };
 use serde::Serialize;
@@ -65,6 +66,10 @@ pub struct Introspection {
     pub sub_type: SubjectType,
     /// The credential that it is or comes from.
     pub credential_id: CredentialId,
+    /// What that is limited to; empty: nothing, it reaches the whole organization.
+    pub resources: Vec<String>,
+    /// For real data or for trying things.
+    pub env: Environment,
 }
 
 impl Service {
@@ -100,10 +105,18 @@ impl Verifying<'_> {
     fn asking(&self, introspector: &Introspector<'_>) -> std::result::Result<Asking, OAuthError> {
         Ok(match introspector {
             Introspector::Client(AuthenticatedClient(found)) => {
+                if found.credential.kind() != CredentialKind::Client {
+                    found
+                        .caller
+                        .actor
+                        .permit(Action::VerifyCredentials, &found.caller.origin)
+                        .map_err(ServiceError::from)?;
+                }
                 Asking { org: found.org.id, client: Some((found.credential.id, found.credential.client.clone())) }
             }
             Introspector::Secret(client_id, secret, ip) => {
                 let known = self.client_by_secret(client_id, secret, *ip)?;
+                check_may_verify(&known)?;
                 Asking { org: known.org(), client: Some((known.entry.credential, known.terms.stored.client.clone())) }
             }
             Introspector::Bearer(own, ip) => Asking { org: self.caller(own.expose(), *ip)?.org(), client: None },
@@ -120,7 +133,7 @@ impl Verifying<'_> {
     fn worth(&self, asking: &Asking, token: &str) -> Result<Option<Introspection>> {
         let state = self.state()?;
         let found = match token.contains('.') {
-            true => self.of_access_token(state, token),
+            true => self.of_access_token(state, token, asking.org),
             false => self.of_secret(state, token, asking.org),
         };
         Ok(found.filter(|found| asking.may_know(found)))
@@ -154,24 +167,24 @@ impl Verifying<'_> {
             org_id: known.org(),
             sub_type,
             credential_id: entry.credential,
+            resources: known.terms.stored.resources.iter().map(ToString::to_string).collect(),
+            env: entry.env,
         })
     }
 
-    fn of_access_token(&self, state: &State, text: &str) -> Option<Introspection> {
-        let signed = self.service.signed(text)?;
-        let claims = &signed.claims;
-        if state.is_revoked(claims.org_id, &claims.jti) {
+    /// By the verdict that verification gives, for a call from an address that is unknown: as for the credential's own secret.
+    fn of_access_token(&self, state: &State, text: &str, org: OrgId) -> Option<Introspection> {
+        let signed = self.service.signed(text).filter(|signed| signed.claims.org_id == org)?;
+        let verified = self.judge_access_token(state, signed.clone(), &Needs::default(), (None, 1, self.now));
+        if verified.verdict != Verdict::Valid {
             return None;
         }
-        let sources = claims.credentials().map(|id| state.by_id(id).filter(|known| known.org() == claims.org_id));
-        let sources: Vec<Known<'_>> = sources.collect::<Option<_>>()?;
-        let source = sources.first().filter(|source| source.terms.owner_is_active(self.now))?;
-        let are_live = sources.iter().all(|source| source.is_live(self.now));
-        are_live.then(|| Introspection {
-            scope: narrowed(&claims.scope, &source.terms.holds),
+        let claims = &signed.claims;
+        Some(Introspection {
+            scope: narrowed(&claims.scope, verified.narrowed()?),
             client_id: claims.client_id,
             sub: claims.sub.clone(),
-            username: source.terms.user_name().map(str::to_owned),
+            username: verified.user_name().map(str::to_owned),
             exp: Some(claims.exp),
             iat: claims.iat,
             iss: claims.iss.clone(),
@@ -180,8 +193,20 @@ impl Verifying<'_> {
             org_id: claims.org_id,
             sub_type: claims.sub_type,
             credential_id: claims.credential_id,
+            resources: verified.resource_list(),
+            env: verified.env()?,
         })
     }
+}
+
+/// A client asks about tokens as a protected resource does (RFC 7662 section 2.1); a personal access token used as one needs
+/// what it needs elsewhere to ask about the tokens of others.
+fn check_may_verify(known: &Known<'_>) -> Result<()> {
+    if known.terms.stored.kind == CredentialKind::Client || known.terms.may_verify {
+        return Ok(());
+    }
+    let accepted = "keys:verify".parse().unwrap_or_default();
+    Err(Denied::MissingScope { accepted, granted: known.terms.holds.clone() }.into())
 }
 
 impl Asking {

@@ -88,6 +88,8 @@ impl Service {
             org_id: from.org.id,
             sub_type,
             credential_id: credential.id,
+            resources: credential.resources.iter().map(ToString::to_string).collect(),
+            env: credential.env,
             act: actor(credential.id, client_id),
         };
         let token = self.sign(granted.alg, AccessTokenClaims::TYPE, &claims).await?;

@@ -9,6 +9,7 @@ use domain::{
     operation::Api,
     resource::Resource,
     scope::Scope,
+    secret::Environment,
     verify::{Needs, Require, Verdict},
 };
 use std::net::IpAddr;
@@ -26,10 +27,13 @@ pub struct ForwardRequest<'a> {
     pub resource: Option<Resource>,
     /// Whom it is to represent.
     pub require: Option<Require>,
-    /// The API that its organisation must see, by its id; by its audience, if that is the platform's or `org` is given too.
+    /// The API that its organisation must see, by its id or audience.
     pub api: Option<&'a str>,
-    /// The organisation, by id or slug, that it must belong to, or be authorised for.
+    /// The organization, by id or slug, that it must belong to, or be authorized for. None, and no API: the platform
+    /// organization.
     pub org: Option<&'a str>,
+    /// The environment it is to be made for.
+    pub env: Option<Environment>,
     /// From where the request came.
     pub ip: Option<IpAddr>,
 }
@@ -57,13 +61,18 @@ impl Verifying<'_> {
             },
         };
         let Some(mut known) = known else { return Ok(self.unknown(Verdict::NotFound)) };
-        let is_it = |id: OrgId, slug: &Slug, wanted: &str| wanted == slug.as_str() || wanted == id.to_string();
-        if let Some(wanted) = request.org.filter(|wanted| !is_it(known.org(), known.terms.org.slug(), wanted)) {
+        // An API alone tells which organizations may pass: its owner's, or all of them for an API of the platform.
+        let may_pass = |org: OrgId, slug: &Slug| match (request.org, request.api) {
+            (Some(wanted), _) => wanted == slug.as_str() || wanted == org.to_string(),
+            (None, Some(_)) => true,
+            (None, None) => state.is_platform(org),
+        };
+        if !may_pass(known.org(), known.terms.org.slug()) {
             // An access token is for the organisation that it names.
             if signed.is_some() {
                 return Ok(Verified::unknown(Verdict::NotFound));
             }
-            known = match state.elsewhere(known, |belongs| is_it(belongs.org, &belongs.slug, wanted)) {
+            known = match state.elsewhere(known, |belongs| may_pass(belongs.org, &belongs.slug)) {
                 Ok(known) => known,
                 Err(nothing) => return Ok(self.nothing(nothing)),
             };
@@ -72,9 +81,7 @@ impl Verifying<'_> {
         let api = match request.api {
             None => None,
             Some(wanted) => {
-                // Two organisations may give the same audience to APIs of their own.
-                let tells = |api: &&Api| api.org.is_none() || request.org.is_some();
-                let is_it = |api: &&Api| api.id.to_string() == wanted || (api.audience == wanted && tells(api));
+                let is_it = |api: &&Api| api.id.to_string() == wanted || (api.owns_audience && api.audience == wanted);
                 match org.catalogue.apis().iter().find(is_it) {
                     Some(api) => Some(api),
                     None => return Ok(Verified::unknown(Verdict::NotFound)),
@@ -95,7 +102,7 @@ impl Verifying<'_> {
             scopes: &request.scopes,
             resource: request.resource.as_ref(),
             require: request.require,
-            env: None,
+            env: request.env,
             audience: api.map(|api| api.audience.as_str()),
         };
         let call = (request.ip, 1, self.now);

@@ -15,7 +15,6 @@ use domain::{
     Name, Timestamp,
     credential::Status,
     ids::{CredentialId, OrgId},
-    network::NetworkSet,
     policy::{Existing, Policies},
     secret::{Brand, Parsed, Pepper, parse},
     verify::{Allowance, Facts, Needs, QuotaLeft, SecretEnd, Verdict, take, verdict},
@@ -100,11 +99,6 @@ impl Known<'_> {
         let warning = |policies: &Policies| policies.warning(self.entry.credential, &self.existing(), now);
         let at_home = self.home.as_ref().and_then(|home| warning(home.policies()));
         [warning(self.policies()), at_home].into_iter().flatten().min()
-    }
-
-    /// From where a policy lets it be used; none: from everywhere.
-    pub(crate) fn policy_networks(&self, now: Timestamp) -> Option<NetworkSet> {
-        self.policies().networks(self.entry.credential, now).cloned()
     }
 
     fn policies(&self) -> &Policies {

@@ -124,6 +124,17 @@ impl<'a> Verified<'a> {
         self.known.as_ref().map_or("[]", |known| &known.terms.json.resources)
     }
 
+    /// Its resources, separated by spaces; none: it reaches the whole organization.
+    pub fn resources(&self) -> String {
+        self.known.as_ref().map(|known| known.terms.stored.resources.to_string()).unwrap_or_default()
+    }
+
+    /// The same, one by one.
+    pub(crate) fn resource_list(&self) -> Vec<String> {
+        let known = self.known.iter();
+        known.flat_map(|known| known.terms.stored.resources.iter()).map(ToString::to_string).collect()
+    }
+
     /// Its scopes, as JSON, if they are those of all credentials with its terms; otherwise see [`Verified::narrowed`].
     pub fn scopes_json(&self) -> &str {
         self.known.as_ref().map_or("[]", |known| &known.terms.json.scopes)

@@ -23,7 +23,7 @@ use domain::{
     ids::{CredentialId, OrgId},
     operation::Operation,
     resource::Resource,
-    scope::Scope,
+    scope::{Scope, ScopeSet},
     secret::Environment,
     verify::{Allowance, Needs, QuotaLeft, Require, Verdict, missing_scopes},
 };
@@ -70,6 +70,17 @@ pub struct VerifyCall<'a> {
     pub allowance: Option<Allowance>,
     /// What is left of the caller's own quota.
     pub quota: Option<QuotaLeft>,
+}
+
+/// A caller of Mintmark's own API, recognized by an access token for it.
+pub(crate) struct TokenCall<'a> {
+    /// The credential that the token comes from.
+    pub(crate) known: Known<'a>,
+    pub(crate) signed: Arc<Signed>,
+    /// The token's scopes that still count.
+    holds: ScopeSet,
+    pub(crate) allowance: Option<Allowance>,
+    pub(crate) quota: Option<QuotaLeft>,
 }
 
 impl Service {
@@ -120,18 +131,26 @@ impl Verifying<'_> {
         Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance, quota })
     }
 
-    /// The same by an access token for Mintmark's own API.
-    fn caller_by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
+    /// Recognizes a caller of Mintmark's own API by an access token for it, which is a use of the credential it comes from.
+    ///
+    /// # Errors
+    /// As for that credential's own secret.
+    pub(crate) fn by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<TokenCall<'_>> {
         let signed = self.service.signed(token).ok_or_else(|| refuse(UNKNOWN))?;
-        let expires_at = Some(signed.claims.expires_at());
         let needs = Needs { audience: Some(&self.service.inner.management_audience), ..Needs::default() };
         let Verified { verdict, known, narrowed, allowance, quota, .. } =
-            self.judge_access_token(self.state()?, signed, &needs, (ip, 1, self.now));
+            self.judge_access_token(self.state()?, signed.clone(), &needs, (ip, 1, self.now));
         if verdict == Verdict::WrongAudience {
             return Err(refuse("The token is for another API. Ask for one with this resource."));
         }
         let known = refusal(Presentation { verdict, known, allowance, quota })?;
-        let holds = narrowed.unwrap_or_default();
+        self.state()?.trace(&known, CallTold { ip, ..CallTold::default() }, self.now);
+        Ok(TokenCall { known, signed, holds: narrowed.unwrap_or_default(), allowance, quota })
+    }
+
+    fn caller_by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
+        let TokenCall { known, signed, holds, allowance, quota } = self.by_access_token(token, ip)?;
+        let expires_at = Some(signed.claims.expires_at());
         if !known.terms.may_verify || !holds.contains("keys:verify") {
             let accepted = "keys:verify".parse().unwrap_or_default();
             return Err(Denied::MissingScope { accepted, granted: holds }.into());
@@ -238,7 +257,9 @@ impl Verifying<'_> {
         }
     }
 
-    pub(super) fn judge_access_token(
+    /// The one verdict on an access token, wherever it is presented: that on the credential it comes from as it is now, within
+    /// the token's scopes and audiences. It ends with that credential, and with the client that exchanged it.
+    pub(crate) fn judge_access_token(
         &self,
         state: &State,
         signed: Arc<Signed>,
@@ -247,14 +268,13 @@ impl Verifying<'_> {
     ) -> Verified<'_> {
         let claims = &signed.claims;
         let unknown = Verified::unknown(Verdict::NotFound);
-        let sources: Vec<_> = claims.credentials().filter_map(|id| self.state.as_deref()?.by_id(id)).collect();
-        if sources.len() != claims.credentials().count() {
-            return unknown;
-        }
+        let by_id = |id| self.state.as_deref()?.by_id(id).filter(|known| known.org() == claims.org_id);
+        let Some(sources) = claims.credentials().map(by_id).collect::<Option<Vec<_>>>() else { return unknown };
         let mut sources = sources.into_iter();
         let Some(source) = sources.next() else { return unknown };
         let holds = source.terms.holds.intersection(&signed.scopes);
         let mut facts = source.facts(now);
+        // Rolling the secret ends no token that was issued for it.
         facts.secret = domain::verify::SecretEnd::Live;
         facts.holds = &holds;
         facts.audiences = Some(claims.aud.all());

@@ -29,7 +29,7 @@ on_both!(
 
 const DAY_MILLIS: i64 = DAY_SECONDS * 1000;
 
-fn draft(kind: CredentialKind) -> PolicyDraft {
+pub(crate) fn draft(kind: CredentialKind) -> PolicyDraft {
     serde_json::from_value(serde_json::json!({ "kind": kind })).unwrap()
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn days_ahead(world: &World, days: i64) {
     }
 }
 
-async fn save(world: &World, draft: PolicyDraft) {
+pub(crate) async fn save(world: &World, draft: PolicyDraft) {
     let found = world.node().dry_run_policy(&world.owner, &draft).await.unwrap();
     let confirmed = PolicyDraft { confirm_affected: Some(found.hits.len() as u64), ..draft };
     world.node().change_policy(&world.owner, &confirmed).await.unwrap();

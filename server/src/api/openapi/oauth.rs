@@ -59,7 +59,8 @@ pub(super) fn schemas() -> Value {
         "Introspection": object(
             &["active"],
             &["scope", "client_id", "sub", "username", "token_type", "iss", "jti", "org_id", "sub_type", "credential_id"],
-            json!({ "active": { "type": "boolean" }, "aud": audience, "exp": seconds, "iat": seconds, "nbf": seconds }),
+            json!({ "active": { "type": "boolean" }, "resources": { "type": "array", "items": { "type": "string" } },
+                "env": { "enum": ["live", "test"] }, "aud": audience, "exp": seconds, "iat": seconds, "nbf": seconds }),
         ),
         "OAuthError": object(&["error"], &["error", "error_description"], json!({})),
         "Empty": { "type": "object" },

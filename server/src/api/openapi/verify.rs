@@ -13,14 +13,15 @@ fn strings() -> Value {
 
 /// The operation that proxies use.
 pub(super) fn forward_auth(mut parameters: Vec<Value>) -> Value {
-    let named = ["scope", "operation", "resource", "require", "api", "org", "challenge", "raw"];
+    let named = ["scope", "operation", "resource", "require", "api", "org", "env", "challenge", "raw"];
     parameters.iter_mut().for_each(|parameter| parameter["name"] = "path".into());
     let id = if parameters.is_empty() { "forward_auth" } else { "forward_auth.path" };
     let query = |name: &str| json!({ "name": name, "in": "query", "required": false, "schema": { "type": "string" } });
     parameters.extend(named.map(query));
     let refused = json!({ "$ref": "#/components/responses/Problem" });
     json!({ "operationId": id, "tags": ["credentials"], "parameters": parameters,
-        "description": "For proxies: lets the request through that presents this credential, or not. Any method will do.",
+        "description": "For proxies: lets the request through that presents this credential, or not. Any method will do. Without org and api only credentials of the platform organization pass. \
+            A proxy that appends a path names the organization before it: /v1/forward-auth/orgs/{org}/…",
         "security": [{ "bearer": [] }, { "api_key": [] }, { "basic": [] }],
         "responses": { "200": { "description": "Let it through. X-Auth-… headers say who it is." },
             "401": refused, "403": refused, "default": refused } })

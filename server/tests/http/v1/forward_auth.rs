@@ -56,18 +56,95 @@ async fn who_may_not_pass_is_401_or_403_and_told_why() {
 }
 
 #[tokio::test]
-async fn an_audience_alone_does_not_tell_organisations_apart() {
+async fn without_org_and_api_only_the_platform_organization_passes() {
     let desk = Desk::open().await;
     let globex = desk.server.org("globex").await;
-    let api = json!({ "name": "Theirs", "audience": "https://api.acme.test", "scopes": [{ "name": "contacts:read" }] });
-    assert_eq!(desk.server.post("/v1/orgs/globex/apis", &globex, &api).await.status, 201);
+    let (ours, _) = desk.key(json!({})).await;
+    let (theirs, _) = desk.server.api_key(&globex, "globex", &[]).await;
+    for query in ["", "/", "/app/admin?x=1", "/orgs", "/ORGS/globex/x", "//orgs/globex/x"] {
+        assert_eq!(ask(&desk, query, &ours).await.header("x-auth-org"), "acme", "{query}");
+        ask(&desk, query, &theirs).await.assert_problem(401, "invalid_token");
+        ask(&desk, query, &globex).await.assert_problem(401, "invalid_token");
+    }
+    let transferred = desk.server.service.transfer_platform_at_the_console("globex").await;
+    assert!(transferred.is_ok());
+    assert_eq!(ask(&desk, "", &theirs).await.header("x-auth-org"), "globex");
+    ask(&desk, "", &ours).await.assert_problem(401, "invalid_token");
+    assert_eq!(ask(&desk, "?org=acme", &ours).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_organization_is_named_by_the_proxy_and_never_by_the_caller() {
+    let desk = Desk::open().await;
+    let globex = desk.server.org("globex").await;
+    let id = desk.server.get("/v1/me", &globex).await.text("/organization/id");
+    let (ours, _) = desk.key(json!({})).await;
+    let (theirs, _) = desk.server.api_key(&globex, "globex", &[]).await;
+    for named in ["?org=globex", &format!("?org={id}"), "/orgs/globex", "/orgs/globex/", &format!("/orgs/{id}/x?y=1")] {
+        assert_eq!(ask(&desk, named, &theirs).await.header("x-auth-org"), "globex", "{named}");
+        ask(&desk, named, &ours).await.assert_problem(401, "invalid_token");
+    }
+    // What a proxy appends is the caller's.
+    for appended in [
+        "/orgs/acme/orgs/globex/x",
+        "/orgs/acme/x?org=globex",
+        "/orgs/acme/?org=globex",
+        "/orgs/acme?org=globex&api=https://api.acme.test",
+        "/orgs//globex",
+        "/orgs/",
+        "/?org=globex",
+        "/x?org=globex",
+        "/x?api=x",
+        "/../orgs/globex/x",
+        "/%6frgs/globex/x",
+    ] {
+        let reply = ask(&desk, appended, &theirs).await;
+        assert_ne!(reply.status, 200, "{appended}");
+    }
+    assert_eq!(ask(&desk, "/orgs/acme/x?org=globex&api=x&env=staging", &ours).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_api_tells_whose_credentials_pass() {
+    let desk = Desk::open().await;
+    let globex = desk.server.org("globex").await;
+    let api =
+        |audience: &str| json!({ "name": "Theirs", "audience": audience, "scopes": [{ "name": "contacts:read" }] });
+    let taken = desk.server.post("/v1/orgs/globex/apis", &globex, &api("https://API.acme.test:443/")).await;
+    taken.assert_problem(422, "audience_taken");
+    let made = desk.server.post("/v1/orgs/globex/apis", &globex, &api("https://api.globex.test")).await;
     let (theirs, _) = desk.server.api_key(&globex, "globex", &["contacts:read"]).await;
     let (ours, _) = desk.key(json!({})).await;
     for query in ["?api=https://api.acme.test", "?api=https://api.acme.test&org=acme"] {
         ask(&desk, query, &theirs).await.assert_problem(401, "invalid_token");
+        assert_eq!(ask(&desk, query, &ours).await.status, 200, "{query}");
     }
-    ask(&desk, "?api=https://api.acme.test", &ours).await.assert_problem(401, "invalid_token");
-    assert_eq!(ask(&desk, "?api=https://api.acme.test&org=acme", &ours).await.status, 200);
+    for query in ["?api=https://api.globex.test", &format!("?api={}", made.text("/id"))] {
+        ask(&desk, query, &ours).await.assert_problem(401, "invalid_token");
+        assert_eq!(ask(&desk, query, &theirs).await.status, 200, "{query}");
+    }
+    ask(&desk, "?api=https://API.acme.test", &ours).await.assert_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn limits_and_environment_are_told_and_can_be_asked_for() {
+    let desk = Desk::open().await;
+    let (live, _) = desk.key(json!({ "resources": ["project:b", "project:a"] })).await;
+    let (test, _) = desk.key(json!({ "env": "test" })).await;
+    let told = ask(&desk, "", &live).await;
+    assert_eq!((told.header("x-auth-resources"), told.header("x-auth-env")), ("project:a project:b", "live"));
+    let told = ask(&desk, "", &test).await;
+    assert_eq!(
+        (told.headers.get("x-auth-resources").unwrap().as_bytes(), told.header("x-auth-env")),
+        (&b""[..], "test")
+    );
+    assert!(told.headers.get("x-auth-org-external-id").is_none());
+    for (query, fits, other) in [("?env=live", &live, &test), ("?env=test", &test, &live)] {
+        assert_eq!(ask(&desk, query, fits).await.status, 200, "{query}");
+        ask(&desk, query, other).await.assert_problem(403, "environment_mismatch");
+    }
+    ask(&desk, "?env=staging", &live).await.assert_problem(403, "invalid_request");
+    ask(&desk, "?resource=project:c", &live).await.assert_problem(403, "resource_not_in_scope");
 }
 
 #[tokio::test]
