@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `ISSUER` | where Mintmark is; `http://localhost:3000` |
 //! | `AUDIENCE` | how Mintmark knows this API; required |
+//! | `ORGANIZATION` | the id of the organization whose credentials it accepts (`org_…`), or `any`; required |
 //! | `LISTEN` | `127.0.0.1:0`, which is any free port |
 //! | `INTROSPECTION_TOKEN`, or `INTROSPECTION_CLIENT_ID` and `INTROSPECTION_CLIENT_SECRET` | to accept opaque credentials too |
 //! | `TOKEN_BRAND` | first word of the issuer's opaque credentials; `mint` |
@@ -52,6 +53,10 @@ fn set(name: &str) -> Option<String> {
 fn verifier() -> Result<Verifier, Box<dyn Error>> {
     let issuer = set("ISSUER").unwrap_or_else(|| "http://localhost:3000".to_owned());
     let mut builder = Verifier::builder(issuer, set("AUDIENCE").ok_or("AUDIENCE is not set")?).realm("contacts");
+    builder = match set("ORGANIZATION").ok_or("ORGANIZATION is not set")?.as_str() {
+        "any" => builder.any_organization(),
+        id => builder.organization(id),
+    };
     if let Some(brand) = set("TOKEN_BRAND") {
         builder = builder.token_brand(brand);
     }

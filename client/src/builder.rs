@@ -3,7 +3,12 @@
 //! Owns: defaults and their bounds, and refusing what would weaken a check. Reads no environment: that is the caller's.
 
 use crate::{
-    claims::Expected, clock::Clock, error::DEFAULT_REALM, introspection::Introspection, issuer::Issuer, jwks::Jwks,
+    claims::{Expected, Organizations},
+    clock::Clock,
+    error::DEFAULT_REALM,
+    introspection::Introspection,
+    issuer::Issuer,
+    jwks::Jwks,
     verifier::Verifier,
 };
 use reqwest::Url;
@@ -27,6 +32,9 @@ pub enum ConfigError {
     /// Every token is for somebody.
     #[error("the audience must not be empty")]
     Audience,
+    /// Every organization of the issuer can get tokens, so whose are meant must be said.
+    #[error("say whose tokens to accept: organization(id), or any_organization()")]
+    Organization,
     /// Not a word that a token can start with.
     #[error("the token brand must be 2 to 16 lower-case letters and digits, starting with a letter")]
     Brand,
@@ -82,6 +90,7 @@ impl fmt::Debug for IntrospectionCredential {
 pub struct VerifierBuilder {
     issuer: String,
     audience: String,
+    organizations: Organizations,
     credential: Option<IntrospectionCredential>,
     brand: String,
     realm: String,
@@ -100,6 +109,7 @@ impl VerifierBuilder {
         Self {
             issuer,
             audience,
+            organizations: Organizations::Unsaid,
             credential: None,
             brand: "mint".to_owned(),
             realm: DEFAULT_REALM.to_owned(),
@@ -112,6 +122,20 @@ impl VerifierBuilder {
             certificates: Vec::new(),
             clock: Clock::default(),
         }
+    }
+
+    /// Accepts tokens of this organization (`org_…`). Call it again for more. The issuer signs tokens for all of its organizations
+    /// with the same keys, so a verifier is not built without this or [`VerifierBuilder::any_organization`].
+    pub fn organization(mut self, id: impl Into<String>) -> Self {
+        self.organizations.add(id.into());
+        self
+    }
+
+    /// Accepts tokens of every organization. For an API that keeps the data of many organizations apart by
+    /// [`Principal::org_id`](crate::Principal::org_id) itself.
+    pub fn any_organization(mut self) -> Self {
+        self.organizations = Organizations::Any;
+        self
     }
 
     /// Also accepts opaque credentials (personal access tokens and API keys), by asking the issuer with `credential`.
@@ -151,7 +175,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// Accepts API keys that were made for trying things (`…_test_…`), which are refused otherwise.
+    /// Accepts credentials that were made for trying things (`…_test_…`) and access tokens that come from them (`env` is `test`).
+    /// They are refused otherwise.
     pub fn accept_test_credentials(mut self) -> Self {
         self.accept_test_credentials = true;
         self
@@ -189,7 +214,13 @@ impl VerifierBuilder {
     pub fn build(self) -> Result<Verifier, ConfigError> {
         let url = issuer_url(&self.issuer, self.allow_plain_http)?;
         self.check()?;
-        let expected = Expected { issuer: url.clone(), audience: self.audience, leeway_seconds: self.leeway_seconds };
+        let expected = Expected {
+            issuer: url.clone(),
+            audience: self.audience,
+            organizations: self.organizations,
+            accept_test: self.accept_test_credentials,
+            leeway_seconds: self.leeway_seconds,
+        };
         let issuer = Arc::new(Issuer::new(url, self.credential, &self.certificates)?);
         let introspection = issuer.can_introspect().then(|| {
             let (issuer, clock, expected) = (issuer.clone(), self.clock.clone(), expected.clone());
@@ -213,6 +244,8 @@ impl VerifierBuilder {
             && brand.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if self.audience.is_empty() {
             Err(ConfigError::Audience)
+        } else if !self.organizations.are_said() {
+            Err(ConfigError::Organization)
         } else if !is_brand {
             Err(ConfigError::Brand)
         } else if self.leeway_seconds > MAX_LEEWAY_SECONDS {
@@ -254,7 +287,7 @@ mod tests {
     use super::*;
 
     fn built(change: impl FnOnce(VerifierBuilder) -> VerifierBuilder) -> Result<Verifier, ConfigError> {
-        change(Verifier::builder("http://localhost:3000", "https://api.acme.test")).build()
+        change(Verifier::builder("http://localhost:3000", "https://api.acme.test").organization("org_1")).build()
     }
 
     #[test]
@@ -276,6 +309,12 @@ mod tests {
     fn what_would_weaken_a_check_is_refused() {
         assert!(built(|builder| builder).is_ok());
         assert!(matches!(Verifier::builder("http://localhost", "").build(), Err(ConfigError::Audience)));
+        for unsaid in
+            [Verifier::builder("http://localhost", "a"), Verifier::builder("http://localhost", "a").organization("")]
+        {
+            assert!(matches!(unsaid.build(), Err(ConfigError::Organization)));
+        }
+        assert!(Verifier::builder("http://localhost", "a").any_organization().build().is_ok());
         assert!(matches!(built(|builder| builder.token_brand("Mint_")), Err(ConfigError::Brand)));
         assert!(matches!(built(|builder| builder.root_certificate_pem("nonsense")), Err(ConfigError::Certificate)));
         let day = Duration::from_secs(24 * 60 * 60);
@@ -292,7 +331,7 @@ mod tests {
     #[test]
     fn settings_and_verifier_show_no_secret_in_debug_output() {
         for credential in [IntrospectionCredential::bearer("hush"), IntrospectionCredential::client("cli_1", "hush")] {
-            let builder = Verifier::builder("http://localhost", "a").introspect_with(credential);
+            let builder = Verifier::builder("http://localhost", "a").any_organization().introspect_with(credential);
             let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
             assert!(!shown.contains("hush"), "{shown}");
         }

@@ -14,8 +14,49 @@ use serde_json::{Map, Value};
 pub(crate) struct Expected {
     pub(crate) issuer: String,
     pub(crate) audience: String,
+    pub(crate) organizations: Organizations,
+    /// Whether what comes from a test credential counts.
+    pub(crate) accept_test: bool,
     /// How far clocks may differ, in seconds.
     pub(crate) leeway_seconds: u32,
+}
+
+/// Whose tokens are accepted.
+#[derive(Clone, Debug)]
+pub(crate) enum Organizations {
+    /// Nobody said, so no verifier is built.
+    Unsaid,
+    /// Those with these ids.
+    These(Vec<String>),
+    /// Everybody's.
+    Any,
+}
+
+impl Organizations {
+    pub(crate) fn add(&mut self, id: String) {
+        match self {
+            Self::These(ids) => ids.push(id),
+            Self::Unsaid => *self = Self::These(vec![id]),
+            Self::Any => {}
+        }
+    }
+
+    /// An empty id is one that somebody forgot to set.
+    pub(crate) fn are_said(&self) -> bool {
+        match self {
+            Self::Unsaid => false,
+            Self::These(ids) => ids.iter().all(|id| !id.is_empty()),
+            Self::Any => true,
+        }
+    }
+
+    fn accept(&self, id: &str) -> bool {
+        match self {
+            Self::Unsaid => false,
+            Self::These(ids) => ids.iter().any(|accepted| accepted == id),
+            Self::Any => true,
+        }
+    }
 }
 
 /// The members of a JSON object, read with their types.
@@ -51,7 +92,7 @@ impl Claims {
             self.required(name)?;
         }
         self.is_now(expected.leeway_seconds, now)?;
-        self.principal()
+        self.principal(expected)
     }
 
     /// The caller that an active introspection answer names, if it is from our issuer, for us and now.
@@ -69,12 +110,20 @@ impl Claims {
             return Err(InvalidToken::Audience);
         }
         self.is_now(expected.leeway_seconds, now)?;
-        self.principal()
+        self.principal(expected)
     }
 
-    fn principal(&self) -> Result<Principal, InvalidToken> {
+    fn principal(&self, expected: &Expected) -> Result<Principal, InvalidToken> {
         if self.0.contains_key("cnf") {
             return Err(InvalidToken::SenderConstrained);
+        }
+        let org_id = self.required("org_id")?;
+        if !expected.organizations.accept(org_id) {
+            return Err(InvalidToken::Organization);
+        }
+        let is_test = self.is_test()?;
+        if is_test && !expected.accept_test {
+            return Err(InvalidToken::TestCredential);
         }
         let subject_type = self.required("sub_type")?;
         let owned = |text: &str| text.to_owned();
@@ -83,13 +132,35 @@ impl Claims {
             subject_type: SubjectType::parse(subject_type).ok_or(InvalidToken::MalformedClaim("sub_type"))?,
             user_name: self.text("username")?.map(owned),
             client_id: self.text("client_id")?.map(owned),
-            org_id: self.required("org_id")?.to_owned(),
+            org_id: org_id.to_owned(),
             scopes: self.text("scope")?.unwrap_or("").split(' ').filter(|s| !s.is_empty()).map(owned).collect(),
+            resources: self.resources()?,
+            is_test,
             credential_id: self.text("credential_id")?.map(owned),
             // Whole seconds; is_now has refused what is negative.
             expires_at: self.seconds("exp")?.map(|at| at as u64),
             jti: self.text("jti")?.map(owned),
         })
+    }
+
+    /// What the credential is limited to.
+    fn resources(&self) -> Result<Vec<String>, InvalidToken> {
+        let malformed = InvalidToken::MalformedClaim("resources");
+        match self.0.get("resources") {
+            None => Ok(Vec::new()),
+            Some(Value::Array(several)) => {
+                several.iter().map(|one| one.as_str().map(str::to_owned).ok_or(malformed)).collect()
+            }
+            Some(_) => Err(malformed),
+        }
+    }
+
+    fn is_test(&self) -> Result<bool, InvalidToken> {
+        match self.text("env")? {
+            None | Some("live") => Ok(false),
+            Some("test") => Ok(true),
+            Some(_) => Err(InvalidToken::MalformedClaim("env")),
+        }
     }
 
     fn text(&self, name: &'static str) -> Result<Option<&str>, InvalidToken> {

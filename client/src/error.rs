@@ -55,6 +55,9 @@ pub enum InvalidToken {
     /// For another API.
     #[error("the token is for another audience")]
     Audience,
+    /// Of an organization that this API does not accept.
+    #[error("the token is of another organization")]
+    Organization,
     /// Its time is over.
     #[error("the token has expired")]
     Expired,

@@ -52,6 +52,11 @@ pub struct Principal {
     pub org_id: String,
     /// What it may do here. Use [`Principal::has_scope`] to ask.
     pub scopes: BTreeSet<String>,
+    /// What the credential is limited to, such as `project:a`; empty: nothing, it reaches the whole organization. Use
+    /// [`Principal::reaches`] to ask.
+    pub resources: Vec<String>,
+    /// Whether the credential was made for trying things.
+    pub is_test: bool,
     /// The credential, for logs and for revoking it. Access tokens need not name theirs.
     pub credential_id: Option<String>,
     /// When the credential ends, in seconds since 1970; nothing where it does not.
@@ -64,6 +69,13 @@ impl Principal {
     /// Whether it holds exactly this scope. `all` is not a scope of an API: the issuer spells out what it stands for.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.contains(scope)
+    }
+
+    /// Whether it reaches this resource: one that it is limited to, or that lies in one.
+    pub fn reaches(&self, resource: &str) -> bool {
+        let covers =
+            |own: &String| resource.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.resources.is_empty() || self.resources.iter().any(covers)
     }
 
     /// Goes on only if all `scopes` are held.

@@ -116,8 +116,12 @@ world.journey("what API teams are told to ask gets the answers that the page pro
   const reply = (await curl(`${world.server.url}/oauth/token`, ...form)).json();
   await ada.open("/docs/verification");
   const code = await lines(ada.page, "Checking an access token in JavaScript");
-  const claims = await RUNNERS.JavaScript(code, { ACCESS_TOKEN: reply.access_token, AUDIENCE: `${world.server.url}/v1` });
-  assert.equal(JSON.parse(claims).client_id, id);
+  const { org_id: ORGANIZATION } = JSON.parse(Buffer.from(reply.access_token.split(".")[1], "base64url"));
+  const offline = { ACCESS_TOKEN: reply.access_token, AUDIENCE: `${world.server.url}/v1`, ORGANIZATION };
+  assert.equal(JSON.parse(await RUNNERS.JavaScript(code, offline)).client_id, id);
+  for (const other of ["org_01h455vb4pex5vsknk084sn02q", ""]) {
+    await assert.rejects(RUNNERS.JavaScript(code, { ...offline, ORGANIZATION: other }), /another organization/);
+  }
   for (const file of ["nginx.conf", "Caddyfile"]) assert.match(await lines(ada.page, file), /org=teams&/, file);
 });
 

@@ -69,7 +69,8 @@ pub(crate) fn Verification(places: Places) -> impl IntoView {
             <h2 class="docs-title" id="jwks-heading">"Access tokens, checked offline"</h2>
             <p>
                 "Access tokens of clients are JWTs (RFC 9068). Their signature is checked with the keys that Mintmark publishes, which change by themselves: fetch them again when an unknown "
-                <code>"kid"</code>" comes. A token checked this way is good until it ends, even if its client was revoked in the meantime; introspection knows."
+                <code>"kid"</code>" comes. The keys are the same for every organization, so compare "<code>"org_id"</code>" too. "
+                <code>"resources"</code>" says what a token is limited to, "<code>"env"</code>" whether it is a test. A token checked this way is good until it ends, even if its client was revoked in the meantime; introspection knows."
             </p>
             <Code code=fill(snippet!("snippets/jwks.mjs")) title="Checking an access token in JavaScript"/>
         </section>

@@ -4,7 +4,7 @@ use crate::{
     peer::Peer,
     signing::{AUDIENCE, Signer, claims, now, with},
 };
-use mintmark_client::SubjectType;
+use mintmark_client::{InvalidToken, SubjectType};
 use serde_json::json;
 
 #[tokio::test]
@@ -58,4 +58,35 @@ async fn a_token_ends_with_its_exp_and_the_leeway() {
     assert!(verifier.verify(&token).await.is_ok());
     peer.clock.advance(std::time::Duration::from_secs(10));
     assert!(verifier.verify(&token).await.is_err());
+}
+
+#[tokio::test]
+async fn whose_tokens_are_accepted_is_said_by_name_or_out_loud() {
+    let signer = Signer::es256("es");
+    let peer = Peer::start(&[&signer]).await;
+    let other = signer.good(&with(&claims(&peer.url), "org_id", "org_02"));
+    let own = signer.good(&claims(&peer.url));
+    assert_eq!(peer.verifier().verify(&other).await, Err(InvalidToken::Organization.into()));
+    for (what, builder) in
+        [("both by name", peer.builder().organization("org_02")), ("anybody's", peer.builder().any_organization())]
+    {
+        let verifier = builder.build().unwrap();
+        for token in [&own, &other] {
+            assert!(verifier.verify(token).await.is_ok(), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_and_environment_of_the_credential_come_with_the_token() {
+    let signer = Signer::es256("es");
+    let peer = Peer::start(&[&signer]).await;
+    let limited = with(&claims(&peer.url), "resources", json!(["project:a"]));
+    let test = signer.good(&with(&limited, "env", "test"));
+    assert_eq!(peer.verifier().verify(&test).await, Err(InvalidToken::TestCredential.into()));
+    let caller = peer.builder().accept_test_credentials().build().unwrap().verify(&test).await.unwrap();
+    assert!(caller.is_test && caller.reaches("project:a") && caller.reaches("project:a/file:1"));
+    assert!(!caller.reaches("project:ab") && !caller.reaches("project:b"));
+    let caller = peer.verifier().verify(&signer.good(&claims(&peer.url))).await.unwrap();
+    assert!(!caller.is_test && caller.resources.is_empty() && caller.reaches("project:b"));
 }

@@ -54,7 +54,7 @@ async fn a_credential_of_the_wrong_shape_costs_no_call() {
     ] {
         assert_eq!(verifier.verify(&token).await, Err(reason.into()), "{token:.30}");
     }
-    let without_introspection = Verifier::builder(&peer.url, AUDIENCE).build().unwrap();
+    let without_introspection = Verifier::builder(&peer.url, AUDIENCE).any_organization().build().unwrap();
     assert_eq!(without_introspection.verify(&good).await, Err(InvalidToken::OpaqueNotAccepted.into()));
     assert_eq!(peer.introspections(), 0);
 }
@@ -88,6 +88,10 @@ async fn only_a_whole_yes_is_a_yes() {
         (with(&yes, "sub_type", "root"), InvalidToken::MalformedClaim("sub_type")),
         (without(&yes, "sub"), InvalidToken::MissingClaim("sub")),
         (without(&yes, "org_id"), InvalidToken::MissingClaim("org_id")),
+        (with(&yes, "org_id", "org_02"), InvalidToken::Organization),
+        (with(&yes, "env", "test"), InvalidToken::TestCredential),
+        (with(&yes, "env", "staging"), InvalidToken::MalformedClaim("env")),
+        (with(&yes, "resources", "project:a"), InvalidToken::MalformedClaim("resources")),
     ];
     for (number, (answer, reason)) in answers.into_iter().enumerate() {
         let token = pat(number);

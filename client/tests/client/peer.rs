@@ -81,6 +81,7 @@ impl Peer {
 
     pub(crate) fn builder(&self) -> VerifierBuilder {
         Verifier::builder(&self.url, AUDIENCE)
+            .organization("org_01")
             .introspect_with(IntrospectionCredential::bearer(OWN))
             .clock(self.clock.clone())
     }

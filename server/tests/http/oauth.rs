@@ -23,6 +23,8 @@ use serde_json::{Value, json};
 pub(crate) struct OAuth {
     pub(crate) server: TestServer,
     pub(crate) owner: String,
+    /// The id of acme.
+    pub(crate) org: String,
     pub(crate) client: Client,
 }
 
@@ -41,7 +43,8 @@ impl OAuth {
         let owner = server.org("acme").await;
         define_api(&server, &owner, "acme", CONTACTS, "ES256", "contacts").await;
         let client = issue_client(&server, &owner, "acme", &json!({})).await;
-        Self { server, owner, client }
+        let org = server.get("/v1/me", &owner).await.text("/organization/id");
+        Self { server, owner, org, client }
     }
 
     /// Another client of acme, with these settings besides.

@@ -64,7 +64,8 @@ async fn the_example_accepts_and_refuses_as_its_readme_says() {
         vec![("INTROSPECTION_TOKEN", verifier.as_str())],
         vec![("INTROSPECTION_CLIENT_ID", id), ("INTROSPECTION_CLIENT_SECRET", secret)],
     ] {
-        let mut variables = vec![("ISSUER", oauth.server.base.as_str()), ("AUDIENCE", CONTACTS)];
+        let mut variables =
+            vec![("ISSUER", oauth.server.base.as_str()), ("AUDIENCE", CONTACTS), ("ORGANIZATION", oauth.org.as_str())];
         variables.extend(asks_as);
         let api = ProtectedApi::start(&variables);
         let jwt = oauth.token(&oauth.client, &[("scope", "contacts:read")]).await;

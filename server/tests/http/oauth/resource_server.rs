@@ -1,6 +1,6 @@
 //! Another API, with `mintmark-client` in front of it and this server as its issuer.
 
-use super::{CONTACTS, OAuth, define_api, part};
+use super::{CONTACTS, OAuth, define_api, issue_client, part};
 use axum::{Router, body::Body, http::Request, routing::get};
 use http_body_util::BodyExt;
 use mintmark_client::{
@@ -17,7 +17,7 @@ const REMEMBERED_SECONDS: u32 = 5;
 
 /// The API for contacts, which takes JWTs only.
 fn offline(oauth: &OAuth, clock: &Clock) -> VerifierBuilder {
-    Verifier::builder(&oauth.server.base, CONTACTS).clock(clock.clone())
+    Verifier::builder(&oauth.server.base, CONTACTS).organization(&oauth.org).clock(clock.clone())
 }
 
 /// The API for contacts, which takes opaque credentials too.
@@ -199,7 +199,7 @@ async fn tokens_of_every_algorithm_that_an_api_can_choose_are_verified() {
         let client = oauth.issue_client(&json!({ "scopes": [format!("{noun}:read")] })).await;
         let token = oauth.token(&client, &[]).await;
         assert_eq!(part(&token, 0)["alg"], alg);
-        let verifier = Verifier::builder(&oauth.server.base, audience).build().unwrap();
+        let verifier = Verifier::builder(&oauth.server.base, audience).organization(&oauth.org).build().unwrap();
         assert_eq!(verifier.verify(&token).await.unwrap().subject, client.id, "{alg}");
         let (signed, signature) = token.rsplit_once('.').unwrap();
         let other = if signature.starts_with('A') { "B" } else { "A" };
@@ -239,4 +239,54 @@ async fn after_an_emergency_rotation_the_new_key_is_found_at_once_and_the_old_on
     let new = oauth.token(&oauth.client, &[]).await;
     assert_eq!(verifier.verify(&new).await.unwrap().subject, oauth.client.id);
     assert_eq!(verifier.verify(&stolen).await, Err(InvalidToken::UnknownKey.into()));
+}
+
+#[tokio::test]
+async fn a_token_of_another_tenant_for_the_same_audience_is_refused_by_what_we_publish() {
+    let oauth = OAuth::start().await;
+    let globex = oauth.server.org("globex").await;
+    // Every organization gets tokens for this audience, signed with the same keys.
+    let audience = format!("{}/v1", oauth.server.base);
+    let scopes = json!({ "scopes": ["credentials:read"] });
+    let (ours, theirs) =
+        (oauth.issue_client(&scopes).await, issue_client(&oauth.server, &globex, "globex", &scopes).await);
+    let (ours, theirs) = (oauth.token(&ours, &[]).await, oauth.token(&theirs, &[]).await);
+    assert_eq!((&part(&ours, 1)["aud"], &part(&theirs, 1)["aud"]), (&json!(audience), &json!(audience)));
+    let builder = Verifier::builder(&oauth.server.base, &audience);
+    let verifier = builder.clone().organization(&oauth.org).build().unwrap();
+    assert!(verifier.verify(&ours).await.is_ok());
+    assert_eq!(verifier.verify(&theirs).await, Err(InvalidToken::Organization.into()));
+    let (verifying, _) = oauth.server.api_key(&globex, "globex", &["keys:verify"]).await;
+    let (opaque, _) = oauth.server.api_key(&globex, "globex", &["credentials:read"]).await;
+    let asking = builder.clone().organization(&oauth.org).introspect_with(IntrospectionCredential::bearer(verifying));
+    assert_eq!(asking.build().unwrap().verify(&opaque).await, Err(InvalidToken::Organization.into()));
+    assert!(builder.any_organization().build().unwrap().verify(&theirs).await.is_ok(), "said out loud");
+}
+
+#[tokio::test]
+async fn limits_and_test_credentials_are_told_by_exchanged_tokens() {
+    let oauth = OAuth::start().await;
+    let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+    let gateway = oauth.issue_client(&json!({ "grant_types": [exchange] })).await;
+    let key = json!({ "name": "Try", "scopes": ["contacts:read"], "env": "test", "resources": ["project:a"] });
+    let key = oauth.server.post("/v1/orgs/acme/api-keys", &oauth.owner, &key).await.text("/token");
+    let form = [
+        ("grant_type", exchange),
+        ("subject_token", key.as_str()),
+        ("subject_token_type", "urn:mintmark:token-type:credential"),
+    ];
+    let token = oauth.post("/oauth/token", Some(&gateway), &form).await.text("/access_token");
+    let claims = part(&token, 1);
+    assert_eq!((&claims["resources"], &claims["env"]), (&json!(["project:a"]), &json!("test")));
+    for presented in [&key, &token] {
+        let found = oauth.introspect(&oauth.client, presented).await;
+        assert_eq!((&found["resources"], &found["env"]), (&json!(["project:a"]), &json!("test")));
+    }
+    let clock = Clock::default();
+    let live = offline(&oauth, &clock).build().unwrap();
+    assert_eq!(live.verify(&token).await, Err(InvalidToken::TestCredential.into()));
+    let caller = offline(&oauth, &clock).accept_test_credentials().build().unwrap().verify(&token).await.unwrap();
+    assert!(caller.is_test && caller.reaches("project:a") && !caller.reaches("project:b"));
+    let plain = part(&oauth.token(&oauth.client, &[]).await, 1);
+    assert_eq!((&plain["resources"], &plain["env"]), (&json!([]), &json!("live")));
 }

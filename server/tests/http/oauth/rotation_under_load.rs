@@ -21,7 +21,11 @@ const SECONDS_A_TURN: u32 = 10;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_keys_are_rotated_no_token_fails_to_be_issued_introspected_or_verified() {
     let (oauth, clock, turn) = (Arc::new(OAuth::start().await), Clock::default(), Arc::new(AtomicU32::new(0)));
-    let verifier = Verifier::builder(&oauth.server.base, super::CONTACTS).clock(clock.clone()).build().unwrap();
+    let verifier = Verifier::builder(&oauth.server.base, super::CONTACTS)
+        .organization(&oauth.org)
+        .clock(clock.clone())
+        .build()
+        .unwrap();
     let worker = || {
         let (oauth, clock, verifier, turn) = (oauth.clone(), clock.clone(), verifier.clone(), turn.clone());
         async move {
