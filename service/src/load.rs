@@ -8,7 +8,10 @@ mod members;
 mod sample;
 
 use self::{batch::Plan, sample::Sampler};
-use crate::{Password, Result, Service, ServiceError, authn::SignUp};
+use crate::{
+    Password, Result, Service, ServiceError,
+    authn::{Proof, SignUp},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     Slug,
@@ -115,7 +118,7 @@ impl Service {
             ApiScopeDraft { name: SCOPE.to_owned(), title: "Read contacts".to_owned(), ..ApiScopeDraft::default() };
         let draft = ApiDraft {
             name: "Contacts".to_owned(),
-            audience: AUDIENCE.to_owned(),
+            audience: format!("{AUDIENCE}:{}", permit.org()),
             scopes: vec![scope],
             ..ApiDraft::default()
         };

@@ -11,6 +11,7 @@ mod join;
 mod rejoin;
 mod succession;
 
+pub(crate) use self::invite::Delivery;
 pub use self::succession::{Grace, LeftBehind};
 pub use self::{invite::Invited, join::InvitationSeen};
 pub use store::MemberOfOrg;

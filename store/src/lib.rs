@@ -71,4 +71,4 @@ pub use self::token_requests::RequestState;
 pub use self::tx::{ReadTx, WriteTx};
 pub use self::usage::{QuotaUse, RefusedCall, Usage, UsageHour};
 pub use self::usage_traces::{MAX_TRACES, NewTrace, Trace, TraceKind};
-pub use self::users::PasswordHash;
+pub use self::users::{Account, PasswordHash};

@@ -4,7 +4,7 @@
 //! across tenants, and nothing here may list a tenant's rows but its catalogue. Add to this file only what cannot come
 //! after authentication, and say here why.
 //!
-//! What recognises credentials is read in [`crate::resident`]. [`Db::password_of`] is for signing in. [`Db::membership`] and
+//! What recognises credentials is read in [`crate::resident`]. [`Db::accounts_of`] is for signing in and up. [`Db::membership`] and
 //! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::apis_of`] is the catalogue by which
 //! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
 //! [`Db::has_users`] greets the first visitor. [`Db::org_ids`], [`Db::org_of_slug`] and [`Db::verify_chain_of`] are for the
@@ -16,7 +16,7 @@
 //! have work; they answer ids, and the work needs a permit in each.
 
 use crate::{
-    ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
+    Account, ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
     backend::{fetch_all, fetch_optional},
     column::{parse, parse_optional},
     invitations::InvitationRow,
@@ -61,10 +61,18 @@ impl JobOn {
 }
 
 #[derive(sqlx::FromRow)]
-struct PasswordRow {
+struct AccountRow {
     #[sqlx(flatten)]
     user: UserRow,
     password_hash: String,
+    proved_at: Option<i64>,
+}
+
+impl AccountRow {
+    fn account(self) -> Result<Account> {
+        let is_proved = self.proved_at.is_some();
+        Ok(Account { user: self.user.user()?, password: PasswordHash::new(self.password_hash), is_proved })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -97,14 +105,14 @@ impl Db {
         row.map(|row| row.invitation()).transpose()
     }
 
-    /// The person who signs in with this address, and the hash of their password.
+    /// The accounts that have this address, at most `limit`: the one that has proved it, else all, the oldest first.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].
-    pub async fn password_of(&self, email: &EmailAddress) -> Result<Option<(User, PasswordHash)>> {
+    pub async fn accounts_of(&self, email: &EmailAddress, limit: u32) -> Result<Vec<Account>> {
         let mut conn = self.begin_read().await?;
-        let row = fetch_optional!(&mut conn, PasswordRow, accounts::PASSWORD_OF, email.as_str())?;
-        row.map(|row| Ok((row.user.user()?, PasswordHash::new(row.password_hash)))).transpose()
+        let rows = fetch_all!(&mut conn, AccountRow, accounts::ACCOUNTS_OF, email.as_str(), i64::from(limit))?;
+        rows.into_iter().map(AccountRow::account).collect()
     }
 
     /// The organisations that a person belongs to, the oldest first.

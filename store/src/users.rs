@@ -3,8 +3,13 @@
 //! Owns: the rows of `users`, and [`PasswordHash`], the only form in which a password gets here. Never hashes or
 //! compares one; `service` does. Reading by address or id is before a caller is known: see [`crate::lookups`].
 
-use crate::{Result, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_USER};
-use domain::{Timestamp, account::User};
+use crate::{
+    ReadTx, Result, WriteTx,
+    backend::{execute, fetch_optional},
+    column::parse,
+    sql::accounts::{END_SESSIONS_OF_OTHERS, HAS_ADDRESS, INSERT_USER, PROVE_ADDRESS},
+};
+use domain::{Timestamp, account::User, ids::UserId};
 use std::fmt;
 
 /// A password's hash in PHC string form (argon2id with its parameters and salt).
@@ -29,11 +34,44 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-impl WriteTx {
-    /// Adds a person. People belong to no tenant, so the permit's reach does not matter here.
+/// An account that has an address, and how it signs in.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Whose.
+    pub user: User,
+    /// The hash of the password.
+    pub password: PasswordHash,
+    /// Whether the address was proved to be theirs.
+    pub is_proved: bool,
+}
+
+impl ReadTx {
+    /// Whether the person still has their address: they have proved it, or nobody has.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `UserEmail` or `Id`.
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn has_address(&mut self, user: UserId) -> Result<bool> {
+        Ok(fetch_optional!(&mut self.conn, (String,), HAS_ADDRESS, user.to_string())?.is_some())
+    }
+}
+
+impl WriteTx {
+    /// The person has proved that their address is theirs. Other accounts with it have lost it, and their sessions end.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Conflict`]: `UserEmail`, if another account has proved it.
+    pub async fn prove_address(&mut self, user: UserId, at: Timestamp) -> Result<()> {
+        let id = user.to_string();
+        if execute!(&mut self.conn, PROVE_ADDRESS, id.as_str(), at.millis())? == 0 {
+            return Ok(());
+        }
+        execute!(&mut self.conn, END_SESSIONS_OF_OTHERS, id).map(|_| ())
+    }
+
+    /// Adds a person, whose address is not proved. People belong to no tenant, so the permit's reach does not matter here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Conflict`]: `Id`.
     pub async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
         execute!(
             &mut self.conn,

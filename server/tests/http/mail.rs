@@ -5,7 +5,7 @@ mod sink;
 use self::sink::{Mood, Sink};
 use crate::{
     crash::{bootstrap, mintmark},
-    support::{PASSWORD, Reply, TestServer},
+    support::{Browser, PASSWORD, Reply, TestServer},
 };
 use domain::{
     access::{Origin, Role},
@@ -62,7 +62,8 @@ async fn an_invitation_arrives_once_and_its_link_works() {
     );
     assert!(mail.header("From").contains("<mintmark@mintmark.test>"), "{}", mail.head);
     let link = mail.text.lines().find(|line| line.starts_with("http")).unwrap();
-    assert_eq!(link, invited.text("/link"));
+    let shown = invited.text("/link");
+    assert!(link != shown && link.rsplit_once('/').unwrap().0 == shown.rsplit_once('/').unwrap().0, "{link} {shown}");
     server.person("grace@x.test").await;
     let grace = server.browser();
     grace.sign_in("grace@x.test").await;
@@ -71,6 +72,81 @@ async fn an_invitation_arrives_once_and_its_link_works() {
     let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
     let joined = grace.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await;
     assert_eq!(joined.location(), "/settings/tokens?joined=1");
+}
+
+/// The invited address, as the link leads there, in a browser that is signed in; the answer's address.
+async fn accept(browser: &Browser, link: &str) -> String {
+    let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
+    browser.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await.location().to_owned()
+}
+
+async fn sign_up(server: &TestServer, email: &str, password: &str) -> Result<Browser, String> {
+    let browser = server.browser();
+    let form = [("name", "Bob"), ("email", email), ("organisation", ""), ("password", password)];
+    let location = browser.post("/_fn/sign-up", &form).await.location().to_owned();
+    if location == "/settings/tokens" { Ok(browser) } else { Err(location) }
+}
+
+async fn signs_in(server: &TestServer, email: &str, password: &str) -> bool {
+    let reply = server.browser().post("/_fn/sign-in", &[("email", email), ("password", password)]).await;
+    reply.location() == "/settings/tokens"
+}
+
+#[tokio::test]
+async fn whoever_reads_the_mail_has_the_address_and_a_squatter_has_lost_it() {
+    let (server, sink, owner) = start().await;
+    let (bob, his, squats) = ("bob@corp.test", "bobs own password", "a squatters password");
+    let squatter = sign_up(&server, bob, squats).await.unwrap();
+    let shown = invite(&server, &owner, bob).await.text("/link");
+    server.service.deliver_mail().await.unwrap();
+    let mailed = sink.only().text.lines().find(|line| line.starts_with("http")).unwrap().to_owned();
+
+    // The squatter does not stand in his way, and has nothing of it.
+    let browser = sign_up(&server, bob, his).await.unwrap();
+    assert_eq!(accept(&browser, &mailed).await, "/settings/tokens?joined=1");
+    let members = server.get("/v1/orgs/acme/members", &owner).await.json();
+    assert_eq!(members["data"].as_array().unwrap().iter().filter(|member| member["email"] == bob).count(), 1);
+    assert!(browser.get("/orgs/acme/members").await.body.contains(bob));
+    assert!(!squatter.get("/settings/tokens").await.body.contains(bob), "the squatter's session has ended");
+    assert!(signs_in(&server, bob, his).await && !signs_in(&server, bob, squats).await);
+    // From now on the address is taken.
+    assert!(sign_up(&server, bob, "another password").await.unwrap_err().contains("__err"));
+    for link in [&shown, &mailed] {
+        assert!(!accept(&squatter, link).await.contains("joined"));
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_was_shown_proves_no_address() {
+    let (server, _sink, _) = start().await;
+    let bob = "bob@corp.test";
+    let real = sign_up(&server, bob, "bobs own password").await.unwrap();
+    // Somebody invites him into an organization of their own, and follows the link that they see.
+    let evil = server.org("evil").await;
+    let invited = server.post("/v1/orgs/evil/invitations", &evil, &json!({ "email": bob, "role": "owner" })).await;
+    let pretender = sign_up(&server, bob, "a pretenders password").await.unwrap();
+    assert_eq!(accept(&pretender, &invited.text("/link")).await, "/settings/tokens?joined=1");
+    assert!(real.get("/settings/tokens").await.body.contains(bob), "his session goes on");
+    assert!(signs_in(&server, bob, "bobs own password").await);
+    assert!(sign_up(&server, bob, "one more password").await.is_ok(), "nobody has taken the address");
+}
+
+#[tokio::test]
+async fn who_has_proved_an_address_accepts_by_signing_in_and_nobody_else_accepts() {
+    let (server, sink, owner) = start().await;
+    let globex = server.org("globex").await;
+    let bob = "bob@corp.test";
+    let browser = sign_up(&server, bob, "bobs own password").await.unwrap();
+    invite(&server, &owner, bob).await;
+    server.service.deliver_mail().await.unwrap();
+    let mailed = sink.only().text.lines().find(|line| line.starts_with("http")).unwrap().to_owned();
+    assert_eq!(accept(&browser, &mailed).await, "/settings/tokens?joined=1", "the account that he had");
+    assert!(signs_in(&server, bob, "bobs own password").await);
+
+    let more = server.post("/v1/orgs/globex/invitations", &globex, &json!({ "email": bob, "role": "member" })).await;
+    let eve = sign_up(&server, "eve@x.test", "eves own password").await.unwrap();
+    assert!(accept(&eve, &more.text("/link")).await.contains("__err"));
+    assert_eq!(accept(&browser, &more.text("/link")).await, "/settings/tokens?joined=1");
 }
 
 #[tokio::test]

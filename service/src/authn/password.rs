@@ -4,7 +4,9 @@
 //! more than one per core less one at a time, so that signing in cannot slow verification down.
 
 use crate::{KeyringError, Result, ServiceError};
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, CustomizedPasswordHasher, Params, PasswordHasher, Version, password_hash::phc::PasswordHash,
+};
 use domain::error::Flaw;
 use std::sync::Arc;
 use store::PasswordHash as StoredHash;
@@ -73,18 +75,32 @@ impl Hasher {
             .map_err(ServiceError::internal)
     }
 
-    /// Whether the password is the one that was hashed; `None` as the hash takes as long and is always false.
-    pub(crate) async fn verify(&self, password: Password, stored: Option<StoredHash>) -> Result<bool> {
-        let argon2 = self.argon2.clone();
-        let known = stored.is_some();
-        let stored = stored.map_or_else(|| self.decoy.clone(), |hash| hash.as_str().to_owned());
-        let matches = self
+    /// The same for one more account with an address that others have already: under their salt, so that one computation
+    /// tells whose a password is, however many they are.
+    pub(crate) async fn hash_beside(&self, password: Password, other: Option<StoredHash>) -> Result<StoredHash> {
+        let Some(other) = other else { return self.hash(password).await };
+        let hash = self.run(move || hash_like(password.0.as_bytes(), &parse(&other)?)).await?;
+        hash.map(|hash| StoredHash::new(hash.to_string())).map_err(ServiceError::internal)
+    }
+
+    /// Which of these the password is hashed as. Finding none takes as long as finding one, also among none.
+    pub(crate) async fn find(&self, password: Password, stored: Vec<StoredHash>) -> Result<Option<usize>> {
+        let first = stored.first().cloned().unwrap_or_else(|| StoredHash::new(self.decoy.clone()));
+        let found = self
             .run(move || {
-                let stored = PasswordHash::new(&stored)?;
-                Ok::<_, argon2::password_hash::Error>(argon2.verify_password(password.0.as_bytes(), &stored).is_ok())
+                let hash = hash_like(password.0.as_bytes(), &parse(&first)?)?;
+                for (place, stored) in stored.iter().enumerate() {
+                    let stored = parse(stored)?;
+                    let is_alike = (&hash.salt, &hash.params) == (&stored.salt, &stored.params);
+                    let computed = if is_alike { hash.hash } else { hash_like(password.0.as_bytes(), &stored)?.hash };
+                    if computed.is_some() && computed == stored.hash {
+                        return Ok(Some(place));
+                    }
+                }
+                Ok::<_, String>(None)
             })
             .await?;
-        Ok(matches.map_err(|error| ServiceError::internal(error.to_string()))? && known)
+        found.map_err(ServiceError::internal)
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -95,6 +111,19 @@ impl Hasher {
         });
         task.await.map_err(ServiceError::internal)
     }
+}
+
+fn parse(stored: &StoredHash) -> std::result::Result<PasswordHash, String> {
+    PasswordHash::new(stored.as_str()).map_err(|error| error.to_string())
+}
+
+/// With the salt and the parameters of another hash.
+fn hash_like(password: &[u8], other: &PasswordHash) -> std::result::Result<PasswordHash, String> {
+    let words = |error: argon2::password_hash::Error| error.to_string();
+    let salt = other.salt.as_ref().ok_or("a stored hash has no salt")?;
+    let params = Params::try_from(other).map_err(words)?;
+    let algorithm = Some(other.algorithm.as_str());
+    Argon2::default().hash_password_customized(password, salt, algorithm, other.version, params).map_err(words)
 }
 
 fn hash(argon2: &Argon2<'_>, password: &[u8]) -> std::result::Result<String, String> {
@@ -125,8 +154,26 @@ mod tests {
         let hasher = Hasher::new().unwrap();
         let hash = hasher.hash(Password::new("correct horse".into())).await.unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
-        assert!(hasher.verify(Password::new("correct horse".into()), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify(Password::new("correct hors".into()), Some(hash)).await.unwrap());
-        assert!(!hasher.verify(Password::new("nobody has this password".into()), None).await.unwrap());
+        let find = async |text: &str, stored: &[&StoredHash]| {
+            let stored = stored.iter().map(|hash| (*hash).clone()).collect();
+            hasher.find(Password::new(text.into()), stored).await.unwrap()
+        };
+        assert_eq!(find("correct horse", &[&hash]).await, Some(0));
+        assert_eq!(find("correct hors", &[&hash]).await, None);
+        assert_eq!(find("nobody has this password", &[]).await, None);
+    }
+
+    #[tokio::test]
+    async fn accounts_beside_each_other_are_told_apart_by_their_passwords() {
+        let hasher = Hasher::new().unwrap();
+        let password = |text: &str| Password::new(text.into());
+        let first = hasher.hash_beside(password("correct horse"), None).await.unwrap();
+        let second = hasher.hash_beside(password("battery staple"), Some(first.clone())).await.unwrap();
+        let again = hasher.hash_beside(password("correct horse"), Some(second.clone())).await.unwrap();
+        assert!(first == again && first != second);
+        for (text, expected) in [("correct horse", Some(0)), ("battery staple", Some(1)), ("neither", None)] {
+            let found = hasher.find(password(text), vec![first.clone(), second.clone()]).await.unwrap();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

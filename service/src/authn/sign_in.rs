@@ -2,7 +2,7 @@
 //!
 //! Owns: giving one answer, after the same work, to an unknown address and a wrong password.
 
-use super::throttle::Attempt;
+use super::{sign_up::MAX_ACCOUNTS, throttle::Attempt};
 use crate::{Challenge, Password, Result, Service, ServiceError};
 use domain::{
     ClientPrefix, EmailAddress,
@@ -49,12 +49,13 @@ impl Service {
             .throttle
             .attempt(&attempt, inner.sources.now())
             .map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
-        let (user, stored) = inner.db.password_of(&email).await?.unzip();
-        if !inner.hasher.verify(password, stored).await? {
-            self.note_failed_sign_in(user.as_ref(), origin);
+        let mut accounts = inner.db.accounts_of(&email, MAX_ACCOUNTS).await?;
+        let passwords = accounts.iter().map(|account| account.password.clone()).collect();
+        let Some(place) = inner.hasher.find(password, passwords).await? else {
+            self.note_failed_sign_in(accounts.first().map(|account| &account.user), origin);
             return Err(WRONG);
-        }
-        let Some(user) = user else { return Err(WRONG) };
+        };
+        let user = accounts.swap_remove(place).user;
         let membership = inner.db.memberships_of(user.id).await?.into_iter().next();
         let Some(membership) = membership else {
             return Err(ServiceError::Refused {

@@ -1,7 +1,8 @@
 //! Signing up: a person and their first organisation, of which they are the owner.
 //!
-//! Owns: that both exist together or not at all. An address that is taken is said to be taken, as nothing else would
-//! help its owner; a cap for each client keeps that from being a way to try out lists of addresses. Who may sign up at all
+//! Owns: that both exist together or not at all, and what an address that has accounts means. One that somebody has proved is
+//! said to be taken, as nothing else would help its owner; a cap for each client keeps that from being a way to try out
+//! lists of addresses. An account that has proved nothing neither blocks another one nor is told of. Who may sign up at all
 //! is a setting of the installation ([`SignUpMode`]).
 
 use super::SignedIn;
@@ -31,6 +32,20 @@ pub struct SignUp {
 
 pub(crate) const SLUG_TAKEN: ServiceError =
     ServiceError::Refused { code: "slug_taken", detail: "An organisation with this slug exists." };
+
+/// How many accounts can have an address that none of them has proved.
+pub(crate) const MAX_ACCOUNTS: u32 = 100;
+/// After that many, whoever wants another one waits; proving the address needs no waiting.
+const WAIT_SECONDS: u32 = 86_400;
+
+/// Who says that the address of a new account is its owner's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Nobody.
+    None,
+    /// Whoever is at the console.
+    Console,
+}
 
 struct Checked {
     name: Name,
@@ -130,26 +145,41 @@ impl Service {
         let caps = [Cap::SignUpsOfClient(client), Cap::SignUpsOfSite(client.site()), Cap::SignUps];
         let within = self.inner.caps.take(&caps, self.now());
         within.map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
-        self.create_account(checked, request, origin).await
+        self.create_account(checked, request, origin, Proof::None).await
     }
 
     /// The same for an operator, who is held up by nothing.
     pub(crate) async fn sign_up_at_the_console(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
-        self.create_account(check(&request)?, request, origin).await
+        self.create_account(check(&request)?, request, origin, Proof::Console).await
     }
 
-    async fn create_account(&self, checked: Checked, request: SignUp, origin: &Origin) -> Result<SignedIn> {
+    async fn create_account(
+        &self,
+        checked: Checked,
+        request: SignUp,
+        origin: &Origin,
+        proof: Proof,
+    ) -> Result<SignedIn> {
         let Checked { name, email, organisation } = checked;
         let inner = &self.inner;
         let now = inner.sources.now();
-        if inner.db.password_of(&email).await?.is_some() {
+        let others = inner.db.accounts_of(&email, MAX_ACCOUNTS).await?;
+        if others.iter().any(|other| other.is_proved) {
             return Err(taken());
         }
-        let hash = inner.hasher.hash(request.password).await?;
+        if others.len() >= MAX_ACCOUNTS as usize && proof == Proof::None {
+            return Err(ServiceError::RateLimited { retry_after_seconds: WAIT_SECONDS });
+        }
+        let beside = others.first().map(|other| other.password.clone());
+        let hash = inner.hasher.hash_beside(request.password, beside).await?;
+        // Whoever knows its password has forgotten that they have an account; nobody else is told of it.
+        if others.iter().any(|other| other.password == hash) {
+            return Err(taken());
+        }
         let user = User { id: UserId::new(now, inner.sources.entropy()), name, email, created_at: now };
         let session = SessionId::new(now, inner.sources.entropy());
         let created =
-            insert_with_free_slug(self, &user, Some(&hash), organisation, request.slug, session, origin).await;
+            insert_with_free_slug(self, &user, Some((&hash, proof)), organisation, request.slug, session, origin).await;
         let org = match created {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(taken()),
             Err(StoreError::Conflict(Constraint::OrgSlug)) => {

@@ -6,6 +6,7 @@
 use crate::{
     Result, Service,
     mail::{Letter, NotSent},
+    members::Delivery,
 };
 use domain::{
     access::{Action, Actor, Origin, Permit},
@@ -102,7 +103,7 @@ impl Service {
                 if !invitation.is_open(now) {
                     return Ok(None);
                 }
-                let link = self.link_of(&invitation)?;
+                let link = self.link_of(&invitation, Delivery::Mailed)?;
                 Ok(Some(crate::mail::invitation(mail.id, &invitation, &org, &link)))
             }
             About::Credential(id) => {

@@ -1,7 +1,8 @@
 //! Inviting somebody, and taking that back.
 //!
 //! Owns: the key in an invitation's link: a keyed hash of its id, so that nothing of it is stored, an administrator can
-//! see the link again, and mail can tell it when it is sent.
+//! see the link again, and mail can tell it when it is sent. Mail has a key of its own, which only whoever reads that mail
+//! knows, so following it proves the address. A link that an administrator sees proves nothing.
 
 use crate::{Caller, Result, Service, ServiceError, roles::read_role};
 use domain::{
@@ -15,6 +16,26 @@ use domain::{
     secret::{Pepper, Verifier},
 };
 use serde_json::json;
+
+/// How the link of an invitation comes to whoever follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// Shown to whoever may invite, who passes it on.
+    Shown,
+    /// Mailed to the invited address, and shown to nobody else.
+    Mailed,
+}
+
+impl Delivery {
+    const ALL: [Self; 2] = [Self::Shown, Self::Mailed];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Shown => "invitation",
+            Self::Mailed => "mailed invitation",
+        }
+    }
+}
 
 /// An invitation that was made.
 #[derive(Clone, Debug)]
@@ -90,25 +111,27 @@ impl Service {
     /// [`ServiceError::MissingScope`]: only whoever may invite sees links.
     pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
         self.permit(caller, Action::ManageMembers).await?;
-        self.link_of(invitation)
+        self.link_of(invitation, Delivery::Shown)
     }
 
-    /// The same for whoever is to have it: the invited address.
-    pub(crate) fn link_of(&self, invitation: &Invitation) -> Result<String> {
+    /// The same, as it is delivered in this way.
+    pub(crate) fn link_of(&self, invitation: &Invitation, delivery: Delivery) -> Result<String> {
         let pepper = self.inner.peppers.iter().max_by_key(|pepper| pepper.version());
         let pepper = pepper.ok_or_else(|| ServiceError::internal("there is no pepper"))?;
-        Ok(format!("{}/invitations/{}/{}", self.inner.issuer, invitation.id, key_of(pepper, invitation.id)))
+        Ok(format!("{}/invitations/{}/{}", self.inner.issuer, invitation.id, key_of(pepper, invitation.id, delivery)))
     }
 
-    /// Whether this is the key in the link of an invitation.
-    pub(super) fn is_key_of(&self, id: InvitationId, key: &str) -> bool {
+    /// How the link of the invitation was delivered that has this key; none if it is no key of it.
+    pub(super) fn delivery_of(&self, id: InvitationId, key: &str) -> Option<Delivery> {
         // Both sides are hashed again, so that comparing tells nothing about how far they agree.
         let blind = |pepper: &Pepper, text: &str| -> Verifier { pepper.verifier_of(text) };
-        self.inner.peppers.iter().any(|pepper| blind(pepper, &key_of(pepper, id)) == blind(pepper, key))
+        let is_key = |pepper: &Pepper, delivery| blind(pepper, &key_of(pepper, id, delivery)) == blind(pepper, key);
+        let peppers = &self.inner.peppers;
+        Delivery::ALL.into_iter().find(|delivery| peppers.iter().any(|pepper| is_key(pepper, *delivery)))
     }
 }
 
-fn key_of(pepper: &Pepper, id: InvitationId) -> String {
-    let hash = pepper.verifier_of(&format!("invitation {id}"));
+fn key_of(pepper: &Pepper, id: InvitationId, delivery: Delivery) -> String {
+    let hash = pepper.verifier_of(&format!("{} {id}", delivery.label()));
     hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,7 +1,9 @@
 //! Accepting an invitation.
 //!
-//! Owns: that only the person with the invited address does, once, while it is open.
+//! Owns: that only the person with the invited address does, once, while it is open. Following the link that was mailed to the
+//! address proves it, and other accounts with that address lose it.
 
+use super::invite::Delivery;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, Actor},
@@ -23,6 +25,7 @@ pub struct InvitationSeen {
     pub org: Org,
     /// Whether it can be accepted now.
     pub is_open: bool,
+    delivery: Delivery,
 }
 
 const OTHER_ACCOUNT: ServiceError = ServiceError::Refused {
@@ -43,13 +46,11 @@ impl Service {
     /// [`ServiceError::Missing`] for what is no link of ours.
     pub async fn see_invitation(&self, id: &str, key: &str) -> Result<InvitationSeen> {
         let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
-        if !self.is_key_of(id, key) {
-            return Err(ServiceError::Missing);
-        }
+        let delivery = self.delivery_of(id, key).ok_or(ServiceError::Missing)?;
         let invitation = self.inner.db.invitation_of_link(id).await?.ok_or(ServiceError::Missing)?;
         let org = self.inner.db.org(invitation.org).await?.ok_or(ServiceError::Missing)?;
         let is_open = invitation.is_open(self.now());
-        Ok(InvitationSeen { invitation, org, is_open })
+        Ok(InvitationSeen { invitation, org, is_open, delivery })
     }
 
     /// Makes the caller a member, as the invitation says.
@@ -58,7 +59,7 @@ impl Service {
     /// [`ServiceError::Missing`] for what is no link of ours; [`ServiceError::Refused`] with `invitation_over`,
     /// `invitation_for_another` or `already_member`; [`ServiceError::PersonRequired`] for a credential.
     pub async fn accept_invitation(&self, caller: &Caller, id: &str, key: &str) -> Result<Org> {
-        let InvitationSeen { invitation, org, is_open } = self.see_invitation(id, key).await?;
+        let InvitationSeen { invitation, org, is_open, delivery } = self.see_invitation(id, key).await?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let account = self.account(caller).await?;
         if account.email != invitation.email {
@@ -78,6 +79,15 @@ impl Service {
         let permit = joining.permit(Action::AcceptInvitation, &caller.origin)?;
         let mut tx = self.write_without_running_tokens(&permit, account.id).await?;
         self.check_limit(&mut tx, Limit::Members, 1).await?;
+        let proves_address = delivery == Delivery::Mailed;
+        if proves_address {
+            tx.prove_address(account.id, self.now()).await.map_err(|error| match error {
+                StoreError::Conflict(Constraint::UserEmail) => OTHER_ACCOUNT,
+                error => error.into(),
+            })?;
+        } else if !tx.has_address(account.id).await? {
+            return Err(OTHER_ACCOUNT);
+        }
         tx.end_invitation(invitation.id, self.now()).await.map_err(|error| match error {
             StoreError::Missing => OVER,
             error => error.into(),
@@ -93,6 +103,7 @@ impl Service {
             "role": invitation.role,
             "role_name": invitation.role.title(),
             "invited_by": invitation.invited_by.id,
+            "proved_address": proves_address,
         });
         self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
         Ok(org)

@@ -1,6 +1,6 @@
 //! Creating an organisation, with its creator as the owner.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authn::Proof};
 use domain::{
     Name, Slug,
     access::{Action, Actor, Origin, Role},
@@ -34,12 +34,12 @@ impl Service {
     }
 }
 
-/// Inserts the organisation under `slug`, or else under the first free one that its name suggests; with `password_hash` the user
+/// Inserts the organisation under `slug`, or else under the first free one that its name suggests; with `account` the user
 /// too, in the same transaction.
 pub(crate) async fn insert_with_free_slug(
     service: &Service,
     user: &User,
-    password_hash: Option<&PasswordHash>,
+    account: Option<(&PasswordHash, Proof)>,
     name: Name,
     slug: Option<Slug>,
     session: SessionId,
@@ -51,12 +51,12 @@ pub(crate) async fn insert_with_free_slug(
     let mut org = Org { id: OrgId::new(now, sources.entropy()), slug: suggested.clone(), name, created_at: now };
     if let Some(slug) = slug {
         org.slug = slug;
-        insert(service, user, password_hash, &org, session, origin).await?;
+        insert(service, user, account, &org, session, origin).await?;
         return Ok(org);
     }
     let mut number = 1;
     loop {
-        match insert(service, user, password_hash, &org, session, origin).await {
+        match insert(service, user, account, &org, session, origin).await {
             Err(StoreError::Conflict(Constraint::OrgSlug)) if number < MAX_TRIES => {
                 number += 1;
                 org.slug = suggested.numbered(number);
@@ -69,7 +69,7 @@ pub(crate) async fn insert_with_free_slug(
 async fn insert(
     service: &Service,
     user: &User,
-    password_hash: Option<&PasswordHash>,
+    account: Option<(&PasswordHash, Proof)>,
     org: &Org,
     session: SessionId,
     origin: &Origin,
@@ -79,8 +79,11 @@ async fn insert(
     let permit =
         founder.permit(Action::CreateOrganisation, origin).map_err(|denied| StoreError::Internal(denied.into()))?;
     let mut tx = service.inner.db.write(&permit).await?;
-    if let Some(hash) = password_hash {
+    if let Some((hash, proof)) = account {
         tx.insert_user(user, hash).await?;
+        if proof == Proof::Console {
+            tx.prove_address(user.id, user.created_at).await?;
+        }
     }
     tx.insert_org(org).await?;
     tx.insert_membership(user.id, Role::Owner).await?;

@@ -6,6 +6,8 @@
 #[macro_use]
 mod support;
 
+mod access_tokens;
+mod addresses;
 mod approvals;
 mod authority;
 mod catalogue;

@@ -25,9 +25,12 @@ async fn operates(world: &World, caller: &Caller) -> [bool; 2] {
 
 async fn owners_and_admins_of_the_platform_are_the_operators_and_nobody_else(world: World) {
     assert_eq!(operates(&world, &world.owner).await, [true; 2]);
-    for (name, role, expected) in
-        [("anna", Role::Owner, true), ("ben", Role::Admin, true), ("cleo", Role::Member, false), ("dan", Role::Viewer, false)]
-    {
+    for (name, role, expected) in [
+        ("anna", Role::Owner, true),
+        ("ben", Role::Admin, true),
+        ("cleo", Role::Member, false),
+        ("dan", Role::Viewer, false),
+    ] {
         let colleague = joined(&world, name, role).await;
         assert_eq!(operates(&world, &colleague).await, [expected; 2], "{role:?}");
     }
@@ -61,10 +64,9 @@ async fn a_transfer_moves_the_operators_at_once_on_every_node(world: World) {
     let to = eve.actor.org().to_string();
     let [one, other] = world.nodes.clone();
     let also = to.clone();
-    let (first, second) = at_once(
-        async move { one.transfer_platform_at_the_console(&to).await },
-        async move { other.transfer_platform_at_the_console(&also).await },
-    )
+    let (first, second) = at_once(async move { one.transfer_platform_at_the_console(&to).await }, async move {
+        other.transfer_platform_at_the_console(&also).await
+    })
     .await;
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     assert_eq!(operates(&world, &eve).await, [true; 2]);

@@ -229,6 +229,11 @@ async fn node(url: &str, moved: &Arc<AtomicI64>) -> Service {
     Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), sources).await.unwrap()
 }
 
+/// Another organization, set up at the console.
+pub(crate) async fn bootstrapped(node: &Service, slug: &str, email: &str) {
+    node.bootstrap(slug, email, Password::new("correct horse battery".into())).await.unwrap();
+}
+
 /// One more node on the same database, which has heard nothing yet.
 pub(crate) async fn node_on(world: &World) -> Service {
     node(&world.url, &Arc::default()).await

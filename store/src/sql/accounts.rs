@@ -15,6 +15,14 @@ macro_rules! reached {
     };
 }
 
+/// Whether the account `u` still has its address: it has proved it, or nobody has.
+macro_rules! has_address {
+    () => {
+        "(u.proved_at IS NOT NULL OR NOT EXISTS (
+            SELECT 1 FROM users p WHERE p.email = u.email AND p.proved_at IS NOT NULL))"
+    };
+}
+
 macro_rules! invitation {
     () => {
         concat!(
@@ -33,7 +41,17 @@ super::statements! {
 
     INSERT_MEMBERSHIP = "INSERT INTO memberships (org_id, user_id, role, role_id) VALUES ($1, $2, $3, $4)";
 
-    PASSWORD_OF = "SELECT id, email, name, created_at, password_hash FROM users WHERE email = $1";
+    /// Those that have the address: the one that has proved it, else all, the oldest first.
+    ACCOUNTS_OF = concat!("SELECT u.id, u.email, u.name, u.created_at, u.password_hash, u.proved_at FROM users u
+        WHERE u.email = $1 AND ", has_address!(), " ORDER BY u.id LIMIT $2");
+
+    HAS_ADDRESS = concat!("SELECT u.id FROM users u WHERE u.id = $1 AND ", has_address!());
+
+    PROVE_ADDRESS = "UPDATE users SET proved_at = $2 WHERE id = $1 AND proved_at IS NULL";
+
+    /// Of the accounts that have lost their address to $1.
+    END_SESSIONS_OF_OTHERS = "DELETE FROM sessions WHERE user_id IN (
+        SELECT o.id FROM users u JOIN users o ON o.email = u.email AND o.id <> u.id WHERE u.id = $1)";
 
     /// Newest organisation last, so that the list reads as it grew.
     MEMBERSHIPS_OF = concat!("SELECT m.user_id, ", role_of!("m"), ", o.id AS org_id, o.slug AS org_slug, o.name AS org_name,
@@ -70,7 +88,8 @@ super::statements! {
 
     DELETE_MEMBERSHIP = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
 
-    HAS_MEMBER = "SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND u.email = $2";
+    HAS_MEMBER = concat!("SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id
+        WHERE m.org_id = $1 AND u.email = $2 AND ", has_address!());
 
     INSERT_INVITATION = "INSERT INTO invitations (org_id, id, email, role, invited_by_id, invited_by_name, created_at,
             expires_at, role_id)

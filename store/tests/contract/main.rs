@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod addresses;
 mod apis;
 mod audit_chain;
 mod audit_list;

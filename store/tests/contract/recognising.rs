@@ -40,9 +40,10 @@ async fn an_operator_verifies_every_chain(db: TestDb) {
 
 async fn a_person_is_found_by_their_address_with_their_hash(db: TestDb) {
     let acme = db.signed_up("acme").await;
-    let found = db.store.password_of(&acme.user.email).await.unwrap();
-    assert_eq!(found, Some((acme.user, password())));
-    assert_eq!(db.store.password_of(&"eve@acme.test".parse().unwrap()).await.unwrap(), None);
+    let found = db.store.accounts_of(&acme.user.email, 9).await.unwrap();
+    let [account] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((&account.user, &account.password, account.is_proved), (&acme.user, &password(), false));
+    assert!(db.store.accounts_of(&"eve@acme.test".parse().unwrap(), 9).await.unwrap().is_empty());
     assert_eq!(format!("{:?}", password()), "[redacted]");
 }
 

@@ -4,15 +4,22 @@ use crate::support::{
     Tenant, TestDb, at,
     world::{verifier, verifier_of},
 };
-use domain::credential::{Credential, Secret};
+use domain::{
+    credential::{Credential, Secret},
+    operation::audience_key,
+};
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool, migrate::Migrator, sqlite::SqliteConnectOptions};
 use store::{ChainVerdict, Db, InventoryFilter, PageRequest};
 
-on_both!(what_the_first_release_stored_is_kept);
+on_both!(what_the_first_release_stored_is_kept, an_audience_that_several_apis_have_stays_with_one);
 
-/// The files that the first release came with.
-fn first_release(mut migrations: Migrator) -> Migrator {
-    migrations.migrations.to_mut().retain(|migration| migration.version <= 5);
+/// The last of the files that the first release came with.
+const FIRST_RELEASE: i64 = 5;
+/// The last one before an audience had one owner.
+const BEFORE_AUDIENCE_OWNERS: i64 = 30;
+
+fn until(mut migrations: Migrator, last: i64) -> Migrator {
+    migrations.migrations.to_mut().retain(|migration| migration.version <= last);
     migrations
 }
 
@@ -50,20 +57,20 @@ fn rows(tenant: &Tenant, token: &Credential, sqlite: bool) -> String {
     )
 }
 
-/// Makes the database of the first release and answers its address.
-async fn made_by_the_first_release(db: &TestDb, rows: String) -> String {
+/// Makes a database as it was after this file and answers its address.
+async fn made_before(db: &TestDb, last: i64, rows: String) -> String {
     if db.is_sqlite() {
         let url = format!("{}.first", db.url);
         let options = url.parse::<SqliteConnectOptions>().unwrap().create_if_missing(true);
         let pool = SqlitePool::connect_with(options).await.unwrap();
-        first_release(sqlx::migrate!("../migrations/sqlite")).run(&pool).await.unwrap();
+        until(sqlx::migrate!("../migrations/sqlite"), last).run(&pool).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(rows)).execute(&pool).await.unwrap();
         pool.close().await;
         url
     } else {
         db.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
         let pool = PgPool::connect(&db.url).await.unwrap();
-        first_release(sqlx::migrate!("../migrations/postgres")).run(&pool).await.unwrap();
+        until(sqlx::migrate!("../migrations/postgres"), last).run(&pool).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(rows)).execute(&pool).await.unwrap();
         pool.close().await;
         db.url.clone()
@@ -73,7 +80,7 @@ async fn made_by_the_first_release(db: &TestDb, rows: String) -> String {
 async fn what_the_first_release_stored_is_kept(db: TestDb) {
     let acme = Tenant::new("acme");
     let token = acme.token("CI Deploy");
-    let url = made_by_the_first_release(&db, rows(&acme, &token, db.is_sqlite())).await;
+    let url = made_before(&db, FIRST_RELEASE, rows(&acme, &token, db.is_sqlite())).await;
 
     let now = Db::connect(&url).await.unwrap();
     now.migrate().await.unwrap();
@@ -85,8 +92,45 @@ async fn what_the_first_release_stored_is_kept(db: TestDb) {
     let deploy = InventoryFilter { q: Some("dEPLOY".to_owned()), ..InventoryFilter::default() };
     assert_eq!(tx.inventory(&deploy, at(0), &PageRequest::default()).await.unwrap().items, [expected]);
     assert_eq!(tx.platform_org().await.unwrap(), Some(acme.org.id), "the oldest operated until now");
+    let owners = now.accounts_of(&acme.user.email, 2).await.unwrap();
+    assert!(owners.len() == 1 && owners[0].user == acme.user && owners[0].is_proved);
     assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 0, unkeyed: 0 });
     assert_eq!(tx.notice_due_at(token.id).await.unwrap(), token.first_notice_at());
     drop(tx);
     now.close().await;
+}
+
+async fn an_audience_that_several_apis_have_stays_with_one(db: TestDb) {
+    let (platform, one, other) = (Tenant::new("platform"), Tenant::new("one"), Tenant::new("other"));
+    // Whose, its audience, when it was defined, and whether it keeps the audience.
+    let apis = [
+        (Some(&other), "https://api.acme.test", 1, true),
+        (Some(&one), "HTTPS://API.Acme.test:443/", 2, false),
+        (Some(&one), "https://api.acme.test/V1", 3, true),
+        (Some(&one), "http://api.acme.test:80/V1/", 4, true),
+        (Some(&one), "https://Me@Shared.test?Q/Z", 1, false),
+        (Some(&platform), "https://Me@shared.test?Q/Z", 9, true),
+        (Some(&one), "urn:acme:Contacts", 1, false),
+        (Some(&platform), "URN:acme:Contacts/", 2, false),
+        (None, "urn:acme:Contacts//", 9, true),
+        (Some(&one), "wss://[2001:DB8::1]:443/x?Y", 1, true),
+    ];
+    let mut rows = String::new();
+    for tenant in [&platform, &one, &other] {
+        rows += &format!("INSERT INTO orgs VALUES ('{}', '{}', 'Acme', 0);\n", tenant.org.id, tenant.org.slug);
+    }
+    rows += &format!("INSERT INTO platform VALUES (1, '{}');\n", platform.org.id);
+    for (number, (tenant, audience, at, _)) in apis.iter().enumerate() {
+        let org = tenant.map_or("NULL".to_owned(), |tenant| format!("'{}'", tenant.org.id));
+        rows += &format!("INSERT INTO apis VALUES ('api_{number}', {org}, 'x', '{audience}', 'ES256', 60, {at});\n");
+    }
+    let url = made_before(&db, BEFORE_AUDIENCE_OWNERS, rows).await;
+    Db::connect(&url).await.unwrap().migrate().await.unwrap();
+    let keys = "SELECT COALESCE(audience_key, '') FROM apis ORDER BY id";
+    let found: Vec<String> = match db.is_sqlite() {
+        true => sqlx::query_scalar(keys).fetch_all(&SqlitePool::connect(&url).await.unwrap()).await.unwrap(),
+        false => db.texts(keys).await,
+    };
+    let expected = apis.map(|(_, audience, _, keeps)| if keeps { audience_key(audience) } else { String::new() });
+    assert_eq!(found, expected);
 }

@@ -1,0 +1,113 @@
+//! An address counts as nobody's until it is proved.
+
+use crate::{
+    members::invited,
+    support::{World, at_once, bootstrapped},
+};
+use domain::access::Role;
+use service::{
+    Caller, Origin, Password, Result, Service, ServiceError,
+    authn::{SignUp, SignedIn},
+};
+
+on_both!(
+    an_unproved_account_blocks_nobody_and_is_told_of_to_nobody,
+    an_unproved_account_gains_nothing_from_an_invitation_of_its_address,
+    whoever_was_set_up_at_the_console_has_the_address,
+    of_two_who_sign_up_at_once_with_one_address_both_have_an_account,
+);
+
+async fn sign_up(node: &Service, email: &str, password: &str) -> Result<SignedIn> {
+    let request = SignUp {
+        name: "Bob".into(),
+        email: email.into(),
+        password: Password::new(password.into()),
+        organisation: String::new(),
+        slug: None,
+    };
+    node.sign_up(request, &Origin::default()).await
+}
+
+async fn sign_in(node: &Service, email: &str, password: &str) -> Result<SignedIn> {
+    node.sign_in(email, Password::new(password.into()), &Origin::default()).await
+}
+
+fn caller(signed_in: &SignedIn) -> Caller {
+    let (user, nothing) = (&signed_in.user, domain::scope::ScopeSet::default());
+    let actor = domain::access::Actor::person(
+        user.id,
+        user.name.clone(),
+        signed_in.org.id,
+        Role::Owner,
+        &nothing,
+        Some(signed_in.session),
+    );
+    Caller { actor, origin: Origin::default() }
+}
+
+fn is_taken(result: &Result<SignedIn>) -> bool {
+    matches!(result, Err(ServiceError::Invalid(errors)) if errors.0[0].code == "email_taken")
+}
+
+async fn an_unproved_account_blocks_nobody_and_is_told_of_to_nobody(world: World) {
+    let (node, bob) = (world.node(), "bob@x.test");
+    let squatter = sign_up(node, bob, "a squatters password").await.unwrap();
+    let real = sign_up(node, bob, "bobs own password").await.unwrap();
+    assert!(squatter.user.id != real.user.id && squatter.org.id != real.org.id);
+    for (password, expected) in [("a squatters password", &squatter), ("bobs own password", &real)] {
+        let found = sign_in(node, bob, password).await.unwrap();
+        assert_eq!((found.user.id, found.org.id), (expected.user.id, expected.org.id));
+        assert_eq!(node.db().memberships_of(found.user.id).await.unwrap().len(), 1);
+    }
+    let wrong = sign_in(node, bob, "neither of these").await;
+    assert!(matches!(wrong, Err(ServiceError::Unauthenticated(_))));
+    // Whoever knows the password has forgotten that they have an account.
+    assert!(is_taken(&sign_up(node, bob, "bobs own password").await));
+}
+
+async fn an_unproved_account_gains_nothing_from_an_invitation_of_its_address(world: World) {
+    let node = world.node();
+    let squatter = sign_up(node, "bob@x.test", "a squatters password").await.unwrap();
+    let (id, key) = invited(&world, "bob", Role::Admin).await;
+    let real = sign_up(node, "bob@x.test", "bobs own password").await.unwrap();
+    node.accept_invitation(&caller(&real), &id, &key).await.unwrap();
+    assert_eq!(node.db().memberships_of(real.user.id).await.unwrap().len(), 2);
+    assert_eq!(node.db().memberships_of(squatter.user.id).await.unwrap().len(), 1);
+    let again = node.accept_invitation(&caller(&squatter), &id, &key).await;
+    assert!(matches!(again, Err(ServiceError::Refused { code: "invitation_over", .. })), "{again:?}");
+}
+
+async fn whoever_was_set_up_at_the_console_has_the_address(world: World) {
+    let node = world.node();
+    assert!(is_taken(&sign_up(node, "owner@acme.test", "another password").await));
+    let squatter = sign_up(node, "ada@corp.test", "a squatters password").await.unwrap();
+    bootstrapped(node, "corp", "ada@corp.test").await;
+    assert!(is_taken(&sign_up(node, "ada@corp.test", "another password").await));
+    assert!(
+        sign_in(node, "ada@corp.test", "a squatters password").await.is_err(),
+        "the address is not theirs any more"
+    );
+    let (id, key) = {
+        let invitation = node.invite(&world.owner, "ada@corp.test", "admin").await.unwrap().invitation;
+        let link = node.invitation_link(&world.owner, &invitation).await.unwrap();
+        let mut parts = link.rsplit('/').map(str::to_owned);
+        let key = parts.next().unwrap();
+        (parts.next().unwrap(), key)
+    };
+    let refused = node.accept_invitation(&caller(&squatter), &id, &key).await;
+    assert!(matches!(refused, Err(ServiceError::Refused { code: "invitation_for_another", .. })), "{refused:?}");
+    let ada = sign_in(node, "ada@corp.test", "correct horse battery").await.unwrap();
+    node.accept_invitation(&caller(&ada), &id, &key).await.unwrap();
+}
+
+async fn of_two_who_sign_up_at_once_with_one_address_both_have_an_account(world: World) {
+    let [one, other] = world.nodes.clone();
+    let (first, second) = at_once(async move { sign_up(&one, "bob@x.test", "the first password").await }, async move {
+        sign_up(&other, "bob@x.test", "the second password").await
+    })
+    .await;
+    let (first, second) = (first.unwrap(), second.unwrap());
+    for (password, expected) in [("the first password", first), ("the second password", second)] {
+        assert_eq!(sign_in(world.node(), "bob@x.test", password).await.unwrap().user.id, expected.user.id);
+    }
+}
