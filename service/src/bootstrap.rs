@@ -4,7 +4,7 @@
 
 use crate::{
     Caller, Password, Result, Service, ServiceError,
-    authn::{Proof, SLUG_TAKEN, SignUp, SignedIn},
+    authn::{SLUG_TAKEN, SignUp, SignedIn},
     credentials::{IssueRequest, Which},
 };
 use domain::{

@@ -10,7 +10,7 @@ mod sample;
 use self::{batch::Plan, sample::Sampler};
 use crate::{
     Password, Result, Service, ServiceError,
-    authn::{Proof, SignUp},
+    authn::SignUp,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{

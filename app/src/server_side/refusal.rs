@@ -2,7 +2,7 @@
 
 use super::{
     answer::{set_header, set_status_for_script},
-    request::{header, is_ours, request_id},
+    request::{is_ours, request_id},
     service,
 };
 use crate::{
