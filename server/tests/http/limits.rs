@@ -96,8 +96,8 @@ async fn guess_for_long(server: &TestServer, account: &str) {
 
 /// The cookie of the device that a reply sets.
 fn device_of(reply: &Reply) -> String {
-    let cookies = reply.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("device=")).unwrap();
+    let mut cookies = reply.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let cookie = cookies.find(|cookie| cookie.starts_with("device=")).unwrap();
     assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Lax") && cookie.contains("; Path=/"));
     cookie.split(';').next().unwrap().to_owned()
 }
