@@ -25,7 +25,7 @@ use tower_sessions::Session;
 
 const PATH: &str = "__path";
 const ERROR: &str = "__err";
-const STALE: &str = "This page was opened before you signed in, signed out, or changed organization, so nothing was changed. \
+const STALE: &str = "Nothing was changed: this page was opened before you signed in, signed out, or changed organization. \
                      Reload the page, then send it again.";
 const LONGEST_VISITOR: usize = 64;
 

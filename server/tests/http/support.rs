@@ -249,7 +249,7 @@ impl Browser {
     /// Posts a form of a page of ours.
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
         let token = self.form_token(path);
-        self.post_raw(path, &[&[(app::FORM_TOKEN, token.as_str())], form].concat()).await
+        self.post_raw(path, &[&[(app::FORM_TOKEN, token.as_str())][..], form].concat()).await
     }
 
     /// Posts a form that came from somewhere else: it has the token that is in it, or none.
