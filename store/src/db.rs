@@ -11,7 +11,7 @@ use crate::{
     dialect::{BEGIN_WRITE, CLOCK, MIGRATIONS},
 };
 use domain::{Timestamp, access::Permit};
-use sqlx::{Connection, Row, SqlitePool, migrate::MigrateError};
+use sqlx::{Connection, Row, SqliteConnection, SqlitePool, migrate::MigrateError};
 
 /// A handle on the database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -135,9 +135,17 @@ impl Db {
 /// In one transaction that holds the write lock from its start: on PostgreSQL the migrator takes a lock by itself. References
 /// are checked at its end, as a table that others refer to cannot be made anew otherwise.
 async fn migrate_sqlite(writer: &SqlitePool) -> std::result::Result<(), MigrateError> {
-    // This connection does not go back to the pool: whatever happens, none that checks no references stays.
-    let mut conn = writer.acquire().await?.detach();
-    sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut conn).await?;
+    let mut conn = writer.acquire().await?;
+    sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut *conn).await?;
+    let migrated = migrate_on(&mut conn).await;
+    if migrated.is_err() || sqlx::query("PRAGMA foreign_keys = ON").execute(&mut *conn).await.is_err() {
+        // A connection that checks no references does not go back to the pool.
+        drop(conn.detach());
+    }
+    migrated
+}
+
+async fn migrate_on(conn: &mut SqliteConnection) -> std::result::Result<(), MigrateError> {
     let mut tx = conn.begin_with(BEGIN_WRITE.sqlite).await?;
     // `run` would do the same with a future that is not Send.
     MIGRATIONS.sqlite.run_direct(None, &mut *tx, false).await?;
@@ -146,6 +154,5 @@ async fn migrate_sqlite(writer: &SqlitePool) -> std::result::Result<(), MigrateE
         let what = format!("a row of {table} refers to what is not there");
         return Err(MigrateError::Execute(sqlx::Error::Protocol(what)));
     }
-    tx.commit().await?;
-    Ok(conn.close().await?)
+    Ok(tx.commit().await?)
 }

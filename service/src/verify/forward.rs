@@ -55,6 +55,7 @@ impl Verifying<'_> {
         let signed = is_access_token.then(|| self.service.signed(request.token)).flatten();
         let known = match &signed {
             Some(signed) => state.by_id(signed.claims.credential_id),
+            None if is_access_token => return Ok(Verified::unknown(Verdict::NotFound)),
             None => match state.find(&self.service.reader(), request.token) {
                 None => return Ok(self.unknown(Verdict::Malformed)),
                 Some((_, known)) => known,

@@ -73,8 +73,16 @@ async fn scopes_and_operations_are_added_and_stand_in_order(db: TestDb) {
 async fn an_organisation_sees_its_own_apis_and_the_platforms(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let ours = db.api(&acme, "https://api.test", "a").await;
-    let theirs = db.api(&other, "https://api.test", "b").await;
-    let platform = db.platform_api("https://api.test", "c d").await;
+    let theirs = db.api(&other, "https://theirs.test", "b").await;
+    let platform = db.platform_api("https://platform.test", "c d").await;
+    let mut taking = db.store.write(&other.everyone()).await.unwrap();
+    for taken in ["https://API.test:443/", "https://platform.test"] {
+        let refused = taking.insert_api(&api(Some(other.org.id), taken, "b")).await;
+        assert_eq!(conflict(refused), Constraint::ApiAudience, "{taken}");
+        drop(taking);
+        taking = db.store.write(&other.everyone()).await.unwrap();
+    }
+    drop(taking);
 
     let mut tx = db.store.read(&acme.own()).await.unwrap();
     assert_eq!(tx.apis().await.unwrap(), [platform.clone(), ours.clone()]);
