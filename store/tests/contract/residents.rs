@@ -255,7 +255,7 @@ async fn an_organisations_context_has_its_own_people_accounts_and_apis_and_no_ot
     let (mut accounts, mut apis) = (Vec::new(), Vec::new());
     for tenant in [&acme, &other] {
         accounts.push(db.account(tenant, "deployer").await);
-        apis.push(db.api(tenant, "https://api.acme.test", "tickets:read").await);
+        apis.push(db.api(tenant, &format!("https://api.{}.test", tenant.org.slug), "tickets:read").await);
     }
     let of_acme = vec![(acme.user.clone(), Role::Owner.into()), (bob.user, Role::Member.into())];
     let of_other = vec![(other.user.clone(), Role::Owner.into())];

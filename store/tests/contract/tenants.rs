@@ -68,7 +68,7 @@ async fn look_alikes(db: &TestDb) -> LookAlikes {
 
 async fn side(db: &TestDb, tenant: Tenant) -> Side {
     let (token, account) = (db.issued(&tenant, "CI deploy").await, db.account(&tenant, "deployer").await);
-    let api = db.api(&tenant, "https://api.acme.test", "tickets:read").await;
+    let api = db.api(&tenant, &format!("https://api.{}.test", tenant.org.slug), "tickets:read").await;
     browse(db, &tenant).await;
     assert!(db.store.use_assertion(tenant.org.id, token.id, &[1; 32], at(60)).await.unwrap());
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();

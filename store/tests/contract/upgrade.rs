@@ -117,7 +117,10 @@ async fn an_audience_that_several_apis_have_stays_with_one(db: TestDb) {
     ];
     let mut rows = String::new();
     for tenant in [&platform, &one, &other] {
-        rows += &format!("INSERT INTO orgs VALUES ('{}', '{}', 'Acme', 0);\n", tenant.org.id, tenant.org.slug);
+        rows += &format!(
+            "INSERT INTO orgs (id, slug, name, created_at) VALUES ('{}', '{}', 'Acme', 0);\n",
+            tenant.org.id, tenant.org.slug
+        );
     }
     rows += &format!("INSERT INTO platform VALUES (1, '{}');\n", platform.org.id);
     for (number, (tenant, audience, at, _)) in apis.iter().enumerate() {
