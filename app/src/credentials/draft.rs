@@ -51,6 +51,7 @@ impl Draft {
                 quota: text("quota"),
                 quota_period: text("quota_period"),
                 metadata: text("metadata"),
+                notes: Vec::new(),
             },
             client: ClientForm {
                 audiences: self.values("audience"),

@@ -29,7 +29,7 @@ async fn sign_up(node: &Service, email: &str, password: &str) -> Result<SignedIn
 }
 
 async fn sign_in(node: &Service, email: &str, password: &str) -> Result<SignedIn> {
-    node.sign_in(email, Password::new(password.into()), &Origin::default()).await
+    node.sign_in(email, Password::new(password.into()), &Origin::default(), None).await
 }
 
 fn caller(signed_in: &SignedIn) -> Caller {

@@ -11,7 +11,7 @@ fn from(ip: &str) -> Origin {
 }
 
 async fn guess(node: &Service, email: &str, ip: &str) {
-    let refused = node.sign_in(email, Password::new("not the password".into()), &from(ip)).await.map(|_| ());
+    let refused = node.sign_in(email, Password::new("not the password".into()), &from(ip), None).await.map(|_| ());
     assert!(matches!(refused, Err(ServiceError::Unauthenticated(_))), "{refused:?}");
 }
 
