@@ -24,6 +24,7 @@ pub mod policy;
 pub mod resource;
 pub mod scope;
 pub mod secret;
+pub mod text;
 mod time;
 pub mod verify;
 

@@ -11,7 +11,9 @@ use service::{
     mail::{BadMailSetting, Mailer},
 };
 use std::{
+    borrow::Cow,
     collections::HashMap,
+    ffi::OsString,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
@@ -71,7 +73,7 @@ impl std::fmt::Debug for MasterKeyText {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable} {problem}")]
 pub struct ConfigError {
-    pub(crate) variable: &'static str,
+    pub(crate) variable: Cow<'static, str>,
     pub(crate) problem: String,
 }
 
@@ -101,16 +103,31 @@ const SIGN_UP: &str = "MINTMARK_SIGN_UP";
 const SITE_DIR: &str = "MINTMARK_SITE_DIR";
 const CONFIG: &str = "MINTMARK_CONFIG";
 
+/// What the documentation has programs call that are not the server, and may share its environment.
+const OF_OTHER_PROGRAMS: [&str; 10] = [
+    "MINTMARK_TOKEN",
+    "MINTMARK_API_KEY",
+    "MINTMARK_CLIENT_ID",
+    "MINTMARK_CLIENT_SECRET",
+    "MINTMARK_URL",
+    "MINTMARK_VERIFIER",
+    "MINTMARK_CACHE",
+    "MINTMARK_BINARY",
+    "MINTMARK_RACES",
+    "MINTMARK_EMBED_SITE",
+];
+
 impl Config {
     /// Reads the environment, and the file that `MINTMARK_CONFIG` names.
     ///
     /// # Errors
     /// The first variable that cannot be used.
     pub fn load() -> Result<Self, ConfigError> {
+        check_names(std::env::vars_os().map(|(name, _)| name))?;
         let mut values = HashMap::new();
         let names = || VARIABLES.into_iter().chain([SITE_DIR]);
         if let Some(path) = std::env::var_os(CONFIG) {
-            let wrong = |problem: String| ConfigError { variable: CONFIG, problem };
+            let wrong = |problem: String| ConfigError { variable: CONFIG.into(), problem };
             let text = std::fs::read_to_string(&path)
                 .map_err(|error| wrong(format!("names a file that cannot be read: {error}")))?;
             values = from_file(&text, &names().collect::<Vec<_>>()).map_err(wrong)?;
@@ -120,7 +137,7 @@ impl Config {
                 Ok(value) => drop(values.insert(name, value)),
                 Err(std::env::VarError::NotPresent) => {}
                 Err(std::env::VarError::NotUnicode(_)) => {
-                    return Err(ConfigError { variable: name, problem: "is not valid UTF-8".to_owned() });
+                    return Err(ConfigError { variable: name.into(), problem: "is not valid UTF-8".to_owned() });
                 }
             }
         }
@@ -175,6 +192,18 @@ impl Config {
     }
 }
 
+/// A misspelt variable would be ignored, and with it what it was to protect.
+fn check_names(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
+    let is_known = |name: &str| {
+        let others = OF_OTHER_PROGRAMS.iter().chain(&[SITE_DIR, CONFIG]);
+        !name.starts_with("MINTMARK_") || VARIABLES.iter().chain(others).any(|known| *known == name)
+    };
+    let is_ours = |name: &str| !is_known(name) && !name.starts_with("MINTMARK_TEST_");
+    let unknown = names.map(|name| name.to_string_lossy().into_owned()).find(|name| is_ours(name));
+    let problem = || "is not a variable that Mintmark knows; the README lists those it does".to_owned();
+    unknown.map_or(Ok(()), |name| Err(ConfigError { variable: name.into(), problem: problem() }))
+}
+
 fn tls_files(cert: Option<&str>, key: Option<&str>) -> Result<Option<TlsFiles>, ConfigError> {
     match (cert, key) {
         (None, None) => Ok(None),
@@ -196,7 +225,7 @@ fn mailer(url: Option<&str>, from: Option<&str>, public_url: &PublicUrl) -> Resu
 }
 
 fn wrong(variable: &'static str, problem: &str) -> ConfigError {
-    ConfigError { variable, problem: problem.to_owned() }
+    ConfigError { variable: variable.into(), problem: problem.to_owned() }
 }
 
 /// Keys are the variables' names without `MINTMARK_`, in lower case: `public_url = "https://…"`.
@@ -252,6 +281,20 @@ mod tests {
             ("MINTMARK_SIGN_UP", "yes"),
         ] {
             let error = with(name, value).unwrap_err().to_string();
+            assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_variable_ends_the_start() {
+        let check = |name: &str| check_names([OsString::from(name)].into_iter()).map_err(|error| error.to_string());
+        for name in
+            VARIABLES.into_iter().chain(OF_OTHER_PROGRAMS).chain(["PATH", "MINTMARKET", "MINTMARK_TEST_POSTGRES_URL"])
+        {
+            assert_eq!(check(name), Ok(()), "{name}");
+        }
+        for name in ["MINTMARK_MASTERKEY", "MINTMARK_MASTER_KEY_FILE", "MINTMARK_TRUSTED_PROXY", "MINTMARK_"] {
+            let error = check(name).unwrap_err();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
         }
     }

@@ -8,7 +8,8 @@ use crate::{
     AuditKeys, ConnectError, ReadTx, Result, WriteTx,
     backend::{Conn, Pools, execute, fetch_optional},
     connect,
-    dialect::{BEGIN_WRITE, CLOCK, MIGRATIONS},
+    dialect::{BEGIN_WRITE, CLOCK, HAS_PEPPERS, MIGRATIONS},
+    folding,
 };
 use domain::{Timestamp, access::Permit};
 use sqlx::{Connection, Row, SqliteConnection, SqlitePool, migrate::MigrateError};
@@ -50,7 +51,20 @@ impl Db {
             Pools::Sqlite { writer, .. } => migrate_sqlite(writer).await,
             Pools::Postgres { pool, .. } => MIGRATIONS.postgres.run(pool).await,
         }
-        .map_err(ConnectError::schema)
+        .map_err(ConnectError::schema)?;
+        folding::fold_what_waits(self).await.map_err(|error| ConnectError::Schema(error.to_string()))
+    }
+
+    /// Whether somebody has worked with it: it has keys that a master key seals.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn is_set_up(&self) -> Result<bool> {
+        let sql = if self.is_shared() { HAS_PEPPERS.postgres } else { HAS_PEPPERS.sqlite };
+        let mut conn = self.begin_read().await?;
+        let has_table = fetch_optional!(&mut conn, (String,), sql)?.is_some();
+        drop(conn);
+        Ok(has_table && !self.peppers().await?.is_empty())
     }
 
     /// Whether several nodes can work on it. A SQLite file has one.

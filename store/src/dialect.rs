@@ -3,7 +3,7 @@
 //! 1. [`BEGIN_READ`], [`BEGIN_LOAD`] and [`BEGIN_WRITE`]: how a transaction starts.
 //! 2. [`constraint`]: how a broken rule is named.
 //! 3. [`is_transient`]: which error codes mean "not now".
-//! 4. [`MIGRATIONS`]: the schema files.
+//! 4. [`MIGRATIONS`] and [`HAS_PEPPERS`]: the schema files, and whether they were applied.
 //! 5. [`CLOCK`]: the database's time.
 //!
 //! Never: a statement on our tables; those are in [`crate::sql`].
@@ -40,6 +40,12 @@ pub(crate) const BEGIN_WRITE: Dialects<&str> = Dialects {
 /// The schema, by migration files of the same names.
 pub(crate) static MIGRATIONS: Dialects<Migrator> =
     Dialects { sqlite: sqlx::migrate!("../migrations/sqlite"), postgres: sqlx::migrate!("../migrations/postgres") };
+
+/// Answers a row if there is a table of peppers.
+pub(crate) const HAS_PEPPERS: Dialects<&str> = Dialects {
+    sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'peppers'",
+    postgres: "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'peppers'",
+};
 
 /// The time of PostgreSQL's machine, in milliseconds. SQLite's is the time of whoever asks.
 pub(crate) const CLOCK: Dialects<Option<&str>> =

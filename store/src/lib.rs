@@ -22,6 +22,7 @@ mod departures;
 mod dialect;
 mod error;
 pub mod feed;
+mod folding;
 pub mod invitations;
 mod limits;
 mod lookups;

@@ -11,6 +11,7 @@ pub(crate) mod catalogue;
 pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod departures;
+pub(crate) mod folding;
 pub(crate) mod inventory;
 pub(crate) mod limits;
 pub(crate) mod load;
@@ -44,6 +45,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         claims::ALL,
         credentials::ALL,
         departures::ALL,
+        folding::ALL,
         inventory::ALL,
         limits::ALL,
         oauth::ALL,

@@ -9,7 +9,7 @@ use crate::{
     column::parse,
     sql::accounts::{END_SESSIONS_OF_OTHERS, HAS_ADDRESS, INSERT_USER, PROVE_ADDRESS},
 };
-use domain::{Timestamp, account::User, ids::UserId};
+use domain::{Timestamp, account::User, ids::UserId, text::fold};
 use std::fmt;
 
 /// A password's hash in PHC string form (argon2id with its parameters and salt).
@@ -81,9 +81,15 @@ impl WriteTx {
             user.name.as_str(),
             password.as_str(),
             user.created_at.millis(),
+            search_text(user.name.as_str(), user.email.as_str()),
         )
         .map(|_| ())
     }
+}
+
+/// What a search for a person looks through.
+pub(crate) fn search_text(name: &str, email: &str) -> String {
+    fold(&format!("{name}\n{email}"))
 }
 
 /// The columns of a person.

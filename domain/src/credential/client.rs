@@ -107,6 +107,15 @@ fn check_jwks(jwks: &Value, errors: &mut FieldErrors) -> Vec<PublicJwk> {
         errors.0.push(Flaw::new("invalid_jwks", detail).at("/jwks"));
         return Vec::new();
     };
-    let check = |(index, key)| errors.check(&format!("/jwks/keys/{index}"), PublicJwk::parse(key));
-    keys.iter().enumerate().filter_map(check).collect()
+    let mut checked: Vec<PublicJwk> = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        let at = format!("/jwks/keys/{index}");
+        let Some(key) = errors.check(&at, PublicJwk::parse(key)) else { continue };
+        if checked.iter().any(|other| other.collides_with(&key)) {
+            let detail = "This key, or another one with this kid, is in the set already. Give each key once.";
+            errors.0.push(Flaw::new("duplicate_key", detail).at(at));
+        }
+        checked.push(key);
+    }
+    checked
 }

@@ -1,6 +1,9 @@
 //! Public keys of clients, as JWKs (RFC 7517, RFC 7518, RFC 8037).
 //!
-//! Owns: refusing private and weak ones. What is kept is only the public members, under the key's own thumbprint.
+//! Owns: refusing private and weak ones, and points that are on no curve. What is kept is only the public members, under the
+//! key's own name or else its thumbprint.
+
+mod curve;
 
 use crate::error::Flaw;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// A public key, with its thumbprint as id.
+/// A public key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicJwk {
-    /// The RFC 7638 thumbprint.
+    /// Its owner's name for it, or else the RFC 7638 thumbprint.
     pub kid: String,
     /// `ES256`, `RS256` or `EdDSA`.
     pub alg: String,
@@ -24,6 +27,7 @@ pub struct PublicJwk {
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 const MIN_RSA_BYTES: usize = 256;
 const MAX_RSA_BYTES: usize = 512;
+const MAX_KID: usize = 255;
 
 impl PublicJwk {
     /// Checks one JWK.
@@ -40,28 +44,80 @@ impl PublicJwk {
         }
         let text = |member: &str| jwk.get(member).and_then(Value::as_str);
         let bytes = |member: &str| text(member).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).ok_or_else(invalid);
-        let (alg, names): (&str, &[&str]) = match (text("kty"), text("crv")) {
-            (Some("EC"), Some("P-256")) if bytes("x")?.len() == 32 && bytes("y")?.len() == 32 => {
-                ("ES256", &["crv", "kty", "x", "y"])
+        let mut members = Map::new();
+        let mut put = |name: &str, value: &str| drop(members.insert(name.to_owned(), value.into()));
+        let alg = match (text("kty"), text("crv")) {
+            (Some("EC"), Some("P-256")) => {
+                let (x, y) = (bytes("x")?, bytes("y")?);
+                if !curve::is_on_p256(&x, &y) {
+                    return Err(Flaw::new(
+                        "invalid_jwk",
+                        "This point is not on the curve P-256. Export the key again.",
+                    ));
+                }
+                put("crv", "P-256");
+                put("x", &URL_SAFE_NO_PAD.encode(x));
+                put("y", &URL_SAFE_NO_PAD.encode(y));
+                "ES256"
             }
-            (Some("OKP"), Some("Ed25519")) if bytes("x")?.len() == 32 => ("EdDSA", &["crv", "kty", "x"]),
+            (Some("OKP"), Some("Ed25519")) => {
+                let x = bytes("x")?;
+                if !curve::is_on_ed25519(&x) {
+                    return Err(Flaw::new(
+                        "invalid_jwk",
+                        "This point is not on the curve Ed25519. Export the key again.",
+                    ));
+                }
+                put("crv", "Ed25519");
+                put("x", &URL_SAFE_NO_PAD.encode(x));
+                "EdDSA"
+            }
             (Some("RSA"), None) => {
-                check_rsa(&bytes("n")?, &bytes("e")?)?;
-                ("RS256", &["e", "kty", "n"])
+                let (n, e) = (bytes("n")?, bytes("e")?);
+                let (n, e) = (without_leading_zeros(&n), without_leading_zeros(&e));
+                check_rsa(n, e)?;
+                put("n", &URL_SAFE_NO_PAD.encode(n));
+                put("e", &URL_SAFE_NO_PAD.encode(e));
+                "RS256"
             }
             _ => return Err(invalid()),
         };
+        put("kty", text("kty").unwrap_or_default());
         // RFC 9864 gives the one curve of ours a name of its own; libraries write either.
         let same = |own: &str| own == alg || (own, alg) == ("Ed25519", "EdDSA");
-        if text("alg").is_some_and(|own| !same(own)) || text("use").is_some_and(|used| used != "sig") {
+        let verifies = |operations: &Value| {
+            operations.as_array().is_some_and(|operations| operations.iter().any(|one| one.as_str() == Some("verify")))
+        };
+        if text("alg").is_some_and(|own| !same(own))
+            || text("use").is_some_and(|used| used != "sig")
+            || jwk.get("key_ops").is_some_and(|operations| !verifies(operations))
+        {
             return Err(Flaw::new("invalid_jwk", format!("This key can only be used for signatures with {alg}.")));
         }
-        let members: Map<_, _> =
-            names.iter().filter_map(|name| Some(((*name).to_owned(), jwk.get(*name)?.clone()))).collect();
-        // RFC 7638: the required members, in lexical order, without white space; a map of serde_json keeps that order.
-        let kid = URL_SAFE_NO_PAD.encode(Sha256::digest(Value::Object(members.clone()).to_string()));
+        let kid = match jwk.get("kid") {
+            Some(kid) => check_kid(kid)?,
+            // RFC 7638: the required members, in lexical order, without white space; a map of serde_json keeps that order.
+            None => URL_SAFE_NO_PAD.encode(Sha256::digest(Value::Object(members.clone()).to_string())),
+        };
         Ok(Self { kid, alg: alg.to_owned(), members })
     }
+
+    /// Whether both cannot belong to one client: they are one key, or have one name.
+    pub fn collides_with(&self, other: &Self) -> bool {
+        self.members == other.members || self.kid == other.kid
+    }
+}
+
+fn check_kid(kid: &Value) -> Result<String, Flaw> {
+    let kid = kid.as_str().filter(|kid| (1..=MAX_KID).contains(&kid.len()) && !kid.chars().any(char::is_control));
+    let detail = "kid is a text of 1 to 255 bytes without control characters. Leave it out to have the thumbprint.";
+    kid.map(str::to_owned).ok_or_else(|| Flaw::new("invalid_jwk", detail))
+}
+
+/// Some libraries write a sign octet in front.
+fn without_leading_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|octet| **octet == 0).count();
+    &number[zeros..]
 }
 
 fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), Flaw> {
@@ -81,21 +137,58 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    /// RFC 8037 appendix A.2.
+    const ED25519: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    /// RFC 7517 appendix A.1.
+    const P256: (&str, &str) =
+        ("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM");
+
     #[test]
     fn the_id_is_the_thumbprint_of_rfc_7638() {
-        let jwk = json!({ "kty": "RSA", "e": "AQAB", "alg": "RS256", "kid": "2011-04-29",
+        let mut jwk = json!({ "kty": "RSA", "e": "AQAB", "alg": "RS256",
             "n": "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw" });
         assert_eq!(
             PublicJwk::parse(&jwk).map(|key| key.kid),
             Ok("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs".to_owned())
         );
+        let plain = PublicJwk::parse(&jwk).unwrap();
+        jwk["n"] = URL_SAFE_NO_PAD
+            .encode([&[0], &*URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap()].concat())
+            .into();
+        jwk["e"] = "AAEAAQ".into();
+        assert_eq!(PublicJwk::parse(&jwk), Ok(plain), "octets of nothing in front change nothing");
+    }
+
+    #[test]
+    fn a_name_of_its_own_is_kept() {
+        let key = |kid: Value| PublicJwk::parse(&json!({ "kty": "OKP", "crv": "Ed25519", "x": ED25519, "kid": kid }));
+        assert_eq!(key("2011-04-29".into()).map(|key| key.kid), Ok("2011-04-29".to_owned()));
+        for bad in [json!(""), json!(7), json!(null), json!("a\nb"), json!("k".repeat(256))] {
+            assert_eq!(key(bad.clone()).map_err(|flaw| flaw.code), Err("invalid_jwk"), "{bad}");
+        }
+        let (one, renamed) = (key("a".into()).unwrap(), key("b".into()).unwrap());
+        assert!(one.collides_with(&renamed) && one.collides_with(&one));
     }
 
     #[test]
     fn private_weak_and_foreign_keys_are_refused() {
         let code = |jwk: Value| PublicJwk::parse(&jwk).map(|_| ()).map_err(|flaw| flaw.code);
-        let x = URL_SAFE_NO_PAD.encode([7; 32]);
-        assert_eq!(code(json!({ "kty": "EC", "crv": "P-256", "x": x, "y": x })), Ok(()));
+        let (x, p256) = (ED25519, |y: &str| json!({ "kty": "EC", "crv": "P-256", "x": P256.0, "y": y }));
+        assert_eq!(code(p256(P256.1)), Ok(()));
+        assert_eq!(code(p256(P256.0)), Err("invalid_jwk"), "on no curve");
+        for (operations, result) in [
+            (json!(["verify"]), Ok(())),
+            (json!(["sign", "verify"]), Ok(())),
+            (json!(["encrypt"]), Err("invalid_jwk")),
+            (json!([]), Err("invalid_jwk")),
+            (json!("verify"), Err("invalid_jwk")),
+        ] {
+            assert_eq!(
+                code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "key_ops": operations })),
+                result,
+                "{operations}"
+            );
+        }
         assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x })), Ok(()));
         assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "alg": "Ed25519" })), Ok(()));
         assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "alg": "EdDSA" })), Ok(()));
@@ -106,7 +199,7 @@ mod tests {
             Err("weak_key")
         );
         assert_eq!(code(json!({ "kty": "RSA", "e": "Aw", "n": URL_SAFE_NO_PAD.encode([0xff; 256]) })), Err("weak_key"));
-        assert_eq!(code(json!({ "kty": "EC", "crv": "P-256", "x": x, "y": x, "alg": "HS256" })), Err("invalid_jwk"));
+        assert_eq!(code(json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "alg": "HS256" })), Err("invalid_jwk"));
         for invalid in [
             json!("x"),
             json!({}),

@@ -21,29 +21,38 @@ const KEY_FILE: &str = "master.key";
 
 /// Opens the database, brings its schema up to date and opens the keyring.
 pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
-    let db = open_database(config).await?;
-    let sources = Sources::default();
-    let master = master_key(config, &sources)?;
+    let (db, master, sources) = open_with_key(config).await?;
     Ok(Service::open(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
 }
 
 /// The same when signing keys do not open, to replace them.
 pub(super) async fn open_service_for_repair(config: &Config) -> Result<Service, Failure> {
-    let db = open_database(config).await?;
-    let sources = Sources::default();
-    let master = master_key(config, &sources)?;
+    let (db, master, sources) = open_with_key(config).await?;
     Ok(Service::open_for_repair(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
 }
 
 /// Opens the database and brings its schema up to date.
 pub(super) async fn open_database(config: &Config) -> Result<Db, Failure> {
-    let explain = |error: ConnectError| format!("MINTMARK_DATABASE_URL: {error}");
     let db = Db::connect(&config.database_url).await.map_err(explain)?;
     db.migrate().await.map_err(explain)?;
     Ok(db)
 }
 
-fn master_key(config: &Config, sources: &Sources) -> Result<MasterKey, Failure> {
+fn explain(error: ConnectError) -> String {
+    format!("MINTMARK_DATABASE_URL: {error}")
+}
+
+/// The same with the master key, which is looked for first: without it nothing is written to a database that was set up.
+async fn open_with_key(config: &Config) -> Result<(Db, MasterKey, Sources), Failure> {
+    let (db, sources) = (Db::connect(&config.database_url).await.map_err(explain)?, Sources::default());
+    let is_set_up = db.is_set_up().await.map_err(|error| format!("MINTMARK_DATABASE_URL: {error}"))?;
+    let master = master_key(config, &sources, is_set_up)?;
+    db.migrate().await.map_err(explain)?;
+    Ok((db, master, sources))
+}
+
+/// The key that is given or stands in its file. A new one is made only for a new database.
+fn master_key(config: &Config, sources: &Sources, is_set_up: bool) -> Result<MasterKey, Failure> {
     if let Some(MasterKeyText(text)) = &config.master_key {
         return Ok(decode(text)?);
     }
@@ -52,6 +61,13 @@ fn master_key(config: &Config, sources: &Sources) -> Result<MasterKey, Failure> 
     match fs::read_to_string(&path) {
         Ok(text) => Ok(decode(&Zeroizing::new(text))
             .map_err(|_| format!("{} does not hold 32 bytes in base64", path.display()))?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_set_up => {
+            let file = path.display();
+            Err(format!(
+                "{file} is missing: it holds the master key of this database. Bring it back, or set {KEY_VARIABLE}"
+            )
+            .into())
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = MasterKey::generate(sources);
             fs::create_dir_all(&config.data_dir).map_err(broken)?;
@@ -81,7 +97,7 @@ fn write_new(path: &Path, key: &MasterKey) -> io::Result<()> {
 }
 
 fn decode(text: &str) -> Result<MasterKey, ConfigError> {
-    let wrong = || ConfigError { variable: KEY_VARIABLE, problem: "must be 32 bytes in base64".to_owned() };
+    let wrong = || ConfigError { variable: KEY_VARIABLE.into(), problem: "must be 32 bytes in base64".to_owned() };
     let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| wrong())?);
     let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| wrong())?;
     Ok(MasterKey::new(key))

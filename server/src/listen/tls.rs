@@ -93,5 +93,5 @@ impl Pair {
 }
 
 fn wrong(variable: &'static str, problem: impl Into<String>) -> ConfigError {
-    ConfigError { variable, problem: problem.into() }
+    ConfigError { variable: variable.into(), problem: problem.into() }
 }

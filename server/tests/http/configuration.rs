@@ -113,6 +113,29 @@ fn another_master_key_does_not_start() {
 }
 
 #[test]
+fn a_missing_master_key_beside_a_database_stops_the_start_and_writes_nothing() {
+    let dir = TempDir::new().unwrap();
+    let tokens = dir.path().join("tokens").display().to_string();
+    let arguments = ["seed", "--load", "3", "--org", "load", "--tokens-out", &tokens];
+    assert!(mintmark(dir.path(), &arguments, &[]).status.success());
+    std::fs::remove_file(dir.path().join("master.key")).unwrap();
+    let database = std::fs::read(dir.path().join("mintmark.db")).unwrap();
+    for arguments in [&["serve"][..], &arguments, &["keys", "rotate"]] {
+        let stopped = mintmark(dir.path(), arguments, &[("MINTMARK_LISTEN", "127.0.0.1:0")]);
+        assert_stops(&stopped, "master.key is missing");
+    }
+    assert!(!dir.path().join("master.key").exists());
+    assert_eq!(std::fs::read(dir.path().join("mintmark.db")).unwrap(), database);
+}
+
+#[test]
+fn a_misspelt_variable_is_named() {
+    let dir = TempDir::new().unwrap();
+    assert_stops(&mintmark(dir.path(), &["migrate"], &[("MINTMARK_MASTER_KEY_FILE", "x")]), "MINTMARK_MASTER_KEY_FILE");
+    assert!(!dir.path().join("mintmark.db").exists());
+}
+
+#[test]
 fn a_certificate_or_key_that_cannot_be_used_is_named() {
     let dir = TempDir::new().unwrap();
     let file = |name: &str, text: &str| {

@@ -11,6 +11,7 @@ use domain::error::Flaw;
 use std::sync::Arc;
 use store::PasswordHash as StoredHash;
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -20,6 +21,9 @@ const MIN_CHARACTERS: usize = 8;
 const MAX_CHARACTERS: usize = 128;
 
 /// What somebody typed as their password. Wiped when dropped; cannot be printed.
+///
+/// Keyboards type the same letter as one character or as two, so what is hashed is its NFKC form (NIST SP 800-63B section
+/// 3.1.1.2). Hashes that were made before that of what was typed go on working.
 pub struct Password(Zeroizing<String>);
 
 impl Password {
@@ -28,16 +32,22 @@ impl Password {
         Self(Zeroizing::new(text))
     }
 
+    /// What is hashed.
+    fn normalized(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.nfkc().collect())
+    }
+
     /// Whether it may be chosen: 8 to 128 characters and not one that everybody tries (NIST SP 800-63B).
     pub(crate) fn check(&self) -> std::result::Result<(), Flaw> {
-        let characters = self.0.chars().count();
+        let text = self.normalized();
+        let characters = text.chars().count();
         if characters < MIN_CHARACTERS {
             return Err(Flaw::new("password_too_short", format!("Use at least {MIN_CHARACTERS} characters.")));
         }
         if characters > MAX_CHARACTERS {
             return Err(Flaw::new("password_too_long", format!("Use at most {MAX_CHARACTERS} characters.")));
         }
-        if passwords::analyzer::is_common_password(self.0.to_lowercase()) {
+        if passwords::analyzer::is_common_password(text.to_lowercase()) {
             return Err(Flaw::new(
                 "password_too_common",
                 "This password is on lists of common passwords. Choose another.",
@@ -69,7 +79,7 @@ impl Hasher {
     /// The hash to store, in PHC form with its own random salt.
     pub(crate) async fn hash(&self, password: Password) -> Result<StoredHash> {
         let argon2 = self.argon2.clone();
-        self.run(move || hash(&argon2, password.0.as_bytes()))
+        self.run(move || hash(&argon2, password.normalized().as_bytes()))
             .await?
             .map(StoredHash::new)
             .map_err(ServiceError::internal)
@@ -79,7 +89,7 @@ impl Hasher {
     /// tells whose a password is, however many they are.
     pub(crate) async fn hash_beside(&self, password: Password, other: Option<StoredHash>) -> Result<StoredHash> {
         let Some(other) = other else { return self.hash(password).await };
-        let hash = self.run(move || hash_like(password.0.as_bytes(), &parse(&other)?)).await?;
+        let hash = self.run(move || hash_like(password.normalized().as_bytes(), &parse(&other)?)).await?;
         hash.map(|hash| StoredHash::new(hash.to_string())).map_err(ServiceError::internal)
     }
 
@@ -88,16 +98,11 @@ impl Hasher {
         let first = stored.first().cloned().unwrap_or_else(|| StoredHash::new(self.decoy.clone()));
         let found = self
             .run(move || {
-                let hash = hash_like(password.0.as_bytes(), &parse(&first)?)?;
-                for (place, stored) in stored.iter().enumerate() {
-                    let stored = parse(stored)?;
-                    let is_alike = (&hash.salt, &hash.params) == (&stored.salt, &stored.params);
-                    let computed = if is_alike { hash.hash } else { hash_like(password.0.as_bytes(), &stored)?.hash };
-                    if computed.is_some() && computed == stored.hash {
-                        return Ok(Some(place));
-                    }
+                let normalized = password.normalized();
+                match place_of(normalized.as_bytes(), &first, &stored)? {
+                    None if *normalized != *password.0 => place_of(password.0.as_bytes(), &first, &stored),
+                    found => Ok(found),
                 }
-                Ok::<_, String>(None)
             })
             .await?;
         found.map_err(ServiceError::internal)
@@ -115,6 +120,24 @@ impl Hasher {
 
 fn parse(stored: &StoredHash) -> std::result::Result<PasswordHash, String> {
     PasswordHash::new(stored.as_str()).map_err(|error| error.to_string())
+}
+
+/// Which of these `text` is hashed as, computed at least once, as `first` is.
+fn place_of(
+    text: &[u8],
+    first: &StoredHash,
+    stored: &[StoredHash],
+) -> std::result::Result<Option<usize>, String> {
+    let hash = hash_like(text, &parse(first)?)?;
+    for (place, stored) in stored.iter().enumerate() {
+        let stored = parse(stored)?;
+        let is_alike = (&hash.salt, &hash.params) == (&stored.salt, &stored.params);
+        let computed = if is_alike { hash.hash } else { hash_like(text, &stored)?.hash };
+        if computed.is_some() && computed == stored.hash {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 /// With the salt and the parameters of another hash.
@@ -175,5 +198,30 @@ mod tests {
             let found = hasher.find(password(text), vec![first.clone(), second.clone()]).await.unwrap();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_in_every_unicode_form() {
+        let hasher = Hasher::new().unwrap();
+        let forms = ["cr\u{e8}me br\u{fb}l\u{e9}e", "cre\u{300}me bru\u{302}le\u{301}e"];
+        for set in forms {
+            let hash = hasher.hash(Password::new(set.into())).await.unwrap();
+            for typed in forms {
+                let found = hasher.find(Password::new(typed.into()), vec![hash.clone()]).await.unwrap();
+                assert_eq!(found, Some(0), "{set} {typed}");
+            }
+            assert_eq!(hasher.find(Password::new("creme brulee".into()), vec![hash]).await.unwrap(), None);
+        }
+        assert_eq!(code(&"e\u{301}".repeat(128)), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_what_was_typed_goes_on_working() {
+        let hasher = Hasher::new().unwrap();
+        let typed = "cre\u{300}me bru\u{302}le\u{301}e";
+        let before = StoredHash::new(hash(&hasher.argon2, typed.as_bytes()).unwrap());
+        assert_eq!(hasher.find(Password::new(typed.into()), vec![before.clone()]).await.unwrap(), Some(0));
+        let other = Password::new("something else \u{301}".into());
+        assert_eq!(hasher.find(other, vec![before]).await.unwrap(), None);
     }
 }

@@ -14,6 +14,7 @@ use domain::{
     Timestamp,
     credential::{Credential, CredentialKind, DAY_SECONDS, Status},
     secret::Environment,
+    text::fold,
 };
 
 /// What the inventory is narrowed to; everything that is absent lets all through, and what is given must all hold.
@@ -114,7 +115,7 @@ fn may_be_of_id(text: &str) -> bool {
 /// Anything with this text in it. Ids and redacted secrets are ASCII, names are stored folded as here.
 pub(crate) fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for character in text.to_lowercase().chars().take(LONGEST_PATTERN) {
+    for character in fold(text).chars().take(LONGEST_PATTERN) {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }

@@ -17,6 +17,7 @@ use domain::{
     credential::{Credential, Owner, Secret},
     ids::{CredentialId, ServiceAccountId},
     secret::Verifier,
+    text::fold,
 };
 
 /// A secret as it is stored: what may be shown of it, and what recognises it.
@@ -210,5 +211,5 @@ impl WriteTx {
 
 /// The name as it is searched for.
 pub(super) fn folded(name: &Name) -> String {
-    name.as_str().to_lowercase()
+    fold(name.as_str())
 }

@@ -35,7 +35,8 @@ macro_rules! invitation {
 }
 
 super::statements! {
-    INSERT_USER = "INSERT INTO users (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT_USER = "INSERT INTO users (id, email, name, password_hash, created_at, search_text)
+        VALUES ($1, $2, $3, $4, $5, $6)";
 
     INSERT_ORG = "INSERT INTO orgs (id, slug, name, created_at) VALUES ($1, $2, $3, $4)";
 
@@ -69,7 +70,7 @@ super::statements! {
     LIST_MEMBERS = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "
         FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND m.user_id < $2
-            AND (CAST($3 AS TEXT) IS NULL OR LOWER(u.name) LIKE $3 ESCAPE '!' OR u.email LIKE $3 ESCAPE '!')
+            AND (CAST($3 AS TEXT) IS NULL OR u.search_text LIKE $3 ESCAPE '!')
         ORDER BY m.user_id DESC LIMIT $4");
 
     MEMBER = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "

@@ -272,6 +272,7 @@ async fn a_search_finds_text_anywhere_in_any_case_and_takes_nothing_as_a_wildcar
         ("\\", vec![slash]),
         ("'QUOTED'", vec![slash]),
         ("東", vec![tokyo]),
+        ("u\u{308}berwachung", vec![umlaut]),
         (&id, vec![umlaut]),
         (&id.to_uppercase(), vec![umlaut]),
         ("…2XY", vec![plain]),

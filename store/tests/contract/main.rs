@@ -31,6 +31,7 @@ mod residents;
 mod roles;
 mod rolling;
 mod schema;
+mod searching;
 mod service_accounts;
 mod sessions;
 mod statements;

@@ -5,6 +5,7 @@ use crate::support::{
     world::{verifier, verifier_of},
 };
 use domain::{
+    Name,
     credential::{Credential, Secret},
     operation::audience_key,
 };
@@ -78,8 +79,9 @@ async fn made_before(db: &TestDb, last: i64, rows: String) -> String {
 }
 
 async fn what_the_first_release_stored_is_kept(db: TestDb) {
-    let acme = Tenant::new("acme");
-    let token = acme.token("CI Deploy");
+    let mut acme = Tenant::new("acme");
+    acme.user.name = Name::parse("Zoe\u{308}").unwrap();
+    let token = acme.token("CI DE\u{301}PLOY");
     let url = made_before(&db, FIRST_RELEASE, rows(&acme, &token, db.is_sqlite())).await;
 
     let now = Db::connect(&url).await.unwrap();
@@ -89,8 +91,10 @@ async fn what_the_first_release_stored_is_kept(db: TestDb) {
     let mut tx = now.read(&acme.own()).await.unwrap();
     assert_eq!(tx.credential(token.id).await.unwrap(), expected);
     assert_eq!(tx.find_by_verifier(&verifier_of(&token.secrets[0])).await.unwrap(), expected);
-    let deploy = InventoryFilter { q: Some("dEPLOY".to_owned()), ..InventoryFilter::default() };
+    let deploy = InventoryFilter { q: Some("dÉploy".to_owned()), ..InventoryFilter::default() };
     assert_eq!(tx.inventory(&deploy, at(0), &PageRequest::default()).await.unwrap().items, [expected]);
+    let zoe = tx.list_members(Some("ZOË"), &PageRequest::default()).await.unwrap().items;
+    assert_eq!(zoe.iter().map(|member| &member.user).collect::<Vec<_>>(), [&acme.user]);
     assert_eq!(tx.platform_org().await.unwrap(), Some(acme.org.id), "the oldest operated until now");
     let owners = now.accounts_of(&acme.user.email, 2).await.unwrap();
     assert!(owners.len() == 1 && owners[0].user == acme.user && owners[0].is_proved);

@@ -321,7 +321,12 @@ impl TestDb {
 
     /// Somebody else joins the organisation as a member.
     pub(crate) async fn joined(&self, tenant: &Tenant, name: &str) -> Tenant {
-        let user = person(name, &format!("{}@{}.test", name.to_lowercase(), tenant.org.slug));
+        self.joined_as(tenant, name, &format!("{}@{}.test", name.to_lowercase(), tenant.org.slug)).await
+    }
+
+    /// The same with an address of their choice.
+    pub(crate) async fn joined_as(&self, tenant: &Tenant, name: &str, email: &str) -> Tenant {
+        let user = person(name, email);
         let session = SessionId::new(at(0), entropy());
         let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
         tx.insert_user(&user, &password()).await.unwrap();
