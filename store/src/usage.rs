@@ -9,9 +9,9 @@ use crate::{
     column::{parse, parse_optional},
     feed,
     sql::verification::{
-        ADD_QUOTA_USE, COUNT_USE_OF_ORG, COUNT_USES, DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS,
-        INSERT_REFUSED_CALL, QUOTA_USE_OF, QUOTA_USES, REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL,
-        USE_SECRETS,
+        ADD_QUOTA_USE, BUSIEST_MINUTE, COUNT_MINUTES, COUNT_USE_OF_ORG, COUNT_USES, DELETE_OLD_MINUTES,
+        DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS, INSERT_REFUSED_CALL, QUOTA_USE_OF, QUOTA_USES,
+        REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL, USE_SECRETS,
     },
 };
 use domain::{
@@ -23,6 +23,8 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 /// Milliseconds in an hour.
 const HOUR: i64 = 3_600_000;
+/// Milliseconds in a minute.
+const MINUTE: i64 = 60_000;
 
 /// How one secret of a credential was used since it was last written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +192,16 @@ impl Db {
         conn.commit().await
     }
 
+    /// Forgets the busiest minutes of hours from before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn sweep_minutes(&self, before: Timestamp) -> Result<()> {
+        let mut conn = self.begin_write().await?;
+        execute!(&mut conn, DELETE_OLD_MINUTES, before.millis())?;
+        conn.commit().await
+    }
+
     /// Forgets refused calls from before.
     ///
     /// # Errors
@@ -220,7 +232,21 @@ async fn count(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<()> {
     for ((hour, outcome), count) in of_org {
         execute!(&mut *conn, COUNT_USE_OF_ORG, org.to_string(), hour, outcome, count)?;
     }
-    Ok(())
+    count_minutes(conn, org, usage).await
+}
+
+/// Adds to the calls of the minute in which they were counted, whatever came of them.
+async fn count_minutes(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<()> {
+    let mut calls = BTreeMap::new();
+    for usage in usage {
+        let minute = usage.counted_at.millis().div_euclid(MINUTE) * MINUTE;
+        let count: i64 = usage.outcomes.iter().map(|(_, count)| i64::from(*count)).sum();
+        let of_hour =
+            calls.entry((usage.credential.to_string(), minute.div_euclid(HOUR) * HOUR)).or_insert((minute, 0));
+        *of_hour = (minute.max(of_hour.0), of_hour.1 + count);
+    }
+    let rows: Vec<_> = calls.iter().map(|((id, hour), (minute, count))| (id, hour, minute, count)).collect();
+    execute!(conn, COUNT_MINUTES, org.to_string(), json(&rows)?).map(|_| ())
 }
 
 /// The first and the last use of a secret, and from where the last one was.
@@ -286,6 +312,17 @@ impl ReadTx {
         let rows =
             fetch_all!(&mut self.conn, (i64, String, i64), USAGE_OF, org, id.to_string(), from.millis(), to.millis())?;
         Ok(rows.into_iter().map(UsageHour::read).collect())
+    }
+
+    /// The calls with a credential in the minute in which there were most, in the hours since `from`.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Missing`]: no credential that the permit reaches.
+    pub async fn busiest_minute(&mut self, id: CredentialId, from: Timestamp) -> Result<u64> {
+        self.credential(id).await?;
+        let org = self.org();
+        let row = fetch_optional!(&mut self.conn, (i64,), BUSIEST_MINUTE, org, id.to_string(), from.millis())?;
+        Ok(row.and_then(|(most,)| u64::try_from(most).ok()).unwrap_or(0))
     }
 
     /// The last calls with a credential that were refused and recorded, the newest first.

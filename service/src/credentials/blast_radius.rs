@@ -24,6 +24,8 @@ pub struct BlastRadius {
     pub credential: Credential,
     /// Calls in each of the last twenty-four hours, this one last.
     pub hours: Vec<(Timestamp, u64)>,
+    /// Calls in the minute of these hours in which there were most.
+    pub busiest_minute: u64,
     /// From where it was used in that time and, earlier or not, its secrets were used last; and when.
     pub addresses: Vec<(IpAddr, Timestamp)>,
     /// With which credentials APIs asked about it in that time, by id, with its name if it is the organisation's.
@@ -40,9 +42,11 @@ impl BlastRadius {
         self.hours.iter().map(|(_, calls)| calls).sum()
     }
 
-    /// Calls in a minute of the hour in which there were most.
+    /// Calls in the busiest minute of these hours.
     pub fn most_in_a_minute(&self) -> u64 {
-        self.hours.iter().map(|(_, calls)| calls.div_ceil(60)).max().unwrap_or(0)
+        // Minutes are counted since later than hours: the busiest one is no less than the mean of its hour.
+        let mean = self.hours.iter().map(|(_, calls)| calls.div_ceil(60)).max().unwrap_or(0);
+        self.busiest_minute.max(mean)
     }
 }
 
@@ -76,6 +80,7 @@ impl Service {
         }
         let hours = (0..HOURS).map(|hour| from.plus_seconds(hour * HOUR / 1000));
         let hours = hours.map(|at| (at, counted.get(&at).copied().unwrap_or(0))).collect();
+        let busiest_minute = tx.busiest_minute(id, from).await?;
         let traces = tx.traces(id, from).await?;
         let of_kind = |kind| traces.iter().filter(move |trace| trace.kind == kind);
         let noted = of_kind(TraceKind::Address);
@@ -89,6 +94,6 @@ impl Service {
         let (asked_by, operations) = (asked_by.collect(), operations.collect());
         let is_quiet = |at: Timestamp| at <= now.plus_seconds(-QUIET_DAYS * DAY_SECONDS);
         let is_safe_to_remove = credential.last_used_at().is_none_or(is_quiet);
-        Ok(BlastRadius { credential, hours, addresses, asked_by, operations, is_safe_to_remove })
+        Ok(BlastRadius { credential, hours, busiest_minute, addresses, asked_by, operations, is_safe_to_remove })
     }
 }

@@ -39,6 +39,8 @@ const REFUSED_KEPT_SECONDS: i64 = 30 * 86_400;
 const TRACES_KEPT_SECONDS: i64 = 90 * 86_400;
 /// How long it is kept what was used of quotas: longer than the longest period.
 const QUOTA_USES_KEPT_SECONDS: i64 = 40 * 86_400;
+/// How long it is kept which minute of an hour was the busiest: longer than anybody looks back.
+const MINUTES_KEPT_SECONDS: i64 = 2 * 86_400;
 /// How long changes are kept. A node that was deaf for longer reads everything again.
 const FEED_KEPT_SECONDS: i64 = 3_600;
 
@@ -173,6 +175,7 @@ impl Service {
         let (now, _) = self.compare_clocks().await?;
         self.inner.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
         self.inner.db.sweep_quota_uses(now.plus_seconds(-QUOTA_USES_KEPT_SECONDS)).await?;
+        self.inner.db.sweep_minutes(now.plus_seconds(-MINUTES_KEPT_SECONDS)).await?;
         self.inner.db.sweep_traces(now.plus_seconds(-TRACES_KEPT_SECONDS)).await?;
         Ok(self.inner.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
     }

@@ -1,6 +1,6 @@
 //! Statements of the feed of changes, of the nodes that follow it, and of usage.
 //!
-//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `usage_of_orgs`, `quota_uses`, `refused_calls`. The feed and the nodes belong to no tenant.
+//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `busiest_minutes`, `usage_of_orgs`, `quota_uses`, `refused_calls`. The feed and the nodes belong to no tenant.
 
 super::statements! {
     /// Holds the end of the feed until the transaction ends: whoever comes next gets the next number after this one is there.
@@ -33,6 +33,30 @@ super::statements! {
         ORDER BY 2, 3, 4
         ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + excluded.count
         RETURNING credential_id, hour, outcome";
+
+    /// Of each of these: credential, hour, minute and calls. Calls of the minute that is counted already add up, also those that
+    /// another node counted a moment later. Nothing for a credential that is gone.
+    COUNT_MINUTES = "INSERT INTO busiest_minutes (org_id, credential_id, hour, minute, calls, most)
+        SELECT c.org_id, c.id, CAST(u.value ->> 1 AS BIGINT), CAST(u.value ->> 2 AS BIGINT),
+            CAST(u.value ->> 3 AS BIGINT), CAST(u.value ->> 3 AS BIGINT)
+        FROM json_each($2) u CROSS JOIN credentials c WHERE c.org_id = $1 AND c.id = u.value ->> 0
+        ORDER BY 2, 3
+        ON CONFLICT (org_id, credential_id, hour) DO UPDATE SET
+            calls = CASE WHEN excluded.minute > busiest_minutes.minute THEN excluded.calls
+                ELSE busiest_minutes.calls + excluded.calls END,
+            most = CASE
+                WHEN excluded.minute > busiest_minutes.minute AND excluded.calls <= busiest_minutes.most
+                    THEN busiest_minutes.most
+                WHEN excluded.minute > busiest_minutes.minute THEN excluded.calls
+                WHEN busiest_minutes.calls + excluded.calls <= busiest_minutes.most THEN busiest_minutes.most
+                ELSE busiest_minutes.calls + excluded.calls END,
+            minute = CASE WHEN excluded.minute > busiest_minutes.minute THEN excluded.minute
+                ELSE busiest_minutes.minute END";
+
+    BUSIEST_MINUTE = "SELECT most FROM busiest_minutes
+        WHERE org_id = $1 AND credential_id = $2 AND hour >= $3 ORDER BY most DESC LIMIT 1";
+
+    DELETE_OLD_MINUTES = "DELETE FROM busiest_minutes WHERE hour < $1";
 
     COUNT_USE_OF_ORG = "INSERT INTO usage_of_orgs (org_id, hour, outcome, count) VALUES ($1, $2, $3, $4)
         ON CONFLICT (org_id, hour, outcome) DO UPDATE SET count = usage_of_orgs.count + $4";
