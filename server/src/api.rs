@@ -5,6 +5,7 @@
 
 pub(crate) mod audit_export;
 pub(crate) mod extract;
+pub(crate) mod json;
 pub(crate) mod openapi;
 pub(crate) mod problem;
 pub(crate) mod v1;

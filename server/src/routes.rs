@@ -62,13 +62,21 @@ pub struct Route {
     pub path: String,
     /// Who may come in.
     pub gate: Gate,
+    /// Whether it creates something, so that an `Idempotency-Key` makes its repetition harmless.
+    pub is_repeatable: bool,
 }
 
 type Entry = (Route, MethodRouter<AppState>);
 
 fn entry<H: Handler<T, AppState>, T: 'static>(method: Method, path: &str, gate: Gate, handler: H) -> Entry {
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
-    (Route { method, path: path.to_owned(), gate }, on(filter, handler))
+    (Route { method, path: path.to_owned(), gate, is_repeatable: false }, on(filter, handler))
+}
+
+/// A route that creates something: its handler takes [`Once`].
+fn creates<H: Handler<T, AppState>, T: 'static>(path: &str, handler: H) -> Entry {
+    let (route, handler) = entry(Method::POST, path, Credential, handler);
+    (Route { is_repeatable: true, ..route }, handler)
 }
 
 fn entries() -> Vec<Entry> {
@@ -89,7 +97,7 @@ fn entries() -> Vec<Entry> {
         entry(Method::GET, "/v1/forward-auth", Presented, verify::forward_auth),
         entry(Method::GET, "/v1/forward-auth/{*path}", Presented, verify::forward_auth),
         entry(Method::GET, "/v1/me", Credential, me::show),
-        entry(Method::POST, "/v1/me/credential/roll", Credential, lifecycle::roll_self),
+        creates("/v1/me/credential/roll", lifecycle::roll_self),
         entry(Method::POST, "/v1/me/credential/revoke", Credential, lifecycle::revoke_self),
         entry(Method::GET, "/v1/operations", Credential, apis::operations),
         entry(Method::POST, "/v1/advise", Credential, apis::advise),
@@ -140,11 +148,11 @@ fn of_kind<B: Into<IssueCredential> + DeserializeOwned + Send + 'static>(base: &
     };
     let mut entries = vec![
         entry(Method::GET, base, Credential, list),
-        entry(Method::POST, base, Credential, issue),
+        creates(base, issue),
         entry(Method::GET, &one, Credential, show),
         entry(Method::PATCH, &one, Credential, edit),
         entry(Method::DELETE, &one, Credential, delete),
-        entry(Method::POST, &format!("{one}/roll"), Credential, roll),
+        creates(&format!("{one}/roll"), roll),
         entry(Method::POST, &format!("{one}/revoke"), Credential, revoke),
     ];
     entries.extend(Verb::ALL.map(verb));
@@ -155,6 +163,9 @@ fn of_kind<B: Into<IssueCredential> + DeserializeOwned + Send + 'static>(base: &
 fn of_organisation() -> Vec<Entry> {
     let at = |method, path: &str| (method, format!("/v1/orgs/{{org}}{path}"));
     macro_rules! credentialed {
+        (CREATE $path:literal => $handler:path) => {
+            creates(&at(Method::POST, $path).1, $handler)
+        };
         ($method:ident $path:literal => $handler:path) => {{
             let (method, path) = at(Method::$method, $path);
             entry(method, &path, Credential, $handler)
@@ -162,19 +173,19 @@ fn of_organisation() -> Vec<Entry> {
     }
     vec![
         credentialed!(GET "/clients/{id}/keys" => clients::keys),
-        credentialed!(POST "/clients/{id}/keys" => clients::add_key),
+        credentialed!(CREATE "/clients/{id}/keys" => clients::add_key),
         credentialed!(DELETE "/clients/{id}/keys/{kid}" => clients::remove_key),
         credentialed!(GET "/service-accounts" => service_accounts::list),
-        credentialed!(POST "/service-accounts" => service_accounts::create),
+        credentialed!(CREATE "/service-accounts" => service_accounts::create),
         credentialed!(GET "/service-accounts/{id}" => service_accounts::show),
         credentialed!(GET "/service-accounts/{id}/tokens" => service_accounts::tokens),
-        credentialed!(POST "/service-accounts/{id}/tokens" => service_accounts::issue_token),
+        credentialed!(CREATE "/service-accounts/{id}/tokens" => service_accounts::issue_token),
         credentialed!(GET "/members" => members::list),
         credentialed!(GET "/members/{id}" => members::show),
         credentialed!(PATCH "/members/{id}" => members::change_role),
         credentialed!(DELETE "/members/{id}" => members::remove),
         credentialed!(GET "/roles" => roles::list),
-        credentialed!(POST "/roles" => roles::create),
+        credentialed!(CREATE "/roles" => roles::create),
         credentialed!(GET "/roles/{id}" => roles::show),
         credentialed!(PATCH "/roles/{id}" => roles::edit),
         credentialed!(DELETE "/roles/{id}" => roles::delete),
@@ -183,7 +194,7 @@ fn of_organisation() -> Vec<Entry> {
         credentialed!(GET "/settings" => succession::settings),
         credentialed!(PATCH "/settings" => succession::change_settings),
         credentialed!(GET "/invitations" => members::invitations),
-        credentialed!(POST "/invitations" => members::invite),
+        credentialed!(CREATE "/invitations" => members::invite),
         credentialed!(DELETE "/invitations/{id}" => members::withdraw),
         credentialed!(GET "/credentials" => credentials::list),
         credentialed!(POST "/credentials/find" => credentials::find),
@@ -192,20 +203,20 @@ fn of_organisation() -> Vec<Entry> {
         credentialed!(GET "/credentials/{id}/usage" => credentials::usage),
         credentialed!(GET "/credentials/{id}/blast-radius" => credentials::blast_radius),
         credentialed!(GET "/apis" => apis::list),
-        credentialed!(POST "/apis" => apis::create),
+        credentialed!(CREATE "/apis" => apis::create),
         credentialed!(GET "/apis/{id}" => apis::show),
         credentialed!(PATCH "/apis/{id}" => apis::edit),
-        credentialed!(POST "/apis/{id}/scopes" => apis::add_scope),
+        credentialed!(CREATE "/apis/{id}/scopes" => apis::add_scope),
         credentialed!(DELETE "/apis/{id}/scopes/{name}" => apis::remove_scope),
-        credentialed!(POST "/apis/{id}/operations" => apis::add_operation),
+        credentialed!(CREATE "/apis/{id}/operations" => apis::add_operation),
         credentialed!(DELETE "/apis/{id}/operations/{operation}" => apis::remove_operation),
-        credentialed!(POST "/apis/{id}/import" => apis::import),
+        credentialed!(CREATE "/apis/{id}/import" => apis::import),
         credentialed!(POST "/permissions/preview" => apis::preview),
         credentialed!(GET "/policies" => policies::show),
         credentialed!(PUT "/policies" => policies::change),
         credentialed!(POST "/policies/dry-run" => policies::dry_run),
         credentialed!(GET "/policies/exceptions" => policies::exceptions),
-        credentialed!(POST "/policies/exceptions" => policies::grant_exception),
+        credentialed!(CREATE "/policies/exceptions" => policies::grant_exception),
         credentialed!(DELETE "/policies/exceptions/{id}" => policies::end_exception),
         credentialed!(GET "/token-requests" => token_requests::list),
         credentialed!(POST "/token-requests/{id}/approve" => token_requests::approve),

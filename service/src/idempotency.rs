@@ -67,6 +67,19 @@ impl Idempotency {
     }
 }
 
+/// Whether a request with an idempotency key is the first of its kind.
+pub(crate) enum Turn {
+    /// It is; whoever carries it out completes or releases the claim.
+    First(Claim),
+    /// It was carried out before.
+    Again {
+        /// The id of what it created.
+        target: String,
+        /// A secret that only the sender of the key can open.
+        sealed: Option<Vec<u8>>,
+    },
+}
+
 fn principal(permit: &Permit) -> String {
     match permit.actor().credential() {
         Some(credential) => credential.to_string(),
@@ -101,6 +114,23 @@ impl Service {
         F: Future<Output = Result<Issued>>,
     {
         let Some(idempotency) = idempotency else { return work(None).await };
+        match self.claim(permit, idempotency).await? {
+            Turn::First(claim) => {
+                let result = work(Some(claim.clone())).await;
+                if result.is_err() {
+                    self.inner.db.release(&claim).await?;
+                }
+                result
+            }
+            Turn::Again { target, sealed } => self.replay(permit, idempotency, &target, sealed.as_deref()).await,
+        }
+    }
+
+    /// Claims the request, or finds what it created before.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with `idempotency_in_flight`; [`ServiceError::Invalid`] with `idempotency_key_reused`.
+    pub(crate) async fn claim(&self, permit: &Permit, idempotency: &Idempotency) -> Result<Turn> {
         let pepper = self.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;
         let request = ClaimRequest {
             org: permit.org(),
@@ -111,13 +141,8 @@ impl Service {
             now: self.now(),
         };
         match self.inner.db.claim(&request).await? {
-            ClaimOutcome::New(claim) => {
-                let result = work(Some(claim.clone())).await;
-                if result.is_err() {
-                    self.inner.db.release(&claim).await?;
-                }
-                result
-            }
+            ClaimOutcome::New(claim) => Ok(Turn::First(claim)),
+            ClaimOutcome::Done { target, sealed } => Ok(Turn::Again { target, sealed }),
             ClaimOutcome::InFlight => {
                 let detail = "The first request with this Idempotency-Key is still under way. Try again in a moment.";
                 Err(ServiceError::Refused { code: "idempotency_in_flight", detail })
@@ -126,7 +151,6 @@ impl Service {
                 let detail = "This Idempotency-Key was used with another body. Use a new key for a new request.";
                 Err(FieldErrors::one(Flaw::new("idempotency_key_reused", detail).at("")).into())
             }
-            ClaimOutcome::Done { target, sealed } => self.replay(permit, idempotency, &target, sealed.as_deref()).await,
         }
     }
 

@@ -30,6 +30,7 @@ pub mod orgs;
 pub mod overview;
 pub mod platform;
 pub mod policies;
+pub mod repeatable;
 pub mod roles;
 pub mod service_accounts;
 pub mod signing_keys;

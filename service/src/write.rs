@@ -3,7 +3,7 @@
 //! Owns: that a credential which was revoked after it was recognised changes nothing any more. Writers of one
 //! organisation take turns, so what is seen here stays true until the commit.
 
-use crate::{Challenge, Result, Service, ServiceError};
+use crate::{Challenge, Result, Service, ServiceError, repeatable::complete_held};
 use domain::{access::Permit, audit::AuditEvent};
 use store::WriteTx;
 
@@ -29,7 +29,8 @@ impl Service {
     ///
     /// # Errors
     /// As [`WriteTx::commit`]. The change stands when only the memory could not be told: then nothing is verified until it is.
-    pub(crate) async fn commit(&self, tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
+    pub(crate) async fn commit(&self, mut tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
+        complete_held(&mut tx, &event.target.id).await?;
         let seq = tx.commit(event).await?;
         let memory = &self.inner.memory;
         match seq {

@@ -5,18 +5,26 @@
 
 use super::{Api, Operation, SigningAlg, api::check_access_token_seconds};
 use crate::{Name, error::FieldErrors};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A request to change an API; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiEdit {
     /// A new name.
+    #[serde(default, deserialize_with = "given")]
     pub name: Option<String>,
     /// A new way of signing its access tokens.
+    #[serde(default, deserialize_with = "given")]
     pub signing_alg: Option<SigningAlg>,
     /// A new life of its access tokens.
+    #[serde(default, deserialize_with = "given")]
     pub access_token_seconds: Option<u32>,
+}
+
+/// Each of these is always there, so `null` is none of them.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// The API as it would be.

@@ -4,6 +4,7 @@
 //! elsewhere. Every count is limited while it is read, so the time to read grows linearly with the document.
 //! `x-mintmark-user-context` and `x-mintmark-resource-type` say what OpenAPI has no words for.
 
+use super::import_flaws::{check_document, check_known, in_document};
 use super::{
     Api, ApiScope, ApiScopeDraft, MAX_API_SCOPES, MAX_OPERATION_SCOPES, MAX_OPERATIONS, Operation, OperationDraft,
     ScopeRule, UserContext, api::KnownNames, check_api_scope,
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, HashSet};
 /// The most alternatives that the security of one operation may list.
 pub const MAX_ALTERNATIVES: usize = 20;
 
-const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
+pub(super) const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
 
 /// What a document says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +41,7 @@ pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
     let (true, Some(paths)) = (is_3, paths) else {
         return Err(wrong("Send an OpenAPI 3 document as JSON: an object with openapi: \"3.…\" and paths."));
     };
+    check_document(document, paths)?;
     let default_rule = scope_rule(document.get("security")).map_err(|flaw| FieldErrors::one(flaw.at("/security")))?;
     let mut words = scope_words(document).map_err(|flaw| FieldErrors::one(flaw.at("/components")))?;
     let mut operations = Vec::new();
@@ -131,8 +133,8 @@ fn named(method: &str, path: &str) -> String {
     id
 }
 
-/// Requirements are alternatives; each may need several scopes. Alternatives that need one scope each become "any"; of
-/// others the first counts.
+/// Requirements are alternatives; each may need several scopes. Alternatives that need one scope each become "any"; others
+/// were refused.
 fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
     let requirements = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if requirements.len() > MAX_ALTERNATIVES {
@@ -165,6 +167,7 @@ fn required_scopes(requirement: &Value) -> Result<ScopeSet, Flaw> {
 /// # Errors
 /// Every flaw, each at its place in what was found.
 pub fn check_import(found: &ImportedApi, api: &Api) -> Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors> {
+    check_known(found, api)?;
     let (mut grown, mut errors) = (api.clone(), FieldErrors::default());
     let known: HashSet<&str> = api.scopes.iter().map(|scope| scope.name.as_str()).collect();
     let new_scopes: Vec<_> = found.scopes.iter().filter(|draft| !known.contains(draft.name.as_str())).collect();
@@ -184,7 +187,7 @@ pub fn check_import(found: &ImportedApi, api: &Api) -> Result<(Vec<ApiScope>, Ve
         }
         match names.check(draft) {
             Ok(operation) => grown.operations.push(operation),
-            Err(flaws) => errors.0.extend(flaws.below(&format!("/operations/{}", draft.id)).0),
+            Err(flaws) => errors.0.extend(in_document(flaws, draft).0),
         }
     }
     if !errors.is_empty() {
@@ -248,7 +251,7 @@ mod tests {
     #[test]
     fn circles_are_not_followed_and_too_much_is_refused() {
         let circle = json!({ "openapi": "3.0.0", "paths": { "/a": { "$ref": "#/paths/~1a", "get": { "$ref": "#/paths/~1a/get" } } } });
-        assert_eq!(read_openapi(&circle).map(|found| found.operations.len()), Ok(1));
+        assert_eq!(read_openapi(&circle).map_err(|flaws| flaws.0.len()), Err(2));
         let many: Map<_, _> = (0..10_000).map(|number| (format!("/p{number}"), json!({ "get": {} }))).collect();
         assert!(read_openapi(&json!({ "openapi": "3.0.0", "paths": many })).is_err());
         for bad in [json!({}), json!([]), json!({ "swagger": "2.0", "paths": {} }), json!({ "openapi": "3.0.0" })] {

@@ -1,20 +1,18 @@
 //! Reading requests, with refusals that say what to correct.
 //!
-//! Owns: the caller that the gate recognised, the place that a path names, JSON bodies, idempotency keys and query
-//! strings.
+//! Owns: the caller that the gate recognised, the place that a path names, idempotency keys and query strings. JSON itself is
+//! read in [`super::json`].
 
-use super::problem::Problem;
+use super::{json::parse, problem::Problem};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use domain::error::FieldError;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_path_to_error::{Path, Segment};
+use serde::de::DeserializeOwned;
 use service::{authn::Authenticated, idempotency::Idempotency};
-use std::{fmt::Write, ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc};
 
 fn authenticated(parts: &Parts) -> Result<Arc<Authenticated>, Problem> {
     let found = parts.extensions.get::<Arc<Authenticated>>().cloned();
@@ -81,15 +79,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// The text of a large JSON body, which is not parsed on the thread that serves requests.
-pub(crate) struct Document(pub(crate) Vec<u8>);
+/// The text of a large JSON body, which is not parsed on the thread that serves requests. It may carry an `Idempotency-Key`.
+pub(crate) struct Document {
+    pub(crate) text: Vec<u8>,
+    pub(crate) idempotency: Option<Idempotency>,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Document {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         check_content_type(request.headers())?;
-        read(request, state).await.map(|bytes| Self(bytes.into()))
+        let sent = Sent::of(&request);
+        let bytes = read(request, state).await?;
+        let idempotency = sent.idempotency(&bytes)?;
+        Ok(Self { text: bytes.into(), idempotency })
     }
 }
 
@@ -103,21 +107,37 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let headers = request.headers().clone();
-        let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |path| path.as_str().to_owned());
-        // Two objects of one route are two requests, whatever their bodies.
-        let place = request.uri().path().to_owned();
+        let sent = Sent::of(&request);
         let bytes = read(request, state).await?;
         let body = if bytes.is_empty() {
             parse(b"{}")?
         } else {
-            check_content_type(&headers)?;
+            check_content_type(&sent.headers)?;
             parse(&bytes)?
         };
-        let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
-        let marked = [place.as_bytes(), b"\n", &bytes].concat();
-        let idempotency = key.map(|key| Idempotency::new(key, route, &marked)).transpose()?;
+        let idempotency = sent.idempotency(&bytes)?;
         Ok(Self { body, idempotency })
+    }
+}
+
+/// What of a request tells whether it is repeated, besides its body.
+struct Sent {
+    headers: HeaderMap,
+    route: String,
+    path: String,
+}
+
+impl Sent {
+    fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().map_or_else(String::new, |path| path.as_str().to_owned());
+        Self { headers: request.headers().clone(), route, path: request.uri().path().to_owned() }
+    }
+
+    fn idempotency(self, body: &[u8]) -> Result<Option<Idempotency>, Problem> {
+        let key = self.headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
+        // Two objects of one route are two requests, whatever their bodies.
+        let marked = [self.path.as_bytes(), b"\n", body].concat();
+        Ok(key.map(|key| Idempotency::new(key, self.route, &marked)).transpose()?)
     }
 }
 
@@ -159,45 +179,6 @@ pub(crate) fn is_json(content_type: &[u8]) -> bool {
     ["application/json", "application/merge-patch+json"]
         .iter()
         .any(|kind| essence.eq_ignore_ascii_case(kind.as_bytes()))
-}
-
-pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
-    // What is well-formed need not be followed step by step.
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        return Ok(value);
-    }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| explain(error.path(), error.inner()))?;
-    json.end().map_err(|error| explain_syntax(&error))?;
-    Ok(value)
-}
-
-fn explain_syntax(error: &serde_json::Error) -> Problem {
-    let detail = format!("The body is not valid JSON at line {}, column {}.", error.line(), error.column());
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", &detail)
-}
-
-fn explain(path: &Path, error: &serde_json::Error) -> Problem {
-    if !error.is_data() {
-        return explain_syntax(error);
-    }
-    // serde's message ends with the place, which the pointer says better.
-    let message = error.to_string();
-    let detail = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    let code = if detail.starts_with("unknown field") { "unknown_field" } else { "invalid_type" };
-    Problem::invalid(vec![FieldError { pointer: pointer(path), code: code.to_owned(), detail }])
-}
-
-fn pointer(path: &Path) -> String {
-    path.iter().fold(String::new(), |mut pointer, segment| {
-        let _ = match segment {
-            Segment::Seq { index } => write!(pointer, "/{index}"),
-            Segment::Map { key } => write!(pointer, "/{}", key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => write!(pointer, "/{variant}"),
-            Segment::Unknown => Ok(()),
-        };
-        pointer
-    })
 }
 
 /// A query string.

@@ -82,7 +82,7 @@ fn operation(route: &Route) -> Value {
     }
     let parameters: Vec<_> =
         route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
-    let parameters: Vec<_> = parameters
+    let mut parameters: Vec<_> = parameters
         .into_iter()
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
@@ -94,6 +94,12 @@ fn operation(route: &Route) -> Value {
         return json!({ "operationId": id, "security": [], "parameters": parameters,
             "responses": { "200": { "description": "It answers." }, "default": { "$ref": "#/components/responses/Problem" } } });
     };
+    if route.is_repeatable {
+        let description = "Makes a repetition harmless for 24 hours: it is answered as the first request was.";
+        parameters
+            .push(json!({ "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255 } }));
+    }
     let mut operation = json!({
         "operationId": record.id,
         "tags": [record.id.split('.').next().unwrap_or_default()],

@@ -11,6 +11,10 @@ fn strings() -> Value {
     json!({ "type": "array", "items": { "type": "string" } })
 }
 
+fn strings_or_null() -> Value {
+    json!({ "type": ["array", "null"], "items": { "type": "string" } })
+}
+
 fn nullable(kind: &str) -> Value {
     json!({ "type": [kind, "null"] })
 }
@@ -114,8 +118,10 @@ fn issue() -> Value {
             "expires_at": instant() })),
         "IssueClient": with(json!({ "audiences": strings(), "grant_types": strings(), "jwks": { "type": ["object", "null"] },
             "auth_method": { "enum": ["client_secret", "private_key_jwt", null] }, "access_token_seconds": nullable("integer") })),
-        "EditCredential": { "type": "object", "properties": { "name": { "type": "string" }, "description": { "type": "string" }, "scopes": strings(),
-            "resources": strings(), "ip_allowlist": strings(), "rate_limit": rate_limit(), "quota": quota(), "metadata": metadata() } },
+        "EditCredential": { "type": "object", "description": "What is absent stays; null takes away.",
+            "properties": { "name": { "type": "string" }, "description": nullable("string"), "scopes": strings(),
+            "resources": strings_or_null(), "ip_allowlist": strings_or_null(), "rate_limit": rate_limit(), "quota": quota(),
+            "metadata": { "type": ["object", "null"], "additionalProperties": { "type": "string" } } } },
         "Roll": { "type": "object", "properties": { "overlap_seconds": { "type": ["integer", "null"], "minimum": 0, "maximum": 604_800 } } },
     })
 }

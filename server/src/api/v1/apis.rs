@@ -2,11 +2,12 @@
 
 use super::types::{AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject};
 use crate::api::{
-    extract::{Credentialed, Document, Json, Params, Place},
+    extract::{Credentialed, Document, Json, Once, Params, Place},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
-use serde_json::{Value, json};
+use domain::access::Action;
+use serde_json::{Map, Value, json};
 use service::{
     Service,
     apis::{ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft},
@@ -27,9 +28,11 @@ pub(crate) async fn create(
     State(service): State<Service>,
     caller: Credentialed,
     _: Place,
-    Json(draft): Json<ApiDraft>,
+    Once { body: draft, idempotency }: Once<ApiDraft>,
 ) -> Created {
-    let api = service.create_api(&caller.caller, &draft).await?;
+    let (caller, key) = (&caller.caller, idempotency.as_ref());
+    let work = service.create_api(caller, &draft);
+    let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
     Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
 }
 
@@ -43,9 +46,11 @@ pub(crate) async fn add_scope(
     State(service): State<Service>,
     caller: Credentialed,
     place: Place,
-    Json(draft): Json<ApiScopeDraft>,
+    Once { body: draft, idempotency }: Once<ApiScopeDraft>,
 ) -> Created {
-    let api = service.add_api_scope(&caller.caller, place.id(), &draft).await?;
+    let (caller, key) = (&caller.caller, idempotency.as_ref());
+    let work = service.add_api_scope(caller, place.id(), &draft);
+    let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
     Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
 }
 
@@ -54,9 +59,11 @@ pub(crate) async fn add_operation(
     State(service): State<Service>,
     caller: Credentialed,
     place: Place,
-    Json(draft): Json<OperationDraft>,
+    Once { body: draft, idempotency }: Once<OperationDraft>,
 ) -> Created {
-    let api = service.add_operation(&caller.caller, place.id(), &draft).await?;
+    let (caller, key) = (&caller.caller, idempotency.as_ref());
+    let work = service.add_operation(caller, place.id(), &draft);
+    let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
     Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
 }
 
@@ -95,9 +102,11 @@ pub(crate) async fn import(
     State(service): State<Service>,
     caller: Credentialed,
     place: Place,
-    Document(document): Document,
+    Document { text, idempotency }: Document,
 ) -> Reply<ApiObject> {
-    let api = service.import_openapi(&caller.caller, place.id(), document).await.map_err(Problem::of_document)?;
+    let (caller, key) = (&caller.caller, idempotency.as_ref());
+    let work = service.import_openapi(caller, place.id(), text);
+    let api = service.repeatable(caller, Action::ManageApis, key, work).await.map_err(Problem::of_document)?;
     Ok(axum::Json(ApiObject::from(&api)))
 }
 

@@ -2,12 +2,12 @@
 
 use super::lifecycle::{Versioned, versioned};
 use crate::api::{
-    extract::{Credentialed, Json, Place},
+    extract::{Credentialed, Once, Place},
     problem::Problem,
 };
 use axum::extract::State;
-use domain::credential::CredentialKind;
-use serde_json::{Value, json};
+use domain::{access::Action, credential::CredentialKind};
+use serde_json::{Map, Value, json};
 use service::{Service, credentials::Which};
 
 /// `GET …/keys`: a JWK set.
@@ -26,9 +26,11 @@ pub(crate) async fn add_key(
     State(service): State<Service>,
     caller: Credentialed,
     place: Place,
-    Json(jwk): Json<Value>,
+    Once { body: jwk, idempotency }: Once<Map<String, Value>>,
 ) -> Result<Versioned, Problem> {
-    let client = service.add_client_key(&caller.caller, place.id(), &jwk).await?;
+    let (caller, action, jwk) = (&caller.caller, Action::Change(CredentialKind::Client), Value::Object(jwk));
+    let add = service.add_client_key(caller, place.id(), &jwk);
+    let client = service.repeatable(caller, action, idempotency.as_ref(), add).await?;
     Ok(versioned(&service, &client))
 }
 

@@ -9,7 +9,6 @@ use crate::api::{
     problem::Problem,
 };
 use axum::extract::State;
-use domain::secret::PlainSecret;
 use serde::Serialize;
 use service::Service;
 
@@ -48,7 +47,7 @@ pub(crate) async fn find(
     _: Place,
     Json(body): Json<FindBody>,
 ) -> Reply<CredentialObject> {
-    let credential = service.find(&caller.caller, &PlainSecret::presented(body.token.trim().to_owned())).await?;
+    let credential = service.find(&caller.caller, &body.secret()?).await?;
     Ok(axum::Json(CredentialObject::new(&credential, service.now())))
 }
 

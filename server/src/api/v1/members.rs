@@ -2,11 +2,11 @@
 
 use super::types::{InvitationObject, InviteBody, List, MemberObject, MemberParams, RoleBody};
 use crate::api::{
-    extract::{Credentialed, Json, Params, Place},
+    extract::{Credentialed, Json, Once, Params, Place},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
-use domain::account::Invitation;
+use domain::{access::Action, account::Invitation};
 use service::{Service, mail::MailState, members::Invited};
 
 /// `GET …/members`
@@ -66,10 +66,12 @@ pub(crate) async fn invite(
     State(service): State<Service>,
     caller: Credentialed,
     _: Place,
-    Json(body): Json<InviteBody>,
+    Once { body, idempotency }: Once<InviteBody>,
 ) -> Result<(StatusCode, axum::Json<InvitationObject>), Problem> {
-    let Invited { invitation, is_mailed } = service.invite(&caller.caller, &body.email, &body.role).await?;
-    let link = service.invitation_link(&caller.caller, &invitation).await?;
+    let (caller, action) = (&caller.caller, Action::ManageMembers);
+    let invite = service.invite(caller, &body.email, &body.role);
+    let Invited { invitation, is_mailed } = service.repeatable(caller, action, idempotency.as_ref(), invite).await?;
+    let link = service.invitation_link(caller, &invitation).await?;
     let mail = is_mailed.then_some(MailState::Waiting);
     Ok((StatusCode::CREATED, axum::Json(InvitationObject::new(&invitation, mail, Some(link)))))
 }

@@ -2,11 +2,11 @@
 
 use super::types::{DryRunObject, ExceptionBody, ExceptionObject, List, PolicyObject};
 use crate::api::{
-    extract::{Credentialed, Json, Place},
+    extract::{Credentialed, Json, Once, Place},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
-use domain::{credential::CredentialKind, policy::PolicyDraft};
+use domain::{access::Action, credential::CredentialKind, policy::PolicyDraft};
 use service::Service;
 
 /// `GET …/policies`: one for each kind.
@@ -57,9 +57,11 @@ pub(crate) async fn grant_exception(
     State(service): State<Service>,
     caller: Credentialed,
     _: Place,
-    Json(body): Json<ExceptionBody>,
+    Once { body, idempotency }: Once<ExceptionBody>,
 ) -> Result<(StatusCode, axum::Json<ExceptionObject>), Problem> {
-    let exception = service.grant_exception(&caller.caller, &body.into()).await?;
+    let (caller, request) = (&caller.caller, body.into());
+    let grant = service.grant_exception(caller, &request);
+    let exception = service.repeatable(caller, Action::ManagePolicies, idempotency.as_ref(), grant).await?;
     Ok((StatusCode::CREATED, axum::Json(ExceptionObject::from(&exception))))
 }
 

@@ -5,14 +5,14 @@ use super::{
     types::{CustomRoleBody, EditRoleBody, List, RoleObject},
 };
 use crate::api::{
-    extract::{Credentialed, Json, Place},
+    extract::{Credentialed, Json, Once, Place},
     problem::Problem,
 };
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
-use domain::access::CustomRole;
+use domain::access::{Action, CustomRole};
 use service::Service;
 
 /// A role with its version as ETag.
@@ -37,9 +37,11 @@ pub(crate) async fn create(
     State(service): State<Service>,
     caller: Credentialed,
     _: Place,
-    Json(body): Json<CustomRoleBody>,
+    Once { body, idempotency }: Once<CustomRoleBody>,
 ) -> Result<(StatusCode, Versioned), Problem> {
-    let role = service.create_role(&caller.caller, &body.into()).await?;
+    let (caller, draft) = (&caller.caller, body.into());
+    let create = service.create_role(caller, &draft);
+    let role = service.repeatable(caller, Action::ManageMembers, idempotency.as_ref(), create).await?;
     Ok((StatusCode::CREATED, versioned(&role)))
 }
 

@@ -5,10 +5,11 @@ use super::{
     types::{CredentialObject, IssueToken, IssuedObject, List, ListParams, ServiceAccountBody, ServiceAccountObject},
 };
 use crate::api::{
-    extract::{Credentialed, Json, Once, Params, Place},
+    extract::{Credentialed, Once, Params, Place},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
+use domain::access::Action;
 use service::{Service, credentials::Which};
 
 /// `GET …/service-accounts`
@@ -27,9 +28,11 @@ pub(crate) async fn create(
     State(service): State<Service>,
     caller: Credentialed,
     _: Place,
-    Json(body): Json<ServiceAccountBody>,
+    Once { body, idempotency }: Once<ServiceAccountBody>,
 ) -> Result<(StatusCode, axum::Json<ServiceAccountObject>), Problem> {
-    let account = service.create_service_account(&caller.caller, &body.name, &body.description, &body.role).await?;
+    let (caller, action) = (&caller.caller, Action::ManageServiceAccounts);
+    let create = service.create_service_account(caller, &body.name, &body.description, &body.role);
+    let account = service.repeatable(caller, action, idempotency.as_ref(), create).await?;
     Ok((StatusCode::CREATED, axum::Json(ServiceAccountObject::from(&account))))
 }
 

@@ -6,7 +6,7 @@ use domain::{
     Timestamp,
     credential::{CredentialKind, Status},
     error::{FieldError, FieldErrors, Flaw},
-    secret::Environment,
+    secret::{Environment, PlainSecret},
 };
 use serde::{Deserialize, Serialize};
 use service::{
@@ -183,6 +183,16 @@ impl BulkResult {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FindBody {
-    #[serde(default)]
-    pub(crate) token: String,
+    token: String,
+}
+
+impl FindBody {
+    pub(crate) fn secret(self) -> Result<PlainSecret, Problem> {
+        let secret = PlainSecret::presented(self.token);
+        if secret.expose().is_empty() {
+            let flaw = Flaw::new("required", "Send the value to look for.");
+            return Err(Problem::invalid(vec![flaw.at("/token")]));
+        }
+        Ok(secret)
+    }
 }

@@ -1,6 +1,9 @@
 //! What is sent to issue, edit and roll a credential, and the one reply that holds its secret.
 
-use super::CredentialObject;
+use super::{
+    CredentialObject,
+    patch::{given, or_nothing},
+};
 use domain::{
     Timestamp,
     account::ServiceAccount,
@@ -9,7 +12,7 @@ use domain::{
     },
     secret::{Environment, RevealedSecret},
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::credentials::Issued;
 
@@ -138,23 +141,24 @@ impl From<IssueClient> for IssueCredential {
     }
 }
 
-/// Absent stays, `null` takes away.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditCredential {
+    #[serde(default, deserialize_with = "given")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "or_nothing")]
     description: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     scopes: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "or_nothing")]
     resources: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "or_nothing")]
     ip_allowlist: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "or_nothing")]
     rate_limit: Option<Option<RateLimit>>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "or_nothing")]
     quota: Option<Option<Quota>>,
+    #[serde(default, deserialize_with = "or_nothing")]
     metadata: Option<Metadata>,
 }
 

@@ -1,5 +1,6 @@
 //! Roles that an organisation made for itself.
 
+use super::patch::{given, or_nothing};
 use domain::{
     Description, Name, Timestamp,
     access::{CustomRole, policy::Extent},
@@ -32,9 +33,13 @@ impl From<CustomRoleBody> for RoleDraft {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditRoleBody {
+    #[serde(default, deserialize_with = "given")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "or_nothing")]
     description: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     scopes: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "given")]
     reach: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! What is left behind, and what an organisation has set.
 
-use super::CredentialObject;
+use super::{CredentialObject, patch::given};
 use crate::api::problem::Problem;
 use domain::{
     Name, Timestamp,
@@ -18,7 +18,9 @@ use service::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GraceBody {
+    #[serde(default, deserialize_with = "given")]
     grace_ends_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "given")]
     grace_days: Option<i64>,
 }
 
@@ -99,6 +101,7 @@ impl LeftBehindObject {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SettingsBody {
+    #[serde(default, deserialize_with = "given")]
     pub(crate) succession_grace_days: Option<i64>,
 }
 
