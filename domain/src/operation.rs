@@ -9,6 +9,7 @@ mod audience;
 mod catalogue;
 mod change;
 mod import;
+mod import_flaws;
 mod management;
 mod preview;
 

@@ -9,6 +9,6 @@ mod revealed;
 mod verifier;
 
 pub use self::format::{Brand, Environment, LENGTH, Malformed, Parsed, SecretKind, parse, redact};
-pub use self::plain::PlainSecret;
+pub use self::plain::{PlainSecret, bare};
 pub use self::revealed::RevealedSecret;
 pub use self::verifier::{Pepper, Verifier};

@@ -114,19 +114,31 @@ fn there_are_never_more_live_secrets_than_the_kind_allows() {
 #[test]
 fn what_does_not_work_cannot_be_rolled() {
     let kind = CredentialKind::ApiKey;
-    let refused = |credential: &mut Credential, now| {
-        roll(credential, secret(2, kind, now), HOUR, now) == Err(RollRefused::NotLive)
-    };
+    let rolled = |credential: &mut Credential, now| roll(credential, secret(2, kind, now), HOUR, now);
     let mut expired = credential(kind, Some(60));
-    assert!(refused(&mut expired, at(60)));
+    assert_eq!(rolled(&mut expired, at(60)), Err(RollRefused::Ended));
     let mut revoked = credential(kind, None);
     revoke(&mut revoked, at(1)).unwrap();
-    assert!(refused(&mut revoked, at(2)));
+    assert_eq!(rolled(&mut revoked, at(2)), Err(RollRefused::Ended));
     let mut disabled = credential(kind, None);
     disable(&mut disabled, at(1)).unwrap();
-    assert!(refused(&mut disabled, at(2)));
+    assert_eq!(rolled(&mut disabled, at(2)), Err(RollRefused::NotLive));
     enable(&mut disabled, at(0)).unwrap();
-    assert!(!refused(&mut disabled, at(2)));
+    assert_eq!(rolled(&mut disabled, at(2)), Ok(()));
+}
+
+#[test]
+fn no_secret_retires_behind_the_end_of_its_credential() {
+    for kind in CredentialKind::ALL {
+        for (ends, retires) in
+            [(None, MAX_PENDING_SECONDS), (Some(60), 60), (Some(MAX_PENDING_SECONDS + 9), MAX_PENDING_SECONDS)]
+        {
+            let mut credential = credential(kind, ends);
+            roll(&mut credential, secret(2, kind, at(0)), HOUR, at(0)).unwrap();
+            assert_eq!(credential.retires_at(&credential.secrets[1]), Some(at(retires)), "{kind} {ends:?}");
+            assert_eq!(credential.retires_at(&credential.secrets[0]), None, "{kind} {ends:?}");
+        }
+    }
 }
 
 #[test]

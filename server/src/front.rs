@@ -8,7 +8,7 @@ use crate::{
     AppState,
     api::problem::Problem,
     gate::{
-        facts,
+        body_limit, facts, framing,
         request_line::{CalledBy, RequestLine},
         security_headers,
     },
@@ -20,7 +20,7 @@ use axum::{
     Router,
     body::to_bytes,
     extract::{ConnectInfo, Request},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -109,13 +109,25 @@ impl Front {
     /// # Errors
     /// None.
     pub async fn answer(&self, peer: SocketAddr, mut request: Request) -> Result<Response, Infallible> {
-        if let (Some(state), Some(short)) = (&self.state, Short::of(request.method().as_str(), request.uri().path())) {
-            return Ok(past_the_router(state, short, peer, request).await);
+        if let Some(state) = &self.state {
+            if let Some(problem) = framing::refuse(request.version(), request.headers()) {
+                return Ok(refuse_and_close(problem, state));
+            }
+            if let Some(short) = Short::of(request.method().as_str(), request.uri().path()) {
+                return Ok(past_the_router(state, short, peer, request).await);
+            }
         }
         request.extensions_mut().insert(ConnectInfo(peer));
         // Large, and not to be carried by whoever takes the short way.
         Box::pin(self.routes.clone().oneshot(request)).await
     }
+}
+
+/// Where a request ends is not known if it is not read, so nothing can follow it.
+fn refuse_and_close(problem: Problem, state: &AppState) -> Response {
+    let mut response = finish(problem.into_response(), state, &facts::new_request_id(state));
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, request: Request) -> Response {
@@ -124,6 +136,9 @@ async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, reque
     let request_id = facts::new_request_id(state);
     let origin = facts::origin_of(state, request_id.clone(), peer.ip(), &parts.headers);
     let answering = async {
+        if let Some(refusal) = body_limit::refuse_encoded(parts.uri.path(), &parts.headers, &body) {
+            return refusal;
+        }
         match short {
             Short::Verify => verify::answer_one(state, origin.ip, &parts, body).await,
             // Larger, and not to be carried by whoever verifies.

@@ -8,6 +8,8 @@ pub(crate) mod bearer;
 pub(crate) mod body_limit;
 pub(crate) mod facts;
 pub(crate) mod form_token;
+pub(crate) mod forwarded;
+pub(crate) mod framing;
 pub(crate) mod permission;
 pub(crate) mod presented;
 pub(crate) mod request_line;

@@ -34,8 +34,11 @@ impl PublicUrl {
         if !is_origin {
             return Err(SHAPE);
         }
+        // Browsers never send the default port.
+        let default_port = if scheme == "https" { ":443" } else { ":80" };
+        let origin = text.strip_suffix(default_port).unwrap_or(text).to_ascii_lowercase();
         let is_local = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
-        Ok(Self { origin: text.to_ascii_lowercase(), is_https: scheme == "https", is_local })
+        Ok(Self { origin, is_https: scheme == "https", is_local })
     }
 
     /// Scheme, host and port, without a final slash.
@@ -90,6 +93,21 @@ mod tests {
         for bad in ["", "localhost:3000", "ftp://x.test", "https://x.test/path", "https://a@x.test", "https://x.test?q"]
         {
             assert!(PublicUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_default_port_is_cut_as_browsers_do() {
+        for (text, origin) in [
+            ("https://x.test:443", "https://x.test"),
+            ("https://X.test:443/", "https://x.test"),
+            ("http://x.test:80", "http://x.test"),
+            ("http://[::1]:80", "http://[::1]"),
+            ("https://x.test:80", "https://x.test:80"),
+            ("http://x.test:443", "http://x.test:443"),
+            ("https://x.test:4430", "https://x.test:4430"),
+        ] {
+            assert_eq!(PublicUrl::parse(text).unwrap().origin(), origin, "{text}");
         }
     }
 

@@ -8,6 +8,7 @@ use domain::{
     access::Denied,
     error::{FieldError, FieldErrors},
     scope::ScopeSet,
+    verify::{Allowance, QuotaLeft},
 };
 use std::error::Error;
 use store::StoreError;
@@ -96,11 +97,13 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_seconds: u32,
     },
-    /// The credential that calls has used up its quota.
-    #[error("the quota is used up")]
-    QuotaExceeded {
-        /// When the next period begins.
-        retry_after_seconds: u32,
+    /// The credential that calls has used up its rate limit, or its quota.
+    #[error("the limit of the credential is reached")]
+    CallLimitReached {
+        /// What is left of its rate limit, if it has one.
+        allowance: Option<Allowance>,
+        /// The quota, if that is what is used up.
+        quota: Option<QuotaLeft>,
     },
     /// A part that is needed does not answer; trying again may help.
     #[error("temporarily unavailable")]
@@ -111,6 +114,18 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
+    /// After how many seconds the same request may succeed, if it came too often.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        match self {
+            Self::RateLimited { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::CallLimitReached { allowance, quota } => {
+                let of_rate = allowance.and_then(|allowance| allowance.reset_seconds).unwrap_or(1);
+                Some(quota.map_or(of_rate, |quota| quota.reset_seconds))
+            }
+            _ => None,
+        }
+    }
+
     /// A fault of ours, with its cause for the log.
     pub(crate) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())

@@ -1,6 +1,9 @@
 //! What is sent besides the page: status, redirects, cookies and how long things may be kept.
 
-use super::{Theme, incomplete, request::is_navigation};
+use super::{
+    Theme, incomplete,
+    request::{is_navigation, is_page},
+};
 use crate::error::AppError;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::use_context;
@@ -39,9 +42,15 @@ pub(crate) fn no_store() {
     set_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-/// Goes on at one of our pages: at once for a native form post, by the client for a script.
+/// Goes on at one of our pages: at once for a page and for a native form post, by the client for a script.
 pub(crate) fn redirect(to: &str) {
-    leptos_axum::redirect(to);
+    match HeaderValue::from_str(to) {
+        Ok(to) if is_page() => {
+            set_header(header::LOCATION, to);
+            set_status(StatusCode::FOUND);
+        }
+        _ => leptos_axum::redirect(to),
+    }
 }
 
 /// Remembers the theme for a year.

@@ -8,8 +8,7 @@ use service::ServiceError;
 
 /// The page that says which credential of the caller's organisation it is, or that it is none.
 pub(crate) async fn find_by_value(caller: &Caller, slug: &str, value: String) -> Result<String, AppError> {
-    let value = PlainSecret::presented(value);
-    let secret = PlainSecret::presented(value.expose().trim().to_owned());
+    let secret = PlainSecret::presented(value);
     let page = format!("/orgs/{slug}/credentials/find?found=");
     match service()?.find(caller, &secret).await {
         Ok(credential) => {

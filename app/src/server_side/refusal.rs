@@ -72,9 +72,11 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
             "This is not there, or it belongs to another organisation or person.".to_owned(),
         ),
         ServiceError::Refused { detail, .. } => (StatusCode::CONFLICT, ErrorKind::Refused, (*detail).to_owned()),
-        ServiceError::RateLimited { retry_after_seconds } | ServiceError::QuotaExceeded { retry_after_seconds } => {
-            set_header(RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
-            let message = format!("Too many attempts. Wait {retry_after_seconds} seconds, then try again.");
+        ServiceError::RateLimited { .. } | ServiceError::CallLimitReached { .. } => {
+            let seconds = error.retry_after_seconds().unwrap_or(1);
+            set_header(RETRY_AFTER, HeaderValue::from(seconds));
+            let unit = if seconds == 1 { "second" } else { "seconds" };
+            let message = format!("Too many attempts. Wait {seconds} {unit}, then try again.");
             (StatusCode::TOO_MANY_REQUESTS, ErrorKind::RateLimited, message)
         }
         ServiceError::Unavailable(cause) => {

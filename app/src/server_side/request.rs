@@ -57,9 +57,14 @@ pub(crate) fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
-/// Whether a browser navigates, instead of a script that reads the reply.
+/// Whether what is asked for is a page, whatever the client accepts: command line tools and link checkers accept anything.
+pub(super) fn is_page() -> bool {
+    !path().starts_with("/_fn/")
+}
+
+/// Whether somebody navigates, instead of a script that reads the reply.
 pub(super) fn is_navigation() -> bool {
-    header("accept").contains("text/html")
+    is_page() || header("accept").contains("text/html")
 }
 
 /// Refuses a native form post, whose reply nobody would see.

@@ -44,9 +44,12 @@ impl SecretState {
 /// A rule that a roll would break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RollRefused {
-    /// Only what works can be rolled.
+    /// Only what works can be rolled, and this may work again.
     #[error("the credential does not work")]
     NotLive,
+    /// It has expired or was revoked.
+    #[error("the credential has ended")]
+    Ended,
     /// There are as many live secrets as the kind allows.
     #[error("too many live secrets")]
     TooManyLive {
@@ -105,20 +108,25 @@ impl Credential {
         self.secrets.iter().filter(|secret| secret.cancelled_at.is_none())
     }
 
-    /// When `secret` stops because of its successors; none: not before the credential does.
+    /// When `secret` stops because of its successors; never behind the end of the credential. None: not before that.
     pub fn retires_at(&self, secret: &Secret) -> Option<Timestamp> {
+        self.replaced_at(secret).map(|at| self.expires_at.map_or(at, |end| at.min(end)))
+    }
+
+    /// The same, whenever the credential ends.
+    fn replaced_at(&self, secret: &Secret) -> Option<Timestamp> {
         let newer = self.secrets.iter().take_while(|newer| newer.id != secret.id);
         secret.life().retires_at(newer.map(Secret::life))
     }
 
     /// The state of one of its secrets, whatever state the credential is in.
     pub fn secret_state(&self, secret: &Secret, now: Timestamp) -> SecretState {
-        let retires_at = self.retires_at(secret);
+        let replaced_at = self.replaced_at(secret);
         let has_used_successor = || {
             let mut successors = self.kept().take_while(|newer| newer.id != secret.id);
             successors.any(|newer| newer.first_used_at.is_some())
         };
-        if retires_at.is_some_and(|at| at <= now) {
+        if replaced_at.is_some_and(|at| at <= now) {
             SecretState::Retired
         } else if secret.overlap_seconds.is_some_and(|overlap| overlap > 0) && secret.first_used_at.is_none() {
             SecretState::Pending
@@ -143,15 +151,17 @@ impl Credential {
 /// Adds the secret that `overlap_seconds` later, counted from its first use, replaces the older ones.
 ///
 /// # Errors
-/// [`RollRefused::NotLive`] or [`RollRefused::TooManyLive`].
+/// [`RollRefused::NotLive`], [`RollRefused::Ended`] or [`RollRefused::TooManyLive`].
 pub fn roll(
     credential: &mut Credential,
     mut secret: Secret,
     overlap_seconds: i64,
     now: Timestamp,
 ) -> Result<(), RollRefused> {
-    if !credential.status(now).is_live() {
-        return Err(RollRefused::NotLive);
+    match credential.status(now) {
+        status if status.is_final() => return Err(RollRefused::Ended),
+        status if !status.is_live() => return Err(RollRefused::NotLive),
+        _ => {}
     }
     // With no overlap the older ones stop now and leave room.
     if overlap_seconds > 0 {

@@ -57,7 +57,7 @@ pub fn grant(
     let targets = if named.is_empty() { &allowed } else { &named };
     let offered = scopes_of(targets).intersection(entitled.scopes);
     let (scope, scopes) = match scope {
-        Some(scope) => (scope.to_owned(), requested(scope, &offered)?),
+        Some(scope) => requested(scope, &offered)?,
         None => (offered.to_string(), offered),
     };
     let apis = if named.is_empty() { implied(&scopes, &allowed, entitled) } else { named };
@@ -93,17 +93,21 @@ fn scopes_of(apis: &[&Api]) -> ScopeSet {
     apis.iter().flat_map(|api| api.scopes.iter().map(|scope| scope.name.clone())).collect()
 }
 
-fn requested(scope: &str, offered: &ScopeSet) -> Result<ScopeSet, Refusal> {
+/// The scopes as they were asked for, each once, and as a set.
+fn requested(scope: &str, offered: &ScopeSet) -> Result<(String, ScopeSet), Refusal> {
     let invalid = |detail: String| Refusal::new(RefusalCode::InvalidScope, detail);
-    let mut scopes = Vec::new();
+    let mut scopes: Vec<Scope> = Vec::new();
     for name in scope.split(' ') {
         let parsed = Scope::parse(name).map_err(|_| invalid("The scope is malformed.".to_owned()))?;
         if !offered.contains(parsed.as_str()) {
             return Err(invalid(format!("The client may not have the scope {parsed} for the APIs it asks for.")));
         }
-        scopes.push(parsed);
+        if !scopes.contains(&parsed) {
+            scopes.push(parsed);
+        }
     }
-    Ok(scopes.into_iter().collect())
+    let scope = scopes.iter().map(Scope::as_str).collect::<Vec<_>>().join(" ");
+    Ok((scope, scopes.into_iter().collect()))
 }
 
 /// The APIs that a token without a named resource is for: those whose scopes it has, or else those the client names, or else

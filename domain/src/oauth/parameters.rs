@@ -1,6 +1,7 @@
 //! The parameters of a form, as RFC 6749 section 3.2 wants them read.
 //!
-//! Owns: that none is given twice, that an empty one was not given, and that unknown ones are ignored.
+//! Owns: that none is given twice, that an empty one was not given, and that unknown ones are ignored unless they look like a
+//! known one: ignoring `scopes` would grant more than was asked for.
 
 use super::Refusal;
 use zeroize::Zeroizing;
@@ -45,6 +46,22 @@ impl Parameters {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Refuses a name that is one of these but for case, plural, brackets or separators, such as `scope[]` or `clientId`.
+    ///
+    /// # Errors
+    /// `invalid_request` that names the right one.
+    pub fn refuse_misspelt(&self, known: &[&str]) -> Result<(), Refusal> {
+        for (name, _) in self.0.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let meant = known.iter().find(|right| core_of(right) == core_of(name));
+            if let Some(right) = meant {
+                return Err(Refusal::request(format!(
+                    "There is no such parameter; it looks like {right}. Use {right}."
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// The parameter of this name, which must be given.
     ///
     /// # Errors
@@ -52,6 +69,14 @@ impl Parameters {
     pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
         self.one(name).ok_or_else(|| Refusal::request(format!("The parameter {name} is missing.")))
     }
+}
+
+/// What two spellings of one name have in common: letters in one case, without an index and a plural.
+fn core_of(name: &str) -> String {
+    let name = name.split('[').next().unwrap_or_default();
+    let letters = name.chars().filter(|letter| letter.is_ascii_alphabetic()).map(|letter| letter.to_ascii_lowercase());
+    let letters: String = letters.collect();
+    letters.trim_end_matches('s').to_owned()
 }
 
 #[cfg(test)]
@@ -70,6 +95,33 @@ mod tests {
         assert_eq!(parameters.one("scope"), Some("a"));
         assert_eq!(parameters.all("resource").collect::<Vec<_>>(), ["a", "b"]);
         assert!(parameters.required("grant_type").is_err());
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_known_one_is_refused_and_another_ignored() {
+        let known = ["scope", "resource", "audience", "client_id", "grant_type"];
+        let refusal = |name: &str| of(&[(name, "x")]).unwrap().refuse_misspelt(&known).err();
+        for (name, right) in [
+            ("scope[]", "scope"),
+            ("scope[0]", "scope"),
+            ("scopes", "scope"),
+            ("Scope", "scope"),
+            ("SCOPES[]", "scope"),
+            ("resource[]", "resource"),
+            ("resources", "resource"),
+            ("audiences", "audience"),
+            ("clientId", "client_id"),
+            ("client-id", "client_id"),
+            ("grantType", "grant_type"),
+            ("scope ", "scope"),
+        ] {
+            let refusal = refusal(name).unwrap_or_else(|| panic!("{name} is not refused"));
+            assert_eq!(refusal.code.as_str(), "invalid_request");
+            assert!(refusal.description.ends_with(&format!("Use {right}.")), "{name}: {}", refusal.description);
+        }
+        for name in ["scope", "nonce", "tenant", "scoped", "x", "[]", "device_id"] {
+            assert!(refusal(name).is_none(), "{name}");
+        }
     }
 
     #[test]

@@ -16,8 +16,9 @@ pub struct Allowance {
     pub window_seconds: u32,
     /// Calls that could be made now.
     pub remaining: u32,
-    /// Seconds until the whole limit is there again; for a call that was refused, until it would be let through.
-    pub reset_seconds: u32,
+    /// Seconds until the whole limit is there again; for a call that was refused, until it would be let through. None for one
+    /// that costs more than the limit: waiting never helps.
+    pub reset_seconds: Option<u32>,
 }
 
 /// What is left of a quota.
@@ -59,7 +60,8 @@ pub fn take(rate: RateLimit, full_at: i64, now: Timestamp, cost: u32) -> Taken {
         limit: rate.limit,
         window_seconds: rate.window_seconds,
         remaining: u32::try_from((latest - full_at) / each).unwrap_or(0).min(rate.limit),
-        reset_seconds: u32::try_from((wait + NANOS - 1) / NANOS).unwrap_or(u32::MAX),
+        reset_seconds: (i64::from(cost) <= limit)
+            .then(|| u32::try_from((wait + NANOS - 1) / NANOS).unwrap_or(u32::MAX)),
     };
     Taken { full_at, is_allowed, allowance }
 }
@@ -83,7 +85,10 @@ mod tests {
             full_at = taken.full_at;
         }
         let refused = take(rate, full_at, at(0), 1);
-        assert_eq!((refused.is_allowed, refused.allowance.remaining, refused.allowance.reset_seconds), (false, 0, 20));
+        assert_eq!(
+            (refused.is_allowed, refused.allowance.remaining, refused.allowance.reset_seconds),
+            (false, 0, Some(20))
+        );
         assert!(!take(rate, full_at, at(19_999), 1).is_allowed);
         assert_eq!(take(rate, full_at, at(20_000), 1).allowance.remaining, 0);
         assert_eq!(take(rate, full_at, at(60_000), 1).allowance.remaining, 2);
@@ -93,7 +98,8 @@ mod tests {
     fn a_cost_counts_as_that_many_calls_and_more_than_the_limit_never_fits() {
         let rate = RateLimit { limit: 10, window_seconds: 1 };
         assert_eq!(take(rate, 0, at(0), 10).allowance.remaining, 0);
-        assert!(!take(rate, 0, at(0), 11).is_allowed);
+        let never = take(rate, 0, at(0), 11);
+        assert_eq!((never.is_allowed, never.allowance.reset_seconds), (false, None), "however long one waits");
         assert_eq!(take(rate, 0, at(0), 0).allowance.remaining, 10);
     }
 

@@ -4,6 +4,7 @@
 //! once, and never sent. The request id is added by the outermost gate, which also gives this form to whatever a
 //! library refused in plain text.
 
+use crate::gate::bearer::CallLimits;
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -28,6 +29,7 @@ pub(crate) struct Problem {
     scopes: Option<Box<Scopes>>,
     fix_url: Option<Box<str>>,
     retry_after_seconds: Option<u32>,
+    call_limits: Option<Box<CallLimits>>,
     challenge: Option<String>,
     offers_basic: bool,
 }
@@ -70,6 +72,7 @@ impl Problem {
             scopes: None,
             fix_url: None,
             retry_after_seconds: None,
+            call_limits: None,
             challenge: None,
             offers_basic: false,
         }
@@ -128,6 +131,12 @@ impl Problem {
     /// What it says to people.
     pub(crate) fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// What is wrong with which field.
+    #[cfg(test)]
+    pub(crate) fn errors(&self) -> &[FieldError] {
+        &self.errors
     }
 
     /// Whether a refusal of the credential also asks for Basic, because it came that way.
@@ -246,6 +255,9 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_seconds {
             put(header::RETRY_AFTER, &seconds.to_string());
         }
+        if let Some(limits) = &self.call_limits {
+            limits.describe(|name, text| put(name.clone(), text));
+        }
         if let Some(scopes) = &self.scopes {
             put(X_ACCEPTED_SCOPES, &scopes.accepted.to_string());
         }
@@ -298,10 +310,18 @@ impl From<ServiceError> for Problem {
                 retry_after_seconds: Some(retry_after_seconds),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many attempts. Wait, then try again.")
             },
-            ServiceError::QuotaExceeded { retry_after_seconds } => {
-                let detail = "The credential's quota is used up until its next day or month begins.";
-                let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "quota_exceeded", detail);
-                Self { retry_after_seconds: Some(retry_after_seconds), ..problem }
+            ServiceError::CallLimitReached { allowance, quota } => {
+                let (code, detail) = match quota {
+                    Some(_) => {
+                        ("quota_exceeded", "The credential's quota is used up until its next day or month begins.")
+                    }
+                    None => ("rate_limited", "Too many attempts. Wait, then try again."),
+                };
+                Self {
+                    retry_after_seconds: ServiceError::CallLimitReached { allowance, quota }.retry_after_seconds(),
+                    call_limits: Some(Box::new(CallLimits { allowance, quota })),
+                    ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
+                }
             }
             ServiceError::Unavailable(source) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "unavailable");

@@ -61,8 +61,7 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
         expires_at: authenticated.expires_at,
         retires_at: authenticated.retires_at,
         blocked_at: authenticated.blocked_at,
-        allowance: authenticated.allowance,
-        quota: authenticated.quota,
+        limits: CallLimits { allowance: authenticated.allowance, quota: authenticated.quota },
     };
     about.describe(state.service.now(), header_of(response.headers_mut()));
     response.extensions_mut().insert(CalledBy(authenticated.credential.id));
@@ -127,8 +126,35 @@ pub(crate) struct About {
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) retires_at: Option<Timestamp>,
     pub(crate) blocked_at: Option<Timestamp>,
+    pub(crate) limits: CallLimits,
+}
+
+/// What is left of the limits of a credential.
+#[derive(Clone, Debug)]
+pub(crate) struct CallLimits {
     pub(crate) allowance: Option<Allowance>,
     pub(crate) quota: Option<QuotaLeft>,
+}
+
+impl CallLimits {
+    /// Puts it into the head of the reply.
+    pub(crate) fn describe(&self, mut put: impl FnMut(&HeaderName, &str)) {
+        let (mut limits, mut policies) = (String::new(), String::new());
+        if let Some(left) = self.allowance {
+            limits =
+                format!("\"default\";r={};t={}", left.remaining, left.reset_seconds.unwrap_or(left.window_seconds));
+            policies = format!("\"default\";q={};w={}", left.limit, left.window_seconds);
+        }
+        if let Some(left) = self.quota {
+            let comma = if limits.is_empty() { "" } else { ", " };
+            limits += &format!("{comma}\"quota\";r={};t={}", left.remaining, left.reset_seconds);
+            policies += &format!("{comma}\"quota\";q={}", left.limit);
+        }
+        if !limits.is_empty() {
+            put(&RATE_LIMIT, &limits);
+            put(&RATE_LIMIT_POLICY, &policies);
+        }
+    }
 }
 
 impl About {
@@ -148,19 +174,6 @@ impl About {
         if let Some(at) = self.blocked_at {
             put(&BLOCKED_AT, &at.to_string());
         }
-        let (mut limits, mut policies) = (String::new(), String::new());
-        if let Some(left) = self.allowance {
-            limits = format!("\"default\";r={};t={}", left.remaining, left.reset_seconds);
-            policies = format!("\"default\";q={};w={}", left.limit, left.window_seconds);
-        }
-        if let Some(left) = self.quota {
-            let comma = if limits.is_empty() { "" } else { ", " };
-            limits += &format!("{comma}\"quota\";r={};t={}", left.remaining, left.reset_seconds);
-            policies += &format!("{comma}\"quota\";q={}", left.limit);
-        }
-        if !limits.is_empty() {
-            put(&RATE_LIMIT, &limits);
-            put(&RATE_LIMIT_POLICY, &policies);
-        }
+        self.limits.describe(put);
     }
 }

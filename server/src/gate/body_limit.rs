@@ -1,14 +1,16 @@
-//! No body is larger than 64 KiB, whether it says so or not; an imported document may have 2 MiB.
+//! No body is larger than 64 KiB, whether it says so or not; an imported document may have 2 MiB. No body is encoded: what is
+//! compressed would be larger than its length says.
 
 use crate::{api::problem::Problem, oauth::error::OAuthProblem};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request},
-    http::header,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::Limited;
+use hyper::body::Body as _;
 
 const MAX_BODY: usize = 64 * 1024;
 const MAX_DOCUMENT: usize = 2 * 1024 * 1024;
@@ -23,7 +25,29 @@ pub(crate) fn usual(body: Body) -> Limited<Body> {
     Limited::new(body, MAX_BODY)
 }
 
+pub(crate) const NOT_ENCODED: &str = "Send the body as it is, without Content-Encoding.";
+
+/// The refusal of a body that is compressed, or encoded in another way (RFC 9110 section 15.5.16). `path` is that of the
+/// request: what a proxy asks about has no body, whatever the headers of the original request say.
+pub(crate) fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
+    let is_identity = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
+    let is_encoded = !headers.get_all(header::CONTENT_ENCODING).iter().all(is_identity);
+    if !is_encoded || body.is_end_stream() || path.starts_with("/v1/forward-auth") {
+        return None;
+    }
+    let mut response = if path.starts_with("/oauth/") {
+        OAuthProblem::encoded().into_response()
+    } else {
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NOT_ENCODED).into_response()
+    };
+    response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    Some(response)
+}
+
 pub(crate) async fn limit(request: Request, next: Next) -> Response {
+    if let Some(refusal) = refuse_encoded(request.uri().path(), request.headers(), request.body()) {
+        return refusal;
+    }
     let is_document = request.extensions().get::<MatchedPath>().is_some_and(|path| is_import(path.as_str()));
     let max = if is_document { MAX_DOCUMENT } else { MAX_BODY };
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());

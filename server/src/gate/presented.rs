@@ -44,9 +44,7 @@ pub(crate) fn find_among<'a>(
     authorizations: impl Iterator<Item = &'a [u8]>,
     keys: impl Iterator<Item = &'a [u8]>,
 ) -> Result<Presented, NotPresented> {
-    // A proxy that forwards a header which was not sent may forward an empty one.
-    let sent = |value: &&[u8]| !value.trim_ascii().is_empty();
-    let (mut authorizations, mut keys) = (authorizations.filter(sent), keys.filter(sent));
+    let (mut authorizations, mut keys) = (authorizations.filter(is_sent), keys.filter(is_sent));
     match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {
         (None, _, None, _) => Err(NotPresented::Nothing),
         (Some(value), None, None, _) => from_authorization(value),
@@ -55,14 +53,16 @@ pub(crate) fn find_among<'a>(
     }
 }
 
+/// Whether a header says anything. A proxy that forwards a header which was not sent may forward an empty one.
+pub(crate) fn is_sent(value: &&[u8]) -> bool {
+    !value.trim_ascii().is_empty()
+}
+
 fn text(value: &[u8]) -> Result<&str, NotPresented> {
     std::str::from_utf8(value).ok().filter(|text| text.is_ascii()).ok_or(NotPresented::Unreadable)
 }
 
 fn plain(token: &str) -> Presented {
-    // RFC 8959 lets people write secret-token:… to help scanners.
-    let token = token.trim();
-    let token = token.strip_prefix("secret-token:").unwrap_or(token);
     Presented { secret: PlainSecret::presented(token.to_owned()), by_basic: false }
 }
 

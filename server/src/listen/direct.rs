@@ -50,15 +50,24 @@ impl<'h, 'b> Whole<'h, 'b> {
         let mut lengths = self.lines("content-length");
         let length = lengths.next().and_then(decimal).filter(|_| lengths.next().is_none());
         let keeps_alive = |value: &[u8]| value.eq_ignore_ascii_case(b"keep-alive");
+        let has_host = self.lines("host").take(2).count() == 1 && self.lines("host").all(is_plain_host);
         length == Some(self.body.len())
+            && has_host
             && self.lines("connection").all(keeps_alive)
-            && ["transfer-encoding", "expect", "upgrade"].iter().all(|name| self.lines(name).next().is_none())
+            && ["transfer-encoding", "content-encoding", "expect", "upgrade"]
+                .iter()
+                .all(|name| self.lines(name).next().is_none())
     }
 
     /// What stands in all headers of this name.
     pub(crate) fn lines(&self, name: &str) -> impl Iterator<Item = &'b [u8]> {
         self.headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
     }
+}
+
+/// A name or an address, with or without a port. Whatever else may stand there is hyper's to judge.
+fn is_plain_host(value: &[u8]) -> bool {
+    !value.is_empty() && value.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(byte))
 }
 
 /// Digits and nothing else.

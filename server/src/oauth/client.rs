@@ -1,5 +1,6 @@
 //! How a client shows who it is: in the header, in the body, or by an assertion; one of them, once.
 
+use crate::gate::presented;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     oauth::{ASSERTION_TYPE, Parameters, Refusal},
@@ -10,8 +11,8 @@ use zeroize::Zeroizing;
 
 /// What came with a request, and how.
 pub(super) enum Shown {
-    /// A client's proof; by Basic or not.
-    Client(ClientProof, bool),
+    /// A client's proof.
+    Client(ClientProof),
     /// A bearer token, which is no client authentication but enough for asking about tokens.
     Bearer(PlainSecret),
 }
@@ -21,36 +22,33 @@ pub(super) enum Shown {
 /// # Errors
 /// `invalid_request` for two at once, `invalid_client` for none or one that cannot be read.
 pub(super) fn find<'a>(
-    mut authorizations: impl Iterator<Item = &'a [u8]>,
+    authorizations: impl Iterator<Item = &'a [u8]>,
     form: &Parameters,
     endpoint: &str,
-) -> Result<Shown, (Refusal, bool)> {
-    let in_body = |refusal| (refusal, false);
+) -> Result<Shown, Refusal> {
+    let mut authorizations = authorizations.filter(presented::is_sent);
     let authorization = authorizations.next();
     let has_secret = form.one("client_secret").is_some();
     let has_assertion = form.one("client_assertion").is_some() || form.one("client_assertion_type").is_some();
     let methods = [authorization.is_some(), has_secret, has_assertion].into_iter().filter(|used| *used).count();
     if methods > 1 || authorizations.next().is_some() {
-        return Err(in_body(Refusal::request(
-            "Authenticate in one way: in the header, in the body, or by an assertion.",
-        )));
+        return Err(Refusal::request("Authenticate in one way: in the header, in the body, or by an assertion."));
     }
     let client_id = form.one("client_id");
     if let Some(value) = authorization {
-        let by_basic = |refusal| (refusal, true);
-        let unreadable = || by_basic(Refusal::client("The Authorization header cannot be read."));
+        let unreadable = || Refusal::client("The Authorization header cannot be read.");
         let text = std::str::from_utf8(value).ok().filter(|text| text.is_ascii());
         let (scheme, rest) = text.and_then(|text| text.split_once(' ')).ok_or_else(unreadable)?;
         return match scheme {
             scheme if scheme.eq_ignore_ascii_case("bearer") => {
-                Ok(Shown::Bearer(PlainSecret::presented(rest.trim().to_owned())))
+                Ok(Shown::Bearer(PlainSecret::presented(rest.to_owned())))
             }
             scheme if scheme.eq_ignore_ascii_case("basic") => {
                 let (id, secret) = basic(rest.trim()).ok_or_else(unreadable)?;
                 if client_id.is_some_and(|named| named != id) {
-                    return Err(in_body(Refusal::request("The header and client_id name two clients.")));
+                    return Err(Refusal::request("The header and client_id name two clients."));
                 }
-                Ok(Shown::Client(ClientProof::Secret { client_id: id, secret }, true))
+                Ok(Shown::Client(ClientProof::Secret { client_id: id, secret }))
             }
             _ => Err(unreadable()),
         };
@@ -58,22 +56,18 @@ pub(super) fn find<'a>(
     let missing = || Refusal::client("Authenticate as a client: by Basic, client_secret or client_assertion.");
     if let Some(assertion) = form.one("client_assertion") {
         if form.one("client_assertion_type") != Some(ASSERTION_TYPE) {
-            return Err(in_body(Refusal::request(format!("client_assertion_type must be {ASSERTION_TYPE}."))));
+            return Err(Refusal::request(format!("client_assertion_type must be {ASSERTION_TYPE}.")));
         }
         let (client_id, assertion) = (client_id.map(str::to_owned), assertion.to_owned());
-        return Ok(Shown::Client(
-            ClientProof::Assertion { client_id, assertion, endpoint: endpoint.to_owned() },
-            false,
-        ));
+        return Ok(Shown::Client(ClientProof::Assertion { client_id, assertion, endpoint: endpoint.to_owned() }));
     }
     match (client_id, form.one("client_secret")) {
         (Some(id), Some(secret)) => {
             let secret = PlainSecret::presented(secret.to_owned());
-            Ok(Shown::Client(ClientProof::Secret { client_id: id.to_owned(), secret }, false))
+            Ok(Shown::Client(ClientProof::Secret { client_id: id.to_owned(), secret }))
         }
-        (None, Some(_)) => Err(in_body(Refusal::request("The parameter client_id is missing."))),
-        (Some(_), None) => Err(in_body(missing())),
-        (None, None) => Err((missing(), true)),
+        (None, Some(_)) => Err(Refusal::request("The parameter client_id is missing.")),
+        (_, None) => Err(missing()),
     }
 }
 
@@ -94,15 +88,15 @@ fn form_decode(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn shown(authorization: &[&str], form: &[(&str, &str)]) -> Result<String, (&'static str, bool)> {
+    fn shown(authorization: &[&str], form: &[(&str, &str)]) -> Result<String, &'static str> {
         let form = Parameters::new(form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).unwrap();
         match find(authorization.iter().map(|value| value.as_bytes()), &form, "https://x.test/oauth/token") {
-            Ok(Shown::Client(ClientProof::Secret { client_id, secret }, _)) => {
+            Ok(Shown::Client(ClientProof::Secret { client_id, secret })) => {
                 Ok(format!("{client_id} {}", secret.expose()))
             }
-            Ok(Shown::Client(ClientProof::Assertion { assertion, .. }, _)) => Ok(assertion),
+            Ok(Shown::Client(ClientProof::Assertion { assertion, .. })) => Ok(assertion),
             Ok(Shown::Bearer(token)) => Ok(format!("bearer {}", token.expose())),
-            Err((refusal, by_basic)) => Err((refusal.code.as_str(), by_basic)),
+            Err(refusal) => Err(refusal.code.as_str()),
         }
     }
 
@@ -115,9 +109,9 @@ mod tests {
         for (pair, read) in [("cli_1:mint_cs_2", "cli_1 mint_cs_2"), ("a%3Ab:c+d%25", "a:b c d%"), ("a:b:c", "a b:c")] {
             assert_eq!(shown(&[&basic_header(pair)], &[]), Ok(read.to_owned()), "{pair}");
         }
-        assert_eq!(shown(&["Basic %%%"], &[]), Err(("invalid_client", true)));
-        assert_eq!(shown(&[&basic_header("no colon")], &[]), Err(("invalid_client", true)));
-        assert_eq!(shown(&["Digest x"], &[]), Err(("invalid_client", true)));
+        assert_eq!(shown(&["Basic %%%"], &[]), Err("invalid_client"));
+        assert_eq!(shown(&[&basic_header("no colon")], &[]), Err("invalid_client"));
+        assert_eq!(shown(&["Digest x"], &[]), Err("invalid_client"));
     }
 
     #[test]
@@ -132,16 +126,25 @@ mod tests {
             (&[&basic, &basic], &[]),
             (&[&basic], &[("client_id", "other")]),
         ] {
-            assert_eq!(shown(headers, form), Err(("invalid_request", false)), "{headers:?} {form:?}");
+            assert_eq!(shown(headers, form), Err("invalid_request"), "{headers:?} {form:?}");
         }
         assert_eq!(shown(&[&basic], &[("client_id", "a")]), Ok("a b".to_owned()));
     }
 
     #[test]
-    fn the_challenge_is_basic_only_for_those_who_came_by_it_or_with_nothing() {
-        assert_eq!(shown(&[], &[]), Err(("invalid_client", true)));
-        assert_eq!(shown(&[], &[("client_id", "a")]), Err(("invalid_client", false)));
-        assert_eq!(shown(&[], &[("client_secret", "a")]), Err(("invalid_request", false)));
-        assert_eq!(shown(&[], &[("client_assertion", "x.y.z")]), Err(("invalid_request", false)));
+    fn an_empty_header_is_none() {
+        let secret = [("client_id", "a"), ("client_secret", "b")];
+        for empty in [&[""][..], &[" "], &["", "\t"]] {
+            assert_eq!(shown(empty, &secret), Ok("a b".to_owned()), "{empty:?}");
+        }
+        assert_eq!(shown(&["", &basic_header("a:b")], &[]), Ok("a b".to_owned()));
+    }
+
+    #[test]
+    fn half_a_proof_is_none() {
+        assert_eq!(shown(&[], &[]), Err("invalid_client"));
+        assert_eq!(shown(&[], &[("client_id", "a")]), Err("invalid_client"));
+        assert_eq!(shown(&[], &[("client_secret", "a")]), Err("invalid_request"));
+        assert_eq!(shown(&[], &[("client_assertion", "x.y.z")]), Err("invalid_request"));
     }
 }

@@ -32,6 +32,23 @@ const CLIENT_CREDENTIALS: &str = "client_credentials";
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 
+/// What the token endpoint reads.
+const TOKEN_PARAMETERS: [&str; 13] = [
+    "grant_type",
+    "scope",
+    "resource",
+    "audience",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "subject_token",
+    "subject_token_type",
+    "requested_token_type",
+    "actor_token",
+    "actor_token_type",
+];
+
 /// Any other method.
 pub(crate) async fn only_post() -> OAuthProblem {
     OAuthProblem::not_post()
@@ -41,7 +58,7 @@ pub(crate) async fn only_post() -> OAuthProblem {
 pub(crate) struct Call {
     service: Service,
     origin: Origin,
-    shown: Result<Shown, (Refusal, bool)>,
+    shown: Result<Shown, Refusal>,
     form: Parameters,
 }
 
@@ -141,26 +158,21 @@ impl Call {
 async fn client(
     service: &Service,
     origin: &Origin,
-    shown: Result<Shown, (Refusal, bool)>,
+    shown: Result<Shown, Refusal>,
 ) -> Result<AuthenticatedClient, OAuthProblem> {
     match shown {
-        Ok(Shown::Client(proof, by_basic)) => {
-            service.authenticate_client(proof, origin.clone()).await.map_err(|error| of_client(error, by_basic))
-        }
+        Ok(Shown::Client(proof)) => Ok(service.authenticate_client(proof, origin.clone()).await?),
         Ok(Shown::Bearer(_)) => {
             let detail = "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
-            Err(OAuthProblem::by_basic(Refusal::client(detail).into()))
+            Err(Refusal::client(detail).into())
         }
-        Err((refusal, by_basic)) => Err(of_client(refusal.into(), by_basic)),
+        Err(refusal) => Err(refusal.into()),
     }
-}
-
-fn of_client(error: OAuthError, by_basic: bool) -> OAuthProblem {
-    if by_basic { OAuthProblem::by_basic(error) } else { error.into() }
 }
 
 /// `POST /oauth/token` (RFC 6749 section 3.2, RFC 8693)
 pub(crate) async fn token(Call { service, origin, shown, form }: Call) -> Result<Answer, OAuthProblem> {
+    form.refuse_misspelt(&TOKEN_PARAMETERS)?;
     let client = client(&service, &origin, shown).await?;
     let asked = asked(&form);
     let (issued, issued_type) = match form.required("grant_type")? {
@@ -235,9 +247,8 @@ pub(crate) async fn introspect(call: Call) -> Result<Answer, OAuthProblem> {
             let asked = service.introspect(&Introspector::Bearer(&own, origin.ip), &token?).await;
             asked.map_err(of_bearer)?
         }
-        (Ok(Shown::Client(ClientProof::Secret { client_id, secret }, by_basic)), Ok(token)) => {
-            let asked = service.introspect(&Introspector::Secret(&client_id, &secret, origin.ip), &token).await;
-            asked.map_err(|error| of_client(error, by_basic))?
+        (Ok(Shown::Client(ClientProof::Secret { client_id, secret })), Ok(token)) => {
+            service.introspect(&Introspector::Secret(&client_id, &secret, origin.ip), &token).await?
         }
         (shown, token) => {
             let client = client(&service, &origin, shown).await?;

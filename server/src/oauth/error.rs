@@ -1,8 +1,12 @@
 //! Refusals as RFC 6749 section 5.2 writes them.
 //!
-//! Owns: status, challenge and body. A client that came by Basic is challenged by Basic; one that did not must not be, or
-//! libraries read the challenge in place of the body.
+//! Owns: status, challenge and body. Every 401 has a challenge (RFC 9110 section 15.5.2): that of the bearer token which was
+//! presented, else Basic.
 
+use crate::gate::{
+    bearer::{self, CallLimits},
+    body_limit,
+};
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -30,11 +34,6 @@ impl<E: Into<OAuthError>> From<E> for OAuthProblem {
 }
 
 impl OAuthProblem {
-    /// A refusal whose client came by Basic, or by nothing at all.
-    pub(super) fn by_basic(error: OAuthError) -> Self {
-        Self { challenge: Some(BASIC), ..Self::from(error) }
-    }
-
     /// A refusal of whoever came with a bearer token.
     pub(super) fn by_bearer(error: ServiceError) -> Self {
         let challenge = if matches!(error, ServiceError::MissingScope { .. }) { BEARER_SCOPE } else { BEARER };
@@ -46,6 +45,14 @@ impl OAuthProblem {
         Self {
             status: Some(StatusCode::PAYLOAD_TOO_LARGE),
             ..Self::from(Refusal::request("The body is larger than 64 KiB."))
+        }
+    }
+
+    /// The body is compressed, or encoded in another way.
+    pub(crate) fn encoded() -> Self {
+        Self {
+            status: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ..Self::from(Refusal::request(body_limit::NOT_ENCODED))
         }
     }
 
@@ -61,13 +68,21 @@ impl IntoResponse for OAuthProblem {
         let status = self.status.unwrap_or(status);
         let mut response = (status, no_store(), Json(body)).into_response();
         let headers = response.headers_mut();
-        if let Some(challenge) = self.challenge.filter(|_| matches!(status.as_u16(), 401 | 403)) {
+        let challenge = match status {
+            StatusCode::UNAUTHORIZED => self.challenge.or(Some(BASIC)),
+            StatusCode::FORBIDDEN => self.challenge,
+            _ => None,
+        };
+        if let Some(challenge) = challenge {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         match &self.error {
-            OAuthError::Service(
-                ServiceError::RateLimited { retry_after_seconds } | ServiceError::QuotaExceeded { retry_after_seconds },
-            ) => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
+            OAuthError::Service(error) if status == StatusCode::TOO_MANY_REQUESTS => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(error.retry_after_seconds().unwrap_or(1)));
+                if let ServiceError::CallLimitReached { allowance, quota } = *error {
+                    CallLimits { allowance, quota }.describe(bearer::header_of(headers));
+                }
+            }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
@@ -103,7 +118,7 @@ fn describe(error: &OAuthError) -> (StatusCode, Value) {
         OAuthError::Service(ServiceError::Forbidden { detail, .. }) => {
             (StatusCode::FORBIDDEN, body("access_denied", detail))
         }
-        OAuthError::Service(ServiceError::RateLimited { .. } | ServiceError::QuotaExceeded { .. }) => {
+        OAuthError::Service(ServiceError::RateLimited { .. } | ServiceError::CallLimitReached { .. }) => {
             (StatusCode::TOO_MANY_REQUESTS, body("temporarily_unavailable", "The credential is used too often. Wait."))
         }
         OAuthError::Service(ServiceError::Unavailable(source)) => {

@@ -47,11 +47,12 @@ pub(super) fn write(json: &mut String, verified: &Verified<'_>, origin: &str, no
     }
     match verified.allowance {
         Some(left) => {
-            let (limit, remaining, reset) = (left.limit, left.remaining, left.reset_seconds);
-            let _ = write!(
-                json,
-                ",\"rate_limit\":{{\"limit\":{limit},\"remaining\":{remaining},\"reset_seconds\":{reset}}}"
-            );
+            let (limit, remaining) = (left.limit, left.remaining);
+            let _ = write!(json, ",\"rate_limit\":{{\"limit\":{limit},\"remaining\":{remaining},\"reset_seconds\":");
+            let _ = match left.reset_seconds {
+                Some(reset) => write!(json, "{reset}}}"),
+                None => write!(json, "null}}"),
+            };
         }
         None => json.push_str(",\"rate_limit\":null"),
     }

@@ -5,7 +5,7 @@ use domain::{
     error::{FieldError, FieldErrors, Flaw},
     resource::Resource,
     scope::Scope,
-    secret::Environment,
+    secret::{Environment, bare},
     verify::Require,
 };
 use serde::Deserialize;
@@ -73,7 +73,7 @@ impl VerifyBody<'_> {
             return Err(errors);
         }
         Ok(VerifyRequest {
-            token: self.token.trim(),
+            token: bare(&self.token),
             operation: self.operation.as_deref(),
             scopes,
             resource,

@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     AppState,
-    api::{extract, problem::Problem},
+    api::{extract, json, problem::Problem},
     front,
     gate::{
-        bearer::{self, About},
+        bearer::{self, About, CallLimits},
         body_limit,
-        facts::{self, X_FORWARDED_FOR, X_REQUEST_ID},
+        facts::{self, X_REQUEST_ID},
         presented::{self, Presented, X_API_KEY},
         request_line::{CalledBy, RequestLine},
     },
@@ -46,7 +46,7 @@ pub(crate) async fn verify(State(state): State<AppState>, request: Request) -> R
 /// The same for whoever comes from `ip`.
 pub(crate) async fn answer_one(state: &AppState, ip: Option<IpAddr>, parts: &Parts, body: Body) -> Response {
     asked(state, ip, parts, body, |verifying, caller, bytes, origin| {
-        only(verifying, caller, &extract::parse(bytes)?, origin)
+        only(verifying, caller, &json::parse(bytes)?, origin)
     })
     .await
 }
@@ -61,11 +61,11 @@ pub(crate) async fn answer_directly(
     reply: &mut Reply,
 ) -> bool {
     let presented = presented::find_among(request.lines("authorization"), request.lines(X_API_KEY.as_str()));
-    let body = serde_json::from_slice::<VerifyBody<'_>>(request.body);
+    let body = json::parse_fast::<VerifyBody<'_>>(request.body);
     let is_json = request.lines("content-type").next().is_some_and(extract::is_json);
     let (Ok(presented), Ok(body), true) = (presented, body, is_json) else { return false };
     let started = Instant::now();
-    let ip = facts::forwarded_ip(state, peer, request.lines(X_FORWARDED_FOR));
+    let ip = facts::client_ip_of_whole(state, peer, request);
     let request_id = facts::new_request_id(state);
     let answer =
         |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| only(verifying, caller, &body, origin);
@@ -100,7 +100,7 @@ fn only(verifying: &Verifying<'_>, caller: &VerifyCall<'_>, body: &VerifyBody<'_
 pub(crate) async fn verify_batch(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     asked(&state, ip_of(&parts), &parts, body, |verifying, caller, bytes, origin| {
-        let BatchBody { requests } = extract::parse(bytes)?;
+        let BatchBody { requests } = json::parse(bytes)?;
         if requests.is_empty() || requests.len() > MAX_BATCH {
             let detail = format!("Ask about 1 to {MAX_BATCH} tokens at once.");
             return Err(Problem::invalid(vec![Flaw::new("out_of_range", detail).at("/requests")]));
@@ -251,7 +251,6 @@ fn about(caller: &VerifyCall<'_>, now: Timestamp) -> About {
         expires_at: caller.expires_at(),
         retires_at: caller.retires_at(),
         blocked_at: caller.blocked_at(now),
-        allowance: caller.allowance,
-        quota: caller.quota,
+        limits: CallLimits { allowance: caller.allowance, quota: caller.quota },
     }
 }

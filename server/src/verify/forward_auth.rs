@@ -11,7 +11,7 @@ use crate::{
     api::problem::Problem,
     gate::{
         bearer,
-        presented::{self, NotPresented},
+        presented::{self, NotPresented, X_API_KEY},
     },
 };
 use axum::{
@@ -164,8 +164,11 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
 
 /// The credential in the original request, in any form; with `raw` also without a scheme.
 fn find(headers: &HeaderMap, raw: bool) -> Result<PlainSecret, Problem> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if let Some(value) = value.filter(|value| raw && !value.contains(' ') && headers.get("x-api-key").is_none()) {
+    let sent = |name| headers.get_all(name).iter().filter(|value| presented::is_sent(&value.as_bytes()));
+    let mut values = sent(header::AUTHORIZATION).chain(sent(X_API_KEY));
+    let only = values.next().filter(|_| values.next().is_none() && sent(X_API_KEY).next().is_none());
+    let bare = only.and_then(|value| value.to_str().ok()).map(str::trim).filter(|value| !value.contains(' '));
+    if let Some(value) = bare.filter(|_| raw) {
         return Ok(PlainSecret::presented(value.to_owned()));
     }
     match presented::find_in_headers(headers) {

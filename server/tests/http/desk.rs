@@ -1,17 +1,10 @@
 //! The screens of the desk over plain HTTP: history, finding by value, the log as a file, a client's keys, and what each
 //! role is offered and refused there.
 
-use crate::support::{Browser, Reply, TestServer};
+use crate::support::{Browser, Reply, TestServer, ed25519};
 use domain::access::Role;
 use reqwest::StatusCode;
 use serde_json::json;
-
-const X: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
-
-/// A public key like no other: its coordinate ends in this.
-fn jwk(end: &str) -> serde_json::Value {
-    json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{}{end}", &X[..X.len() - end.len()]) })
-}
 
 async fn owner(server: &TestServer) -> (String, Browser) {
     let (token, browser) = (server.org("acme").await, server.browser());
@@ -193,7 +186,7 @@ async fn a_clients_keys_are_changed_by_forms_that_never_repeat_what_was_pasted()
     let server = TestServer::start().await;
     let (token, browser) = owner(&server).await;
     let body =
-        json!({ "name": "Invoices", "scopes": [], "auth_method": "private_key_jwt", "jwks": { "keys": [jwk("A")] } });
+        json!({ "name": "Invoices", "scopes": [], "auth_method": "private_key_jwt", "jwks": { "keys": [ed25519()] } });
     let client = server.post("/v1/orgs/acme/clients", &token, &body).await.text("/id");
     let (at, keys) = ("/orgs/acme/clients", format!("/v1/orgs/acme/clients/{client}/keys"));
     let kids = async || {
@@ -208,15 +201,15 @@ async fn a_clients_keys_are_changed_by_forms_that_never_repeat_what_was_pasted()
     assert!(browser.get(&format!("{at}/{client}")).await.body.contains(&first));
 
     assert!(remove(&first).await.location().contains("__err"), "the only key stays");
-    let private = json!({ "kty": "OKP", "crv": "Ed25519", "x": X, "d": "cHJpdmF0ZSBoYWxmIG9mIHRoZSBrZXkgLi4uLi4uLi4" })
+    let private = json!({ "kty": "OKP", "crv": "Ed25519", "x": ed25519()["x"], "d": "cHJpdmF0ZSBoYWxmIG9mIHRoZSBrZXkgLi4uLi4uLi4" })
         .to_string();
-    let pair = json!({ "keys": [jwk("E"), serde_json::from_str::<serde_json::Value>(&private).unwrap()] }).to_string();
+    let pair = json!({ "keys": [ed25519(), serde_json::from_str::<serde_json::Value>(&private).unwrap()] }).to_string();
     for refused in [&private, &pair, "not json", ""] {
         let reply = add(refused).await;
         assert!(reply.location().contains("__err") && !reply.location().contains("cHJpdmF0"), "{reply:?}");
     }
     assert_eq!(kids().await.len(), 1, "of a set with a bad key none is added");
-    let both = json!({ "keys": [jwk("E"), jwk("I")] }).to_string();
+    let both = json!({ "keys": [ed25519(), ed25519()] }).to_string();
     assert!(add(&both).await.location().contains("key-added"));
     assert_eq!(kids().await.len(), 3);
     let asked = browser.get(&format!("{at}/{client}?remove={first}")).await.body;
@@ -231,6 +224,6 @@ async fn a_clients_keys_are_changed_by_forms_that_never_repeat_what_was_pasted()
 
     let member = server.member(&token, "grace@acme.test", Role::Member).await;
     assert_eq!(member.get(&format!("{at}/{client}")).await.status, StatusCode::NOT_FOUND);
-    member.post("/_fn/add-client-keys", &[("at", at), ("id", &client), ("jwks", &jwk("M").to_string())]).await;
+    member.post("/_fn/add-client-keys", &[("at", at), ("id", &client), ("jwks", &ed25519().to_string())]).await;
     assert_eq!(kids().await.len(), 2, "and nothing is changed by force");
 }

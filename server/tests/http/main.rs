@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+mod bodies;
 mod configuration;
 mod core_dumps;
 mod crash;
@@ -9,6 +10,7 @@ mod descriptors;
 mod desk;
 mod edit_forms;
 mod form_tokens;
+mod framing;
 mod guarded;
 mod health;
 mod hostile;
@@ -19,6 +21,7 @@ mod mail;
 mod oauth;
 mod program;
 mod request_lines;
+mod repeating;
 mod screens;
 mod seed;
 mod support;

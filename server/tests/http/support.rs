@@ -1,5 +1,7 @@
 //! A server for a test, and clients that talk to it.
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     access::{Action, Actor, Origin, Role},
     account::User,
@@ -213,6 +215,12 @@ pub(crate) struct Guest {
     pub(crate) caller: Caller,
     pub(crate) id: String,
     pub(crate) secret: String,
+}
+
+/// A public key as JWK, like no other.
+pub(crate) fn ed25519() -> Value {
+    let pair = Ed25519KeyPair::generate().unwrap();
+    serde_json::json!({ "kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(pair.public_key()) })
 }
 
 /// A browser without script: keeps cookies, posts forms from our own pages, does not follow redirects.

@@ -1,7 +1,7 @@
 //! Another organisation's things are answered exactly as what is not there, and are left exactly as they are. The
 //! operations come from the OpenAPI document, so none can be forgotten here.
 
-use crate::support::{Reply, TestServer};
+use crate::support::{Reply, TestServer, ed25519};
 use domain::{
     access::{Action, Actor, Origin, Role},
     account::User,
@@ -56,7 +56,7 @@ fn body(schema: &str, token: &str) -> Value {
         "EditCredential" | "EditApi" => json!({ "name": "changed" }),
         "Roll" => json!({}),
         "IssueToken" | "IssueApiKey" | "IssueClient" => json!({ "name": "made", "scopes": [] }),
-        "Jwk" => json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{:A<43}", unique()) }),
+        "Jwk" => ed25519(),
         "ServiceAccount" => json!({ "name": "made", "role": "viewer" }),
         "Role" => json!({ "role": "viewer" }),
         "CustomRole" => json!({ "name": format!("Support {}", unique()), "scopes": ["audit:read"], "reach": "own" }),

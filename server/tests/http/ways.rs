@@ -63,7 +63,8 @@ async fn both_ways_answer_the_same() {
     let bearer = |token: &str| format!("authorization: Bearer {token}\r\n");
     let damaged = format!("{}x", &key[..key.len() - 1]);
     let mut cases = Vec::new();
-    for token in [&key, &poor, &revoked, &other, &damaged, "nothing", "", "ey.x.y", "\\u0041"] {
+    let (blanks, scheme) = (format!(" {key}\\n "), format!("secret-token:{key}"));
+    for token in [&key, &poor, &revoked, &other, &damaged, &blanks, &scheme, "nothing", "", "ey.x.y", "\\u0041"] {
         cases.push(("/v1/verify", bearer(&key), JSON, about(token)));
         cases.push(("/oauth/introspect", bearer(&key), FORM, format!("token={token}")));
     }
@@ -79,6 +80,12 @@ async fn both_ways_answer_the_same() {
         format!("{}{}", bearer(&key), bearer(&key)),
         format!("{}x-forwarded-for: 192.0.2.1\r\n", bearer(&key)),
         "authorization: Digest x\r\n".to_owned(),
+        format!("authorization: \r\nx-api-key: {key}\r\n"),
+        format!("authorization: \r\n{}", bearer(&key)),
+        bearer(&format!("secret-token:{key} ")),
+        format!("{}content-encoding: gzip\r\n", bearer(&key)),
+        format!("{}content-encoding: identity\r\n", bearer(&key)),
+        format!("{}content-encoding: identity, br\r\n", bearer(&key)),
     ] {
         cases.push(("/v1/verify", head.clone(), JSON, about(&key)));
         cases.push(("/oauth/introspect", head.clone(), FORM, format!("token={key}")));
@@ -88,6 +95,8 @@ async fn both_ways_answer_the_same() {
         "",
         "{",
         "[]",
+        "[\"x\"]",
+        "null",
         "{}",
         "{\"token\":1}",
         "{\"token\":\"x\",\"more\":1}",
@@ -142,6 +151,14 @@ async fn both_ways_answer_clients_the_same() {
         (basic(&stranger), asked.to_owned()),
         (basic(&newer), format!("{asked}&scope=contacts:read&resource=https%3A%2F%2Fcontacts.acme.test")),
         (basic(&newer), format!("{asked}&scope=contacts:burn")),
+        (basic(&newer), format!("{asked}&scope=contacts:read+contacts:read")),
+        (basic(&newer), format!("{asked}&scopes=contacts:read")),
+        (basic(&newer), format!("{asked}&scope%5B%5D=contacts:read")),
+        (basic(&newer), format!("{asked}&Scope=contacts:read")),
+        (basic(&newer), format!("{asked}&nonsense=1")),
+        (format!("Authorization: \r\n{}", basic(&newer)), asked.to_owned()),
+        ("Authorization: \r\n".to_owned(), format!("{asked}&{in_body}")),
+        (format!("Content-Encoding: gzip\r\n{}", basic(&newer)), asked.to_owned()),
         (basic(&newer), format!("{asked}&{asked}")),
         (basic(&newer), format!("{asked}&{in_body}")),
         (String::new(), format!("{asked}&{in_body}")),

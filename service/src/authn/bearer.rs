@@ -125,14 +125,7 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
         (Verdict::BlockedByPolicy, _) => Err(refuse(BLOCKED)),
         (Verdict::OwnerInactive, _) => Err(refuse("The token's owner is no longer a member of its organisation.")),
         (Verdict::IpNotAllowed, _) => Err(OTHER_NETWORK),
-        (Verdict::RateLimited, _) => {
-            let retry_after_seconds = allowance.map_or(1, |allowance| allowance.reset_seconds);
-            Err(ServiceError::RateLimited { retry_after_seconds })
-        }
-        (Verdict::QuotaExceeded, _) => {
-            let retry_after_seconds = quota.map_or(1, |quota| quota.reset_seconds);
-            Err(ServiceError::QuotaExceeded { retry_after_seconds })
-        }
+        (Verdict::RateLimited | Verdict::QuotaExceeded, _) => Err(ServiceError::CallLimitReached { allowance, quota }),
         _ => Err(refuse(UNKNOWN)),
     }
 }
@@ -147,7 +140,7 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Unauthenticated`]; [`ServiceError::Forbidden`] with `ip_not_allowed`;
-    /// [`ServiceError::RateLimited`]; or [`ServiceError::Unavailable`] when nothing can be said: never a yes.
+    /// [`ServiceError::CallLimitReached`]; or [`ServiceError::Unavailable`] when nothing can be said: never a yes.
     pub async fn authenticate(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
         // Every JSON object begins with `{"`, in base64url `ey`; no brand can be followed by a point.
         if secret.expose().starts_with("ey") && secret.expose().contains('.') {

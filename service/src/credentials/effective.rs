@@ -4,7 +4,7 @@ use crate::{Caller, Result, Service};
 use domain::{
     access::{Action, MemberRole},
     credential::{Credential, CredentialKind, Owner},
-    error::FieldErrors,
+    error::{FieldErrors, Flaw},
     operation::{CannotBecause, Catalogue, Operation, preview},
     scope::{ALL, Scope, ScopeSet, catalogue::defined},
 };
@@ -51,16 +51,20 @@ impl Service {
     /// What a credential of this kind with these scopes would be able to do, issued by the caller for themselves.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Invalid`] for what is no scope at all.
+    /// [`crate::ServiceError::Invalid`] for what is no scope of any API here.
     pub async fn preview(&self, caller: &Caller, kind: CredentialKind, scopes: &[String]) -> Result<Preview> {
         let permit = self.permit(caller, Action::ReadApis).await?;
+        let catalogue = self.catalogue(permit.org()).await?;
         let mut errors = FieldErrors::default();
-        let check = |(index, text): (usize, &String)| errors.check(&format!("/scopes/{index}"), Scope::parse(text));
+        let known = |text: &str| match Scope::parse(text)? {
+            scope if scope.as_str() == ALL || catalogue.has_scope(scope.as_str()) => Ok(scope),
+            unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
+        };
+        let check = |(index, text): (usize, &String)| errors.check(&format!("/scopes/{index}"), known(text));
         let scopes: ScopeSet = scopes.iter().enumerate().filter_map(check).collect();
         if !errors.is_empty() {
             return Err(errors.into());
         }
-        let catalogue = self.catalogue(permit.org()).await?;
         let granted = kind.rules().has_user.then(|| caller.actor.holds());
         Ok(answers(&catalogue, kind, held(&scopes, granted.as_ref(), &catalogue)))
     }

@@ -6,7 +6,7 @@ use domain::{
     access::Door,
     audit::AuditAction,
     credential::{AuthMethod, Credential, CredentialKind, PublicJwk},
-    error::FieldErrors,
+    error::{FieldErrors, Flaw},
 };
 use serde_json::{Value, json};
 
@@ -14,11 +14,16 @@ const CLIENTS: Which = Which::Of(CredentialKind::Client);
 /// The most keys of one client.
 const MAX_KEYS: usize = 10;
 
+fn duplicate(kid: &str) -> ServiceError {
+    let detail = format!("The key {kid}, or another one with its kid, is there already. Give each key once.");
+    FieldErrors::one(Flaw::new("duplicate_key", detail).at("/kid")).into()
+}
+
 impl Service {
-    /// Adds a public key to a client; one it has already is kept as it is.
+    /// Adds a public key to a client; one it has already, by the same name, is kept as it is.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] for a private or weak key, [`ServiceError::MissingScope`] where the
+    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] for a private or weak key, or one that it has by another name, [`ServiceError::MissingScope`] where the
     /// client may do what the caller may not, or [`ServiceError::Refused`] with `too_many_keys`.
     pub async fn add_client_key(&self, caller: &Caller, id: &str, jwk: &Value) -> Result<Credential> {
         let key = PublicJwk::parse(jwk).map_err(|flaw| FieldErrors::one(flaw.at("")))?;
@@ -58,9 +63,13 @@ impl Service {
         self.change_keys(caller, id, |keys| {
             let mut added = Vec::new();
             for key in new {
-                if !keys.iter().any(|known| known.kid == key.kid) {
-                    added.push(key.kid.clone());
-                    keys.push(key);
+                match keys.iter().find(|known| known.collides_with(&key)) {
+                    Some(known) if *known == key && !added.contains(&key.kid) => {}
+                    Some(_) => return Err(duplicate(&key.kid)),
+                    None => {
+                        added.push(key.kid.clone());
+                        keys.push(key);
+                    }
                 }
             }
             if keys.len() > MAX_KEYS {

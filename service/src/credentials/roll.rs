@@ -23,7 +23,11 @@ fn refuse(refused: RollRefused) -> ServiceError {
     match refused {
         RollRefused::NotLive => ServiceError::Refused {
             code: "credential_not_active",
-            detail: "Only a credential that works can be rolled. Issue a new one, or enable this one first.",
+            detail: "Only a credential that works can be rolled. Enable this one first, or issue a new one.",
+        },
+        RollRefused::Ended => ServiceError::Refused {
+            code: "credential_ended",
+            detail: "A revoked or expired credential cannot be rolled. Issue a new one.",
         },
         RollRefused::TooManyLive { next_retires_at } => ServiceError::TooManyLiveSecrets { next_retires_at },
         RollRefused::NothingPending => ServiceError::Refused {

@@ -64,9 +64,10 @@ impl Known<'_> {
         self.terms.org.id()
     }
 
-    /// When the presented secret stops, because another is in use.
+    /// When the presented secret stops, because another is in use; never behind the end of the credential.
     pub(crate) fn retires_at(&self) -> Option<Timestamp> {
-        self.entry.retires_at.filter(|_| self.entry.is_retiring)
+        let at = self.entry.retires_at.filter(|_| self.entry.is_retiring)?;
+        Some(self.ends_at().map_or(at, |end| at.min(end)))
     }
 
     /// When it ends: by its own date, or because its owner has left and the grace is over before.

@@ -111,7 +111,7 @@ impl Verifying<'_> {
     ///
     /// # Errors
     /// [`ServiceError::Unauthenticated`], [`ServiceError::MissingScope`] without `keys:verify`,
-    /// [`ServiceError::RateLimited`].
+    /// [`ServiceError::CallLimitReached`].
     pub fn caller(&self, secret: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
         if secret.starts_with("ey") && secret.contains('.') {
             return self.caller_by_access_token(secret, ip);

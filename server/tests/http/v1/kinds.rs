@@ -1,6 +1,6 @@
 //! API keys, clients and service accounts: what is common, once for all, and what is each kind's own.
 
-use crate::support::TestServer;
+use crate::support::{TestServer, ed25519};
 use domain::credential::CredentialKind;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -118,6 +118,25 @@ async fn a_client_has_a_client_id_and_a_secret_or_keys_of_its_own() {
     server.post(&format!("{one}/roll"), &owner, &json!({})).await.assert_problem(409, "no_secret");
     let keys = server.get(&format!("{one}/keys"), &owner).await.json();
     let kid = keys["keys"][0]["kid"].as_str().unwrap();
+    // A name of its own is kept; the same key by another name, and another key by the same name, are refused.
+    let mut own = ed25519();
+    own["kid"] = json!("mine/1");
+    let added = server.post(&format!("{one}/keys"), &owner, &own).await;
+    assert_eq!(added.status, 200, "{}", added.body);
+    assert_eq!(server.get(&format!("{one}/keys"), &owner).await.text("/keys/1/kid"), "mine/1");
+    assert_eq!(server.post(&format!("{one}/keys"), &owner, &own).await.status, 200, "it is known");
+    let mut renamed = own.clone();
+    renamed["kid"] = json!("mine/2");
+    let mut other = ed25519();
+    other["kid"] = json!("mine/1");
+    for duplicate in [&renamed, &other] {
+        server.post(&format!("{one}/keys"), &owner, duplicate).await.assert_problem(422, "duplicate_key");
+    }
+    let twice =
+        json!({ "name": "twice", "scopes": [], "auth_method": "private_key_jwt", "jwks": { "keys": [own, own] } });
+    server.post("/v1/orgs/acme/clients", &owner, &twice).await.assert_problem(422, "duplicate_key");
+    let gone = server.send(Method::DELETE, &format!("{one}/keys/mine%2F1"), &owner, &json!({})).await;
+    assert_eq!(gone.status, 200, "{}", gone.body);
     let last = server.send(Method::DELETE, &format!("{one}/keys/{kid}"), &owner, &json!({})).await;
     last.assert_problem(409, "last_key");
     let private =

@@ -1,6 +1,6 @@
 //! Roles of an organisation over HTTP: made, given, changed, and deleted once nobody has them.
 
-use crate::support::{Reply, TestServer};
+use crate::support::{Reply, TestServer, ed25519};
 use domain::access::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -115,12 +115,11 @@ async fn nobody_gives_over_http_what_they_do_not_hold() {
     server.post("/v1/orgs/acme/invitations", &token, &invited).await.assert_problem(403, "owners_only");
 
     // Nor do they become a client that may do more, by a key of theirs.
-    let jwk = |x: &str| json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("{x:A<43}") });
     let client = json!({ "name": "sync", "scopes": ["audit:read"], "auth_method": "private_key_jwt",
-        "jwks": { "keys": [jwk("n1")] } });
+        "jwks": { "keys": [ed25519()] } });
     let client = server.post("/v1/orgs/acme/clients", &owner, &client).await.text("/id");
     let keys = format!("/v1/orgs/acme/clients/{client}/keys");
-    server.post(&keys, &token, &jwk("n2")).await.assert_problem(403, "insufficient_scope");
+    server.post(&keys, &token, &ed25519()).await.assert_problem(403, "insufficient_scope");
 
     // Screens offer what may be given, and refuse what is forced.
     let page = grace.get("/orgs/acme/members").await.body;

@@ -233,7 +233,7 @@ async fn only_whoever_holds_the_scope_may_ask_and_a_bad_question_is_told_at_its_
         let reply = desk.asks(body.clone()).await;
         assert_eq!((reply.status.as_u16(), reply.field_codes()), (422, vec![(pointer.into(), code.into())]), "{body}");
     }
-    desk.asks(json!({})).await.assert_problem(422, "invalid_type");
+    desk.asks(json!({})).await.assert_problem(422, "required");
     let request = desk.server.request(Method::POST, "/v1/verify").bearer_auth(&desk.verifier);
     let plain = request.try_clone().unwrap().body("token=x");
     Reply::of(plain.send().await.unwrap()).await.assert_problem(415, "unsupported_media_type");
