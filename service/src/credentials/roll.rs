@@ -26,7 +26,7 @@ fn refuse(refused: RollRefused) -> ServiceError {
             detail: "Only a credential that works can be rolled. Enable this one first, or issue a new one.",
         },
         RollRefused::Ended => ServiceError::Refused {
-            code: "credential_ended",
+            code: "credential_not_active",
             detail: "A revoked or expired credential cannot be rolled. Issue a new one.",
         },
         RollRefused::TooManyLive { next_retires_at } => ServiceError::TooManyLiveSecrets { next_retires_at },
