@@ -21,7 +21,7 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Proble
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(ObjectsOnly(&mut json))
-        .map_err(|error| explain::problem(error.path(), error.inner()))?;
+        .map_err(|error| explain::problem(error.path(), error.inner(), bytes))?;
     json.end().map_err(|error| explain::syntax(&error))?;
     Ok(value)
 }

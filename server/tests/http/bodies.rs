@@ -50,7 +50,6 @@ fn assert_no_word_of_the_parser(reply: &Reply, what: &str) {
     for said in errors.iter().map(|error| &error["detail"]).chain([&problem["detail"]]) {
         let said = said.as_str().unwrap();
         assert!(!WORDS.iter().any(|word| said.contains(word)), "{what} {said}");
-        assert!(said.ends_with('.'), "{what} {said}");
     }
 }
 
@@ -109,7 +108,9 @@ async fn made(server: &TestServer, owner: &str, path: &str) -> String {
         "/v1/me/tokens/{id}" => ("/v1/me/tokens", json!({ "name": "CI", "scopes": [] })),
         "/v1/orgs/acme/api-keys/{id}" => ("/v1/orgs/acme/api-keys", json!({ "name": "CI", "scopes": [] })),
         "/v1/orgs/acme/clients/{id}" => ("/v1/orgs/acme/clients", json!({ "name": "CI", "scopes": [] })),
-        "/v1/orgs/acme/roles/{id}" => ("/v1/orgs/acme/roles", json!({ "name": "CI", "scopes": [], "reach": "own" })),
+        "/v1/orgs/acme/roles/{id}" => {
+            ("/v1/orgs/acme/roles", json!({ "name": "CI", "scopes": ["audit:read"], "reach": "own" }))
+        }
         "/v1/orgs/acme/apis/{id}" => ("/v1/orgs/acme/apis", json!({ "name": "CI", "audience": "urn:ci" })),
         "/v1/orgs/acme/members/{id}" | "/v1/orgs/acme/succession/{id}" => {
             let email = if path.contains("members") { "one@x.test" } else { "two@x.test" };

@@ -6,6 +6,7 @@
 use crate::api::problem::Problem;
 use axum::http::StatusCode;
 use domain::error::FieldError;
+use serde::de::IgnoredAny;
 use serde_path_to_error::{Path, Segment};
 use std::fmt::Write;
 
@@ -16,9 +17,14 @@ pub(super) fn syntax(error: &serde_json::Error) -> Problem {
 }
 
 /// The refusal of a body that is not JSON, or JSON of another shape.
-pub(super) fn problem(path: &Path, error: &serde_json::Error) -> Problem {
+pub(super) fn problem(path: &Path, error: &serde_json::Error, bytes: &[u8]) -> Problem {
     if !error.is_data() {
-        return syntax(error);
+        // The parser also says so of well-formed JSON, such as null where one of several names is meant.
+        if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+            return syntax(error);
+        }
+        let detail = "The value is not allowed here.".to_owned();
+        return Problem::invalid(vec![FieldError { pointer: pointer(path), code: "invalid_type".to_owned(), detail }]);
     }
     // The message ends with the place, which the pointer says better.
     let message = error.to_string();
@@ -205,6 +211,7 @@ mod tests {
                 "unknown_field",
                 "There is no field more here. Known fields: count, inner, many, kind.",
             ),
+            (r#"{"count":1,"kind":5}"#, "/kind", "invalid_type", "The value is not allowed here."),
             (r#""x""#, "", "invalid_type", "Send an object here, not a string."),
             (r#"null"#, "", "invalid_type", "Send an object here, not null."),
         ] {

@@ -61,10 +61,13 @@ async fn a_value_is_found_in_its_own_organisation_only_and_finding_is_not_using(
     let (secret, id) = server.api_key(&acme, "acme", &[]).await;
     let found = server.post("/v1/orgs/acme/credentials/find", &acme, &json!({ "token": secret })).await;
     assert_eq!((found.text("/id"), found.json()["last_used_at"].clone()), (id, Value::Null));
-    for (org, token, value) in [("globex", &globex, secret.as_str()), ("acme", &acme, "nonsense"), ("acme", &acme, "")]
-    {
+    for (org, token, value) in [("globex", &globex, secret.as_str()), ("acme", &acme, "nonsense")] {
         let path = format!("/v1/orgs/{org}/credentials/find");
         server.post(&path, token, &json!({ "token": value })).await.assert_problem(404, "not_found");
+    }
+    for nothing in [json!({}), json!({ "token": "" }), json!({ "token": " " })] {
+        let reply = server.post("/v1/orgs/acme/credentials/find", &acme, &nothing).await;
+        assert_eq!(reply.field_codes(), [("/token".to_owned(), "required".to_owned())]);
     }
 }
 

@@ -130,7 +130,10 @@ async fn an_openapi_document_is_imported_and_nonsense_is_refused() {
         .text("/id");
     let path = format!("/v1/orgs/acme/apis/{api}/import");
     let document = json!({ "openapi": "3.1.0", "paths": { "/things": { "get": { "operationId": "things.list",
-        "security": [{ "oauth": ["things:read"] }] }, "$ref": "#/paths/~1things" } } });
+        "security": [{ "oauth": ["things:read"] }] } } } });
+    let mut circle = document.clone();
+    circle["paths"]["/things"]["$ref"] = json!("#/paths/~1things");
+    server.post(&path, &acme, &circle).await.assert_problem(422, "unsupported_reference");
     let imported = server.post(&path, &acme, &document).await;
     assert_eq!(imported.status, 200, "{}", imported.body);
     assert_eq!(imported.json()["scopes"][0]["name"], "things:read");
