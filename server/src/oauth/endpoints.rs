@@ -141,8 +141,8 @@ impl Call {
     /// The client that the request says it comes from, proved or not.
     pub(super) fn named(&self) -> Option<CalledBy> {
         let id = match &self.shown {
-            Ok(Shown::Client(ClientProof::Secret { client_id, .. }, _)) => client_id,
-            Ok(Shown::Client(ClientProof::Assertion { client_id, .. }, _)) => client_id.as_ref()?,
+            Ok(Shown::Client(ClientProof::Secret { client_id, .. })) => client_id,
+            Ok(Shown::Client(ClientProof::Assertion { client_id, .. })) => client_id.as_ref()?,
             Ok(Shown::Bearer(_)) | Err(_) => return None,
         };
         id.parse().ok().map(CalledBy)

@@ -26,7 +26,7 @@ fn no_statement_uses_what_only_one_database_understands() {
 }
 
 /// What belongs to a tenant.
-const TENANT_TABLES: [&str; 18] = [
+const TENANT_TABLES: [&str; 19] = [
     "org_authorizations",
     "org_limits",
     "outbox",

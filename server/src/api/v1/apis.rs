@@ -7,7 +7,7 @@ use crate::api::{
 };
 use axum::{extract::State, http::StatusCode};
 use domain::access::Action;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use service::{
     Service,
     apis::{ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft},
