@@ -20,7 +20,8 @@ pub(super) fn syntax(error: &serde_json::Error) -> Problem {
 pub(super) fn problem(path: &Path, error: &serde_json::Error, bytes: &[u8]) -> Problem {
     if !error.is_data() {
         // The parser also says so of well-formed JSON, such as null where one of several names is meant.
-        if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+        let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
+        if !std::str::from_utf8(bytes).is_ok_and(is_json) {
             return syntax(error);
         }
         let detail = "The value is not allowed here.".to_owned();
