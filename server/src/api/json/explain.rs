@@ -32,7 +32,7 @@ pub(super) fn problem(path: &Path, error: &serde_json::Error, bytes: &[u8]) -> P
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(before, _)| before);
     let Told { code, detail, member } = told(message);
     let mut pointer = pointer(path);
-    // A missing member has no place yet; the place is that of the object.
+    // The place of a member that is missing or there twice is that of its object.
     if let Some(member) = member {
         pointer = format!("{pointer}/{}", escaped(member));
     }
@@ -60,7 +60,8 @@ fn told(message: &str) -> Told<'_> {
         return plain("invalid_type", format!("{value} is not a value of this field.{}", known(rest, "Known values")));
     }
     if let Some(rest) = message.strip_prefix("duplicate field ") {
-        return plain("duplicate_field", format!("{} is there twice.", quoted(rest).unwrap_or_default()));
+        let member = quoted(rest).unwrap_or_default();
+        return Told { code: "duplicate_field", detail: format!("{member} is there twice."), member: Some(member) };
     }
     let about_type = ["invalid type: ", "invalid value: ", "invalid length "];
     let Some(rest) = about_type.iter().find_map(|prefix| message.strip_prefix(prefix)) else {
