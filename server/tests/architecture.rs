@@ -245,3 +245,36 @@ fn a_resource_never_carries_a_revealed_secret() {
     let leaks: Vec<String> = leaks.map(|file| name_of(&file)).collect();
     assert!(leaks.is_empty(), "resources land in the HTML; a secret travels as the value of an action: {leaks:?}");
 }
+
+/// Every name in backticks in the last column of the promises of SECURITY.md.
+fn promised_tests(security: &str) -> BTreeSet<&str> {
+    let (_, table) = security.split_once("## What we promise").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let lines = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let columns = lines.map(|line| line.trim_end_matches(" |").rsplit(" | ").next().unwrap());
+    let names: Vec<Vec<&str>> = columns.map(|column| column.split('`').skip(1).step_by(2).collect()).collect();
+    assert!(names.iter().all(|names| !names.is_empty()), "a promise names no test");
+    names.into_iter().flatten().collect()
+}
+
+#[test]
+fn each_promise_names_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let security = fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let mut missing = promised_tests(&security);
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && !name.starts_with('.') && !["node_modules", "target", "data"].contains(&&*name) {
+                folders.push(path);
+            } else if name.ends_with(".rs") || name.ends_with(".mjs") {
+                let text = fs::read_to_string(path).unwrap();
+                missing
+                    .retain(|test| !text.contains(&format!("fn {test}(")) && !text.contains(&format!("test(\"{test}")));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "SECURITY.md names tests that are not there: {missing:?}");
+}

@@ -47,7 +47,7 @@ impl Service {
             // Another secret holder gets what the owner's role allows now.
             Some(granted) if matches!(door, Door::Approve | Door::Transfer) => effective(&named, &granted),
             // The actor also gets what the owner's role may allow again.
-            Some(granted) if named.contains(ALL) => named.union(&granted),
+            Some(granted) if named.contains(ALL) && actor.owner() != asked.owner => named.union(&granted),
             _ => named,
         };
         let works_elsewhere = match (asked.owner, asked.existing) {
@@ -64,7 +64,10 @@ impl Service {
     /// [`ServiceError::Missing`] for a person who is no member any more.
     pub(crate) async fn actor_now(&self, tx: &mut ReadTx) -> Result<Actor> {
         let actor = tx.permit().actor().clone();
-        let role = self.role_now(tx, actor.owner()).await?;
+        let role = match (actor.user(), actor.credential()) {
+            (Some(user), None) => Some(tx.member(user).await?.role),
+            _ => self.role_now(tx, actor.owner()).await?,
+        };
         if role.is_none() && actor.owner() != Owner::Organization {
             return Err(ServiceError::Missing);
         }

@@ -8,10 +8,7 @@ mod members;
 mod sample;
 
 use self::{batch::Plan, sample::Sampler};
-use crate::{
-    Password, Result, Service, ServiceError,
-    authn::SignUp,
-};
+use crate::{Password, Result, Service, ServiceError, authn::SignUp};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     Slug,

@@ -109,6 +109,10 @@ impl Service {
     /// What the caller may give, as it is in this transaction.
     pub(crate) async fn rights_now(&self, tx: &mut WriteTx) -> Result<Manager> {
         let actor = self.actor_now(tx).await?;
+        if let Some(user) = actor.user() {
+            // A grace period is for using what exists, not for giving more.
+            tx.member(user).await?;
+        }
         let role = actor.role().ok_or(ServiceError::UserContextRequired)?;
         let api_scopes = self.api_scopes_in(tx).await?;
         let rights = Rights::of(role, &api_scopes);

@@ -3,6 +3,7 @@
 use super::ConfirmHeldTokens;
 use crate::{
     error::AppError,
+    forms::PostForm,
     layout::posts_to,
     ui::{Button, Callout, CalloutTone, RelativeTime},
 };
@@ -38,9 +39,9 @@ pub(crate) fn HeldTokens(
             {refusal.map(|error| view! { <p role="alert">{error.message}</p> })}
             <ul class="stack" aria-label="Tokens to confirm or revoke">{rows}</ul>
             {(count > 1).then(|| view! {
-                <form method="post" action={posts_to::<ConfirmHeldTokens>()}>
+                <PostForm action={posts_to::<ConfirmHeldTokens>()}>
                     <Button>"Confirm all"</Button>
-                </form>
+                </PostForm>
             })}
         </Callout>
     }
@@ -58,11 +59,11 @@ fn HeldToken(token: Credential, now: Timestamp) -> impl IntoView {
                 <a class="link" href=format!("/settings/tokens/{id}") dir="auto">{name.clone()}</a>
                 " "<span class="mono">{token.redacted().to_owned()}</span>{used}
             </p>
-            <form class="form-actions" method="post" action={posts_to::<ConfirmHeldTokens>()}>
+            <PostForm class="form-actions" action={posts_to::<ConfirmHeldTokens>()}>
                 <input type="hidden" name="id" value=id.clone()/>
                 <Button>"Confirm "<bdi>{confirmed}</bdi></Button>
                 <a class="link" href=format!("/settings/tokens/{id}/revoke")>"Revoke "<bdi>{name}</bdi></a>
-            </form>
+            </PostForm>
         </li>
     }
     .into_any()

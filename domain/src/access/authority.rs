@@ -59,10 +59,13 @@ pub fn may_obtain(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), De
         return Ok(());
     }
     actor.may_grant(&wanted.scopes)?;
-    match actor.bounds().and_then(|own| own.exceeded_by(&wanted.bounds)) {
-        Some(bound) => Err(Denied::Beyond(bound)),
-        None => Ok(()),
-    }
+    let Some(own) = actor.bounds() else { return Ok(()) };
+    let exceeded = match door {
+        // The secret is with somebody else: how and how long the approver's credential can be used does not matter.
+        Door::Approve => (!wanted.bounds.resources.is_within(&own.resources)).then_some(Bound::Resources),
+        _ => own.exceeded_by(&wanted.bounds),
+    };
+    exceeded.map_or(Ok(()), |bound| Err(Denied::Beyond(bound)))
 }
 
 /// Whether the actor could be the owner, whatever the scopes.

@@ -24,7 +24,8 @@ impl RequestLine<'_> {
     /// Writes the line.
     pub(crate) fn write(&self, status: StatusCode, credential: Option<CalledBy>) {
         let Self { method, route, origin, started } = self;
-        let (status, micros, request_id) = (status.as_u16(), started.elapsed().as_micros(), &origin.request_id);
+        let (status, micros, request_id) =
+            (status.as_u16(), u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), &origin.request_id);
         let client_ip = origin.ip.map(tracing::field::display);
         let credential = credential.map(|CalledBy(id)| tracing::field::display(id));
         tracing::info!(method, route, status, micros, client_ip, credential, request_id, "request");

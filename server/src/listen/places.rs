@@ -11,10 +11,14 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
+use tokio::time::{Instant, timeout};
 
 /// One client may hold one of so many places.
 const SHARE: usize = 4;
+/// How long a connection waits before it can give way to another client: the bytes of its request may be under way.
+const GRACE: Duration = Duration::from_millis(500);
 
 struct Taken {
     client: ClientPrefix,
@@ -76,7 +80,8 @@ impl Places {
                     self.crowd.leave();
                     return None;
                 }
-                Found::Nothing => told.await,
+                // Whoever waits now can give way later, which nothing tells.
+                Found::Nothing => drop(timeout(GRACE, told).await),
             }
         }
     }
@@ -87,10 +92,10 @@ impl Places {
         let has_share = !peer.is_loopback() && !self.proxies.iter().any(|net| net.contains(&peer));
         let mut book = self.book();
         if has_share && book.of_client.get(&client).is_some_and(|count| *count >= self.share) {
-            if !book.make_room(|taken| taken.client == client) {
+            if !book.make_room(Duration::ZERO, |taken| taken.client == client) {
                 return Found::ShareIsTaken;
             }
-        } else if book.taken.len() >= self.all && !book.make_room(|_| true) {
+        } else if book.taken.len() >= self.all && !book.make_room(GRACE, |_| true) {
             return Found::Nothing;
         }
         let number = book.insert(Taken { client, has_share, turn: turn.clone() });
@@ -126,12 +131,14 @@ impl Book {
         }
     }
 
-    /// Ends the connection that waited longest, of the client that holds most; whether there was one. Its place is free at
-    /// once, and its task ends as soon as it runs.
-    fn make_room(&mut self, among: impl Fn(&Taken) -> bool) -> bool {
+    /// Ends the connection that waited longest, and at least as long as `grace`, of the client that holds most; whether there
+    /// was one. Its place is free at once, and its task ends as soon as it runs.
+    fn make_room(&mut self, grace: Duration, among: impl Fn(&Taken) -> bool) -> bool {
+        let now = Instant::now();
         let waiting = self.taken.iter().filter(|(_, taken)| among(taken)).filter_map(|(number, taken)| {
             let held = self.of_client.get(&taken.client).copied().unwrap_or(0);
-            Some(((taken.has_share, held, std::cmp::Reverse(taken.turn.waiting_since()?)), *number))
+            let since = taken.turn.waiting_since().filter(|since| now.duration_since(*since) >= grace)?;
+            Some(((taken.has_share, held, std::cmp::Reverse(since)), *number))
         });
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort_unstable();
@@ -180,7 +187,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_client_holds_no_more_than_its_share_and_its_own_longest_wait_gives_way() {
         let mut table = Table::of(8);
         assert!(table.comes("203.0.113.1") && table.comes("203.0.113.2"));
@@ -194,31 +201,35 @@ mod tests {
         assert_eq!(table.given_way().len(), 2);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn proxies_and_this_machine_have_no_share_and_give_way_when_all_places_are_taken() {
         for peer in ["10.1.2.3", "127.0.0.9", "::1"] {
             let mut table = Table::of(8);
             assert!((0..8).all(|_| table.comes(peer)), "{peer}");
             assert_eq!(table.given_way(), [0; 0]);
+            assert!(!table.comes("203.0.113.1"), "their requests may be under way");
+            tokio::time::advance(GRACE).await;
             assert!(table.comes("203.0.113.1"));
             assert_eq!(table.given_way(), [0], "the one that waited longest");
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn when_all_places_are_taken_the_client_that_holds_most_gives_way_first() {
         let mut table = Table::of(8);
         assert!(table.comes("192.0.2.1"));
         for net in ["203.0.113", "198.51.100", "192.0.3"] {
             assert!(table.comes(&format!("{net}.1")) && table.comes(&format!("{net}.2")));
         }
-        assert!(table.comes("192.0.9.1") && table.comes("192.0.10.1"));
+        assert!(table.comes("192.0.9.1"));
+        tokio::time::advance(GRACE).await;
+        assert!(table.comes("192.0.10.1"));
         assert_eq!(table.given_way(), [1], "the oldest of all has its place alone and keeps it");
         let _busy: Vec<_> = table.turns.iter().map(Turn::begin).collect();
         assert!(!table.comes("192.0.11.1"), "what is answered never gives way");
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn whoever_waits_gets_the_place_of_the_next_connection_that_is_idle() {
         let table = {
             let mut table = Table::of(1);

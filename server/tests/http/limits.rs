@@ -77,10 +77,9 @@ async fn where_sign_up_is_for_the_invited_only_they_sign_up() {
 async fn sign_in(server: &TestServer, email: &str, password: &str, cookie: Option<&str>) -> Reply {
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let request = client.post(format!("{}/_fn/sign-in", server.base)).header(ORIGIN, &server.base);
-    let request = match cookie {
-        Some(cookie) => request.header("cookie", cookie),
-        None => request,
-    };
+    let cookies = ["visitor=test"].into_iter().chain(cookie).collect::<Vec<_>>().join("; ");
+    let token = server.service.form_token("visitor test", app::OF_SCRIPT);
+    let request = request.header("cookie", cookies).header(app::FORM_TOKEN_HEADER, token);
     let form = [("email", email), ("password", password)];
     Reply::of(request.header("accept", "application/json").form(&form).send().await.unwrap()).await
 }

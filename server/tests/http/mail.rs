@@ -464,6 +464,32 @@ async fn both_sides_of_an_approval_are_written_to() {
 }
 
 #[tokio::test]
+async fn a_person_is_told_by_mail_what_somebody_else_did_to_their_token() {
+    let (server, sink, owner) = start().await;
+    let grace = server.member(&owner, "grace@x.test", Role::Member).await;
+    let (hers, _) = grace.issue("laptop", &["all"]).await;
+    let mine = server.get("/v1/me", &hers).await.text("/credential/id");
+    let inventory = "/v1/orgs/acme/credentials/bulk";
+    let mut before = sink.received().len();
+    for (action, done) in [("disable", "disabled laptop"), ("enable", "enabled laptop"), ("revoke", "revoked laptop")] {
+        let reply = server.post(inventory, &owner, &json!({ "action": action, "ids": [mine] })).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+        assert_eq!(server.service.deliver_mail().await.unwrap(), 1, "{action}");
+        let received = sink.received();
+        let told = received.last().unwrap();
+        assert_eq!(told.recipients, ["<grace@x.test>"]);
+        assert!(told.header("Subject").contains(done), "{}", told.head);
+        assert!(!told.text.contains(&hers) && told.text.contains("/settings/tokens"), "{}", told.text);
+        assert_eq!(received.len(), before + 1);
+        before += 1;
+    }
+    // Nobody is told what they did themselves.
+    let (other, _) = grace.issue("other", &["all"]).await;
+    server.post("/v1/me/credential/revoke", &other, &json!({})).await;
+    assert_eq!(server.service.deliver_mail().await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn both_sides_of_an_authorisation_are_written_to() {
     let (server, sink, owner) = start().await;
     let guest = server.guest(&owner, "grace@x.test", Role::Member, &["members:read"]).await;

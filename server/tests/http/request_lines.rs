@@ -69,7 +69,7 @@ async fn every_token_request_and_every_refusal_leaves_a_line_that_holds_no_secre
     let mut program = Program::start(bootstrap, &[]);
     let made: Value = serde_json::from_slice(&std::fs::read(program.dir.path().join("made.json")).unwrap()).unwrap();
     let asked = Asked { address: program.address, token: made["token"].as_str().unwrap().to_owned() };
-    let new = json!({ "name": "Crawler", "scopes": ["credentials:read"], "expires_in": 3600 });
+    let new = json!({ "name": "Crawler", "scopes": ["credentials:read"] });
     let client = asked.create("/v1/orgs/acme/clients", &new).await;
     let key =
         asked.create("/v1/orgs/acme/api-keys", &json!({ "name": "Poor", "scopes": [], "expires_in": 3600 })).await;

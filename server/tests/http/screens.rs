@@ -6,7 +6,7 @@ use crate::{
 };
 use reqwest::{
     StatusCode,
-    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ORIGIN, SET_COOKIE},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ORIGIN},
 };
 use serde_json::json;
 
@@ -26,7 +26,7 @@ async fn signing_up_makes_a_session_whose_cookie_scripts_cannot_read() {
     let form = [("name", "Ada Lovelace"), ("email", "ada@acme.test"), ("organisation", "Acme"), ("password", PASSWORD)];
     let reply = browser.post("/_fn/sign-up", &form).await;
     assert_eq!(reply.location(), "/settings/tokens", "{}", reply.body);
-    let cookie = reply.headers[SET_COOKIE].to_str().unwrap();
+    let cookie = reply.set_cookie("sid");
     assert!(cookie.starts_with("sid=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     let page = browser.get("/settings/tokens").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -38,7 +38,7 @@ async fn signing_in_gives_a_new_cookie_and_forgets_the_old_one() {
     let server = TestServer::start().await;
     server.person("ada@acme.test").await;
     let sid = |reply: &Reply| {
-        let cookie = reply.headers[SET_COOKIE].to_str().unwrap();
+        let cookie = reply.set_cookie("sid");
         cookie.split(';').next().unwrap().to_owned()
     };
     let form = [("email", "ada@acme.test"), ("password", PASSWORD)];

@@ -30,7 +30,7 @@ use std::{
     future::pending,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
 };
 use store::Db;
@@ -103,7 +103,7 @@ impl TestServer {
             organisation: String::new(),
             slug: None,
         };
-        self.service.sign_up(request, &Origin::default()).await.unwrap();
+        self.service.sign_up(request, &from_somewhere()).await.unwrap();
     }
 
     /// Somebody who is in the organisation of this token as that, signed in and at work there.
@@ -115,7 +115,7 @@ impl TestServer {
             organisation: String::new(),
             slug: None,
         };
-        let user = self.service.sign_up(request, &Origin::default()).await.unwrap().user;
+        let user = self.service.sign_up(request, &from_somewhere()).await.unwrap().user;
         let org = self.join(token, &user, role).await;
         let browser = self.browser();
         browser.sign_in(email).await;
@@ -132,7 +132,7 @@ impl TestServer {
             organisation: String::new(),
             slug: None,
         };
-        let made = self.service.sign_up(request, &Origin::default()).await.unwrap();
+        let made = self.service.sign_up(request, &from_somewhere()).await.unwrap();
         self.join(token, &made.user, role).await;
         let (user, nothing) = (made.user, ScopeSet::default());
         let actor = Actor::person(user.id, user.name, made.org.id, Role::Owner, &nothing, Some(made.session));
@@ -285,10 +285,24 @@ impl Browser {
         (secret.trim().to_owned(), next.rsplit_once('=').unwrap().1.to_owned())
     }
 
+    /// Signs in by the form of the page, whatever became of the session before.
     pub(crate) async fn sign_in(&self, email: &str) {
-        let reply = self.post("/_fn/sign-in", &[("email", email), ("password", PASSWORD)]).await;
+        let page = scraper::Html::parse_document(&self.get("/sign-in").await.body);
+        let form = crate::html::forms(&page, "/_fn/sign-in").into_iter().next().map(crate::html::untouched);
+        drop(page);
+        let tokens: Vec<_> = form.unwrap_or_default().into_iter().filter(|(name, _)| name == app::FORM_TOKEN).collect();
+        let token = tokens.first().map_or_else(|| self.form_token("/_fn/sign-in"), |(_, token)| token.clone());
+        let form = [(app::FORM_TOKEN, token.as_str()), ("email", email), ("password", PASSWORD)];
+        let reply = self.post_raw("/_fn/sign-in", &form).await;
         assert_eq!(reply.location(), "/settings/tokens", "{}", reply.body);
     }
+}
+
+/// Another client each time: how many sign up from one place is a test of its own.
+fn from_somewhere() -> Origin {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let [_, a, b, c] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    Origin { ip: Some([10 + a, b, c, 1].into()), ..Origin::default() }
 }
 
 /// A reply, read whole.
@@ -300,6 +314,13 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// The line that sets the cookie of this name.
+    pub(crate) fn set_cookie(&self, name: &str) -> String {
+        let lines = self.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
+        let mut lines = lines.filter(|line| line.split_once('=').is_some_and(|(of, _)| of == name));
+        lines.next().unwrap_or_else(|| panic!("no cookie {name} in {self:?}")).to_owned()
+    }
+
     pub(crate) async fn of(response: Response) -> Self {
         Self { status: response.status(), headers: response.headers().clone(), body: response.text().await.unwrap() }
     }

@@ -123,11 +123,7 @@ fn parse(stored: &StoredHash) -> std::result::Result<PasswordHash, String> {
 }
 
 /// Which of these `text` is hashed as, computed at least once, as `first` is.
-fn place_of(
-    text: &[u8],
-    first: &StoredHash,
-    stored: &[StoredHash],
-) -> std::result::Result<Option<usize>, String> {
+fn place_of(text: &[u8], first: &StoredHash, stored: &[StoredHash]) -> std::result::Result<Option<usize>, String> {
     let hash = hash_like(text, &parse(first)?)?;
     for (place, stored) in stored.iter().enumerate() {
         let stored = parse(stored)?;

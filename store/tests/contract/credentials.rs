@@ -59,7 +59,7 @@ fn full_secret() -> Secret {
 }
 
 fn with_own_keys() -> ClientSettings {
-    let x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
+    let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
     let jwk = PublicJwk::parse(&json!({ "kty": "OKP", "crv": "Ed25519", "x": x })).unwrap();
     ClientSettings {
         audiences: vec!["https://api.acme.test".to_owned()],

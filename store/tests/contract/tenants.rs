@@ -121,7 +121,8 @@ async fn browse(db: &TestDb, tenant: &Tenant) {
 }
 
 /// Tables that belong to no tenant. A row of `feed` does neither, but says whose change it was.
-const NO_TENANTS: [&str; 5] = ["feed_head", "nodes", "peppers", "signing_algs", "signing_keys"];
+const NO_TENANTS: [&str; 7] =
+    ["feed_head", "nodes", "peppers", "platform", "signing_algs", "signing_keys", "texts_to_fold"];
 
 async fn tenants_are_isolated(db: TestDb) {
     let alike = look_alikes(&db).await;

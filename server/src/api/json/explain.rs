@@ -163,6 +163,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(rename_all = "snake_case")]
+    #[expect(dead_code, reason = "only read")]
     enum Kind {
         Big,
         Rule(Vec<String>),

@@ -71,7 +71,8 @@ async fn whoever_a_rule_refuses_is_recorded_whether_person_or_program() {
     let person = people.iter().find(|member| member["name"] == "Admin").unwrap()["id"].as_str().unwrap().to_owned();
     let (program, program_id) = server.issue(&owner, &["all"]).await;
     let policy = json!({ "kind": "client", "creators": ["admin"] });
-    assert!(server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await.status.is_success());
+    let put = server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await;
+    assert!(put.status.is_success(), "{}", put.body);
     let events = async |actor: &str| {
         let path = "/v1/orgs/acme/audit-events?action=credential.denied";
         let all = server.get(path, &owner).await.json()["data"].as_array().unwrap().clone();

@@ -173,12 +173,13 @@ async fn whoever_comes_back_is_asked_about_each_token_from_before() {
     let page = grace.get("/settings/tokens").await.body;
     assert!(page.contains("You are back in") && page.contains("3 tokens from before you left are stopped"), "{page}");
     let [(laptop, laptop_id), (desktop, _), (phone, phone_id)] = tokens.as_slice() else { panic!("three tokens") };
-    let path = format!("/v1/orgs/acme/credentials/{laptop_id}");
-    let shown = server.get(&path, &owner).await.json();
+    let inventory = server.get("/v1/orgs/acme/credentials?limit=200", &owner).await.json();
+    let shown = inventory["data"].as_array().unwrap().iter().find(|one| one["id"] == **laptop_id).unwrap().clone();
     assert_eq!(shown["status"], "disabled");
     assert!(shown["held_since"].is_string(), "{shown}");
-    let enable = server.post(&format!("{path}/enable"), &owner, &json!({})).await;
-    assert!(enable.status.is_client_error(), "{}", enable.body);
+    let enable = json!({ "action": "enable", "ids": [laptop_id] });
+    server.post("/v1/orgs/acme/credentials/bulk", &owner, &enable).await;
+    assert_eq!(code(laptop).await, "disabled", "nobody else lets it work again");
 
     let confirmed = grace.post("/_fn/confirm-held-tokens", &[("id", laptop_id)]).await;
     assert_eq!(confirmed.location(), "/settings/tokens?confirmed=1");
