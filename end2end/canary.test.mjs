@@ -42,7 +42,7 @@ async function keysAndClients(org, issuer) {
     return replies[0].json();
   };
   for (const [kind, path, field] of [["API key", "api-keys", "token"], ["client", "clients", "client_secret"]]) {
-    const made = await post(path, { name: kind, scopes: [], expires_in: 3600 });
+    const made = await post(path, { name: kind, scopes: [] });
     const rolled = await post(`${path}/${made.id}/roll`, {});
     secrets[kind] = made[field];
     secrets[`rolled ${kind}`] = rolled[field];

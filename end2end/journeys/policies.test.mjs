@@ -21,7 +21,7 @@ world.journey("an admin tries a policy, sees whom it hits, and announces it; not
   await ada.landsOn(`${POLICIES}/pat`);
   await ada.page.getByLabel("Longest life").fill("lots");
   await ada.page.getByRole("button", { name: "Try it" }).click();
-  await ada.page.getByText("Write a whole number of days").waitFor();
+  await ada.page.getByText("Write a whole number, or leave it empty").waitFor();
   await ada.page.getByLabel("Longest life").fill("90");
   await ada.page.getByRole("button", { name: "Try it" }).click();
   await ada.page.getByRole("heading", { name: "It hits 1 of 1 token" }).waitFor();

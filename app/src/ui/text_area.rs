@@ -119,8 +119,8 @@ fn content(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests {
-    #![cfg(feature = "ssr")]
     use super::*;
 
     const HOSTILE: &str = "\n</textarea><h1 id=inj>&amp;\r\"'";

@@ -30,7 +30,7 @@ pub(crate) struct Problem {
     fix_url: Option<Box<str>>,
     retry_after_seconds: Option<u32>,
     call_limits: Option<Box<CallLimits>>,
-    challenge: Option<String>,
+    challenge: Option<Box<str>>,
     offers_basic: bool,
 }
 
@@ -170,7 +170,8 @@ impl Problem {
         if let Some(challenge) = &mut self.challenge
             && self.status == StatusCode::UNAUTHORIZED
         {
-            challenge.push_str(&format!(", resource_metadata=\"{origin}/.well-known/oauth-protected-resource/v1\""));
+            *challenge =
+                format!("{challenge}, resource_metadata=\"{origin}/.well-known/oauth-protected-resource/v1\"").into();
         }
         self
     }
@@ -355,14 +356,14 @@ fn unauthenticated(challenge: Challenge) -> Problem {
             ("invalid_token", why, format!("{REALM}, error=\"invalid_token\", error_description=\"{why}\""))
         }
     };
-    Problem { challenge: Some(header), ..Problem::new(StatusCode::UNAUTHORIZED, code, detail) }
+    Problem { challenge: Some(header.into()), ..Problem::new(StatusCode::UNAUTHORIZED, code, detail) }
 }
 
 fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
     let missing = accepted.difference(&granted);
     let detail = format!("The credential lacks: {missing}. Use one that has it, or add it to this one.");
     Problem {
-        challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"")),
+        challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"").into()),
         scopes: Some(Box::new(Scopes { missing, accepted, granted })),
         ..Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", &detail)
     }

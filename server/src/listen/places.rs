@@ -8,6 +8,7 @@ use super::turn::{Crowd, Turn};
 use domain::ClientPrefix;
 use ipnet::IpNet;
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -138,7 +139,7 @@ impl Book {
         let waiting = self.taken.iter().filter(|(_, taken)| among(taken)).filter_map(|(number, taken)| {
             let held = self.of_client.get(&taken.client).copied().unwrap_or(0);
             let since = taken.turn.waiting_since().filter(|since| now.duration_since(*since) >= grace)?;
-            Some(((taken.has_share, held, std::cmp::Reverse(since)), *number))
+            Some(((taken.has_share, held, Reverse(since), Reverse(*number)), *number))
         });
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort_unstable();

@@ -37,6 +37,7 @@ const CREDENTIAL_ID: HeaderName = HeaderName::from_static("x-auth-credential-id"
 const USER_NAME: HeaderName = HeaderName::from_static("x-auth-user-name");
 const RESOURCES: HeaderName = HeaderName::from_static("x-auth-resources");
 const ENV: HeaderName = HeaderName::from_static("x-auth-env");
+const ORG_EXTERNAL_ID: HeaderName = HeaderName::from_static("x-auth-org-external-id");
 
 /// The address that a proxy is configured with; everything below it ends with the path of the request that it holds.
 const ADDRESS: &str = "/v1/forward-auth";
@@ -198,6 +199,8 @@ fn allowed(verified: &Verified<'_>) -> Response {
     put(SCOPES, &verified.scope());
     put(RESOURCES, &verified.resources());
     put(ENV, verified.env().map_or("", Environment::as_str));
+    // No organization has one yet; an empty header overwrites what a caller may have sent.
+    put(ORG_EXTERNAL_ID, "");
     put(CREDENTIAL_ID, &verified.credential_id().map(|id| id.to_string()).unwrap_or_default());
     // Names that no header can carry are left out; an empty one overwrites what a caller may have sent.
     put(USER_NAME, verified.user_name().filter(|name| name.is_ascii()).unwrap_or_default());

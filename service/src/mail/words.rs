@@ -142,7 +142,7 @@ pub(crate) fn request(
         slug = org.slug,
     );
     let subject = asks(request.requested_by.name.as_str(), credential.name.as_str());
-    waits.then(|| Letter { id, to, subject, text })
+    waits.then_some(Letter { id, to, subject, text })
 }
 
 fn asks(by: &str, name: &str) -> String {
@@ -190,7 +190,7 @@ pub(crate) fn authorization_request(
         slug = org.slug,
     );
     let subject = asks(token.owner_name.as_str(), token.name.as_str());
-    waits.then(|| Letter { id, to, subject, text })
+    waits.then_some(Letter { id, to, subject, text })
 }
 
 /// Saying to whoever asked what was decided; nothing if nobody has.

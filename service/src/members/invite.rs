@@ -4,7 +4,7 @@
 //! see the link again, and mail can tell it when it is sent. Mail has a key of its own, which only whoever reads that mail
 //! knows, so following it proves the address. A link that an administrator sees proves nothing.
 
-use crate::{Caller, Result, Service, ServiceError, roles::read_role};
+use crate::{Caller, Result, Service, ServiceError, authority::refuse_access_token, roles::read_role};
 use domain::{
     EmailAddress,
     access::{Action, may_give},
@@ -55,6 +55,7 @@ impl Service {
     /// grants what the caller does not hold.
     pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invited> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
+        refuse_access_token(permit.actor())?;
         let mut errors = FieldErrors::default();
         let email = errors.check("/email", EmailAddress::parse(email));
         let role = errors.check("/role", read_role(role));

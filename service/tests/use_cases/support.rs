@@ -156,7 +156,8 @@ impl World {
             true => "SET session_replication_role = replica",
             false => "PRAGMA foreign_keys = OFF",
         };
-        self.tamper(&format!("{unchecked}; DELETE FROM peppers; DELETE FROM signing_keys")).await;
+        self.tamper(&format!("{unchecked}; DELETE FROM peppers; DELETE FROM signing_keys; DELETE FROM signing_algs"))
+            .await;
         let db = Db::connect(&self.url).await.unwrap();
         let sources = Sources::new(Clock::Moved(self.clocks[0].clone()));
         let brand = Brand::parse("mint").unwrap();

@@ -159,7 +159,7 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(matches!(tx.traces(theirs.token.id, at(0)).await, Err(StoreError::Missing)));
     assert_eq!(tx.limits_set().await.unwrap(), [(Limit::Apis, 7)]);
     for (limit, count) in [
-        (Limit::Credentials, 1),
+        (Limit::Credentials, 2),
         (Limit::ServiceAccounts, 1),
         (Limit::Apis, 1),
         (Limit::Scopes, 1),

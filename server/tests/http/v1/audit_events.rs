@@ -69,8 +69,8 @@ async fn whoever_a_rule_refuses_is_recorded_whether_person_or_program() {
     let listed = server.get("/v1/orgs/acme/members", &owner).await.json();
     let people = listed["data"].as_array().unwrap();
     let person = people.iter().find(|member| member["name"] == "Admin").unwrap()["id"].as_str().unwrap().to_owned();
-    let (program, program_id) = server.issue(&owner, &["all"]).await;
-    let policy = json!({ "kind": "client", "creators": ["admin"] });
+    let (program, program_id) = admin.issue("program", &["all"]).await;
+    let policy = json!({ "kind": "client", "creators": ["owner"] });
     let put = server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await;
     assert!(put.status.is_success(), "{}", put.body);
     let events = async |actor: &str| {

@@ -138,7 +138,7 @@ async fn limits_and_environment_are_told_and_can_be_asked_for() {
         (told.headers.get("x-auth-resources").unwrap().as_bytes(), told.header("x-auth-env")),
         (&b""[..], "test")
     );
-    assert!(told.headers.get("x-auth-org-external-id").is_none());
+    assert_eq!(told.header("x-auth-org-external-id"), "", "an empty one overwrites what a caller may have sent");
     for (query, fits, other) in [("?env=live", &live, &test), ("?env=test", &test, &live)] {
         assert_eq!(ask(&desk, query, fits).await.status, 200, "{query}");
         ask(&desk, query, other).await.assert_problem(403, "environment_mismatch");
