@@ -119,7 +119,6 @@ fn content(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[cfg(feature = "ssr")]
 mod tests {
     use super::*;
 

@@ -133,6 +133,7 @@ async fn tenants_are_isolated(db: TestDb) {
     let without: Vec<_> = db.tables().await.into_iter().filter(|table| !kinds.contains(&**table)).collect();
     assert_eq!(without, NO_TENANTS, "their rows are in every table of tenants");
 
+    limits_count_only_our_own(&db, ours).await;
     for permit in [ours.own(), ours.everyone(), ours.permit(Action::EndOwnSessions), ours.own_of(&alike.ours.account)] {
         reads_find_only_our_own(&db, &alike, &permit).await;
         writes_reach_only_our_own(&db, &alike, &permit).await;
@@ -149,6 +150,18 @@ async fn tenants_are_isolated(db: TestDb) {
     assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 7, unkeyed: 0 });
 }
 
+async fn limits_count_only_our_own(db: &TestDb, ours: &Tenant) {
+    for permit in [ours.own(), ours.everyone()] {
+        let mut tx = db.store.read(&permit).await.unwrap();
+        assert_eq!(tx.limits_set().await.unwrap(), [(Limit::Apis, 7)]);
+        let counted = [Limit::Credentials, Limit::ServiceAccounts, Limit::Apis, Limit::Scopes, Limit::Members];
+        for limit in counted.into_iter().chain([Limit::InvitationsADay]) {
+            assert_eq!(tx.used_of(limit, 100, at(0)).await.unwrap(), 1, "{limit}: of ours alone");
+            assert_eq!(tx.used_of(limit, 0, at(0)).await.unwrap(), 0, "{limit}: counted no further");
+        }
+    }
+}
+
 async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
     let (ours, theirs) = (&alike.ours, &alike.theirs);
     let mut tx = db.store.read(permit).await.unwrap();
@@ -157,18 +170,6 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(matches!(tx.usage(theirs.token.id, at(0), at(3600)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.refused_calls(theirs.token.id, 10).await, Err(StoreError::Missing)));
     assert!(matches!(tx.traces(theirs.token.id, at(0)).await, Err(StoreError::Missing)));
-    assert_eq!(tx.limits_set().await.unwrap(), [(Limit::Apis, 7)]);
-    for (limit, count) in [
-        (Limit::Credentials, 2),
-        (Limit::ServiceAccounts, 1),
-        (Limit::Apis, 1),
-        (Limit::Scopes, 1),
-        (Limit::Members, 1),
-        (Limit::InvitationsADay, 1),
-    ] {
-        assert_eq!(tx.used_of(limit, 100, at(0)).await.unwrap(), count, "{limit}: of ours alone");
-        assert_eq!(tx.used_of(limit, 0, at(0)).await.unwrap(), 0, "{limit}: counted no further");
-    }
     let (pats, first) = (CredentialKind::PersonalAccessToken, PageRequest::default());
     let is_ours = |token: &Credential| token.org == ours.tenant.org.id;
     let of_them = [Some(theirs.token.owner), Some(Owner::ServiceAccount(theirs.account.id))];
