@@ -76,7 +76,7 @@ pub(crate) fn Found(
         }
         (true, _) => "This value is refused everywhere already. There is nothing to do.",
         (false, true) => "If others could have seen it, roll it or revoke it now.",
-        (false, false) => "If others could have seen it, ask its owner or an Admin to roll or revoke it now.",
+        (false, false) => "If others could have seen it, ask its owner to roll it, or an admin to revoke it, now.",
     };
     view! {
         <section class="panel" aria-labelledby="found-heading" role="status">
