@@ -161,7 +161,10 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         let mut headers = [EMPTY_HEADER; MAX_HEADERS];
         let is_last = is_stopping(stopped);
         reply.is_last = is_last;
-        let is_answered = match Whole::read(bytes, &mut headers) {
+        let whole = Whole::read(bytes, &mut headers);
+        // Of an incomplete head the rest is still due.
+        let answering = whole.as_ref().map(|_| socket.begin());
+        let is_answered = match whole {
             Some(request) => app.answer_directly(peer, &request, &mut reply).await,
             None => false,
         };
@@ -173,7 +176,7 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         socket.flush().await?;
         reply.wipe();
         wipe(&mut buffer[..length]);
-        socket.rest();
+        drop(answering);
         if is_last {
             socket.shutdown().await?;
             return Ok(Left::Nothing);

@@ -82,7 +82,7 @@ impl Places {
                     return None;
                 }
                 // Whoever waits now can give way later, which nothing tells.
-                Found::Nothing => drop(timeout(GRACE, told).await),
+                Found::NothingYet => drop(timeout(GRACE, told).await),
             }
         }
     }
@@ -93,11 +93,14 @@ impl Places {
         let has_share = !peer.is_loopback() && !self.proxies.iter().any(|net| net.contains(&peer));
         let mut book = self.book();
         if has_share && book.of_client.get(&client).is_some_and(|count| *count >= self.share) {
-            if !book.make_room(Duration::ZERO, |taken| taken.client == client) {
-                return Found::ShareIsTaken;
-            }
-        } else if book.taken.len() >= self.all && !book.make_room(GRACE, |_| true) {
-            return Found::Nothing;
+            return match book.make_room(Duration::ZERO, |taken| taken.client == client) {
+                true => Found::NothingYet,
+                false => Found::ShareIsTaken,
+            };
+        }
+        if book.taken.len() >= self.all {
+            book.make_room(GRACE, |_| true);
+            return Found::NothingYet;
         }
         let number = book.insert(Taken { client, has_share, turn: turn.clone() });
         Found::Place(Place { places: self.clone(), number })
@@ -111,7 +114,7 @@ impl Places {
 enum Found {
     Place(Place),
     ShareIsTaken,
-    Nothing,
+    NothingYet,
 }
 
 impl Book {
@@ -132,9 +135,13 @@ impl Book {
         }
     }
 
-    /// Ends the connection that waited longest, and at least as long as `grace`, of the client that holds most; whether there
-    /// was one. Its place is free at once, and its task ends as soon as it runs.
-    fn make_room(&mut self, grace: Duration, among: impl Fn(&Taken) -> bool) -> bool {
+    /// Tells the connection that waited longest, and at least as long as `grace`, of the client that holds most to end; whether
+    /// there is one, or one that was told before and is still there. Its place is free once it has closed its socket: until
+    /// then it holds a descriptor.
+    fn make_room(&self, grace: Duration, among: impl Fn(&Taken) -> bool) -> bool {
+        if self.taken.values().any(|taken| among(taken) && taken.turn.is_leaving()) {
+            return true;
+        }
         let now = Instant::now();
         let waiting = self.taken.iter().filter(|(_, taken)| among(taken)).filter_map(|(number, taken)| {
             let held = self.of_client.get(&taken.client).copied().unwrap_or(0);
@@ -143,14 +150,8 @@ impl Book {
         });
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort_unstable();
-        while let Some((_, number)) = waiting.pop() {
-            // A request may have come in the meantime.
-            if self.taken.get(&number).is_some_and(|taken| taken.turn.give_way()) {
-                self.remove(number);
-                return true;
-            }
-        }
-        false
+        // A request may have come in the meantime.
+        waiting.iter().rev().any(|(_, number)| self.taken.get(number).is_some_and(|taken| taken.turn.give_way()))
     }
 }
 
@@ -162,7 +163,7 @@ mod tests {
     struct Table {
         places: Arc<Places>,
         turns: Vec<Turn>,
-        held: Vec<Place>,
+        held: Vec<(Turn, Place)>,
     }
 
     impl Table {
@@ -171,16 +172,27 @@ mod tests {
             Self { places: Places::new(all, proxies), turns: Vec::new(), held: Vec::new() }
         }
 
-        /// Whether this peer gets a place now.
+        /// Whether this peer gets a place now, or once a connection has given way.
         fn comes(&mut self, peer: &str) -> bool {
             let turn = Turn::new(Limits::default(), self.places.crowd());
-            let found = self.places.try_take(peer.parse().unwrap(), &turn);
-            self.turns.push(turn);
+            self.turns.push(turn.clone());
+            let peer = peer.parse().unwrap();
+            let mut found = self.places.try_take(peer, &turn);
+            if self.end_those_that_give_way() {
+                assert!(matches!(found, Found::NothingYet), "a place is free once its connection has ended");
+                found = self.places.try_take(peer, &turn);
+            }
             match found {
-                Found::Place(place) => self.held.push(place),
-                Found::ShareIsTaken | Found::Nothing => return false,
+                Found::Place(place) => self.held.push((turn, place)),
+                Found::ShareIsTaken | Found::NothingYet => return false,
             }
             true
+        }
+
+        fn end_those_that_give_way(&mut self) -> bool {
+            let before = self.held.len();
+            self.held.retain(|(turn, _)| !turn.is_leaving());
+            self.held.len() < before
         }
 
         fn given_way(&self) -> Vec<usize> {
@@ -232,17 +244,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_gets_the_place_of_the_next_connection_that_is_idle() {
-        let table = {
-            let mut table = Table::of(1);
-            table.comes("127.0.0.1");
-            table
-        };
+        let mut table = Table::of(1);
+        table.comes("127.0.0.1");
         let busy = table.turns[0].begin();
-        let turn = Turn::new(Limits::default(), table.places.crowd());
-        let mut waits = std::pin::pin!(table.places.take("127.0.0.2".parse().unwrap(), &turn));
+        let (places, turn) = (table.places.clone(), Turn::new(Limits::default(), table.places.crowd()));
+        let mut waits = std::pin::pin!(places.take("127.0.0.2".parse().unwrap(), &turn));
         assert!(futures_util::poll!(waits.as_mut()).is_pending());
         drop(busy);
+        while !table.turns[0].has_given_way() {
+            assert!(futures_util::poll!(waits.as_mut()).is_pending());
+            tokio::time::advance(GRACE).await;
+        }
+        assert!(futures_util::poll!(waits.as_mut()).is_pending(), "until its connection has ended");
+        assert!(table.end_those_that_give_way());
         assert!(waits.await.is_some());
-        assert_eq!(table.given_way(), [0]);
     }
 }

@@ -119,6 +119,12 @@ impl Turn {
         is_waiting.then_some(turning.since)
     }
 
+    /// Whether the connection gives way and its task has not ended yet; not while it still answers a request.
+    pub(super) fn is_leaving(&self) -> bool {
+        let turning = self.turning();
+        turning.has_given_way && !matches!(turning.state, State::Ours)
+    }
+
     /// Ends the connection if it is the peer's turn; whether it is.
     pub(super) fn give_way(&self) -> bool {
         let mut turning = self.turning();
@@ -196,9 +202,9 @@ impl<S> Patient<S> {
         self.again = bytes;
     }
 
-    /// A request was answered: the peer may send the next, or not.
-    pub(super) fn rest(&self) {
-        drop(self.turn.begin());
+    /// A request is there: until what this returns is dropped, the peer may be silent.
+    pub(super) fn begin(&self) -> Answering {
+        self.turn.begin()
     }
 
     /// Is over when the peer's time is.
