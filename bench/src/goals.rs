@@ -2,7 +2,7 @@
 
 use crate::{
     load::Sample,
-    nodes,
+    neighbor, nodes,
     verify::{Measured, Row, Size},
 };
 use std::fmt::Write as _;
@@ -76,6 +76,17 @@ pub(crate) fn of_nodes(measured: Option<&nodes::Measured>) -> String {
         let _ = writeln!(text, "| {what} | {floor} | {ambitious} | {told} |");
     }
     text
+}
+
+/// What an organization feels of another that imports.
+pub(crate) fn of_neighbor(neighbor::Measured { quiet, importing, imports }: &neighbor::Measured) -> String {
+    format!(
+        "\n## Beside an organization that imports\n\n\
+         Verifications at a steady pace, while another organization sends documents of 2 MiB in four requests at once.\n\n\
+         | goal | floor | measured |\n|---|---|---|\n\
+         | verify, p99 while another organization imports ÷ otherwise | ≤ 2× | {:.2}× ({importing:.2} ÷ {quiet:.2} ms, {imports} imports) |\n",
+        importing / quiet,
+    )
 }
 
 fn goals(rows: &[Row], sizes: &[Size]) -> Vec<(Goal, String)> {

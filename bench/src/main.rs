@@ -2,7 +2,7 @@
 //!
 //! Owns: the reference server (`bare.rs`), starting processes and reading their CPU time (`process.rs`), load by wrk
 //! (`load.rs`) or one request after another (`client.rs`), the bare signatures that issuing is compared with (`signature.rs`), servers with very many credentials
-//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`, `better_auth.rs`, `nodes.rs`, `pages.rs`, `instructions.rs`), and the tables
+//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`, `better_auth.rs`, `nodes.rs`, `neighbor.rs`, `pages.rs`, `instructions.rs`), and the tables
 //! (`report.rs`, `goals.rs`); and the long run (`soak.rs`). Never part of the product.
 //! Nothing about time is asserted anywhere: machines are shared and noisy, so ratios come first.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool talks to a terminal")]
@@ -13,6 +13,7 @@ mod client;
 mod goals;
 mod instructions;
 mod load;
+mod neighbor;
 mod nodes;
 mod oauth;
 mod pages;
@@ -34,6 +35,7 @@ bench nodes MINTMARK             only the part about three nodes
 bench better-auth MINTMARK       only verification beside better-auth
 bench instructions CORE          only the instructions of the core
 bench pages MINTMARK             only the part about pages
+bench neighbor MINTMARK          only verification while another organization imports
 bench soak MINTMARK SECONDS      keep it half busy for so long; fail when its memory or descriptors grow
 bench bare ADDRESS               answer 200 bytes of JSON on ADDRESS (what the first compares with)";
 
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["nodes", mintmark] => only_nodes(Path::new(mintmark)),
         ["better-auth", mintmark] => only_better_auth(Path::new(mintmark)),
         ["pages", mintmark] => only_pages(Path::new(mintmark)),
+        ["neighbor", mintmark] => only_neighbor(Path::new(mintmark)),
         ["instructions", core] => only_instructions(Path::new(core)),
         ["soak", mintmark, seconds] if seconds.parse::<u64>().is_ok() => {
             soak::run(Path::new(mintmark), seconds.parse().unwrap_or_default())
@@ -74,6 +77,12 @@ fn only_better_auth(mintmark: &Path) -> Outcome {
     let scratch = process::Scratch::new()?;
     let reference = process::Running::start(plan::bare, "/v1/me")?;
     print!("{}", better_auth::section(better_auth::measure(&reference, mintmark, scratch.path())?.as_ref()));
+    Ok(())
+}
+
+fn only_neighbor(mintmark: &Path) -> Outcome {
+    let scratch = process::Scratch::new()?;
+    print!("{}", goals::of_neighbor(&neighbor::measure(mintmark, scratch.path())?));
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Option<Measure
 }
 
 /// The value that 99 of 100 are not above.
-fn p99(values: &mut [f64]) -> f64 {
+pub(crate) fn p99(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.len().checked_sub(1).map_or(f64::NAN, |last| values[last - last / 100])
 }

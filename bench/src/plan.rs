@@ -1,9 +1,9 @@
 //! What is measured, in which order: reference and product in turns, so that both meet the same noise.
 
 use crate::{
-    Outcome, better_auth, instructions,
+    Outcome, better_auth, goals, instructions,
     load::{self, Call},
-    nodes, oauth, pages,
+    neighbor, nodes, oauth, pages,
     process::{Running, Scratch},
     report::{self, Row},
     verify,
@@ -43,8 +43,10 @@ pub(crate) fn run(mintmark: &Path, core: &Path, results: &Path) -> Outcome {
     let verify = verify::measure(&reference, mintmark, scratch.path())?;
     let beside = better_auth::measure(&reference, mintmark, scratch.path())?;
     let nodes = nodes::measure(mintmark, scratch.path())?;
+    let neighbor = neighbor::measure(mintmark, scratch.path())?;
     let counted = instructions::count(core)?;
     let mut table = report::table(&rows, &oauth, &verify, beside.as_ref(), nodes.as_ref(), &pages);
+    table += &goals::of_neighbor(&neighbor);
     table += &instructions::row(counted);
     std::fs::write(results, &table)?;
     print!("{table}");
@@ -71,10 +73,20 @@ pub(crate) fn bootstrap(mintmark: &Path, data: &Path) -> Outcome<String> {
     bootstrap_on(mintmark, data, |_| {})
 }
 
+/// Another organization of this name in the same database.
+pub(crate) fn bootstrap_in(org: &str, mintmark: &Path, data: &Path) -> Outcome<String> {
+    run_bootstrap(org, mintmark, data, |_| {})
+}
+
 /// The same on the database that `configure` says.
 pub(crate) fn bootstrap_on(mintmark: &Path, data: &Path, configure: impl Fn(&mut Command)) -> Outcome<String> {
+    run_bootstrap("bench", mintmark, data, configure)
+}
+
+fn run_bootstrap(org: &str, mintmark: &Path, data: &Path, configure: impl Fn(&mut Command)) -> Outcome<String> {
     let mut command = Command::new(mintmark);
-    command.args(["bootstrap", "--org", "bench", "--email", EMAIL, "--password-stdin", "--json"]);
+    let email = if org == "bench" { EMAIL.to_owned() } else { format!("owner@{org}.test") };
+    command.args(["bootstrap", "--org", org, "--email", &email, "--password-stdin", "--json"]);
     configure(&mut command);
     let mut child = command
         .env("MINTMARK_DATA_DIR", data)

@@ -20,6 +20,8 @@ const START_SECONDS: u64 = 120;
 /// A server that has just answered its first question.
 pub(crate) struct Seeded {
     pub(crate) server: Running,
+    /// The folder of its database.
+    pub(crate) data: PathBuf,
     /// How many API keys it knows.
     pub(crate) keys: u32,
     /// Some of them, one a line.
@@ -51,7 +53,7 @@ impl Seeded {
             |server| is_valid(server, &caller, &known),
         )?;
         let resident = server.resident_bytes()?;
-        Ok(Self { server, keys, tokens, caller, start, resident })
+        Ok(Self { server, data, keys, tokens, caller, start, resident })
     }
 
     /// The same tokens with a wrong last character, which is one of the checksum's.

@@ -161,6 +161,6 @@ impl Load {
 }
 
 #[expect(clippy::disallowed_methods, reason = "there is no executor here, and half a load is half a time of rest")]
-fn pause(time: Duration) {
+pub(crate) fn pause(time: Duration) {
     std::thread::sleep(time);
 }

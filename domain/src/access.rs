@@ -24,7 +24,7 @@ pub use self::bounds::{Bound, Bounds};
 pub use self::custom_role::{CustomRole, MAX_ROLES, RoleDraft, RoleEdit, check_role, check_role_edit};
 pub use self::departure::{Departure, MAX_GRACE_DAYS, grace_days};
 pub use self::member_role::{BadRoleCode, MemberRole, RoleCode};
-pub use self::membership::{MembershipRefused, Rights, may_change_member, may_give};
+pub use self::membership::{GiverLimit, MembershipRefused, Rights, may_change_member, may_give};
 pub use self::permit::{Origin, Permit, Reach};
 pub use self::role::{Role, UnknownRole};
 pub use self::service_role::{ServiceAccountRole, UnknownServiceAccountRole};

@@ -14,7 +14,7 @@ const MAX_DESCRIPTION: usize = 1000;
 
 /// Characters that could make a page read otherwise than it is written: control characters, bidirectional controls, line
 /// separators, tags, and noncharacters.
-pub(crate) fn disturbs(character: char) -> bool {
+pub fn disturbs(character: char) -> bool {
     is_control(character)
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
         || matches!(character, '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e007f}')

@@ -5,9 +5,9 @@
 
 use crate::{Result, Service, ServiceError};
 use domain::{
-    access::{Actor, Bounds, Denied, Door, MemberRole, Obtained, may_obtain},
+    access::{Actor, Bound, Bounds, Denied, Door, MemberRole, Obtained, may_obtain},
     credential::{Credential, Owner},
-    ids::CredentialId,
+    ids::{CredentialId, UserId},
     scope::{ALL, ScopeSet, catalogue::defined},
 };
 use store::{ReadTx, StoreError};
@@ -39,6 +39,10 @@ impl Service {
     /// As [`may_obtain`]; [`ServiceError::Missing`] for a caller who is no member any more.
     pub(crate) async fn check_obtain(&self, tx: &mut ReadTx, door: Door, asked: Asked) -> Result<()> {
         let actor = self.actor_now(tx).await?;
+        let rolls_itself = door == Door::Reveal && asked.existing.is_some() && asked.existing == actor.credential();
+        if let Some(user) = actor.user().filter(|_| !rolls_itself) {
+            refuse_former_member(tx, user).await?;
+        }
         let api_scopes = self.api_scopes_in(tx).await?;
         let role = self.role_now(tx, asked.owner).await?;
         // A scope that no API defines any more grants nothing.
@@ -55,7 +59,13 @@ impl Service {
             _ => false,
         };
         let Asked { owner, bounds, existing, .. } = asked;
-        Ok(may_obtain(&actor, door, &Obtained { owner, role, scopes, bounds, existing, works_elsewhere })?)
+        may_obtain(&actor, door, &Obtained { owner, role, scopes, bounds, existing, works_elsewhere }).map_err(|denied| {
+            // Other refusals are recorded where they are answered, with their code.
+            if let Denied::MissingScope { accepted, granted } = &denied {
+                self.record_missing_scopes_later(tx.permit(), &accepted.difference(granted), &denied);
+            }
+            denied.into()
+        })
     }
 
     /// The caller with the role and the limits that they have in this transaction.
@@ -92,6 +102,40 @@ impl Service {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// A grace period is for what uses the token already.
+async fn refuse_former_member(tx: &mut ReadTx, user: UserId) -> Result<()> {
+    match tx.member(user).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::Missing) => Err(ServiceError::Forbidden {
+            code: "former_member",
+            detail: "The owner of this token has left the organization. The token works until the grace period ends, but it can't create or widen credentials.",
+        }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Rules that bind everybody are not for a credential that is limited itself.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] with `credential_required`, or the code of the limit.
+pub(crate) fn refuse_limited(actor: &Actor) -> Result<()> {
+    refuse_access_token(actor)?;
+    actor.bounds().and_then(Bounds::first).map_or(Ok(()), |bound| Err(limited(bound)))
+}
+
+/// Why a limited credential gives nothing that knows no such limit.
+pub(crate) fn limited(bound: Bound) -> ServiceError {
+    let detail = match bound {
+        Bound::Lifetime => {
+            "This role reaches everyone's credentials and does not end, but your credential does. Use a credential without an end, or the browser."
+        }
+        _ => {
+            "Your credential is limited, and this would not be. Use a live credential without resources, IP allowlist, rate limit and quota, or the browser."
+        }
+    };
+    ServiceError::Forbidden { code: bound.code(), detail }
 }
 
 fn effective(scopes: &ScopeSet, granted: &ScopeSet) -> ScopeSet {

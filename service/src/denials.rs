@@ -9,6 +9,7 @@ use domain::{
     access::{Action, Denied, Permit},
     audit::{AuditAction, AuditEvent, Target},
     ids::EventId,
+    scope::ScopeSet,
 };
 use serde_json::json;
 use std::{
@@ -82,7 +83,20 @@ impl Service {
         self.record_denial(caller, code.to_owned(), why, String::new()).await
     }
 
-    /// The same beside the request, whose answer does not wait for it.
+    /// Records that what the caller asked for holds scopes that they lack. Their transaction is still open, so this waits
+    /// beside it.
+    pub(crate) fn record_missing_scopes_later(&self, permit: &Permit, missing: &ScopeSet, denied: &Denied) {
+        let caller = Caller { actor: permit.actor().clone(), origin: permit.origin().clone() };
+        let (asked_for, why, missing) = (format!("{:?}", permit.action()), denied.to_string(), missing.to_string());
+        let service = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = service.record_denial(&caller, asked_for, &why, missing).await {
+                tracing::warn!(%error, "a refused request is not in the audit log");
+            }
+        });
+    }
+
+    /// The same as [`Service::record_refusal`] beside the request, whose answer does not wait for it.
     pub fn record_refusal_later(&self, caller: Caller, code: &'static str, why: &'static str) {
         let service = self.clone();
         tokio::spawn(async move {

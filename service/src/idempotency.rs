@@ -80,8 +80,10 @@ pub(crate) enum Turn {
     },
 }
 
+/// Whose claim it is. An access token repeats only its own requests: its credential may obtain what it may not.
 fn principal(permit: &Permit) -> String {
     match permit.actor().credential() {
+        Some(credential) if permit.actor().is_access_token() => format!("{credential} by access token"),
         Some(credential) => credential.to_string(),
         None => permit.actor().owner().id(permit.org()),
     }

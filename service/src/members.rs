@@ -16,16 +16,16 @@ pub use self::succession::{Grace, LeftBehind};
 pub use self::{invite::Invited, join::InvitationSeen};
 pub use store::MemberOfOrg;
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::limited};
 use domain::{
-    access::{Action, MemberRole, MembershipRefused, Rights},
+    access::{Action, Denied, GiverLimit, MemberRole, MembershipRefused, Rights},
     account::Invitation,
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, UserId},
     scope::ScopeSet,
 };
 use serde_json::Value;
-use store::{Page, PageRequest, WriteTx};
+use store::{Page, PageRequest, ReadTx};
 
 /// Whoever changes members or roles.
 pub(crate) struct Manager {
@@ -57,6 +57,8 @@ impl From<MembershipRefused> for ServiceError {
                 code: "reach_beyond_own",
                 detail: "This role reaches everyone's credentials, and yours only your own. Ask somebody whose role reaches everyone's.",
             },
+            MembershipRefused::Limited(GiverLimit::AccessToken) => Denied::CredentialItselfRequired.into(),
+            MembershipRefused::Limited(GiverLimit::Bounded(bound)) => limited(bound),
             MembershipRefused::HoldsMore => Self::Forbidden {
                 code: "member_holds_more",
                 detail: "This member may do more than you. Ask somebody who may do as much to change or remove them.",
@@ -101,13 +103,13 @@ impl Service {
 
     /// What the caller may do about members and roles, as it is in this transaction: somebody who was removed or demoted a
     /// moment ago changes nobody.
-    pub(crate) async fn manages(&self, tx: &mut WriteTx) -> Result<Manager> {
+    pub(crate) async fn manages(&self, tx: &mut ReadTx) -> Result<Manager> {
         let manager = self.rights_now(tx).await?;
         if manager.rights.contains("members:write") { Ok(manager) } else { Err(ServiceError::Missing) }
     }
 
     /// What the caller may give, as it is in this transaction.
-    pub(crate) async fn rights_now(&self, tx: &mut WriteTx) -> Result<Manager> {
+    pub(crate) async fn rights_now(&self, tx: &mut ReadTx) -> Result<Manager> {
         let actor = self.actor_now(tx).await?;
         if let Some(user) = actor.user() {
             // A grace period is for using what exists, not for giving more.
@@ -115,9 +117,7 @@ impl Service {
         }
         let role = actor.role().ok_or(ServiceError::UserContextRequired)?;
         let api_scopes = self.api_scopes_in(tx).await?;
-        let rights = Rights::of(role, &api_scopes);
-        let rights = if actor.credential().is_some() { rights.by_credential(&actor.holds()) } else { rights };
-        Ok(Manager { rights, api_scopes })
+        Ok(Manager { rights: Rights::of(role, &api_scopes).by(&actor), api_scopes })
     }
 
     pub(crate) fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {

@@ -32,6 +32,14 @@ pub trait Repeatable: Sized {
     /// # Errors
     /// [`ServiceError::Missing`] if it is gone.
     fn read(tx: &mut ReadTx, id: &str, now: Timestamp) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Whether the caller may still have it: what it leads to is asked again, as for a new one.
+    ///
+    /// # Errors
+    /// What the use case refuses.
+    fn check_again(&self, _: &Service, _: &mut ReadTx) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 /// By a method of the store that takes the id.
@@ -58,6 +66,10 @@ impl Repeatable for Invited {
         // A claim is not older than a day.
         let mails = tx.mail_of_invitations(now.plus_seconds(-2 * DAY_SECONDS)).await?;
         Ok(Self { is_mailed: mails.iter().any(|(mailed, _)| *mailed == invitation.id), invitation })
+    }
+
+    async fn check_again(&self, service: &Service, tx: &mut ReadTx) -> Result<()> {
+        service.check_may_invite(tx, &self.invitation.role).await
     }
 }
 
@@ -95,7 +107,9 @@ impl Service {
             }
             Turn::Again { target, .. } => {
                 let mut tx = self.inner.db.read(&permit).await?;
-                T::read(&mut tx, &target, self.now()).await
+                let object = T::read(&mut tx, &target, self.now()).await?;
+                object.check_again(self, &mut tx).await?;
+                Ok(object)
             }
         }
     }

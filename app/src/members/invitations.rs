@@ -13,7 +13,8 @@ use service::mail::MailState;
 /// An invitation with its link.
 pub(crate) struct OpenInvitation {
     pub(crate) invitation: Invitation,
-    pub(crate) link: String,
+    /// None: the visitor could not send this invitation.
+    pub(crate) link: Option<String>,
     /// What became of its mail; nothing: there is none.
     pub(crate) mail: Option<MailState>,
 }
@@ -65,10 +66,16 @@ pub(crate) fn OpenInvitations(
                             <td data-label="Role"><bdi>{invitation.role.title().to_owned()}</bdi></td>
                             <td data-label="Until" class="cell-tight"><ExactTime at=invitation.expires_at/></td>
                             <td data-label="Link" class="cell-tight">
-                                <span class="inline-flex items-center gap-2">
-                                    <a class="link" href=link.clone()>"Link"</a>
-                                    <CopyButton text=link label="Copy link".to_owned()/>
-                                </span>
+                                {match link {
+                                    Some(link) => view! {
+                                        <span class="inline-flex items-center gap-2">
+                                            <a class="link" href=link.clone()>"Link"</a>
+                                            <CopyButton text=link label="Copy link".to_owned()/>
+                                        </span>
+                                    }
+                                    .into_any(),
+                                    None => view! { <span class="entry-note">"Shown to those who can invite to this role"</span> }.into_any(),
+                                }}
                             </td>
                             <td class="cell-end">
                                 <PostForm action={posts_to::<WithdrawInvitation>()}>

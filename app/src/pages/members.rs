@@ -42,7 +42,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
         if may_manage {
             let mail = service()?.mail_of_invitations(&desk.caller).await.map_err(refused)?;
             for invitation in service()?.open_invitations(&desk.caller).await.map_err(refused)? {
-                let link = service()?.invitation_link(&desk.caller, &invitation).await.map_err(refused)?;
+                let link = service()?.shown_link(&desk.caller, &invitation).await.map_err(refused)?;
                 let mail = mail.get(&invitation.id).copied();
                 invitations.push(OpenInvitation { invitation, link, mail });
             }

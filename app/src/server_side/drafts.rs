@@ -137,7 +137,7 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
         rate_limit: rate_limit(&limits, &mut errors),
         quota: quota(&limits, &mut errors),
         metadata: metadata(&limits.metadata, &mut errors),
-        env,
+        env: Some(env),
         lifetime,
         client,
     };

@@ -14,6 +14,7 @@ use crate::{
     ids::{CredentialId, OrgId, SessionId, UserId},
     operation::UserContext,
     scope::{ALL, ScopeSet, catalogue::defined},
+    secret::Environment,
 };
 
 /// How the actor was recognised.
@@ -268,8 +269,14 @@ impl Actor {
 
     /// What a credential with the owner, scopes and resources of this one may do.
     #[must_use]
-    pub fn alike(&self, (id, label): (CredentialId, Name), expires_at: Option<Timestamp>) -> Self {
+    pub fn alike(
+        &self,
+        (id, label): (CredentialId, Name),
+        env: Environment,
+        expires_at: Option<Timestamp>,
+    ) -> Self {
         let limit = self.limit.clone().map(|mut limit| {
+            limit.bounds.env = env;
             limit.bounds.ends_at = expires_at;
             limit
         });

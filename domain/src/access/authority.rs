@@ -60,12 +60,7 @@ pub fn may_obtain(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), De
     }
     actor.may_grant(&wanted.scopes)?;
     let Some(own) = actor.bounds() else { return Ok(()) };
-    let exceeded = match door {
-        // The secret is with somebody else: how and how long the approver's credential can be used does not matter.
-        Door::Approve => (!wanted.bounds.resources.is_within(&own.resources)).then_some(Bound::Resources),
-        _ => own.exceeded_by(&wanted.bounds),
-    };
-    exceeded.map_or(Ok(()), |bound| Err(Denied::Beyond(bound)))
+    own.exceeded_by(&wanted.bounds).map_or(Ok(()), |bound| Err(Denied::Beyond(bound)))
 }
 
 /// Whether the actor could be the owner, whatever the scopes.
@@ -97,6 +92,7 @@ impl Bound {
     /// The stable code of a refusal.
     pub fn code(self) -> &'static str {
         match self {
+            Self::Environment => "environment_exceeds_issuer",
             Self::Resources => "resource_not_in_scope",
             Self::Networks => "ip_allowlist_exceeds_issuer",
             Self::RateLimit => "rate_limit_exceeds_issuer",
@@ -108,6 +104,9 @@ impl Bound {
     /// What to do instead.
     pub fn advice(self) -> &'static str {
         match self {
+            Self::Environment => {
+                "Your credential is for testing. Ask for a test credential, or use a live one or the browser."
+            }
             Self::Resources => {
                 "Your credential is limited to resources. Limit this one to the same resources, or to some of them."
             }

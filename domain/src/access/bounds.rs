@@ -1,4 +1,4 @@
-//! What bounds a credential besides its scopes: resources, networks, rate, quota and end.
+//! What bounds a credential besides its scopes: environment, resources, networks, rate, quota and end.
 //!
 //! Owns: comparing two of them. A credential obtains nothing with wider bounds than its own. Go on with
 //! [`super::may_obtain`].
@@ -8,11 +8,14 @@ use crate::{
     credential::{Credential, Grant, Quota, QuotaPeriod, RateLimit},
     network::NetworkSet,
     resource::ResourceSet,
+    secret::Environment,
 };
 
 /// The bounds of a credential. The default is no bound at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
+    /// A test credential is for trying things alone; a live one is for both.
+    pub env: Environment,
     /// What it may act on; empty: everything of the organization.
     pub resources: ResourceSet,
     /// From where it may be used; empty: from everywhere.
@@ -28,6 +31,8 @@ pub struct Bounds {
 /// One of the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
+    /// The environment: test or live.
+    Environment,
     /// Resources.
     Resources,
     /// The IP allowlist.
@@ -40,22 +45,33 @@ pub enum Bound {
     Lifetime,
 }
 
+impl Bound {
+    const ALL: [Self; 6] =
+        [Self::Environment, Self::Resources, Self::Networks, Self::RateLimit, Self::Quota, Self::Lifetime];
+}
+
 impl Bounds {
     /// The first bound of `wanted` that is wider than this one.
     pub fn exceeded_by(&self, wanted: &Self) -> Option<Bound> {
         let is_within = |bound| match bound {
+            Bound::Environment => self.env == Environment::Live || wanted.env == self.env,
             Bound::Resources => wanted.resources.is_within(&self.resources),
             Bound::Networks => wanted.networks.is_within(&self.networks),
             Bound::RateLimit => within(wanted.rate_limit, self.rate_limit, rate_is_within),
             Bound::Quota => within(wanted.quota, self.quota, quota_is_within),
             Bound::Lifetime => within(wanted.ends_at, self.ends_at, |wanted, own| wanted <= own),
         };
-        let all = [Bound::Resources, Bound::Networks, Bound::RateLimit, Bound::Quota, Bound::Lifetime];
-        all.into_iter().find(|bound| !is_within(*bound))
+        Bound::ALL.into_iter().find(|bound| !is_within(*bound))
     }
 
-    /// Gives `grant` these networks, rate limit and quota where it asks for none of its own.
-    pub fn fill(&self, grant: &mut Grant) {
+    /// The first bound, other than the end, that there is at all.
+    pub fn first(&self) -> Option<Bound> {
+        self.exceeded_by(&Self { ends_at: self.ends_at, ..Self::default() })
+    }
+
+    /// Gives `grant` this environment, these networks, rate limit and quota where it asks for none of its own.
+    pub fn fill(&self, grant: &mut Grant, asked: Option<Environment>) {
+        grant.env = asked.unwrap_or(self.env);
         if grant.networks.is_empty() {
             grant.networks = self.networks.clone();
         }
@@ -89,6 +105,7 @@ fn quota_is_within(wanted: Quota, own: Quota) -> bool {
 impl From<&Grant> for Bounds {
     fn from(grant: &Grant) -> Self {
         Self {
+            env: grant.env,
             resources: grant.resources.clone(),
             networks: grant.networks.clone(),
             rate_limit: grant.rate_limit,
@@ -101,6 +118,7 @@ impl From<&Grant> for Bounds {
 impl From<&Credential> for Bounds {
     fn from(credential: &Credential) -> Self {
         Self {
+            env: credential.env,
             resources: credential.resources.clone(),
             networks: credential.networks.clone(),
             rate_limit: credential.rate_limit,
@@ -122,8 +140,10 @@ mod tests {
         let networks = prop_oneof![Just(""), Just("10.0.0.0/8"), Just("10.1.0.0/16"), Just("10.0.0.0/8 2001:db8::/32")];
         let resources = prop_oneof![Just(""), Just("workspace:w1"), Just("workspace:w1/project:p1")];
         let end = proptest::option::of((0i64..9).prop_map(Timestamp::from_millis));
-        (resources, networks, proptest::option::of(rate), proptest::option::of(quota), end).prop_map(
-            |(resources, networks, rate_limit, quota, ends_at)| Bounds {
+        let env = prop_oneof![Just(Environment::Live), Just(Environment::Test)];
+        (env, resources, networks, proptest::option::of(rate), proptest::option::of(quota), end).prop_map(
+            |(env, resources, networks, rate_limit, quota, ends_at)| Bounds {
+                env,
                 resources: resources.parse().unwrap(),
                 networks: networks.parse().unwrap(),
                 rate_limit,
@@ -148,6 +168,7 @@ mod tests {
     #[test]
     fn each_bound_is_compared_alone() {
         let own = Bounds {
+            env: Environment::Test,
             resources: "workspace:w1".parse().unwrap(),
             networks: "10.0.0.0/8".parse().unwrap(),
             rate_limit: Some(RateLimit { limit: 10, window_seconds: 60 }),
@@ -160,6 +181,10 @@ mod tests {
             own.exceeded_by(&wanted)
         };
         assert_eq!(with(|_| ()), None);
+        assert_eq!(with(|wanted| wanted.env = Environment::Live), Some(Bound::Environment));
+        assert_eq!(Bounds::default().exceeded_by(&own), None);
+        assert_eq!(Bounds { ends_at: own.ends_at, ..Bounds::default() }.first(), None);
+        assert_eq!(own.first(), Some(Bound::Environment));
         assert_eq!(with(|wanted| wanted.resources = ResourceSet::default()), Some(Bound::Resources));
         assert_eq!(with(|wanted| wanted.networks = NetworkSet::default()), Some(Bound::Networks));
         assert_eq!(with(|wanted| wanted.rate_limit = None), Some(Bound::RateLimit));

@@ -3,7 +3,7 @@
 //! Owns: that an organisation always has an owner, that only owners make and unmake owners, and that nobody gives what they
 //! do not have or takes from somebody who has more. Never: whether somebody may manage members at all; the policy knows.
 
-use super::{MemberRole, Role, policy::Extent};
+use super::{Actor, Bound, MemberRole, Role, policy::Extent};
 use crate::scope::{ALL, ScopeSet};
 
 /// What somebody may do at a moment, as far as roles go.
@@ -15,19 +15,37 @@ pub struct Rights {
     scopes: ScopeSet,
     /// What of it can be given now: less, for whoever acts by a credential.
     gives: ScopeSet,
+    /// What keeps the credential that acts from giving roles.
+    limit: Option<GiverLimit>,
+    /// Whether the credential that acts ends.
+    ends: bool,
+}
+
+/// Why a credential gives no role: roles know no such limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GiverLimit {
+    /// It is an access token.
+    AccessToken,
+    /// It is bounded.
+    Bounded(Bound),
 }
 
 impl Rights {
     /// What a role is worth while `api_scopes` are defined. `all` is no right of its own.
     pub fn of(role: &MemberRole, api_scopes: &ScopeSet) -> Self {
         let scopes: ScopeSet = role.scopes(api_scopes).iter().filter(|scope| scope.as_str() != ALL).cloned().collect();
-        Self { is_owner: *role == Role::Owner, reach: role.reach(), gives: scopes.clone(), scopes }
+        Self { is_owner: *role == Role::Owner, reach: role.reach(), gives: scopes.clone(), scopes, limit: None, ends: false }
     }
 
-    /// Somebody who acts by a credential that holds `scopes`: they give no more than these.
+    /// The rights of `actor`, whose role these are. A credential gives no more than it holds, and what bounds it counts.
     #[must_use]
-    pub fn by_credential(self, scopes: &ScopeSet) -> Self {
-        Self { gives: self.gives.intersection(scopes), ..self }
+    pub fn by(self, actor: &Actor) -> Self {
+        let Some(bounds) = actor.bounds() else { return self };
+        let limit = match actor.is_access_token() {
+            true => Some(GiverLimit::AccessToken),
+            false => bounds.first().map(GiverLimit::Bounded),
+        };
+        Self { gives: self.gives.intersection(&actor.holds()), limit, ends: bounds.ends_at.is_some(), ..self }
     }
 
     /// Whether the role grants this scope.
@@ -38,6 +56,13 @@ impl Rights {
     /// What can be given now.
     pub fn gives(&self) -> &ScopeSet {
         &self.gives
+    }
+
+    /// Whether whoever acts may give this role, whatever is in it, by what they act with.
+    fn may_give_beyond_limits(&self, role: &Self) -> Result<(), MembershipRefused> {
+        let ends_before = self.ends && role.reach == Extent::Everyone;
+        let limit = self.limit.or(ends_before.then_some(GiverLimit::Bounded(Bound::Lifetime)));
+        limit.map_or(Ok(()), |limit| Err(MembershipRefused::Limited(limit)))
     }
 
     /// Whether the role is worth as much as `other`.
@@ -66,6 +91,9 @@ pub enum MembershipRefused {
     /// The role reaches everybody's credentials, and whoever gives it only their own.
     #[error("the role reaches further than its giver")]
     ReachBeyondOwn,
+    /// The credential that acts is limited, and a role is not.
+    #[error("the credential that gives the role is limited")]
+    Limited(GiverLimit),
     /// The member may do more than whoever would change them.
     #[error("the member may do more than whoever changes them")]
     HoldsMore,
@@ -74,8 +102,14 @@ pub enum MembershipRefused {
 /// Whether somebody may give a role: make it, change it, delete it, assign it or invite with it.
 ///
 /// # Errors
-/// `OwnersOnly`, `BeyondOwn` or `ReachBeyondOwn`.
+/// `OwnersOnly`, `BeyondOwn`, `ReachBeyondOwn` or `Limited`. A credential that ends gives no role that reaches everyone:
+/// whoever has that could make themselves what does not end.
 pub fn may_give(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
+    holds(by, role)?;
+    by.may_give_beyond_limits(role)
+}
+
+fn holds(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
     if role.is_owner && !by.is_owner {
         return Err(MembershipRefused::OwnersOnly);
     }
@@ -108,7 +142,10 @@ pub fn may_change_member(
         return Err(MembershipRefused::HoldsMore);
     }
     if let Some(to) = to {
-        may_give(by, to)?;
+        holds(by, to)?;
+        if !from.covers(to) || (to.is_owner && !from.is_owner) {
+            by.may_give_beyond_limits(to)?;
+        }
     }
     if from.is_owner && !stays_owner && owners <= 1 { Err(MembershipRefused::LastOwner) } else { Ok(()) }
 }
@@ -116,7 +153,13 @@ pub fn may_change_member(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Description, Name, Timestamp, access::CustomRole, ids::RoleId};
+    use crate::{
+        Description, Name, Timestamp,
+        access::{Bounds, CustomRole, Limit},
+        credential::{CredentialKind, Owner, RateLimit},
+        ids::{CredentialId, OrgId, RoleId, UserId},
+        secret::Environment,
+    };
     use MembershipRefused::{BeyondOwn, HoldsMore, LastOwner, OwnersOnly, ReachBeyondOwn};
 
     fn apis() -> ScopeSet {
@@ -125,6 +168,17 @@ mod tests {
 
     fn rights(role: impl Into<MemberRole>) -> Rights {
         Rights::of(&role.into(), &apis())
+    }
+
+    /// Somebody in this role who acts by a credential.
+    fn token(role: Role, scopes: &str, change: impl FnOnce(&mut Limit)) -> Rights {
+        let (now, name) = (Timestamp::EPOCH, Name::fixed("CI"));
+        let id = CredentialId::new(CredentialKind::PersonalAccessToken, now, [1; 10]);
+        let (user, org) = (Owner::User(UserId::new(now, [1; 10])), OrgId::new(now, [1; 10]));
+        let mut limit =
+            Limit { scopes: scopes.parse().unwrap(), bounds: Bounds::default(), is_access_token: false };
+        change(&mut limit);
+        rights(role).by(&Actor::on_behalf(user, name.clone(), org, role, &apis(), (id, name), limit))
     }
 
     fn custom(scopes: &str, reach: Extent) -> Rights {
@@ -188,7 +242,7 @@ mod tests {
             assert_eq!(given(&by, &role), expected, "{role:?}");
         }
         // Acting by a token, they give only what it holds too.
-        let token = rights(Role::Owner).by_credential(&"members:write contacts:read".parse().unwrap());
+        let token = token(Role::Owner, "members:write contacts:read", |_| ());
         assert_eq!(given(&token, &custom("contacts:read", Everyone)), ok.clone());
         assert_eq!(given(&token, &custom("audit:read", Own)), lacks("audit:read"));
     }
@@ -214,7 +268,38 @@ mod tests {
             assert_eq!(may_change_member(by, from, to, 2), expected, "{from:?} {to:?}");
         }
         // A token that manages members and nothing else removes whom its owner may remove.
-        let token = rights(Role::Admin).by_credential(&"members:write".parse().unwrap());
+        let token = token(Role::Admin, "members:write", |_| ());
         assert_eq!(may_change_member(&token, &rights(Role::Member), None, 1), Ok(()));
+    }
+
+    #[test]
+    fn a_limited_credential_gives_no_role_and_one_that_ends_none_that_reaches_everyone() {
+        let (owner, admin, member, viewer) =
+            (rights(Role::Owner), rights(Role::Admin), rights(Role::Member), rights(Role::Viewer));
+        let limits: [(fn(&mut Limit), GiverLimit); 5] = [
+            (|limit| limit.is_access_token = true, GiverLimit::AccessToken),
+            (|limit| limit.bounds.env = Environment::Test, GiverLimit::Bounded(Bound::Environment)),
+            (|limit| limit.bounds.resources = "project:p1".parse().unwrap(), GiverLimit::Bounded(Bound::Resources)),
+            (|limit| limit.bounds.networks = "10.0.0.0/8".parse().unwrap(), GiverLimit::Bounded(Bound::Networks)),
+            (
+                |limit| limit.bounds.rate_limit = Some(RateLimit { limit: 1, window_seconds: 1 }),
+                GiverLimit::Bounded(Bound::RateLimit),
+            ),
+        ];
+        for (change, why) in limits {
+            let by = token(Role::Owner, "all", change);
+            for role in [&owner, &admin, &member, &viewer] {
+                assert_eq!(may_give(&by, role), Err(MembershipRefused::Limited(why)));
+                assert_eq!(may_change_member(&by, &viewer, Some(role), 2).is_ok(), role == &viewer);
+            }
+            assert_eq!(may_change_member(&by, &admin, Some(&member), 2), Ok(()), "taking away stays");
+        }
+        let ends = token(Role::Owner, "all", |limit| limit.bounds.ends_at = Some(Timestamp::EPOCH));
+        let lifetime = Err(MembershipRefused::Limited(GiverLimit::Bounded(Bound::Lifetime)));
+        for role in [&owner, &admin, &custom("contacts:read", Extent::Everyone)] {
+            assert_eq!(may_give(&ends, role), lifetime);
+        }
+        assert_eq!((may_give(&ends, &member), may_give(&ends, &viewer)), (Ok(()), Ok(())));
+        assert_eq!(may_change_member(&ends, &admin, Some(&owner), 2), lifetime);
     }
 }

@@ -36,8 +36,8 @@ pub struct Issue {
     pub quota: Option<Quota>,
     /// Notes.
     pub metadata: Metadata,
-    /// For real data or for trying things.
-    pub env: Environment,
+    /// For real data or for trying things; none: as the credential that asks, and live for a person.
+    pub env: Option<Environment>,
     /// How long it lives.
     pub lifetime: LifetimeDraft,
     /// What only a client has.
@@ -132,7 +132,7 @@ pub fn check_issue(
             rate_limit,
             quota,
             metadata: draft.metadata.clone(),
-            env: draft.env,
+            env: draft.env.unwrap_or_default(),
             expires_at,
             client,
         }),

@@ -64,3 +64,23 @@ fn note_flaw(key: &str, value: &str) -> Option<Flaw> {
     (is_invisible(key) || hides(value))
         .then(|| Flaw::new("invalid_metadata", "Names and values must not consist of invisible characters only."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_that_nobody_can_see_is_refused_and_one_that_is_there_stays() {
+        let flaws = |key: &str, value: &str, current: &Metadata| {
+            let mut errors = FieldErrors::default();
+            check_metadata(&Metadata::from([(key.to_owned(), value.to_owned())]), current, &mut errors);
+            errors.0.len()
+        };
+        let none = Metadata::new();
+        for unseen in ["\u{200b}", "\u{2060}\u{ad}", "\u{3164}"] {
+            assert_eq!((flaws(unseen, "crm", &none), flaws("team", unseen, &none)), (1, 1), "{unseen:?}");
+            assert_eq!(flaws("team", unseen, &Metadata::from([("team".to_owned(), unseen.to_owned())])), 0);
+        }
+        assert_eq!((flaws("team", "", &none), flaws("team", "می\u{200c}خواهم", &none)), (0, 0));
+    }
+}

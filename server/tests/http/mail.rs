@@ -452,7 +452,7 @@ async fn both_sides_of_an_approval_are_written_to() {
     assert_eq!(asked.recipients, ["<owner@acme.test>"]);
     assert!(asked.header("Subject").contains("asks for approval of CI"), "{}", asked.head);
     assert!(asked.text.contains("the nightly build") && asked.text.contains("/orgs/acme/approvals"), "{}", asked.text);
-    assert!(!asked.head.contains("eve@x.test"), "{}", asked.head);
+    assert!(!asked.head.contains("eve@x.test") && asked.text.contains("> Bcc: eve@x.test"), "{}", asked.text);
 
     let approve = format!("/v1/orgs/acme/token-requests/{decided}/approve");
     server.post(&approve, &owner, &json!({ "note": "for a month" })).await;

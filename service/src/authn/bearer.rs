@@ -232,11 +232,11 @@ pub(crate) fn authenticated(
     // an owner who has left.
     let may_live = known.ends_at();
     let (scopes, expires_at, actor) = match access_token {
-        None => (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, may_live))),
+        None => (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, entry.env, may_live))),
         Some((scopes, end)) => {
             let has_all = of_credential.contains(ALL);
             let scopes = if has_all { scopes } else { scopes.intersection(of_credential) };
-            let actor = terms.limited(label, terms.limit(&scopes, may_live, true));
+            let actor = terms.limited(label, terms.limit(&scopes, entry.env, may_live, true));
             (scopes, Some(end), actor)
         }
     };

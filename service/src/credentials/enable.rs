@@ -4,9 +4,10 @@ use super::Which;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     audit::AuditAction,
-    credential::{self, Credential},
+    credential::{self, Credential, Owner},
 };
 use serde_json::json;
+use store::{AuditFilter, PageRequest, ReadTx};
 
 const FINAL: ServiceError =
     ServiceError::Refused { code: "credential_ended", detail: "A revoked or expired credential is over for good." };
@@ -15,6 +16,15 @@ const FINAL: ServiceError =
 const HELD: ServiceError = ServiceError::Forbidden {
     code: "owner_confirmation_required",
     detail: "The owner of this token left the organization and came back. Only the owner can confirm it, signed in.",
+};
+
+const DISABLED_BY_OWNER: ServiceError = ServiceError::Forbidden {
+    code: "disabled_by_owner",
+    detail: "The owner disabled this token. Only the owner can enable it.",
+};
+const DISABLED_BY_ANOTHER: ServiceError = ServiceError::Forbidden {
+    code: "disabled_by_another",
+    detail: "Somebody else disabled your token. Ask an owner or admin of the organization to enable it, or create another.",
 };
 
 impl Service {
@@ -30,7 +40,7 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `credential_ended`; [`ServiceError::Forbidden`] with
-    /// `owner_confirmation_required`.
+    /// `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`.
     pub async fn enable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         self.switch(caller, which, id, AuditAction::CredentialEnabled).await
     }
@@ -46,6 +56,9 @@ impl Service {
         if action == AuditAction::CredentialEnabled && !credential::may_enable(&credential, &caller.actor) {
             return Err(HELD);
         }
+        if action == AuditAction::CredentialEnabled {
+            self.check_who_disabled(&mut tx, caller, &credential).await?;
+        }
         let was_held = credential.held_since.is_some();
         let changed = match action {
             AuditAction::CredentialDisabled => credential::disable(&mut credential, now),
@@ -58,5 +71,27 @@ impl Service {
         let detail = if was_held { json!({ "reason": "owner_confirmed" }) } else { json!({}) };
         self.commit_change(tx, self.credential_event(action, &credential, detail), &credential).await?;
         Ok(credential)
+    }
+
+    /// A person's token that its owner disabled is not another's to enable: whoever has the secret would be that person. One
+    /// that somebody else disabled is not the owner's: it may have leaked.
+    async fn check_who_disabled(&self, tx: &mut ReadTx, caller: &Caller, credential: &Credential) -> Result<()> {
+        let Owner::User(owner) = credential.owner else { return Ok(()) };
+        if credential.disabled_at.is_none() {
+            return Ok(());
+        }
+        let filter = AuditFilter {
+            action: Some(AuditAction::CredentialDisabled.as_str().to_owned()),
+            target: Some(credential.id.to_string()),
+            ..AuditFilter::default()
+        };
+        let events = tx.audit_events(&filter, &PageRequest::new(1, None)).await?.items;
+        // Events of jobs are nobody's decision.
+        let Some(event) = events.first().filter(|event| event.actor_type != "system") else { return Ok(()) };
+        match (event.actor_id == owner.to_string(), caller.actor.user() == Some(owner)) {
+            (true, false) => Err(DISABLED_BY_OWNER),
+            (false, true) => Err(DISABLED_BY_ANOTHER),
+            _ => Ok(()),
+        }
     }
 }

@@ -67,7 +67,7 @@ impl Service {
         let catalogue = self.catalogue(permit.org()).await?;
         let mut grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
         if let Some(own) = actor.bounds() {
-            own.fill(&mut grant);
+            own.fill(&mut grant, request.issue.env);
         }
 
         let mut tx = self.write(permit).await?;

@@ -1,12 +1,14 @@
 //! What a mail says.
 //!
 //! Owns: subject and text. Names are what people chose: in a mail they are one short line in which no program finds a link,
-//! and a name that was meant as one is not in the subject. Nothing of a mail is markup.
+//! and a name that was meant as one is not in the subject. What people write in sentences is quoted, line by line. Nothing
+//! of a mail is markup.
 
 use domain::{
     EmailAddress, Timestamp,
     account::{Invitation, Org},
     credential::{Credential, Decision, Outcome, Owner, TokenRequest},
+    disturbs,
     ids::MailId,
 };
 use store::{AuditRecord, AuthorizedToken};
@@ -133,7 +135,7 @@ pub(crate) fn request(
     let waits = credential.pending_since.is_some() && !credential.status(now).is_final();
     let (by, name, whose) =
         (plain(request.requested_by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
-    let why: String = request.justification.chars().filter(|c| *c == '\n' || !c.is_control()).take(1000).collect();
+    let why = quoted(&request.justification);
     let text = format!(
         "{by} asks for the {kind} {name} in {whose}. It works when somebody has approved it.\n\n\
          What it is needed for:\n{why}\n\n\
@@ -261,7 +263,19 @@ pub(crate) fn change(
 
 /// The note, if there is one.
 fn said(decision: &Decision, by: &str) -> String {
-    if decision.note.is_empty() { String::new() } else { format!("\n\n{by} says: {}", decision.note) }
+    if decision.note.is_empty() { String::new() } else { format!("\n\n{by} says:\n{}", quoted(&decision.note)) }
+}
+
+/// At most so many characters of what somebody wrote.
+const LONGEST_QUOTE: usize = 1000;
+
+/// What somebody wrote, each line marked as theirs, so that none passes for ours.
+fn quoted(text: &str) -> String {
+    let text: String = text.chars().take(LONGEST_QUOTE).collect();
+    // Beside the ends that `lines` knows, mail programs end a line at all of these.
+    let lines = text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
+    let line = |line: &str| format!("> {}", line.chars().filter(|c| !disturbs(*c)).collect::<String>());
+    lines.map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -299,6 +313,13 @@ mod tests {
         {
             assert_eq!((plain(name), in_subject(name, "x")), (name.to_owned(), name.to_owned()));
         }
+    }
+
+    #[test]
+    fn what_somebody_wrote_never_begins_a_line_as_ours_does() {
+        let text = "the build\r\n\nDecide here:\u{2028}https://evil.example/\u{202e}orgs";
+        assert_eq!(quoted(text), "> the build\n> \n> \n> Decide here:\n> https://evil.example/orgs");
+        assert_eq!(quoted(&"x".repeat(2000)).len(), LONGEST_QUOTE + 2);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use crate::{Caller, Result, Service, ServiceError, authority::refuse_access_token, roles::read_role};
 use domain::{
     EmailAddress,
-    access::{Action, may_give},
+    access::{Action, MemberRole, may_give},
     account::{INVITATION_SECONDS, Invitation},
     audit::{AuditAction, Target},
     error::{FieldErrors, Flaw},
@@ -16,6 +16,7 @@ use domain::{
     secret::{Pepper, Verifier},
 };
 use serde_json::json;
+use store::ReadTx;
 
 /// How the link of an invitation comes to whoever follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +63,8 @@ impl Service {
         let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
         let now = self.now();
         let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx).await?;
         let role = self.role_of_code(&mut tx, role).await?;
-        may_give(&by.rights, &by.worth(&role))?;
+        self.check_may_invite(&mut tx, &role).await?;
         let invitation = Invitation {
             id: InvitationId::new(now, self.inner.sources.entropy()),
             org: permit.org(),
@@ -91,6 +91,13 @@ impl Service {
         Ok(Invited { invitation, is_mailed })
     }
 
+    /// Whether the caller may invite somebody with this role, and so see the link of such an invitation.
+    pub(crate) async fn check_may_invite(&self, tx: &mut ReadTx, role: &MemberRole) -> Result<()> {
+        refuse_access_token(tx.permit().actor())?;
+        let by = self.manages(tx).await?;
+        Ok(may_give(&by.rights, &by.worth(role))?)
+    }
+
     /// Takes an invitation back.
     ///
     /// # Errors
@@ -106,16 +113,31 @@ impl Service {
         Ok(())
     }
 
-    /// The address that accepts an invitation.
+    /// The address that accepts an invitation. It makes a member of whoever has it, so it is shown to those alone who could
+    /// send the same invitation.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`]: only whoever may invite sees links.
+    /// What [`Service::invite`] refuses for the role.
     pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
-        self.permit(caller, Action::ManageMembers).await?;
+        let permit = self.permit(caller, Action::ManageMembers).await?;
+        let mut tx = self.inner.db.read(&permit).await?;
+        self.check_may_invite(&mut tx, &invitation.role).await?;
         self.link_of(invitation, Delivery::Shown)
     }
 
-    /// The same, as it is delivered in this way.
+    /// The address, if the caller may have it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn shown_link(&self, caller: &Caller, invitation: &Invitation) -> Result<Option<String>> {
+        use ServiceError::{Forbidden, MissingScope, UserContextRequired};
+        match self.invitation_link(caller, invitation).await {
+            Err(Forbidden { .. } | MissingScope { .. } | UserContextRequired) => Ok(None),
+            link => link.map(Some),
+        }
+    }
+
+    /// The address as it is delivered in this way.
     pub(crate) fn link_of(&self, invitation: &Invitation, delivery: Delivery) -> Result<String> {
         let pepper = self.inner.peppers.iter().max_by_key(|pepper| pepper.version());
         let pepper = pepper.ok_or_else(|| ServiceError::internal("there is no pepper"))?;

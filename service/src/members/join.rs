@@ -6,15 +6,15 @@
 use super::invite::Delivery;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::{Action, Actor},
+    access::{Action, Actor, Rights, may_give},
     account::{Invitation, Org},
     audit::{AuditAction, Target},
-    ids::InvitationId,
+    ids::{InvitationId, ServiceAccountId, UserId},
     limits::Limit,
     scope::ScopeSet,
 };
 use serde_json::json;
-use store::{Constraint, StoreError};
+use store::{Constraint, ReadTx, StoreError};
 
 /// What whoever has an invitation's link may see of it.
 #[derive(Clone, Debug)]
@@ -35,6 +35,10 @@ const OTHER_ACCOUNT: ServiceError = ServiceError::Refused {
 const OVER: ServiceError = ServiceError::Refused {
     code: "invitation_over",
     detail: "The invitation was used, taken back or has expired. Ask for a new one.",
+};
+const INVITER_LEFT: ServiceError = ServiceError::Refused {
+    code: "invitation_over",
+    detail: "The person who invited you can't invite you to this role anymore. Ask for a new invitation.",
 };
 const MEMBER_ALREADY: ServiceError =
     ServiceError::Refused { code: "already_member", detail: "You are a member of this organisation already." };
@@ -78,6 +82,7 @@ impl Service {
         );
         let permit = joining.permit(Action::AcceptInvitation, &caller.origin)?;
         let mut tx = self.write_without_running_tokens(&permit, account.id).await?;
+        self.check_inviter(&mut tx, &invitation).await?;
         self.check_limit(&mut tx, Limit::Members, 1).await?;
         let proves_address = delivery == Delivery::Mailed;
         if proves_address {
@@ -107,5 +112,24 @@ impl Service {
         });
         self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
         Ok(org)
+    }
+
+    /// An invitation is worth what its inviter may give now: nothing once they have left or may not give the role any more.
+    async fn check_inviter(&self, tx: &mut ReadTx, invitation: &Invitation) -> Result<()> {
+        let id = &invitation.invited_by.id;
+        let role = match (id.parse::<UserId>(), id.parse::<ServiceAccountId>()) {
+            (Ok(user), _) => tx.member(user).await.map(|member| member.role),
+            (_, Ok(account)) => tx.service_account(account).await.map(|account| account.role.into()),
+            // A job of the server.
+            _ => return Ok(()),
+        };
+        let role = match role {
+            Ok(role) => role,
+            Err(StoreError::Missing) => return Err(INVITER_LEFT),
+            Err(error) => return Err(error.into()),
+        };
+        let api_scopes = self.api_scopes_in(tx).await?;
+        let (inviter, invited) = (Rights::of(&role, &api_scopes), Rights::of(&invitation.role, &api_scopes));
+        if inviter.contains("members:write") && may_give(&inviter, &invited).is_ok() { Ok(()) } else { Err(INVITER_LEFT) }
     }
 }

@@ -1,7 +1,7 @@
 //! Changing a policy.
 
 use super::DryRun;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
 use domain::{
     Timestamp,
     access::Action,
@@ -40,6 +40,7 @@ impl Service {
         let trial = self.trial(caller, &permit, draft).await?;
         let mut tx = self.write(&permit).await?;
         self.check_is_member(&mut tx, caller).await?;
+        refuse_limited(&self.actor_now(&mut tx).await?)?;
         let dry_run = self.dry_run(&mut tx, trial).await?;
         let (kind, hits) = (dry_run.kind, dry_run.hits.len() as u64);
         if hits != draft.confirm_affected.unwrap_or(0) {

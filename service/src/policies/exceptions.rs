@@ -1,6 +1,6 @@
 //! Letting a credential off its policy for a while.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
 use domain::{
     Timestamp,
     access::Action,
@@ -57,6 +57,7 @@ impl Service {
         };
         let mut tx = self.write(&permit).await?;
         self.check_is_member(&mut tx, caller).await?;
+        refuse_limited(&self.actor_now(&mut tx).await?)?;
         let credential = match tx.credential(id).await {
             Err(store::StoreError::Missing) => {
                 return Err(FieldErrors::one(unknown().at("/credential_id")).into());

@@ -20,6 +20,7 @@ use domain::{
     operation::Catalogue,
     resource::ResourceSet,
     scope::{ScopeSet, catalogue::defined},
+    secret::Environment,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -196,7 +197,7 @@ impl Terms {
             org,
         };
         let nobody = (CredentialId::from_bits(terms.stored.kind, 0), Name::fixed("terms"));
-        let actor = terms.limited(nobody, terms.limit(&terms.stored.scopes, None, false));
+        let actor = terms.limited(nobody, terms.limit(&terms.stored.scopes, Environment::Live, None, false));
         terms.may_verify =
             actor.as_ref().is_some_and(|actor| actor.permit(Action::VerifyCredentials, &Origin::default()).is_ok());
         let grant = terms.grant(actor.as_ref());
@@ -270,10 +271,17 @@ impl Terms {
     }
 
     /// What bounds a credential with these terms, or an access token with `scopes` that comes from one.
-    pub(crate) fn limit(&self, scopes: &ScopeSet, expires_at: Option<Timestamp>, is_access_token: bool) -> Limit {
+    pub(crate) fn limit(
+        &self,
+        scopes: &ScopeSet,
+        env: Environment,
+        expires_at: Option<Timestamp>,
+        is_access_token: bool,
+    ) -> Limit {
         // A scope that no API defines any more is text and grants nothing.
         let scopes = defined(scopes, &self.org.api_scopes);
         let bounds = Bounds {
+            env,
             resources: self.stored.resources.clone(),
             networks: self.stored.networks.clone(),
             rate_limit: self.stored.rate_limit,

@@ -1,7 +1,9 @@
 //! Access tokens as callers of Mintmark's own API.
 
 use super::{OAuth, part};
+use crate::support::Reply;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 async fn manager(oauth: &OAuth) -> (super::Client, String) {
@@ -52,13 +54,34 @@ async fn an_access_token_never_obtains_or_widens_a_credential() {
         oauth.server.post(path, &token, &body).await.assert_problem(403, "credential_required");
     }
     let wider = json!({ "scopes": ["api_keys:write", "credentials:read"] });
-    let edited = oauth.server.send(reqwest::Method::PATCH, &key, &token, &wider).await;
+    let edited = oauth.server.send(Method::PATCH, &key, &token, &wider).await;
     edited.assert_problem(403, "credential_required");
     // What takes rights away needs no more than the scope.
     for edit in [json!({ "name": "renamed" }), json!({ "scopes": [] })] {
-        assert_eq!(oauth.server.send(reqwest::Method::PATCH, &key, &token, &edit).await.status, 200, "{edit}");
+        assert_eq!(oauth.server.send(Method::PATCH, &key, &token, &edit).await.status, 200, "{edit}");
     }
     assert_eq!(oauth.server.post(&format!("{key}/revoke"), &token, &json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_access_token_does_not_repeat_a_request_of_its_credential() {
+    let oauth = OAuth::start().await;
+    let me = oauth.server.get("/v1/me", &oauth.owner).await;
+    let owner = super::Client { id: me.text("/credential/id"), secret: oauth.owner.clone() };
+    let token = oauth.token(&owner, &[("resource", &format!("{}/v1", oauth.server.base))]).await;
+    for (path, body) in [
+        ("/v1/orgs/acme/invitations", json!({ "email": "new@acme.test", "role": "member" })),
+        ("/v1/orgs/acme/api-keys", json!({ "name": "x", "scopes": ["credentials:read"] })),
+    ] {
+        let send = async |token: &str| {
+            let request = oauth.server.request(Method::POST, path).bearer_auth(token);
+            let key = "5b1b2f5e-9a0c-4d3c-8f0a-1f4c7b0f6a11";
+            Reply::of(request.header("idempotency-key", key).json(&body).send().await.unwrap()).await
+        };
+        assert_eq!(send(&oauth.owner).await.status, 201, "{path}");
+        send(&token).await.assert_problem(403, "credential_required");
+        assert_eq!(send(&oauth.owner).await.status, 201, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -67,7 +90,7 @@ async fn what_is_taken_from_the_credential_is_taken_from_its_token_on_the_next_c
     let (client, token) = manager(&oauth).await;
     let one = format!("/v1/orgs/acme/clients/{}", client.id);
     let narrower = json!({ "scopes": ["clients:write"] });
-    oauth.server.send(reqwest::Method::PATCH, &one, &oauth.owner, &narrower).await;
+    oauth.server.send(Method::PATCH, &one, &oauth.owner, &narrower).await;
     oauth.server.get("/v1/orgs/acme/credentials", &token).await.assert_problem(403, "insufficient_scope");
     oauth.server.post(&format!("{one}/revoke"), &oauth.owner, &json!({})).await;
     oauth.server.get("/v1/me", &token).await.assert_problem(401, "invalid_token");

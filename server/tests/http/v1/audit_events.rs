@@ -61,6 +61,22 @@ async fn a_denied_attempt_is_recorded_once_a_minute() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_scopes_that_they_lack_is_recorded() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (issuer, id) = server.issue(&owner, &["api_keys:write"]).await;
+    let wider = json!({ "name": "wider", "scopes": ["members:write"] });
+    for _ in 0..3 {
+        server.post("/v1/orgs/acme/api-keys", &issuer, &wider).await.assert_problem(403, "insufficient_scope");
+    }
+    let path = format!("/v1/orgs/acme/audit-events?action=credential.denied&target={id}");
+    let denied = async || server.get(&path, &owner).await.json()["data"].as_array().unwrap().clone();
+    soon(async { while denied().await.is_empty() {} }).await;
+    let denied = denied().await;
+    assert_eq!((denied.len(), &denied[0]["detail"]["missing_scopes"]), (1, &json!("members:write")), "once a minute");
+}
+
+#[tokio::test]
 async fn whoever_a_rule_refuses_is_recorded_whether_person_or_program() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;

@@ -115,6 +115,10 @@ async fn a_preview_says_what_can_be_done_and_why_not_and_effective_what_is_left_
     };
     assert_eq!(reason("contacts.create").as_deref(), Some("user_context_required"));
     assert_eq!(reason("contacts.sync").as_deref(), Some("insufficient_scope"));
+    let unknown = json!({ "kind": "api_key", "scopes": ["contacts:raed"] });
+    let refused = server.post("/v1/orgs/acme/permissions/preview", &acme, &unknown).await;
+    refused.assert_problem(422, "validation_failed");
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/scopes/0", "{}", refused.body);
     let (_, id) = server.issue(&acme, &["all"]).await;
     let effective = server.get(&format!("/v1/orgs/acme/credentials/{id}/effective"), &acme).await.json();
     assert!(effective["effective_scopes"].as_array().unwrap().contains(&json!("contacts:write")));

@@ -69,8 +69,7 @@ pub(crate) struct IssueApiKey {
     name: String,
     description: Option<String>,
     scopes: Option<Vec<String>>,
-    #[serde(default)]
-    env: Environment,
+    env: Option<Environment>,
     resources: Option<Vec<String>>,
     ip_allowlist: Option<Vec<String>>,
     rate_limit: Option<RateLimit>,

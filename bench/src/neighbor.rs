@@ -1,0 +1,154 @@
+//! Verification for one organization while another imports as much as it may, in four requests at once.
+
+use crate::{
+    Outcome,
+    client::Client,
+    nodes::p99,
+    plan::bootstrap_in,
+    process::Running,
+    seeded::Seeded,
+};
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+const KEYS: u32 = 1_000;
+/// Connections that verify. Each waits between requests, so that half of a core is idle when nothing else happens.
+const CALLERS: usize = 4;
+const PACE: Duration = Duration::from_millis(1);
+const IMPORTS: usize = 4;
+/// Turns without and with imports.
+const ROUNDS: usize = 4;
+const SECONDS: u64 = 6;
+/// A document just below the 2 MiB that are accepted, with as many operations and scopes as an import may have.
+const OPERATIONS: usize = 2_000;
+const SCOPES: usize = 500;
+const SIZE: usize = 2 * 1024 * 1024 - 4096;
+
+/// p99 of a verification in milliseconds.
+pub(crate) struct Measured {
+    pub(crate) quiet: f64,
+    pub(crate) importing: f64,
+    /// Imports that were answered with success.
+    pub(crate) imports: usize,
+}
+
+/// Measures in turns, and takes the median of the turns.
+///
+/// # Errors
+/// When something cannot be started, or a verification fails.
+pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Measured> {
+    let scratch = scratch.join("neighbor");
+    std::fs::create_dir_all(&scratch)?;
+    let seeded = Seeded::start(mintmark, KEYS, &scratch)?;
+    let neighbor = bootstrap_in("neighbor", mintmark, &seeded.data)?;
+    let port = seeded.server.port();
+    let api = api(port, &neighbor)?;
+    let (mut quiet, mut importing, mut imports) = (Vec::new(), Vec::new(), 0);
+    for round in 1..=ROUNDS {
+        eprintln!("bench: verification beside imports, round {round} of {ROUNDS}");
+        quiet.push(during(&seeded, &[])?.0);
+        let requests: Vec<_> = (0..IMPORTS).map(|_| (neighbor.as_str(), api.as_str())).collect();
+        let (time, done) = during(&seeded, &requests)?;
+        importing.push(time);
+        imports += done;
+    }
+    Ok(Measured { quiet: middle(quiet), importing: middle(importing), imports })
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// An API to import into. The server hears of the new organization within half a second.
+fn api(port: u16, token: &str) -> Outcome<String> {
+    let started = Instant::now();
+    let body = json!({ "name": "Large", "audience": "urn:neighbor:large" }).to_string();
+    loop {
+        let (status, made) = Client::connect(port, token)?.post("/v1/orgs/neighbor/apis", &body)?;
+        let made: Value = serde_json::from_str(&made)?;
+        match made["id"].as_str() {
+            Some(id) => return Ok(format!("/v1/orgs/neighbor/apis/{id}/import")),
+            None if started.elapsed() > Duration::from_secs(10) => return Err(format!("an API: {status} {made}").into()),
+            None => std::thread::yield_now(),
+        }
+    }
+}
+
+fn document(number: usize) -> String {
+    let operation = |index: usize, description: &str| {
+        let scope = format!("large:scope{}", index % SCOPES);
+        json!({ "get": {
+            "operationId": format!("things.{index}"), "summary": format!("{number}"), "description": description,
+            "security": [{ "oauth": [scope] }],
+        } })
+    };
+    let paths = |description: &str| -> serde_json::Map<String, Value> {
+        (0..OPERATIONS).map(|index| (format!("/things/{index}"), operation(index, description))).collect()
+    };
+    let whole = |description: &str| json!({ "openapi": "3.1.0", "paths": paths(description) }).to_string();
+    let room = SIZE.saturating_sub(whole("").len()) / OPERATIONS;
+    whole(&"x".repeat(room))
+}
+
+/// p99 of verifications while these imports are sent again and again, and how many imports succeeded.
+fn during(seeded: &Seeded, imports: &[(&str, &str)]) -> Outcome<(f64, usize)> {
+    let (port, is_over) = (Running::port(&seeded.server), AtomicBool::new(false));
+    let caller = seeded.caller.trim_start_matches("Authorization: Bearer ");
+    let tokens: Vec<String> = std::fs::read_to_string(&seeded.tokens)?.lines().map(str::to_owned).collect();
+    std::thread::scope(|scope| {
+        let (is_over, tokens) = (&is_over, &tokens);
+        let importing: Vec<_> = imports
+            .iter()
+            .map(|(token, path)| scope.spawn(move || import(port, token, path, is_over).map_err(|e| e.to_string())))
+            .collect();
+        let verifying: Vec<_> = (0..CALLERS)
+            .map(|number| scope.spawn(move || verify(port, caller, tokens, number).map_err(|e| e.to_string())))
+            .collect();
+        let mut times = Vec::new();
+        for caller in verifying {
+            times.extend(caller.join().map_err(|_| "a caller ended")??);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        let mut done = 0;
+        for import in importing {
+            done += import.join().map_err(|_| "an import ended")??;
+        }
+        Ok((p99(&mut times), done))
+    })
+}
+
+/// Milliseconds of each verification.
+fn verify(port: u16, caller: &str, tokens: &[String], number: usize) -> Outcome<Vec<f64>> {
+    let mut client = Client::connect(port, caller)?;
+    let (began, mut times) = (Instant::now(), Vec::new());
+    while began.elapsed() < Duration::from_secs(SECONDS) {
+        let (sent, token) = (Instant::now(), &tokens[(number + times.len() * CALLERS) % tokens.len()]);
+        if !client.is_valid(token)? {
+            return Err("a good token was refused".into());
+        }
+        times.push(sent.elapsed().as_secs_f64() * 1e3);
+        crate::soak::pause(PACE.saturating_sub(sent.elapsed()));
+    }
+    Ok(times)
+}
+
+fn import(port: u16, token: &str, path: &str, is_over: &AtomicBool) -> Outcome<usize> {
+    let (mut number, mut done) = (0, 0);
+    let documents = [document(0), document(1)];
+    let mut client = Client::connect(port, token)?;
+    while !is_over.load(Ordering::Relaxed) {
+        number += 1;
+        match client.post(path, &documents[number % 2])? {
+            (200, _) => done += 1,
+            // Another import of the same organization is under way, or there were too many within the minute.
+            (409 | 429 | 503, _) => crate::soak::pause(Duration::from_millis(20)),
+            (status, body) => return Err(format!("an import was answered {status}: {body}").into()),
+        }
+    }
+    Ok(done)
+}
