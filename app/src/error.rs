@@ -3,12 +3,15 @@
 //! Owns the shape that travels from server functions to programs and, after a form post without script, in the `__err`
 //! parameter of the page. Never carries a secret or a source error; those stay in the server's log.
 
-use domain::error::FieldErrors;
+use domain::error::{FieldError, FieldErrors};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
+
+/// How many flaws a form says beside its fields.
+const MOST_BESIDE: usize = 5;
 
 /// The kind of a refusal; decides which page or sentence is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,16 +64,26 @@ impl AppError {
 
     /// What is wrong with the first of the fields whose pointer starts with one of `pointers`.
     pub fn at(&self, pointers: &[&str]) -> Option<String> {
-        let found = self.fields.0.iter().find(|error| pointers.iter().any(|p| error.pointer.starts_with(p)))?;
-        Some(match found.code.as_str() {
-            "acknowledgement_required" => "Confirm that this token may work for ever.".to_owned(),
-            _ => found.detail.clone(),
-        })
+        self.fields.0.iter().find(|error| is_below(error, pointers)).map(sentence)
     }
 
-    /// Whether it is only about fields, each of which says so itself.
-    pub fn is_only_fields(&self) -> bool {
-        self.kind == ErrorKind::Invalid && !self.fields.is_empty()
+    /// What a form says beside its fields. Nothing, if the fields with these pointers show all that is wrong.
+    pub fn beside(mut self, shown: &[impl AsRef<str>]) -> Option<Self> {
+        if self.kind != ErrorKind::Invalid || self.fields.is_empty() {
+            return Some(self);
+        }
+        self.fields.0.retain(|error| !is_below(error, shown));
+        let mut sentences: Vec<_> = self.fields.0.iter().take(MOST_BESIDE).map(with_place).collect();
+        let more = self.fields.0.len() - sentences.len();
+        if more > 0 {
+            sentences.push(format!("And {more} more."));
+        }
+        (!sentences.is_empty()).then(|| Self { message: sentences.join(" "), ..self })
+    }
+
+    /// All that is wrong, where no field shows any of it.
+    pub fn in_words(self) -> String {
+        self.beside(&[""; 0]).map(|error| error.message).unwrap_or_default()
     }
 
     /// Without what is wrong with the field of this pointer; nothing, if nothing else was wrong.
@@ -78,6 +91,23 @@ impl AppError {
         self.fields.0.retain(|error| !error.pointer.starts_with(pointer));
         (self.kind != ErrorKind::Invalid || !self.fields.is_empty()).then_some(self)
     }
+}
+
+fn is_below(error: &FieldError, pointers: &[impl AsRef<str>]) -> bool {
+    pointers.iter().any(|pointer| error.pointer.starts_with(pointer.as_ref()))
+}
+
+fn sentence(error: &FieldError) -> String {
+    match error.code.as_str() {
+        "acknowledgement_required" => "Confirm that this token may work for ever.".to_owned(),
+        _ => error.detail.clone(),
+    }
+}
+
+/// Names the place where it is deep within a document. A form has its fields on the first level.
+fn with_place(error: &FieldError) -> String {
+    let is_deep = error.pointer.matches('/').count() > 1;
+    if is_deep { format!("{}: {}", error.pointer, sentence(error)) } else { sentence(error) }
 }
 
 impl std::fmt::Display for AppError {
@@ -124,5 +154,23 @@ mod tests {
         assert_eq!(AppError::de(error.ser()), error);
         assert_eq!(error.at(&["/name"]).as_deref(), Some("Enter a name."));
         assert_eq!(error.at(&["/email"]), None);
+    }
+
+    #[test]
+    fn a_form_says_beside_its_fields_what_none_of_them_shows() {
+        let error = |pointers: &[&str]| {
+            let flaws = pointers.iter().map(|pointer| Flaw::new("x", format!("Not {pointer}.")).at(*pointer));
+            AppError { fields: FieldErrors(flaws.collect()), ..AppError::new(ErrorKind::Invalid, "Change it.") }
+        };
+        let beside = |pointers: &[&str]| error(pointers).beside(&["/name", "/scopes"]).map(|error| error.message);
+        assert_eq!(beside(&["/name", "/scopes/0"]), None);
+        assert_eq!(beside(&[""]).as_deref(), Some("Not ."), "no field name in front");
+        assert_eq!(beside(&["/name", "/note"]).as_deref(), Some("Not /note."));
+        assert_eq!(beside(&["/a/b"]).as_deref(), Some("/a/b: Not /a/b."));
+        assert_eq!(beside(&["/1", "/2"]).as_deref(), Some("Not /1. Not /2."));
+        assert!(beside(&["/x"; 8]).is_some_and(|said| said.ends_with("Not /x. And 3 more.")));
+        assert_eq!(beside(&[]).as_deref(), Some("Change it."));
+        let often = AppError::new(ErrorKind::RateLimited, "Too many attempts.");
+        assert_eq!(often.clone().beside(&["/name"]), Some(often));
     }
 }

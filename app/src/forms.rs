@@ -23,7 +23,9 @@ pub(crate) use self::{
 };
 
 pub use self::script_client::ScriptClient;
-pub use self::token::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT, SEAL, Visitor, sealed_by};
+pub use self::token::{
+    FORM_TOKEN, FORM_TOKEN_HEADER, NOTICE_SEAL, OF_SCRIPT, SEAL, Visitor, notice_sealed_by, sealed_by,
+};
 
 #[cfg(feature = "hydrate")]
 pub(crate) mod dom;

@@ -4,6 +4,8 @@
 //! may be changed: that is `service`. All of it but the saved views works without script.
 
 mod saved_views;
+#[cfg(feature = "hydrate")]
+pub(crate) mod search_guard;
 mod server_fns;
 
 #[cfg(feature = "ssr")]
@@ -19,6 +21,8 @@ mod filter_form;
 #[cfg(feature = "ssr")]
 mod find_panel;
 #[cfg(feature = "ssr")]
+mod not_searched;
+#[cfg(feature = "ssr")]
 mod receiver_form;
 
 pub use self::saved_views::SavedViews;
@@ -32,5 +36,6 @@ pub(crate) use self::{
     filter::Filter,
     filter_form::FilterForm,
     find_panel::{FindForm, Found, NotFoundHere},
+    not_searched::NotSearched,
     receiver_form::{ReceiverForm, Ticked},
 };

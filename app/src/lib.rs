@@ -52,7 +52,7 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use self::{
     docs::ApiDocument,
-    forms::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT, SEAL, Visitor, sealed_by},
+    forms::{FORM_TOKEN, FORM_TOKEN_HEADER, NOTICE_SEAL, OF_SCRIPT, SEAL, Visitor, notice_sealed_by, sealed_by},
     routes::App,
     server_side::HostCookies,
     shell::shell,

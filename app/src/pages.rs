@@ -57,7 +57,7 @@ pub(crate) use self::succession::SuccessionPage;
 use crate::{
     error::AppError,
     forms::SEAL,
-    server_side::{Posted, posted_error},
+    server_side::{Posted, has_notice, posted_error},
     ui::ButtonLink,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -71,9 +71,10 @@ fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|query| query.get(name))
 }
 
-/// A parameter that says what was done just now; nothing, if the last post was refused and only its page was done before.
+/// A parameter that says what was done just now; nothing, unless the server wrote the whole address for this browser. After a
+/// refused post the address is another one.
 fn done(name: &str) -> Option<String> {
-    query("__err").is_none().then(|| query(name))?
+    query(name).filter(|_| has_notice())
 }
 
 /// Every value of one parameter of the page's query.

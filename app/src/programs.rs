@@ -7,6 +7,7 @@ use crate::{
     access_tokens::test_token,
     credentials::{issue_form, roll_form},
     forms::{dom::told, sending::Program, sent_live},
+    inventory::search_guard,
     ui::listen_for_copying,
 };
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ pub fn start() {
             "issue" => issue_form::wake(program),
             "live" => sent_live::wake(program),
             "roll" => roll_form::wake(program),
+            "search" => search_guard::wake(program),
             "test-token" => test_token::wake(program),
             _ => {}
         }

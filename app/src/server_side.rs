@@ -10,6 +10,7 @@ mod catalogue;
 mod device;
 mod drafts;
 mod found;
+mod notice;
 mod offers;
 mod owners;
 mod place;
@@ -27,6 +28,7 @@ pub use self::device::HostCookies;
 pub(crate) use self::device::{device_cookie, remember_device};
 pub(crate) use self::drafts::{grace, issue_request, name_edit, pasted_keys, rights_edit, words};
 pub(crate) use self::found::find_by_value;
+pub(crate) use self::notice::{has_notice, redirect_with_notice};
 pub(crate) use self::offers::{offer, offered_operations};
 pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
@@ -57,7 +59,7 @@ use domain::{
     ids::SessionId,
 };
 use leptos::prelude::*;
-use service::credentials::Issued;
+use service::{ServiceError, credentials::Issued};
 
 /// The use cases.
 pub(crate) fn service() -> Result<Service, AppError> {
@@ -96,7 +98,10 @@ pub(crate) async fn end_this_session() -> Result<(), AppError> {
 
 /// Goes on in another organisation, under a new cookie.
 pub(crate) async fn change_org(org: &Org) -> Result<(), AppError> {
-    session::switch(&browser_session()?, org, service()?.now()).await.map_err(refused)
+    let session = browser_session()?;
+    session::switch(&session, org, service()?.now()).await.map_err(refused)?;
+    // The session gets its new id when it is saved, and the seal of a notice is for that id.
+    session.save().await.map_err(|error| refused(ServiceError::Internal(error.into())))
 }
 
 /// The one reply with a secret, which nothing on the way may keep. `next` is the page that follows.
@@ -107,17 +112,17 @@ pub(crate) fn reveal(issued: Issued, next: String) -> Result<Revealed, AppError>
         let secret = secret.expose().to_owned();
         view! { <RevealDialog credential=issued.credential secret=secret origin=origin/> }.to_html()
     });
-    Ok(Revealed { dialog: dialog.unwrap_or_default(), next })
+    Ok(Revealed { dialog: dialog.unwrap_or_default(), next: notice::with_notice(&next) })
 }
 
 /// What is not there.
 pub(crate) fn missing() -> AppError {
-    refused(service::ServiceError::Missing)
+    refused(ServiceError::Missing)
 }
 
 /// The id in a form; what is not an id is simply not there.
 pub(crate) fn session_id(id: &str) -> Result<SessionId, AppError> {
-    id.parse().map_err(|_| refused(service::ServiceError::Missing))
+    id.parse().map_err(|_| refused(ServiceError::Missing))
 }
 
 /// What every page behind the sign-in knows.

@@ -1,13 +1,6 @@
 //! Verification for one organization while another imports as much as it may, in four requests at once.
 
-use crate::{
-    Outcome,
-    client::Client,
-    nodes::p99,
-    plan::bootstrap_in,
-    process::Running,
-    seeded::Seeded,
-};
+use crate::{Outcome, client::Client, nodes::p99, plan::bootstrap_in, process::Running, seeded::Seeded};
 use serde_json::{Value, json};
 use std::{
     path::Path,
@@ -73,7 +66,9 @@ fn api(port: u16, token: &str) -> Outcome<String> {
         let made: Value = serde_json::from_str(&made)?;
         match made["id"].as_str() {
             Some(id) => return Ok(format!("/v1/orgs/neighbor/apis/{id}/import")),
-            None if started.elapsed() > Duration::from_secs(10) => return Err(format!("an API: {status} {made}").into()),
+            None if started.elapsed() > Duration::from_secs(10) => {
+                return Err(format!("an API: {status} {made}").into());
+            }
             None => std::thread::yield_now(),
         }
     }

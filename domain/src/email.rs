@@ -2,7 +2,10 @@
 //!
 //! Owns: one spelling per address, so that two spellings cannot be two accounts. Never: whether mail arrives.
 
-use crate::error::Flaw;
+use crate::{
+    error::Flaw,
+    name::{disturbs, draws_nothing},
+};
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -11,11 +14,19 @@ use std::{fmt, str::FromStr, sync::Arc};
 pub struct EmailAddress(Arc<str>);
 
 impl EmailAddress {
-    /// Checks for one `@` with something plausible on either side.
+    /// Checks for one `@` with something plausible on either side, and no character that cannot be seen.
     ///
     /// # Errors
     /// `invalid_email`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
+        if text.trim().contains(|c: char| disturbs(c) || draws_nothing(c)) {
+            return Err(invalid());
+        }
+        Self::stored(text)
+    }
+
+    /// Reads an address that was checked when it was stored. Earlier rules allowed characters that cannot be seen.
+    fn stored(text: &str) -> Result<Self, Flaw> {
         let text = text.trim().to_lowercase();
         let plausible = text.len() <= 254
             && text.split_once('@').is_some_and(|(local, domain)| {
@@ -25,11 +36,7 @@ impl EmailAddress {
                     && domain.split('.').all(label)
                     && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
             });
-        if plausible {
-            Ok(Self(text.into()))
-        } else {
-            Err(Flaw::new("invalid_email", "Enter an e-mail address such as ada@example.com."))
-        }
+        if plausible { Ok(Self(text.into())) } else { Err(invalid()) }
     }
 
     /// The address.
@@ -41,6 +48,10 @@ impl EmailAddress {
     pub fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or(&self.0)
     }
+}
+
+fn invalid() -> Flaw {
+    Flaw::new("invalid_email", "Enter an e-mail address such as ada@example.com.")
 }
 
 impl Serialize for EmailAddress {
@@ -59,7 +70,7 @@ impl FromStr for EmailAddress {
     type Err = Flaw;
 
     fn from_str(text: &str) -> Result<Self, Flaw> {
-        Self::parse(text)
+        Self::stored(text)
     }
 }
 
@@ -89,5 +100,30 @@ mod tests {
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_has_no_character_that_cannot_be_seen() {
+        let unseen =
+            "\u{200b}\u{200d}\u{200e}\u{202e}\u{2066}\u{61c}\u{ad}\u{feff}\u{2060}\u{3164}\u{115f}\u{fe0f}\u{e0041}";
+        for character in unseen.chars() {
+            for bad in [
+                format!("{character}ada@acme.test"),
+                format!("a{character}da@acme.test"),
+                format!("ada{character}@acme.test"),
+                format!("ada@ac{character}me.test"),
+                format!("ada@acme.test{character}"),
+            ] {
+                assert!(EmailAddress::parse(&bad).is_err(), "{bad:?}");
+            }
+        }
+        assert!(EmailAddress::parse("josé@bücher.test").is_ok());
+    }
+
+    #[test]
+    fn an_address_that_was_stored_under_looser_rules_can_still_be_read() {
+        let stored = "a\u{200b}da@acme.test";
+        assert_eq!(stored.parse::<EmailAddress>().map(|email| email.to_string()).ok().as_deref(), Some(stored));
+        assert!("ada".parse::<EmailAddress>().is_err());
     }
 }

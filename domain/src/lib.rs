@@ -30,5 +30,5 @@ pub mod verify;
 
 pub use self::client_prefix::ClientPrefix;
 pub use self::email::EmailAddress;
-pub use self::name::{Description, Name, Slug, disturbs};
+pub use self::name::{Description, Name, Slug};
 pub use self::time::Timestamp;

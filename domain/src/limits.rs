@@ -21,6 +21,8 @@ pub enum Limit {
     Apis,
     /// Scopes of all APIs together.
     Scopes,
+    /// Operations of all APIs together.
+    Operations,
     /// Members.
     Members,
     /// Invitations within 24 hours.
@@ -33,11 +35,12 @@ pub enum Limit {
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Credentials,
         Self::ServiceAccounts,
         Self::Apis,
         Self::Scopes,
+        Self::Operations,
         Self::Members,
         Self::InvitationsADay,
         Self::OrganizationsPerPerson,
@@ -51,6 +54,7 @@ impl Limit {
             Self::ServiceAccounts => 500,
             Self::Apis => 50,
             Self::Scopes => 2_000,
+            Self::Operations => 10_000,
             Self::Members => 1_000,
             Self::InvitationsADay => 100,
             Self::OrganizationsPerPerson => 20,
@@ -65,6 +69,7 @@ impl Limit {
             Self::ServiceAccounts => "service_accounts",
             Self::Apis => "apis",
             Self::Scopes => "scopes",
+            Self::Operations => "operations",
             Self::Members => "members",
             Self::InvitationsADay => "invitations_a_day",
             Self::OrganizationsPerPerson => "organizations_per_person",
@@ -79,6 +84,7 @@ impl Limit {
             Self::ServiceAccounts => "Service accounts",
             Self::Apis => "APIs",
             Self::Scopes => "Scopes of all APIs",
+            Self::Operations => "Operations of all APIs",
             Self::Members => "Members",
             Self::InvitationsADay => "Invitations within 24 hours",
             Self::OrganizationsPerPerson => "Organizations per person",

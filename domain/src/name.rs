@@ -14,7 +14,7 @@ const MAX_DESCRIPTION: usize = 1000;
 
 /// Characters that could make a page read otherwise than it is written: control characters, bidirectional controls, line
 /// separators, tags, and noncharacters.
-pub fn disturbs(character: char) -> bool {
+pub(crate) fn disturbs(character: char) -> bool {
     is_control(character)
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
         || matches!(character, '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e007f}')
@@ -30,15 +30,17 @@ fn is_control(character: char) -> bool {
 /// Whether nobody can see the text: only white space, fillers, and characters that programs draw nothing for
 /// (`Default_Ignorable_Code_Point` of Unicode).
 pub(crate) fn is_invisible(text: &str) -> bool {
-    let draws_nothing = |character: char| {
-        character.is_whitespace()
-            || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
-            || matches!(character, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-            || matches!(character, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
-            || matches!(character, '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}')
-            || matches!(character, '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-    };
     text.chars().all(draws_nothing)
+}
+
+/// Whether this is white space, a filler, or a character that programs draw nothing for.
+pub(crate) fn draws_nothing(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+        || matches!(character, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(character, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}')
+        || matches!(character, '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}')
+        || matches!(character, '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
@@ -159,6 +161,8 @@ text!(Description);
 pub struct Slug(Arc<str>);
 
 const MAX_SLUG: usize = 40;
+/// The longest suggested slug; what is left holds a suffix.
+const MAX_SUGGESTED: usize = MAX_SLUG - 8;
 
 impl Slug {
     /// Checks.
@@ -188,7 +192,7 @@ impl Slug {
     pub fn suggest(name: &Name) -> Self {
         let mut slug = String::new();
         for character in name.as_str().chars().flat_map(char::to_lowercase) {
-            if slug.len() == MAX_SLUG - 8 {
+            if slug.len() == MAX_SUGGESTED {
                 break;
             }
             match character {
@@ -201,10 +205,19 @@ impl Slug {
         Self(if slug.is_empty() { "org" } else { slug }.into())
     }
 
-    /// The same slug told apart by a number, for when it is taken.
+    /// A suggested slug told apart by a number, for when it is taken.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
         Self(format!("{}-{number}", self.0).into())
+    }
+
+    /// A suggested slug told apart by seven random characters, for when its numbers are taken too.
+    #[must_use]
+    pub fn with_random_suffix(&self, entropy: [u8; 10]) -> Self {
+        const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        let suffix = entropy.into_iter().take(MAX_SLUG - MAX_SUGGESTED - 1);
+        let suffix: String = suffix.map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+        Self(format!("{}-{suffix}", self.0).into())
     }
 }
 
@@ -269,6 +282,11 @@ mod tests {
             assert_eq!(Slug::suggest(&name).as_str(), slug);
         }
         let Ok(long) = Name::parse(&"ab ".repeat(60)) else { return };
-        assert!(Slug::parse(Slug::suggest(&long).numbered(99_999).as_str()).is_ok());
+        let long = Slug::suggest(&long);
+        assert!(Slug::parse(long.numbered(99_999).as_str()).is_ok());
+        for entropy in [[0; 10], [255; 10], *b"\x00\x1f\x20\x7f\x80abcde"] {
+            let random = long.with_random_suffix(entropy);
+            assert!(Slug::parse(random.as_str()).is_ok(), "{random}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod api;
 mod audience;
 mod catalogue;
 mod change;
+mod grant_catalogue;
 mod import;
 mod import_flaws;
 mod management;
@@ -21,7 +22,8 @@ pub use self::api::{
 pub use self::audience::audience_key;
 pub use self::catalogue::Catalogue;
 pub use self::change::{ApiEdit, check_api_edit};
-pub use self::import::{ImportedApi, MAX_ALTERNATIVES, check_import, read_openapi};
+pub use self::grant_catalogue::{ApiIdentity, GrantCatalogue};
+pub use self::import::{ApiAdditions, ImportedApi, MAX_ALTERNATIVES, check_import, read_openapi};
 pub use self::management::{MANAGEMENT_OPERATIONS, ManagementOperation, management_api};
 pub use self::preview::{Can, preview};
 
@@ -63,7 +65,7 @@ impl ScopeRule {
     #[must_use]
     pub fn missing(&self, held: &ScopeSet) -> ScopeSet {
         match self {
-            Self::Any(scopes) if scopes.is_empty() || !scopes.intersection(held).is_empty() => ScopeSet::default(),
+            Self::Any(scopes) if scopes.is_empty() || scopes.intersects(held) => ScopeSet::default(),
             Self::Any(scopes) | Self::All(scopes) => scopes.difference(held),
         }
     }

@@ -7,7 +7,7 @@ pub mod catalogue;
 
 use crate::error::Flaw;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
+use std::{borrow::Borrow, collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
 /// The scope that means "whatever its owner may do, now and for APIs defined later".
 pub const ALL: &str = "all";
@@ -45,6 +45,13 @@ impl Scope {
     }
 }
 
+/// A set of scopes is searched by text. Order, equality and hash of a scope are those of its text.
+impl Borrow<str> for Scope {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -64,7 +71,7 @@ pub struct ScopeSet(Arc<BTreeSet<Scope>>);
 impl ScopeSet {
     /// Whether `scope` itself is in the set. What `all` stands for, [`crate::access::Actor::holds`] has spelt out.
     pub fn contains(&self, scope: &str) -> bool {
-        self.0.iter().any(|own| own.as_str() == scope)
+        self.0.contains(scope)
     }
 
     /// Those of this set that are not in `other`.
@@ -83,6 +90,11 @@ impl ScopeSet {
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         self.0.intersection(&other.0).cloned().collect()
+    }
+
+    /// Whether any of this set is also in `other`.
+    pub fn intersects(&self, other: &Self) -> bool {
+        self.0.iter().any(|scope| other.0.contains(scope))
     }
 
     /// Whether a clone of it exists.
@@ -157,6 +169,14 @@ mod tests {
         for bad in ["", "a b", "a\"b", "a\\b", "é", "a\n", &"a".repeat(129)] {
             assert!(Scope::parse(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_set_is_searched_by_text() {
+        let (set, other): (ScopeSet, ScopeSet) = ("a:b c".parse().unwrap(), "c d".parse().unwrap());
+        assert!(set.contains("a:b") && set.contains("c") && !set.contains("a") && !set.contains(""));
+        assert!(set.intersects(&other) && other.intersects(&set));
+        assert!(!set.intersects(&"a d".parse().unwrap()) && !set.intersects(&ScopeSet::default()));
     }
 
     proptest! {

@@ -9,7 +9,8 @@ use domain::{
         RateLimit, Status, check_issue, issue, new_secret, revoke,
     },
     ids::{CredentialId, OrgId, SecretId, UserId},
-    operation::{Catalogue, management_api},
+    operation::GrantCatalogue,
+    scope::ScopeSet,
     secret::{Brand, Environment, PlainSecret},
 };
 use proptest::prelude::*;
@@ -24,8 +25,8 @@ fn draft(lifetime: LifetimeDraft) -> Issue {
     Issue { name: "CI".into(), scopes: Some(vec!["credentials:read".into()]), lifetime, ..Issue::default() }
 }
 
-fn catalogue() -> Catalogue {
-    Catalogue::new(OrgId::new(now(), [3; 10]), management_api("https://mintmark.test"), Vec::new())
+fn catalogue() -> GrantCatalogue {
+    GrantCatalogue::new(OrgId::new(now(), [3; 10]), "https://mintmark.test", Vec::new(), ScopeSet::default())
 }
 
 fn expires_in(seconds: i64) -> LifetimeDraft {

@@ -180,7 +180,7 @@ proptest! {
     /// The catalogue says what enforcement does: for every operation, kind, role and set of scopes.
     #[test]
     fn the_catalogue_and_enforcement_never_disagree(held in any_scopes(), role in proptest::sample::select(roles())) {
-        let catalogue = Catalogue::new(org(), management_api("https://mintmark.test"), Vec::new());
+        let catalogue = Catalogue::new(management_api("https://mintmark.test"), Vec::new());
         for kind in CredentialKind::ALL {
             let actor = if kind.rules().has_user { token(role.clone(), &held.to_string()) } else { application(kind, &held.to_string()) };
             for (can, record) in preview(&catalogue, kind, &actor.holds()).iter().zip(MANAGEMENT_OPERATIONS) {

@@ -10,7 +10,8 @@ use domain::{
         new_secret, revoke, roll,
     },
     ids::{CredentialId, OrgId, SecretId},
-    operation::{Catalogue, management_api},
+    operation::GrantCatalogue,
+    scope::ScopeSet,
     secret::{Brand, Environment, PlainSecret},
 };
 use proptest::prelude::*;
@@ -29,7 +30,7 @@ fn secret(number: u8, kind: CredentialKind, now: Timestamp) -> Secret {
 
 fn credential(kind: CredentialKind, expires_in: Option<i64>) -> Credential {
     let org = OrgId::new(at(0), [3; 10]);
-    let catalogue = Catalogue::new(org, management_api("https://mintmark.test"), Vec::new());
+    let catalogue = GrantCatalogue::new(org, "https://mintmark.test", Vec::new(), ScopeSet::default());
     let lifetime = match expires_in {
         Some(_) => LifetimeDraft { expires_in, ..LifetimeDraft::default() },
         None => LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() },

@@ -14,7 +14,10 @@ mod setup;
 
 use crate::api::openapi;
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 /// The credential desk: personal access tokens, API keys and M2M clients. Configured by MINTMARK_… variables; see the README.
 #[derive(Parser)]
@@ -81,10 +84,13 @@ pub fn stop(why: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Says something to whoever started the program.
-#[expect(clippy::print_stdout, reason = "the command line speaks on standard output")]
+/// Says something to whoever started the program, unless nobody reads it any more, as in `mintmark audit verify | head -2`.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    if let Err(error) = writeln!(io::stdout().lock(), "{line}")
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        complain(&format!("cannot write to standard output: {error}"));
+    }
 }
 
 /// Says how something comes along.

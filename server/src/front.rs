@@ -110,8 +110,11 @@ impl Front {
     /// None.
     pub async fn answer(&self, peer: SocketAddr, mut request: Request) -> Result<Response, Infallible> {
         if let Some(state) = &self.state {
-            if let Some(problem) = framing::refuse(request.version(), request.headers()) {
+            if let Some(problem) = framing::refuse(&request) {
                 return Ok(refuse_and_close(problem, state));
+            }
+            if framing::is_about_the_server(&request) {
+                return Ok(finish(StatusCode::NO_CONTENT.into_response(), state, &facts::new_request_id(state)));
             }
             if let Some(short) = Short::of(request.method().as_str(), request.uri().path()) {
                 return Ok(past_the_router(state, short, peer, request).await);
@@ -150,10 +153,11 @@ async fn past_the_router(state: &AppState, short: Short, peer: SocketAddr, reque
     let answered = AssertUnwindSafe(answering).catch_unwind().await;
     let failed = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
     let response = finish(answered.unwrap_or_else(failed), state, &request_id);
-    let line = RequestLine { method: "POST", route: short.path(), origin: &origin, started };
+    let (service, route) = (&state.service, short.path());
+    let line = RequestLine { service, method: "POST", route, origin: &origin, started };
     let called_by = response.extensions().get::<CalledBy>().copied();
     match short {
-        Short::OAuth(Endpoint::Token) => line.write(response.status(), called_by),
+        Short::OAuth(Endpoint::Token) if response.status().is_success() => line.write(response.status(), called_by),
         _ => line.write_if_refused(response.status(), called_by),
     }
     response

@@ -34,6 +34,9 @@ impl PublicUrl {
         if !is_origin {
             return Err(SHAPE);
         }
+        if !has_canonical_port(authority) {
+            return Err("must have a port from 1 to 65535 without leading zeros, or none");
+        }
         // Browsers never send the default port.
         let default_port = if scheme == "https" { ":443" } else { ":80" };
         let origin = text.strip_suffix(default_port).unwrap_or(text).to_ascii_lowercase();
@@ -66,6 +69,13 @@ impl PublicUrl {
     }
 }
 
+/// Whether the port is written as browsers write it, or left out.
+fn has_canonical_port(authority: &http::uri::Authority) -> bool {
+    let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    let Some(digits) = port.strip_prefix(':') else { return port.is_empty() };
+    digits.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == digits)
+}
+
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone, FromRef)]
 pub struct AppState {
@@ -93,6 +103,19 @@ mod tests {
         for bad in ["", "localhost:3000", "ftp://x.test", "https://x.test/path", "https://a@x.test", "https://x.test?q"]
         {
             assert!(PublicUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_port_is_a_canonical_number() {
+        for good in ["https://x.test:1", "https://x.test:65535", "http://[::1]:8080"] {
+            assert_eq!(PublicUrl::parse(good).unwrap().origin(), good);
+        }
+        for port in ["0443", "99999", "65536", "0", "00", "", "+443", "4 3", "x", "443:443"] {
+            for host in ["x.test", "[::1]"] {
+                let bad = format!("https://{host}:{port}");
+                assert!(PublicUrl::parse(&bad).is_err(), "{bad}");
+            }
         }
     }
 

@@ -5,9 +5,9 @@
 mod advise;
 mod change;
 mod define;
+mod document;
 mod import;
 mod read;
 
 pub(crate) use self::import::Imports;
-pub use self::read::ListedOperation;
 pub use domain::operation::{Api, ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft};

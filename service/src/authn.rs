@@ -19,5 +19,5 @@ pub use self::bearer::{Authenticated, Recognised};
 pub(crate) use self::bearer::{UNKNOWN, authenticated, check_network, check_status, client_secret, refusal, refuse};
 pub use self::device::DEVICE_SECONDS;
 pub use self::sign_in::SignedIn;
-pub(crate) use self::sign_up::{Proof, SLUG_TAKEN};
+pub(crate) use self::sign_up::{Proof, slug_taken};
 pub use self::sign_up::{SignUp, SignUpMode};

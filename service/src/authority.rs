@@ -43,7 +43,7 @@ impl Service {
         if let Some(user) = actor.user().filter(|_| !rolls_itself) {
             refuse_former_member(tx, user).await?;
         }
-        let api_scopes = self.api_scopes_in(tx).await?;
+        let api_scopes = tx.api_scopes().await?;
         let role = self.role_now(tx, asked.owner).await?;
         // A scope that no API defines any more grants nothing.
         let named = defined(&asked.scopes, &api_scopes);
@@ -59,13 +59,15 @@ impl Service {
             _ => false,
         };
         let Asked { owner, bounds, existing, .. } = asked;
-        may_obtain(&actor, door, &Obtained { owner, role, scopes, bounds, existing, works_elsewhere }).map_err(|denied| {
-            // Other refusals are recorded where they are answered, with their code.
-            if let Denied::MissingScope { accepted, granted } = &denied {
-                self.record_missing_scopes_later(tx.permit(), &accepted.difference(granted), &denied);
-            }
-            denied.into()
-        })
+        may_obtain(&actor, door, &Obtained { owner, role, scopes, bounds, existing, works_elsewhere }).map_err(
+            |denied| {
+                // Other refusals are recorded where they are answered, with their code.
+                if let Denied::MissingScope { accepted, granted } = &denied {
+                    self.record_missing_scopes_later(tx.permit(), &accepted.difference(granted), &denied);
+                }
+                denied.into()
+            },
+        )
     }
 
     /// The caller with the role and the limits that they have in this transaction.
@@ -85,7 +87,7 @@ impl Service {
             Some(id) => Some(tx.credential(id).await?),
             None => None,
         };
-        let api_scopes = self.api_scopes_in(tx).await?;
+        let api_scopes = tx.api_scopes().await?;
         Ok(actor.as_of_now(role, credential.as_ref(), &api_scopes))
     }
 

@@ -4,7 +4,7 @@
 
 use crate::{
     Caller, Password, Result, Service, ServiceError,
-    authn::{SLUG_TAKEN, SignUp, SignedIn},
+    authn::{SignUp, SignedIn, slug_taken},
     credentials::{IssueRequest, Which},
 };
 use domain::{
@@ -29,12 +29,12 @@ impl Service {
     /// default lifetime.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Refused`] with `slug_taken` when the organisation exists; otherwise as signing up and issuing.
+    /// [`ServiceError::Invalid`] with `slug_taken` at `/org` when the organisation exists; otherwise as signing up and issuing.
     pub async fn bootstrap(&self, slug: &str, email: &str, password: Password) -> Result<Bootstrapped> {
         let slug = Slug::parse(slug).map_err(|flaw| FieldErrors::one(flaw.at("/org")))?;
         let address = EmailAddress::parse(email).map_err(|flaw| FieldErrors::one(flaw.at("/email")))?;
         if self.inner.db.org_of_slug(&slug).await?.is_some() {
-            return Err(SLUG_TAKEN);
+            return Err(slug_taken("/org"));
         }
         let origin = Origin { request_id: "bootstrap".to_owned(), ip: None, user_agent: None };
         let request = SignUp {

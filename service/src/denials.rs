@@ -6,9 +6,9 @@
 use crate::{Caller, Result, Service};
 use domain::{
     Timestamp,
-    access::{Action, Denied, Permit},
+    access::{Action, Actor, Denied, Origin, Permit},
     audit::{AuditAction, AuditEvent, Target},
-    ids::EventId,
+    ids::{CredentialId, EventId},
     scope::ScopeSet,
 };
 use serde_json::json;
@@ -18,23 +18,28 @@ use std::{
 };
 
 const QUIET_SECONDS: i64 = 60;
+/// The same for requests that were refused before anything was asked for: a client that is over its limit goes on calling.
+const QUIET_SECONDS_OF_REQUESTS: i64 = 3600;
+/// Records what was refused at the door, where nobody acts.
+const JOB: &str = "refused_requests";
 const MAX_ENTRIES: usize = 10_000;
 
 /// When which caller was last recorded as refused which action, or by which rule.
 #[derive(Default)]
 pub(crate) struct Denials(Mutex<HashMap<(String, String), Timestamp>>);
 
-/// What a permit refuses; [`Service::permit`] records these.
-const BY_PERMIT: [&str; 2] = ["resource_not_in_scope", "credential_required"];
-
 impl Denials {
     pub(crate) fn is_news(&self, caller: String, asked_for: String, now: Timestamp) -> bool {
+        self.is_news_after(caller, asked_for, now, QUIET_SECONDS)
+    }
+
+    fn is_news_after(&self, caller: String, asked_for: String, now: Timestamp, quiet_seconds: i64) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MAX_ENTRIES {
             entries.retain(|_, at| now.seconds_since(*at) < QUIET_SECONDS);
         }
         let key = (caller, asked_for);
-        let is_news = entries.get(&key).is_none_or(|at| now.seconds_since(*at) >= QUIET_SECONDS);
+        let is_news = entries.get(&key).is_none_or(|at| now.seconds_since(*at) >= quiet_seconds);
         if !is_news || (entries.len() >= MAX_ENTRIES && !entries.contains_key(&key)) {
             return false;
         }
@@ -77,9 +82,6 @@ impl Service {
     /// # Errors
     /// The database is not available.
     pub async fn record_refusal(&self, caller: &Caller, code: &str, why: &str) -> Result<()> {
-        if BY_PERMIT.contains(&code) {
-            return Ok(());
-        }
         self.record_denial(caller, code.to_owned(), why, String::new()).await
     }
 
@@ -104,6 +106,39 @@ impl Service {
                 tracing::warn!(%error, code, "a refused request is not in the audit log");
             }
         });
+    }
+
+    /// Records that a request with this credential was refused before it acted, in the organization of the credential. An
+    /// unknown credential leaves nothing.
+    pub fn record_refused_request_later(&self, credential: CredentialId, status: u16, origin: Origin) {
+        let service = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = service.record_refused_request(credential, status, &origin).await {
+                tracing::warn!(%error, "a refused request is not in the audit log");
+            }
+        });
+    }
+
+    async fn record_refused_request(&self, credential: CredentialId, status: u16, origin: &Origin) -> Result<()> {
+        let Some((org, name, why)) = self.verifying().await?.refused(credential) else { return Ok(()) };
+        let (code, otherwise) = match status {
+            429 => ("rate_limited", "its rate limit or quota was used up"),
+            403 => ("not_allowed", "it may not do this, or not from there"),
+            _ => ("not_accepted", "what was presented is not valid"),
+        };
+        let (id, now) = (credential.to_string(), self.now());
+        if !self.inner.denials.is_news_after(id.clone(), code.to_owned(), now, QUIET_SECONDS_OF_REQUESTS) {
+            return Ok(());
+        }
+        let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, origin)?;
+        let event = AuditEvent {
+            id: EventId::new(now, self.inner.sources.entropy()),
+            at: now,
+            action: AuditAction::CredentialDenied,
+            target: Target { kind: "credential", id, name: Some(name.to_string()) },
+            detail: json!({ "asked_for": code, "why": why.unwrap_or(otherwise), "missing_scopes": "" }),
+        };
+        self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
     }
 
     async fn record_denial(&self, caller: &Caller, asked_for: String, why: &str, missing: String) -> Result<()> {

@@ -97,6 +97,14 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// There is too much of it for the moment; the detail says of what.
+    #[error("{detail}")]
+    Busy {
+        /// What happened, and what to do.
+        detail: &'static str,
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
     /// The credential that calls has used up its rate limit, or its quota.
     #[error("the limit of the credential is reached")]
     CallLimitReached {
@@ -117,7 +125,9 @@ impl ServiceError {
     /// After how many seconds the same request may succeed, if it came too often.
     pub fn retry_after_seconds(&self) -> Option<u32> {
         match self {
-            Self::RateLimited { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::RateLimited { retry_after_seconds } | Self::Busy { retry_after_seconds, .. } => {
+                Some(*retry_after_seconds)
+            }
             Self::CallLimitReached { allowance, quota } => {
                 let of_rate = allowance.and_then(|allowance| allowance.reset_seconds).unwrap_or(1);
                 Some(quota.map_or(of_rate, |quota| quota.reset_seconds))

@@ -46,7 +46,7 @@ impl MasterKey {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
     /// The key is not the one under which the database was set up.
-    #[error("MINTMARK_MASTER_KEY is not the key this database was set up with")]
+    #[error("the master key is not the one this database was set up with")]
     WrongMasterKey,
     /// The database does not answer.
     #[error(transparent)]

@@ -50,6 +50,8 @@ fn is_job(permit: &Permit) -> bool {
     matches!(permit.actor().principal(), Principal::System { .. })
 }
 
+const TOO_MANY_CHANGES: &str = "Your organization has made as many changes within a minute as its limit changes_a_minute allows. Wait, then try again. The operator of the server can raise the limit.";
+
 impl Service {
     /// Refuses `more` of something if that would go beyond the limit of the organization.
     ///
@@ -80,7 +82,7 @@ impl Service {
     /// Counts a change of the organization and refuses it if there were too many within the minute.
     ///
     /// # Errors
-    /// [`ServiceError::RateLimited`].
+    /// [`ServiceError::Busy`].
     pub(crate) async fn count_change(&self, permit: &Permit) -> Result<()> {
         if is_job(permit) {
             return Ok(());
@@ -98,7 +100,7 @@ impl Service {
         };
         match counted.changes <= most {
             true => Ok(()),
-            false => Err(ServiceError::RateLimited { retry_after_seconds: counted.seconds_left }),
+            false => Err(ServiceError::Busy { detail: TOO_MANY_CHANGES, retry_after_seconds: counted.seconds_left }),
         }
     }
 

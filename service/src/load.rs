@@ -108,7 +108,7 @@ impl Service {
 
     /// A scope that no API defines is held by nobody.
     async fn ensure_scope(&self, permit: &Permit) -> Result<()> {
-        if self.catalogue(permit.org()).await?.has_scope(SCOPE) {
+        if self.grant_catalogue(permit).await?.has_scope(SCOPE) {
             return Ok(());
         }
         let scope =
@@ -145,7 +145,7 @@ impl Service {
         let there = self.inner.db.read(permit).await?.count_credentials(KIND).await?;
         let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
         let draft = Issue { name: JOB.to_owned(), scopes: Some(vec![SCOPE.to_owned()]), lifetime, ..Issue::default() };
-        let grant = check_issue(&draft, KIND, &self.catalogue(org).await?, self.now(), None)?;
+        let grant = check_issue(&draft, KIND, &self.grant_catalogue(permit).await?, self.now(), None)?;
         let (now, created_by) = (self.now(), permit.actor().as_creator());
         let id = CredentialId::new(KIND, now, self.inner.sources.entropy());
         let like = issue(id, org, Owner::Organization, created_by, grant, None, now);

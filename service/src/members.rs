@@ -52,6 +52,10 @@ impl From<MembershipRefused> for ServiceError {
                 code: "owners_only",
                 detail: "Only owners make owners, change their roles or remove them.",
             },
+            MembershipRefused::AdminsOnly => Self::Forbidden {
+                code: "admins_only",
+                detail: "Only owners and admins make somebody an admin. Ask one of them.",
+            },
             MembershipRefused::BeyondOwn { missing, granted } => Self::MissingScope { accepted: missing, granted },
             MembershipRefused::ReachBeyondOwn => Self::Forbidden {
                 code: "reach_beyond_own",
@@ -116,7 +120,7 @@ impl Service {
             tx.member(user).await?;
         }
         let role = actor.role().ok_or(ServiceError::UserContextRequired)?;
-        let api_scopes = self.api_scopes_in(tx).await?;
+        let api_scopes = tx.api_scopes().await?;
         Ok(Manager { rights: Rights::of(role, &api_scopes).by(&actor), api_scopes })
     }
 

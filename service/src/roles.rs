@@ -19,8 +19,6 @@ use domain::{
     audit::{AuditAction, AuditEvent, Target},
     error::{FieldErrors, Flaw},
     ids::EventId,
-    operation::{Catalogue, management_api},
-    scope::ScopeSet,
 };
 use serde_json::Value;
 use store::{Constraint, ReadTx, StoreError};
@@ -55,12 +53,6 @@ impl Service {
             }
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// What the APIs that the organisation sees define, as it is in this transaction.
-    pub(crate) async fn api_scopes_in(&self, tx: &mut ReadTx) -> Result<ScopeSet> {
-        let management = management_api(&self.inner.management_audience);
-        Ok(Catalogue::new(tx.permit().org(), management, tx.apis().await?).api_scopes())
     }
 
     fn role_event(&self, action: AuditAction, role: &CustomRole, detail: Value) -> AuditEvent {

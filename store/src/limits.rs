@@ -6,8 +6,8 @@ use crate::{
     ReadTx, Result, WriteTx,
     backend::{execute, fetch_all, fetch_optional},
     sql::limits::{
-        COUNT_APIS, COUNT_CREDENTIALS, COUNT_INVITATIONS, COUNT_MEMBERS, COUNT_SCOPES, COUNT_SERVICE_ACCOUNTS,
-        LIMITS_SET, SET_LIMIT,
+        COUNT_APIS, COUNT_CREDENTIALS, COUNT_INVITATIONS, COUNT_MEMBERS, COUNT_OPERATIONS, COUNT_SCOPES,
+        COUNT_SERVICE_ACCOUNTS, LIMITS_SET, SET_LIMIT,
     },
 };
 use domain::{Timestamp, limits::Limit};
@@ -37,6 +37,7 @@ impl ReadTx {
             Limit::ServiceAccounts => COUNT_SERVICE_ACCOUNTS,
             Limit::Apis => COUNT_APIS,
             Limit::Scopes => COUNT_SCOPES,
+            Limit::Operations => COUNT_OPERATIONS,
             Limit::Members => COUNT_MEMBERS,
             Limit::InvitationsADay => {
                 let since = now.plus_seconds(-DAY_SECONDS).millis();

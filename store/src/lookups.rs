@@ -168,7 +168,7 @@ impl Db {
         fetch_optional!(&mut conn, (String,), accounts::ANY_USER).map(|user| user.is_some())
     }
 
-    /// The APIs that an organisation sees: its own and the platform's, the platform's first.
+    /// The APIs that an organisation sees with all their operations: its own and the platform's, the platform's first.
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`].

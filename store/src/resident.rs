@@ -45,8 +45,6 @@ pub(crate) const READERS: u32 = 2;
 pub struct OrgContext {
     /// The organisation.
     pub org: Org,
-    /// Its APIs and the platform's.
-    pub apis: Vec<Api>,
     /// Its members.
     pub members: Vec<(User, MemberRole)>,
     /// What it asks of its credentials.
@@ -182,13 +180,21 @@ impl Db {
         let accounts = fetch_all!(&mut conn, ServiceAccountRow, SERVICE_ACCOUNTS, id.as_str())?;
         Ok(Some(OrgContext {
             org: row.org()?,
-            apis: apis::load(&mut conn, org, None).await?,
             members: members.iter().map(|row| Ok((row.user.user()?, row.role.role()?))).collect::<Result<_>>()?,
             policies: policies::load(&mut conn, org).await?,
             departed: departed.iter().map(GraceRow::grace).collect::<Result<_>>()?,
             authorizations: org_authorizations::load(&mut conn, org).await?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))
+    }
+
+    /// What an organisation sees of the catalogue. It is by far the largest part of an organisation and seldom changes, so it
+    /// is read by itself.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Unavailable`].
+    pub async fn resident_apis(&self, org: OrgId) -> Result<Vec<Api>> {
+        apis::load(&mut self.begin_follow().await?, org, None).await
     }
 
     /// The other organisations for which credentials of this one are authorised, for the memory of the verification path.

@@ -63,7 +63,7 @@ pub async fn create_org(name: String) -> Result<(), AppError> {
     let caller = server::caller().await?;
     let org = server::service()?.create_org(&caller, &name).await.map_err(server::refused)?;
     server::change_org(&org).await?;
-    server::redirect("/settings/tokens?created=1");
+    server::redirect_with_notice("/settings/tokens?created=1");
     Ok(())
 }
 

@@ -33,7 +33,7 @@ pub async fn create_api(slug: String, name: String, audience: String, scopes: St
     let caller = server::caller_in(&slug).await?;
     let draft = server::api_draft(name, &audience, &scopes);
     let api = server::service()?.create_api(&caller, &draft).await.map_err(server::refused)?;
-    server::redirect(&server::api_page(&slug, &api, "defined"));
+    server::redirect_with_notice(&server::api_page(&slug, &api, "defined"));
     Ok(())
 }
 
@@ -50,7 +50,7 @@ pub async fn add_api_scope(
     let caller = server::caller_in(&slug).await?;
     let draft = server::scope_draft(&name, &title, &description);
     let api = server::service()?.add_api_scope(&caller, &api, &draft).await.map_err(server::refused)?;
-    server::redirect(&server::api_page(&slug, &api, "scope"));
+    server::redirect_with_notice(&server::api_page(&slug, &api, "scope"));
     Ok(())
 }
 
@@ -61,7 +61,7 @@ pub async fn add_operation(slug: String, api: String, operation: OperationWords)
     let caller = server::caller_in(&slug).await?;
     let draft = server::operation_draft(operation)?;
     let api = server::service()?.add_operation(&caller, &api, &draft).await.map_err(server::refused)?;
-    server::redirect(&server::api_page(&slug, &api, "operation"));
+    server::redirect_with_notice(&server::api_page(&slug, &api, "operation"));
     Ok(())
 }
 
@@ -71,6 +71,6 @@ pub async fn import_openapi(slug: String, api: String, document: String) -> Resu
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let api = server::service()?.import_openapi(&caller, &api, document.into_bytes()).await.map_err(server::refused)?;
-    server::redirect(&server::api_page(&slug, &api, "imported"));
+    server::redirect_with_notice(&server::api_page(&slug, &api, "imported"));
     Ok(())
 }

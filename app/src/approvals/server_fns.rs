@@ -18,6 +18,6 @@ pub async fn decide_request(
     let caller = server::caller_in(&slug).await?;
     let decision = server::decision(&outcome, kept, note, version)?;
     server::service()?.decide(&caller, &id, &decision).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/approvals?{outcome}=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/approvals?{outcome}=1"));
     Ok(())
 }

@@ -74,7 +74,7 @@ pub(crate) fn refusal_in_words(detail: &Value) -> String {
 pub(super) fn actor_in_words(record: &AuditRecord) -> String {
     let words = match (record.actor_type.as_str(), record.actor_name.as_str()) {
         ("system", "console") => "The operator, on the command line,",
-        ("system", "failed_sign_ins") => "Someone",
+        ("system", "failed_sign_ins" | "refused_requests") => "Someone",
         ("system", "signing_key_schedule") => "Mintmark, on schedule,",
         ("system", _) => "Mintmark",
         (_, name) => name,
@@ -171,7 +171,10 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
                 because if because.is_empty() => because,
                 because => format!(": {because}"),
             };
-            Sentence { verb: format!("was refused something{because}"), ..Sentence::default() }
+            match record.actor_type.as_str() {
+                "system" => say("was refused a request with", because),
+                _ => Sentence { verb: format!("was refused something{because}"), ..Sentence::default() },
+            }
         }
         "service_account.created" => say("created the service account", format!(" as {}", text(detail, "role"))),
         "member.invited" => say("invited", format!(" as {}", role_of(detail, "role"))),

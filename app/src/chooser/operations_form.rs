@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::operation::{Catalogue, Operation};
 use leptos::prelude::*;
+use std::{collections::HashSet, sync::Arc};
 
 /// Operations by API, where it runs, and a name.
 #[component]
@@ -19,6 +20,7 @@ pub(crate) fn OperationsForm(
     /// What it will be called.
     name: String,
 ) -> impl IntoView {
+    let picked: Arc<HashSet<String>> = Arc::new(picked.into_iter().collect());
     // One's own APIs are what people come for; Mintmark's own is last.
     let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
     let apis: Vec<_> = others.chain(own).filter(|api| !api.operations.is_empty()).cloned().collect();

@@ -5,7 +5,7 @@
 use super::{KeyForm, RemoveClientKey};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, Table},
 };
@@ -62,7 +62,7 @@ pub(crate) fn ClientKeys(
                 </div>
             </div>
             {change.not_removed.map(|error| view! {
-                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+                <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             {removing.map(|key| view! { <Confirm key=key at=at.clone() id=id.clone() page=page.clone()/> })}
             <Table caption="Public keys of the client" heads=heads>{rows}</Table>

@@ -3,9 +3,9 @@
 use super::{DisableCredential, EnableCredential, kind_words};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look},
+    ui::{Button, ButtonLink, Look},
 };
 use domain::{
     Timestamp,
@@ -58,7 +58,7 @@ pub(crate) fn DangerZone(
     view! {
         <section class="panel panel-danger" aria-label="Danger zone">
             {refusal.map(|error| view! {
-                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+                <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             <div class="panel-head">{switch}</div>
             <div class="panel-head border-0">

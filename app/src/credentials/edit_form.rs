@@ -3,9 +3,9 @@
 use super::EditCredential;
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, Callout, CalloutTone, TextArea, TextField},
+    ui::{Button, TextArea, TextField},
 };
 use domain::credential::Credential;
 use leptos::prelude::*;
@@ -20,8 +20,8 @@ pub(crate) fn EditForm(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let at = |pointer: &str| Signal::stored(refusal.as_ref().and_then(|error| error.at(&[pointer])));
-    let (at_name, at_description) = (at("/name"), at("/description"));
+    let refused = Refused(refusal);
+    let (at_name, at_description) = (refused.at("/name"), refused.at("/description"));
     view! {
         <section class="panel" aria-labelledby="edit-heading">
             <div class="panel-head">
@@ -29,9 +29,7 @@ pub(crate) fn EditForm(
             </div>
             <PostForm action={posts_to::<EditCredential>()}>
                 <div class="panel-body form form-tight">
-                    {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
-                        <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                    })}
+                    <Refusal refused=refused fields=&["/name", "/description"]/>
                     <input type="hidden" name="at" value=place/>
                     <input type="hidden" name="id" value=credential.id.to_string()/>
                     <TextField id="name" name="name" label="Name" value=credential.name.to_string() error=at_name/>

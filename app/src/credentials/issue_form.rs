@@ -162,7 +162,7 @@ impl Filling {
 
     fn refuse(&self, refusal: Option<AppError>) {
         self.paper.mark(refusal.as_ref());
-        self.program.say(refusal.as_ref().filter(|refusal| !refusal.is_only_fields()));
+        self.program.say(refusal.as_ref());
         self.refusal.replace(refusal);
     }
 

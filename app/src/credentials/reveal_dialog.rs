@@ -3,7 +3,7 @@
 //! Made by the server in the one reply that holds the secret, and put into the page by the program that asked
 //! (`reveal_once.rs`). Never part of a page that the server sends.
 
-use super::{kind_words, sentence_case};
+use super::kind_words;
 use crate::ui::{Button, Choice, CopyOf, Dialog, Glyph, Icon, Look, TextToCopy, shortened};
 use domain::credential::{Credential, CredentialKind};
 use leptos::prelude::*;
@@ -21,6 +21,7 @@ pub(crate) fn RevealDialog(
     let (kind, id) = (credential.kind(), credential.id.to_string());
     let words = kind_words(kind);
     let is_client = kind == CredentialKind::Client;
+    let first_step = first_step(&credential);
     let (before_secret, curl) = (before_secret(kind, &id), example(kind, &secret, &origin));
     view! {
         <Dialog
@@ -53,7 +54,7 @@ pub(crate) fn RevealDialog(
                 <div class="field">
                     <span class="field-label">"What happens next"</span>
                     <ol class="reveal-steps">
-                        <li>{format!("{} with this secret works at once.", sentence_case(&format!("the {}", words.noun)))}</li>
+                        <li>{first_step}</li>
                         <li>"In the list you will see its redacted form, when it was last used and when it ends."</li>
                         <li>"If the secret is lost, roll it: a new secret takes over without a gap. If it leaks, revoke it."</li>
                     </ol>
@@ -66,6 +67,18 @@ pub(crate) fn RevealDialog(
         </Dialog>
     }
     .into_any()
+}
+
+/// When the secret works.
+fn first_step(credential: &Credential) -> String {
+    let noun = kind_words(credential.kind()).noun;
+    if credential.pending_since.is_some() {
+        format!("The {noun} works as soon as it is approved. Keep the secret until then.")
+    } else if credential.secrets.len() > 1 {
+        format!("The new secret works at once. The page of the {noun} says when the old one stops.")
+    } else {
+        format!("The {noun} with this secret works at once.")
+    }
 }
 
 /// One line with its label and a button that copies it.

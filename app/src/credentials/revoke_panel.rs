@@ -5,7 +5,7 @@
 use super::{RevokeCredential, WhoNotices, kind_words, status_badge::StatusBadge};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Glyph, Icon, Look, RelativeTime, TextField},
 };
@@ -24,6 +24,8 @@ pub(crate) fn RevokePanel(
     list: String,
     /// Who would notice.
     radius: BlastRadius,
+    /// Whether the person may roll it instead.
+    may_roll: bool,
     /// The moment the page is made.
     now: Timestamp,
     /// What the last try was refused for.
@@ -44,8 +46,15 @@ pub(crate) fn RevokePanel(
         .into_any();
     }
     let name = credential.name.to_string();
+    let instead = if may_roll {
+        format!("It cannot be undone. To keep the {noun} and replace only its secret, roll it instead.")
+    } else {
+        "It cannot be undone.".to_owned()
+    };
     let in_use = credential.was_used_in_the_last_day(now);
-    let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
+    let fields: &[&str] = if in_use { &["/confirm"] } else { &[] };
+    let refused = Refused(refusal);
+    let at_confirm = refused.at("/confirm");
     view! {
         <PostForm class="revoke" action={posts_to::<RevokeCredential>()}>
             <input type="hidden" name="at" value=at/>
@@ -55,9 +64,7 @@ pub(crate) fn RevokePanel(
                 <p class="mono text-faint">{credential.redacted().to_owned()}</p>
             </div>
             <div class="dialog-body">
-                {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
-                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                })}
+                <Refusal refused=refused fields=fields/>
                 <ul class="revoke-effects">
                     <li>
                         <Icon glyph=Glyph::Ban/>
@@ -65,7 +72,7 @@ pub(crate) fn RevokePanel(
                     </li>
                     <li>
                         <Icon glyph=Glyph::Info/>
-                        <span>{format!("It cannot be undone. To keep the {noun} and replace only its secret, roll it instead.")}</span>
+                        <span>{instead}</span>
                     </li>
                     <li>
                         <Icon glyph=Glyph::Clock/>

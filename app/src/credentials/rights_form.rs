@@ -7,15 +7,18 @@ use super::{
 };
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, Callout, CalloutTone, FieldNotes, Select, TextArea, TextField},
+    ui::{Button, Callout, FieldNotes, Select, TextArea, TextField},
 };
 use domain::{
     credential::Credential,
     scope::{ALL, Scope, ScopeSet},
 };
 use leptos::prelude::*;
+
+/// The fields that show their own errors.
+const FIELDS: &[&str] = &["/scopes", "/resources", "/ip_allowlist", "/rate_limit", "/quota", "/metadata"];
 
 /// Scopes and limits. `wanted` are scopes that a link asks to add.
 #[component]
@@ -28,14 +31,23 @@ pub(crate) fn RightsForm(
     offer: Offer,
     /// Scopes that a link has ticked beside those it has.
     wanted: Vec<String>,
+    /// Whether the person may widen it. Another person's token they may only narrow.
+    may_widen: bool,
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let noun = kind_words(credential.kind()).noun;
-    let at = |pointer: &str| Signal::stored(refusal.as_ref().and_then(|error| error.at(&[pointer])));
+    let wanted = if may_widen { wanted } else { Vec::new() };
+    let widening = if may_widen {
+        "Tick to widen; you can only add what you hold yourself."
+    } else {
+        "Only its owner can widen it."
+    };
+    let open = refusal.is_some() || !wanted.is_empty();
+    let refused = Refused(refusal);
+    let at = |pointer: &str| refused.at(pointer);
     let (at_scopes, at_resources, at_networks) = (at("/scopes"), at("/resources"), at("/ip_allowlist"));
     let (at_rate, at_quota, at_metadata) = (at("/rate_limit"), at("/quota"), at("/metadata"));
-    let open = refusal.is_some() || !wanted.is_empty();
     let adds: Vec<_> = wanted.iter().filter(|name| !credential.scopes.contains(name)).cloned().collect();
     let groups = offer.groups().into_iter().chain(
         offer.scopes.iter().find(|scope| scope.name == ALL).map(|scope| (scope.group.clone(), vec![scope.clone()])),
@@ -45,7 +57,7 @@ pub(crate) fn RightsForm(
         let (held, wanted) = (credential.scopes.clone(), wanted.clone());
         let rows = scopes.into_iter().map(move |scope| {
             let (holds, adds) = (held.contains(&scope.name), wanted.contains(&scope.name));
-            view! { <ScopeBox scope=scope holds=holds adds=adds/> }
+            view! { <ScopeBox scope=scope holds=holds adds=adds may_widen=may_widen/> }
         });
         view! {
             <div role="group" aria-label=group.clone()>
@@ -61,7 +73,7 @@ pub(crate) fn RightsForm(
             <div class="scopes"><div class="scopes-list" tabindex="-1">{boxes.collect_view()}</div></div>
             <FieldNotes
                 id="rights-scopes"
-                help=format!("Untick to narrow at once. Tick to widen; you can only add what you hold yourself. The {noun} keeps its secret.")
+                help=format!("Untick to narrow at once. {widening} The {noun} keeps its secret.")
                 error=at_scopes
             />
         </fieldset>
@@ -70,9 +82,7 @@ pub(crate) fn RightsForm(
     let form = view! {
                 <PostForm action={posts_to::<EditRights>()}>
                     <div class="panel-body form">
-                        {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
-                            <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                        })}
+                        <Refusal refused=refused fields=FIELDS/>
                         {(!adds.is_empty()).then(|| view! {
                             <Callout><p>{format!("Ticked for you, not saved yet: {}.", adds.join(", "))}</p></Callout>
                         })}
@@ -120,8 +130,8 @@ fn held_beyond(held: &ScopeSet, offer: &Offer) -> Option<(String, Vec<ScopeOffer
 }
 
 #[component]
-fn ScopeBox(scope: ScopeOffer, holds: bool, adds: bool) -> impl IntoView {
-    let allowed = scope.may_give || holds;
+fn ScopeBox(scope: ScopeOffer, holds: bool, adds: bool, may_widen: bool) -> impl IntoView {
+    let allowed = (scope.may_give && may_widen) || holds;
     view! {
         <label class="choice scope">
             <input type="checkbox" name="scopes[]" value=scope.name.clone() checked={holds || (adds && allowed)} disabled=!allowed/>
@@ -129,7 +139,7 @@ fn ScopeBox(scope: ScopeOffer, holds: bool, adds: bool) -> impl IntoView {
             <span class="scope-name">{scope.name}</span>
             <span class="scope-words" dir="auto">
                 {scope.description}
-                {(!allowed).then_some(" Not part of your role.")}
+                {(!allowed && may_widen).then_some(" Not part of your role.")}
             </span>
         </label>
     }

@@ -4,9 +4,9 @@
 use super::{CancelRoll, FinishRoll, facts::duration_in_words, status_badge::SecretBadge};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, ButtonLink, Callout, CalloutTone, ExactTime, Look, RelativeTime},
+    ui::{Button, ButtonLink, ExactTime, Look, RelativeTime},
 };
 use domain::{
     Timestamp,
@@ -54,12 +54,13 @@ pub(crate) fn Secrets(
                     <h2 class="panel-title" id="secrets-heading">{if rolling { "Secrets" } else { "Secret" }}</h2>
                     <p class="panel-lead">
                         {if rolling { "Both work until the overlap ends. Only redacted forms are kept." } else { "Only the redacted form is kept." }}
+                        {(may_change && !may_roll).then_some(" Only its owner can roll it. You can narrow, disable or revoke it.")}
                     </p>
                 </div>
                 {(may_roll && status.is_live() && !rolling).then(|| view! { <ButtonLink href=format!("{page}/roll")>"Roll"</ButtonLink> })}
             </div>
             {refusal.map(|error| view! {
-                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+                <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             {rolling.then(|| view! { <RollState credential=credential.clone() at=at may_change=may_change now=now/> })}
             <ul class="lanes">{live.into_iter().map(lane).collect_view()}</ul>

@@ -141,7 +141,7 @@ pub async fn edit_credential(at: String, id: String, name: String, description: 
     let (caller, place) = server::caller_at(&at).await?;
     let edit = server::name_edit(name, description);
     server::service()?.edit(&caller, place.which, &id, &edit, None).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "saved"));
+    server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }
 
@@ -157,7 +157,7 @@ pub async fn edit_rights(
     let (caller, place) = server::caller_at(&at).await?;
     let edit = server::rights_edit(scopes, limits)?;
     server::service()?.edit(&caller, place.which, &id, &edit, None).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "saved"));
+    server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }
 
@@ -169,7 +169,7 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
     let typed = server::Confirmation::Typed(confirm.as_deref().unwrap_or_default());
     let revoked =
         server::service()?.revoke(&caller, place.which, &id, typed).await.map_err(server::refused)?.credential;
-    server::redirect(&place.after_revoke(revoked.id));
+    server::redirect_with_notice(&place.after_revoke(revoked.id));
     Ok(())
 }
 
@@ -179,7 +179,7 @@ pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> 
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     server::service()?.disable(&caller, place.which, &id).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "disabled"));
+    server::redirect_with_notice(&place.after(&id, "disabled"));
     Ok(())
 }
 
@@ -189,7 +189,7 @@ pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     server::service()?.enable(&caller, place.which, &id).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "enabled"));
+    server::redirect_with_notice(&place.after(&id, "enabled"));
     Ok(())
 }
 
@@ -199,7 +199,7 @@ pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     server::service()?.cancel_roll(&caller, place.which, &id).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "cancelled"));
+    server::redirect_with_notice(&place.after(&id, "cancelled"));
     Ok(())
 }
 
@@ -209,7 +209,7 @@ pub async fn finish_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     server::service()?.finish_roll(&caller, place.which, &id).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "finished"));
+    server::redirect_with_notice(&place.after(&id, "finished"));
     Ok(())
 }
 
@@ -220,7 +220,7 @@ pub async fn add_client_keys(at: String, id: String, jwks: String) -> Result<(),
     let (caller, place) = server::caller_at(&at).await?;
     let keys = server::pasted_keys(&jwks)?;
     server::service()?.add_client_keys(&caller, &id, &keys).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "key-added"));
+    server::redirect_with_notice(&place.after(&id, "key-added"));
     Ok(())
 }
 
@@ -230,6 +230,6 @@ pub async fn remove_client_key(at: String, id: String, kid: String) -> Result<()
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     server::service()?.remove_client_key(&caller, &id, &kid).await.map_err(server::refused)?;
-    server::redirect(&place.after(&id, "key-removed"));
+    server::redirect_with_notice(&place.after(&id, "key-removed"));
     Ok(())
 }

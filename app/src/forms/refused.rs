@@ -17,7 +17,8 @@ impl Refused {
     }
 }
 
-/// What is wrong beside the fields, or with one that has no place of its own in this form.
+/// What is wrong beside the fields, or with one that has no place of its own in this form. Shows nothing where all of it is said
+/// at the fields.
 #[component]
 pub(crate) fn Refusal(
     /// What the form was refused for.
@@ -25,13 +26,6 @@ pub(crate) fn Refusal(
     /// The pointers of the fields that show their own errors.
     fields: &'static [&'static str],
 ) -> impl IntoView {
-    refused.0.filter(|error| !error.is_only_fields() || error.at(fields).is_none()).map(|error| {
-        let detail = error.fields.0.first().map(|field| format!("{}: {}", field.pointer, field.detail));
-        view! {
-            <Callout tone=CalloutTone::Danger urgent=true>
-                <p>{error.message}</p>
-                {detail.map(|detail| view! { <p class="callout-note">{detail}</p> })}
-            </Callout>
-        }
-    })
+    let beside = refused.0.and_then(|error| error.beside(fields));
+    beside.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })
 }

@@ -1,6 +1,6 @@
 //! What the programs of forms have in common: where they stand, how a form is sent, and how trouble is said.
 
-use super::dom::{one, say, show};
+use super::dom::{all, one, say, show, told};
 use crate::error::AppError;
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 use std::{pin::Pin, rc::Rc};
@@ -27,8 +27,10 @@ impl Program {
         }
     }
 
-    /// Says what went wrong, or that nothing did.
+    /// Says what went wrong beside the fields, or that nothing did.
     pub(crate) fn say(&self, trouble: Option<&AppError>) {
+        let trouble = trouble.cloned().and_then(|error| error.beside(&self.pointers()));
+        let trouble = trouble.as_ref();
         show(&self.here, trouble.is_some());
         say(&self.here, "[data-says=trouble]", trouble.map_or("", |trouble| &trouble.message));
         let request = trouble.and_then(|trouble| trouble.request_id.as_deref());
@@ -36,6 +38,17 @@ impl Program {
         if let Some(note) = one::<Element>(&self.here, ".callout-note") {
             show(&note, request.is_some());
         }
+    }
+
+    /// The pointers of the fields that show their own errors. What is hidden shows none.
+    fn pointers(&self) -> Vec<String> {
+        let is_hidden = |note: &Element| {
+            let around = note.parent_element();
+            around.is_some_and(|around| around.closest("[hidden]").ok().flatten().is_some())
+        };
+        let notes = all::<Element>(&self.form, ".field-error[data-at]").into_iter().filter(|note| !is_hidden(note));
+        let pointers = notes.map(|note| told(&note, "data-at"));
+        pointers.flat_map(|at| at.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 }
 

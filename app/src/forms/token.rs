@@ -15,6 +15,14 @@ pub fn sealed_by(path: &str, error: &str) -> String {
     format!("error {path} {error}")
 }
 
+/// The last parameter of an address with a notice of success. It shows that the server wrote the address for this browser.
+pub const NOTICE_SEAL: &str = "notice_seal";
+
+/// What the seal of an address with a notice is for: its path and all other parameters.
+pub fn notice_sealed_by(address: &str) -> String {
+    format!("notice {address}")
+}
+
 /// What a browser is known by until somebody signs in. The server puts it beside each request.
 #[derive(Clone)]
 pub struct Visitor(pub String);

@@ -4,7 +4,7 @@ use super::{BulkChange, Deed};
 use crate::{
     credentials::{StatusBadge, kind_words},
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     server_side::{BulkItem, refused},
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Table},
@@ -56,7 +56,7 @@ pub(crate) fn BulkPanel(
     let receiver = to.as_ref().map(|(id, _)| id.clone());
     view! {
         <div class="stack">
-            {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+            <Refusal refused=Refused(refusal) fields=&[]/>
             <section class="panel">
                 <Table caption="What would happen to each credential" heads=vec!["Name", "Status", "Last used", "Calls in 24 hours", "What happens"]>
                     {items.into_iter().map(|item| view! { <Row item=item deed=deed now=now/> }).collect_view()}
@@ -128,7 +128,7 @@ fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
             .into_any()
         }
         Err(error) => {
-            let words = refused(error).message;
+            let words = refused(error).in_words();
             view! {
                 <tr>
                     <th scope="row"><code class="break-all">{item.id}</code></th>

@@ -1,6 +1,6 @@
 //! The filter of the inventory as it stands in an address.
 
-use crate::server_side::InventoryFilter;
+use crate::{palette::secret_like, server_side::InventoryFilter};
 use domain::credential::{CredentialKind, Status};
 
 /// What stands in the address; an empty text does not filter.
@@ -74,6 +74,18 @@ impl Filter {
         (self, told)
     }
 
+    /// Whether it searches for what looks like a secret.
+    pub(crate) fn has_secret(&self) -> bool {
+        secret_like(&self.q)
+    }
+
+    /// Searches for nothing that looks like a secret.
+    #[must_use]
+    pub(crate) fn without_secret(self) -> Self {
+        let q = if self.has_secret() { String::new() } else { self.q };
+        Self { q, ..self }
+    }
+
     /// Name and value of everything that filters.
     pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = [
@@ -136,6 +148,16 @@ mod tests {
         assert_eq!(service.env, Some(Environment::Test));
         assert_eq!((service.status, service.q), (None, None));
         assert!(!filter.is_empty());
+    }
+
+    #[test]
+    fn a_secret_is_not_searched_for_and_everything_else_is() {
+        let search = |q: &str| Filter { q: q.to_owned(), kind: "pat".to_owned(), ..Filter::default() };
+        let secret = search("mint_pat_00000000000000000000000000000000000000000000BFvHX");
+        assert!(secret.has_secret());
+        assert_eq!(secret.without_secret().pairs(), [("kind", "pat")]);
+        assert!(!search("Nightly").has_secret());
+        assert_eq!(search("Nightly").without_secret(), search("Nightly"));
     }
 
     #[test]

@@ -39,10 +39,11 @@ pub(crate) fn FilterForm(
         && filter.env.is_empty()
         && filter.idle.is_empty()
         && [&filter.live, &filter.expires, &filter.left, &filter.rolling].into_iter().all(String::is_empty));
-    let action = path.clone();
+    let (action, find) = (path.clone(), format!("{path}/find"));
     let filtered = !filter.is_empty();
     view! {
         <form class="filter" method="get" action=action role="search">
+            <div data-program="search" data-find=find hidden></div>
             <div class="filter-row">
                 <div class="filter-search">
                     <Field id="filter-q" label="Search">

@@ -6,9 +6,9 @@ use super::FindCredential;
 use crate::{
     credentials::{LastUse, SecretBadge, StatusBadge},
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Field, Look, described_by},
+    ui::{Button, ButtonLink, Callout, Field, Look, described_by},
 };
 use domain::{
     Timestamp,
@@ -26,7 +26,7 @@ pub(crate) fn FindForm(
 ) -> impl IntoView {
     view! {
         <PostForm class="form form-tight" action={posts_to::<FindCredential>()} private=true>
-            {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+            <Refusal refused=Refused(refusal) fields=&[]/>
             <input type="hidden" name="slug" value=slug/>
             <Field id="value" label="Value" help="The whole secret, as it was found. It is compared and then forgotten: it is not stored, not logged, and this does not count as a use.">
                 <input

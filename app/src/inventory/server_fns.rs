@@ -12,7 +12,7 @@ pub async fn bulk_change(slug: String, action: String, ids: String, to: Option<S
     let caller = server::caller_in(&slug).await?;
     let (deed, target) = (server::deed(&action)?, server::BulkTarget::Ids(server::words(&ids)));
     let items = server::do_to_many(&caller, (deed, to), target, false).await?;
-    server::redirect(&server::after_bulk(&slug, deed, &items));
+    server::redirect_with_notice(&server::after_bulk(&slug, deed, &items));
     Ok(())
 }
 
@@ -22,6 +22,6 @@ pub async fn find_credential(slug: String, value: String) -> Result<(), AppError
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let page = server::find_by_value(&caller, &slug, value).await?;
-    server::redirect(&page);
+    server::redirect_with_notice(&page);
     Ok(())
 }

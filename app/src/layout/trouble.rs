@@ -28,10 +28,11 @@ pub(crate) fn Trouble(
     error: AppError,
 ) -> impl IntoView {
     set_status(status(error.kind));
+    let request_id = error.request_id.clone();
     view! {
         <div class="page-words gap-4">
-            <p class="text-muted">{error.message}</p>
-            {error.request_id.map(|id| view! { <p class="form-note">"Request " <code>{id}</code></p> })}
+            <p class="text-muted">{error.in_words()}</p>
+            {request_id.map(|id| view! { <p class="form-note">"Request " <code>{id}</code></p> })}
             <div class="form-actions">
                 <ButtonLink href=path() look=Look::Primary>"Try again"</ButtonLink>
                 <ButtonLink href="/settings/tokens">"My tokens"</ButtonLink>

@@ -3,9 +3,9 @@
 use super::{ChangeRole, InviteMember, RemoveMember};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, Callout, CalloutTone, InputKind, Look, Select, TextField},
+    ui::{Button, InputKind, Look, Select, TextField},
     words::member_role_explained,
 };
 use domain::access::MemberRole;
@@ -19,12 +19,6 @@ pub(crate) fn role_options(roles: &[GivenRole], current: Option<&MemberRole>) ->
     offered.map(|given| (given.role.to_string(), words(&given.role))).collect()
 }
 
-fn refusal_callout(refusal: Option<AppError>) -> impl IntoView {
-    refusal.filter(|error| !error.is_only_fields()).map(|error| {
-        view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> }
-    })
-}
-
 /// Address and role.
 #[component]
 pub(crate) fn InviteForm(
@@ -35,13 +29,13 @@ pub(crate) fn InviteForm(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let at = |pointer: &str| Signal::stored(refusal.as_ref().and_then(|error| error.at(&[pointer])));
-    let (at_email, at_role) = (at("/email"), at("/role"));
+    let refused = Refused(refusal);
+    let (at_email, at_role) = (refused.at("/email"), refused.at("/role"));
     view! {
         <section class="panel" aria-labelledby="invite-heading">
             <div class="panel-head"><h2 class="panel-title" id="invite-heading">"Invite somebody"</h2></div>
             <PostForm class="panel-body form" action={posts_to::<InviteMember>()}>
-                {refusal_callout(refusal)}
+                <Refusal refused=refused fields=&["/email", "/role"]/>
                 <input type="hidden" name="slug" value=slug/>
                 <TextField id="invite-email" name="email" label="E-mail address" kind=InputKind::Email length=(0, 254) error=at_email/>
                 <Select id="invite-role" name="role" label="Role" options=roles chosen="member" error=at_role/>
@@ -64,6 +58,8 @@ pub(crate) fn RoleForm(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
+    let refused = Refused(refusal);
+    let at_role = refused.at("/role");
     view! {
         <section class="panel" aria-labelledby="role-heading">
             <div class="panel-head">
@@ -73,7 +69,7 @@ pub(crate) fn RoleForm(
                 </div>
             </div>
             <PostForm class="panel-body form" action={posts_to::<ChangeRole>()}>
-                {refusal_callout(refusal)}
+                <Refusal refused=refused fields=&["/role"]/>
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="id" value=member.user.id.to_string()/>
                 <Select
@@ -82,6 +78,7 @@ pub(crate) fn RoleForm(
                     label="Role"
                     options=roles
                     chosen=member.role.to_string()
+                    error=at_role
                 />
                 <div class="form-actions"><Button>"Change role"</Button></div>
             </PostForm>
@@ -129,7 +126,7 @@ pub(crate) fn RemovePanel(
     view! {
         <section class="panel panel-danger" aria-labelledby="remove-heading">
             {refusal.map(|error| view! {
-                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+                <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             <div class="panel-head border-0">
                 <div>

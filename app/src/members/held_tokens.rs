@@ -36,7 +36,7 @@ pub(crate) fn HeldTokens(
         <Callout tone=CalloutTone::Warn>
             <p class="callout-title">"You are back in "<bdi>{org}</bdi></p>
             <p>{stopped}" "{which}</p>
-            {refusal.map(|error| view! { <p role="alert">{error.message}</p> })}
+            {refusal.map(|error| view! { <p role="alert">{error.in_words()}</p> })}
             <ul class="stack" aria-label="Tokens to confirm or revoke">{rows}</ul>
             {(count > 1).then(|| view! {
                 <PostForm action={posts_to::<ConfirmHeldTokens>()}>

@@ -28,6 +28,17 @@ fn mail_in_words(mail: MailState) -> &'static str {
     }
 }
 
+/// How the links reach the people.
+fn way_in_words(invitations: &[OpenInvitation]) -> &'static str {
+    let is_mailed = |open: &OpenInvitation| open.mail.is_some_and(|mail| mail != MailState::Failed);
+    let mailed = invitations.iter().filter(|open| is_mailed(open)).count();
+    match mailed {
+        0 => "Pass the link on to the person yourself.",
+        mailed if mailed == invitations.len() => "The link goes out by mail, and can be copied too.",
+        _ => "Where no mail goes out, copy the link and pass it on.",
+    }
+}
+
 /// One row an invitation.
 #[component]
 pub(crate) fn OpenInvitations(
@@ -36,18 +47,13 @@ pub(crate) fn OpenInvitations(
     /// The invitations.
     invitations: Vec<OpenInvitation>,
 ) -> impl IntoView {
-    let lead = match invitations.iter().all(|open| open.mail.is_some()) {
-        true => {
-            "The link was sent by mail, and can be copied too. Only the account with the invited address can accept it."
-        }
-        false => "Pass the link on to the person yourself. Only the account with the invited address can accept it.",
-    };
+    let way = way_in_words(&invitations);
     view! {
         <section class="panel" aria-labelledby="invitations-heading">
             <div class="panel-head">
                 <div>
                     <h2 class="panel-title" id="invitations-heading">"Invitations"</h2>
-                    <p class="panel-lead">{lead}</p>
+                    <p class="panel-lead">{way}" Only the account with the invited address can accept it."</p>
                 </div>
             </div>
             <Table caption="Open invitations" heads=vec!["Address", "Role", "Until", "Link", ""]>

@@ -14,6 +14,6 @@ pub async fn confirm_held_tokens(#[server(default)] id: String) -> Result<(), Ap
         id => service.enable(&caller, server::Which::Mine, id).await.map(|_| ()),
     }
     .map_err(server::refused)?;
-    server::redirect("/settings/tokens?confirmed=1");
+    server::redirect_with_notice("/settings/tokens?confirmed=1");
     Ok(())
 }

@@ -11,7 +11,7 @@ pub async fn invite_member(slug: String, email: String, role: String) -> Result<
     let caller = server::caller_in(&slug).await?;
     let invited = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
     let how = if invited.is_mailed { "mailed" } else { "invited" };
-    server::redirect(&format!("/orgs/{slug}/members?{how}={}", invited.invitation.id));
+    server::redirect_with_notice(&format!("/orgs/{slug}/members?{how}={}", invited.invitation.id));
     Ok(())
 }
 
@@ -21,7 +21,7 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.withdraw_invitation(&caller, &id).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/members?withdrawn=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/members?withdrawn=1"));
     Ok(())
 }
 
@@ -31,7 +31,7 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let member = server::service()?.change_role(&caller, &id, &role).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/members?changed={}", member.user.id));
+    server::redirect_with_notice(&format!("/orgs/{slug}/members?changed={}", member.user.id));
     Ok(())
 }
 
@@ -41,7 +41,7 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.remove_member(&caller, &id).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/members?removed=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/members?removed=1"));
     Ok(())
 }
 
@@ -53,7 +53,7 @@ pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), 
     if let Some(grace) = server::grace(&days)? {
         server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
     }
-    server::redirect(&format!("/orgs/{slug}/succession?changed=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/succession?changed=1"));
     Ok(())
 }
 
@@ -63,7 +63,7 @@ pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.change_settings(&caller, Some(days)).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/succession?set=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/succession?set=1"));
     Ok(())
 }
 
@@ -73,7 +73,7 @@ pub async fn leave_org(slug: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.leave_org(&caller).await.map_err(server::refused)?;
-    server::redirect("/settings/tokens?left=1");
+    server::redirect_with_notice("/settings/tokens?left=1");
     Ok(())
 }
 
@@ -84,6 +84,6 @@ pub async fn accept_invitation(id: String, key: String) -> Result<(), AppError> 
     let caller = server::caller().await?;
     let org = server::service()?.accept_invitation(&caller, &id, &key).await.map_err(server::refused)?;
     server::change_org(&org).await?;
-    server::redirect("/settings/tokens?joined=1");
+    server::redirect_with_notice("/settings/tokens?joined=1");
     Ok(())
 }

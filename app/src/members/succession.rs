@@ -4,10 +4,10 @@ use super::{ChangeGrace, ChangeSettings};
 use crate::{
     credentials::StatusBadge,
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     server_side::Place,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, RelativeTime, Select, Table, exact_in_words},
+    ui::{Button, ButtonLink, Look, RelativeTime, Select, Table, exact_in_words},
 };
 use domain::{
     Timestamp,
@@ -199,7 +199,7 @@ pub(crate) fn GraceSetting(
                 </div>
             </div>
             <PostForm class="panel-body form" action={posts_to::<ChangeSettings>()}>
-                {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <Refusal refused=Refused(refusal) fields=&[]/>
                 <input type="hidden" name="slug" value=slug/>
                 <Select id="grace-days" name="days" label="Their tokens go on for" options=options("No days: they stop at once", days) chosen=days.to_string()/>
                 <div class="form-actions"><Button>"Save"</Button></div>

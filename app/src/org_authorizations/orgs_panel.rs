@@ -4,7 +4,7 @@ use super::{AuthorizeToken, WithdrawAuthorization};
 use crate::{
     accounts::SwitchOrg,
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Badge, Button, Callout, CalloutTone, Look, RelativeTime, Table, Tone},
 };
@@ -56,7 +56,7 @@ pub(crate) fn OrgsPanel(
                 </div>
             </div>
             {refusal.map(|error| view! {
-                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+                <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             {asks}
             <Table caption="Your organisations, and whether the token works there" heads=vec!["Organisation", "State", ""]>{rows}</Table>

@@ -36,7 +36,7 @@ pub(crate) fn ApisPage() -> impl IntoView {
             <PageHead title="APIs & scopes" lead="What credentials can be given rights to. Scopes and operations drive the scope picker, the preview and the answer when something is refused.">
                 {define}
             </PageHead>
-            <ApiTable slug=slug apis=catalogue.apis().to_vec() now=desk.now/>
+            <ApiTable slug=slug apis=catalogue.into_apis() now=desk.now/>
         }
         .into_any())
     })

@@ -3,9 +3,10 @@
 use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
     approvals::{DecideRequest, Decided, RequestPanel},
+    forms::{Refusal, Refused},
     layout::{PageHead, desk_page},
     server_side::{PageRequest, refused, service},
-    ui::{ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Toast},
+    ui::{ButtonLink, EmptyState, Glyph, Toast},
 };
 use domain::{access::Action, credential::Owner};
 use leptos::prelude::*;
@@ -46,16 +47,12 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
                 view! { <RequestPanel slug=slug.clone() request=request is_own=is_own now=now/> }
             })
             .collect();
-        let refusal = refusal.map(|error| {
-            let words = error.fields.0.first().map_or(error.message, |field| field.detail.clone());
-            view! { <Callout tone=CalloutTone::Danger urgent=true><p>{words}</p></Callout> }
-        });
         Ok(view! {
             <PageHead title="Approvals" lead="Credentials that members have asked for. They were handed over already and work as soon as somebody approves them.">
                 <ButtonLink href=authorized>"Authorised tokens"</ButtonLink>
             </PageHead>
             <div class="stack">
-                {refusal}
+                <Refusal refused=Refused(refusal) fields=&[]/>
                 {nothing.then(|| view! {
                     <section class="panel">
                         <EmptyState glyph=Glyph::Check title="Nothing waits" lead="Where a policy asks for approval, what members issue appears here before it works.">

@@ -2,10 +2,11 @@
 
 use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
+    forms::{Refusal, Refused},
     layout::{PageHead, desk_page},
     org_authorizations::{AuthorizationRequest, AuthorizedTable, DecideAuthorization, EndAuthorization, TakeBack},
     server_side::{PageRequest, refused, service},
-    ui::{ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Toast},
+    ui::{ButtonLink, EmptyState, Glyph, Toast},
 };
 use domain::{
     access::Action,
@@ -52,16 +53,12 @@ pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
             .then(|| view! { <AuthorizedTable path=path.clone() tokens=rest may_end=may_end now=now/> }.into_any());
         let take_back =
             ending.map(|here| view! { <TakeBack slug=slug.clone() path=path.clone() here=here now=now/> }.into_any());
-        let refusal = refusal.map(|error| {
-            let words = error.fields.0.first().map_or(error.message, |field| field.detail.clone());
-            view! { <Callout tone=CalloutTone::Danger urgent=true><p>{words}</p></Callout> }.into_any()
-        });
         let (members, crumbs) =
             (format!("/orgs/{slug}/members"), vec![(format!("/orgs/{slug}/credentials"), "Credentials".to_owned())]);
         Ok(view! {
             <PageHead title="Authorised tokens" lead="Tokens of other organisations that members have authorised to work here. They may do what their owner may do here, and no more." crumbs=crumbs/>
             <div class="stack">
-                {refusal}
+                <Refusal refused=Refused(refusal) fields=&[]/>
                 {take_back}
                 {nothing.then(|| view! {
                     <section class="panel">

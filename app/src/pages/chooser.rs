@@ -29,10 +29,7 @@ pub(crate) fn ChooserPage() -> impl IntoView {
                 let href = prefilled(&advice, &places, &name);
                 view! { <AdvicePanel advice=advice href=href/> }.into_any()
             }
-            Err(error) => {
-                let words = error.fields.0.first().map_or(error.message.clone(), |field| field.detail.clone());
-                view! { <NoAdvice words=words/> }.into_any()
-            }
+            Err(error) => view! { <NoAdvice words=error.in_words()/> }.into_any(),
         });
         Ok(view! {
             <PageHead title="Which one do I need?" lead="A token stands for a person, an API key for an application, a client for a service. Say what your program does and we name the one that fits."/>

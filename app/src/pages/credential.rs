@@ -105,7 +105,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                 {getting}
                 {usage}
                 {offer.map(|offer| view! {
-                    <RightsForm credential=credential.clone() place=at.clone() offer=offer wanted=wanted refusal=at_rights/>
+                    <RightsForm credential=credential.clone() place=at.clone() offer=offer wanted=wanted may_widen=!of_another refusal=at_rights/>
                     <EditForm credential=credential.clone() place=at.clone() refusal=at_name/>
                 })}
                 {history}

@@ -1,6 +1,6 @@
 //! One list for each kind: one's own tokens, the organisation's API keys and M2M clients.
 
-use super::{Paging, ROWS, chooser_link, query, refusal_of};
+use super::{Paging, ROWS, chooser_link, done, query, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry, KindWords},
     error::AppError,
@@ -18,8 +18,8 @@ use leptos::prelude::*;
 /// The list, the toast about what was just done, and paging.
 #[component]
 pub(crate) fn CredentialListPage() -> impl IntoView {
-    let (issued, revoked, created, cursor) = (query("issued"), query("revoked"), query("created"), query("cursor"));
-    let (confirmed, refusal) = (query("confirmed"), refusal_of::<ConfirmHeldTokens>());
+    let (issued, revoked, arrived, cursor) = (done("issued"), done("revoked"), arrived(), query("cursor"));
+    let (confirmed, refusal) = (done("confirmed"), refusal_of::<ConfirmHeldTokens>());
     desk_page(move |desk| async move {
         let place = desk.place(&path())?;
         let held = held(&desk, &place).await?;
@@ -50,12 +50,22 @@ pub(crate) fn CredentialListPage() -> impl IntoView {
             {issued.map(|credential| view! { <Issued place=place credential=credential/> })}
             {revoked.map(|credential| view! { <Revoked credential=credential/> })}
             {confirmed.map(|_| view! { <Toast>"Confirmed. It works again."</Toast> })}
-            {created.map(|_| view! {
-                <Toast>"You are now in "<span class="quote" dir="auto">{org}</span></Toast>
+            {arrived.map(|words| view! {
+                <Toast>{words}" "<span class="quote" dir="auto">{org}</span></Toast>
             })}
         }
         .into_any())
     })
+}
+
+/// How the person came to work in the organization, just now.
+fn arrived() -> Option<&'static str> {
+    let ways = [
+        ("created", "You are now in"),
+        ("joined", "You joined"),
+        ("left", "You left the organization. You are now in"),
+    ];
+    ways.into_iter().find_map(|(name, words)| done(name).map(|_| words))
 }
 
 /// The tokens that the person has to decide on, on the page of their own.

@@ -1,6 +1,6 @@
 //! Finding out which credential a value belongs to.
 
-use super::{done, in_path, query, refusal_of};
+use super::{done, in_path, refusal_of};
 use crate::{
     inventory::{FindCredential, FindForm, Found, NotFoundHere},
     layout::{PageHead, desk_page},
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The answer to the last question, and the form for the next.
 #[component]
 pub(crate) fn FindCredentialPage() -> impl IntoView {
-    let (slug, found, secret) = (in_path("slug"), done("found"), query("secret"));
+    let (slug, found, secret) = (in_path("slug"), done("found"), done("secret"));
     let refusal = refusal_of::<FindCredential>();
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
@@ -41,7 +41,7 @@ pub(crate) fn FindCredentialPage() -> impl IntoView {
         Ok(view! {
             <PageHead
                 title="Find by value"
-                lead="You found a secret in a log, a chat or a repository: see which credential it is, so that you can roll or revoke it."
+                lead="You found a secret in a log, a chat or a repository: see which credential it is, and what you can do about it."
                 crumbs=vec![list]
             />
             <div class="stack page-narrow">

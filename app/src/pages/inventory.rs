@@ -1,10 +1,12 @@
 //! Every credential of the organisation, and the dry run of an action on many of them.
 
-use super::{Paging, ROWS, encoded, in_path, query, query_all, refusal_of};
+use super::{Paging, ROWS, done, encoded, in_path, query, query_all, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
     error::AppError,
-    inventory::{BulkBar, BulkChange, BulkPanel, Deed, Filter, FilterForm, ReceiverForm, SavedViews, Ticked},
+    inventory::{
+        BulkBar, BulkChange, BulkPanel, Deed, Filter, FilterForm, NotSearched, ReceiverForm, SavedViews, Ticked,
+    },
     layout::{PageHead, desk_page},
     server_side::{BulkTarget, Desk, OwnerNames, PageRequest, Place, do_to_many, refused, service},
     ui::{ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
@@ -19,7 +21,8 @@ const BULK: &str = "bulk";
 pub(crate) fn InventoryPage() -> impl IntoView {
     let (slug, cursor) = (in_path("slug"), query("cursor"));
     let (filter, unknown) = Filter::read(query).without_nonsense();
-    let (done, revoked) = (bulk_done(), query("revoked"));
+    let (is_secret, filter) = (filter.has_secret(), filter.without_secret());
+    let (bulk, revoked) = (bulk_done(), done("revoked"));
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
@@ -33,6 +36,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         let empty = found.items.is_empty();
         let path = format!("/orgs/{slug}/credentials");
         let find = format!("{path}/find");
+        let not_searched = is_secret.then(|| find.clone());
         let authorized = format!("/orgs/{slug}/authorized-tokens");
         let entries = found.items.into_iter().map(|credential| Entry {
             page: Place::of(&slug, credential.kind()).page(credential.id),
@@ -56,6 +60,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
                 <ButtonLink href="/settings/new-credential">"Which one do I need?"</ButtonLink>
             </PageHead>
             <div class="stack">
+                {not_searched.map(|find| view! { <NotSearched find=find/> })}
                 {(!unknown.is_empty()).then(|| view! { <Unknown parts=unknown/> })}
                 <SavedViews place=place path=path.clone() present=present/>
                 <FilterForm path=path.clone() filter=filter.clone() owners=owners/>
@@ -77,7 +82,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
                 older=found.next_cursor.map(|cursor| format!("{path}?{rest}cursor={cursor}"))
                 on_first_page=on_first_page
             />
-            {done.map(|words| view! { <Toast>{words}</Toast> })}
+            {bulk.map(|words| view! { <Toast>{words}</Toast> })}
             {revoked.map(|credential| view! {
                 <Toast>
                     "Revoked "<span class="quote" dir="auto">{credential.name.to_string()}</span>
@@ -105,10 +110,10 @@ fn Unknown(parts: Vec<String>) -> impl IntoView {
 
 /// “12 credentials revoked”, after a bulk action.
 fn bulk_done() -> Option<String> {
-    let deed = Deed::named(&query("bulk")?)?;
+    let deed = Deed::named(&done("bulk")?)?;
     let number = |name: &str| query(name).and_then(|count| count.parse::<u32>().ok()).unwrap_or_default();
-    let (done, failed) = (number("done"), number("failed"));
-    let words = match done {
+    let (changed, failed) = (number("done"), number("failed"));
+    let words = match changed {
         1 => format!("1 credential {}", deed.done()),
         count => format!("{count} credentials {}", deed.done()),
     };
@@ -147,7 +152,8 @@ pub(crate) fn BulkPage() -> impl IntoView {
         desk.own_slug(&slug)?;
         let list = format!("/orgs/{slug}/credentials");
         let crumbs = vec![(list.clone(), "Credentials".to_owned())];
-        let Some(deed) = deed.filter(|_| all || !ids.is_empty()) else {
+        // Without the search the action would reach further than was meant.
+        let Some(deed) = deed.filter(|_| !filter.has_secret() && (all || !ids.is_empty())) else {
             return Ok(view! {
                 <PageHead title="Nothing is ticked" lead="Tick the credentials first, then choose what to do with them." crumbs=crumbs/>
                 <ButtonLink href=list look=Look::Primary>"Back to the list"</ButtonLink>

@@ -4,12 +4,14 @@ use super::{Paging, ROWS, done, encoded, in_path, query, refusal_of};
 use crate::{
     credentials::{CredentialTable, Entry},
     error::{AppError, ErrorKind},
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
+    inventory::NotSearched,
     layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
     members::{
         AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, Limits, MemberTable, OpenInvitation,
         OpenInvitations, RemoveMember, RemovePanel, RoleForm, Search, role_options,
     },
+    palette::secret_like,
     server_side::{InventoryFilter, PageRequest, Place, caller, path, refused, service},
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
     words::member_role_explained,
@@ -33,6 +35,9 @@ pub(crate) fn MembersPage() -> impl IntoView {
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let q: String = q.trim().chars().take(200).collect();
+        let is_secret = secret_like(&q);
+        let q = if is_secret { String::new() } else { q };
+        let not_searched = is_secret.then(|| format!("/orgs/{slug}/credentials/find"));
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
         let text = (!q.is_empty()).then_some(q.as_str());
@@ -81,6 +86,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                 {decides.then(|| view! { <ButtonLink href=left_behind>"Left behind"</ButtonLink> })}
             </PageHead>
             <div class="stack">
+                {not_searched.map(|find| view! { <NotSearched find=find/> })}
                 <Search path=path.clone() q=q/>
                 <div>
                     {members}
@@ -111,7 +117,7 @@ fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>
     view! {
         <section class="panel panel-danger" aria-labelledby="leave-heading">
             {refusal.map(|error| view! {
-                <div class="panel-body"><Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout></div>
+                <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             <div class="panel-head border-0">
                 <div>
@@ -236,9 +242,7 @@ pub(crate) fn InvitationPage() -> impl IntoView {
         };
         view! {
             <Threshold title=format!("Join {}", seen.org.name) lead=lead>
-                {refusal.map(|error| view! {
-                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                })}
+                <Refusal refused=Refused(refusal) fields=&[]/>
                 {step}
             </Threshold>
         }

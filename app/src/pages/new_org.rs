@@ -3,9 +3,9 @@
 use super::refusal_of;
 use crate::{
     accounts::CreateOrg,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::{PageHead, desk_page, posts_to},
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look, TextField},
+    ui::{Button, ButtonLink, Look, TextField},
 };
 use leptos::prelude::*;
 
@@ -14,20 +14,19 @@ use leptos::prelude::*;
 pub(crate) fn NewOrgPage() -> impl IntoView {
     let refusal = refusal_of::<CreateOrg>();
     desk_page(move |_| async move {
-        let at_name = refusal.as_ref().and_then(|error| error.at(&["/name"]));
+        let refused = Refused(refusal);
+        let at_name = refused.at("/name");
         Ok(view! {
             <PageHead title="New organisation" lead="Members, tokens and the audit log of an organisation are separate from every other's. You become its Owner."/>
             <PostForm class="form page-narrow" action={posts_to::<CreateOrg>()}>
-                {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
-                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                })}
+                <Refusal refused=refused fields=&["/name"]/>
                 <TextField
                     id="name"
                     name="name"
                     label="Name"
                     autocomplete="organization"
                     help="Shown to its members. Its address is made from it."
-                    error=Signal::stored(at_name)
+                    error=at_name
                 />
                 <div class="form-actions">
                     <Button look=Look::Primary>"Create organisation"</Button>

@@ -3,7 +3,7 @@
 use super::{
     Paging, ROWS,
     credential_list::{Issued, Revoked, about, entries},
-    in_path, query, refusal_of,
+    done, in_path, query, refusal_of,
 };
 use crate::{
     credentials::CredentialTable,
@@ -123,7 +123,7 @@ pub(crate) fn NewServiceAccountPage() -> impl IntoView {
 #[component]
 pub(crate) fn ServiceAccountPage() -> impl IntoView {
     let (slug, id, cursor) = (in_path("slug"), in_path("account"), query("cursor"));
-    let (issued, revoked, created) = (query("issued"), query("revoked"), query("created").is_some());
+    let (issued, revoked, created) = (done("issued"), done("revoked"), done("created").is_some());
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
         let account = service()?.show_service_account(&desk.caller, &id).await.map_err(refused)?;

@@ -1,19 +1,19 @@
 //! One's own browser sessions.
 
-use super::{query, refusal_of};
+use super::{done, refusal_of};
 use crate::{
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::{PageHead, desk_page, posts_to},
     server_side::{refused, service},
     sessions::{EndOtherSessions, EndSession, SessionTable},
-    ui::{Button, Callout, CalloutTone, Look, Toast},
+    ui::{Button, Look, Toast},
 };
 use leptos::prelude::*;
 
 /// The list, and the button that ends all others.
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
-    let ended = query("ended").and_then(|count| count.parse::<u32>().ok());
+    let ended = done("ended").and_then(|count| count.parse::<u32>().ok());
     let refusal = refusal_of::<EndSession>().or_else(refusal_of::<EndOtherSessions>);
     desk_page(move |desk| async move {
         let sessions = service()?.list_sessions(&desk.caller).await.map_err(refused)?;
@@ -27,9 +27,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
                 })}
             </PageHead>
             <div class="stack">
-                {refusal.map(|error| view! {
-                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                })}
+                <Refusal refused=Refused(refusal) fields=&[]/>
                 <section class="panel"><SessionTable desk=desk sessions=sessions/></section>
             </div>
             {ended.map(|count| view! {

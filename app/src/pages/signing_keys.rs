@@ -3,11 +3,11 @@
 
 use super::{done, refusal_of};
 use crate::{
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::{PageHead, desk_page, posts_to},
     server_side::{refused, service},
     signing_keys::{EmergencyForm, ReplaceSigningKeys, RotateSigningKeys, SigningKeyTable},
-    ui::{Button, ButtonLink, Callout, CalloutTone, Look},
+    ui::{Button, ButtonLink, Callout, Look},
 };
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
             <PageHead title="Signing keys" lead="The keys that sign access tokens, for all organisations of this installation. They are replaced by themselves every 60 days."/>
             <div class="stack">
                 {just_done.map(|words| view! { <div role="status"><Callout><p>{words}</p></Callout></div> })}
-                {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <Refusal refused=Refused(refusal) fields=&[]/>
                 <section class="panel" aria-label="Keys">
                     {if empty {
                         view! { <p class="panel-body text-faint">"None yet. The first one is made when the first access token is asked for."</p> }.into_any()

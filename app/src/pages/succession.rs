@@ -2,10 +2,11 @@
 
 use super::{done, in_path, refusal_of};
 use crate::{
+    forms::{Refusal, Refused},
     layout::{PageHead, desk_page},
     members::{ChangeGrace, ChangeSettings, GraceSetting, PersonWhoLeft},
     server_side::{refused, service},
-    ui::{ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Toast},
+    ui::{ButtonLink, EmptyState, Glyph, Toast},
 };
 use domain::{access::Action, credential::CredentialKind};
 use leptos::prelude::*;
@@ -41,11 +42,7 @@ pub(crate) fn SuccessionPage() -> impl IntoView {
         Ok(view! {
             <PageHead title="Left behind" lead="Tokens of people who have left. Hand over what something depends on, and revoke the rest." crumbs=crumbs/>
             <div class="stack">
-                {grace_refusal.map(|error| view! {
-                    <Callout tone=CalloutTone::Danger urgent=true>
-                        <p>{error.at(&["/grace_days"]).unwrap_or(error.message)}</p>
-                    </Callout>
-                })}
+                <Refusal refused=Refused(grace_refusal) fields=&[]/>
                 {nobody.then(|| view! {
                     <section class="panel">
                         <EmptyState glyph=Glyph::Person title="Nothing is left behind" lead="Nobody who has left has tokens here that would still work. When somebody leaves, theirs are listed here until they are handed over or revoked.">

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     credentials::kind_words,
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     server_side::{OwnerNames, Place},
     ui::{Button, Callout, CalloutTone, ExactTime, Look, RelativeTime, Table},
@@ -111,7 +111,7 @@ fn Consequences(
     };
     view! {
         <div class="panel-body stack">
-            {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+            <Refusal refused=Refused(refusal) fields=&[]/>
             {stages}
             {(used > 0).then(|| view! {
                 <Callout tone=CalloutTone::Warn>

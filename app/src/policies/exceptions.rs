@@ -3,10 +3,10 @@
 use super::{EndException, GrantException};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     server_side::Place,
-    ui::{Button, Callout, CalloutTone, Field, Look, RelativeTime, Table, TextField, input_date},
+    ui::{Button, Field, Look, RelativeTime, Table, TextField, input_date},
 };
 use domain::{Timestamp, credential::DAY_SECONDS, policy::Exception};
 use leptos::prelude::*;
@@ -73,12 +73,8 @@ pub(crate) fn ExceptionForm(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let refusal = StoredValue::new(refusal);
-    let at = move |pointer: &'static str| {
-        Signal::derive(move || refusal.with_value(|error| error.as_ref().and_then(|error| error.at(&[pointer]))))
-    };
-    let other = refusal.with_value(|error| error.as_ref().filter(|error| !error.is_only_fields()).cloned());
-    let end_error = at("/ends_at");
+    let refused = Refused(refusal);
+    let end_error = refused.at("/ends_at");
     view! {
         <section class="panel" aria-labelledby="except-heading" id="except">
             <div class="panel-head">
@@ -88,9 +84,9 @@ pub(crate) fn ExceptionForm(
                 </div>
             </div>
             <PostForm class="form panel-body" action={posts_to::<GrantException>()}>
-                {other.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <Refusal refused=refused.clone() fields=&["/credential_id", "/ends_at", "/note"]/>
                 <input type="hidden" name="slug" value=slug/>
-                <TextField id="except-credential" name="credential" label="Credential ID" value=credential placeholder="key_…" error=at("/credential_id")/>
+                <TextField id="except-credential" name="credential" label="Credential ID" value=credential placeholder="key_…" error=refused.at("/credential_id")/>
                 <Field id="except-until" label="Last day" error=end_error>
                     <input
                         class="input max-w-48"
@@ -103,7 +99,7 @@ pub(crate) fn ExceptionForm(
                         value=input_date(now.plus_seconds(30 * DAY_SECONDS))
                     />
                 </Field>
-                <TextField id="except-note" name="note" label="Why" length=(1, 1000) error=at("/note")/>
+                <TextField id="except-note" name="note" label="Why" length=(1, 1000) error=refused.at("/note")/>
                 <div class="form-actions"><Button>"Make the exception"</Button></div>
             </PostForm>
         </section>

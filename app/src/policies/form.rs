@@ -4,11 +4,15 @@ use super::units::{DAYS, UNITS, unit_of};
 use crate::{
     credentials::kind_words,
     error::AppError,
-    ui::{Button, ButtonLink, Callout, CalloutTone, Choice, Look, Select, TextArea, TextField},
+    forms::{Refusal, Refused},
+    ui::{Button, ButtonLink, Choice, Look, Select, TextArea, TextField},
     words::role_in_words,
 };
 use domain::{access::Role, credential::CredentialKind, policy::PolicyDraft};
 use leptos::prelude::*;
+
+/// The fields that show their own errors.
+const FIELDS: &[&str] = &["/creators", "/max_lifetime_seconds", "/max_idle_days", "/networks", "/notice_days"];
 
 /// What the controls begin with: what is being tried, or what counts now.
 #[component]
@@ -35,11 +39,8 @@ pub(crate) fn PolicyForm(
     let units = UNITS.map(|unit| (unit.name.to_owned(), unit.name.to_owned())).into();
     let viewer_stays =
         kind != CredentialKind::PersonalAccessToken && creators.iter().any(|name| name == Role::Viewer.as_str());
-    let error = StoredValue::new(error);
-    let at = move |pointer: &'static str| {
-        Signal::derive(move || error.with_value(|error| error.as_ref().and_then(|error| error.at(&[pointer]))))
-    };
-    let other = error.with_value(|error| error.as_ref().filter(|error| !error.is_only_fields()).cloned());
+    let refused = Refused(error);
+    let at = |pointer: &str| refused.at(pointer);
     let list = path.rsplit_once('/').map(|(list, _)| list.to_owned()).unwrap_or_default();
     let notices = [
         ("", "Two weeks, or at once if nothing is hit"),
@@ -59,7 +60,7 @@ pub(crate) fn PolicyForm(
         <form class="form panel" method="get" action=path>
             <div class="panel-body stack">
                 <input type="hidden" name="try" value="1"/>
-                {other.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <Refusal refused=refused.clone() fields=FIELDS/>
                 <fieldset class="field">
                     <legend class="field-label">"Who may issue one"</legend>
                     <input type="hidden" name="creators" value="owner"/>

@@ -11,7 +11,7 @@ pub async fn save_policy(slug: String, draft: String) -> Result<(), AppError> {
     let caller = server::caller_in(&slug).await?;
     let draft = server::policy_draft(&draft)?;
     let saved = server::service()?.change_policy(&caller, &draft).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/policies?saved={}", saved.dry_run.kind));
+    server::redirect_with_notice(&format!("/orgs/{slug}/policies?saved={}", saved.dry_run.kind));
     Ok(())
 }
 
@@ -22,7 +22,7 @@ pub async fn grant_exception(slug: String, credential: String, until: String, no
     let caller = server::caller_in(&slug).await?;
     let request = server::exception_request(credential, &until, note);
     server::service()?.grant_exception(&caller, &request).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/policies?excepted=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/policies?excepted=1"));
     Ok(())
 }
 
@@ -32,6 +32,6 @@ pub async fn end_exception(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.end_exception(&caller, &id).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/policies?ended=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/policies?ended=1"));
     Ok(())
 }

@@ -19,7 +19,7 @@ pub async fn save_role(
     let caller = server::caller_in(&slug).await?;
     let draft = server::RoleDraft { name, description, scopes: held, reach };
     server::save_role(&caller, &id, &version, draft).await?;
-    server::redirect(&format!("/orgs/{slug}/roles?saved=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/roles?saved=1"));
     Ok(())
 }
 
@@ -30,6 +30,6 @@ pub async fn delete_role(slug: String, id: String, confirm: String) -> Result<()
     let caller = server::caller_in(&slug).await?;
     server::confirmed(&confirm, "delete")?;
     server::service()?.delete_role(&caller, &id).await.map_err(server::refused)?;
-    server::redirect(&format!("/orgs/{slug}/roles?deleted=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/roles?deleted=1"));
     Ok(())
 }

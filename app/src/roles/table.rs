@@ -4,9 +4,9 @@ use super::DeleteRole;
 use crate::{
     credentials::ScopeOffer,
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Table, TextField},
+    ui::{Button, ButtonLink, EmptyState, Glyph, Look, Table, TextField},
     words::{reach_in_words, role_explained, role_in_words},
 };
 use domain::access::{CustomRole, MemberRole};
@@ -171,8 +171,8 @@ pub(crate) fn DeletePanel(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
-    let refusal = refusal.filter(|error| !error.is_only_fields());
+    let refused = Refused(refusal);
+    let at_confirm = refused.at("/confirm");
     view! {
         <section class="panel panel-danger" aria-labelledby="delete-heading">
             <div class="panel-head">
@@ -182,7 +182,7 @@ pub(crate) fn DeletePanel(
                 </div>
             </div>
             <PostForm class="panel-body form" action={posts_to::<DeleteRole>()}>
-                {refusal.map(|error| view! { <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout> })}
+                <Refusal refused=refused fields=&["/confirm"]/>
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="id" value=id/>
                 <TextField id="delete-confirm" name="confirm" label="Type “delete” to go on" error=at_confirm/>

@@ -54,7 +54,14 @@ fn metadata(text: &str, errors: &mut FieldErrors) -> Metadata {
         let pair = line.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
         pair.ok_or_else(|| Flaw::new("invalid_metadata", "Write each note as name: value, one a line."))
     };
-    lines(text).iter().filter_map(|line| errors.check("/metadata", read(line))).collect()
+    let pairs: Vec<_> = lines(text).iter().filter_map(|line| errors.check("/metadata", read(line))).collect();
+    let mut notes = Metadata::new();
+    for (name, value) in pairs {
+        if notes.insert(name, value).is_some() {
+            errors.0.push(Flaw::new("invalid_metadata", "Two notes have the same name.").at("/metadata"));
+        }
+    }
+    notes
 }
 
 /// The notes of rows, as they are; browsers end lines with a carriage return too. An empty row is none.

@@ -13,6 +13,7 @@ use domain::{
     scope::{ALL, ScopeSet, catalogue::MANAGEMENT},
 };
 use service::credentials::Which;
+use std::collections::HashSet;
 
 /// More operations than this make a page slow, and nobody reads them there.
 const MAX_OPERATIONS: usize = 400;
@@ -110,12 +111,7 @@ pub(super) fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool
             may_give: holds.contains(scope.name.as_str()),
         })
     });
-    let mut all: Vec<ScopeOffer> = Vec::new();
-    for offer in others.chain(own) {
-        // Two APIs may share a scope; it is one right.
-        if !all.iter().any(|known| known.name == offer.name) {
-            all.push(offer);
-        }
-    }
-    all
+    // Two APIs may share a scope; it is one right.
+    let mut known = HashSet::new();
+    others.chain(own).filter(|offer| known.insert(offer.name.clone())).collect()
 }

@@ -15,7 +15,7 @@ use domain::{
     error::{FieldErrors, Flaw},
     scope::{Scope, ScopeSet},
 };
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use http::{HeaderName, HeaderValue, StatusCode, header::RETRY_AFTER};
 use leptos::prelude::use_context;
 use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
 use service::{Caller, Challenge, ServiceError};
@@ -72,9 +72,13 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
             "This is not there, or it belongs to another organisation or person.".to_owned(),
         ),
         ServiceError::Refused { detail, .. } => (StatusCode::CONFLICT, ErrorKind::Refused, (*detail).to_owned()),
+        ServiceError::Busy { detail, retry_after_seconds } => {
+            tell_wait(*retry_after_seconds);
+            (StatusCode::TOO_MANY_REQUESTS, ErrorKind::RateLimited, (*detail).to_owned())
+        }
         ServiceError::RateLimited { .. } | ServiceError::CallLimitReached { .. } => {
             let seconds = error.retry_after_seconds().unwrap_or(1);
-            set_header(RETRY_AFTER, HeaderValue::from(seconds));
+            tell_wait(seconds);
             let unit = if seconds == 1 { "second" } else { "seconds" };
             let message = format!("Too many attempts. Wait {seconds} {unit}, then try again.");
             (StatusCode::TOO_MANY_REQUESTS, ErrorKind::RateLimited, message)
@@ -94,6 +98,14 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
     set_status_for_script(status);
     let fields = if let ServiceError::Invalid(fields) = error { fields } else { FieldErrors::default() };
     AppError { kind, message, fields, request_id: request_id() }
+}
+
+/// The headers of a 429.
+fn tell_wait(seconds: u32) {
+    set_header(RETRY_AFTER, HeaderValue::from(seconds));
+    if let Ok(limit) = HeaderValue::from_str(&format!("\"default\";r=0;t={seconds}")) {
+        set_header(HeaderName::from_static("ratelimit"), limit);
+    }
 }
 
 /// Records who was refused by a rule, as the token API does. What a missing scope refuses is recorded already.

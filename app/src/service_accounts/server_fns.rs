@@ -16,6 +16,6 @@ pub async fn create_service_account(
     let caller = server::caller_in(&slug).await?;
     let created = server::service()?.create_service_account(&caller, &name, &description, &role).await;
     let account = created.map_err(server::refused)?;
-    server::redirect(&format!("{}?created=1", server::service_account_page(&slug, &account)));
+    server::redirect_with_notice(&format!("{}?created=1", server::service_account_page(&slug, &account)));
     Ok(())
 }

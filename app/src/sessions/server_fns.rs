@@ -10,7 +10,7 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
     server::service()?.end_session(&caller, server::session_id(&id)?).await.map_err(server::refused)?;
-    server::redirect("/settings/sessions?ended=1");
+    server::redirect_with_notice("/settings/sessions?ended=1");
     Ok(())
 }
 
@@ -20,6 +20,6 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
     let ended = server::service()?.end_other_sessions(&caller).await.map_err(server::refused)?;
-    server::redirect(&format!("/settings/sessions?ended={ended}"));
+    server::redirect_with_notice(&format!("/settings/sessions?ended={ended}"));
     Ok(())
 }

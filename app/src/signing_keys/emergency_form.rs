@@ -3,7 +3,7 @@
 use super::{CONFIRMATION, ReplaceSigningKeys};
 use crate::{
     error::AppError,
-    forms::PostForm,
+    forms::{PostForm, Refusal, Refused},
     layout::posts_to,
     ui::{Button, ButtonLink, Callout, CalloutTone, Glyph, Icon, Look, TextField},
 };
@@ -17,14 +17,13 @@ pub(crate) fn EmergencyForm(
     /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let at_confirm = Signal::stored(refusal.as_ref().and_then(|error| error.at(&["/confirm"])));
+    let refused = Refused(refusal);
+    let at_confirm = refused.at("/confirm");
     view! {
         <PostForm class="revoke" action={posts_to::<ReplaceSigningKeys>()} private=true>
             <div class="dialog-head"><h2 class="dialog-title">"Replace every signing key now?"</h2></div>
             <div class="dialog-body">
-                {refusal.filter(|error| !error.is_only_fields()).map(|error| view! {
-                    <Callout tone=CalloutTone::Danger urgent=true><p>{error.message}</p></Callout>
-                })}
+                <Refusal refused=refused fields=&["/confirm"]/>
                 <ul class="revoke-effects">
                     <li>
                         <Icon glyph=Glyph::Ban/>

@@ -269,12 +269,7 @@ impl Actor {
 
     /// What a credential with the owner, scopes and resources of this one may do.
     #[must_use]
-    pub fn alike(
-        &self,
-        (id, label): (CredentialId, Name),
-        env: Environment,
-        expires_at: Option<Timestamp>,
-    ) -> Self {
+    pub fn alike(&self, (id, label): (CredentialId, Name), env: Environment, expires_at: Option<Timestamp>) -> Self {
         let limit = self.limit.clone().map(|mut limit| {
             limit.bounds.env = env;
             limit.bounds.ends_at = expires_at;

@@ -60,7 +60,17 @@ pub fn may_obtain(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), De
     }
     actor.may_grant(&wanted.scopes)?;
     let Some(own) = actor.bounds() else { return Ok(()) };
-    own.exceeded_by(&wanted.bounds).map_or(Ok(()), |bound| Err(Denied::Beyond(bound)))
+    let exceeded = match door {
+        // Whoever asked has the secret, and it is worth no more than they are: the approver answers for what it is for, not
+        // for where, how often and how long it is used.
+        Door::Approve => own.exceeded_by(&Bounds {
+            env: wanted.bounds.env,
+            resources: wanted.bounds.resources.clone(),
+            ..own.clone()
+        }),
+        _ => own.exceeded_by(&wanted.bounds),
+    };
+    exceeded.map_or(Ok(()), |bound| Err(Denied::Beyond(bound)))
 }
 
 /// Whether the actor could be the owner, whatever the scopes.

@@ -10,6 +10,8 @@ use crate::scope::{ALL, ScopeSet};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
     is_owner: bool,
+    /// Owners and admins: in the platform organization they operate the installation.
+    is_admin: bool,
     reach: Extent,
     /// What the role grants.
     scopes: ScopeSet,
@@ -34,7 +36,9 @@ impl Rights {
     /// What a role is worth while `api_scopes` are defined. `all` is no right of its own.
     pub fn of(role: &MemberRole, api_scopes: &ScopeSet) -> Self {
         let scopes: ScopeSet = role.scopes(api_scopes).iter().filter(|scope| scope.as_str() != ALL).cloned().collect();
-        Self { is_owner: *role == Role::Owner, reach: role.reach(), gives: scopes.clone(), scopes, limit: None, ends: false }
+        let is_owner = *role == Role::Owner;
+        let is_admin = is_owner || *role == Role::Admin;
+        Self { is_owner, is_admin, reach: role.reach(), gives: scopes.clone(), scopes, limit: None, ends: false }
     }
 
     /// The rights of `actor`, whose role these are. A credential gives no more than it holds, and what bounds it counts.
@@ -80,6 +84,9 @@ pub enum MembershipRefused {
     /// Only owners make owners, change them and remove them.
     #[error("only owners change who is an owner")]
     OwnersOnly,
+    /// Only owners and admins make admins, whatever scopes a role has.
+    #[error("only owners and admins make admins")]
+    AdminsOnly,
     /// The role grants what whoever gives it may not do.
     #[error("the role grants more than its giver has")]
     BeyondOwn {
@@ -102,7 +109,7 @@ pub enum MembershipRefused {
 /// Whether somebody may give a role: make it, change it, delete it, assign it or invite with it.
 ///
 /// # Errors
-/// `OwnersOnly`, `BeyondOwn`, `ReachBeyondOwn` or `Limited`. A credential that ends gives no role that reaches everyone:
+/// `OwnersOnly`, `AdminsOnly`, `BeyondOwn`, `ReachBeyondOwn` or `Limited`. A credential that ends gives no role that reaches everyone:
 /// whoever has that could make themselves what does not end.
 pub fn may_give(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
     holds(by, role)?;
@@ -117,10 +124,10 @@ fn holds(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
         return Err(MembershipRefused::ReachBeyondOwn);
     }
     let missing = role.scopes.difference(&by.gives);
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(MembershipRefused::BeyondOwn { missing, granted: by.gives.clone() }),
+    if !missing.is_empty() {
+        return Err(MembershipRefused::BeyondOwn { missing, granted: by.gives.clone() });
     }
+    if role.is_admin && !by.is_admin { Err(MembershipRefused::AdminsOnly) } else { Ok(()) }
 }
 
 /// Whether a member who is `by` may change one who is `from` to be `to`; nothing: to be no member any more. `owners`: how many
@@ -175,8 +182,7 @@ mod tests {
         let (now, name) = (Timestamp::EPOCH, Name::fixed("CI"));
         let id = CredentialId::new(CredentialKind::PersonalAccessToken, now, [1; 10]);
         let (user, org) = (Owner::User(UserId::new(now, [1; 10])), OrgId::new(now, [1; 10]));
-        let mut limit =
-            Limit { scopes: scopes.parse().unwrap(), bounds: Bounds::default(), is_access_token: false };
+        let mut limit = Limit { scopes: scopes.parse().unwrap(), bounds: Bounds::default(), is_access_token: false };
         change(&mut limit);
         rights(role).by(&Actor::on_behalf(user, name.clone(), org, role, &apis(), (id, name), limit))
     }
@@ -276,7 +282,8 @@ mod tests {
     fn a_limited_credential_gives_no_role_and_one_that_ends_none_that_reaches_everyone() {
         let (owner, admin, member, viewer) =
             (rights(Role::Owner), rights(Role::Admin), rights(Role::Member), rights(Role::Viewer));
-        let limits: [(fn(&mut Limit), GiverLimit); 5] = [
+        type Change = fn(&mut Limit);
+        let limits: [(Change, GiverLimit); 5] = [
             (|limit| limit.is_access_token = true, GiverLimit::AccessToken),
             (|limit| limit.bounds.env = Environment::Test, GiverLimit::Bounded(Bound::Environment)),
             (|limit| limit.bounds.resources = "project:p1".parse().unwrap(), GiverLimit::Bounded(Bound::Resources)),

@@ -11,7 +11,7 @@ use crate::{
     Description, Name, Timestamp,
     error::{FieldErrors, Flaw},
     network::{MAX_NETWORKS, NetworkSet, parse_network},
-    operation::Catalogue,
+    operation::GrantCatalogue,
     resource::{MAX_RESOURCES, Resource, ResourceSet},
     scope::{ALL, MAX_SCOPES, Scope, ScopeSet},
     secret::Environment,
@@ -100,7 +100,7 @@ pub struct Edit {
 pub fn check_issue(
     draft: &Issue,
     kind: CredentialKind,
-    catalogue: &Catalogue,
+    catalogue: &GrantCatalogue,
     now: Timestamp,
     issuer_ends: Option<Timestamp>,
 ) -> Result<Grant, FieldErrors> {
@@ -147,7 +147,7 @@ pub fn check_issue(
 pub fn check_edit(
     draft: &Edit,
     kind: CredentialKind,
-    catalogue: &Catalogue,
+    catalogue: &GrantCatalogue,
     current: &Grant,
 ) -> Result<Grant, FieldErrors> {
     let mut errors = FieldErrors::default();
@@ -188,7 +188,7 @@ pub fn check_edit(
 fn check_scopes(
     scopes: &[String],
     rules: &KindRules,
-    catalogue: &Catalogue,
+    catalogue: &GrantCatalogue,
     held: &ScopeSet,
     errors: &mut FieldErrors,
 ) -> ScopeSet {
@@ -210,7 +210,7 @@ fn check_scopes(
     scopes.iter().enumerate().filter_map(check).collect()
 }
 
-fn check_resources(resources: &[String], catalogue: &Catalogue, errors: &mut FieldErrors) -> ResourceSet {
+fn check_resources(resources: &[String], catalogue: &GrantCatalogue, errors: &mut FieldErrors) -> ResourceSet {
     if resources.len() > MAX_RESOURCES {
         let detail = format!("A credential can be limited to at most {MAX_RESOURCES} resources.");
         errors.0.push(Flaw::new("too_many", detail).at("/resources"));

@@ -87,7 +87,9 @@ fn smallest(operations: &[&Operation]) -> ScopeSet {
             super::ScopeRule::Any(_) => missing.iter().take(1).cloned().collect(),
             super::ScopeRule::All(_) => missing,
         };
-        chosen = chosen.union(&wanted);
+        if !wanted.is_empty() {
+            chosen = chosen.union(&wanted);
+        }
     }
     chosen
 }

@@ -3,7 +3,7 @@
 //! Owns: what may stand in the catalogue. An API belongs to one organisation, or to the platform, whose APIs every
 //! organisation sees.
 
-use super::{Operation, ScopeRule, UserContext};
+use super::{Operation, ScopeRule, UserContext, audience::has_one_spelling};
 use crate::{
     Name, Timestamp,
     error::{FieldErrors, Flaw},
@@ -204,11 +204,20 @@ fn check_audience(text: &str) -> Result<(), Flaw> {
     let legal = text.len() <= 255
         && text.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
         && !text.contains(['#', '"', '\\', '<', '>']);
-    if absolute && legal {
-        Ok(())
-    } else {
-        Err(Flaw::new("invalid_audience", "Write an absolute URI without a fragment, such as https://api.example.com."))
+    if !absolute || !legal {
+        let detail = "Write an absolute URI without a fragment, such as https://api.example.com.";
+        return Err(Flaw::new("invalid_audience", detail));
     }
+    if !has_one_spelling(text) {
+        let detail = "Write the URI in its plain form: no user name, dot segments, empty segments or needless escapes, no dot at the end of the host, and a port only as a number.";
+        return Err(Flaw::new("invalid_audience", detail));
+    }
+    Ok(())
+}
+
+/// Checks what a scope allows, in a few words.
+pub(super) fn check_title(text: &str) -> Result<String, Flaw> {
+    check_words(text, 100)
 }
 
 fn check_words(text: &str, max: usize) -> Result<String, Flaw> {
@@ -232,7 +241,7 @@ pub fn check_api_scope(draft: &ApiScopeDraft, api: &Api) -> Result<ApiScope, Fie
         return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/name")));
     }
     let name = errors.check("/name", Scope::parse(&draft.name).and_then(|name| is_free(name, api)));
-    let title = errors.check("/title", check_words(&draft.title, 100));
+    let title = errors.check("/title", check_title(&draft.title));
     let description = errors.check("/description", check_words(&draft.description, 500));
     match (name, title, description) {
         (Some(name), Some(title), Some(description)) => Ok(ApiScope { name, title, description }),
@@ -241,7 +250,11 @@ pub fn check_api_scope(draft: &ApiScopeDraft, api: &Api) -> Result<ApiScope, Fie
 }
 
 fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
-    if name.as_str() == ALL || catalogue::find(name.as_str()).is_some() {
+    let is_of_platform = name.as_str().split(':').next().is_some_and(|first| first.eq_ignore_ascii_case("platform"));
+    if name.as_str().eq_ignore_ascii_case(ALL)
+        || is_of_platform
+        || catalogue::find(&name.as_str().to_ascii_lowercase()).is_some()
+    {
         return Err(Flaw::new("scope_reserved", format!("The scope {name} belongs to Mintmark's own API.")));
     }
     if api.scopes.iter().any(|scope| scope.name == name) {

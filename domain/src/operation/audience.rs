@@ -24,9 +24,53 @@ pub fn audience_key(audience: &str) -> String {
     key.trim_end_matches('/').to_owned()
 }
 
+/// Whether no other spelling means the same, but for case, a default port and a slash at the end, which [`audience_key`]
+/// knows. What somebody normalizes (RFC 3986 section 6) must not be another's audience.
+pub(super) fn has_one_spelling(audience: &str) -> bool {
+    let Some((scheme, rest)) = audience.split_once(':') else { return false };
+    if !has_plain_escapes(rest) || rest.ends_with('?') {
+        return false;
+    }
+    if !["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)) {
+        return true;
+    }
+    let Some(rest) = rest.strip_prefix("//") else { return false };
+    let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |end| rest.split_at(end));
+    let path = path.split('?').next().unwrap_or_default();
+    let path = path.strip_suffix('/').unwrap_or(path);
+    is_plain_authority(authority) && path.split('/').skip(1).all(|segment| !matches!(segment, "" | "." | ".."))
+}
+
+/// A host, and a port if it is a number without zeros before it.
+fn is_plain_authority(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_plain_port = |port: &str| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0') && port.parse::<u16>().is_ok()
+    };
+    let is_name = |host: &str| {
+        !host.is_empty()
+            && !host.ends_with('.')
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+    };
+    let in_brackets = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    port.is_none_or(is_plain_port)
+        && in_brackets.map_or_else(|| is_name(host), |host| host.parse::<std::net::Ipv6Addr>().is_ok())
+}
+
+/// Whether every escape is one, and of a character that has to be escaped.
+fn has_plain_escapes(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| {
+        let code = rest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        code.is_some_and(|code| !code.is_ascii_alphanumeric() && !matches!(code, b'-' | b'.' | b'_' | b'~'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::audience_key;
+    use super::{audience_key, has_one_spelling};
     use proptest::prelude::*;
 
     #[test]
@@ -78,6 +122,48 @@ mod tests {
             let plain = audience_key(&format!("https://{host}{path}"));
             let other = format!("HttpS://{}:443{path}{slash}", host.to_uppercase());
             prop_assert_eq!(audience_key(&other), plain);
+        }
+    }
+
+    #[test]
+    fn what_normalizes_to_another_audience_is_none() {
+        for plain in [
+            "https://crm.beta.test",
+            "https://crm.beta.test/v1",
+            "https://crm.beta.test/v1/",
+            "HTTPS://CRM.beta.test:8443/v1",
+            "https://crm.beta.test/a%20b",
+            "https://[2001:db8::1]:8443/v1",
+            "http://localhost:3000/v1",
+            "https://crm.beta.test/v1?tenant=a",
+            "urn:acme:crm",
+            "api://default",
+        ] {
+            assert!(has_one_spelling(plain), "{plain}");
+        }
+        for other in [
+            "https://crm.beta.test:0443/v1",
+            "https://crm.beta.test:/v1",
+            "https://crm.beta.test:99999/v1",
+            "https://crm.beta.test./v1",
+            "https://crm.beta.test/%76%31",
+            "https://crm.beta.test/v%31",
+            "https://crm.beta.test/./v1",
+            "https://crm.beta.test/x/../v1",
+            "https://crm.beta.test/%2e/v1",
+            "https://crm.beta.test//v1",
+            "https://crm.beta.test/v1/.",
+            "https://crm.beta.test/v1?",
+            "https://@crm.beta.test/v1",
+            "https://eve@crm.beta.test/v1",
+            "https:crm.beta.test/v1",
+            "https:/crm.beta.test/v1",
+            "https://crm.beta.test/v1%",
+            "https://crm.beta.test/v1%zz",
+            "https://crm%2ebeta.test/v1",
+            "http://[::1",
+        ] {
+            assert!(!has_one_spelling(other), "{other}");
         }
     }
 }

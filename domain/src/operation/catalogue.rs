@@ -1,30 +1,34 @@
 //! All APIs that one organisation sees: Mintmark's own, the platform's and its own.
 //!
-//! Owns: the questions "is there such a scope, audience, operation, resource?".
+//! Owns: the questions "is there such a scope, audience, operation?". Each is answered from an index that is made once,
+//! however many operations there are. What credentials are checked against is in [`super::GrantCatalogue`].
 
 use super::{Api, Operation, audience_key};
 use crate::{
-    ids::{ApiId, OrgId},
-    resource::Resource,
-    scope::{ALL, Scope, ScopeSet, catalogue},
+    ids::ApiId,
+    scope::{ScopeSet, catalogue},
 };
+use std::sync::OnceLock;
 
 /// The APIs of one organisation's view, Mintmark's own first.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    org: OrgId,
     apis: Vec<Api>,
+    api_scopes: ScopeSet,
+    /// Where each operation stands, its API and its place there, by id. Made when it is first needed.
+    by_id: OnceLock<Vec<(usize, usize)>>,
 }
 
 impl Catalogue {
-    /// What `org` sees: `management` and then `apis`, which are its own and the platform's. An API that was there before this
-    /// server got its address cannot have the audience of `management`.
-    pub fn new(org: OrgId, management: Api, mut apis: Vec<Api>) -> Self {
+    /// What an organisation sees: `management` and then `apis`, which are its own and the platform's. An API that was there
+    /// before this server got its address cannot have the audience of `management`.
+    pub fn new(management: Api, mut apis: Vec<Api>) -> Self {
         let own = audience_key(&management.audience);
         for api in &mut apis {
             api.owns_audience &= audience_key(&api.audience) != own;
         }
-        Self { org, apis: std::iter::once(management).chain(apis).collect() }
+        let api_scopes = apis.iter().flat_map(|api| api.scopes.iter().map(|scope| scope.name.clone())).collect();
+        Self { apis: std::iter::once(management).chain(apis).collect(), api_scopes, by_id: OnceLock::new() }
     }
 
     /// The APIs, Mintmark's own first.
@@ -32,60 +36,126 @@ impl Catalogue {
         &self.apis
     }
 
+    /// As [`Catalogue::apis`], without a copy.
+    pub fn into_apis(self) -> Vec<Api> {
+        self.apis
+    }
+
     /// Every operation with its API.
     pub fn operations(&self) -> impl Iterator<Item = (&Api, &Operation)> {
         self.apis.iter().flat_map(|api| api.operations.iter().map(move |operation| (api, operation)))
     }
 
-    /// The operation of this id, in whichever API has it.
+    /// The operation of this id, in the first API that has it.
     pub fn operation(&self, id: &str) -> Option<(&Api, &Operation)> {
-        self.operations().find(|(_, operation)| operation.id == id)
+        self.operations_of_id(id).next()
+    }
+
+    /// The operation of this id in one API.
+    pub fn operation_of(&self, api: ApiId, id: &str) -> Option<&Operation> {
+        self.operations_of_id(id).find(|(known, _)| known.id == api).map(|(_, operation)| operation)
+    }
+
+    /// Every operation of this id, in the order of the APIs.
+    fn operations_of_id(&self, id: &str) -> impl Iterator<Item = (&Api, &Operation)> {
+        let index = self.index();
+        let first = index.partition_point(|place| self.at(*place).1.id.as_str() < id);
+        index[first..].iter().map(move |place| self.at(*place)).take_while(move |(_, operation)| operation.id == id)
+    }
+
+    fn index(&self) -> &[(usize, usize)] {
+        self.by_id.get_or_init(|| {
+            let of_api =
+                |(place, api): (usize, &Api)| (0..api.operations.len()).map(move |operation| (place, operation));
+            let mut index: Vec<_> = self.apis.iter().enumerate().flat_map(of_api).collect();
+            // A stable sort keeps the order of the APIs where two have the same id.
+            index.sort_by(|one, other| self.at(*one).1.id.cmp(&self.at(*other).1.id));
+            index
+        })
+    }
+
+    fn at(&self, (api, operation): (usize, usize)) -> (&Api, &Operation) {
+        let api = &self.apis[api];
+        (api, &api.operations[operation])
     }
 
     /// The scopes that APIs define, without those of Mintmark's own.
     pub fn api_scopes(&self) -> ScopeSet {
-        self.apis.iter().skip(1).flat_map(|api| api.scopes.iter().map(|scope| scope.name.clone())).collect()
+        self.api_scopes.clone()
     }
 
     /// Whether some API defines this scope; `all` is in every catalogue.
     pub fn has_scope(&self, name: &str) -> bool {
-        name == ALL
-            || catalogue::find(name).is_some()
-            || self.apis.iter().any(|api| api.scopes.iter().any(|scope| scope.name.as_str() == name))
-    }
-
-    /// The words for a scope: title and description.
-    pub fn words(&self, scope: &Scope) -> Option<(String, String)> {
-        if let Some(info) = catalogue::find(scope.as_str()) {
-            return Some((info.title.to_owned(), info.description.to_owned()));
-        }
-        let mut scopes = self.apis.iter().flat_map(|api| &api.scopes);
-        scopes.find(|known| known.name == *scope).map(|known| (known.title.clone(), known.description.clone()))
+        catalogue::find(name).is_some() || self.api_scopes.contains(name)
     }
 
     /// The APIs for which access tokens are issued.
     pub fn audience_owners(&self) -> impl Iterator<Item = &Api> {
         self.apis.iter().filter(|api| api.owns_audience)
     }
+}
 
-    /// Whether some API has this audience.
-    pub fn has_audience(&self, audience: &str) -> bool {
-        self.audience_owners().any(|api| api.audience == audience)
-    }
+#[cfg(test)]
+mod tests {
+    use super::super::{ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule, UserContext, check_api, management_api};
+    use super::*;
+    use crate::Timestamp;
 
-    /// Whether a credential of this organisation may be limited to that. Only `api:` and `org:` name things of
-    /// Mintmark's own, which must be visible here; everything else is known only to the API that uses it.
-    pub fn knows(&self, resource: &Resource) -> bool {
-        match resource.outer_type() {
-            "api" => self.is_own_api(resource),
-            "org" => resource.as_str() == format!("org:{}", self.org),
-            _ => true,
+    fn operation(id: String) -> OperationDraft {
+        OperationDraft {
+            id,
+            method: "GET".into(),
+            path: "/x".into(),
+            scopes: ScopeRule::Any(ScopeSet::default()),
+            user_context: UserContext::Optional,
+            resource_type: None,
         }
     }
 
-    /// Being bound to a platform API lets a caller see every organisation's tokens; only the platform can grant that.
-    fn is_own_api(&self, resource: &Resource) -> bool {
-        let id = format!("api_{}", resource.outer_id().trim_start_matches("api_"));
-        id.parse::<ApiId>().is_ok_and(|id| self.apis.iter().any(|api| api.id == id && api.org == Some(self.org)))
+    fn api(number: u8, operations: impl Iterator<Item = String>) -> Api {
+        let draft = ApiDraft {
+            name: format!("API {number}"),
+            audience: format!("urn:api:{number}"),
+            scopes: vec![ApiScopeDraft { name: format!("s:{number}"), ..ApiScopeDraft::default() }],
+            operations: operations.map(operation).collect(),
+            ..ApiDraft::default()
+        };
+        check_api(&draft, ApiId::new(Timestamp::EPOCH, [number; 10]), None, Timestamp::EPOCH).unwrap()
+    }
+
+    #[test]
+    fn twenty_thousand_operations_are_found_through_one_index() {
+        let of_api = |number: u8| {
+            let own = (0..1_999_u32).rev().map(move |place| format!("op.{number}.{place}"));
+            api(number, own.chain(["shared".to_owned()]))
+        };
+        let catalogue = Catalogue::new(management_api("https://mintmark.test"), (1..=10).map(of_api).collect());
+        assert!(catalogue.by_id.get().is_none(), "whoever looks nothing up needs no index");
+        let first = catalogue.index().as_ptr();
+        for (api, operation) in catalogue.operations() {
+            if operation.id != "shared" {
+                let (found_api, found) = catalogue.operation(&operation.id).unwrap();
+                assert!(std::ptr::eq(found_api, api) && std::ptr::eq(found, operation), "{}", operation.id);
+            }
+            assert!(std::ptr::eq(catalogue.operation_of(api.id, &operation.id).unwrap(), operation));
+        }
+        assert_eq!(catalogue.index().as_ptr(), first, "it is made once");
+        assert_eq!(catalogue.index().len(), catalogue.operations().count());
+        assert_eq!(catalogue.operation("shared").map(|(api, _)| api.name.as_str()), Some("API 1"));
+        for unknown in ["", "op", "op.1.1999", "op.99.1", "zzz"] {
+            assert!(catalogue.operation(unknown).is_none(), "{unknown}");
+        }
+        let other = ApiId::new(Timestamp::EPOCH, [99; 10]);
+        assert!(catalogue.operation_of(other, "shared").is_none());
+    }
+
+    #[test]
+    fn scopes_are_those_of_the_apis_and_mintmarks_own() {
+        let catalogue = Catalogue::new(management_api("https://mintmark.test"), vec![api(1, std::iter::empty())]);
+        for known in ["all", "audit:read", "s:1"] {
+            assert!(catalogue.has_scope(known), "{known}");
+        }
+        assert!(!catalogue.has_scope("s:2"));
+        assert_eq!(catalogue.api_scopes().to_string(), "s:1");
     }
 }

@@ -7,14 +7,16 @@
 use super::import_flaws::{check_document, check_known, in_document};
 use super::{
     Api, ApiScope, ApiScopeDraft, MAX_API_SCOPES, MAX_OPERATION_SCOPES, MAX_OPERATIONS, Operation, OperationDraft,
-    ScopeRule, UserContext, api::KnownNames, check_api_scope,
+    ScopeRule, UserContext,
+    api::{KnownNames, check_title},
+    check_api_scope,
 };
 use crate::{
     error::{FieldErrors, Flaw},
     scope::{Scope, ScopeSet},
 };
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// The most alternatives that the security of one operation may list.
 pub const MAX_ALTERNATIVES: usize = 20;
@@ -28,6 +30,24 @@ pub struct ImportedApi {
     pub scopes: Vec<ApiScopeDraft>,
     /// Operations.
     pub operations: Vec<OperationDraft>,
+}
+
+/// What an import changes in an API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApiAdditions {
+    /// New scopes.
+    pub scopes: Vec<ApiScope>,
+    /// New operations.
+    pub operations: Vec<Operation>,
+    /// Scopes that the API has already, with their new texts.
+    pub reworded_scopes: Vec<ApiScope>,
+}
+
+impl ApiAdditions {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.scopes.is_empty() && self.operations.is_empty() && self.reworded_scopes.is_empty()
+    }
 }
 
 /// Reads a document.
@@ -162,15 +182,16 @@ fn required_scopes(requirement: &Value) -> Result<ScopeSet, Flaw> {
     scopes.into_iter().map(Scope::parse).collect()
 }
 
-/// Checks what of a document is new to `api`.
+/// Checks what of a document is new to `api`. A scope that is there already gets the text of the document, if that has one.
 ///
 /// # Errors
 /// Every flaw, each at its place in what was found.
-pub fn check_import(found: &ImportedApi, api: &Api) -> Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors> {
+pub fn check_import(found: &ImportedApi, api: &Api) -> Result<ApiAdditions, FieldErrors> {
     check_known(found, api)?;
     let (mut grown, mut errors) = (api.clone(), FieldErrors::default());
-    let known: HashSet<&str> = api.scopes.iter().map(|scope| scope.name.as_str()).collect();
-    let new_scopes: Vec<_> = found.scopes.iter().filter(|draft| !known.contains(draft.name.as_str())).collect();
+    let known: HashMap<&str, &ApiScope> = api.scopes.iter().map(|scope| (scope.name.as_str(), scope)).collect();
+    let new_scopes: Vec<_> = found.scopes.iter().filter(|draft| !known.contains_key(draft.name.as_str())).collect();
+    let reworded_scopes = check_reworded(found, &known, &mut errors);
     let names = KnownNames::of(api);
     let new_operations: Vec<_> = found.operations.iter().filter(|draft| !names.has_operation(&draft.id)).collect();
     check_room(api, new_scopes.len(), new_operations.len())?;
@@ -193,7 +214,22 @@ pub fn check_import(found: &ImportedApi, api: &Api) -> Result<(Vec<ApiScope>, Ve
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok((grown.scopes.split_off(api.scopes.len()), grown.operations.split_off(api.operations.len())))
+    let (scopes, operations) =
+        (grown.scopes.split_off(api.scopes.len()), grown.operations.split_off(api.operations.len()));
+    Ok(ApiAdditions { scopes, operations, reworded_scopes })
+}
+
+/// Scopes of the API that the document words otherwise.
+fn check_reworded(found: &ImportedApi, known: &HashMap<&str, &ApiScope>, errors: &mut FieldErrors) -> Vec<ApiScope> {
+    let mut reworded = Vec::new();
+    for draft in &found.scopes {
+        let Some(known) = known.get(draft.name.as_str()) else { continue };
+        let title = errors.check(&format!("/scopes/{}/title", draft.name), check_title(&draft.title));
+        if let Some(title) = title.filter(|title| !title.is_empty() && *title != known.title) {
+            reworded.push(ApiScope { title, ..(*known).clone() });
+        }
+    }
+    reworded
 }
 
 /// Checks that the API stays within its limits.
@@ -213,7 +249,9 @@ fn check_room(api: &Api, scopes: usize, operations: usize) -> Result<(), FieldEr
 
 #[cfg(test)]
 mod tests {
+    use super::super::{ApiDraft, check_api};
     use super::*;
+    use crate::{Timestamp, ids::ApiId};
     use serde_json::json;
 
     #[test]
@@ -246,6 +284,26 @@ mod tests {
             create.map(|o| (o.user_context, o.resource_type.clone())),
             Some((UserContext::Required, Some("project".to_owned())))
         );
+    }
+
+    #[test]
+    fn a_second_import_brings_the_new_text_of_a_scope_and_keeps_what_the_document_leaves_out() {
+        let import = |words: Value, api: &Api| {
+            let found = read_openapi(&json!({ "openapi": "3.0.0", "paths": {}, "components": { "securitySchemes": {
+                "o": { "flows": { "f": { "scopes": words } } } } } }))
+            .unwrap();
+            check_import(&found, api)
+        };
+        let draft = ApiDraft { name: "A".into(), audience: "urn:a".into(), ..ApiDraft::default() };
+        let now = Timestamp::EPOCH;
+        let mut api = check_api(&draft, ApiId::new(now, [1; 10]), None, now).unwrap();
+        api.scopes = import(json!({ "a": "Read", "b": "Write" }), &api).unwrap().scopes;
+        api.scopes[0].description = "By hand.".to_owned();
+        assert!(import(json!({ "a": " Read\nmore", "b": "" }), &api).unwrap().is_empty());
+        let second = import(json!({ "a": "Read all", "b": "Write", "c": "New" }), &api).unwrap();
+        let expected = ApiScope { title: "Read all".to_owned(), ..api.scopes[0].clone() };
+        assert_eq!((second.reworded_scopes, second.scopes.len()), (vec![expected], 1));
+        assert!(import(json!({ "a": "Read\u{202e}" }), &api).is_err());
     }
 
     #[test]

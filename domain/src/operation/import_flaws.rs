@@ -111,7 +111,7 @@ fn escaped(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ApiDraft, SigningAlg, check_api, check_import, read_openapi};
+    use super::super::{ApiAdditions, ApiDraft, SigningAlg, check_api, check_import, read_openapi};
     use super::*;
     use crate::{Timestamp, ids::ApiId};
     use serde_json::json;
@@ -158,10 +158,10 @@ mod tests {
         let now = Timestamp::EPOCH;
         let mut api = check_api(&draft, ApiId::new(now, [0; 10]), None, now).unwrap();
         assert_eq!(api.signing_alg, SigningAlg::default());
-        let (scopes, operations) = check_import(&document("/a", "a:x"), &api).unwrap();
-        api.scopes.extend(scopes);
-        api.operations.extend(operations);
-        assert_eq!(check_import(&document("/a", "a:x"), &api), Ok((vec![], vec![])));
+        let added = check_import(&document("/a", "a:x"), &api).unwrap();
+        api.scopes.extend(added.scopes);
+        api.operations.extend(added.operations);
+        assert_eq!(check_import(&document("/a", "a:x"), &api), Ok(ApiAdditions::default()));
         for changed in [document("/b", "a:x"), document("/a", "b:x")] {
             let place = place_of(&changed.operations[0]);
             assert_eq!(flaws(check_import(&changed, &api)), [(place, "operation_differs".to_owned())]);

@@ -12,7 +12,12 @@ use axum::{
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use service::{authn::Authenticated, idempotency::Idempotency};
-use std::{ops::Deref, sync::Arc};
+use std::{
+    error::Error,
+    io::{self, ErrorKind},
+    ops::Deref,
+    sync::Arc,
+};
 
 fn authenticated(parts: &Parts) -> Result<Arc<Authenticated>, Problem> {
     let found = parts.extensions.get::<Arc<Authenticated>>().cloned();
@@ -134,7 +139,11 @@ impl Sent {
     }
 
     fn idempotency(self, body: &[u8]) -> Result<Option<Idempotency>, Problem> {
-        let key = self.headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
+        let mut keys = self.headers.get_all("idempotency-key").iter();
+        let key = keys.next().map(|key| key.to_str().unwrap_or_default());
+        if keys.next().is_some() {
+            return Err(Problem::bad_request("Send at most one Idempotency-Key header."));
+        }
         // Two objects of one route are two requests, whatever their bodies.
         let marked = [self.path.as_bytes(), b"\n", body].concat();
         Ok(key.map(|key| Idempotency::new(key, self.route, &marked)).transpose()?)
@@ -144,7 +153,7 @@ impl Sent {
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
-        _ => incomplete(),
+        _ => unreadable(&rejection),
     })
 }
 
@@ -153,15 +162,29 @@ pub(crate) async fn read_body(body: Limited<Body>) -> Result<Bytes, Problem> {
     match body.collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
         Err(error) if is_about_length(&*error) => Err(Problem::too_large()),
-        Err(_) => Err(incomplete()),
+        Err(error) => Err(unreadable(&*error)),
     }
 }
 
-fn is_about_length(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<LengthLimitError>())
+/// An error and its causes.
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn Error + 'static)| (*error).source())
 }
 
-fn incomplete() -> Problem {
+fn is_about_length(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|error| error.is::<LengthLimitError>())
+}
+
+/// Whether the chunks of a body are not written as RFC 9112 section 7.1 asks.
+fn is_malformed(error: &(dyn Error + 'static)) -> bool {
+    let is_invalid = |error: &io::Error| matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput);
+    chain(error).filter_map(|error| error.downcast_ref::<io::Error>()).any(is_invalid)
+}
+
+fn unreadable(error: &(dyn Error + 'static)) -> Problem {
+    if is_malformed(error) {
+        return Problem::bad_request("The chunks of the body are malformed.");
+    }
     Problem::new(StatusCode::REQUEST_TIMEOUT, "body_incomplete", "The body did not come whole, or not in time.")
 }
 
@@ -169,16 +192,28 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
     if headers.get(header::CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
         return Ok(());
     }
-    let detail = "Send the body as JSON, with Content-Type: application/json.";
+    let detail = "Send the body as JSON in UTF-8, with Content-Type: application/json.";
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
 }
 
-/// Whether this content type is JSON's.
+/// Whether this content type is JSON's, in UTF-8.
 pub(crate) fn is_json(content_type: &[u8]) -> bool {
     let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
-    ["application/json", "application/merge-patch+json"]
+    let is_json = ["application/json", "application/merge-patch+json"]
         .iter()
-        .any(|kind| essence.eq_ignore_ascii_case(kind.as_bytes()))
+        .any(|kind| essence.eq_ignore_ascii_case(kind.as_bytes()));
+    is_json && is_utf8(content_type)
+}
+
+/// Whether this content type names no charset but UTF-8.
+pub(crate) fn is_utf8(content_type: &[u8]) -> bool {
+    content_type.split(|&byte| byte == b';').skip(1).all(|parameter| {
+        let mut parts = parameter.splitn(2, |&byte| byte == b'=').map(<[u8]>::trim_ascii);
+        let is_charset = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(b"charset"));
+        let value = parts.next().unwrap_or_default();
+        let value = value.strip_prefix(b"\"").and_then(|quoted| quoted.strip_suffix(b"\"")).unwrap_or(value);
+        !is_charset || value.eq_ignore_ascii_case(b"utf-8")
+    })
 }
 
 /// A query string.

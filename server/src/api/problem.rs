@@ -4,7 +4,7 @@
 //! once, and never sent. The request id is added by the outermost gate, which also gives this form to whatever a
 //! library refused in plain text.
 
-use crate::gate::bearer::CallLimits;
+use crate::gate::bearer::{CallLimits, RATE_LIMIT, nothing_left};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -256,8 +256,12 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_seconds {
             put(header::RETRY_AFTER, &seconds.to_string());
         }
-        if let Some(limits) = &self.call_limits {
-            limits.describe(|name, text| put(name.clone(), text));
+        match (&self.call_limits, self.retry_after_seconds) {
+            (Some(limits), _) => limits.describe(|name, text| put(name.clone(), text)),
+            (None, Some(seconds)) if self.status == StatusCode::TOO_MANY_REQUESTS => {
+                put(RATE_LIMIT, &nothing_left(seconds));
+            }
+            _ => {}
         }
         if let Some(scopes) = &self.scopes {
             put(X_ACCEPTED_SCOPES, &scopes.accepted.to_string());
@@ -311,12 +315,16 @@ impl From<ServiceError> for Problem {
                 retry_after_seconds: Some(retry_after_seconds),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many attempts. Wait, then try again.")
             },
+            ServiceError::Busy { detail, retry_after_seconds } => Self {
+                retry_after_seconds: Some(retry_after_seconds),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
+            },
             ServiceError::CallLimitReached { allowance, quota } => {
                 let (code, detail) = match quota {
                     Some(_) => {
                         ("quota_exceeded", "The credential's quota is used up until its next day or month begins.")
                     }
-                    None => ("rate_limited", "Too many attempts. Wait, then try again."),
+                    None => ("rate_limited", "The credential has reached its rate limit. Wait, then try again."),
                 };
                 Self {
                     retry_after_seconds: ServiceError::CallLimitReached { allowance, quota }.retry_after_seconds(),

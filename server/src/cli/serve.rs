@@ -52,7 +52,7 @@ pub(super) async fn run() -> Result<(), Failure> {
     listen::serve(listener, tls, build_app(state), Limits::default().within_descriptors(), stop).await;
     background.abort();
     let flushed = service.flush_usage().await;
-    if let Err(error) = service.record_failed_sign_ins().await {
+    if let Err(error) = service.record_last_failed_sign_ins().await {
         tracing::warn!(%error, "failed sign-ins are not recorded");
     }
     let retired = service.retire_node().await;

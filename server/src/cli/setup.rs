@@ -6,7 +6,7 @@ use crate::{
     config::{Config, ConfigError, MasterKeyText},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use service::{MasterKey, Service, Sources};
+use service::{KeyringError, MasterKey, Service, Sources};
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -22,13 +22,25 @@ const KEY_FILE: &str = "master.key";
 /// Opens the database, brings its schema up to date and opens the keyring.
 pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
     let (db, master, sources) = open_with_key(config).await?;
-    Ok(Service::open(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
+    let opened = Service::open(db, config.brand.clone(), config.public_url.origin(), &master, sources).await;
+    opened.map_err(|error| explain_keyring(error, config))
 }
 
 /// The same when signing keys do not open, to replace them.
 pub(super) async fn open_service_for_repair(config: &Config) -> Result<Service, Failure> {
     let (db, master, sources) = open_with_key(config).await?;
-    Ok(Service::open_for_repair(db, config.brand.clone(), config.public_url.origin(), &master, sources).await?)
+    let opened = Service::open_for_repair(db, config.brand.clone(), config.public_url.origin(), &master, sources).await;
+    opened.map_err(|error| explain_keyring(error, config))
+}
+
+/// Names the place that a wrong master key came from.
+fn explain_keyring(error: KeyringError, config: &Config) -> Failure {
+    let KeyringError::WrongMasterKey = error else { return error.into() };
+    let place = match &config.master_key {
+        Some(_) => KEY_VARIABLE.to_owned(),
+        None => config.data_dir.join(KEY_FILE).display().to_string(),
+    };
+    format!("{place} does not hold the master key this database was set up with").into()
 }
 
 /// Opens the database and brings its schema up to date.
@@ -59,8 +71,7 @@ fn master_key(config: &Config, sources: &Sources, is_set_up: bool) -> Result<Mas
     let path = config.data_dir.join(KEY_FILE);
     let broken = |error: io::Error| format!("{KEY_VARIABLE} is not set and {} cannot be used: {error}", path.display());
     match fs::read_to_string(&path) {
-        Ok(text) => Ok(decode(&Zeroizing::new(text))
-            .map_err(|_| format!("{} does not hold 32 bytes in base64", path.display()))?),
+        Ok(text) => decode_file(&path, text),
         Err(error) if error.kind() == io::ErrorKind::NotFound && is_set_up => {
             let file = path.display();
             Err(format!(
@@ -74,7 +85,7 @@ fn master_key(config: &Config, sources: &Sources, is_set_up: bool) -> Result<Mas
             match write_new(&path, &key) {
                 // Another process was first: its key is the key.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    Ok(decode(&Zeroizing::new(fs::read_to_string(&path).map_err(broken)?))?)
+                    decode_file(&path, fs::read_to_string(&path).map_err(broken)?)
                 }
                 Err(error) => Err(broken(error).into()),
                 Ok(()) => Ok(key),
@@ -94,6 +105,11 @@ fn write_new(path: &Path, key: &MasterKey) -> io::Result<()> {
     let moved = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     moved
+}
+
+fn decode_file(path: &Path, text: String) -> Result<MasterKey, Failure> {
+    let decoded = decode(&Zeroizing::new(text));
+    decoded.map_err(|_| format!("{} does not hold 32 bytes in base64", path.display()).into())
 }
 
 fn decode(text: &str) -> Result<MasterKey, ConfigError> {

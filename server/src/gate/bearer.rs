@@ -5,7 +5,7 @@
 
 use super::{
     presented::{NotPresented, find},
-    request_line::CalledBy,
+    request_line::{CalledBy, RecordsItself},
 };
 use crate::{AppState, api::problem::Problem};
 use axum::{
@@ -30,7 +30,7 @@ const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at"
 const BLOCKED_AT: HeaderName = HeaderName::from_static("x-credential-blocked-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
 /// As the IETF's httpapi working group writes them.
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 pub(crate) async fn require(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -65,6 +65,7 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
     };
     about.describe(state.service.now(), header_of(response.headers_mut()));
     response.extensions_mut().insert(CalledBy(authenticated.credential.id));
+    response.extensions_mut().insert(RecordsItself);
     response
 }
 
@@ -134,6 +135,11 @@ pub(crate) struct About {
 pub(crate) struct CallLimits {
     pub(crate) allowance: Option<Allowance>,
     pub(crate) quota: Option<QuotaLeft>,
+}
+
+/// `RateLimit` where something else than the credential's own limit is used up.
+pub(crate) fn nothing_left(seconds: u32) -> String {
+    format!("\"default\";r=0;t={seconds}")
 }
 
 impl CallLimits {

@@ -30,8 +30,11 @@ pub(crate) const NOT_ENCODED: &str = "Send the body as it is, without Content-En
 /// The refusal of a body that is compressed, or encoded in another way (RFC 9110 section 15.5.16). `path` is that of the
 /// request: what a proxy asks about has no body, whatever the headers of the original request say.
 pub(crate) fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
-    let is_identity = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity");
-    let is_encoded = !headers.get_all(header::CONTENT_ENCODING).iter().all(is_identity);
+    let is_plain = |value: &HeaderValue| {
+        let coding = value.as_bytes().trim_ascii();
+        coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
+    };
+    let is_encoded = !headers.get_all(header::CONTENT_ENCODING).iter().all(is_plain);
     if !is_encoded || body.is_end_stream() || path.starts_with("/v1/forward-auth") {
         return None;
     }

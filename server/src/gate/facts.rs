@@ -5,7 +5,7 @@
 
 use super::{
     forwarded,
-    request_line::{CalledBy, RequestLine},
+    request_line::{CalledBy, RecordsItself, RequestLine},
 };
 use crate::{AppState, api::problem::Problem, listen::Whole};
 use axum::{
@@ -39,8 +39,13 @@ pub(crate) async fn note(State(state): State<AppState>, mut request: Request, ne
 
     let mut response = Problem::finish(next.run(request).await, &request_id);
     name_request(response.headers_mut(), &request_id);
-    let line = RequestLine { method: method.as_str(), route: &route, origin: &origin, started };
-    line.write(response.status(), response.extensions().get::<CalledBy>().copied());
+    let line =
+        RequestLine { service: &state.service, method: method.as_str(), route: &route, origin: &origin, started };
+    let called_by = response.extensions().get::<CalledBy>().copied();
+    line.write(response.status(), called_by);
+    if response.extensions().get::<RecordsItself>().is_none() {
+        line.record(response.status(), called_by);
+    }
     response
 }
 

@@ -1,7 +1,8 @@
 //! The client's address behind trusted proxies.
 //!
-//! Owns: reading `X-Forwarded-For` and, where that is absent, `Forwarded` (RFC 7239). Both are believed only from trusted
-//! proxies. An address that cannot be read hides the ones before it: the client's address is then unknown.
+//! Owns: reading `X-Forwarded-For` and `Forwarded` (RFC 7239). Both are believed only from trusted proxies. An address that
+//! cannot be read hides the ones before it: the client's address is then unknown. So it is where the two headers name
+//! different clients, because one of them may come from the client.
 
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -23,12 +24,20 @@ pub(crate) fn client_ip<'a, L: Iterator<Item = &'a [u8]>>(
     if !is_trusted(peer) {
         return Some(peer);
     }
-    let mut hops: Vec<Option<IpAddr>> = lines(X_FORWARDED_FOR).flat_map(|line| elements(line, ',')).map(node).collect();
-    if hops.is_empty() {
-        hops = lines(FORWARDED).flat_map(|line| elements(line, ',')).map(forwarded_for).collect();
+    let usual: Vec<_> = lines(X_FORWARDED_FOR).flat_map(|line| elements(line, ',')).map(node).collect();
+    // Beside the usual header, an element may say no more than the protocol.
+    let counts = |element: &&str| usual.is_empty() || values_of_for(element).next().is_some();
+    let standard = lines(FORWARDED).flat_map(|line| elements(line, ',')).filter(counts);
+    let standard: Vec<_> = standard.map(forwarded_for).collect();
+    let nearest = |hops: &[Option<IpAddr>]| {
+        let stranger = hops.iter().copied().rev().find(|hop| hop.is_none_or(|ip| !is_trusted(ip)));
+        stranger.unwrap_or(Some(peer))
+    };
+    if usual.is_empty() {
+        return nearest(&standard);
     }
-    let stranger = hops.into_iter().rev().find(|hop| hop.is_none_or(|ip| !is_trusted(ip)));
-    stranger.unwrap_or(Some(peer))
+    let client = nearest(&usual);
+    if standard.is_empty() || nearest(&standard) == client { client } else { None }
 }
 
 /// The parts of a list that are not empty. A separator in a quoted string separates nothing.
@@ -43,11 +52,16 @@ fn elements(line: &[u8], separator: char) -> Vec<&str> {
     parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// What the parameter `for` of an element of `Forwarded` says.
+/// The address in the only parameter `for` of an element of `Forwarded`.
 fn forwarded_for(element: &str) -> Option<IpAddr> {
-    let mut pairs = elements(element.as_bytes(), ';').into_iter().filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.find(|(name, _)| name.trim_end().eq_ignore_ascii_case("for"))?;
-    node(value)
+    let mut values = values_of_for(element);
+    let value = values.next()?;
+    if values.next().is_some() { None } else { node(value) }
+}
+
+fn values_of_for(element: &str) -> impl Iterator<Item = &str> {
+    let pairs = elements(element.as_bytes(), ';').into_iter().filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(name, _)| name.trim_end().eq_ignore_ascii_case("for")).map(|(_, value)| value)
 }
 
 /// An address with or without quotes, brackets and port (RFC 7239 section 6). `unknown` and obfuscated names are none.
@@ -146,8 +160,34 @@ mod tests {
     }
 
     #[test]
-    fn of_both_headers_the_usual_one_counts() {
-        let both = [(FORWARDED, "for=6.6.6.6"), (X_FORWARDED_FOR, "198.51.100.7")];
-        assert_eq!(seen_by("10.0.0.1", &both).as_deref(), Some("198.51.100.7"));
+    fn two_headers_that_name_different_clients_make_the_address_unknown() {
+        let seen =
+            |usual: &str, standard: &str| seen_by("10.0.0.1", &[(FORWARDED, standard), (X_FORWARDED_FOR, usual)]);
+        let client = Some("198.51.100.7");
+        for (usual, standard) in [
+            ("198.51.100.7", "for=198.51.100.7"),
+            ("6.6.6.6, 198.51.100.7", "for=\"198.51.100.7:80\", for=10.0.0.2"),
+            ("198.51.100.7", "proto=https"),
+            ("198.51.100.7", ""),
+            ("", "for=198.51.100.7"),
+        ] {
+            assert_eq!(seen(usual, standard).as_deref(), client, "{usual} {standard}");
+        }
+        for (usual, standard) in [
+            ("198.51.100.7", "for=6.6.6.6"),
+            ("198.51.100.7", "for=unknown"),
+            ("10.0.0.9", "for=6.6.6.6"),
+            ("unknown", "for=198.51.100.7"),
+        ] {
+            assert_eq!(seen(usual, standard), None, "{usual} {standard}");
+        }
+    }
+
+    #[test]
+    fn an_element_that_names_two_clients_names_none() {
+        for element in ["for=198.51.100.7;for=6.6.6.6", "for=198.51.100.7;proto=https;FOR=198.51.100.7"] {
+            assert_eq!(seen_by("10.0.0.1", &[(FORWARDED, element)]), None, "{element}");
+            assert_eq!(seen_by("10.0.0.1", &[(FORWARDED, &format!("for=6.6.6.6, {element}"))]), None, "{element}");
+        }
     }
 }

@@ -38,7 +38,8 @@ pub(crate) async fn answer_directly(
         endpoint.answer(call).await
     };
     let answered = answering.await;
-    let line = RequestLine { method: request.method, route: endpoint.path(), origin: &origin, started };
+    let (service, route) = (&state.service, endpoint.path());
+    let line = RequestLine { service, method: request.method, route, origin: &origin, started };
     match answered {
         Ok(answer) => {
             answer.write(lines, (&X_REQUEST_ID, &request_id), state.service.now(), reply);

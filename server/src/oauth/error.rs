@@ -56,6 +56,14 @@ impl OAuthProblem {
         }
     }
 
+    /// The parameters are in another charset than UTF-8.
+    pub(super) fn charset() -> Self {
+        Self {
+            status: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ..Self::from(Refusal::request("Send the parameters in UTF-8."))
+        }
+    }
+
     /// Another method than POST.
     pub(super) fn not_post() -> Self {
         Self { status: Some(StatusCode::METHOD_NOT_ALLOWED), ..Self::from(Refusal::request("Use POST.")) }
@@ -78,9 +86,14 @@ impl IntoResponse for OAuthProblem {
         }
         match &self.error {
             OAuthError::Service(error) if status == StatusCode::TOO_MANY_REQUESTS => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(error.retry_after_seconds().unwrap_or(1)));
-                if let ServiceError::CallLimitReached { allowance, quota } = *error {
-                    CallLimits { allowance, quota }.describe(bearer::header_of(headers));
+                let seconds = error.retry_after_seconds().unwrap_or(1);
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                let mut put = bearer::header_of(headers);
+                match *error {
+                    ServiceError::CallLimitReached { allowance, quota } => {
+                        CallLimits { allowance, quota }.describe(put);
+                    }
+                    _ => put(&bearer::RATE_LIMIT, &bearer::nothing_left(seconds)),
                 }
             }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
@@ -120,6 +133,9 @@ fn describe(error: &OAuthError) -> (StatusCode, Value) {
         }
         OAuthError::Service(ServiceError::RateLimited { .. } | ServiceError::CallLimitReached { .. }) => {
             (StatusCode::TOO_MANY_REQUESTS, body("temporarily_unavailable", "The credential is used too often. Wait."))
+        }
+        OAuthError::Service(ServiceError::Busy { detail, .. }) => {
+            (StatusCode::TOO_MANY_REQUESTS, body("temporarily_unavailable", detail))
         }
         OAuthError::Service(ServiceError::Unavailable(source)) => {
             tracing::warn!(error = &**source as &dyn std::error::Error, "unavailable");

@@ -4,7 +4,11 @@
 //! of texts is taken too. JSON is refused in words that say what to send.
 
 use super::error::OAuthProblem;
-use crate::{api::extract::read_body, gate::body_limit, listen::Whole};
+use crate::{
+    api::extract::{is_utf8, read_body},
+    gate::body_limit,
+    listen::Whole,
+};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
@@ -33,8 +37,12 @@ pub(super) async fn read(parts: &Parts, body: Body) -> Result<Parameters, OAuthP
         let detail = "Send the parameters as application/x-www-form-urlencoded in the body.";
         return Err(Refusal::request(detail).into());
     }
+    if content_type.is_some_and(|text| !is_utf8(text.as_bytes())) {
+        return Err(OAuthProblem::charset());
+    }
     let bytes = read_body(body_limit::usual(body)).await.map_err(|problem| match problem.status() {
         413 => OAuthProblem::too_large(),
+        400 => Refusal::request(problem.detail().to_owned()).into(),
         _ => Refusal::request("The body did not come whole, or not in time.").into(),
     })?;
     Ok(match is_plain {

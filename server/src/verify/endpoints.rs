@@ -72,8 +72,9 @@ pub(crate) async fn answer_directly(
     let settled = settle(state, ip, &presented, answer).await;
     let Ok(json) = &settled.answer else {
         let response = front::finish(settled.into_response(), state, &request_id);
-        let origin = Origin { request_id, ip, user_agent: None };
-        let line = RequestLine { method: request.method, route: request.target, origin: &origin, started };
+        let origin = facts::origin_of_whole(state, request_id, peer, request);
+        let (service, route) = (&state.service, request.target);
+        let line = RequestLine { service, method: request.method, route, origin: &origin, started };
         line.write_if_refused(response.status(), response.extensions().get::<CalledBy>().copied());
         front::write(response, state, reply).await;
         return true;

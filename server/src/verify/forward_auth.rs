@@ -140,6 +140,12 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
     let org_in_path = path.strip_prefix(OF_ORG).map(|rest| rest.split_once('/').map_or(rest, |(org, _)| org));
     let by_basic = query.by_basic;
     let refused = |problem: Problem| (problem, by_basic);
+    // A caller who writes an organization into the path of their request would choose whose credentials pass.
+    if path.trim_end_matches('/') != ADDRESS && org_in_path.is_none() {
+        let detail =
+            "The proxy appends the path of the request, so it has to ask at /v1/forward-auth/orgs/{organization}.";
+        return Err(refused(Problem::new(StatusCode::FORBIDDEN, "organization_required", detail)));
+    }
     let secret = find(&request.headers, query.raw).map_err(refused)?;
     let mut verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
     if verifying.is_unknown(secret.expose()) && state.service.look_again().await {

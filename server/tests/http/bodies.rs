@@ -56,7 +56,7 @@ fn assert_no_word_of_the_parser(reply: &Reply, what: &str) {
 #[tokio::test]
 async fn a_body_that_is_no_object_is_refused_in_words_about_json() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     for Operation { method, path, properties } in operations(&server).await {
         let path = path.replace("{id}", "x");
         for body in [json!([]), json!(["x", null, ["credentials:read"], "live"]), json!("x"), json!(7), json!(null)] {
@@ -132,7 +132,7 @@ async fn made(server: &TestServer, owner: &str, path: &str) -> String {
 #[tokio::test]
 async fn null_in_a_change_takes_away_or_is_refused() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let mut seen = 0;
     for Operation { method, path, properties } in operations(&server).await {
         if method != Method::PATCH {
@@ -165,7 +165,7 @@ async fn null_in_a_change_takes_away_or_is_refused() {
 #[tokio::test]
 async fn null_in_a_whole_policy_is_as_if_it_were_absent_or_is_refused() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let put = async |body: &Value| server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, body).await;
     let bare = put(&json!({ "kind": "client" })).await;
     assert_eq!(bare.status, 200, "{}", bare.body);

@@ -33,6 +33,8 @@ fn a_bad_variable_is_named() {
     for (name, value) in [
         ("MINTMARK_LISTEN", "nonsense"),
         ("MINTMARK_PUBLIC_URL", "nonsense"),
+        ("MINTMARK_PUBLIC_URL", "https://x.test:0443"),
+        ("MINTMARK_PUBLIC_URL", "https://x.test:99999"),
         ("MINTMARK_DATABASE_URL", "mysql://nowhere"),
         ("MINTMARK_TOKEN_BRAND", "Not A Brand"),
         ("MINTMARK_TRUSTED_PROXIES", "everybody"),
@@ -109,7 +111,27 @@ fn another_master_key_does_not_start() {
     );
     assert_stops(&bootstrap(&[], "acme"), "exists");
     let other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-    assert_stops(&bootstrap(&[("MINTMARK_MASTER_KEY", other)], "globex"), "MINTMARK_MASTER_KEY");
+    let wrong = "does not hold the master key this database was set up with";
+    let by_variable = bootstrap(&[("MINTMARK_MASTER_KEY", other)], "globex");
+    assert_stops(&by_variable, &format!("MINTMARK_MASTER_KEY {wrong}"));
+    let file = dir.path().join("master.key");
+    for (written, says) in [(other, wrong), ("c2hvcnQ=", "does not hold 32 bytes in base64")] {
+        std::fs::write(&file, written).unwrap();
+        let by_file = mintmark(dir.path(), &["audit", "verify"], &[]);
+        assert_stops(&by_file, &format!("{} {says}", file.display()));
+        assert!(!String::from_utf8_lossy(&by_file.stderr).contains("MINTMARK_MASTER_KEY"));
+    }
+}
+
+#[test]
+fn a_closed_standard_output_ends_a_command_quietly() {
+    let dir = TempDir::new().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mintmark"));
+    command.arg("openapi").env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.current_dir(dir.path()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, Reply, TestServer, ed25519};
 use domain::access::Role;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 async fn owner(server: &TestServer) -> (String, Browser) {
@@ -110,11 +110,67 @@ async fn a_member_finds_their_own_values_and_nobody_elses() {
     assert!(find(&member, &own).await.body.contains("Laptop"));
     let (key, id) = server.api_key(&token, "acme", &[]).await;
     assert!(find(&member, &key).await.body.contains("none of your credentials"));
-    assert_eq!(
-        member.get(&format!("/orgs/acme/credentials/find?found={id}")).await.status,
-        StatusCode::NOT_FOUND,
-        "guessing an id shows nothing either"
-    );
+    let guessed = format!("/orgs/acme/credentials/find?found={id}");
+    let unsealed = member.get(&guessed).await.body;
+    assert!(!unsealed.contains("CRM sync") && !unsealed.contains("none of your credentials"), "{unsealed}");
+    let sealed = member.get(&member.with_notice(&guessed)).await;
+    assert_eq!(sealed.status, StatusCode::NOT_FOUND, "guessing an id shows nothing either");
+}
+
+#[tokio::test]
+async fn what_looks_like_a_secret_is_neither_searched_for_nor_repeated() {
+    let server = TestServer::start().await;
+    let (token, browser) = owner(&server).await;
+    for page in ["/orgs/acme/credentials", "/orgs/acme/members"] {
+        let shown = browser.get(&format!("{page}?q={token}")).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}");
+        assert!(shown.body.contains("This looks like a secret"), "{page} {}", shown.body);
+        assert!(shown.body.contains("href=\"/orgs/acme/credentials/find\""), "{page} {}", shown.body);
+        assert!(!shown.body.contains(&token), "{page}");
+        assert!(!browser.get(&format!("{page}?q=owner")).await.body.contains("This looks like a secret"), "{page}");
+    }
+    let bulk = browser.get(&format!("/orgs/acme/credentials/bulk?action=revoke&all=1&q={token}")).await.body;
+    assert!(bulk.contains("Nothing is ticked") && !bulk.contains(&token), "it does not reach all instead: {bulk}");
+}
+
+#[tokio::test]
+async fn the_dialog_says_when_the_secret_works() {
+    let server = TestServer::start().await;
+    let (token, browser) = owner(&server).await;
+    let member = server.member(&token, "grace@acme.test", Role::Member).await;
+    let (_, id) = server.issue(&token, &[]).await;
+    let policy = json!({ "kind": "pat", "needs_approval": true });
+    server.send(Method::PUT, "/v1/orgs/acme/policies", &token, &policy).await;
+    let issue = async |browser: &Browser| {
+        let mut draft = crate::guarded::draft();
+        draft["justification"] = "The nightly build".into();
+        let body = json!({ "at": "/settings/tokens", "draft": draft });
+        Reply::of(browser.script("/_fn/issue-credential").json(&body).send().await.unwrap()).await
+    };
+    let asked = issue(&member).await.text("/dialog");
+    assert!(asked.contains("works as soon as it is approved") && !asked.contains("works at once"), "{asked}");
+    let issued = issue(&browser).await.text("/dialog");
+    assert!(issued.contains("The token with this secret works at once.") && !issued.contains("approved"), "{issued}");
+    let roll = json!({ "at": "/settings/tokens", "id": id, "overlap_seconds": 0 });
+    let roll = browser.script("/_fn/roll-credential").json(&roll).send().await.unwrap();
+    let rolled = Reply::of(roll).await.text("/dialog");
+    assert!(rolled.contains("The new secret works at once.") && !rolled.contains("with this secret"), "{rolled}");
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_roll_or_widen_another_persons_token() {
+    let server = TestServer::start().await;
+    let (token, browser) = owner(&server).await;
+    let member = server.member(&token, "grace@acme.test", Role::Member).await;
+    let (_, id) = member.issue("Laptop", &["credentials:read"]).await;
+    let page = browser.get(&format!("/orgs/acme/tokens/{id}")).await.body;
+    assert!(page.contains("Only its owner can roll it. You can narrow, disable or revoke it."), "{page}");
+    assert!(page.contains("Only its owner can widen it.") && !page.contains("Tick to widen"), "{page}");
+    let revoke = browser.get(&format!("/orgs/acme/tokens/{id}/revoke")).await.body;
+    assert!(revoke.contains("It cannot be undone.") && !revoke.contains("roll it instead"), "{revoke}");
+    let own = member.get(&format!("/settings/tokens/{id}")).await.body;
+    assert!(own.contains("Tick to widen") && !own.contains("Only its owner"), "{own}");
+    assert!(member.get(&format!("/settings/tokens/{id}/revoke")).await.body.contains("roll it instead"));
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ struct Desk {
 impl Desk {
     async fn open() -> Self {
         let server = TestServer::start().await;
-        let (token, owner) = (server.org("acme").await, server.browser());
+        let (token, owner) = (server.endless_org("acme").await, server.browser());
         owner.sign_in("owner@acme.test").await;
         Self { server, token, owner }
     }

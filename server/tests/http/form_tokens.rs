@@ -7,9 +7,12 @@ use crate::{
 };
 use app::{FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT};
 use base64::{Engine, engine::general_purpose::URL_SAFE};
-use reqwest::header::{ACCEPT, ORIGIN, REFERER};
+use reqwest::{
+    Method,
+    header::{ACCEPT, ORIGIN, REFERER},
+};
 use scraper::Html;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::server_function_paths;
 
 async fn owner(server: &TestServer, slug: &str) -> Browser {
@@ -142,4 +145,118 @@ async fn an_error_in_an_address_is_shown_only_with_the_seal_of_the_server_for_th
     assert!(!browser.get(&other_form).await.body.contains("Enter a name."), "{seal} at another form");
     other.sign_in("owner@acme.test").await;
     assert!(!other.get(&link).await.body.contains("Enter a name."), "in another session of the same person");
+}
+
+/// Every address that says what was done: the page and the parameters that name it.
+async fn notices(server: &TestServer, token: &str) -> Vec<String> {
+    let (_, live) = server.issue(token, &[]).await;
+    let (_, revoked) = server.issue(token, &[]).await;
+    server.send(Method::DELETE, &format!("/v1/me/tokens/{revoked}"), token, &Value::Null).await;
+    let (_, key) = server.api_key(token, "acme", &[]).await;
+    let account = json!({ "name": "Deploy bot" });
+    let account = server.post("/v1/orgs/acme/service-accounts", token, &account).await.text("/id");
+    let api = json!({ "name": "Contacts", "audience": "https://api.acme.test", "scopes": [], "operations": [] });
+    let api = server.post("/v1/orgs/acme/apis", token, &api).await.text("/id");
+    let (issued, gone) = (format!("issued={live}"), format!("revoked={revoked}"));
+    let (new_key, found) = (format!("issued={key}"), format!("found={key}"));
+    let of_credential = [
+        "saved=1",
+        "rolled=1",
+        "cancelled=1",
+        "finished=1",
+        "disabled=1",
+        "enabled=1",
+        "key-added=1",
+        "key-removed=1",
+        "authorised=1",
+        "authorisation-asked=1",
+        "withdrawn=1",
+    ];
+    let of_list = [issued.as_str(), gone.as_str(), "created=1", "confirmed=1", "joined=1", "left=1"];
+    let pages: [(String, &[&str]); 14] = [
+        ("/settings/tokens".to_owned(), &of_list),
+        (format!("/settings/tokens/{live}"), &of_credential),
+        ("/settings/sessions".to_owned(), &["ended=999"]),
+        ("/orgs/acme/credentials".to_owned(), &["bulk=revoke&done=7&failed=0", gone.as_str()]),
+        ("/orgs/acme/credentials/find".to_owned(), &["found=none", found.as_str()]),
+        ("/orgs/acme/api-keys".to_owned(), &[new_key.as_str()]),
+        ("/orgs/acme/members".to_owned(), &["invited=x", "mailed=x", "withdrawn=1", "changed=x", "removed=1"]),
+        ("/orgs/acme/succession".to_owned(), &["changed=1", "set=1"]),
+        ("/orgs/acme/roles".to_owned(), &["saved=1", "deleted=1"]),
+        ("/orgs/acme/policies".to_owned(), &["saved=pat", "excepted=1", "ended=1"]),
+        ("/orgs/acme/approvals".to_owned(), &["approved=1", "denied=1"]),
+        ("/orgs/acme/authorized-tokens".to_owned(), &["approved=1", "denied=1", "ended=1"]),
+        (format!("/orgs/acme/apis/{api}"), &["done=defined", "done=scope", "done=operation", "done=imported"]),
+        (format!("/orgs/acme/service-accounts/{account}"), &["created=1"]),
+    ];
+    let addresses = pages.iter().flat_map(|(page, all)| all.iter().map(move |query| format!("{page}?{query}")));
+    let of_keys = ["rotated", "replaced"].map(|done| format!("/platform/signing-keys?done={done}"));
+    addresses.chain(of_keys).collect()
+}
+
+/// How many places of a page say what happened.
+async fn said(browser: &Browser, address: &str) -> usize {
+    let page = browser.get(address).await;
+    assert_eq!(page.status, 200, "{address}");
+    page.body.matches("role=\"status\"").count()
+}
+
+#[tokio::test]
+async fn a_notice_in_an_address_is_shown_only_with_the_seal_of_the_server_for_this_browser() {
+    let server = TestServer::start().await;
+    let token = server.org("acme").await;
+    let (browser, other) = (server.browser(), server.browser());
+    browser.sign_in("owner@acme.test").await;
+    other.sign_in("owner@acme.test").await;
+    let elsewhere = browser.with_notice("/settings/tokens?saved=1");
+    let (_, seal) = elsewhere.split_once('&').unwrap();
+    for address in notices(&server, &token).await {
+        let (page, query) = address.split_once('?').unwrap();
+        let (nothing, sealed) = (said(&browser, page).await, browser.with_notice(&address));
+        assert_eq!(said(&browser, &sealed).await, nothing + 1, "{address} with its seal");
+        assert_eq!(said(&other, &sealed).await, nothing, "{address} in another session of the same person");
+        for forged in [
+            address.clone(),
+            format!("{address}&notice_seal="),
+            format!("{address}&{seal}"),
+            format!("{sealed}&x=1"),
+            sealed.replace(query, &format!("x=1&{query}")),
+        ] {
+            assert_eq!(said(&browser, &forged).await, nothing, "{forged}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_is_said_to_the_browser_that_did_it() {
+    let server = TestServer::start().await;
+    let token = server.org("acme").await;
+    let (browser, other) = (server.browser(), server.browser());
+    browser.sign_in("owner@acme.test").await;
+    other.sign_in("owner@acme.test").await;
+    let (_, id) = server.issue(&token, &[]).await;
+    let of_token = [("at", "/settings/tokens"), ("id", id.as_str())];
+    let invited = [("slug", "acme"), ("email", "grace@x.test"), ("role", "member")];
+    let bulk = [("slug", "acme"), ("action", "enable"), ("ids", id.as_str())];
+    // The last one gives the session another id.
+    type Form<'a> = &'a [(&'a str, &'a str)];
+    let deeds: [(&str, Form<'_>, &str); 5] = [
+        ("/_fn/disable-credential", &of_token, "Disabled. It is refused until somebody enables it."),
+        ("/_fn/bulk-change", &bulk, "1 credential enabled"),
+        ("/_fn/find-credential", &[("slug", "acme"), ("value", "nonsense")], "This is no credential"),
+        ("/_fn/invite-member", &invited, "Copy the link and pass it on."),
+        ("/_fn/create-org", &[("name", "Globex")], "You are now in"),
+    ];
+    for (action, form, words) in deeds {
+        let done = browser.post(action, form).await;
+        let page = browser.get(done.location()).await.body;
+        assert!(page.contains(words), "{action} {} {page}", done.location());
+        assert!(!other.get(done.location()).await.body.contains(words), "{action} in another browser");
+    }
+    let mut draft = crate::guarded::draft();
+    draft["name"] = "Nightly".into();
+    let body = json!({ "at": "/settings/tokens", "draft": draft });
+    let issued = Reply::of(browser.script("/_fn/issue-credential").json(&body).send().await.unwrap()).await;
+    let nothing = said(&browser, "/settings/tokens").await;
+    assert_eq!(said(&browser, &issued.text("/next")).await, nothing + 1, "after a reply to a script");
 }

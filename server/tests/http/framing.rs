@@ -28,7 +28,9 @@ const EVERYWHERE: [(&str, &str); 6] = [
 async fn rfc_9112_3_2_a_request_has_exactly_one_host() {
     let server = TestServer::start().await;
     for (method, path) in EVERYWHERE {
-        for hosts in ["", "host: a\r\nhost: a\r\n", "host: a\r\nHost: b\r\n", "host: a b\r\n", "host: u@a\r\n"] {
+        for hosts in
+            ["", "host:\r\n", "host: a\r\nhost: a\r\n", "host: a\r\nHost: b\r\n", "host: a b\r\n", "host: u@a\r\n"]
+        {
             let mut stream = connect(&server).await;
             send(&mut stream, &format!("{method} {path} HTTP/1.1\r\n{hosts}content-length: 0\r\n\r\n")).await;
             let told = answer(&mut stream).await;
@@ -36,11 +38,87 @@ async fn rfc_9112_3_2_a_request_has_exactly_one_host() {
             assert!(told.contains("application/problem+json") && told.contains("x-request-id: "), "{told}");
             closed(&mut stream).await;
         }
+        for hosts in ["host: a\r\nhost: a\r\n", "host: a\r\nHost: b\r\n", "host: u@a\r\n"] {
+            let mut stream = connect(&server).await;
+            send(&mut stream, &format!("{method} {path} HTTP/1.0\r\n{hosts}content-length: 0\r\n\r\n")).await;
+            let told = answer(&mut stream).await;
+            assert!(told.contains(" 400 Bad Request\r\n"), "{method} {path} {hosts} {told}");
+            closed(&mut stream).await;
+        }
         for (version, hosts) in [("1.1", "host: a:1\r\n"), ("1.1", "host: [::1]\r\n"), ("1.0", "")] {
             let mut stream = connect(&server).await;
             send(&mut stream, &format!("{method} {path} HTTP/{version}\r\n{hosts}content-length: 0\r\n\r\n")).await;
             let told = answer(&mut stream).await;
             assert!(!told.contains("exactly one Host"), "{method} {path} {version} {hosts} {told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn rfc_9112_3_2_a_target_has_a_path() {
+    let server = TestServer::start().await;
+    for target in ["x", "localhost:4120", "a:b", "*"] {
+        for method in ["GET", "POST"] {
+            let mut stream = connect(&server).await;
+            send(&mut stream, &format!("{method} {target} HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n")).await;
+            let told = answer(&mut stream).await;
+            assert!(told.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{method} {target} {told}");
+            closed(&mut stream).await;
+        }
+    }
+    for (method, target, status) in
+        [("OPTIONS", "*", 204), ("GET", "/health/live", 200), ("GET", "http://a/health/live", 200)]
+    {
+        let mut stream = connect(&server).await;
+        send(&mut stream, &format!("{method} {target} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
+        let told = answer(&mut stream).await;
+        assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{method} {target} {told}");
+    }
+}
+
+#[tokio::test]
+async fn rfc_9112_7_1_a_malformed_chunk_size_is_refused() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    for path in ["/v1/verify", "/v1/orgs/acme/api-keys"] {
+        for size in ["0x2", "g", "fffffffffffffffff"] {
+            let mut stream = connect(&server).await;
+            let head = format!("POST {path} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {owner}\r\n");
+            let body =
+                format!("content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n");
+            send(&mut stream, &format!("{head}{body}0\r\n\r\n")).await;
+            let told = answer(&mut stream).await;
+            assert!(told.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{path} {size} {told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_and_forms_are_utf_8() {
+    let oauth = OAuth::start().await;
+    let (server, client) = (&oauth.server, &oauth.client);
+    let (verifier, _) = server.api_key(&oauth.owner, "acme", &["keys:verify"]).await;
+    let form = format!("grant_type=client_credentials&client_id={}&client_secret={}", client.id, client.secret);
+    for (charset, is_known) in [
+        ("", true),
+        (";", true),
+        ("; charset=utf-8", true),
+        (";Charset=\"UTF-8\"", true),
+        ("; charset=utf-16", false),
+        ("; x=y; charset=iso-8859-1", false),
+        ("; charset=", false),
+    ] {
+        let request = server.request(Method::POST, "/v1/verify").bearer_auth(&verifier);
+        let request = request.header("content-type", format!("application/json{charset}"));
+        let reply = Reply::of(request.body("{\"token\":\"x\"}").send().await.unwrap()).await;
+        let request = server.request(Method::POST, "/oauth/token");
+        let request = request.header("content-type", format!("application/x-www-form-urlencoded{charset}"));
+        let token = Reply::of(request.body(form.clone()).send().await.unwrap()).await;
+        if is_known {
+            assert_eq!((reply.status.as_u16(), token.status.as_u16()), (200, 200), "{charset} {}", token.body);
+        } else {
+            reply.assert_problem(415, "unsupported_media_type");
+            token.assert_oauth_error(415, "invalid_request");
         }
     }
 }
@@ -89,8 +167,11 @@ async fn rfc_9110_15_5_16_an_encoded_body_is_refused_on_every_route() {
             }
         }
         let request = server.request(route.method.clone(), &path).bearer_auth(&owner).json(&json!({}));
-        let plain = Reply::of(request.header("content-encoding", "Identity").send().await.unwrap()).await;
-        assert!(route.gate == Gate::Client || plain.status != 415, "{} {path} {}", route.method, plain.body);
+        for coding in ["Identity", ""] {
+            let request = request.try_clone().unwrap().header("content-encoding", coding);
+            let plain = Reply::of(request.send().await.unwrap()).await;
+            assert!(route.gate == Gate::Client || plain.status != 415, "{} {path} {}", route.method, plain.body);
+        }
     }
 }
 

@@ -201,7 +201,7 @@ async fn the_routes_for_proxies_let_nobody_through_without_a_credential_of_their
     let for_proxies: Vec<_> = table().into_iter().filter(|route| route.gate == Gate::Presented).collect();
     assert_eq!(for_proxies.len(), 2);
     for route in for_proxies {
-        let path = route.path.replace("{*path}", "contacts/7");
+        let path = route.path.replace("{*path}", "orgs/acme/contacts/7");
         for method in [Method::GET, Method::POST, Method::DELETE, Method::HEAD] {
             let reply = send(server.request(method.clone(), &path)).await;
             assert_eq!(reply.status, 401, "{method} {path}");

@@ -185,7 +185,7 @@ impl World {
             "/orgs/acme/audit?event=1",
         ];
         let mut seeds: Vec<String> = seeds.iter().map(|&path| path.to_owned()).collect();
-        seeds.push(format!("/orgs/acme/credentials/find?found={key}"));
+        seeds.push(owner.with_notice(&format!("/orgs/acme/credentials/find?found={key}")));
         for action in ["revoke", "transfer", "disable"] {
             seeds.push(format!("/orgs/acme/credentials/bulk?action={action}&id={key}&all=1"));
         }
@@ -196,7 +196,9 @@ impl World {
 
     /// The text of a parameter in an address.
     fn parameter(&self) -> String {
-        form_urlencoded::byte_serialize(self.texts.of(200, 180).as_bytes()).collect()
+        // What has many letters in a row looks like a secret, which is not searched for.
+        let text = self.texts.of(200, 180).replace("xxxxxxxxxx", "xxxxxxxxx ");
+        form_urlencoded::byte_serialize(text.as_bytes()).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! What one client, one person or one tenant can take from the others: sign-ups, mail, sign-in.
 
-use crate::support::{PASSWORD, Reply, TestServer};
-use domain::access::Origin;
+use crate::support::{Browser, PASSWORD, Reply, TestServer};
+use app::error::AppError;
+use domain::{access::Origin, limits::Limit};
 use reqwest::{Client, header::ORIGIN};
 use serde_json::json;
 use service::{
@@ -57,6 +58,23 @@ async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
     assert_ne!(stranger.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
     let refused = server.service.sign_up(wanted("eve@x.test"), &Origin::default()).await;
     assert!(matches!(refused, Err(ServiceError::Forbidden { code: "sign_up_closed", .. })));
+}
+
+#[tokio::test]
+async fn of_several_who_come_first_at_once_where_sign_up_is_closed_one_is_let_in() {
+    let server = TestServer::start().await;
+    server.service.admit_sign_ups(SignUpMode::Closed);
+    let all = (0..6).map(|number| {
+        let service = server.service.clone();
+        tokio::spawn(
+            async move { service.sign_up(wanted(&format!("u{number}@x.test")), &Origin::default()).await.is_ok() },
+        )
+    });
+    let mut admitted = 0;
+    for one in all.collect::<Vec<_>>() {
+        admitted += usize::from(one.await.unwrap());
+    }
+    assert_eq!(admitted, 1);
 }
 
 #[tokio::test]
@@ -122,4 +140,50 @@ async fn a_device_that_has_signed_in_is_not_held_up_by_strangers_and_is_known_fo
     assert_eq!(sign_in(&server, "grace@x.test", PASSWORD, Some(&device)).await.status, 429, "of another account");
     guess_for_long(&server, "ada@x.test").await;
     assert_eq!(sign_in(&server, "ada@x.test", PASSWORD, Some(&device)).await.status, 429, "forgotten after 180 days");
+}
+
+/// What a form of this page is answered with, on the page to which a browser comes back.
+async fn refused(browser: &Browser, page: &str, action: &str, form: &[(&str, &str)]) -> String {
+    let reply = browser.post(action, form).await;
+    let (_, error) = reply.location().split_once('?').unwrap_or_else(|| panic!("{action} {reply:?}"));
+    browser.get(&format!("{page}?{error}")).await.body
+}
+
+#[tokio::test]
+async fn a_reached_limit_is_said_by_every_form_that_meets_it() {
+    let server = TestServer::start().await;
+    let token = server.org("acme").await;
+    let invited = json!({ "email": "grace@x.test", "role": "member" });
+    let link = server.post("/v1/orgs/acme/invitations", &token, &invited).await.text("/link");
+    for limit in Limit::ALL.into_iter().filter(|limit| *limit != Limit::ChangesAMinute) {
+        server.service.set_limit_at_the_console("acme", limit, Some(0)).await.unwrap();
+    }
+    let owner = server.browser();
+    owner.sign_in("owner@acme.test").await;
+    server.person("grace@x.test").await;
+    let grace = server.browser();
+    grace.sign_in("grace@x.test").await;
+    let path = link.strip_prefix(&server.base).unwrap();
+    let [key, id]: [&str; 2] = path.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
+    let api = [("slug", "acme"), ("name", "Contacts"), ("audience", "https://api.acme.test"), ("scopes", "")];
+    let account = [("slug", "acme"), ("name", "Deploy bot"), ("description", ""), ("role", "member")];
+    let person = [("slug", "acme"), ("email", "eve@x.test"), ("role", "member")];
+    type Form<'a> = &'a [(&'a str, &'a str)];
+    let forms: [(&Browser, &str, &str, Form<'_>); 5] = [
+        (&owner, "/orgs/acme/members", "invite-member", &person),
+        (&owner, "/settings/orgs/new", "create-org", &[("name", "Globex")]),
+        (&owner, "/orgs/acme/service-accounts/new", "create-service-account", &account),
+        (&owner, "/orgs/acme/apis/new", "create-api", &api),
+        (&grace, path, "accept-invitation", &[("id", id), ("key", key)]),
+    ];
+    for (browser, page, action, form) in forms {
+        let shown = refused(browser, page, &format!("/_fn/{action}"), form).await;
+        assert!(shown.contains(">The limit of this organization is reached"), "{action} {shown}");
+        assert!(!shown.contains("needs a change"), "{action}: nothing that was entered is wrong");
+    }
+    let body = json!({ "at": "/settings/tokens", "draft": crate::guarded::draft() });
+    let script = Reply::of(owner.script("/_fn/issue-credential").json(&body).send().await.unwrap()).await;
+    let error: AppError = serde_json::from_str(&script.body).unwrap();
+    let said = error.beside(&["/name", "/scopes"]).map(|error| error.message);
+    assert!(said.is_some_and(|said| said.starts_with("The limit of this organization is reached")), "{}", script.body);
 }

@@ -92,7 +92,7 @@ async fn every_token_request_and_every_refusal_leaves_a_line_that_holds_no_secre
         assert_eq!(status("POST /v1/verify", bearer(typed), &verify).await, 401);
         assert_eq!(status("GET /v1/me/tokens", bearer(&poor), "").await, 403);
         assert_eq!(status("GET /v1/me/tokens?next=typed_by_a_person", bearer(typed), "").await, 401);
-        assert_eq!(status(&format!("GET /v1/forward-auth/{typed}?scope=a:b"), bearer(typed), "").await, 401);
+        assert_eq!(status(&format!("GET /v1/forward-auth/orgs/{typed}?scope=a:b"), bearer(typed), "").await, 401);
         assert_eq!(status(&format!("GET /v1/{typed}"), bearer(&poor), "").await, 404);
     }
     program.child.kill().unwrap();

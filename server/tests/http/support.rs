@@ -6,7 +6,7 @@ use domain::{
     access::{Action, Actor, Origin, Role},
     account::User,
     audit::{AuditAction, AuditEvent, Target},
-    credential::Issue,
+    credential::{Issue, LifetimeDraft},
     ids::{EventId, OrgId},
     scope::ScopeSet,
     secret::Brand,
@@ -92,6 +92,19 @@ impl TestServer {
         let email = format!("owner@{slug}.test");
         let made = self.service.bootstrap(slug, &email, Password::new(PASSWORD.into())).await.unwrap();
         made.token.expose().to_owned()
+    }
+
+    /// The same with a token that does not end: it gives roles that reach everyone, and approves what lives longer than 90 days.
+    pub(crate) async fn endless_org(&self, slug: &str) -> String {
+        let me = self.get("/v1/me", &self.org(slug).await).await;
+        let (user, org) = (me.text("/user/id").parse().unwrap(), me.text("/organization/id").parse().unwrap());
+        let owner = Actor::person(user, "owner".parse().unwrap(), org, Role::Owner, &ScopeSet::default(), None);
+        let caller = Caller { actor: owner, origin: Origin::default() };
+        let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
+        let issue = Issue { name: "endless".into(), scopes: Some(vec!["all".into()]), lifetime, ..Issue::default() };
+        let request = IssueRequest { issue, ..IssueRequest::default() };
+        let issued = self.service.issue(&caller, Which::Mine, &request).await.unwrap();
+        issued.secret.unwrap().expose().to_owned()
     }
 
     /// A person with their own organisation, who is not signed in yet.
@@ -248,6 +261,12 @@ impl Browser {
         self.service.form_token(&known_by, path)
     }
 
+    /// The address of a page with a notice, as the server writes it for this browser.
+    pub(crate) fn with_notice(&self, address: &str) -> String {
+        let seal = self.form_token(&app::notice_sealed_by(address));
+        format!("{address}&{}={seal}", app::NOTICE_SEAL)
+    }
+
     /// What a page with script sends to a server function, without its body.
     pub(crate) fn script(&self, path: &str) -> RequestBuilder {
         let request = self.client.post(format!("{}{path}", self.base)).header(ORIGIN, &self.base);
@@ -282,7 +301,8 @@ impl Browser {
         let dialog = reply.text("/dialog");
         let secret = dialog.split_once("</textarea>").and_then(|(before, _)| before.rsplit_once('>')).unwrap().1;
         let next = reply.text("/next");
-        (secret.trim().to_owned(), next.rsplit_once('=').unwrap().1.to_owned())
+        let (_, id) = without_seal(&next).rsplit_once('=').unwrap();
+        (secret.trim().to_owned(), id.to_owned())
     }
 
     /// Signs in by the form of the page, whatever became of the session before.
@@ -303,6 +323,10 @@ fn from_somewhere() -> Origin {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let [_, a, b, c] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
     Origin { ip: Some([10 + a, b, c, 1].into()), ..Origin::default() }
+}
+
+fn without_seal(address: &str) -> &str {
+    address.split_once(&format!("&{}=", app::NOTICE_SEAL)).map_or(address, |(address, _)| address)
 }
 
 /// A reply, read whole.
@@ -341,6 +365,11 @@ impl Reply {
 
     pub(crate) fn location(&self) -> &str {
         self.header("location")
+    }
+
+    /// Where it leads, without the seal of a notice.
+    pub(crate) fn page(&self) -> &str {
+        without_seal(self.location())
     }
 
     /// Asserts that this is problem details with this status and code, as every refusal of the API is.

@@ -8,7 +8,7 @@ use domain::{
     ids::{ApiId, EventId},
     limits::Limit,
     operation::{
-        Api, ApiDraft, ApiScope, ApiScopeDraft, Operation, OperationDraft, audience_key, check_api, check_api_scope,
+        Api, ApiAdditions, ApiDraft, ApiScope, ApiScopeDraft, OperationDraft, audience_key, check_api, check_api_scope,
         check_operation,
     },
 };
@@ -50,6 +50,7 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         self.check_limit(&mut tx, Limit::Apis, 1).await?;
         self.check_limit(&mut tx, Limit::Scopes, api.scopes.len()).await?;
+        self.check_limit(&mut tx, Limit::Operations, api.operations.len()).await?;
         tx.insert_api(&api).await.map_err(taken)?;
         let detail =
             json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": api.operations.len() });
@@ -69,7 +70,8 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] with every flaw.
     pub async fn add_api_scope(&self, caller: &Caller, id: &str, draft: &ApiScopeDraft) -> Result<Api> {
-        self.grow(caller, id, |api| Ok((vec![check_api_scope(draft, api)?], Vec::new()))).await
+        let added = |scope| ApiAdditions { scopes: vec![scope], ..ApiAdditions::default() };
+        self.grow(caller, id, |api| check_api_scope(draft, api).map(added)).await
     }
 
     /// Adds an operation.
@@ -77,7 +79,8 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] with every flaw.
     pub async fn add_operation(&self, caller: &Caller, id: &str, draft: &OperationDraft) -> Result<Api> {
-        self.grow(caller, id, |api| Ok((Vec::new(), vec![check_operation(draft, api)?]))).await
+        let added = |operation| ApiAdditions { operations: vec![operation], ..ApiAdditions::default() };
+        self.grow(caller, id, |api| check_operation(draft, api).map(added)).await
     }
 
     /// Adds what `additions` makes of the API as it is now. Nothing to add writes nothing.
@@ -85,23 +88,21 @@ impl Service {
         &self,
         caller: &Caller,
         id: &str,
-        additions: impl FnOnce(&Api) -> std::result::Result<(Vec<ApiScope>, Vec<Operation>), FieldErrors>,
+        additions: impl FnOnce(&Api) -> std::result::Result<ApiAdditions, FieldErrors>,
     ) -> Result<Api> {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
-        let (scopes, operations) = additions(&api)?;
-        if scopes.is_empty() && operations.is_empty() {
+        let added = additions(&api)?;
+        if added.is_empty() {
             return Ok(api);
         }
-        self.check_limit(&mut tx, Limit::Scopes, scopes.len()).await?;
-        tx.add_api_scopes(api.id, &scopes).await.map_err(taken)?;
-        tx.add_operations(api.id, &operations).await.map_err(taken)?;
-        let names: Vec<_> = scopes.iter().map(|scope| scope.name.as_str()).collect();
-        let ids: Vec<_> = operations.iter().map(|operation| operation.id.as_str()).take(100).collect();
-        let detail = json!({ "scopes": names, "operations": ids, "operation_count": operations.len() });
-        let event = self.api_event(AuditAction::ApiUpdated, &api, detail);
+        self.check_limit(&mut tx, Limit::Scopes, added.scopes.len()).await?;
+        self.check_limit(&mut tx, Limit::Operations, added.operations.len()).await?;
+        tx.add_api_scopes(api.id, &added.scopes).await.map_err(taken)?;
+        tx.add_operations(api.id, &added.operations).await.map_err(taken)?;
+        tx.update_api_scopes(api.id, &added.reworded_scopes).await?;
+        let event = self.api_event(AuditAction::ApiUpdated, &api, detail_of(&added));
         self.commit(tx, event).await?;
-        api.scopes.extend(scopes);
-        api.operations.extend(operations);
+        extend(&mut api, added);
         Ok(api)
     }
 
@@ -109,4 +110,24 @@ impl Service {
         let at = self.now();
         AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: Target::from(api), detail }
     }
+}
+
+/// What the audit log says of additions. There may be very many operations, so not every id is listed.
+fn detail_of(added: &ApiAdditions) -> Value {
+    let names = |scopes: &[ApiScope]| -> Vec<String> { scopes.iter().map(|scope| scope.name.to_string()).collect() };
+    let ids: Vec<_> = added.operations.iter().map(|operation| operation.id.as_str()).take(100).collect();
+    let mut detail =
+        json!({ "scopes": names(&added.scopes), "operations": ids, "operation_count": added.operations.len() });
+    if !added.reworded_scopes.is_empty() {
+        detail["reworded_scopes"] = json!(names(&added.reworded_scopes));
+    }
+    detail
+}
+
+fn extend(api: &mut Api, added: ApiAdditions) {
+    for scope in added.reworded_scopes {
+        api.scopes.iter_mut().filter(|known| known.name == scope.name).for_each(|known| known.clone_from(&scope));
+    }
+    api.scopes.extend(added.scopes);
+    api.operations.extend(added.operations);
 }

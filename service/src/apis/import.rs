@@ -1,12 +1,14 @@
-//! Importing an OpenAPI document: its operations and scopes are added to an API; what is there already stays.
+//! Importing an OpenAPI document: its operations and scopes are added to an API. An operation that is
+//! there already stays; a scope gets the text of the document.
 //!
 //! Owns: that reading a document holds nobody up. It happens after the permit, on a blocking thread, one document at a
 //! time in this process, and each organization has at most one under way.
 
+use super::document::read_json;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
-    error::{FieldErrors, Flaw},
+    error::FieldErrors,
     ids::OrgId,
     operation::{Api, ImportedApi, check_import, read_openapi},
 };
@@ -31,6 +33,8 @@ impl Default for Imports {
     }
 }
 
+const UNDER_WAY: &str = "Your organization is importing another document. Try again when that has ended.";
+
 /// The right of an organization to import; given back when it is dropped.
 struct Turn<'a>(&'a Imports, OrgId);
 
@@ -39,7 +43,7 @@ impl Imports {
         let is_first = self.orgs.lock().unwrap_or_else(PoisonError::into_inner).insert(org);
         is_first
             .then_some(Turn(self, org))
-            .ok_or(ServiceError::RateLimited { retry_after_seconds: RETRY_AFTER_SECONDS })
+            .ok_or(ServiceError::Busy { detail: UNDER_WAY, retry_after_seconds: RETRY_AFTER_SECONDS })
     }
 }
 
@@ -50,11 +54,13 @@ impl Drop for Turn<'_> {
 }
 
 impl Service {
-    /// Adds the scopes and operations of the document that the API does not have yet. `document`: JSON text.
+    /// Adds the scopes and operations of the document that the API does not have yet, and brings the texts of its scopes up to
+    /// date. `document`: JSON text.
     ///
     /// # Errors
     /// [`ServiceError::Missing`], [`ServiceError::Invalid`] with what cannot be read (`malformed_json` if it is not
-    /// JSON), or [`ServiceError::RateLimited`] while another import of the organization is under way.
+    /// JSON, `duplicate_field` for a member that is there twice), or [`ServiceError::Busy`] while another import of the
+    /// organization is under way.
     pub async fn import_openapi(&self, caller: &Caller, id: &str, document: Vec<u8>) -> Result<Api> {
         let permit = self.permit(caller, Action::ManageApis).await?;
         let imports = &self.inner.imports;
@@ -68,11 +74,7 @@ impl Service {
 }
 
 fn read(document: &[u8]) -> std::result::Result<ImportedApi, FieldErrors> {
-    let document = serde_json::from_slice(document).map_err(|error| {
-        let detail = format!("The document is not valid JSON at line {}, column {}.", error.line(), error.column());
-        FieldErrors::one(Flaw::new("malformed_json", detail).at(""))
-    })?;
-    read_openapi(&document)
+    read_openapi(&read_json(document)?)
 }
 
 #[cfg(test)]
@@ -86,7 +88,7 @@ mod tests {
         let org = |number| OrgId::new(Timestamp::EPOCH, [number; 10]);
         let first = imports.begin(org(1));
         assert!(first.is_ok() && imports.begin(org(2)).is_ok());
-        assert!(matches!(imports.begin(org(1)), Err(ServiceError::RateLimited { .. })));
+        assert!(matches!(imports.begin(org(1)), Err(ServiceError::Busy { .. })));
         drop(first);
         assert!(imports.begin(org(1)).is_ok());
     }

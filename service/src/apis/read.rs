@@ -1,27 +1,27 @@
 //! Reading the catalogue.
+//!
+//! Owns: how much of it is read. Operations are read for whoever asks about operations, and for nothing else.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::Action,
+    access::{Action, Permit},
     credential::CredentialKind,
-    ids::OrgId,
-    operation::{Api, Catalogue, Operation, UserContext, management_api},
+    ids::{ApiId, OrgId},
+    operation::{Api, Catalogue, GrantCatalogue, Operation, UserContext, management_api},
 };
-
-/// An operation with the API it belongs to.
-#[derive(Clone, Debug)]
-pub struct ListedOperation {
-    /// The API.
-    pub api: Api,
-    /// The operation.
-    pub operation: Operation,
-}
 
 impl Service {
     /// What an organisation sees: Mintmark's own API, the platform's and its own.
     pub(crate) async fn catalogue(&self, org: OrgId) -> Result<Catalogue> {
         let management = management_api(&self.inner.management_audience);
-        Ok(Catalogue::new(org, management, self.inner.db.apis_of(org).await?))
+        Ok(Catalogue::new(management, self.inner.db.apis_of(org).await?))
+    }
+
+    /// What the credentials of the permit's organization are checked against. Reads no operations.
+    pub(crate) async fn grant_catalogue(&self, permit: &Permit) -> Result<GrantCatalogue> {
+        let mut tx = self.inner.db.read(permit).await?;
+        let (apis, scopes) = (tx.api_identities().await?, tx.api_scopes().await?);
+        Ok(GrantCatalogue::new(permit.org(), &self.inner.management_audience, apis, scopes))
     }
 
     /// The catalogue of the caller's organisation.
@@ -38,16 +38,23 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Missing`].
     pub async fn show_api(&self, caller: &Caller, id: &str) -> Result<Api> {
-        let catalogue = self.show_catalogue(caller).await?;
-        catalogue.apis().iter().find(|api| api.id.to_string() == id).cloned().ok_or(ServiceError::Missing)
+        let permit = self.permit(caller, Action::ReadApis).await?;
+        let id: ApiId = id.parse().map_err(|_| ServiceError::Missing)?;
+        let management = management_api(&self.inner.management_audience);
+        if id == management.id {
+            return Ok(management);
+        }
+        let api = self.inner.db.read(&permit).await?.api(id).await?;
+        Catalogue::new(management, vec![api]).into_apis().pop().ok_or(ServiceError::Missing)
     }
 
-    /// Every operation that a credential of `kind` could be given scopes for, or every operation at all.
+    /// The APIs of the catalogue, each with the operations that a credential of `kind` could be given scopes for, or with all
+    /// of its operations.
     ///
     /// # Errors
     /// The database is not available.
-    pub async fn list_operations(&self, caller: &Caller, kind: Option<CredentialKind>) -> Result<Vec<ListedOperation>> {
-        let catalogue = self.show_catalogue(caller).await?;
+    pub async fn list_operations(&self, caller: &Caller, kind: Option<CredentialKind>) -> Result<Vec<Api>> {
+        let mut apis = self.show_catalogue(caller).await?.into_apis();
         let has_user = kind.map(|kind| kind.rules().has_user);
         let fits = |operation: &Operation| {
             !matches!(
@@ -55,7 +62,9 @@ impl Service {
                 (Some(false), UserContext::Required) | (Some(true), UserContext::Forbidden)
             )
         };
-        let fitting = catalogue.operations().filter(|(_, operation)| fits(operation));
-        Ok(fitting.map(|(api, operation)| ListedOperation { api: api.clone(), operation: operation.clone() }).collect())
+        for api in &mut apis {
+            api.operations.retain(fits);
+        }
+        Ok(apis)
     }
 }

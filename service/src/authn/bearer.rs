@@ -116,8 +116,8 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
     let Presentation { verdict, known, allowance, quota } = presentation;
     match (verdict, known) {
         (Verdict::Valid, Some(known)) => Ok(known),
-        (Verdict::Revoked, Some(known)) if !known.entry.is_revoked => Err(refuse(RETIRED)),
-        (Verdict::Expired, Some(known)) if known.entry.expires_at.is_none() => Err(refuse(RETIRED)),
+        (Verdict::Revoked, Some(known)) if known.entry.is_ended && !known.entry.is_revoked => Err(refuse(RETIRED)),
+        (Verdict::Expired, Some(known)) if retires_before_it_ends(&known) => Err(refuse(RETIRED)),
         (Verdict::Revoked, _) => Err(refuse("The token was revoked.")),
         (Verdict::Expired, _) => Err(refuse("The token has expired.")),
         (Verdict::Disabled, _) => Err(refuse("The token is disabled.")),
@@ -128,6 +128,11 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
         (Verdict::RateLimited | Verdict::QuotaExceeded, _) => Err(ServiceError::CallLimitReached { allowance, quota }),
         _ => Err(refuse(UNKNOWN)),
     }
+}
+
+fn retires_before_it_ends(known: &Known<'_>) -> bool {
+    let Some(at) = known.entry.retires_at else { return false };
+    known.entry.expires_at.is_none_or(|end| at < end)
 }
 
 const PENDING: &str = "The token waits for approval. It works as soon as an admin of its organisation has approved it.";
@@ -232,7 +237,9 @@ pub(crate) fn authenticated(
     // an owner who has left.
     let may_live = known.ends_at();
     let (scopes, expires_at, actor) = match access_token {
-        None => (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, entry.env, may_live))),
+        None => {
+            (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, entry.env, may_live)))
+        }
         Some((scopes, end)) => {
             let has_all = of_credential.contains(ALL);
             let scopes = if has_all { scopes } else { scopes.intersection(of_credential) };

@@ -88,6 +88,12 @@ impl FailedSignIns {
         .collect()
     }
 
+    /// Takes all that is not written, for the last time.
+    pub(crate) fn take_all(&self) -> Vec<FailedAttempts> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.drain().map(|(_, entry)| entry).filter(|entry| entry.count > 0).collect()
+    }
+
     /// Takes back what could not be written.
     pub(crate) fn put_back(&self, attempts: FailedAttempts) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -165,6 +171,17 @@ mod tests {
             failed.note(&user(number), &from("2001:db8::1"), at(0));
         }
         assert_eq!(failed.take_due(at(0)).len(), MAX_ENTRIES);
+    }
+
+    #[test]
+    fn at_the_end_all_that_was_counted_is_taken() {
+        let failed = FailedSignIns::default();
+        for second in 0..3 {
+            failed.note(&user(1), &from("192.0.2.1"), at(second));
+            failed.take_due(at(second));
+        }
+        assert_eq!(failed.take_all().iter().map(|attempts| attempts.count).collect::<Vec<_>>(), [2]);
+        assert!(failed.take_all().is_empty());
     }
 
     #[test]

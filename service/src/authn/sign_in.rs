@@ -41,7 +41,8 @@ impl Service {
         origin: &Origin,
         device: Option<&str>,
     ) -> Result<SignedIn> {
-        let Ok(email) = EmailAddress::parse(email) else { return Err(WRONG) };
+        // Read as it was stored: earlier rules for new addresses were looser.
+        let Ok(email) = email.parse::<EmailAddress>() else { return Err(WRONG) };
         let inner = &self.inner;
         let attempt =
             Attempt { account: &email, client: ClientPrefix::of(origin.ip), device: self.known_device(device, &email) };

@@ -26,12 +26,15 @@ pub struct SignUp {
     pub password: Password,
     /// The name of their first organisation; empty: their own name.
     pub organisation: String,
-    /// The organisation's slug; none: suggested by its name, and numbered if that is taken.
+    /// The organisation's slug; none: suggested by its name, with a suffix if that is taken.
     pub slug: Option<Slug>,
 }
 
-pub(crate) const SLUG_TAKEN: ServiceError =
-    ServiceError::Refused { code: "slug_taken", detail: "An organisation with this slug exists." };
+/// The slug that was given at `pointer` is taken.
+pub(crate) fn slug_taken(pointer: &str) -> ServiceError {
+    let flaw = Flaw::new("slug_taken", "An organization with this slug exists. Choose another slug.");
+    ServiceError::Invalid(FieldErrors::one(flaw.at(pointer)))
+}
 
 /// How many accounts can have an address that none of them has proved.
 pub(crate) const MAX_ACCOUNTS: u32 = 100;
@@ -43,6 +46,8 @@ const WAIT_SECONDS: u32 = 86_400;
 pub(crate) enum Proof {
     /// Nobody.
     None,
+    /// Nobody, and it is let in as the first of the installation alone.
+    First,
     /// Whoever is at the console.
     Console,
 }
@@ -127,12 +132,15 @@ impl Service {
     /// Creates a user and their first organisation.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw, [`ServiceError::RateLimited`] after many sign-ups from there,
-    /// [`ServiceError::Forbidden`] with `sign_up_closed` or `invitation_required`, [`ServiceError::Refused`] with
-    /// `slug_taken` if a slug was given and is taken.
+    /// [`ServiceError::Invalid`] with every flaw, and with `slug_taken` at `/slug` if a slug was given and is taken,
+    /// [`ServiceError::RateLimited`] after many sign-ups from there, [`ServiceError::Forbidden`] with `sign_up_closed` or
+    /// `invitation_required`.
     pub async fn sign_up(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
         let checked = check(&request)?;
-        match self.sign_up_mode().await? {
+        let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
+        let is_first = mode != SignUpMode::Open && self.is_empty().await?;
+        match mode {
+            _ if is_first => {}
             SignUpMode::Open => {}
             SignUpMode::Closed => return Err(CLOSED),
             SignUpMode::Invite => {
@@ -145,7 +153,8 @@ impl Service {
         let caps = [Cap::SignUpsOfClient(client), Cap::SignUpsOfSite(client.site()), Cap::SignUps];
         let within = self.inner.caps.take(&caps, self.now());
         within.map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
-        self.create_account(checked, request, origin, Proof::None).await
+        let proof = if is_first { Proof::First } else { Proof::None };
+        self.create_account(checked, request, origin, proof).await
     }
 
     /// The same for an operator, who is held up by nothing.
@@ -167,7 +176,7 @@ impl Service {
         if others.iter().any(|other| other.is_proved) {
             return Err(taken());
         }
-        if others.len() >= MAX_ACCOUNTS as usize && proof == Proof::None {
+        if others.len() >= MAX_ACCOUNTS as usize && proof != Proof::Console {
             return Err(ServiceError::RateLimited { retry_after_seconds: WAIT_SECONDS });
         }
         let beside = others.first().map(|other| other.password.clone());
@@ -178,16 +187,13 @@ impl Service {
         }
         let user = User { id: UserId::new(now, inner.sources.entropy()), name, email, created_at: now };
         let session = SessionId::new(now, inner.sources.entropy());
+        let is_slug_given = request.slug.is_some();
         let created =
             insert_with_free_slug(self, &user, Some((&hash, proof)), organisation, request.slug, session, origin).await;
         let org = match created {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(taken()),
-            Err(StoreError::Conflict(Constraint::OrgSlug)) => {
-                return Err(ServiceError::Refused {
-                    code: "slug_taken",
-                    detail: "An organisation with this slug exists.",
-                });
-            }
+            Err(StoreError::Missing) if proof == Proof::First => return Err(CLOSED),
+            Err(StoreError::Conflict(Constraint::OrgSlug)) if is_slug_given => return Err(slug_taken("/slug")),
             created => created?,
         };
         Ok(SignedIn { user, org, session })

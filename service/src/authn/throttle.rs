@@ -1,10 +1,16 @@
-//! Slowing down those who guess passwords, without locking the owner out.
+//! Slows down password guessing without locking the owner out.
 //!
-//! Owns: counting attempts in memory, before the password is hashed. An attempt waits for what its own client did: for
-//! each pair of account and client prefix the wait grows with each failure, and so it does for a client over all accounts.
-//! What other clients did counts only for clients that failed at the account before, and once an account has had
-//! [`MAX_FOR_ACCOUNT`] attempts within an hour. A device that has signed in to the account before waits for its own
-//! failures alone.
+//! Owns: counting attempts in memory, before the password is hashed. Waits grow with the failures of one client (/24 of IPv4,
+//! /64 of IPv6) at one account, of one network (/24, /48) at one account, and of each of both over all accounts. What one
+//! network does never makes another network wait. A known device waits only for its own failures.
+//!
+//! An account is under attack after [`CALM_FOR_ACCOUNT`] attempts of unknown devices within an hour. From then on, a network
+//! that has failed there waits [`UNDER_ATTACK`]: 5 s after the first failure, at most an hour. A network without failures is
+//! let in at once, because nothing tells it from the owner on a new device.
+//!
+//! Worst case: N networks make at most 40 · 24 + 28 · N guesses a day at one account, on one node. That is 3,760 from a hundred
+//! networks and 280,960 from ten thousand. A known device makes about 300. Above [`MAX_ENTRIES`], a table forgets the entries
+//! with the fewest failures early.
 
 use super::device::DeviceId;
 use domain::{ClientPrefix, EmailAddress, Timestamp};
@@ -14,21 +20,43 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Failures without a wait: of one client at one account, of a known device, of a client at all accounts, and of all clients
-/// of an IPv6 site.
+/// Failures without a wait: of one client at one account, of one network at one account, of a known device, of a client at all
+/// accounts, and of a network at all accounts.
 const FREE_FOR_PAIR: u32 = 3;
+const FREE_FOR_NETWORK: u32 = 10;
 const FREE_FOR_DEVICE: u32 = 5;
 const FREE_FOR_CLIENT: u32 = 30;
 const FREE_FOR_SITE: u32 = 120;
-/// Attempts of clients at one account within an hour; above it, only clients that have not failed there are let through.
-const USUAL_FOR_ACCOUNT: usize = 40;
-/// The most attempts at one account within an hour, from devices that are not known.
-const MAX_FOR_ACCOUNT: usize = 100;
-const MAX_WAIT_SECONDS: i64 = 300;
-/// Failures older than this are forgotten.
-const MEMORY_SECONDS: i64 = 3600;
+/// Attempts at one account within an hour, from devices that are not known; from this many on it is under attack.
+const CALM_FOR_ACCOUNT: usize = 40;
+const HOUR_SECONDS: i64 = 3600;
+/// How long failures of a network at an account are remembered. Shorter, and pausing would be the faster way to guess.
+const NETWORK_MEMORY_SECONDS: i64 = 6 * HOUR_SECONDS;
 /// Above this many entries of a table the lapsed ones are dropped, and if none has lapsed, those with the fewest failures.
 const MAX_ENTRIES: usize = 50_000;
+
+/// How waits grow.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// Failures without a wait.
+    free: u32,
+    /// Seconds of the first wait.
+    first: i64,
+    /// Each wait is `1 << shift` times the one before.
+    shift: u32,
+    /// Seconds of the longest wait.
+    max: i64,
+}
+
+/// Waits of a network at an account under attack: 5, 40, 320, 2560, then always 3600 seconds. That is 28 guesses in a day.
+const UNDER_ATTACK: Pace = Pace { free: 1, first: 5, shift: 3, max: HOUR_SECONDS };
+
+impl Pace {
+    /// 1, 2, 4 and so on up to 300 seconds.
+    const fn calm(free: u32) -> Self {
+        Self { free, first: 1, shift: 1, max: 300 }
+    }
+}
 
 /// Who tries to sign in to which account, and from where.
 #[derive(Clone, Debug)]
@@ -47,45 +75,43 @@ struct Failures {
 
 impl Failures {
     /// Seconds from now until the next attempt is let through.
-    fn wait_seconds(self, free: u32, now: Timestamp) -> i64 {
-        match self.count.checked_sub(free) {
+    fn wait_seconds(self, pace: Pace, now: Timestamp) -> i64 {
+        match self.count.checked_sub(pace.free) {
             None => 0,
-            Some(over) => (1i64 << over.min(16)).min(MAX_WAIT_SECONDS) - now.seconds_since(self.last),
+            Some(over) => (pace.first << (over.min(16) * pace.shift)).min(pace.max) - now.seconds_since(self.last),
         }
     }
 }
 
 /// Failures by key, in bounded memory.
-struct Table<K>(HashMap<K, Failures>);
-
-impl<K> Default for Table<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
+struct Table<K> {
+    entries: HashMap<K, Failures>,
+    /// After so long without another failure, a key's failures are forgotten.
+    memory_seconds: i64,
 }
 
 impl<K: Eq + Hash> Table<K> {
-    fn wait(&self, key: &K, free: u32, now: Timestamp) -> i64 {
-        self.0.get(key).map_or(0, |failures| failures.wait_seconds(free, now))
+    fn new(memory_seconds: i64) -> Self {
+        Self { entries: HashMap::new(), memory_seconds }
     }
 
-    fn has_failed(&self, key: &K, now: Timestamp) -> bool {
-        self.0.get(key).is_some_and(|failures| failures.count > 0 && now.seconds_since(failures.last) <= MEMORY_SECONDS)
+    fn wait(&self, key: &K, pace: Pace, now: Timestamp) -> i64 {
+        self.entries.get(key).map_or(0, |failures| failures.wait_seconds(pace, now))
     }
 
     fn add(&mut self, key: K, now: Timestamp) {
-        if self.0.len() >= MAX_ENTRIES {
-            make_room(&mut self.0, |one| one.last, |one| one.count as usize, now);
+        let memory_seconds = self.memory_seconds;
+        let has_lapsed = |failures: &Failures| now.seconds_since(failures.last) > memory_seconds;
+        if self.entries.len() >= MAX_ENTRIES {
+            make_room(&mut self.entries, has_lapsed, |one| (one.count as usize, one.last));
         }
-        let failures = self.0.entry(key).or_insert(Failures { count: 0, last: now });
-        if now.seconds_since(failures.last) > MEMORY_SECONDS {
-            failures.count = 0;
-        }
-        *failures = Failures { count: failures.count.saturating_add(1), last: now };
+        let failures = self.entries.entry(key).or_insert(Failures { count: 0, last: now });
+        let before = if has_lapsed(failures) { 0 } else { failures.count };
+        *failures = Failures { count: before.saturating_add(1), last: now };
     }
 
     fn take_back(&mut self, key: &K) {
-        if let Some(failures) = self.0.get_mut(key) {
+        if let Some(failures) = self.entries.get_mut(key) {
             failures.count = failures.count.saturating_sub(1);
         }
     }
@@ -95,16 +121,14 @@ impl<K: Eq + Hash> Table<K> {
 /// itself, and never the entry of an account or a client with many failures.
 fn make_room<K: Eq + Hash, V>(
     entries: &mut HashMap<K, V>,
-    last: impl Fn(&V) -> Timestamp,
-    count: impl Fn(&V) -> usize,
-    now: Timestamp,
+    has_lapsed: impl Fn(&V) -> bool,
+    rank: impl Fn(&V) -> (usize, Timestamp),
 ) {
-    entries.retain(|_, entry| now.seconds_since(last(entry)) <= MEMORY_SECONDS);
+    entries.retain(|_, entry| !has_lapsed(entry));
     if entries.len() < MAX_ENTRIES {
         return;
     }
-    let rank = |entry: &V| (count(entry), last(entry));
-    let mut ranks: Vec<_> = entries.values().map(rank).collect();
+    let mut ranks: Vec<_> = entries.values().map(&rank).collect();
     let middle = ranks.len() / 2;
     let median = *ranks.select_nth_unstable(middle).1;
     entries.retain(|_, entry| rank(entry) > median);
@@ -113,14 +137,28 @@ fn make_room<K: Eq + Hash, V>(
     }
 }
 
-#[derive(Default)]
 struct Tables {
     pairs: Table<(EmailAddress, ClientPrefix)>,
+    /// The same by network: all clients of a /48 together.
+    networks: Table<(EmailAddress, ClientPrefix)>,
     devices: Table<(EmailAddress, DeviceId)>,
     clients: Table<ClientPrefix>,
     sites: Table<ClientPrefix>,
-    /// The attempts at each account within the last hour, oldest first.
+    /// The last [`CALM_FOR_ACCOUNT`] attempts at each account, oldest first.
     accounts: HashMap<EmailAddress, VecDeque<Timestamp>>,
+}
+
+impl Default for Tables {
+    fn default() -> Self {
+        Self {
+            pairs: Table::new(HOUR_SECONDS),
+            networks: Table::new(NETWORK_MEMORY_SECONDS),
+            devices: Table::new(HOUR_SECONDS),
+            clients: Table::new(HOUR_SECONDS),
+            sites: Table::new(HOUR_SECONDS),
+            accounts: HashMap::new(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -141,14 +179,15 @@ impl Throttle {
         Ok(())
     }
 
-    /// Takes this attempt back, and forgets what the client or device failed at the account before.
+    /// Takes this attempt back, and forgets what the client and its network, or the device, failed at the account before.
     pub(crate) fn succeeded(&self, attempt: &Attempt<'_>) {
         let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(device) = attempt.device {
-            tables.devices.0.remove(&(attempt.account.clone(), device));
+            tables.devices.entries.remove(&(attempt.account.clone(), device));
             return;
         }
-        tables.pairs.0.remove(&(attempt.account.clone(), attempt.client));
+        tables.pairs.entries.remove(&(attempt.account.clone(), attempt.client));
+        tables.networks.entries.remove(&(attempt.account.clone(), attempt.client.site()));
         tables.clients.take_back(&attempt.client);
         tables.sites.take_back(&attempt.client.site());
         if let Some(attempts) = tables.accounts.get_mut(attempt.account) {
@@ -158,30 +197,25 @@ impl Throttle {
 }
 
 impl Tables {
-    fn wait(&mut self, attempt: &Attempt<'_>, now: Timestamp) -> i64 {
+    fn wait(&self, attempt: &Attempt<'_>, now: Timestamp) -> i64 {
         let Attempt { account, client, device } = attempt;
+        let account = (*account).clone();
         if let Some(device) = device {
-            return self.devices.wait(&((*account).clone(), *device), FREE_FOR_DEVICE, now);
+            return self.devices.wait(&(account, *device), Pace::calm(FREE_FOR_DEVICE), now);
         }
-        let pair = ((*account).clone(), *client);
+        let of_network = if self.is_under_attack(&account, now) { UNDER_ATTACK } else { Pace::calm(FREE_FOR_NETWORK) };
         let waits = [
-            self.pairs.wait(&pair, FREE_FOR_PAIR, now),
-            self.clients.wait(client, FREE_FOR_CLIENT, now),
-            self.sites.wait(&client.site(), FREE_FOR_SITE, now),
-            self.account_wait(&pair, now),
+            self.pairs.wait(&(account.clone(), *client), Pace::calm(FREE_FOR_PAIR), now),
+            self.networks.wait(&(account, client.site()), of_network, now),
+            self.clients.wait(client, Pace::calm(FREE_FOR_CLIENT), now),
+            self.sites.wait(&client.site(), Pace::calm(FREE_FOR_SITE), now),
         ];
         waits.into_iter().max().unwrap_or(0)
     }
 
-    /// Until the account takes another attempt of this client.
-    fn account_wait(&mut self, pair: &(EmailAddress, ClientPrefix), now: Timestamp) -> i64 {
-        let max = if self.pairs.has_failed(pair, now) { USUAL_FOR_ACCOUNT } else { MAX_FOR_ACCOUNT };
-        let Some(attempts) = self.accounts.get_mut(&pair.0) else { return 0 };
-        while attempts.front().is_some_and(|first| now.seconds_since(*first) >= MEMORY_SECONDS) {
-            attempts.pop_front();
-        }
-        let too_many = attempts.len().checked_sub(max).and_then(|place| attempts.get(place));
-        too_many.map_or(0, |at| MEMORY_SECONDS - now.seconds_since(*at))
+    fn is_under_attack(&self, account: &EmailAddress, now: Timestamp) -> bool {
+        let attempts = self.accounts.get(account).filter(|attempts| attempts.len() >= CALM_FOR_ACCOUNT);
+        attempts.and_then(VecDeque::front).is_some_and(|first| now.seconds_since(*first) < HOUR_SECONDS)
     }
 
     fn count(&mut self, attempt: &Attempt<'_>, now: Timestamp) {
@@ -190,13 +224,23 @@ impl Tables {
             return self.devices.add((account, device), now);
         }
         self.pairs.add((account.clone(), attempt.client), now);
+        self.networks.add((account.clone(), attempt.client.site()), now);
         self.clients.add(attempt.client, now);
         self.sites.add(attempt.client.site(), now);
+        self.count_at_account(account, now);
+    }
+
+    fn count_at_account(&mut self, account: EmailAddress, now: Timestamp) {
         if self.accounts.len() >= MAX_ENTRIES {
             let last = |attempts: &VecDeque<Timestamp>| attempts.back().copied().unwrap_or(Timestamp::EPOCH);
-            make_room(&mut self.accounts, last, VecDeque::len, now);
+            let has_lapsed = |attempts: &VecDeque<Timestamp>| now.seconds_since(last(attempts)) > HOUR_SECONDS;
+            make_room(&mut self.accounts, has_lapsed, |attempts| (attempts.len(), last(attempts)));
         }
-        self.accounts.entry(account).or_default().push_back(now);
+        let attempts = self.accounts.entry(account).or_default();
+        if attempts.len() >= CALM_FOR_ACCOUNT {
+            attempts.pop_front();
+        }
+        attempts.push_back(now);
     }
 }
 

@@ -37,7 +37,7 @@ fn waiting_grows_with_failures_and_has_an_end() {
 }
 
 #[test]
-fn of_ten_thousand_guesses_from_fifty_clients_at_most_a_hundred_reach_the_hash_and_the_owner_still_signs_in() {
+fn of_ten_thousand_guesses_from_fifty_networks_at_most_five_each_reach_the_hash_and_the_owner_still_signs_in() {
     let throttle = Throttle::default();
     let accounts: Vec<_> = (0..100).map(|number| account(&format!("u{number}"))).collect();
     let mut reached = vec![0; accounts.len()];
@@ -47,7 +47,7 @@ fn of_ten_thousand_guesses_from_fifty_clients_at_most_a_hundred_reach_the_hash_a
             reached[number] += u32::from(throttle.attempt(&from(account, client(guess % 50)), now).is_ok());
         }
     }
-    assert!(reached.iter().all(|reached| *reached <= 100), "{reached:?}");
+    assert!(reached.iter().all(|reached| *reached <= 50 * 5), "{reached:?}");
     for account in &accounts {
         assert_eq!(throttle.attempt(&from(account, client(999)), at(3000)), Ok(()), "the owner, from elsewhere");
         throttle.succeeded(&from(account, client(999)));
@@ -55,26 +55,25 @@ fn of_ten_thousand_guesses_from_fifty_clients_at_most_a_hundred_reach_the_hash_a
 }
 
 #[test]
-fn all_clients_together_reach_the_hash_at_most_a_hundred_times_an_hour() {
+fn a_network_makes_at_most_28_guesses_a_day_at_an_account_under_attack() {
+    const DAY: i64 = 86_400;
     let (throttle, ada) = (Throttle::default(), account("ada"));
-    let mut reached: Vec<i64> = Vec::new();
-    for guess in 0..40_000_u32 {
-        let second = i64::from(guess) / 4;
-        if throttle.attempt(&from(&ada, client(guess)), at(second)).is_ok() {
-            reached.push(second);
+    let networks = 50;
+    let mut reached = 0;
+    for second in (0..DAY).step_by(20) {
+        for network in 0..networks {
+            reached += u32::from(throttle.attempt(&from(&ada, client(network)), at(second)).is_ok());
         }
     }
-    for (place, second) in reached.iter().enumerate() {
-        let within = reached[place..].iter().take_while(|later| *later - second < MEMORY_SECONDS).count();
-        assert!(within <= MAX_FOR_ACCOUNT);
-    }
+    let bound = CALM_FOR_ACCOUNT as u32 * 24 + 28 * networks;
+    assert!((20 * networks..=bound).contains(&reached), "{reached} of {bound}");
     let owner = Attempt { account: &ada, client: client(1), device: Some(device(1)) };
-    assert_eq!(throttle.attempt(&owner, at(10_000)), Ok(()), "a known device is not held up");
+    assert_eq!(throttle.attempt(&owner, at(DAY)), Ok(()), "a known device is not held up");
 }
 
 #[test]
 fn ten_minutes_of_attack_hold_up_neither_a_known_device_nor_a_new_one() {
-    for strangers in [1, 10, 50] {
+    for strangers in [1, 10, 50, 1000] {
         let (throttle, ada) = (Throttle::default(), account("ada"));
         for second in 0..600 {
             for stranger in 0..strangers {
@@ -83,11 +82,69 @@ fn ten_minutes_of_attack_hold_up_neither_a_known_device_nor_a_new_one() {
             let known = Attempt { account: &ada, client: client(0), device: Some(device(1)) };
             assert_eq!(throttle.attempt(&known, at(second)), Ok(()), "{strangers} strangers, second {second}");
             throttle.succeeded(&known);
-            let new = from(&ada, client(900));
+            let new = from(&ada, client(9000));
             assert_eq!(throttle.attempt(&new, at(second)), Ok(()), "{strangers} strangers, second {second}");
             throttle.succeeded(&new);
         }
     }
+}
+
+#[test]
+fn under_attack_a_wrong_try_on_a_new_device_costs_seconds() {
+    for strangers in [60, 1000] {
+        let (throttle, ada) = (Throttle::default(), account("ada"));
+        let attack = |second: i64| {
+            for stranger in 0..strangers {
+                let _ = throttle.attempt(&from(&ada, client(stranger)), at(second));
+            }
+        };
+        (0..60).for_each(attack);
+        let new = from(&ada, client(9000));
+        assert_eq!(throttle.attempt(&new, at(60)), Ok(()), "the first try");
+        attack(60);
+        assert_eq!(throttle.attempt(&new, at(60)), Err(5), "after one wrong try");
+        (61..66).for_each(attack);
+        assert_eq!(throttle.attempt(&new, at(65)), Ok(()));
+        throttle.succeeded(&new);
+        assert_eq!(throttle.attempt(&new, at(66)), Ok(()));
+    }
+}
+
+#[test]
+fn failures_of_a_network_are_forgotten_after_six_quiet_hours() {
+    let (throttle, ada, new) = (Throttle::default(), account("ada"), client(9000));
+    let mut clock = 0;
+    for _ in 0..6 {
+        while throttle.attempt(&from(&ada, new), at(clock)).is_err() {
+            clock += 1;
+        }
+    }
+    clock += NETWORK_MEMORY_SECONDS + 1;
+    for stranger in 0..60 {
+        let _ = throttle.attempt(&from(&ada, client(stranger)), at(clock));
+    }
+    assert_eq!(throttle.attempt(&from(&ada, new), at(clock)), Ok(()));
+    assert_eq!(throttle.attempt(&from(&ada, new), at(clock)), Err(5));
+}
+
+#[test]
+fn an_ipv6_site_is_one_network_to_an_account() {
+    let (throttle, ada) = (Throttle::default(), account("ada"));
+    let prefix = |site: u128, number: u128| {
+        let bits = ((0x2001_0db8_0001 + site) << 80) + (number << 64);
+        ClientPrefix::of(Some(IpAddr::V6(Ipv6Addr::from_bits(bits))))
+    };
+    let reached = (0..1000).filter(|number| throttle.attempt(&from(&ada, prefix(0, *number)), at(0)).is_ok()).count();
+    assert_eq!(reached, FREE_FOR_NETWORK as usize);
+    let mut in_an_hour = reached;
+    for number in 0..3600 {
+        in_an_hour += usize::from(throttle.attempt(&from(&ada, prefix(0, 1000 + number)), at(number as i64)).is_ok());
+    }
+    assert!(in_an_hour < CALM_FOR_ACCOUNT, "{in_an_hour}: one site is no attack");
+    for _ in 0..FREE_FOR_PAIR {
+        assert_eq!(throttle.attempt(&from(&ada, client(1)), at(3600)), Ok(()), "the owner, from elsewhere");
+    }
+    assert_eq!(throttle.attempt(&from(&ada, prefix(1, 0)), at(3600)), Ok(()), "the owner, from another site");
 }
 
 #[test]
@@ -151,6 +208,12 @@ fn trying_very_many_accounts_pushes_out_neither_a_victim_nor_a_client_with_many_
     }
     assert_eq!(throttle.attempt(&from(&ada, client(1)), at(20)), wait);
     let tables = throttle.0.lock().unwrap();
-    let lengths = [tables.pairs.0.len(), tables.clients.0.len(), tables.sites.0.len(), tables.accounts.len()];
+    let lengths = [
+        tables.pairs.entries.len(),
+        tables.networks.entries.len(),
+        tables.clients.entries.len(),
+        tables.sites.entries.len(),
+        tables.accounts.len(),
+    ];
     assert!(lengths.iter().all(|length| *length <= MAX_ENTRIES), "{lengths:?}");
 }

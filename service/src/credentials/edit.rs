@@ -42,7 +42,7 @@ impl Service {
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, which).await?;
         let id = which.id(id)?;
-        let catalogue = self.catalogue(permit.org()).await?;
+        let catalogue = self.grant_catalogue(&permit).await?;
         let mut tx = self.write(&permit).await?;
         let mut credential = which.admits(tx.credential(id).await?)?;
         if expected.is_some_and(|expected| expected != credential.version()) {

@@ -5,7 +5,7 @@ use domain::{
     access::{Action, MemberRole},
     credential::{Credential, CredentialKind, Owner},
     error::{FieldErrors, Flaw},
-    operation::{CannotBecause, Catalogue, Operation, preview},
+    operation::{CannotBecause, Catalogue, preview},
     scope::{ALL, Scope, ScopeSet, catalogue::defined},
 };
 
@@ -14,8 +14,8 @@ use domain::{
 pub struct Answer {
     /// The name of its API.
     pub api: String,
-    /// The operation.
-    pub operation: Operation,
+    /// The id of the operation.
+    pub operation: String,
     /// Nothing, or why not.
     pub answer: std::result::Result<(), CannotBecause>,
 }
@@ -33,7 +33,7 @@ fn answers(catalogue: &Catalogue, kind: CredentialKind, held: ScopeSet) -> Previ
     let answers = preview(catalogue, kind, &held);
     let answer = |can: domain::operation::Can<'_>| Answer {
         api: can.api.name.to_string(),
-        operation: can.operation.clone(),
+        operation: can.operation.id.clone(),
         answer: can.answer,
     };
     Preview { answers: answers.into_iter().map(answer).collect(), effective_scopes: held }

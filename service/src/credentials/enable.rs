@@ -1,8 +1,9 @@
 //! Switching a credential off and on again. Nothing is lost: secrets, scopes and end stay as they are.
 
 use super::Which;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
+    access::Door,
     audit::AuditAction,
     credential::{self, Credential, Owner},
 };
@@ -40,7 +41,8 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `credential_ended`; [`ServiceError::Forbidden`] with
-    /// `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`.
+    /// `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`; what [`domain::access::may_obtain`]
+    /// refuses of what the credential may do.
     pub async fn enable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         self.switch(caller, which, id, AuditAction::CredentialEnabled).await
     }
@@ -58,6 +60,10 @@ impl Service {
         }
         if action == AuditAction::CredentialEnabled {
             self.check_who_disabled(&mut tx, caller, &credential).await?;
+            // Whoever has the secret has it again.
+            if credential.disabled_at.is_some() {
+                self.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
+            }
         }
         let was_held = credential.held_since.is_some();
         let changed = match action {

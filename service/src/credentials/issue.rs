@@ -64,7 +64,7 @@ impl Service {
         let (kind, now, actor) = (which.kind(), self.now(), permit.actor());
         self.check_org(caller, request.org.as_deref()).await?;
         let owner = self.owner_of_new(permit, which).await?;
-        let catalogue = self.catalogue(permit.org()).await?;
+        let catalogue = self.grant_catalogue(permit).await?;
         let mut grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
         if let Some(own) = actor.bounds() {
             own.fill(&mut grant, request.issue.env);

@@ -10,14 +10,15 @@ use crate::{
 };
 use domain::{
     access::{Action, Actor, Origin, Permit},
+    credential::DAY_SECONDS,
     mail::{About, Mail, next_try},
 };
-use store::{AuditFilter, MailOf, PageRequest, StoreError};
+use store::{AuditFilter, AuditRecord, MailOf, PageRequest, StoreError};
 
 const JOB: &str = "deliver_mail";
 /// How many are looked up at a time.
 const BATCH: u32 = 50;
-/// How many of the last events of a credential are searched for the change that a mail tells of.
+/// How many of the last events of a credential are searched for the changes that a mail tells of.
 const HISTORY: u32 = 20;
 
 /// What became of one try.
@@ -119,8 +120,11 @@ impl Service {
                 let filter = AuditFilter { target: Some(id.to_string()), ..AuditFilter::default() };
                 let events = tx.audit_events(&filter, &PageRequest::new(HISTORY, None)).await?.items;
                 let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
-                let event = events.iter().find(|event| crate::mail::tells_of_change(event, &credential));
-                Ok(event.map(|event| crate::mail::change(to, &credential, event, from)))
+                // One mail tells of all that was done within a day: an unsent one gives way to the next.
+                let since = mail.created_at.plus_seconds(-DAY_SECONDS);
+                let told = |event: &&AuditRecord| event.at >= since && crate::mail::tells_of_change(event, &credential);
+                let events: Vec<_> = events.iter().filter(told).collect();
+                Ok(crate::mail::change(to, &credential, &events, from))
             }
             About::Request(id) | About::Decision(id) => {
                 let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));

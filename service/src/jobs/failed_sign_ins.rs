@@ -30,9 +30,21 @@ impl Service {
     /// # Errors
     /// [`crate::ServiceError::Unavailable`]; the attempts are written the next time.
     pub async fn record_failed_sign_ins(&self) -> Result<usize> {
+        self.record_each(self.inner.failed_sign_ins.take_due(self.now())).await
+    }
+
+    /// Writes all failed sign-ins that are not in the log, before the process ends.
+    ///
+    /// # Errors
+    /// [`crate::ServiceError::Unavailable`].
+    pub async fn record_last_failed_sign_ins(&self) -> Result<usize> {
+        self.record_each(self.inner.failed_sign_ins.take_all()).await
+    }
+
+    async fn record_each(&self, all: Vec<FailedAttempts>) -> Result<usize> {
         let mut total = 0;
         let mut failure = None;
-        for attempts in self.inner.failed_sign_ins.take_due(self.now()) {
+        for attempts in all {
             match self.record_attempts(&attempts).await {
                 Ok(events) => total += events,
                 Err(error) => {

@@ -1,14 +1,13 @@
 //! What a mail says.
 //!
 //! Owns: subject and text. Names are what people chose: in a mail they are one short line in which no program finds a link,
-//! and a name that was meant as one is not in the subject. What people write in sentences is quoted, line by line. Nothing
-//! of a mail is markup.
+//! and a name that was meant as one is not in the subject. Sentences that people
+//! write stay out. Nothing of a mail is markup.
 
 use domain::{
     EmailAddress, Timestamp,
     account::{Invitation, Org},
     credential::{Credential, Decision, Outcome, Owner, TokenRequest},
-    disturbs,
     ids::MailId,
 };
 use store::{AuditRecord, AuthorizedToken};
@@ -135,11 +134,9 @@ pub(crate) fn request(
     let waits = credential.pending_since.is_some() && !credential.status(now).is_final();
     let (by, name, whose) =
         (plain(request.requested_by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
-    let why = quoted(&request.justification);
     let text = format!(
         "{by} asks for the {kind} {name} in {whose}. It works when somebody has approved it.\n\n\
-         What it is needed for:\n{why}\n\n\
-         Decide here:\n{issuer}/orgs/{slug}/approvals\n",
+         Why it is needed, and the decision:\n{issuer}/orgs/{slug}/approvals\n",
         kind = credential.kind().rules().title,
         slug = org.slug,
     );
@@ -230,7 +227,7 @@ fn done(action: &str) -> Option<&'static str> {
         "credential.disabled" => "disabled",
         "credential.enabled" => "enabled",
         "credential.revoked" => "revoked",
-        "credential.transferred" => "transferred to a service account",
+        "credential.transferred" => "transferred",
         "credential.roll_finished" => "ended the old secret of",
         "credential.roll_cancelled" => "canceled the new secret of",
         _ => return None,
@@ -243,39 +240,35 @@ pub(crate) fn tells_of_change(event: &AuditRecord, credential: &Credential) -> b
     event.actor_type != "system" && !is_by_owner && done(&event.action).is_some()
 }
 
-/// Telling a person what somebody else did to their token.
+/// Telling a person what somebody else did to their token, the latest first; nothing if there is nothing to tell.
 pub(crate) fn change(
     (id, to): (MailId, EmailAddress),
     credential: &Credential,
-    event: &AuditRecord,
+    events: &[&AuditRecord],
     (org, issuer): (&Org, &str),
-) -> Letter {
-    let (by, name, whose) = (plain(&event.actor_name), plain(credential.name.as_str()), plain(org.name.as_str()));
-    let done = done(&event.action).unwrap_or("changed");
-    let text = format!(
-        "{by} {done} your personal access token {name} of {whose}, on {at}.\n\n\
-         Your tokens are here:\n{issuer}/settings/tokens\n\n\
+) -> Option<Letter> {
+    let (name, whose) = (plain(credential.name.as_str()), plain(org.name.as_str()));
+    let line = |event: &AuditRecord| {
+        let done = done(&event.action).unwrap_or("changed");
+        (format!("{} {done}", plain(&event.actor_name)), date(event.at))
+    };
+    let (first, at) = line(events.first()?);
+    let mut text = format!("{first} your personal access token {name} of {whose}, on {at}.\n");
+    for event in &events[1..] {
+        let (did, at) = line(event);
+        text += &format!("Before that, on {at}: {did} it.\n");
+    }
+    text += &format!(
+        "\nWhat was changed is in its history:\n{issuer}/settings/tokens/{}\n\n\
          If you did not expect this, ask an owner or admin of {whose}.\n",
-        at = date(event.at),
+        credential.id,
     );
-    Letter { id, to, subject: format!("{by} {done} {name}"), text }
+    Some(Letter { id, to, subject: format!("{first} {name}"), text })
 }
 
-/// The note, if there is one.
+/// That there is a note. It is read where it belongs to: sentences that people write could pass for ours in a mail.
 fn said(decision: &Decision, by: &str) -> String {
-    if decision.note.is_empty() { String::new() } else { format!("\n\n{by} says:\n{}", quoted(&decision.note)) }
-}
-
-/// At most so many characters of what somebody wrote.
-const LONGEST_QUOTE: usize = 1000;
-
-/// What somebody wrote, each line marked as theirs, so that none passes for ours.
-fn quoted(text: &str) -> String {
-    let text: String = text.chars().take(LONGEST_QUOTE).collect();
-    // Beside the ends that `lines` knows, mail programs end a line at all of these.
-    let lines = text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
-    let line = |line: &str| format!("> {}", line.chars().filter(|c| !disturbs(*c)).collect::<String>());
-    lines.map(line).collect::<Vec<_>>().join("\n")
+    if decision.note.is_empty() { String::new() } else { format!(" {by} left a note.") }
 }
 
 #[cfg(test)]
@@ -313,13 +306,6 @@ mod tests {
         {
             assert_eq!((plain(name), in_subject(name, "x")), (name.to_owned(), name.to_owned()));
         }
-    }
-
-    #[test]
-    fn what_somebody_wrote_never_begins_a_line_as_ours_does() {
-        let text = "the build\r\n\nDecide here:\u{2028}https://evil.example/\u{202e}orgs";
-        assert_eq!(quoted(text), "> the build\n> \n> \n> Decide here:\n> https://evil.example/orgs");
-        assert_eq!(quoted(&"x".repeat(2000)).len(), LONGEST_QUOTE + 2);
     }
 
     #[test]

@@ -120,6 +120,9 @@ impl Service {
     /// What [`Service::invite`] refuses for the role.
     pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
+        if invitation.org != permit.org() {
+            return Err(ServiceError::Missing);
+        }
         let mut tx = self.inner.db.read(&permit).await?;
         self.check_may_invite(&mut tx, &invitation.role).await?;
         self.link_of(invitation, Delivery::Shown)

@@ -4,10 +4,10 @@
 //! address proves it, and other accounts with that address lose it.
 
 use super::invite::Delivery;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, Service, ServiceError, mail::MailState};
 use domain::{
     access::{Action, Actor, Rights, may_give},
-    account::{Invitation, Org},
+    account::{INVITATION_SECONDS, Invitation, Org, User},
     audit::{AuditAction, Target},
     ids::{InvitationId, ServiceAccountId, UserId},
     limits::Limit,
@@ -39,6 +39,10 @@ const OVER: ServiceError = ServiceError::Refused {
 const INVITER_LEFT: ServiceError = ServiceError::Refused {
     code: "invitation_over",
     detail: "The person who invited you can't invite you to this role anymore. Ask for a new invitation.",
+};
+const NOT_PROVED: ServiceError = ServiceError::Refused {
+    code: "address_not_proved",
+    detail: "This invitation was sent to your address by mail. Follow the link in that mail: it proves that the address is yours.",
 };
 const MEMBER_ALREADY: ServiceError =
     ServiceError::Refused { code: "already_member", detail: "You are a member of this organisation already." };
@@ -90,8 +94,8 @@ impl Service {
                 StoreError::Conflict(Constraint::UserEmail) => OTHER_ACCOUNT,
                 error => error.into(),
             })?;
-        } else if !tx.has_address(account.id).await? {
-            return Err(OTHER_ACCOUNT);
+        } else {
+            self.check_shown_link(&mut tx, &account, invitation.id).await?;
         }
         tx.end_invitation(invitation.id, self.now()).await.map_err(|error| match error {
             StoreError::Missing => OVER,
@@ -114,6 +118,21 @@ impl Service {
         Ok(org)
     }
 
+    /// A link that the inviter passes on proves no address, so it is for those who have theirs. Where the invitation was
+    /// mailed, an account that has proved nothing has to follow that mail.
+    async fn check_shown_link(&self, tx: &mut ReadTx, account: &User, id: InvitationId) -> Result<()> {
+        if !tx.has_address(account.id).await? {
+            return Err(OTHER_ACCOUNT);
+        }
+        let mails = tx.mail_of_invitations(self.now().plus_seconds(-INVITATION_SECONDS)).await?;
+        let is_mailed = mails.iter().any(|(of, state)| *of == id && *state != MailState::Failed);
+        let is_proved = || async {
+            let accounts = self.inner.db.accounts_of(&account.email, 1).await?;
+            Result::Ok(accounts.iter().any(|known| known.user.id == account.id && known.is_proved))
+        };
+        if is_mailed && !is_proved().await? { Err(NOT_PROVED) } else { Ok(()) }
+    }
+
     /// An invitation is worth what its inviter may give now: nothing once they have left or may not give the role any more.
     async fn check_inviter(&self, tx: &mut ReadTx, invitation: &Invitation) -> Result<()> {
         let id = &invitation.invited_by.id;
@@ -128,8 +147,12 @@ impl Service {
             Err(StoreError::Missing) => return Err(INVITER_LEFT),
             Err(error) => return Err(error.into()),
         };
-        let api_scopes = self.api_scopes_in(tx).await?;
+        let api_scopes = tx.api_scopes().await?;
         let (inviter, invited) = (Rights::of(&role, &api_scopes), Rights::of(&invitation.role, &api_scopes));
-        if inviter.contains("members:write") && may_give(&inviter, &invited).is_ok() { Ok(()) } else { Err(INVITER_LEFT) }
+        if inviter.contains("members:write") && may_give(&inviter, &invited).is_ok() {
+            Ok(())
+        } else {
+            Err(INVITER_LEFT)
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! An access token of a client for a person to look at, without the client's secret.
 //!
-//! Owns: that whoever sees it gets nothing they do not have. Only a person who may change the client is given one; it has no
+//! Owns: that whoever sees it gets nothing they do not have. Only a person who could roll the client is given one; it has no
 //! more scopes than that person holds, lives for a minute at most, counts only from the client's networks, and is on record.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
@@ -9,7 +9,7 @@ use crate::{
     authn::{check_network, check_status},
 };
 use domain::{
-    access::Action,
+    access::{Action, Door},
     audit::AuditAction,
     credential::{CredentialKind, GrantType},
     ids::CredentialId,
@@ -25,7 +25,7 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::PersonRequired`] for whoever is not signed in, [`ServiceError::MissingScope`] for whoever may not
-    /// change clients, [`ServiceError::Missing`], `client_not_live`, `ip_not_allowed`, or a refusal of the token endpoint.
+    /// change clients, what [`domain::access::may_obtain`] refuses, [`ServiceError::Missing`], `client_not_live`, `ip_not_allowed`, or a refusal of the token endpoint.
     pub async fn test_token(
         &self,
         caller: &Caller,
@@ -43,6 +43,8 @@ impl Service {
         let (mut tx, now) = (self.inner.db.read(&permit).await?, self.now());
         let shown = tx.credential(id).await?;
         check_status(shown.status(now)).map_err(|_| NOT_LIVE)?;
+        // Its identity is worth something even without scopes.
+        self.check_obtain(&mut tx, Door::Reveal, crate::authority::Asked::of(&shown)).await?;
         let policies = tx.policies().await?;
         drop(tx);
         check_network(&shown.networks, policies.networks(shown.id, now), caller.origin.ip)?;

@@ -61,6 +61,7 @@ impl Service {
             let asked = Asked { owner, scopes: breadth.scopes.clone(), bounds, existing: None };
             self.check_obtain(&mut tx, Door::Approve, asked).await?;
         }
+        let api_scopes = tx.api_scopes().await?;
         tx.decide_org_authorization(&token.authorization).await?;
         self.post_decision(&mut tx, token.authorization.owner, id).await?;
         let action = match asked.outcome {
@@ -68,7 +69,6 @@ impl Service {
             Outcome::Denied => AuditAction::OrgAuthorizationDenied,
         };
         self.commit(tx, self.authorization_event(action, (&token.authorization, token.name.as_str()), detail)).await?;
-        let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
         Ok(AuthorizedHere::new(token, &policies, &api_scopes, now))
     }
 }

@@ -70,9 +70,9 @@ impl Service {
     /// [`ServiceError::MissingScope`], or [`ServiceError::Invalid`] for a bad cursor.
     pub async fn authorized_tokens(&self, caller: &Caller, page: &PageRequest) -> Result<Page<AuthorizedHere>> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
-        let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
         let now = self.now();
         let mut tx = self.inner.db.read(&permit).await?;
+        let api_scopes = tx.api_scopes().await?;
         let Page { items, next_cursor } = tx.authorized_tokens(now, page).await?;
         let policies = tx.policies().await?;
         let items = items.into_iter().map(|token| AuthorizedHere::new(token, &policies, &api_scopes, now)).collect();

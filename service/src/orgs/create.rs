@@ -13,8 +13,10 @@ use domain::{
 use serde_json::json;
 use store::{Constraint, PasswordHash, StoreError};
 
-/// How many numbered slugs are tried before the request fails.
-const MAX_TRIES: u32 = 50;
+/// The last number that is tried for a slug; after it come random suffixes.
+const LAST_NUMBER: u32 = 5;
+/// How many slugs are tried. One with a random suffix is free, or chance has failed us.
+const MAX_TRIES: u32 = 10;
 
 impl Service {
     /// Creates an organisation of which the caller is the owner.
@@ -34,8 +36,8 @@ impl Service {
     }
 }
 
-/// Inserts the organisation under `slug`, or else under the first free one that its name suggests; with `account` the user
-/// too, in the same transaction.
+/// Inserts the organisation under `slug`, or else under a free one that its name suggests; with `account` the user too, in the
+/// same transaction. Sign-ups of others cannot use up the slugs of a name.
 pub(crate) async fn insert_with_free_slug(
     service: &Service,
     user: &User,
@@ -54,12 +56,15 @@ pub(crate) async fn insert_with_free_slug(
         insert(service, user, account, &org, session, origin).await?;
         return Ok(org);
     }
-    let mut number = 1;
+    let mut tries = 1;
     loop {
         match insert(service, user, account, &org, session, origin).await {
-            Err(StoreError::Conflict(Constraint::OrgSlug)) if number < MAX_TRIES => {
-                number += 1;
-                org.slug = suggested.numbered(number);
+            Err(StoreError::Conflict(Constraint::OrgSlug)) if tries < MAX_TRIES => {
+                tries += 1;
+                org.slug = match tries {
+                    ..=LAST_NUMBER => suggested.numbered(tries),
+                    _ => suggested.with_random_suffix(sources.entropy()),
+                };
             }
             result => return result.map(|()| org),
         }
@@ -86,6 +91,10 @@ async fn insert(
         }
     }
     tx.insert_org(org).await?;
+    // Of several who come first at once, one does.
+    if account.is_some_and(|(_, proof)| proof == Proof::First) && tx.platform_org().await? != Some(org.id) {
+        return Err(StoreError::Missing);
+    }
     tx.insert_membership(user.id, Role::Owner).await?;
     // Nothing in memory is about an organisation that has no credentials.
     tx.commit(AuditEvent {

@@ -152,7 +152,7 @@ impl Service {
         draft: &'a PolicyDraft,
     ) -> Result<Trial<'a>> {
         let (kind, rules) = draft.check()?;
-        let api_scopes = self.catalogue(permit.org()).await?.api_scopes();
+        let api_scopes = self.inner.db.read(permit).await?.api_scopes().await?;
         let own = caller.actor.credential().map(|own| (own, caller.origin.ip));
         Ok(Trial { draft, kind, rules, by: caller.actor.as_creator(), own, api_scopes })
     }

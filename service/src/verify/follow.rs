@@ -306,7 +306,7 @@ impl Service {
 
     async fn apply(&self, state: &State, writer: &mut Writer, changes: &[Change]) -> Result<()> {
         let (mut credentials, mut orgs, mut access_tokens) = (HashSet::new(), HashSet::new(), false);
-        let (mut people, mut authorizing) = (HashSet::new(), HashSet::new());
+        let (mut people, mut authorizing, mut apis) = (HashSet::new(), HashSet::new(), HashSet::new());
         for change in changes {
             match change.target_type.as_str() {
                 "credential" => match change.target_id.parse::<CredentialId>() {
@@ -314,6 +314,10 @@ impl Service {
                     Err(_) => tracing::error!(seq = change.seq, "the feed names a credential that cannot be one"),
                 },
                 "access_token" => access_tokens = true,
+                "api" => {
+                    orgs.insert(change.org);
+                    apis.insert(change.org);
+                }
                 "signing_key" => {
                     let keys = &self.inner.signing_keys;
                     keys.reload(&self.inner.db, self.now()).await.map_err(ServiceError::internal)?;
@@ -341,7 +345,7 @@ impl Service {
         }
         orgs.retain(|org| writer.orgs.contains_key(org));
         for org in orgs.union(&authorizing) {
-            self.refresh_org(state, writer, *org).await?;
+            self.refresh_org(state, writer, *org, apis.contains(org)).await?;
         }
         for (org, id) in credentials {
             let found = self.inner.db.resident(org, id).await?;
@@ -377,11 +381,14 @@ impl Service {
     }
 
     /// Reads an organization again, or for the first time. Its terms are worked out again when they are next needed, or
-    /// by [`Service::renew_terms`], whichever is first.
-    async fn refresh_org(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<()> {
+    /// by [`Service::renew_terms`], whichever is first. `has_new_apis`: its APIs are to be read, too.
+    async fn refresh_org(&self, state: &State, writer: &mut Writer, id: OrgId, has_new_apis: bool) -> Result<()> {
         let before = writer.orgs.get(&id).cloned();
-        let org = match before {
-            Some(_) => self.read_org(state, writer, id).await?,
+        let org = match &before {
+            Some(known) => {
+                let catalogue = (!has_new_apis).then(|| known.catalogue.clone());
+                self.read_org(state, writer, id, catalogue).await?
+            }
             None => self.org_terms(state, writer, id).await?,
         };
         writer.shared.mark_stale(id);

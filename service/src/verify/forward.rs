@@ -90,7 +90,7 @@ impl Verifying<'_> {
             }
         };
         let operations = match api {
-            Some(api) => api.operations.iter().find(|operation| request.operation == Some(operation.id.as_str())),
+            Some(api) => request.operation.and_then(|id| org.catalogue.operation_of(api.id, id)),
             None => request.operation.and_then(|id| org.catalogue.operation(id)).map(|(_, operation)| operation),
         };
         if request.operation.is_some() && operations.is_none() {

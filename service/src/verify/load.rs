@@ -144,12 +144,21 @@ impl Service {
         // A limit is counted for each credential by itself.
         let counted = stored.rate_limit.or(stored.quota).map(|_| id.bits());
         let key = TermsKey::new(id.kind(), counted, shared);
+        // An edit begins no new count.
+        let before = counted.and_then(|_| state.by_id(id)).map(|known| known.terms.stored.clone());
+        let carry_over = |to: &Stored| before.iter().for_each(|before| to.carry_over(before, self.now()));
         let place = match writer.shared.find(&key) {
-            Some(place) => place,
+            Some(place) => {
+                state.terms.get(place as usize).into_iter().for_each(|slot| carry_over(&slot.load().stored));
+                place
+            }
             None => {
                 let Ok(org) = stored.org_id.parse::<OrgId>() else { return Ok(Err("its organisation".to_owned())) };
                 let stored = match Stored::read(id.kind(), &stored, &mut writer.shared.scopes) {
-                    Ok(stored) => Arc::new(stored),
+                    Ok(stored) => {
+                        carry_over(&stored);
+                        Arc::new(stored)
+                    }
                     Err(cause) => return Ok(Err(cause)),
                 };
                 let terms = Terms::new(stored, self.org_terms(state, writer, org).await?);
@@ -165,20 +174,33 @@ impl Service {
             return Ok(known.clone());
         }
         self.meet(state, writer, id).await?;
-        self.read_org(state, writer, id).await
+        self.read_org(state, writer, id, None).await
     }
 
-    /// Reads an organisation, whether or not it is known.
-    pub(super) async fn read_org(&self, state: &State, writer: &mut Writer, id: OrgId) -> Result<Arc<OrgTerms>> {
+    /// Reads an organisation, whether or not it is known. `catalogue`: its APIs, if they are as they were.
+    pub(super) async fn read_org(
+        &self,
+        state: &State,
+        writer: &mut Writer,
+        id: OrgId,
+        catalogue: Option<Arc<Catalogue>>,
+    ) -> Result<Arc<OrgTerms>> {
         let context = self.inner.db.org_context(id, self.now()).await?;
         let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
-        let management = management_api(&self.inner.management_audience);
-        let catalogue = Catalogue::new(context.org.id, management, context.apis.clone());
+        let catalogue = match catalogue {
+            Some(catalogue) => catalogue,
+            None => self.read_catalogue(id).await?,
+        };
         let terms = Arc::new(OrgTerms::new(context, catalogue, writer.orgs.get(&id).map(AsRef::as_ref)));
         state.orgs.change([(id, Some(terms.clone()))]);
         terms.publish();
         writer.orgs.insert(id, terms.clone());
         Ok(terms)
+    }
+
+    async fn read_catalogue(&self, org: OrgId) -> Result<Arc<Catalogue>> {
+        let management = management_api(&self.inner.management_audience);
+        Ok(Arc::new(Catalogue::new(management, self.inner.db.resident_apis(org).await?)))
     }
 }
 

@@ -66,6 +66,22 @@ impl Metered {
         (taken.is_ok(), left, is_first && cost > 0)
     }
 
+    /// Goes on with what was counted against the quota that this one replaces. Calls of a day count for its month; how many
+    /// of a month's calls were of this day is not known.
+    pub(super) fn carry_over(&self, before: &Self, now: Timestamp) {
+        let (start, period) = (self.quota.period.start(now).millis(), before.quota.period);
+        let is_counted = before.period_start.load(Ordering::Acquire) == period.start(now).millis();
+        if !is_counted || (self.quota.period, period) == (QuotaPeriod::Day, QuotaPeriod::Month) {
+            return;
+        }
+        self.period_start.store(start, Ordering::Release);
+        self.used.fetch_max(before.used.load(Ordering::Acquire), Ordering::AcqRel);
+        if self.quota.period == period {
+            let counted = before.written.load(Ordering::Acquire) + before.unwritten.load(Ordering::Acquire);
+            self.written.fetch_max(counted, Ordering::AcqRel);
+        }
+    }
+
     /// Takes over what the database has of a period, of which `own` came from here.
     fn learn(&self, period_start: i64, total: u64, own: u64) {
         if self.period_start.load(Ordering::Acquire) == period_start {

@@ -33,7 +33,8 @@ use store::{OrgContext, Shared};
 /// An organisation as verdicts and replies need it.
 pub(crate) struct OrgTerms {
     pub(crate) context: OrgContext,
-    pub(crate) catalogue: Catalogue,
+    /// Shared with earlier states as long as no API changes.
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) api_scopes: ScopeSet,
     pub(super) grants: Grants,
     /// Which state of the organization this is.
@@ -44,7 +45,7 @@ pub(crate) struct OrgTerms {
 
 impl OrgTerms {
     /// The state after `before`. It counts as soon as it is [`OrgTerms::publish`]ed.
-    pub(super) fn new(context: OrgContext, catalogue: Catalogue, before: Option<&Self>) -> Self {
+    pub(super) fn new(context: OrgContext, catalogue: Arc<Catalogue>, before: Option<&Self>) -> Self {
         let newest = before.map(|before| before.newest.clone()).unwrap_or_default();
         let generation = newest.load(Ordering::Acquire) + 1;
         Self { api_scopes: catalogue.api_scopes(), catalogue, context, grants: Grants::default(), generation, newest }
@@ -128,6 +129,17 @@ pub(crate) struct Fragments {
 }
 
 impl Stored {
+    /// Goes on with what was counted against the limits that these replace.
+    pub(super) fn carry_over(&self, before: &Self, now: Timestamp) {
+        if std::ptr::eq(self, before) {
+            return;
+        }
+        self.full_at.fetch_max(before.full_at.load(Ordering::Acquire), Ordering::AcqRel);
+        if let (Some(quota), Some(before)) = (&self.quota, &before.quota) {
+            quota.carry_over(before, now);
+        }
+    }
+
     pub(super) fn read(
         kind: CredentialKind,
         row: &Shared<'_>,

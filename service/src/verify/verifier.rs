@@ -17,9 +17,9 @@ use crate::{
 };
 use arc_swap::Guard;
 use domain::{
-    Timestamp,
+    Name, Timestamp,
     access::Denied,
-    credential::CredentialKind,
+    credential::{CredentialKind, Status},
     ids::{CredentialId, OrgId},
     operation::Operation,
     resource::Resource,
@@ -163,6 +163,19 @@ impl Verifying<'_> {
     pub fn credential_of(&self, secret: &str) -> Option<CredentialId> {
         let found = self.state.as_deref().and_then(|state| state.find(&self.service.reader(), secret));
         found.and_then(|(_, known)| known).map(|known| known.entry.credential)
+    }
+
+    /// Where a credential belongs, what it is called, and why it does not work now, if it does not.
+    pub(crate) fn refused(&self, id: CredentialId) -> Option<(OrgId, Name, Option<&'static str>)> {
+        let known = self.state.as_deref()?.by_id(id)?;
+        let why = match known.entry.life().status(self.now) {
+            Status::Revoked => Some("it is revoked"),
+            Status::Disabled => Some("it is disabled"),
+            Status::Expired => Some("it has expired"),
+            Status::PendingApproval => Some("it waits for approval"),
+            _ => None,
+        };
+        Some((known.org(), known.label()?, why))
     }
 
     /// Whether this is a well-formed secret that nobody knows; see [`Service::look_again`].

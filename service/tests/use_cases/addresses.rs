@@ -15,6 +15,7 @@ on_both!(
     an_unproved_account_gains_nothing_from_an_invitation_of_its_address,
     whoever_was_set_up_at_the_console_has_the_address,
     of_two_who_sign_up_at_once_with_one_address_both_have_an_account,
+    nobody_uses_up_the_slugs_of_a_name_and_a_given_slug_that_is_taken_is_a_flaw_at_its_field,
 );
 
 async fn sign_up(node: &Service, email: &str, password: &str) -> Result<SignedIn> {
@@ -110,4 +111,27 @@ async fn of_two_who_sign_up_at_once_with_one_address_both_have_an_account(world:
     for (password, expected) in [("the first password", first), ("the second password", second)] {
         assert_eq!(sign_in(world.node(), "bob@x.test", password).await.unwrap().user.id, expected.user.id);
     }
+}
+
+async fn nobody_uses_up_the_slugs_of_a_name_and_a_given_slug_that_is_taken_is_a_flaw_at_its_field(world: World) {
+    let caller = caller(&sign_up(world.node(), "bob@x.test", "bobs own password").await.unwrap());
+    let mut slugs = Vec::new();
+    for number in 0..8 {
+        let org = world.node().create_org(&caller, "Org").await.unwrap();
+        assert!(org.slug.as_str() == "org" || org.slug.as_str().starts_with("org-"), "{number} {}", org.slug);
+        slugs.push(org.slug);
+    }
+    assert_eq!(slugs[4].as_str(), "org-5");
+    assert!(slugs[5..].iter().all(|slug| slug.as_str().len() == "org-".len() + 7), "{slugs:?}");
+
+    let request = SignUp {
+        name: "Eve".into(),
+        email: "eve@x.test".into(),
+        password: Password::new("eves own password".into()),
+        organisation: String::new(),
+        slug: Some(slugs[0].clone()),
+    };
+    let taken = world.node().sign_up(request, &Origin::default()).await;
+    let Err(ServiceError::Invalid(errors)) = taken else { panic!("the slug is taken") };
+    assert_eq!((errors.0[0].pointer.as_str(), errors.0[0].code.as_str()), ("/slug", "slug_taken"));
 }

@@ -1,10 +1,24 @@
-//! What is removed from the description of an API grants nothing any more, whoever holds the text of it.
+//! What is removed from the description of an API grants nothing any more, whoever holds the text of it. Operations are read
+//! for nothing but questions about operations.
 
 use crate::support::{KEYS, World, request};
-use domain::operation::{ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule};
-use service::{ServiceError, apis::Api, credentials::Which};
+use domain::{
+    credential::Edit,
+    operation::{ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule},
+};
+use service::{
+    ServiceError,
+    apis::Api,
+    credentials::{BulkTarget, TransferRequest, Which},
+    roles::RoleDraft,
+};
 
-on_both!(a_removed_scope_stays_as_text_and_grants_nothing, a_scope_goes_only_after_the_operations_that_name_it);
+on_both!(
+    a_removed_scope_stays_as_text_and_grants_nothing,
+    a_scope_goes_only_after_the_operations_that_name_it,
+    a_change_of_a_credential_reads_no_operations,
+    what_changes_without_the_apis_shares_what_is_known_of_them,
+);
 
 const SCOPE: &str = "rmq.read:*/*";
 
@@ -75,4 +89,58 @@ async fn a_scope_goes_only_after_the_operations_that_name_it(world: World) {
     ] {
         assert!(matches!(gone, Err(ServiceError::Missing)));
     }
+}
+
+/// Whoever reads operations from now on fails.
+async fn spoil_operations(world: &World) {
+    world.tamper("UPDATE operations SET scopes = 'cannot be read'").await;
+    assert!(world.node().show_catalogue(&world.owner).await.is_err());
+}
+
+async fn a_change_of_a_credential_reads_no_operations(world: World) {
+    let (node, owner) = (world.node(), &world.owner);
+    let api = api(&world).await;
+    node.load_memory().await.unwrap();
+    let (key, _) = world.issued(KEYS, &["audit:read"]).await;
+    let (token, _) = world.issued(Which::Mine, &["audit:read"]).await;
+    let account = node.create_service_account(owner, "deployer", "", "viewer").await.unwrap();
+    spoil_operations(&world).await;
+
+    let id = key.id.to_string();
+    let edit = Edit {
+        scopes: Some(vec!["audit:read".to_owned(), "credentials:read".to_owned()]),
+        resources: Some(vec![format!("api:{}", api.id)]),
+        ..Edit::default()
+    };
+    let edited = node.edit(owner, KEYS, &id, &edit, None).await.unwrap();
+    assert_eq!(edited.scopes.to_string(), "audit:read credentials:read");
+    let unknown = Edit { scopes: Some(vec!["nope:read".to_owned()]), ..Edit::default() };
+    assert!(matches!(node.edit(owner, KEYS, &id, &unknown, None).await, Err(ServiceError::Invalid(_))));
+    world.issued(KEYS, &["credentials:read"]).await;
+    world.issued(Which::Mine, &["all"]).await;
+    let target = BulkTarget::Ids(vec![token.id.to_string()]);
+    let transfer = TransferRequest { to: account.id.to_string(), target, dry_run: false };
+    let items = node.transfer(owner, &transfer).await.unwrap();
+    assert!(items.iter().all(|item| item.result.is_ok() && item.changed));
+    let role = RoleDraft {
+        name: "Auditors".to_owned(),
+        scopes: vec!["audit:read".to_owned()],
+        reach: "own".to_owned(),
+        ..RoleDraft::default()
+    };
+    node.create_role(owner, &role).await.unwrap();
+    node.roles(owner).await.unwrap();
+}
+
+async fn what_changes_without_the_apis_shares_what_is_known_of_them(world: World) {
+    let (node, owner) = (world.node(), &world.owner);
+    let api = api(&world).await;
+    let (_, secret) = world.issued(Which::Mine, &["all"]).await;
+    node.load_memory().await.unwrap();
+    let scope = ApiScopeDraft { name: "late:read".to_owned(), ..ApiScopeDraft::default() };
+    node.add_api_scope(owner, &api.id.to_string(), &scope).await.unwrap();
+    assert!(world.calls(&secret).await.unwrap().actor.holds().contains("late:read"), "a changed API is read again");
+    spoil_operations(&world).await;
+    node.create_service_account(owner, "deployer", "", "member").await.unwrap();
+    assert!(world.calls(&secret).await.unwrap().actor.holds().contains("late:read"));
 }

@@ -7,12 +7,15 @@ use crate::{
 use domain::{
     access::Role,
     limits::{Limit, UNLIMITED},
-    operation::{ApiDraft, ApiScopeDraft},
+    operation::{ApiDraft, ApiScopeDraft, OperationDraft, ScopeRule, UserContext},
+    scope::ScopeSet,
 };
+use serde_json::json;
 use service::{Caller, Result, Service, ServiceError};
 
 on_both!(
     every_limit_is_reached_by_its_door_and_raised_at_the_console,
+    an_import_and_a_new_api_keep_within_the_limit_of_operations,
     too_many_changes_within_a_minute_wait_for_the_next,
     jobs_have_no_limits_and_other_organizations_keep_theirs,
 );
@@ -37,6 +40,17 @@ async fn use_one(node: &Service, owner: &Caller, limit: Limit, guests: &Guests) 
         Limit::Scopes => {
             let draft = ApiScopeDraft { name: "contacts:read".into(), ..ApiScopeDraft::default() };
             node.add_api_scope(owner, &guests.api, &draft).await.map(drop)
+        }
+        Limit::Operations => {
+            let draft = OperationDraft {
+                id: "contacts.list".into(),
+                method: "GET".into(),
+                path: "/contacts".into(),
+                scopes: ScopeRule::Any(ScopeSet::default()),
+                user_context: UserContext::Optional,
+                resource_type: None,
+            };
+            node.add_operation(owner, &guests.api, &draft).await.map(drop)
         }
         Limit::Members => {
             let (id, key) = &guests.invitation;
@@ -72,6 +86,46 @@ async fn every_limit_is_reached_by_its_door_and_raised_at_the_console(world: Wor
     assert!(matches!(missing, Err(ServiceError::Missing)));
 }
 
+/// A document with so many operations, each of which needs the scope of its number among three.
+fn document(operations: usize) -> Vec<u8> {
+    let path = |number: usize| {
+        let get = json!({ "operationId": format!("op.{number}"), "security": [{ "o": [format!("s{}", number % 3)] }] });
+        (format!("/p{number}"), json!({ "get": get }))
+    };
+    let paths: serde_json::Map<_, _> = (0..operations).map(path).collect();
+    json!({ "openapi": "3.1.0", "paths": paths }).to_string().into_bytes()
+}
+
+async fn an_import_and_a_new_api_keep_within_the_limit_of_operations(world: World) {
+    let (node, owner) = (world.node(), &world.owner);
+    let one = node.create_api(owner, &api("urn:acme:one")).await.unwrap().id.to_string();
+    node.set_limit_at_the_console("acme", Limit::Operations, Some(5)).await.unwrap();
+    let is_refused = |refused: Result<service::apis::Api>| match refused {
+        Err(ServiceError::Invalid(errors)) => {
+            errors.0[0].detail.contains("operations") && errors.0[0].code == "limit_reached"
+        }
+        other => panic!("{other:?}"),
+    };
+    assert!(is_refused(node.import_openapi(owner, &one, document(6)).await));
+    node.import_openapi(owner, &one, document(5)).await.unwrap();
+    node.import_openapi(owner, &one, document(5)).await.unwrap();
+    assert!(is_refused(node.import_openapi(owner, &one, document(6)).await));
+    let operation = OperationDraft {
+        id: "another".into(),
+        method: "GET".into(),
+        path: "/".into(),
+        scopes: ScopeRule::Any(ScopeSet::default()),
+        user_context: UserContext::Optional,
+        resource_type: None,
+    };
+    let another = ApiDraft { operations: vec![operation], ..api("urn:acme:two") };
+    assert!(is_refused(node.create_api(owner, &another).await));
+    node.remove_operation(owner, &one, "op.0").await.unwrap();
+    node.create_api(owner, &another).await.unwrap();
+    let used = node.limits(owner).await.unwrap().into_iter().find(|used| used.limit == Limit::Operations).unwrap();
+    assert_eq!((used.most, used.used), (Some(5), Some(5)));
+}
+
 async fn too_many_changes_within_a_minute_wait_for_the_next(world: World) {
     let node = world.node();
     let change = async || node.issue(&world.owner, KEYS, &request(&[])).await.map(drop);
@@ -82,7 +136,7 @@ async fn too_many_changes_within_a_minute_wait_for_the_next(world: World) {
     for _ in 0..most {
         change().await.unwrap();
     }
-    let Err(ServiceError::RateLimited { retry_after_seconds }) = change().await else { panic!("not limited") };
+    let Err(ServiceError::Busy { retry_after_seconds, .. }) = change().await else { panic!("not limited") };
     assert!((1..=60).contains(&retry_after_seconds));
     world.set_ahead(0, 122_000);
     change().await.unwrap();

@@ -16,6 +16,7 @@ on_both!(
     of_two_owners_who_step_down_at_once_one_stays,
     whoever_was_removed_changes_nobody_any_more,
     what_a_member_held_ends_on_every_node_when_they_go,
+    an_invitation_ends_with_the_rights_of_its_inviter,
 );
 
 /// Somebody with an account and an organisation of their own, as they are there.
@@ -148,4 +149,31 @@ async fn what_a_member_held_ends_on_every_node_when_they_go(world: World) {
         assert_eq!(world.verdict(&other, secret.expose()).await.unwrap(), Verdict::OwnerInactive);
         assert!(world.calls(&secret).await.is_err());
     }
+}
+
+async fn an_invitation_ends_with_the_rights_of_its_inviter(world: World) {
+    let [one, other] = &world.nodes;
+    let inviter = joined(&world, "olive", Role::Owner).await;
+    let invite = async |name: &str, role: &str| {
+        let invitation = one.invite(&inviter, &format!("{name}@x.test"), role).await.unwrap().invitation;
+        let link = one.invitation_link(&inviter, &invitation).await.unwrap();
+        let mut parts = link.rsplit('/').map(str::to_owned);
+        let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
+        (stranger(&world, name).await, (id, key))
+    };
+    let code = |outcome: Result<()>| match outcome {
+        Ok(()) => "joined",
+        Err(ServiceError::Refused { code, .. }) => code,
+        Err(error) => panic!("{error:?}"),
+    };
+    let (early, early_link) = invite("early", "owner").await;
+    let (owner, owner_link) = invite("pal", "owner").await;
+    let (admin, admin_link) = invite("ann", "admin").await;
+    let (member, member_link) = invite("max", "member").await;
+    assert_eq!(code(accept(other.clone(), early, early_link).await), "joined");
+    give(one.clone(), world.owner.clone(), id_of(&inviter), Role::Admin).await.unwrap();
+    assert_eq!(code(accept(other.clone(), owner, owner_link).await), "invitation_over");
+    assert_eq!(code(accept(other.clone(), admin, admin_link).await), "joined", "an admin may still invite admins");
+    one.remove_member(&world.owner, &id_of(&inviter)).await.unwrap();
+    assert_eq!(code(accept(other.clone(), member, member_link).await), "invitation_over");
 }

@@ -2,28 +2,42 @@
 //!
 //! Owns: what an organisation sees of it: all of its own and all of the platform's, whoever asks.
 
-use super::row::{ApiRow, OperationRow, ScopeRow};
+use super::row::{ApiRow, IdentityRow, OperationsRow, ScopeRow};
 use crate::{
     ReadTx, Result, StoreError,
-    backend::{Conn, fetch_all},
-    sql::catalogue::{API_SCOPES, APIS, OPERATIONS},
+    backend::{Conn, fetch_all, fetch_optional},
+    column::parse_optional,
+    sql::catalogue::{API_IDENTITIES, API_SCOPE_NAMES, API_SCOPES, APIS, OPERATIONS},
 };
 use domain::{
     ids::{ApiId, OrgId},
-    operation::Api,
+    operation::{Api, ApiIdentity},
+    scope::ScopeSet,
 };
 
 impl ReadTx {
-    /// The organisation's APIs and the platform's, the platform's first.
+    /// The scopes that the organisation's APIs and the platform's define. Reads no operations.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn apis(&mut self) -> Result<Vec<Api>> {
-        let org = self.permit().org();
-        load(&mut self.conn, org, None).await
+    pub async fn api_scopes(&mut self) -> Result<ScopeSet> {
+        let org = self.org();
+        let row = fetch_optional!(&mut self.conn, (Option<String>,), API_SCOPE_NAMES, org)?;
+        let names = row.and_then(|(names,)| names);
+        Ok(parse_optional("API scopes", names.as_deref())?.unwrap_or_default())
     }
 
-    /// One of them.
+    /// What tells the organisation's APIs and the platform's from others, in no order. Reads no operations.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn api_identities(&mut self) -> Result<Vec<ApiIdentity>> {
+        let org = self.org();
+        let rows = fetch_all!(&mut self.conn, IdentityRow, API_IDENTITIES, org)?;
+        rows.into_iter().map(IdentityRow::identity).collect()
+    }
+
+    /// One of the organisation's APIs or the platform's.
     ///
     /// # Errors
     /// [`StoreError::Missing`]: none that the organisation sees.
@@ -38,6 +52,6 @@ pub(crate) async fn load(conn: &mut Conn, org: OrgId, only: Option<ApiId>) -> Re
     let (org, only) = (org.to_string(), only.map(|id| id.to_string()));
     let apis = fetch_all!(&mut *conn, ApiRow, APIS, org.as_str(), only.as_deref())?;
     let scopes = fetch_all!(&mut *conn, ScopeRow, API_SCOPES, org.as_str(), only.as_deref())?;
-    let operations = fetch_all!(&mut *conn, OperationRow, OPERATIONS, org.as_str(), only.as_deref())?;
+    let operations = fetch_all!(&mut *conn, OperationsRow, OPERATIONS, org.as_str(), only.as_deref())?;
     apis.iter().map(|api| api.with(&scopes, &operations)).collect()
 }

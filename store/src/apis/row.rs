@@ -1,16 +1,18 @@
 //! Rows of the catalogue.
 //!
-//! Owns: reading them into the domain's types. Relies on scopes and operations standing in the order of their API's id.
+//! Owns: reading them into the domain's types, the operations of an API from one text. Relies on scopes standing in the
+//! order of their API's id.
 
 use crate::{
     Result, StoreError,
     column::{from_json, parse, parse_optional},
+    sql::resident::{FIELD, ROW},
 };
 use domain::{
     Timestamp,
-    operation::{Api, ApiScope, Operation, SigningAlg},
+    operation::{Api, ApiIdentity, ApiScope, Operation, ScopeRule, SigningAlg, UserContext},
 };
-use serde_json::Value;
+use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 pub(super) struct ApiRow {
@@ -32,22 +34,37 @@ pub(super) struct ScopeRow {
     description: String,
 }
 
+/// All operations of an API.
 #[derive(sqlx::FromRow)]
-pub(super) struct OperationRow {
+pub(super) struct OperationsRow {
     api_id: String,
+    operations: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct IdentityRow {
     id: String,
-    method: String,
-    path: String,
-    scopes: String,
-    user_context: String,
-    resource_type: Option<String>,
+    org_id: Option<String>,
+    audience: String,
+    audience_key: Option<String>,
+}
+
+impl IdentityRow {
+    pub(super) fn identity(self) -> Result<ApiIdentity> {
+        Ok(ApiIdentity {
+            id: parse("API id", &self.id)?,
+            org: parse_optional("organisation id", self.org_id.as_deref())?,
+            audience: self.audience,
+            owns_audience: self.audience_key.is_some(),
+        })
+    }
 }
 
 impl ApiRow {
     /// The API with what is its own among these.
-    pub(super) fn with(&self, scopes: &[ScopeRow], operations: &[OperationRow]) -> Result<Api> {
-        let scopes = of_api(scopes, &self.id, |row| &row.api_id);
-        let operations = of_api(operations, &self.id, |row| &row.api_id);
+    pub(super) fn with(&self, scopes: &[ScopeRow], operations: &[OperationsRow]) -> Result<Api> {
+        let scopes = of_api(scopes, &self.id);
+        let operations = operations.iter().find(|row| row.api_id == self.id);
         Ok(Api {
             id: parse("API id", &self.id)?,
             org: parse_optional("organisation id", self.org_id.as_deref())?,
@@ -58,17 +75,17 @@ impl ApiRow {
             access_token_seconds: u32::try_from(self.access_token_seconds)
                 .map_err(|error| StoreError::damaged("lifetime of access tokens", error))?,
             scopes: scopes.iter().map(ScopeRow::scope).collect::<Result<_>>()?,
-            operations: operations.iter().map(OperationRow::operation).collect::<Result<_>>()?,
+            operations: operations.map(OperationsRow::operations).transpose()?.unwrap_or_default(),
             created_at: Timestamp::from_millis(self.created_at),
         })
     }
 }
 
-/// The rows of one API; they stand together.
-fn of_api<'a, T>(rows: &'a [T], api: &str, id: impl Fn(&T) -> &String) -> &'a [T] {
-    let start = rows.partition_point(|row| id(row).as_str() < api);
+/// The scopes of one API; they stand together.
+fn of_api<'a>(rows: &'a [ScopeRow], api: &str) -> &'a [ScopeRow] {
+    let start = rows.partition_point(|row| row.api_id.as_str() < api);
     let rest = &rows[start..];
-    &rest[..rest.partition_point(|row| id(row) == api)]
+    &rest[..rest.partition_point(|row| row.api_id == api)]
 }
 
 impl ScopeRow {
@@ -81,17 +98,46 @@ impl ScopeRow {
     }
 }
 
-impl OperationRow {
-    fn operation(&self) -> Result<Operation> {
-        Ok(Operation {
-            id: self.id.clone(),
-            method: self.method.clone(),
-            path: self.path.clone(),
-            scopes: from_json("scopes of an operation", &self.scopes)?,
-            user_context: serde_json::from_value(Value::from(self.user_context.as_str()))
-                .map_err(|error| StoreError::damaged("user context", error))?,
-            resource_type: self.resource_type.clone(),
-        })
+impl OperationsRow {
+    /// The operations by id. Rules that are alike share their scopes.
+    fn operations(&self) -> Result<Vec<Operation>> {
+        let mut rules = HashMap::new();
+        let operations = self.operations.split(ROW).map(|text| operation(text, &mut rules));
+        let mut operations = operations.collect::<Result<Vec<_>>>()?;
+        operations.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        Ok(operations)
+    }
+}
+
+fn operation<'a>(text: &'a str, rules: &mut HashMap<&'a str, ScopeRule>) -> Result<Operation> {
+    let fields: Vec<&str> = text.split(FIELD).collect();
+    let [id, method, path, scopes, context, resource_type] = fields[..] else {
+        return Err(StoreError::damaged("operation", fields.first().copied().unwrap_or_default()));
+    };
+    let rule = match rules.get(scopes) {
+        Some(known) => known.clone(),
+        None => {
+            let rule: ScopeRule = from_json("scopes of an operation", scopes)?;
+            rules.insert(scopes, rule.clone());
+            rule
+        }
+    };
+    Ok(Operation {
+        id: id.to_owned(),
+        method: method.to_owned(),
+        path: path.to_owned(),
+        scopes: rule,
+        user_context: user_context(context)?,
+        resource_type: Some(resource_type).filter(|kind| !kind.is_empty()).map(str::to_owned),
+    })
+}
+
+fn user_context(text: &str) -> Result<UserContext> {
+    match text {
+        "required" => Ok(UserContext::Required),
+        "optional" => Ok(UserContext::Optional),
+        "forbidden" => Ok(UserContext::Forbidden),
+        other => Err(StoreError::damaged("user context", other)),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     column::to_json,
     sql::catalogue::{
         DELETE_API_SCOPE, DELETE_OPERATION, INSERT_API, INSERT_API_SCOPE, INSERT_OPERATION, OWN_API, UPDATE_API,
+        UPDATE_API_SCOPE,
     },
     tx::changed_one,
 };
@@ -90,6 +91,22 @@ impl WriteTx {
                 scope.title.as_str(),
                 scope.description.as_str(),
             )?;
+            changed_one(rows)?;
+        }
+        Ok(())
+    }
+
+    /// Stores the texts of scopes that one of the organisation's APIs has.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]: the organisation has no such API, or the API no such scope.
+    pub async fn update_api_scopes(&mut self, api: ApiId, scopes: &[ApiScope]) -> Result<()> {
+        let (org, api) = self.own_api(api).await?;
+        for scope in scopes {
+            let (title, description) = (scope.title.as_str(), scope.description.as_str());
+            let name = scope.name.as_str();
+            let rows =
+                execute!(&mut self.conn, UPDATE_API_SCOPE, org.as_str(), api.as_str(), name, title, description)?;
             changed_one(rows)?;
         }
         Ok(())

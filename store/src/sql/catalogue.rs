@@ -33,9 +33,17 @@ super::statements! {
         FROM apis a JOIN api_scopes x ON x.api_id = a.id WHERE ", seen!(), "
         ORDER BY x.api_id, x.name");
 
-    OPERATIONS = concat!("SELECT x.api_id, x.id, x.method, x.path, x.scopes, x.user_context, x.resource_type
+    /// One row for each API, because handing rows over costs several times what reading them does. Fields and operations are
+    /// told apart as in [`super::resident`], and come in no order.
+    OPERATIONS = concat!("SELECT x.api_id, string_agg(format('%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s',
+            x.id, x.method, x.path, x.scopes, x.user_context, x.resource_type), '\u{1e}') AS operations
         FROM apis a JOIN operations x ON x.api_id = a.id WHERE ", seen!(), "
-        ORDER BY x.api_id, x.id");
+        GROUP BY x.api_id");
+
+    /// What credentials are checked against, with [`API_SCOPE_NAMES`]. Never operations: there may be very many.
+    API_IDENTITIES = "SELECT a.id, a.org_id, a.audience, a.audience_key FROM apis a WHERE a.org_id = $1 OR a.org_id IS NULL";
+
+    API_SCOPE_NAMES = concat!("SELECT ", api_scopes!("$1"), " AS names");
 
     INSERT_API = "INSERT INTO apis (org_id, id, name, audience, signing_alg, access_token_seconds, created_at,
             audience_key)
@@ -47,6 +55,9 @@ super::statements! {
         WHERE org_id = $1 AND id = $2";
 
     DELETE_API_SCOPE = "DELETE FROM api_scopes
+        WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND name = $3";
+
+    UPDATE_API_SCOPE = "UPDATE api_scopes SET title = $4, description = $5
         WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND name = $3";
 
     DELETE_OPERATION = "DELETE FROM operations

@@ -19,6 +19,9 @@ super::statements! {
     COUNT_SCOPES = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM api_scopes s JOIN apis a ON a.id = s.api_id
         WHERE a.org_id = $1 LIMIT $2) AS counted";
 
+    COUNT_OPERATIONS = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM operations o JOIN apis a ON a.id = o.api_id
+        WHERE a.org_id = $1 LIMIT $2) AS counted";
+
     COUNT_MEMBERS = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM memberships WHERE org_id = $1 LIMIT $2) AS counted";
 
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM

@@ -7,13 +7,14 @@ use crate::support::{
 };
 use domain::{
     audit::AuditAction,
-    operation::{Api, ScopeRule, SigningAlg, UserContext},
+    operation::{Api, ApiIdentity, ScopeRule, SigningAlg, UserContext},
 };
 use store::{Constraint, StoreError};
 
 on_both!(
     an_api_reads_back_as_it_was_written,
     scopes_and_operations_are_added_and_stand_in_order,
+    a_scope_gets_another_text_and_what_credentials_need_is_read_without_operations,
     an_organisation_sees_its_own_apis_and_the_platforms,
     nobody_writes_to_the_platforms_apis,
     an_audience_a_scope_and_an_operation_are_taken_once,
@@ -70,6 +71,30 @@ async fn scopes_and_operations_are_added_and_stand_in_order(db: TestDb) {
     assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), [expected, other]);
 }
 
+fn identity(api: &Api) -> ApiIdentity {
+    ApiIdentity { id: api.id, org: api.org, audience: api.audience.clone(), owns_audience: api.owns_audience }
+}
+
+async fn a_scope_gets_another_text_and_what_credentials_need_is_read_without_operations(db: TestDb) {
+    let acme = db.signed_up("acme").await;
+    let mut expected = db.api(&acme, "https://api.acme.test", "a b").await;
+    let other = db.api(&acme, "https://mail.acme.test", "a").await;
+    expected.scopes[0].title = "Another".to_owned();
+    let mut tx = db.store.write(&acme.everyone()).await.unwrap();
+    tx.update_api_scopes(expected.id, &expected.scopes[..1]).await.unwrap();
+    assert!(matches!(tx.update_api_scopes(expected.id, &[api_scope("c")]).await, Err(StoreError::Missing)));
+    tx.commit(event(AuditAction::ApiUpdated, &expected)).await.unwrap();
+    assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), [expected.clone(), other.clone()]);
+
+    db.execute("UPDATE operations SET scopes = 'cannot be read'").await;
+    assert!(db.store.apis_of(acme.org.id).await.is_err());
+    let mut tx = db.store.read(&acme.own()).await.unwrap();
+    assert_eq!(tx.api_scopes().await.unwrap().to_string(), "a b");
+    let mut identities = tx.api_identities().await.unwrap();
+    identities.sort_by_key(|api| api.id);
+    assert_eq!(identities, [&expected, &other].map(identity));
+}
+
 async fn an_organisation_sees_its_own_apis_and_the_platforms(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let ours = db.api(&acme, "https://api.test", "a").await;
@@ -85,7 +110,10 @@ async fn an_organisation_sees_its_own_apis_and_the_platforms(db: TestDb) {
     drop(taking);
 
     let mut tx = db.store.read(&acme.own()).await.unwrap();
-    assert_eq!(tx.apis().await.unwrap(), [platform.clone(), ours.clone()]);
+    assert_eq!(tx.api_scopes().await.unwrap().to_string(), "a c d");
+    let mut identities = tx.api_identities().await.unwrap();
+    identities.sort_by_key(|api| api.org.is_some());
+    assert_eq!(identities, [&platform, &ours].map(identity));
     assert_eq!(tx.api(platform.id).await.unwrap(), platform);
     assert!(matches!(tx.api(theirs.id).await, Err(StoreError::Missing)));
     assert!(matches!(tx.api(api(None, "https://never.test", "").id).await, Err(StoreError::Missing)));

@@ -154,8 +154,8 @@ async fn limits_count_only_our_own(db: &TestDb, ours: &Tenant) {
     for permit in [ours.own(), ours.everyone()] {
         let mut tx = db.store.read(&permit).await.unwrap();
         assert_eq!(tx.limits_set().await.unwrap(), [(Limit::Apis, 7)]);
-        let counted = [Limit::Credentials, Limit::ServiceAccounts, Limit::Apis, Limit::Scopes, Limit::Members];
-        for limit in counted.into_iter().chain([Limit::InvitationsADay]) {
+        let counted = [Limit::Credentials, Limit::ServiceAccounts, Limit::Apis, Limit::Scopes, Limit::Operations];
+        for limit in counted.into_iter().chain([Limit::Members, Limit::InvitationsADay]) {
             assert_eq!(tx.used_of(limit, 100, at(0)).await.unwrap(), 1, "{limit}: of ours alone");
             assert_eq!(tx.used_of(limit, 0, at(0)).await.unwrap(), 0, "{limit}: counted no further");
         }
@@ -228,7 +228,8 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert_eq!(hours.iter().map(|hour| hour.count).sum::<u64>(), 1);
     assert!(tx.top_callers(at(-3600), 10).await.unwrap().iter().all(|caller| caller.id == ours.token.id));
     assert!(matches!(tx.api(theirs.api.id).await, Err(StoreError::Missing)));
-    assert_eq!(tx.apis().await.unwrap(), std::slice::from_ref(&ours.api));
+    assert_eq!(tx.api_identities().await.unwrap().iter().map(|api| api.id).collect::<Vec<_>>(), [ours.api.id]);
+    assert_eq!(tx.api_scopes().await.unwrap().to_string(), ours.api.scopes[0].name.as_str());
     let events = tx.audit_events(&AuditFilter::default(), &first).await.unwrap().items;
     assert!(events.iter().all(|event| event.org_id == ours.tenant.org.id.to_string()));
     let first_event = tx.audit_event(1).await.ok();
@@ -270,6 +271,7 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
         tx.update_api(&theirs.api).await,
         tx.remove_api_scope(theirs.api.id, &theirs.api.scopes[0].name).await,
         tx.remove_operation(theirs.api.id, &theirs.api.operations[0].id).await,
+        tx.update_api_scopes(theirs.api.id, &theirs.api.scopes).await,
         tx.give_notice(theirs.token.id, theirs.token.first_notice_at().unwrap(), None).await,
         tx.notice_due_at(theirs.token.id).await.map(|_| ()),
         tx.update_secret(ours.token.id, &ended).await,

@@ -1,13 +1,14 @@
 //! `/v1/orgs/{org}/apis`, `/v1/operations`, `/v1/advise` and the permission preview: the operation catalogue.
 
-use super::types::{AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject};
+use super::types::{
+    AdviceObject, AdviseBody, ApiObject, List, OperationList, OperationParams, PreviewBody, PreviewObject,
+};
 use crate::api::{
     extract::{Credentialed, Document, Json, Once, Params, Place},
     problem::Problem,
 };
 use axum::{extract::State, http::StatusCode};
 use domain::access::Action;
-use serde_json::{Value, json};
 use service::{
     Service,
     apis::{ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft},
@@ -17,10 +18,9 @@ type Reply<T> = Result<axum::Json<T>, Problem>;
 type Created = Result<(StatusCode, axum::Json<ApiObject>), Problem>;
 
 /// `GET /v1/orgs/{org}/apis`: the organisation's, the platform's and Mintmark's own.
-pub(crate) async fn list(State(service): State<Service>, caller: Credentialed, _: Place) -> Reply<Value> {
+pub(crate) async fn list(State(service): State<Service>, caller: Credentialed, _: Place) -> Reply<List<ApiObject>> {
     let catalogue = service.show_catalogue(&caller.caller).await?;
-    let data: Vec<_> = catalogue.apis().iter().map(ApiObject::from).collect();
-    Ok(axum::Json(json!({ "data": data, "next_cursor": null })))
+    Ok(axum::Json(List::whole(catalogue.into_apis().into_iter().map(ApiObject::from).collect())))
 }
 
 /// `POST /v1/orgs/{org}/apis`
@@ -33,12 +33,12 @@ pub(crate) async fn create(
     let (caller, key) = (&caller.caller, idempotency.as_ref());
     let work = service.create_api(caller, &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
-    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(api))))
 }
 
 /// `GET /v1/orgs/{org}/apis/{id}`
 pub(crate) async fn show(State(service): State<Service>, caller: Credentialed, place: Place) -> Reply<ApiObject> {
-    Ok(axum::Json(ApiObject::from(&service.show_api(&caller.caller, place.id()).await?)))
+    Ok(axum::Json(ApiObject::from(service.show_api(&caller.caller, place.id()).await?)))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/scopes`
@@ -51,7 +51,7 @@ pub(crate) async fn add_scope(
     let (caller, key) = (&caller.caller, idempotency.as_ref());
     let work = service.add_api_scope(caller, place.id(), &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
-    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(api))))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/operations`
@@ -64,7 +64,7 @@ pub(crate) async fn add_operation(
     let (caller, key) = (&caller.caller, idempotency.as_ref());
     let work = service.add_operation(caller, place.id(), &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
-    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(&api))))
+    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(api))))
 }
 
 /// `PATCH /v1/orgs/{org}/apis/{id}`
@@ -74,7 +74,7 @@ pub(crate) async fn edit(
     place: Place,
     Json(edit): Json<ApiEdit>,
 ) -> Reply<ApiObject> {
-    Ok(axum::Json(ApiObject::from(&service.edit_api(&caller.caller, place.id(), &edit).await?)))
+    Ok(axum::Json(ApiObject::from(service.edit_api(&caller.caller, place.id(), &edit).await?)))
 }
 
 /// `DELETE /v1/orgs/{org}/apis/{id}/scopes/{name}`
@@ -84,7 +84,7 @@ pub(crate) async fn remove_scope(
     place: Place,
 ) -> Reply<ApiObject> {
     let api = service.remove_api_scope(&caller.caller, place.id(), place.get("name")).await?;
-    Ok(axum::Json(ApiObject::from(&api)))
+    Ok(axum::Json(ApiObject::from(api)))
 }
 
 /// `DELETE /v1/orgs/{org}/apis/{id}/operations/{operation}`
@@ -94,7 +94,7 @@ pub(crate) async fn remove_operation(
     place: Place,
 ) -> Reply<ApiObject> {
     let api = service.remove_operation(&caller.caller, place.id(), place.get("operation")).await?;
-    Ok(axum::Json(ApiObject::from(&api)))
+    Ok(axum::Json(ApiObject::from(api)))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/import`: an OpenAPI 3 document as JSON.
@@ -107,7 +107,7 @@ pub(crate) async fn import(
     let (caller, key) = (&caller.caller, idempotency.as_ref());
     let work = service.import_openapi(caller, place.id(), text);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await.map_err(Problem::of_document)?;
-    Ok(axum::Json(ApiObject::from(&api)))
+    Ok(axum::Json(ApiObject::from(api)))
 }
 
 /// `GET /v1/operations?principal=`

@@ -8,6 +8,7 @@ mod credential;
 mod issue;
 mod list;
 mod members;
+mod notes;
 mod patch;
 mod policies;
 mod roles;

@@ -3,7 +3,7 @@
 use super::{CONTACTS, OAuth};
 use domain::{
     access::{Actor, Origin, Role},
-    ids::OrgId,
+    ids::{OrgId, UserId},
     scope::ScopeSet,
 };
 use serde_json::json;
@@ -11,21 +11,28 @@ use service::{Caller, ServiceError, oauth::OAuthError};
 
 fn person(oauth: &OAuth, org: OrgId, role: Role, api_scopes: &str) -> Caller {
     let service = &oauth.server.service;
-    let user = domain::ids::UserId::new(service.now(), service.entropy());
+    with_id(oauth, UserId::new(service.now(), service.entropy()), org, role, api_scopes)
+}
+
+fn with_id(oauth: &OAuth, user: UserId, org: OrgId, role: Role, api_scopes: &str) -> Caller {
+    let service = &oauth.server.service;
     let session = domain::ids::SessionId::new(service.now(), service.entropy());
     let (name, scopes): (_, ScopeSet) = (domain::Name::parse("Ada").unwrap(), api_scopes.parse().unwrap());
     let actor = Actor::person(user, name, org, role, &scopes, Some(session));
     Caller { actor, origin: Origin::default() }
 }
 
-async fn acme(oauth: &OAuth) -> OrgId {
-    oauth.server.service.db().org_ids().await.unwrap()[0]
+/// The owner of acme, signed in.
+async fn owner(oauth: &OAuth) -> Caller {
+    let me = oauth.server.get("/v1/me", &oauth.owner).await;
+    let org = me.text("/organization/id").parse().unwrap();
+    with_id(oauth, me.text("/user/id").parse().unwrap(), org, Role::Owner, "contacts:read")
 }
 
 #[tokio::test]
 async fn it_has_no_more_than_the_person_holds_ends_within_a_minute_and_is_on_record() {
     let oauth = OAuth::start().await;
-    let owner = person(&oauth, acme(&oauth).await, Role::Owner, "contacts:read");
+    let owner = owner(&oauth).await;
     let issued = oauth.server.service.test_token(&owner, &oauth.client.id, Some(CONTACTS)).await.unwrap();
     assert_eq!((issued.scope.as_str(), issued.expires_in), ("contacts:read", 60));
     let seen = oauth.introspect(&oauth.client, &issued.token).await;
@@ -40,7 +47,7 @@ async fn it_has_no_more_than_the_person_holds_ends_within_a_minute_and_is_on_rec
 #[tokio::test]
 async fn it_ends_with_its_client() {
     let oauth = OAuth::start().await;
-    let owner = person(&oauth, acme(&oauth).await, Role::Owner, "contacts:read");
+    let owner = owner(&oauth).await;
     let issued = oauth.server.service.test_token(&owner, &oauth.client.id, None).await.unwrap();
     let disable = format!("/v1/orgs/acme/clients/{}/disable", oauth.client.id);
     oauth.server.post(&disable, &oauth.owner, &json!({})).await;
@@ -72,7 +79,7 @@ async fn nobody_gets_one_who_may_not_change_the_client_or_is_not_signed_in() {
 async fn it_is_not_a_way_around_the_networks_of_the_client() {
     let oauth = OAuth::start().await;
     let bound = oauth.issue_client(&json!({ "ip_allowlist": ["203.0.113.0/24"] })).await;
-    let mut owner = person(&oauth, acme(&oauth).await, Role::Owner, "contacts:read");
+    let mut owner = owner(&oauth).await;
     let elsewhere = oauth.server.service.test_token(&owner, &bound.id, None).await.map(|_| ()).unwrap_err();
     assert!(matches!(elsewhere, OAuthError::Service(ServiceError::Forbidden { code: "ip_not_allowed", .. })));
     owner.origin.ip = Some("203.0.113.7".parse().unwrap());

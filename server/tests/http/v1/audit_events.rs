@@ -120,7 +120,12 @@ async fn the_export_is_one_event_a_line_and_no_formula() {
     server.post("/v1/me/tokens", &owner, &json!({ "name": "=HYPERLINK(\"http://evil.example\")", "scopes": [] })).await;
     let lines = server.get("/v1/orgs/acme/audit-events?format=ndjson", &owner).await;
     assert!(lines.body.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    let issue = server.request(Method::POST, "/v1/me/tokens").bearer_auth(&owner).header("user-agent", "nightly/1.0");
+    issue.json(&json!({ "name": "Nightly", "scopes": [] })).send().await.unwrap();
     let csv = server.get("/v1/orgs/acme/audit-events?format=csv", &owner).await;
+    let (head, lines) = csv.body.split_once("\r\n").unwrap();
+    assert!(head.ends_with(",request_id,detail,user_agent"), "{head}");
+    assert!(lines.starts_with('"') && lines.lines().next().unwrap().ends_with(",\"nightly/1.0\""), "{lines}");
     assert!(csv.header("content-disposition").contains("audit-events.csv"));
     assert!(csv.body.contains("\"'=HYPERLINK") && !csv.body.contains(",\"=HYPERLINK"));
     server.get("/v1/orgs/acme/audit-events?format=xml", &owner).await.assert_problem(400, "invalid_request");

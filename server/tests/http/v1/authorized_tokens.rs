@@ -126,7 +126,7 @@ async fn the_screens_say_where_it_works_to_its_owner_and_what_works_here_to_admi
     let shown = grace.get(&page).await;
     assert!(shown.body.contains("Authorise it for") && shown.body.contains("Not authorised"), "{}", shown.body);
     let made = grace.post("/_fn/authorize-token", &[("id", &guest.id), ("org", "acme")]).await;
-    assert_eq!(made.location(), format!("/settings/tokens/{}?authorised=1", guest.id));
+    assert_eq!(made.page(), format!("/settings/tokens/{}?authorised=1", guest.id));
     assert_eq!(desk.verdict(&guest.secret, json!({})).await, "valid");
     let acme = desk.server.get("/v1/me", &desk.owner).await.text("/organization/id");
     grace.post("/_fn/switch-org", &[("org", &acme)]).await;
@@ -141,7 +141,7 @@ async fn the_screens_say_where_it_works_to_its_owner_and_what_works_here_to_admi
     let end = format!("/orgs/acme/authorized-tokens?end={}", guest.id);
     assert!(admin.get(&end).await.body.contains("Take back token"));
     let ended = admin.post("/_fn/end-authorization", &[("slug", "acme"), ("id", &guest.id)]).await;
-    assert_eq!(ended.location(), "/orgs/acme/authorized-tokens?ended=1");
+    assert_eq!(ended.page(), "/orgs/acme/authorized-tokens?ended=1");
     assert_eq!(desk.verdict(&guest.secret, json!({})).await, "org_authorization_required");
     let refused = grace.post("/_fn/end-authorization", &[("slug", "acme"), ("id", &guest.id)]).await;
     assert!(refused.location().contains("__err"), "{}", refused.location());

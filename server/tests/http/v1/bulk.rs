@@ -98,3 +98,24 @@ async fn handing_over_needs_a_person_and_every_credential_is_told_to_sign_in() {
         assert_eq!(refused.field_codes(), [("/to".to_owned(), code.to_owned())]);
     }
 }
+
+#[tokio::test]
+async fn a_filter_that_is_misspelled_or_null_lets_nothing_through() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (key, _) = server.api_key(&owner, "acme", &[]).await;
+    for filter in [
+        json!({ "knd": "api_key" }),
+        json!({ "environment": "test", "kind": "api_key" }),
+        json!({ "kind": null }),
+        json!({ "live": null }),
+        json!({ "limit": 1 }),
+        json!({ "cursor": "x" }),
+        json!({ "kind": "api_keys" }),
+    ] {
+        let body = json!({ "action": "revoke", "filter": filter });
+        let reply = server.post("/v1/orgs/acme/credentials/bulk", &owner, &body).await;
+        assert_eq!(reply.status, 422, "{filter} {}", reply.body);
+    }
+    assert_eq!(server.get("/v1/me", &key).await.status, 200);
+}

@@ -30,10 +30,10 @@ async fn an_api_brings_scopes_that_credentials_can_hold_in_its_organisation_only
         .post(&format!("{path}/scopes"), &acme, &json!({ "name": "contacts:delete" }))
         .await
         .assert_problem(422, "scope_taken");
-    server
-        .post(&format!("{path}/scopes"), &acme, &json!({ "name": "audit:read" }))
-        .await
-        .assert_problem(422, "scope_reserved");
+    for ours in ["audit:read", "Audit:Read", "ALL", "platform:orgs", "Platform:anything"] {
+        let added = server.post(&format!("{path}/scopes"), &acme, &json!({ "name": ours })).await;
+        added.assert_problem(422, "scope_reserved");
+    }
     let operation =
         json!({ "id": "contacts.delete", "method": "DELETE", "path": "/contacts/{id}", "scopes": { "all": ["nope"] } });
     server.post(&format!("{path}/operations"), &acme, &operation).await.assert_problem(422, "unknown_scope");
@@ -117,7 +117,7 @@ async fn a_preview_says_what_can_be_done_and_why_not_and_effective_what_is_left_
     assert_eq!(reason("contacts.sync").as_deref(), Some("insufficient_scope"));
     let unknown = json!({ "kind": "api_key", "scopes": ["contacts:raed"] });
     let refused = server.post("/v1/orgs/acme/permissions/preview", &acme, &unknown).await;
-    refused.assert_problem(422, "validation_failed");
+    refused.assert_problem(422, "unknown_scope");
     assert_eq!(refused.json()["errors"][0]["pointer"], "/scopes/0", "{}", refused.body);
     let (_, id) = server.issue(&acme, &["all"]).await;
     let effective = server.get(&format!("/v1/orgs/acme/credentials/{id}/effective"), &acme).await.json();
@@ -145,6 +145,78 @@ async fn an_openapi_document_is_imported_and_nonsense_is_refused() {
     server.post(&path, &acme, &json!({ "swagger": "2.0" })).await.assert_problem(422, "invalid_openapi");
     let huge = json!({ "openapi": "3.1.0", "paths": {}, "x": "a".repeat(5 << 20) });
     server.post(&path, &acme, &huge).await.assert_problem(413, "body_too_large");
+}
+
+#[tokio::test]
+async fn a_member_that_is_there_twice_is_refused_at_its_place() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let api = server.post("/v1/orgs/acme/apis", &acme, &json!({ "name": "Empty", "audience": "urn:acme:empty" })).await;
+    let import = format!("/v1/orgs/acme/apis/{}/import", api.text("/id"));
+    let send = async |path: &str, body: &str| {
+        let request = server.request(Method::POST, path).bearer_auth(&acme).header("content-type", "application/json");
+        crate::support::Reply::of(request.body(body.to_owned()).send().await.unwrap()).await
+    };
+    for (path, body, pointer) in [
+        (&*import, r#"{"openapi":"3.1.0","paths":{"/a":{"get":{}},"/a":{"put":{}}}}"#, "/paths/~1a"),
+        (&*import, r#"{"openapi":"3.1.0","paths":{"/a":{"get":{},"get":{}}}}"#, "/paths/~1a/get"),
+        ("/v1/orgs/acme/api-keys", r#"{"name":"x","scopes":[],"metadata":{"a":"1","b":"2","a":"3"}}"#, "/metadata/a"),
+        ("/v1/orgs/acme/clients", r#"{"name":"x","scopes":[],"metadata":{"a":"1","a":"1"}}"#, "/metadata/a"),
+    ] {
+        let refused = send(path, body).await;
+        refused.assert_problem(422, "duplicate_field");
+        assert_eq!(refused.json()["errors"][0]["pointer"], pointer, "{}", refused.body);
+    }
+    let body = json!({ "name": "x", "scopes": [], "metadata": { "a": "1" } });
+    let made = server.post("/v1/orgs/acme/api-keys", &acme, &body).await;
+    let key = format!("/v1/orgs/acme/api-keys/{}", made.text("/id"));
+    let edit = server.request(Method::PATCH, &key).bearer_auth(&acme).header("content-type", "application/json");
+    let edited = edit.body(r#"{"metadata":{"a":"2","a":"3"}}"#).send().await.unwrap();
+    crate::support::Reply::of(edited).await.assert_problem(422, "duplicate_field");
+    assert_eq!(server.get(&key, &acme).await.json()["metadata"], json!({ "a": "1" }));
+    let taken_away = server.send(Method::PATCH, &key, &acme, &json!({ "metadata": null })).await;
+    assert_eq!(taken_away.json()["metadata"], json!({}));
+}
+
+#[tokio::test]
+async fn a_second_import_brings_the_new_text_of_a_scope() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let made =
+        server.post("/v1/orgs/acme/apis", &acme, &json!({ "name": "Things", "audience": "urn:acme:things" })).await;
+    let path = format!("/v1/orgs/acme/apis/{}", made.text("/id"));
+    let import = async |title: &str| {
+        let document = json!({ "openapi": "3.1.0", "paths": { "/things": { "get": { "operationId": "things.list",
+            "security": [{ "oauth": ["things:read"] }] } } }, "components": { "securitySchemes": { "oauth": {
+            "flows": { "clientCredentials": { "scopes": { "things:read": title } } } } } } });
+        let imported = server.post(&format!("{path}/import"), &acme, &document).await.json();
+        assert_eq!(imported["scopes"].as_array().map(Vec::len), Some(1));
+        assert_eq!(server.get(&path, &acme).await.json()["scopes"], imported["scopes"]);
+        imported["scopes"][0]["title"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(import("Read").await, "Read");
+    assert_eq!(import("Read all things").await, "Read all things");
+    assert_eq!(import("").await, "Read all things", "a document that says nothing changes nothing");
+    let told = server.get("/v1/orgs/acme/audit-events?action=api.updated", &acme).await.json();
+    let details: Vec<_> = told["data"].as_array().unwrap().iter().map(|event| event["detail"].clone()).collect();
+    assert_eq!(details.len(), 2);
+    assert_eq!(details[0]["reworded_scopes"], json!(["things:read"]));
+}
+
+#[tokio::test]
+async fn operations_are_listed_whole_with_the_api_of_each() {
+    let server = TestServer::start().await;
+    let acme = server.org("acme").await;
+    let made = server.post("/v1/orgs/acme/apis", &acme, &contacts()).await;
+    let listed = server.get("/v1/operations", &acme).await.json();
+    assert_eq!(listed.as_object().map(serde_json::Map::len), Some(1), "no more than data");
+    let data = listed["data"].as_array().unwrap();
+    let own = json!({ "id": made.text("/id"), "name": "Contacts", "audience": "https://api.acme.test" });
+    let of_contacts: Vec<_> = data.iter().filter(|operation| operation["api"] == own).collect();
+    let ids: Vec<_> = of_contacts.iter().map(|operation| operation["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["contacts.create", "contacts.list", "contacts.sync"]);
+    assert_eq!(of_contacts[0]["scopes"], json!({ "all": ["contacts:write"] }));
+    assert_eq!(data[0]["api"]["name"], "Mintmark management API");
 }
 
 #[tokio::test]

@@ -15,7 +15,9 @@ async fn who_may_pass_is_named_in_headers_whatever_the_method_and_path() {
     let desk = Desk::open().await;
     let (key, id) = desk.key(json!({})).await;
     for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE] {
-        for path in ["/v1/forward-auth", "/v1/forward-auth/", "/v1/forward-auth/contacts/7?scope=contacts:read"] {
+        for path in
+            ["/v1/forward-auth", "/v1/forward-auth/", "/v1/forward-auth/orgs/acme/contacts/7?scope=contacts:read"]
+        {
             let request = desk.server.request(method.clone(), path).header("x-api-key", &key);
             let reply = Reply::of(request.send().await.unwrap()).await;
             assert_eq!((reply.status.as_u16(), reply.body.as_str()), (200, ""), "{method} {path}");
@@ -26,6 +28,9 @@ async fn who_may_pass_is_named_in_headers_whatever_the_method_and_path() {
             assert_eq!(reply.header("x-auth-credential-id"), id);
             assert_eq!(reply.headers.get("x-auth-user-name").unwrap(), "");
         }
+    }
+    for appended in ["/contacts/7", "/org/acme", "/orgs", "/%6frgs/acme"] {
+        ask(&desk, appended, &key).await.assert_problem(403, "organization_required");
     }
     let (token, _) = desk.server.issue(&desk.owner, &["contacts:read"]).await;
     let request = desk.server.request(Method::GET, "/v1/forward-auth").basic_auth("git", Some(&token));
@@ -61,10 +66,15 @@ async fn without_org_and_api_only_the_platform_organization_passes() {
     let globex = desk.server.org("globex").await;
     let (ours, _) = desk.key(json!({})).await;
     let (theirs, _) = desk.server.api_key(&globex, "globex", &[]).await;
-    for query in ["", "/", "/app/admin?x=1", "/orgs", "/ORGS/globex/x", "//orgs/globex/x"] {
+    for query in ["", "/"] {
         assert_eq!(ask(&desk, query, &ours).await.header("x-auth-org"), "acme", "{query}");
         ask(&desk, query, &theirs).await.assert_problem(401, "invalid_token");
         ask(&desk, query, &globex).await.assert_problem(401, "invalid_token");
+    }
+    for appended in ["/app/admin?x=1", "/orgs", "/ORGS/globex/x", "//orgs/globex/x"] {
+        for token in [&ours, &theirs, &globex] {
+            ask(&desk, appended, token).await.assert_problem(403, "organization_required");
+        }
     }
     let transferred = desk.server.service.transfer_platform_at_the_console("globex").await;
     assert!(transferred.is_ok());
@@ -151,8 +161,8 @@ async fn limits_and_environment_are_told_and_can_be_asked_for() {
 async fn what_follows_an_appended_address_is_the_callers_and_can_only_ask_for_more() {
     let desk = Desk::open().await;
     let (key, _) = desk.key(json!({})).await;
-    assert_eq!(ask(&desk, "/contacts?page=2&page=3&scope=contacts:read", &key).await.status, 200);
-    ask(&desk, "/contacts?scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
+    assert_eq!(ask(&desk, "/orgs/acme/contacts?page=2&page=3&scope=contacts:read", &key).await.status, 200);
+    ask(&desk, "/orgs/acme/contacts?scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
     ask(&desk, "?page=2", &key).await.assert_problem(403, "invalid_request");
 }
 

@@ -85,3 +85,17 @@ async fn a_roll_whose_reply_was_lost_can_be_asked_for_again() {
     assert_eq!(again.text("/token"), first.text("/token"));
     assert_eq!(again.json()["secrets"].as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test]
+async fn two_keys_are_refused_and_nothing_is_created() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    for second in [UUID, "another", ""] {
+        let request = server.request(Method::POST, "/v1/orgs/acme/api-keys").bearer_auth(&owner);
+        let request = request.header("idempotency-key", UUID).header("idempotency-key", second);
+        let body = json!({ "name": "CRM sync", "scopes": [] });
+        Reply::of(request.json(&body).send().await.unwrap()).await.assert_problem(400, "invalid_request");
+    }
+    let listed = server.get("/v1/orgs/acme/api-keys", &owner).await.json();
+    assert_eq!(listed["data"].as_array().map(Vec::len), Some(0));
+}

@@ -174,3 +174,27 @@ async fn a_refusal_by_scope_says_where_to_add_it() {
     reply.assert_problem(403, "insufficient_scope");
     assert_eq!(reply.text("/fix_url"), format!("{}/orgs/acme/api-keys/{id}?scopes=credentials:read", server.base));
 }
+
+#[tokio::test]
+async fn an_edit_of_a_limit_begins_no_new_count() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    for (limit, narrower) in [
+        (
+            json!({ "rate_limit": { "limit": 2, "window_seconds": 600 } }),
+            json!({ "rate_limit": { "limit": 2, "window_seconds": 601 } }),
+        ),
+        (json!({ "quota": { "limit": 2, "period": "day" } }), json!({ "quota": { "limit": 2, "period": "month" } })),
+        (json!({ "quota": { "limit": 3, "period": "day" } }), json!({ "quota": { "limit": 2, "period": "day" } })),
+    ] {
+        let mut body = json!({ "name": "CRM sync", "scopes": [] });
+        body.as_object_mut().unwrap().extend(limit.as_object().unwrap().clone());
+        let issued = server.post("/v1/orgs/acme/api-keys", &owner, &body).await;
+        let (key, path) = (issued.text("/token"), format!("/v1/orgs/acme/api-keys/{}", issued.text("/id")));
+        for _ in 0..2 {
+            assert_eq!(server.get("/v1/me", &key).await.status, 200, "{limit}");
+        }
+        assert_eq!(server.send(Method::PATCH, &path, &owner, &narrower).await.status, 200);
+        assert_eq!(server.get("/v1/me", &key).await.status, 429, "{narrower}");
+    }
+}

@@ -126,3 +126,17 @@ async fn an_expired_token_says_so() {
     reply.assert_problem(401, "invalid_token");
     assert_eq!(reply.text("/detail"), "The token has expired.");
 }
+
+#[tokio::test]
+async fn a_secret_that_was_rolled_away_says_so() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (token, _) = server.issue(&owner, &["credentials:read"]).await;
+    let rolled = server.post("/v1/me/credential/roll", &token, &json!({ "overlap_seconds": 0 })).await;
+    let next = rolled.text("/token");
+    assert_eq!(server.get("/v1/me", &next).await.status, 200);
+    server.move_clock(1);
+    let reply = server.get("/v1/me", &token).await;
+    reply.assert_problem(401, "invalid_token");
+    assert_eq!(reply.text("/detail"), "The token was replaced by a newer one and has retired.");
+}

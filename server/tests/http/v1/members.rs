@@ -30,7 +30,7 @@ fn path_of(server: &TestServer, link: &str) -> String {
 #[tokio::test]
 async fn whoever_is_invited_joins_once_as_what_they_were_invited() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let invited = server.post(INVITATIONS, &owner, &json!({ "email": "Grace@x.test", "role": "admin" })).await;
     assert_eq!((invited.status, invited.text("/email").as_str()), (StatusCode::CREATED, "grace@x.test"));
     let link = invited.text("/link");
@@ -42,7 +42,7 @@ async fn whoever_is_invited_joins_once_as_what_they_were_invited() {
     let grace = server.browser();
     grace.sign_in("grace@x.test").await;
     assert!(grace.get(&path_of(&server, &link)).await.body.contains("Join the organisation"));
-    assert_eq!(accept(&grace, &link).await.location(), "/settings/tokens?joined=1");
+    assert_eq!(accept(&grace, &link).await.page(), "/settings/tokens?joined=1");
     let members = server.get(MEMBERS, &owner).await.json();
     let roles: Vec<_> = members["data"].as_array().unwrap().iter().map(|member| member["role"].clone()).collect();
     assert_eq!(roles, ["admin", "owner"], "whoever signed up last comes first");
@@ -57,7 +57,7 @@ async fn whoever_is_invited_joins_once_as_what_they_were_invited() {
 #[tokio::test]
 async fn an_invitation_is_for_one_address_and_for_two_weeks_and_can_be_taken_back() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let invite =
         async |email: &str| server.post(INVITATIONS, &owner, &json!({ "email": email, "role": "member" })).await;
     let link = invite("grace@x.test").await.text("/link");
@@ -98,7 +98,7 @@ async fn an_invitation_is_for_one_address_and_for_two_weeks_and_can_be_taken_bac
 #[tokio::test]
 async fn there_is_always_an_owner_and_only_owners_make_owners() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let admin = server.member(&owner, "admin@x.test", Role::Admin).await;
     let (admin_token, _) = admin.issue("admin", &["members:read", "members:write"]).await;
     let (own, other) = (id_of(&server, &owner, "owner@acme.test").await, id_of(&server, &owner, "admin@x.test").await);
@@ -124,14 +124,14 @@ async fn there_is_always_an_owner_and_only_owners_make_owners() {
 #[tokio::test]
 async fn whoever_is_removed_or_leaves_loses_everything_here_at_once() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let (verifier, _) = server.api_key(&owner, "acme", &["keys:verify"]).await;
     for (email, leaves) in [("grace@x.test", false), ("joan@x.test", true)] {
         let person = server.member(&owner, email, Role::Member).await;
         let (token, id) = person.issue("laptop", &[]).await;
         assert_eq!(server.get("/v1/me", &token).await.status, StatusCode::OK);
         if leaves {
-            assert_eq!(person.post("/_fn/leave-org", &[("slug", "acme")]).await.location(), "/settings/tokens?left=1");
+            assert_eq!(person.post("/_fn/leave-org", &[("slug", "acme")]).await.page(), "/settings/tokens?left=1");
         } else {
             let member = format!("{MEMBERS}/{}", id_of(&server, &owner, email).await);
             assert_eq!(server.send(Method::DELETE, &member, &owner, &Value::Null).await.status, StatusCode::NO_CONTENT);
@@ -153,7 +153,7 @@ async fn whoever_is_removed_or_leaves_loses_everything_here_at_once() {
 #[tokio::test]
 async fn whoever_comes_back_is_asked_about_each_token_from_before() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let (verifier, _) = server.api_key(&owner, "acme", &["keys:verify"]).await;
     let grace = server.member(&owner, "grace@x.test", Role::Member).await;
     let mut tokens = Vec::new();
@@ -163,7 +163,7 @@ async fn whoever_comes_back_is_asked_about_each_token_from_before() {
     let member = format!("{MEMBERS}/{}", id_of(&server, &owner, "grace@x.test").await);
     assert_eq!(server.send(Method::DELETE, &member, &owner, &Value::Null).await.status, StatusCode::NO_CONTENT);
     let invited = server.post(INVITATIONS, &owner, &json!({ "email": "grace@x.test", "role": "member" })).await;
-    assert_eq!(accept(&grace, &invited.text("/link")).await.location(), "/settings/tokens?joined=1");
+    assert_eq!(accept(&grace, &invited.text("/link")).await.page(), "/settings/tokens?joined=1");
 
     let code = async |token: &str| server.post("/v1/verify", &verifier, &json!({ "token": token })).await.text("/code");
     for (token, _) in &tokens {
@@ -182,7 +182,7 @@ async fn whoever_comes_back_is_asked_about_each_token_from_before() {
     assert_eq!(code(laptop).await, "disabled", "nobody else lets it work again");
 
     let confirmed = grace.post("/_fn/confirm-held-tokens", &[("id", laptop_id)]).await;
-    assert_eq!(confirmed.location(), "/settings/tokens?confirmed=1");
+    assert_eq!(confirmed.page(), "/settings/tokens?confirmed=1");
     assert_eq!((code(laptop).await, code(desktop).await), ("valid".to_owned(), "disabled".to_owned()));
     let revoke = [("at", "/settings/tokens"), ("id", phone_id), ("confirm", "Phone")];
     grace.post("/_fn/revoke-credential", &revoke).await;
@@ -196,7 +196,7 @@ async fn whoever_comes_back_is_asked_about_each_token_from_before() {
 #[tokio::test]
 async fn an_application_manages_no_members() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let (key, _) = server.api_key(&owner, "acme", &["members:read", "members:write"]).await;
     assert_eq!(server.get(MEMBERS, &key).await.status, StatusCode::OK);
     let own = id_of(&server, &owner, "owner@acme.test").await;

@@ -19,7 +19,7 @@ async fn delete(server: &TestServer, path: &str, token: &str) -> Reply {
 #[tokio::test]
 async fn a_role_is_made_given_changed_and_deleted_once_nobody_has_it() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let asked = json!({ "name": "Support", "description": "answers people", "reach": "own",
         "scopes": ["audit:read", "credentials:read", "pats:write"] });
     let made = server.post(ROLES, &owner, &asked).await;
@@ -76,7 +76,7 @@ async fn a_role_is_made_given_changed_and_deleted_once_nobody_has_it() {
 #[tokio::test]
 async fn every_flaw_of_a_role_is_said_at_its_field() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let post = async |body: Value| server.post(ROLES, &owner, &body).await;
     let all = post(json!({ "name": "Owner", "scopes": ["all", "no:such"], "reach": "far" })).await;
     let codes: Vec<_> = all.field_codes().into_iter().map(|(at, code)| format!("{at} {code}")).collect();
@@ -94,7 +94,7 @@ async fn every_flaw_of_a_role_is_said_at_its_field() {
 #[tokio::test]
 async fn nobody_gives_over_http_what_they_do_not_hold() {
     let server = TestServer::start().await;
-    let owner = server.org("acme").await;
+    let owner = server.endless_org("acme").await;
     let desk = json!({ "name": "Desk", "reach": "everyone",
         "scopes": ["clients:write", "credentials:read", "members:read", "members:write", "pats:write"] });
     let desk = server.post(ROLES, &owner, &desk).await.text("/id");
@@ -137,6 +137,6 @@ async fn nobody_gives_over_http_what_they_do_not_hold() {
         ("reach", "own"),
         ("held[]", "members:read"),
     ];
-    assert_eq!(admin.post("/_fn/save-role", &held).await.location(), "/orgs/acme/roles?saved=1");
+    assert_eq!(admin.post("/_fn/save-role", &held).await.page(), "/orgs/acme/roles?saved=1");
     assert!(admin.get("/orgs/acme/roles").await.body.contains("Readers"));
 }

@@ -132,14 +132,14 @@ async fn the_screens_say_what_happens_before_and_after() {
     let admin = server.member(&owner, "admin@x.test", Role::Admin).await;
     assert!(admin.get("/orgs/acme/succession").await.body.contains("Nothing is left behind"));
     let set = admin.post("/_fn/change-settings", &[("slug", "acme"), ("days", "7")]).await;
-    assert_eq!(set.location(), "/orgs/acme/succession?set=1", "{}", set.body);
+    assert_eq!(set.page(), "/orgs/acme/succession?set=1", "{}", set.body);
     let person = server.member(&owner, "grace@x.test", Role::Member).await;
     person.issue("laptop", &[]).await;
     assert!(person.get("/orgs/acme/members").await.body.contains("stop after 7 days"));
     let id = server.get("/v1/orgs/acme/members?q=grace", &owner).await.text("/data/0/id");
     let before = admin.get(&format!("/orgs/acme/members/{id}")).await.body;
     assert!(before.contains("Their 1 working credential goes on for 7 days"), "{before}");
-    assert!(admin.post("/_fn/remove-member", &[("slug", "acme"), ("id", &id)]).await.location().ends_with("removed=1"));
+    assert!(admin.post("/_fn/remove-member", &[("slug", "acme"), ("id", &id)]).await.page().ends_with("removed=1"));
     let page = admin.get("/orgs/acme/succession").await.body;
     for words in
         ["laptop", "Their tokens go on and stop", "No calls today", "Hand over…", "Revoke all…", "Stop them now"]
@@ -148,7 +148,7 @@ async fn the_screens_say_what_happens_before_and_after() {
     }
     assert!(admin.get("/orgs/acme/overview").await.body.contains("/orgs/acme/succession"));
     let stopped = admin.post("/_fn/change-grace", &[("slug", "acme"), ("id", &id), ("days", "0")]).await;
-    assert_eq!(stopped.location(), "/orgs/acme/succession?changed=1", "{}", stopped.body);
+    assert_eq!(stopped.page(), "/orgs/acme/succession?changed=1", "{}", stopped.body);
     assert!(admin.get("/orgs/acme/succession").await.body.contains("Their tokens stopped"));
     let dry_run = format!("/orgs/acme/credentials/bulk?action=revoke&owner={id}&live=1&left=gone&all=1");
     assert!(page.contains(&dry_run.replace('&', "&amp;")), "{page}");

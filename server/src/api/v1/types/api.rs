@@ -6,8 +6,8 @@ use domain::{
     operation::{Advice, Api, ApiScope, CannotBecause, Operation, SigningAlg},
     scope::ScopeSet,
 };
-use serde::{Deserialize, Serialize};
-use service::{apis::ListedOperation, credentials::Preview};
+use serde::{Deserialize, Serialize, Serializer};
+use service::credentials::Preview;
 
 #[derive(Serialize)]
 pub(crate) struct ApiObject {
@@ -24,19 +24,19 @@ pub(crate) struct ApiObject {
     created_at: Timestamp,
 }
 
-impl From<&Api> for ApiObject {
-    fn from(api: &Api) -> Self {
+impl From<Api> for ApiObject {
+    fn from(api: Api) -> Self {
         Self {
             id: api.id.to_string(),
             object: "api",
             org_id: api.org.map(|org| org.to_string()),
             name: api.name.to_string(),
-            audience: api.audience.clone(),
+            audience: api.audience,
             owns_audience: api.owns_audience,
             signing_alg: api.signing_alg,
             access_token_seconds: api.access_token_seconds,
-            scopes: api.scopes.clone(),
-            operations: api.operations.clone(),
+            scopes: api.scopes,
+            operations: api.operations,
             created_at: api.created_at,
         }
     }
@@ -48,36 +48,49 @@ pub(crate) struct OperationParams {
     pub(crate) principal: Option<CredentialKind>,
 }
 
+/// Every operation of these APIs. There may be very many, so they are written without a copy of each.
+pub(crate) struct OperationList(Vec<Api>);
+
 #[derive(Serialize)]
-pub(crate) struct OperationList {
-    data: Vec<OperationObject>,
+struct OperationData<'a> {
+    data: Vec<OperationObject<'a>>,
 }
 
 #[derive(Serialize)]
-struct OperationObject {
+struct OperationObject<'a> {
     #[serde(flatten)]
-    operation: Operation,
-    api: ApiReference,
+    operation: &'a Operation,
+    api: &'a ApiReference<'a>,
 }
 
 #[derive(Serialize)]
-struct ApiReference {
+struct ApiReference<'a> {
     id: String,
-    name: String,
-    audience: String,
+    name: &'a str,
+    audience: &'a str,
 }
 
-impl From<Vec<ListedOperation>> for OperationList {
-    fn from(listed: Vec<ListedOperation>) -> Self {
-        let object = |listed: ListedOperation| OperationObject {
-            api: ApiReference {
-                id: listed.api.id.to_string(),
-                name: listed.api.name.to_string(),
-                audience: listed.api.audience,
-            },
-            operation: listed.operation,
-        };
-        Self { data: listed.into_iter().map(object).collect() }
+impl<'a> ApiReference<'a> {
+    fn of(api: &'a Api) -> Self {
+        Self { id: api.id.to_string(), name: api.name.as_str(), audience: &api.audience }
+    }
+}
+
+impl From<Vec<Api>> for OperationList {
+    fn from(apis: Vec<Api>) -> Self {
+        Self(apis)
+    }
+}
+
+impl Serialize for OperationList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let references: Vec<_> = self.0.iter().map(ApiReference::of).collect();
+        let objects = self
+            .0
+            .iter()
+            .zip(&references)
+            .flat_map(|(of, api)| of.operations.iter().map(move |operation| OperationObject { operation, api }));
+        OperationData { data: objects.collect() }.serialize(serializer)
     }
 }
 
@@ -144,7 +157,7 @@ impl From<Preview> for PreviewObject {
     fn from(preview: Preview) -> Self {
         let (mut can, mut cannot) = (Vec::new(), Vec::new());
         for answer in preview.answers {
-            let named = Named { api: answer.api, operation: answer.operation.id };
+            let named = Named { api: answer.api, operation: answer.operation };
             match answer.answer {
                 Ok(()) => can.push(named),
                 Err(because) => cannot.push(Refused { named, because }),

@@ -115,7 +115,7 @@ impl From<AuditRecord> for AuditEventObject {
 
 impl AuditEventObject {
     /// The columns of the CSV export.
-    pub(crate) const COLUMNS: [&'static str; 12] = [
+    pub(crate) const COLUMNS: [&'static str; 13] = [
         "seq",
         "at",
         "action",
@@ -128,6 +128,7 @@ impl AuditEventObject {
         "ip",
         "request_id",
         "detail",
+        "user_agent",
     ];
 
     /// One line of the CSV export (RFC 4180). A cell that a spreadsheet would take for a formula is kept from being one.
@@ -145,6 +146,7 @@ impl AuditEventObject {
             self.ip.clone().unwrap_or_default(),
             self.request_id.clone(),
             self.detail.to_string(),
+            self.user_agent.clone().unwrap_or_default(),
         ];
         cells.map(|cell| csv_cell(&cell)).join(",")
     }

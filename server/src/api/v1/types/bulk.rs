@@ -1,6 +1,6 @@
 //! The inventory's filter, and one action on many credentials.
 
-use super::{CredentialObject, list::page_request};
+use super::{CredentialObject, list::page_request, patch::given};
 use crate::api::problem::Problem;
 use domain::{
     Timestamp,
@@ -13,6 +13,57 @@ use service::{
     ServiceError,
     credentials::{BulkAction, BulkItem, BulkRequest, BulkTarget, InventoryFilter, PageRequest, TransferRequest},
 };
+
+/// The filter of a body. Unlike in an address, a member that is misspelled or null would let everything through.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BulkFilter {
+    #[serde(default, deserialize_with = "given")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    status: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    owner: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    scope: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    env: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    idle_days_gte: Option<u32>,
+    #[serde(default, deserialize_with = "given")]
+    expires_before: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    q: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    live: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    never_expires: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    rolling: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    without_owner: Option<bool>,
+}
+
+impl From<BulkFilter> for InventoryParams {
+    fn from(body: BulkFilter) -> Self {
+        Self {
+            kind: body.kind,
+            status: body.status,
+            owner: body.owner,
+            scope: body.scope,
+            env: body.env,
+            idle_days_gte: body.idle_days_gte,
+            expires_before: body.expires_before,
+            q: body.q,
+            live: body.live,
+            never_expires: body.never_expires,
+            rolling: body.rolling,
+            without_owner: body.without_owner,
+            limit: None,
+            cursor: None,
+        }
+    }
+}
 
 /// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=&without_owner=`
 #[derive(Clone, Default, Deserialize)]
@@ -85,7 +136,7 @@ pub(crate) struct BulkBody {
     action: ActionName,
     to: Option<String>,
     ids: Option<Vec<String>>,
-    filter: Option<InventoryParams>,
+    filter: Option<BulkFilter>,
     #[serde(default)]
     dry_run: bool,
 }
@@ -110,7 +161,7 @@ impl BulkBody {
         };
         let target = match (self.ids, self.filter) {
             (Some(ids), None) => BulkTarget::Ids(ids),
-            (None, Some(filter)) => BulkTarget::Filter(filter.filter()?),
+            (None, Some(filter)) => BulkTarget::Filter(InventoryParams::from(filter).filter()?),
             _ => {
                 let flaw = Flaw::new("ambiguous_target", "Give either ids or a filter.");
                 return Err(Problem::invalid(vec![flaw.at("/ids")]));

@@ -2,6 +2,7 @@
 
 use super::{
     CredentialObject,
+    notes::Notes,
     patch::{given, or_nothing},
 };
 use domain::{
@@ -76,7 +77,7 @@ pub(crate) struct IssueApiKey {
     quota: Option<Quota>,
     expires_in: Option<i64>,
     expires_at: Option<String>,
-    metadata: Option<Metadata>,
+    metadata: Option<Notes>,
 }
 
 impl From<IssueApiKey> for IssueCredential {
@@ -91,7 +92,7 @@ impl From<IssueApiKey> for IssueCredential {
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
             rate_limit: body.rate_limit,
             quota: body.quota,
-            metadata: body.metadata.unwrap_or_default(),
+            metadata: body.metadata.unwrap_or_default().into(),
             env: body.env,
             lifetime,
             ..Issue::default()
@@ -114,7 +115,7 @@ pub(crate) struct IssueClient {
     jwks: Option<Value>,
     access_token_seconds: Option<u32>,
     ip_allowlist: Option<Vec<String>>,
-    metadata: Option<Metadata>,
+    metadata: Option<Notes>,
 }
 
 impl From<IssueClient> for IssueCredential {
@@ -132,7 +133,7 @@ impl From<IssueClient> for IssueCredential {
             scopes: body.scopes,
             resources: body.resources.unwrap_or_default(),
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
-            metadata: body.metadata.unwrap_or_default(),
+            metadata: body.metadata.unwrap_or_default().into(),
             client,
             ..Issue::default()
         };
@@ -158,7 +159,7 @@ pub(crate) struct EditCredential {
     #[serde(default, deserialize_with = "or_nothing")]
     quota: Option<Option<Quota>>,
     #[serde(default, deserialize_with = "or_nothing")]
-    metadata: Option<Metadata>,
+    metadata: Option<Notes>,
 }
 
 impl From<EditCredential> for Edit {
@@ -171,7 +172,7 @@ impl From<EditCredential> for Edit {
             ip_allowlist: body.ip_allowlist,
             rate_limit: body.rate_limit,
             quota: body.quota,
-            metadata: body.metadata,
+            metadata: body.metadata.map(Metadata::from),
         }
     }
 }
