@@ -62,7 +62,7 @@ for (const [index, kind] of KINDS.entries()) {
       assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 200);
       await plain.eventually(async () => {
         await plain.open(address);
-        return (await usage.getByText("127.0.0.1").count()) > 0;
+        return (await usage.getByText("It has never been used.").count()) === 0;
       }, "the use shows, so that revoking asks for the name");
     }
 
