@@ -24,8 +24,9 @@ const SQLITE_BUSY: u32 = 5;
 /// Longest wait for a server at start.
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
-/// In KiB, by SQLite's convention negative: verifiers are random, so every insert touches another page of their index.
-const WRITER_CACHE: &str = "-65536";
+/// In KiB, by SQLite's convention negative. It fills up as changes are written, so it is what edits cost in memory; a page
+/// that is not in it is read from the cache of the system.
+const WRITER_CACHE: &str = "-8192";
 /// Likewise: who reads everything once meets each page once, and the cache stays after that.
 const FOLLOWER_CACHE: &str = "-512";
 const POSTGRES_CONNECTIONS: u32 = 10;
