@@ -24,7 +24,7 @@ const QUIET_SECONDS_OF_REQUESTS: i64 = 3600;
 const JOB: &str = "refused_requests";
 const MAX_ENTRIES: usize = 10_000;
 
-/// When which caller was last recorded as refused which action, or by which rule.
+/// Until when nothing more is recorded of a caller and an action or rule.
 #[derive(Default)]
 pub(crate) struct Denials(Mutex<HashMap<(String, String), Timestamp>>);
 
@@ -36,14 +36,14 @@ impl Denials {
     fn is_news_after(&self, caller: String, asked_for: String, now: Timestamp, quiet_seconds: i64) -> bool {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= MAX_ENTRIES {
-            entries.retain(|_, at| now.seconds_since(*at) < QUIET_SECONDS);
+            entries.retain(|_, until| now < *until);
         }
         let key = (caller, asked_for);
-        let is_news = entries.get(&key).is_none_or(|at| now.seconds_since(*at) >= quiet_seconds);
-        if !is_news || (entries.len() >= MAX_ENTRIES && !entries.contains_key(&key)) {
+        let is_quiet = entries.get(&key).is_some_and(|until| now < *until);
+        if is_quiet || (entries.len() >= MAX_ENTRIES && !entries.contains_key(&key)) {
             return false;
         }
-        entries.insert(key, now);
+        entries.insert(key, now.plus_seconds(quiet_seconds));
         true
     }
 }
@@ -161,5 +161,26 @@ impl Service {
             detail: json!({ "asked_for": asked_for, "why": why, "missing_scopes": missing }),
         };
         self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_refused_each_minute_do_not_make_us_forget_who_is_quiet_for_an_hour() {
+        let (denials, start) = (Denials::default(), Timestamp::EPOCH);
+        let is_news = |caller: &str, at: i64, quiet| {
+            denials.is_news_after(caller.to_owned(), "read".to_owned(), start.plus_seconds(at), quiet)
+        };
+        assert!(is_news("client", 0, QUIET_SECONDS_OF_REQUESTS));
+        for number in 1..MAX_ENTRIES {
+            assert!(is_news(&number.to_string(), 0, QUIET_SECONDS));
+        }
+        assert!(!is_news("one too many", 59, QUIET_SECONDS), "nothing can be forgotten yet");
+        assert!(is_news("another", 60, QUIET_SECONDS));
+        assert!(!is_news("client", 3599, QUIET_SECONDS_OF_REQUESTS));
+        assert!(is_news("client", 3600, QUIET_SECONDS_OF_REQUESTS));
     }
 }
