@@ -1,7 +1,7 @@
-//! Rebuilds the crate when a migration is added; `sqlx::migrate!` alone would only see changed ones.
+//! Rebuilds the crate when a migration is added. `sqlx::migrate!` alone detects only changed files.
 
 fn main() {
-    // Cargo reads what a build script prints.
+    // Cargo reads the output of a build script.
     #[allow(clippy::print_stdout)]
     {
         println!("cargo:rerun-if-changed=../migrations");

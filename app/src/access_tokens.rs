@@ -1,7 +1,7 @@
-//! Getting an access token: what a client asks the token endpoint for, in several languages, and one to look at.
+//! Panel that shows how a client gets an access token: snippets in several languages, and a test token.
 //!
-//! Owns: the panel on a client's page, the snippets with the reader's own values, and showing a test token once. Must never
-//! write a secret or an access token into the page; the snippets name a variable in its place.
+//! Owns the panel on a client's page and the snippets filled in with that client's values. Shows a test token once.
+//! Must never write a secret or an access token into the page: snippets name an environment variable instead.
 
 mod server_fns;
 #[cfg(feature = "hydrate")]

@@ -1,6 +1,6 @@
-//! Signing up, in and out, and what is remembered of a person between pages: organisation and theme.
+//! Signing up, signing in and out, and what is remembered of a person between pages: organization and theme.
 //!
-//! Owns those forms and their server functions. Must never see a password for longer than it takes to hand it over.
+//! Owns those forms and their server functions. Must never keep a password after passing it to `service`.
 
 mod server_fns;
 

@@ -1,6 +1,6 @@
-//! APIs with their scopes and operations on screen: what the catalogue knows, and the forms that add to it.
+//! APIs with their scopes and operations: the tables of the catalog, and the forms that add to it.
 //!
-//! Owns: those forms and their server functions. The rules of what may stand in the catalogue are in `domain`.
+//! Owns those forms and their server functions. The validation rules are in `domain`.
 
 mod server_fns;
 

@@ -1,6 +1,6 @@
-//! What waits for approval, on screen: who asks for what and why, and deciding.
+//! Approval requests: what is requested, by whom and why, and the forms that approve or deny.
 //!
-//! Owns: that whoever decides sees everything that is asked for before the buttons. Plain forms, which work without script.
+//! Shows everything a request asks for before the buttons. All forms work without script.
 
 #[cfg(feature = "ssr")]
 mod request_panel;

@@ -1,7 +1,7 @@
-//! The audit log on screen: sentences grouped by day, a filter in the address, the raw event on demand; and the history of
-//! one thing on its own page.
+//! The audit log: events as sentences grouped by day, a filter in the URL, and the stored event on demand. Also shows
+//! the history of one resource on its own page.
 //!
-//! Owns: how an event is said. Rendered on the server only.
+//! Owns the wording of events. Rendered on the server only.
 
 mod event;
 mod export;

@@ -1,6 +1,7 @@
-//! “Which one do I need?”: the three kinds side by side, and the advice from what has to be done.
+//! “Which one do I need?”: compares the three kinds of credential and recommends one for the chosen operations.
 //!
-//! Owns: the comparison and the form. The advice itself is a rule of `domain`. Rendered on the server, works without script.
+//! Owns the comparison and the form. The recommendation is a rule of `domain`. Rendered on the server; works without
+//! script.
 
 mod advice_panel;
 mod kinds_table;

@@ -1,8 +1,9 @@
-//! What the three kinds of credential share on screen: list, issue form, reveal, facts, secrets, rights, roll, revoke.
+//! Views that all three kinds of credential share: list, create form, secret dialog, facts, secrets, permissions, roll
+//! and revoke.
 //!
-//! Owns their views and server functions, written once; what differs is read from `KindRules` and `KindWords`. Must never
-//! decide whether something is allowed: that is `service`. Islands are compiled for the browser too; the rest is rendered
-//! on the server only. Pages put them together.
+//! Owns these views and their server functions. Differences between kinds come from `KindRules` and `KindWords`. Must
+//! never decide whether something is allowed: that is `service`. Islands are compiled for the browser too; the rest is
+//! rendered on the server only. Pages combine these views.
 
 #[cfg(any(feature = "hydrate", test))]
 mod draft;

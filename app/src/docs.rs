@@ -1,8 +1,7 @@
-//! The documentation inside the product: first steps, verification for API teams, what each verdict means, and the API
-//! reference.
+//! The documentation inside the product: quick start, verification for API teams, verdicts, and the API reference.
 //!
-//! Owns: the words and how they are shown. Snippets are the files in `docs/snippets` and `docs/proxies`, which the tests run;
-//! verdicts come from `domain`, operations from the OpenAPI document. Pages need no script.
+//! Owns the texts and their layout. Snippets are the files in `docs/snippets` and `docs/proxies`, which the tests run.
+//! Verdicts come from `domain`, operations from the OpenAPI document. Pages need no script.
 
 mod code;
 mod example;

@@ -1,7 +1,7 @@
-//! What went wrong, as a screen needs it: what happened, at which field, and the id that finds it in the log.
+//! Errors shown to a person: a message, the affected fields, and the request ID for the log.
 //!
-//! Owns the shape that travels from server functions to programs and, after a form post without script, in the `__err`
-//! parameter of the page. Never carries a secret or a source error; those stay in the server's log.
+//! Owns the error type that server functions send to programs. After a form post without script, it travels in the
+//! `__err` query parameter. Never carries a secret or a source error; those stay in the server's log.
 
 use domain::error::{FieldError, FieldErrors};
 use leptos::server_fn::{
@@ -10,64 +10,62 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How many flaws a form says beside its fields.
+/// Maximum number of field errors shown beside the fields.
 const MOST_BESIDE: usize = 5;
 
-/// The kind of a refusal; decides which page or sentence is shown.
+/// Kind of an error. Determines which page or sentence is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
-    /// Some fields are wrong.
+    /// Some fields are invalid.
     Invalid,
-    /// Nobody is signed in, or name and password do not fit.
+    /// The caller is not signed in, or the sign-in failed.
     Unauthenticated,
     /// The caller's role or scopes do not allow it.
     Denied,
-    /// It is not there, or not theirs.
+    /// It does not exist, or belongs to someone else.
     Missing,
-    /// It clashes with what is there.
+    /// It conflicts with the current state.
     Conflict,
-    /// A rule of the organisation or of the life-cycle forbids it.
+    /// A rule of the organization or of the life cycle forbids it.
     Refused,
-    /// Too often.
+    /// Too many attempts.
     RateLimited,
-    /// The server cannot answer now.
+    /// The server can't answer at the moment.
     Unavailable,
-    /// A fault of ours.
+    /// A fault in Mintmark.
     Internal,
-    /// The form was written for another session than the one that sent it.
+    /// The form was rendered for another session than the one that sent it.
     Stale,
     /// The browser could not reach the server.
     Offline,
 }
 
-/// A refusal with the words for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
-    /// Its kind.
     pub kind: ErrorKind,
-    /// What happened and what to do, for a person.
+    /// Says in plain words what happened and what to do about it.
     pub message: String,
-    /// What is wrong with which field.
+    /// Errors of single fields.
     #[serde(default)]
     pub fields: FieldErrors,
-    /// Finds the request in the log.
+    /// ID of the request in the log.
     #[serde(default)]
     pub request_id: Option<String>,
 }
 
 impl AppError {
-    /// A refusal without fields.
+    /// An error without field errors.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), fields: FieldErrors::default(), request_id: None }
     }
 
-    /// What is wrong with the first of the fields whose pointer starts with one of `pointers`.
+    /// Message of the first field error whose pointer starts with one of `pointers`.
     pub fn at(&self, pointers: &[&str]) -> Option<String> {
         self.fields.0.iter().find(|error| is_below(error, pointers)).map(sentence)
     }
 
-    /// What a form says beside its fields. Nothing, if the fields with these pointers show all that is wrong.
+    /// The error to show beside the fields. `None` if the fields in `shown` already show all of it.
     pub fn beside(mut self, shown: &[impl AsRef<str>]) -> Option<Self> {
         if self.kind != ErrorKind::Invalid || self.fields.is_empty() {
             return Some(self);
@@ -81,12 +79,12 @@ impl AppError {
         (!sentences.is_empty()).then(|| Self { message: sentences.join(" "), ..self })
     }
 
-    /// All that is wrong, where no field shows any of it.
+    /// The whole error as text, for places where no field shows any of it.
     pub fn in_words(self) -> String {
         self.beside(&[""; 0]).map(|error| error.message).unwrap_or_default()
     }
 
-    /// Without what is wrong with the field of this pointer; nothing, if nothing else was wrong.
+    /// Drops the errors of this field. `None` if nothing else was wrong.
     pub fn without(mut self, pointer: &str) -> Option<Self> {
         self.fields.0.retain(|error| !error.pointer.starts_with(pointer));
         (self.kind != ErrorKind::Invalid || !self.fields.is_empty()).then_some(self)
@@ -104,7 +102,7 @@ fn sentence(error: &FieldError) -> String {
     }
 }
 
-/// Names the place where it is deep within a document. A form has its fields on the first level.
+/// Adds the pointer if it points deep into a document. Form fields are on the first level.
 fn with_place(error: &FieldError) -> String {
     let is_deep = error.pointer.matches('/').count() > 1;
     if is_deep { format!("{}: {}", error.pointer, sentence(error)) } else { sentence(error) }
@@ -126,7 +124,7 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Request(_) => {
                 Self::new(ErrorKind::Offline, "The server could not be reached. Nothing was changed; try again.")
             }
-            // What arrived at the server could not be read as the form.
+            // The server could not parse the request as this form.
             #[cfg(feature = "ssr")]
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 crate::server_side::incomplete()

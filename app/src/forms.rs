@@ -1,8 +1,8 @@
-//! Forms that work with and without script: what they were refused for, as a whole and at each of their fields.
+//! Forms that work with and without script, and the display of their errors.
 //!
-//! Owns: that both ways of posting show the same words in the same places, because the server says them both times; `Live` is
-//! all that such a form needs. Forms whose answer is shown once have programs of their own, which share how they are sent and
-//! where trouble is said (`sending.rs`, `trouble.rs`). Never: which fields a form has.
+//! Both ways of posting show the same texts in the same places, because the server writes them. `Live` is all a plain
+//! form needs. Forms with a one-time reply have their own programs, which share `sending.rs` and `trouble.rs`. Which
+//! fields a form has is not decided here.
 
 #[cfg(feature = "ssr")]
 mod live;

@@ -1,7 +1,7 @@
-//! Every credential of the organisation in one list, of any kind and owner, and one action on many of them.
+//! The inventory: every credential of the organization, of any kind and owner, and bulk operations on them.
 //!
-//! Owns: the filter as it stands in an address, its form, finding one by its value, and the dry run before a bulk action. Must never decide what
-//! may be changed: that is `service`. All of it but the saved views works without script.
+//! Owns the filter in the URL, its form, the search by value, and the preview of a bulk operation. Must never decide
+//! what may be changed: that is `service`. Works without script, except for saved views.
 
 mod saved_views;
 #[cfg(feature = "hydrate")]

@@ -1,6 +1,6 @@
-//! The frame around pages: rail and head behind the sign-in, a calm column before it.
+//! The frame around pages: a sidebar for people who are signed in, a centered column for others.
 //!
-//! Owns navigation, organisation switcher, theme and account. Links only to pages that exist. Pages fill it.
+//! Owns navigation, organization switcher, theme and account menu. Links only to pages that exist.
 
 mod account_menu;
 mod beginnings;
@@ -22,12 +22,12 @@ pub(crate) use self::trouble::{Absent, Trouble};
 
 use leptos::server_fn::ServerFn;
 
-/// Where a native form of this server function posts to.
+/// URL to which a plain form of this server function posts.
 pub(crate) fn posts_to<F: ServerFn>() -> &'static str {
     F::PATH
 }
 
-/// The first letter of a name, for a square or a circle.
+/// First letter of a name, for an avatar.
 fn initial(name: &str) -> String {
     name.chars().find(|c| c.is_alphanumeric()).map_or_else(|| "·".to_owned(), |c| c.to_string())
 }

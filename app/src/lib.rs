@@ -1,9 +1,9 @@
-//! The screens of Mintmark: pages rendered on the server, and the little that comes alive in the browser.
+//! The user interface of Mintmark: pages rendered on the server, and the programs and islands that run in the browser.
 //!
-//! Two halves of one crate. `ssr` is everything: pages, layout, server functions, and `server_side`, the only door to
-//! `service`. `hydrate` is `programs`, which serve what the server has rendered, and the
-//! islands with the `ui` they are made of; it cannot name `service`. Must never decide
-//! whether something is allowed, and never puts a secret into HTML. Next: `routes` for the list of pages.
+//! One crate with two builds. `ssr` contains everything: pages, layout, server functions, and `server_side`, the only
+//! module that calls `service`. `hydrate` contains the islands, and the `programs` that enhance server-rendered forms.
+//! It does not depend on `service`. Must never decide whether something is allowed, and must never put a secret into a
+//! page. Next: `routes` for the list of pages.
 
 #![allow(unreachable_pub, reason = "the component macro makes a private copy of each public component")]
 

@@ -1,7 +1,7 @@
-//! Members and invitations on screen.
+//! Members and invitations.
 //!
-//! Owns: the table, the forms and their server functions. All of it works without script. Must never decide who may change
-//! whom: that is `service`.
+//! Owns the tables, the forms and their server functions. All of it works without script. Must never decide who may
+//! change whom: that is `service`.
 
 mod rejoin;
 mod server_fns;

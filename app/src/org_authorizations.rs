@@ -1,7 +1,8 @@
-//! Tokens in organisations beside their home, on screen: their owner says where they work, and each organisation whether they may.
+//! Organization authorizations: owners choose in which organizations a token works, and each organization approves or
+//! withdraws.
 //!
-//! Owns: that whoever decides sees what the token may do there before the buttons, and that nobody sees where else it works but
-//! its owner. Plain forms, which work without script.
+//! Shows what a token may do in the organization before the buttons. Only its owner sees in which other organizations
+//! it works. All forms work without script.
 
 #[cfg(feature = "ssr")]
 mod here;

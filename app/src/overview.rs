@@ -1,7 +1,7 @@
-//! What an admin sees first, in numbers and one chart.
+//! The overview for admins: key numbers and one chart.
 //!
-//! Owns: how numbers and calls are shown. Every number is a link to the list that it counts. Never: which numbers there are
-//! (see `service::overview`). All of it is made on the server and needs no script.
+//! Owns how numbers and calls are shown. Every number links to the list that it counts. `service::overview` decides
+//! which numbers there are. Rendered on the server; needs no script.
 
 mod calls_chart;
 mod numbers;

@@ -1,4 +1,4 @@
-//! The pages. Each finds its data through `server_side` and puts shared pieces together; nothing else.
+//! The pages. Each loads its data through `server_side` and combines shared components. Contains no other logic.
 
 mod apis;
 mod approvals;
@@ -63,46 +63,45 @@ use crate::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// How many rows a list shows at once. A page is not compressed on its way, and each row weighs about a kilobyte.
+/// Rows per page of a list. Pages are sent uncompressed, and each row is about 1 kB.
 const ROWS: u32 = 20;
 
-/// One parameter of the page's query.
+/// One query parameter of the page.
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|query| query.get(name))
 }
 
-/// A parameter that says what was done just now; nothing, unless the server wrote the whole address for this browser. After a
-/// refused post the address is another one.
+/// A query parameter with a success notice. `None` unless the server wrote the whole URL for this browser. A rejected
+/// post changes the URL, so the notice disappears.
 fn done(name: &str) -> Option<String> {
     query(name).filter(|_| has_notice())
 }
 
-/// Every value of one parameter of the page's query.
+/// Every value of a query parameter.
 fn query_all(name: &str) -> Vec<String> {
     use_query_map().with_untracked(|query| query.get_all(name)).unwrap_or_default()
 }
 
-/// One part of the page's path.
+/// One parameter of the page's path.
 fn in_path(name: &str) -> String {
     use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
 }
 
-/// The id in the page's path.
 fn id_in_path() -> String {
     in_path("id")
 }
 
-/// What a native form post to `F` was refused for, if that led here.
+/// The error of a native form post to `F`, if the post led to this page.
 fn refusal_of<F: ServerFn<Error = AppError>>() -> Option<AppError> {
     posted_error::<F>(&posted())
 }
 
-/// What the address says about the last post.
+/// Parameters that the URL holds about the last post.
 pub(crate) fn posted() -> Posted {
     Posted { path: query("__path"), error: query("__err"), seal: query(SEAL) }
 }
 
-/// A value of a query, safe in an address.
+/// Percent-encodes a query value.
 pub(crate) fn encoded(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
@@ -114,12 +113,12 @@ pub(crate) fn encoded(value: &str) -> String {
     text
 }
 
-/// The way to “Which one do I need?”.
+/// Link to “Which one do I need?”.
 fn chooser_link(words: &'static str) -> impl IntoView {
     view! { <a class="link link-quiet" href="/settings/new-credential">{words}</a> }
 }
 
-/// Newest and older, at these addresses.
+/// Links to the newest and the older rows.
 #[component]
 fn Paging(newest: String, older: Option<String>, on_first_page: bool) -> impl IntoView {
     (!on_first_page || older.is_some()).then(|| {

@@ -1,8 +1,8 @@
-//! The command palette and the keyboard shortcuts: one island in the frame of every desk page.
+//! The command palette and the keyboard shortcuts: one island on every signed-in page.
 //!
-//! Owns: finding pages, actions and credentials by typing, and the single keys. Pages and commands are those that the frame
-//! shows (whatever has `data-command`), so the palette cannot offer what the rail does not. Must never send what may be a
-//! secret anywhere: see `secret_like`. The search on the server is `server_side/search.rs`.
+//! Owns the search for pages, actions and credentials, and the single-key shortcuts. Pages and commands come from
+//! elements with `data-command`, so the palette offers no page that the sidebar does not. Must never send anything that
+//! may be a secret: see `secret_like`. The server's part of the search is `server_side/search.rs`.
 
 mod entry;
 mod finder;
@@ -24,7 +24,7 @@ pub(crate) use self::letters::letter_of;
 pub(crate) use self::secret_like::secret_like;
 pub use self::server_fns::{SearchDesk, search_desk};
 
-/// On the server the palette is closed and nobody presses a key.
+/// Stubs for the server, where the palette is closed and has no input.
 #[cfg(not(feature = "hydrate"))]
 mod browser {
     use super::{entry::Entry, finder::Finder};

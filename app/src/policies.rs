@@ -1,7 +1,7 @@
-//! What the organisation asks of its credentials, on screen: rules in words, trying them, announcing them, exceptions.
+//! Policies: requirements as sentences, preview, announcement and exceptions.
 //!
-//! Owns: the words, and that nothing is saved before its dry run is on the page. Plain forms: they work without script, and
-//! what is tried stands in the address. Never: what a rule means; that is `domain::policy`.
+//! Owns their texts. No policy can be saved before its preview is on the page. All forms work without script, and the
+//! values of a preview are in the URL. The meaning of requirements is defined in `domain::policy`.
 
 #[cfg(feature = "ssr")]
 mod asked;

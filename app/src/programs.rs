@@ -1,7 +1,7 @@
-//! What runs in the browser beside the islands: the programs of forms, and one listener for all that is copied.
+//! Browser code besides the islands: the programs of forms, and one listener for all copy buttons.
 //!
-//! Owns: which program serves the form in which `data-program` names it. A program changes what the server has rendered and
-//! renders nothing itself, so it is a fraction of an island.
+//! `data-program` names the program of a form; this module maps names to programs. A program changes server-rendered
+//! elements and renders nothing itself, so it is much smaller than an island.
 
 use crate::{
     access_tokens::test_token,
@@ -12,7 +12,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Starts all programs of the page.
+/// Starts every program of the page.
 pub fn start() {
     listen_for_copying();
     let Some(page) = document().document_element() else { return };

@@ -1,7 +1,7 @@
-//! Roles of an organisation on screen.
+//! Roles of an organization.
 //!
-//! Owns: the list, the form and their server functions. All of it works without script. Must never decide who may give what: that
-//! is `service`.
+//! Owns the list, the form and their server functions. All of it works without script. Must never decide who may grant
+//! what: that is `service`.
 
 mod server_fns;
 

@@ -1,4 +1,5 @@
-//! Every page and its path. All are rendered whole before the first byte is sent, so they need no script to be complete.
+//! Every page and its path. Pages are rendered completely before the first byte is sent, so they are complete without
+//! script.
 
 use crate::pages::{
     ApiPage, ApisPage, ApprovalsPage, AuditPage, AuthorizedTokensPage, BulkPage, ChooserPage, CredentialListPage,
@@ -16,7 +17,6 @@ use leptos_router::{
     path,
 };
 
-/// The pages.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

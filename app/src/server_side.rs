@@ -1,7 +1,8 @@
-//! The only door from the screens to `service`: who calls, from where, and what is sent back besides the page.
+//! The only module of the user interface that calls `service`.
 //!
-//! Everything a server function or a page needs of the request comes through here. Must never decide anything: it
-//! finds the session, hands over to `service`, and translates refusals into `AppError`.
+//! Provides everything that a page or server function needs from the request, and everything sent besides the page. It
+//! finds the session, calls `service`, and turns its errors into `AppError`. Must never decide whether something is
+//! allowed.
 
 mod access_tokens;
 mod answer;
@@ -61,32 +62,31 @@ use domain::{
 use leptos::prelude::*;
 use service::{ServiceError, credentials::Issued};
 
-/// The use cases.
 pub(crate) fn service() -> Result<Service, AppError> {
     use_context().ok_or_else(|| AppError::new(ErrorKind::Internal, "The server is not set up: it has no service."))
 }
 
-/// The browser session of this request, signed in or not.
+/// The browser session of this request. It exists even if no one is signed in.
 pub(crate) fn browser_session() -> Result<tower_sessions::Session, AppError> {
     request::extension()
         .ok_or_else(|| AppError::new(ErrorKind::Internal, "The server is not set up: it has no sessions."))
 }
 
-/// Who calls, by their browser session.
+/// The caller, identified by the browser session.
 pub(crate) async fn caller() -> Result<Caller, AppError> {
     let caller = service()?.session_caller(&browser_session()?, origin()).await.map_err(refused)?;
-    // For the record, should a rule refuse them.
+    // `refusal.rs` needs the caller for the audit log if a rule denies the request.
     provide_context(caller.clone());
     Ok(caller)
 }
 
-/// Starts a session under a new cookie.
+/// Starts a session with a new cookie.
 pub(crate) async fn start_session(signed_in: &SignedIn, remember: bool) -> Result<(), AppError> {
     let now = service()?.now();
     session::start(&browser_session()?, signed_in, remember, &origin(), now).await.map_err(refused)
 }
 
-/// Ends the session of this request, on record if somebody is signed in.
+/// Ends the session of this request. Recorded in the audit log if someone is signed in.
 pub(crate) async fn end_this_session() -> Result<(), AppError> {
     if let Ok(caller) = caller().await
         && let Some(own) = caller.actor.session()
@@ -96,15 +96,15 @@ pub(crate) async fn end_this_session() -> Result<(), AppError> {
     session::forget(&browser_session()?).await.map_err(refused)
 }
 
-/// Goes on in another organisation, under a new cookie.
+/// Switches to another organization. The session gets a new cookie.
 pub(crate) async fn change_org(org: &Org) -> Result<(), AppError> {
     let session = browser_session()?;
     session::switch(&session, org, service()?.now()).await.map_err(refused)?;
-    // The session gets its new id when it is saved, and the seal of a notice is for that id.
+    // Saving gives the session its new ID, and the seal of a notice depends on that ID.
     session.save().await.map_err(|error| refused(ServiceError::Internal(error.into())))
 }
 
-/// The one reply with a secret, which nothing on the way may keep. `next` is the page that follows.
+/// The one reply that contains a secret. Nothing may cache it. `next` is the page that follows.
 pub(crate) fn reveal(issued: Issued, next: String) -> Result<Revealed, AppError> {
     no_store();
     let origin = service()?.issuer().to_owned();
@@ -115,56 +115,51 @@ pub(crate) fn reveal(issued: Issued, next: String) -> Result<Revealed, AppError>
     Ok(Revealed { dialog: dialog.unwrap_or_default(), next: notice::with_notice(&next) })
 }
 
-/// What is not there.
 pub(crate) fn missing() -> AppError {
     refused(ServiceError::Missing)
 }
 
-/// The id in a form; what is not an id is simply not there.
+/// Parses an ID from a form. An invalid ID counts as missing.
 pub(crate) fn session_id(id: &str) -> Result<SessionId, AppError> {
     id.parse().map_err(|_| refused(ServiceError::Missing))
 }
 
-/// What every page behind the sign-in knows.
+/// Context of a signed-in page.
 #[derive(Clone)]
 pub(crate) struct Desk {
-    /// Who looks at it.
     pub(crate) caller: Caller,
-    /// Their account.
+    /// Account of the signed-in person.
     pub(crate) account: User,
-    /// Their organisations.
+    /// Organizations of the signed-in person.
     pub(crate) memberships: Vec<Membership>,
-    /// Whether they operate the installation.
+    /// Whether the person is the operator of the installation.
     pub(crate) is_operator: bool,
-    /// How many requests wait for them to decide; a hundred stands for that many and more.
+    /// Number of requests that the person can decide on. 100 means 100 or more.
     pub(crate) waiting: u32,
-    /// The moment the page is made.
     pub(crate) now: Timestamp,
 }
 
 impl Desk {
-    /// The organisation they act in.
     pub(crate) fn membership(&self) -> Option<&Membership> {
         self.memberships.iter().find(|membership| membership.org.id == self.caller.actor.org())
     }
 
-    /// The organisation's name.
     pub(crate) fn org_name(&self) -> String {
         self.membership().map(|membership| membership.org.name.to_string()).unwrap_or_default()
     }
 
-    /// Whether the person's role holds what this needs. Decides only what is shown; the service decides what is done.
+    /// Whether the person's role allows the action. Decides only what is shown; the service decides what is allowed.
     pub(crate) fn may(&self, action: Action) -> bool {
         self.caller.actor.permit(action, &self.caller.origin).is_ok()
     }
 
-    /// Whether it also reaches what belongs to others.
+    /// Whether the role allows the action on everyone's resources.
     pub(crate) fn may_for_all(&self, action: Action) -> bool {
         self.caller.actor.permit(action, &self.caller.origin).is_ok_and(|permit| permit.owner().is_none())
     }
 }
 
-/// What every page behind the sign-in knows.
+/// Loads the context of a signed-in page.
 pub(crate) async fn desk() -> Result<Desk, AppError> {
     let (caller, service) = (caller().await?, service()?);
     let account = service.account(&caller).await.map_err(refused)?;

@@ -1,6 +1,6 @@
-//! Service accounts on screen: users without a login that the organisation owns.
+//! Service accounts: users without a login that belong to the organization.
 //!
-//! Owns: the form that creates one and its server function. Their tokens are credentials like any other.
+//! Owns the form that creates one, and its server function. Their tokens are ordinary credentials.
 
 mod server_fns;
 

@@ -1,6 +1,7 @@
-//! A person's browser sessions: the list, and ending them.
+//! A person's browser sessions: listing and ending them.
 //!
-//! Owns the two server functions and the words for a browser. The cookie's value is never shown; ids here are public.
+//! Owns the two server functions and the labels for browsers. Never shows the value of a cookie; the IDs here are
+//! public.
 
 mod server_fns;
 

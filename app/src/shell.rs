@@ -1,6 +1,8 @@
-//! The document around every page: head, theme, content security policy, and the script that wakes the islands.
+//! The HTML document around every page: head, theme, content security policy, and the script that starts islands and
+//! programs.
 //!
-//! A page without islands and programs loads no script and no wasm; behind the sign-in every page has the palette. Must never contain an inline style or a script without nonce.
+//! A page without islands and programs loads no script and no WebAssembly. Every signed-in page has the palette, which
+//! is an island. Must never contain an inline style, or a script without a nonce.
 
 use crate::{
     forms::OF_SCRIPT,
@@ -12,12 +14,13 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-/// Where the browser finds a built file: `pkg_dir` changes with the content of the files.
+/// URL of a built file. `site_pkg_dir` changes with the content of the files.
 fn address(options: &LeptosOptions, ending: &str) -> String {
     format!("/{}/{}{ending}", options.site_pkg_dir, options.output_name)
 }
 
-/// Wakes every island of the page, if it has any, and its programs. Script and module are fetched side by side.
+/// Script that starts the islands and programs of the page, if it has any. Loads JavaScript and WebAssembly in
+/// parallel.
 pub(crate) fn boot(options: &LeptosOptions) -> String {
     let (js, wasm) = (address(options, ".js"), address(options, "_bg.wasm"));
     format!(
@@ -43,7 +46,7 @@ fn send_policy(nonce: &str) {
     }
 }
 
-/// The whole document. Of the options, `site_pkg_dir` and `output_name` say where the built files are.
+/// The whole document. Uses only `site_pkg_dir` and `output_name` of the options.
 pub fn shell(options: &LeptosOptions) -> impl IntoView + use<> {
     let nonce = use_nonce();
     if let Some(nonce) = &nonce {

@@ -1,6 +1,6 @@
-//! The keys that sign access tokens, for the operator of the installation: which there are, and letting the next take over.
+//! The keys that sign access tokens, for the operator of the installation.
 //!
-//! Owns: the table and the two ways to rotate. Must never decide who the operator is: that is `service`. All of it works
+//! Owns the table and the two ways to rotate. Must never decide who the operator is: that is `service`. All of it works
 //! without script.
 
 mod server_fns;
@@ -15,6 +15,6 @@ pub use self::server_fns::{ReplaceSigningKeys, RotateSigningKeys, replace_signin
 #[cfg(feature = "ssr")]
 pub(crate) use self::{emergency_form::EmergencyForm, table::SigningKeyTable};
 
-/// What is typed before every key is replaced at once.
+/// The word to type before an emergency rotation.
 #[cfg(feature = "ssr")]
 pub(crate) const CONFIRMATION: &str = "rotate";

@@ -1,7 +1,7 @@
-//! The design system: controls and pieces of text that know nothing of the product.
+//! The design system: controls and text elements that are independent of the product.
 //!
-//! Owns how things look and behave for keyboard, pointer and screen reader; their classes are in `style/`. Must never
-//! hold a product word, call the service or write an inline style. Screens put these together in `pages/`.
+//! Owns appearance and behavior for keyboard, pointer and screen reader. Classes are in `style/`. Must never contain
+//! product terms, call the service, or write an inline style. `pages/` combines these elements.
 
 mod badge;
 #[cfg(feature = "ssr")]

@@ -1,13 +1,13 @@
-//! Words of the product that several screens use.
+//! Labels that several pages share.
 
 use domain::access::{MemberRole, Role, policy::Extent};
 
-/// A role at the start of a sentence.
+/// Name of a role, capitalized.
 pub(crate) fn role_in_words(role: Role) -> &'static str {
     role.title()
 }
 
-/// What the role may do, in half a sentence.
+/// Half a sentence about the abilities of a role.
 pub(crate) fn role_explained(role: Role) -> &'static str {
     match role {
         Role::Owner => "may do everything",
@@ -17,7 +17,7 @@ pub(crate) fn role_explained(role: Role) -> &'static str {
     }
 }
 
-/// The same of any role of a member.
+/// Half a sentence about any role of a member, built-in or custom.
 pub(crate) fn member_role_explained(role: &MemberRole) -> String {
     match role {
         MemberRole::BuiltIn(role) => role_explained(*role).to_owned(),
@@ -29,7 +29,7 @@ pub(crate) fn member_role_explained(role: &MemberRole) -> String {
     }
 }
 
-/// What a role is about, in few words.
+/// Label for the reach of a role.
 pub(crate) fn reach_in_words(reach: Extent) -> &'static str {
     match reach {
         Extent::Everyone => "everyone’s credentials",

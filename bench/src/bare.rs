@@ -1,4 +1,4 @@
-//! The reference: axum with nothing in front, a route that answers 200 bytes of JSON; where it is posted to, it reads the body first.
+//! The reference server: plain axum with a route that answers 200 bytes of JSON. Its `POST` route reads the body first.
 
 use crate::Outcome;
 use axum::{
@@ -8,16 +8,13 @@ use axum::{
     routing::{get, post},
 };
 
-/// 200 bytes, as long as a small answer of ours.
+/// 200 bytes, as long as a small answer of Mintmark.
 fn body() -> String {
     let empty = r#"{"padding":""}"#;
     empty.replace(r#""""#, &format!(r#""{}""#, "x".repeat(200 - empty.len())))
 }
 
 /// Serves until the process is ended.
-///
-/// # Errors
-/// When `address` cannot be bound.
 pub(crate) fn serve(address: &str) -> Outcome {
     let body: &'static str = body().leak();
     let answer = move || async move { ([(CONTENT_TYPE, "application/json")], body) };

@@ -1,5 +1,5 @@
-//! Verification beside npm's better-auth with its plugin for API keys, on SQLite (`bench/better-auth`). Where that does not
-//! start, it is left out.
+//! Verification compared with npm's better-auth and its plugin for API keys, on SQLite (`bench/better-auth`). If
+//! better-auth does not start, this part is skipped.
 
 use crate::{
     Outcome,
@@ -15,23 +15,23 @@ use std::{
     process::Command,
 };
 
-/// How many API keys both know.
+/// Number of API keys that both servers know.
 const KEYS: u32 = 1_000;
 const CONNECTIONS: u32 = 32;
-/// Longest wait for the peer, which makes its keys before it listens.
+/// Longest wait for better-auth, which creates its keys before it listens.
 const START_SECONDS: u64 = 60;
 
-/// All three, each asked about keys of its own.
+/// The three servers, each asked about its own keys.
 pub(crate) struct Measured {
     reference: Sample,
     product: Sample,
     peer: Sample,
 }
 
-/// Measures everything in a folder of its own below `scratch`; nothing where the peer does not start.
+/// Measures all three in a folder below `scratch`. `None` if better-auth does not start.
 ///
 /// # Errors
-/// When Mintmark cannot be started, or somebody answers anything but success.
+/// Fails if Mintmark does not start, or if a server answers anything but success.
 pub(crate) fn measure(reference: &Running, mintmark: &Path, scratch: &Path) -> Outcome<Option<Measured>> {
     let scratch = &scratch.join("better-auth");
     fs::create_dir_all(scratch)?;
@@ -45,7 +45,7 @@ pub(crate) fn measure(reference: &Running, mintmark: &Path, scratch: &Path) -> O
     Ok(Some(Measured { reference, product, peer }))
 }
 
-/// better-auth, which knows the keys in the file, one a line, and refuses everything else with 401.
+/// Starts better-auth, and returns it with the file of its keys, one per line. It rejects every other key with 401.
 fn start_peer(scratch: &Path) -> Outcome<(Running, PathBuf)> {
     let tokens = scratch.join("tokens");
     let node = |port: u16| {
@@ -64,7 +64,6 @@ fn start_peer(scratch: &Path) -> Outcome<(Running, PathBuf)> {
     Ok((server, tokens))
 }
 
-/// The section of the table.
 pub(crate) fn section(measured: Option<&Measured>) -> String {
     let heading =
         format!("\n## Verification ÷ npm better-auth, tokens at random from {KEYS}; {CONNECTIONS} connections\n\n");

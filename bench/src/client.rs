@@ -1,4 +1,4 @@
-//! One connection that is kept, for what wrk cannot do: one request after another, each with its time and its answer.
+//! A persistent connection for the work that wrk cannot do: one request after another, each with its time and answer.
 
 use crate::Outcome;
 use std::{
@@ -7,17 +7,13 @@ use std::{
     time::Duration,
 };
 
-/// A connection to a server on this machine.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     authorization: String,
 }
 
 impl Client {
-    /// Connects; `authorization` is sent as that header with each request.
-    ///
-    /// # Errors
-    /// When nobody listens.
+    /// Connects, and sends `authorization` as a bearer token with each request.
     pub(crate) fn connect(port: u16, authorization: &str) -> Outcome<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
@@ -25,34 +21,20 @@ impl Client {
         Ok(Self { stream: BufReader::new(stream), authorization: authorization.to_owned() })
     }
 
-    /// Posts JSON; answers the status and the body.
-    ///
-    /// # Errors
-    /// When the connection is lost.
+    /// Posts JSON. Returns the status and the body.
     pub(crate) fn post(&mut self, path: &str, body: &str) -> Outcome<(u16, String)> {
         self.send("POST", path, body)
     }
 
-    /// The same for reading.
-    ///
-    /// # Errors
-    /// When the connection is lost.
     pub(crate) fn get(&mut self, path: &str) -> Outcome<(u16, String)> {
         self.send("GET", path, "")
     }
 
-    /// Changes what is there.
-    ///
-    /// # Errors
-    /// When the connection is lost.
     pub(crate) fn patch(&mut self, path: &str, body: &str) -> Outcome<(u16, String)> {
         self.send("PATCH", path, body)
     }
 
-    /// Whether `/v1/verify` says that this token is good.
-    ///
-    /// # Errors
-    /// When it is refused, other than for the moment.
+    /// Whether `/v1/verify` says that this token is valid. 503 counts as not valid, and any other failure is an error.
     pub(crate) fn is_valid(&mut self, token: &str) -> Outcome<bool> {
         match self.post("/v1/verify", &format!("{{\"token\":\"{token}\"}}"))? {
             (200, body) => Ok(body.contains("\"valid\":true")),

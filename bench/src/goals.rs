@@ -1,4 +1,4 @@
-//! The section of the table about verification: what was aimed at, and what was measured.
+//! The sections of the report that compare measurements of verification with goals.
 
 use crate::{
     load::Sample,
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// One goal: what, at least, at best.
+/// A goal: its name, the floor and the ambitious value.
 type Goal = (&'static str, &'static str, &'static str);
 
 const THROUGHPUT: Goal = ("verify, throughput ÷ bare", "≥ 0.90", "≥ 1.00");
@@ -23,7 +23,7 @@ const PER_KEY: Goal = ("resident memory per credential", "≤ 100 B", "≤ 64 B"
 const START: Goal = ("start to the first right verdict", "≤ 30 s", "≤ 8 s");
 const IDLE: Goal = ("memory of the idle server, fewest keys", "≤ 30 MiB", "≤ 16 MiB");
 
-/// Both tables.
+/// The table of goals, and the table of requests.
 pub(crate) fn section(Measured { rows, sizes }: &Measured) -> String {
     let mut text = String::from(
         "\n## Verification, tokens at random from a million\n\n\
@@ -57,7 +57,7 @@ const UNTOLD: Goal = ("the same, nobody told", "≤ 2 s, then refuse", "≤ 1 s"
 const COUNTED: Goal = ("usage counted ÷ calls answered, after a clean stop", "exact", "exact");
 const FLUSH: Goal = ("verify, p99 while usage is written ÷ otherwise", "≤ 1.3×", "≤ 1.1×");
 
-/// The table about three nodes; without PostgreSQL there was nothing to measure.
+/// The table about three nodes. Without PostgreSQL it says that nothing was measured.
 pub(crate) fn of_nodes(measured: Option<&nodes::Measured>) -> String {
     let mut text = String::from(
         "\n## Three nodes on PostgreSQL\n\n\
@@ -78,7 +78,7 @@ pub(crate) fn of_nodes(measured: Option<&nodes::Measured>) -> String {
     text
 }
 
-/// What an organization feels of another that imports.
+/// The effect of one organization's imports on another organization.
 pub(crate) fn of_neighbor(neighbor::Measured { quiet, importing, imports }: &neighbor::Measured) -> String {
     format!(
         "\n## Beside an organization that imports\n\n\
@@ -90,7 +90,7 @@ pub(crate) fn of_neighbor(neighbor::Measured { quiet, importing, imports }: &nei
 }
 
 fn goals(rows: &[Row], sizes: &[Size]) -> Vec<(Goal, String)> {
-    // The goals are about the first row of each kind.
+    // Each goal refers to the first row with its name.
     let of = |name: &str, figure: fn(&Sample) -> f64| {
         let row = rows.iter().find(|row| row.name == name);
         row.map_or("–".to_owned(), |row| format!("{:.2}", figure(&row.product) / figure(&row.reference)))

@@ -1,23 +1,21 @@
-//! How many instructions the core of one verification takes, counted by valgrind: the same on a busy machine as on an idle one.
+//! Counts with valgrind how many instructions the core of one verification takes. The count is the same on a busy
+//! machine as on an idle one.
 //!
-//! Owns: the number that it was when it was last looked at. Where valgrind is not installed, nothing is counted.
+//! Owns: the expected count. Without valgrind, nothing is counted.
 
 use crate::Outcome;
 use std::{path::Path, process::Command};
 
-/// What one verification took in a release build when it was last looked at; change it with what changes it. None: it was not
-/// counted yet, and nothing is compared.
+/// Expected instructions of one verification in a release build. Update it together with the change that moves it.
+/// `None` means that nothing is compared.
 const EXPECTED: Option<f64> = Some(26_200.0);
-/// How many times that is too much: compilers differ.
+/// Allowed factor above [`EXPECTED`], because compilers differ.
 const TOLERANCE: f64 = 1.25;
 const FEW: u32 = 1_000;
 const MANY: u32 = 11_000;
 
-/// Instructions of one verification; none without valgrind. `core` is the benchmark of the crate `service`, which verifies
-/// as often as it is told: what it takes to begin is in both counts.
-///
-/// # Errors
-/// When it cannot be run.
+/// Instructions of one verification; `None` without valgrind. `core` is the benchmark of the crate `service`, which
+/// verifies a given number of times. Two runs of different length are subtracted, so that startup does not count.
 pub(crate) fn count(core: &Path) -> Outcome<Option<f64>> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return Ok(None);
@@ -42,7 +40,7 @@ fn of(core: &Path, times: u32) -> Outcome<f64> {
     count.ok_or_else(|| format!("valgrind said:\n{said}").into())
 }
 
-/// One line for the table.
+/// The section of the report.
 pub(crate) fn row(counted: Option<f64>) -> String {
     let told = |count: Option<f64>, otherwise: &str| count.map_or(otherwise.to_owned(), |count| format!("{count:.0}"));
     format!(
@@ -52,10 +50,7 @@ pub(crate) fn row(counted: Option<f64>) -> String {
     )
 }
 
-/// Whether it is more than it should be.
-///
-/// # Errors
-/// Then, with both numbers.
+/// Fails, with both numbers, if the count is higher than allowed.
 pub(crate) fn check(counted: Option<f64>) -> Outcome {
     match (counted, EXPECTED) {
         (Some(count), Some(expected)) if count > expected * TOLERANCE => {

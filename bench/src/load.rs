@@ -1,4 +1,4 @@
-//! Load by wrk, and what it says about it.
+//! Generates load with wrk and reads its output.
 
 use crate::{Outcome, process::Running};
 use std::{
@@ -7,10 +7,10 @@ use std::{
     process::Command,
 };
 
-/// How often each contender has its turn.
+/// Number of turns of each server.
 pub(crate) const ROUNDS: usize = 4;
 
-/// What is sent, again and again.
+/// The request that wrk repeats.
 pub(crate) struct Call {
     path: String,
     headers: Vec<String>,
@@ -18,15 +18,11 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A `GET` with these headers.
     pub(crate) fn get(path: &str, headers: &[&str]) -> Self {
         Self { path: path.to_owned(), headers: headers.iter().map(|&header| header.to_owned()).collect(), script: None }
     }
 
-    /// A `POST` of this form, which is encoded already. wrk reads it from a script in `scratch`.
-    ///
-    /// # Errors
-    /// When the script cannot be written.
+    /// A `POST` of a form that is encoded already. wrk reads it from a script in `scratch`.
     pub(crate) fn post(path: &str, headers: &[&str], form: &str, scratch: &Path) -> Outcome<Self> {
         let mut call = Self::get(path, headers);
         call.headers.push(FORM.to_owned());
@@ -36,11 +32,8 @@ impl Call {
         Ok(call)
     }
 
-    /// A `POST` for a token of the file `tokens`, another one each time, drawn at random. The body is what stands before the
-    /// token, the token, and what stands after it.
-    ///
-    /// # Errors
-    /// When the script cannot be written.
+    /// A `POST` with a token drawn at random from the file `tokens` each time. The token is placed between the two
+    /// given texts.
     pub(crate) fn post_any(
         path: &str,
         headers: &[&str],
@@ -67,7 +60,6 @@ impl Call {
     }
 }
 
-/// The header of a form.
 pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
 fn hash(text: &str) -> u64 {
@@ -76,23 +68,23 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// One run of wrk against one server.
+/// The result of one run of wrk against one server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sample {
-    /// Answers a second.
+    /// Answers per second.
     pub(crate) rate: f64,
-    /// Milliseconds that half of the answers were quicker than.
+    /// Median latency, in milliseconds.
     pub(crate) p50: f64,
-    /// Milliseconds that 99 of 100 answers were quicker than.
+    /// 99th percentile of the latency, in milliseconds.
     pub(crate) p99: f64,
-    /// CPU time of the server for one answer, in microseconds.
+    /// CPU time of the server per answer, in microseconds.
     pub(crate) cpu: f64,
 }
 
-/// Sends requests for `seconds` over `connections` and reads the server's CPU time around them.
+/// Sends requests for `seconds` over `connections`, and measures the server's CPU time meanwhile.
 ///
 /// # Errors
-/// When wrk cannot be run, or the server answered anything but success.
+/// Fails if wrk cannot be run, or if the server answers anything but success.
 pub(crate) fn apply(server: &Running, call: &Call, connections: u32, seconds: u32) -> Outcome<Sample> {
     let Call { path, headers, script } = call;
     let mut wrk = Command::new("wrk");
@@ -122,10 +114,7 @@ pub(crate) fn apply(server: &Running, call: &Call, connections: u32, seconds: u3
     Ok(Sample { rate, p50, p99, cpu: cpu * 1e6 / requests })
 }
 
-/// All of them in turns, so that they meet the same noise; for each the median of its figures.
-///
-/// # Errors
-/// As [`apply`].
+/// Loads all servers in turns, so that they meet the same noise. Returns the median of each figure per server.
 pub(crate) fn in_turns<const N: usize>(
     name: &str,
     contenders: [(&Running, &Call); N],
@@ -142,7 +131,7 @@ pub(crate) fn in_turns<const N: usize>(
     Ok(samples.map(|samples| median(&samples)))
 }
 
-/// Requests, rate, p50 and p99 (milliseconds) from what wrk prints.
+/// Requests, rate, p50 and p99 (both in milliseconds) from the output of wrk.
 fn parse(text: &str) -> Option<(f64, f64, f64, f64)> {
     let after = |start: &str| text.lines().find_map(|line| line.trim().strip_prefix(start)).map(str::trim);
     let requests = text.lines().find_map(|line| line.trim().split_once(" requests in "))?.0.parse().ok()?;
@@ -150,13 +139,13 @@ fn parse(text: &str) -> Option<(f64, f64, f64, f64)> {
     Some((requests, rate, milliseconds(after("50%")?)?, milliseconds(after("99%")?)?))
 }
 
-/// `250.00us`, `3.10ms` or `1.20s` in milliseconds.
+/// Converts `250.00us`, `3.10ms` or `1.20s` to milliseconds.
 fn milliseconds(text: &str) -> Option<f64> {
     let units = [("us", 0.001), ("ms", 1.0), ("s", 1000.0)];
     units.iter().find_map(|(unit, factor)| text.strip_suffix(unit)?.parse::<f64>().ok().map(|value| value * factor))
 }
 
-/// For each figure on its own, the middle one of several samples.
+/// The median of each figure on its own.
 pub(crate) fn median(samples: &[Sample]) -> Sample {
     let middle = |figure: fn(&Sample) -> f64| {
         let mut values: Vec<f64> = samples.iter().map(figure).collect();

@@ -1,10 +1,14 @@
-//! Measures Mintmark against bare axum, bare signatures and npm's oidc-provider and better-auth on this machine, in one run, and writes the answer as a table.
+//! Compares Mintmark with plain axum, bare signatures, npm's oidc-provider and better-auth on this machine, and writes
+//! a table of the results.
 //!
-//! Owns: the reference server (`bare.rs`), starting processes and reading their CPU time (`process.rs`), load by wrk
-//! (`load.rs`) or one request after another (`client.rs`), the bare signatures that issuing is compared with (`signature.rs`), servers with very many credentials
-//! (`seeded.rs`), what is measured and in which order (`plan.rs`, `oauth.rs`, `verify.rs`, `better_auth.rs`, `nodes.rs`, `neighbor.rs`, `pages.rs`, `instructions.rs`), and the tables
-//! (`report.rs`, `goals.rs`); and the long run (`soak.rs`). Never part of the product.
-//! Nothing about time is asserted anywhere: machines are shared and noisy, so ratios come first.
+//! It is never part of the product. It asserts nothing about time, because machines are shared and noisy; ratios come
+//! first. The modules:
+//! * `plan.rs`: the measurements and their order. They are in `oauth.rs`, `verify.rs`, `better_auth.rs`, `nodes.rs`,
+//!   `neighbor.rs`, `pages.rs` and `instructions.rs`.
+//! * `bare.rs`: the reference server. `signature.rs`: the bare signatures that issuing is compared with.
+//! * `seeded.rs`: servers with very many credentials. `process.rs`: starts processes and reads their CPU time.
+//! * `load.rs`: load by wrk. `client.rs`: one request after another.
+//! * `report.rs` and `goals.rs`: the tables. `soak.rs`: the long run.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool talks to a terminal")]
 
 mod bare;
@@ -27,7 +31,7 @@ mod verify;
 
 use std::{path::Path, process::ExitCode};
 
-/// What every step returns: a message for the terminal is all a measuring tool needs.
+/// The result of a step. A measuring tool needs no more than a message for the terminal.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "bench run MINTMARK CORE RESULTS  measure the binary MINTMARK and the core of verification, write the table to RESULTS

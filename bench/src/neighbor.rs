@@ -1,4 +1,4 @@
-//! Verification for one organization while another imports as much as it may, in four requests at once.
+//! Verification for one organization while another imports as much as it may, in four concurrent requests.
 
 use crate::{Outcome, client::Client, nodes::p99, plan::bootstrap_in, process::Running, seeded::Seeded};
 use serde_json::{Value, json};
@@ -9,30 +9,30 @@ use std::{
 };
 
 const KEYS: u32 = 1_000;
-/// Connections that verify. Each waits between requests, so that half of a core is idle when nothing else happens.
+/// Connections that verify. Each pauses between requests, so that half a core is idle when nothing else runs.
 const CALLERS: usize = 4;
 const PACE: Duration = Duration::from_millis(1);
 const IMPORTS: usize = 4;
-/// Turns without and with imports.
+/// Turns without imports, and as many with imports.
 const ROUNDS: usize = 4;
 const SECONDS: u64 = 6;
-/// A document just below the 2 MiB that are accepted, with as many operations and scopes as an import may have.
+/// The document is just below the accepted 2 MiB, with as many operations and scopes as an import may have.
 const OPERATIONS: usize = 2_000;
 const SCOPES: usize = 500;
 const SIZE: usize = 2 * 1024 * 1024 - 4096;
 
-/// p99 of a verification in milliseconds.
+/// 99th percentile of the verification time, in milliseconds.
 pub(crate) struct Measured {
     pub(crate) quiet: f64,
     pub(crate) importing: f64,
-    /// Imports that were answered with success.
+    /// Imports that succeeded.
     pub(crate) imports: usize,
 }
 
-/// Measures in turns, and takes the median of the turns.
+/// Measures in turns, without and with imports, and takes the median of each.
 ///
 /// # Errors
-/// When something cannot be started, or a verification fails.
+/// Fails if something does not start, or if a verification fails.
 pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Measured> {
     let scratch = scratch.join("neighbor");
     std::fs::create_dir_all(&scratch)?;
@@ -57,7 +57,8 @@ fn middle(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// An API to import into. The server hears of the new organization within half a second.
+/// Creates an API to import into. It retries, because the server learns of the new organization only within half a
+/// second.
 fn api(port: u16, token: &str) -> Outcome<String> {
     let started = Instant::now();
     let body = json!({ "name": "Large", "audience": "urn:neighbor:large" }).to_string();
@@ -90,7 +91,7 @@ fn document(number: usize) -> String {
     whole(&"x".repeat(room))
 }
 
-/// p99 of verifications while these imports are sent again and again, and how many imports succeeded.
+/// p99 of verifications while these imports are repeated, and the number of imports that succeeded.
 fn during(seeded: &Seeded, imports: &[(&str, &str)]) -> Outcome<(f64, usize)> {
     let (port, is_over) = (Running::port(&seeded.server), AtomicBool::new(false));
     let caller = seeded.caller.trim_start_matches("Authorization: Bearer ");
@@ -117,7 +118,7 @@ fn during(seeded: &Seeded, imports: &[(&str, &str)]) -> Outcome<(f64, usize)> {
     })
 }
 
-/// Milliseconds of each verification.
+/// Time of each verification, in milliseconds.
 fn verify(port: u16, caller: &str, tokens: &[String], number: usize) -> Outcome<Vec<f64>> {
     let mut client = Client::connect(port, caller)?;
     let (began, mut times) = (Instant::now(), Vec::new());
@@ -140,7 +141,7 @@ fn import(port: u16, token: &str, path: &str, is_over: &AtomicBool) -> Outcome<u
         number += 1;
         match client.post(path, &documents[number % 2])? {
             (200, _) => done += 1,
-            // Another import of the same organization is under way, or there were too many within the minute.
+            // The organization has another import running, or made too many within a minute.
             (409 | 429 | 503, _) => crate::soak::pause(Duration::from_millis(20)),
             (status, body) => return Err(format!("an import was answered {status}: {body}").into()),
         }

@@ -1,5 +1,5 @@
-//! Three nodes on one PostgreSQL: how soon the others refuse what one has revoked, whether every call is counted, and whether
-//! counting is felt. Where PostgreSQL is not installed, nothing is measured.
+//! Three nodes on one PostgreSQL. It measures how soon a revocation reaches the other nodes, whether every call is
+//! counted, and whether counting slows verification down. Without PostgreSQL, nothing is measured.
 
 use crate::{
     Outcome,
@@ -15,38 +15,38 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Revocations that are timed.
+/// Number of revocations that are timed.
 const REVOCATIONS: usize = 200;
-/// The same while nobody is told of changes; each takes up to half a second.
+/// Number of revocations that are timed without notifications. Each takes up to half a second.
 const UNTOLD: usize = 40;
-/// Calls that are counted, on each of two nodes.
+/// Calls to count, on each of two nodes.
 const CALLS: u64 = 10_000;
-/// Keys that are used while a flush is looked for.
+/// Keys in use while the effect of a flush is measured.
 const KEYS: usize = 200;
 const FLUSH_SECONDS: u64 = 20;
-/// Parts of a second; the flush is in one of them.
+/// Parts of each second. The flush falls into one of them.
 const PARTS: usize = 10;
 /// Any 32 bytes.
 const MASTER_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 
-/// What was found. Times are in milliseconds.
+/// Results; times are in milliseconds.
 pub(crate) struct Measured {
-    /// Times the revoking node said yes after it had answered.
+    /// Number of times the revoking node accepted the key after it had confirmed the revocation.
     pub(crate) stale: usize,
-    /// From asking to revoke until another node refused, 99 of 100.
+    /// p99 of the time from the request to revoke until all other nodes rejected the key.
     pub(crate) told: f64,
-    /// The same where nobody is told.
+    /// Like `told`, without notifications.
     pub(crate) untold: f64,
-    /// Calls that were counted ÷ sent.
+    /// Calls counted, and calls sent.
     pub(crate) counted: (u64, u64),
-    /// p99 in the part of the second with the flush ÷ in all others.
+    /// p99 in the part of each second with the flush, divided by p99 in all other parts.
     pub(crate) flush: f64,
 }
 
-/// Measures all of it; nothing where there is no PostgreSQL.
+/// Runs all measurements. `None` without PostgreSQL.
 ///
 /// # Errors
-/// When something cannot be started or refuses.
+/// Fails if something does not start, or if a request is rejected.
 pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Option<Measured>> {
     let Ok(postgres) = Postgres::start() else { return Ok(None) };
     let world = World::start(mintmark, scratch, &postgres)?;
@@ -69,13 +69,13 @@ pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Option<Measure
     Ok(Some(Measured { stale, told: p99(&mut told), untold: p99(&mut untold), counted, flush }))
 }
 
-/// The value that 99 of 100 are not above.
+/// The 99th percentile.
 pub(crate) fn p99(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.len().checked_sub(1).map_or(f64::NAN, |last| values[last - last / 100])
 }
 
-/// A PostgreSQL of our own, until this is dropped: `scripts/postgres.sh` ends it when it has nothing to read any more.
+/// A PostgreSQL server that runs until this value is dropped: `scripts/postgres.sh` stops it when its input ends.
 struct Postgres {
     script: Child,
     hold: Option<ChildStdin>,
@@ -113,14 +113,13 @@ impl Drop for Postgres {
     }
 }
 
-/// The nodes, and who calls them.
+/// The nodes, and the credentials used to call them.
 struct World {
     nodes: Vec<Running>,
     owner: String,
     caller: String,
 }
 
-/// A key that was issued.
 struct Key {
     id: String,
     token: String,
@@ -155,7 +154,7 @@ impl World {
         Client::connect(self.nodes[node].port(), &self.caller)
     }
 
-    /// Issues a key on the first node.
+    /// Creates a key on the first node.
     fn issue(&self, scope: &str) -> Outcome<Key> {
         let body = json!({ "name": "bench", "scopes": [scope] }).to_string();
         let (status, body) = self.as_owner(0)?.post("/v1/orgs/bench/api-keys", &body)?;
@@ -166,7 +165,7 @@ impl World {
         }
     }
 
-    /// Waits until every node knows it.
+    /// Waits until every node accepts the key.
     fn known(&self, key: &Key) -> Outcome {
         for node in 0..self.nodes.len() {
             let (mut client, began) = (self.as_caller(node)?, Instant::now());
@@ -179,8 +178,8 @@ impl World {
         Ok(())
     }
 
-    /// Revokes a new key on the first node while the others are asked about it without a pause. Answers when the last of them
-    /// refused, and how often the first said yes afterwards.
+    /// Revokes a new key on the first node while the other nodes are asked about it without a pause. Returns the
+    /// milliseconds until the last of them rejected it, and how often the first node accepted it afterwards.
     fn revoke(&self) -> Outcome<(f64, usize)> {
         let key = self.issue("credentials:read")?;
         self.known(&key)?;
@@ -214,7 +213,7 @@ impl World {
         })
     }
 
-    /// How much longer the slowest of a hundred answers takes in the part of each second in which usage is written.
+    /// The ratio of two p99: in the part of each second in which usage is written, and in the other parts.
     fn flush(&self) -> Outcome<f64> {
         let keys = (0..KEYS).map(|_| self.issue("credentials:read")).collect::<Outcome<Vec<_>>>()?;
         if let Some(last) = keys.last() {
@@ -232,14 +231,14 @@ impl World {
             let part = asked.subsec_millis() as usize * PARTS / 1000;
             parts[part].push(took.as_secs_f64() * 1000.0);
         }
-        // A node writes once a second, so always in the same part: the one that is slowest in the middle.
+        // A node flushes once a second, so always in the same part: the one with the slowest mean.
         let mean = |times: &[f64]| times.iter().sum::<f64>() / times.len().max(1) as f64;
         let slowest = (0..PARTS).max_by(|one, other| mean(&parts[*one]).total_cmp(&mean(&parts[*other])));
         let mut during = parts.swap_remove(slowest.unwrap_or(0));
         Ok(p99(&mut during) / p99(&mut parts.concat()))
     }
 
-    /// Sends as many calls to two nodes, ends both as an operator would, and asks the third what was counted.
+    /// Sends equally many calls to two nodes, stops both cleanly, and asks the third how many were counted.
     fn count(mut self) -> Outcome<(u64, u64)> {
         let key = self.issue("credentials:read")?;
         self.known(&key)?;
@@ -248,7 +247,7 @@ impl World {
             let (_, body) = world.as_owner(0)?.get(&path)?;
             serde_json::from_str::<Value>(&body)?["by_outcome"]["valid"].as_u64().ok_or_else(|| body.into())
         };
-        // One call on each node was answered well already, by which it was seen that they know the key.
+        // Waiting for the key already made one successful call on each node.
         let mut sent = self.nodes.len() as u64;
         std::thread::scope(|scope| -> Outcome {
             let token = &key.token;

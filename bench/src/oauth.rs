@@ -1,5 +1,6 @@
-//! The token service under load: issuing with each algorithm and introspection, beside bare axum, bare signatures and npm's
-//! oidc-provider. The peer is the one of the tests with stock clients; where it does not start, it is left out.
+//! The token endpoint under load: issuing with each algorithm, and introspection. It is compared with plain axum, bare
+//! signatures and npm's oidc-provider. The peer is the one used to test stock clients; if it does not start, it is
+//! skipped.
 
 use crate::{
     Outcome,
@@ -15,35 +16,33 @@ pub(crate) const CONNECTIONS: u32 = 32;
 const SECONDS: u32 = 3;
 const ALGORITHMS: [&str; 3] = ["ES256", "RS256", "EdDSA"];
 
-/// One kind of request.
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) reference: Sample,
     pub(crate) product: Sample,
-    /// CPU time of one signature of the algorithm, in microseconds.
+    /// CPU time of one signature with the algorithm, in microseconds.
     pub(crate) signature: Option<f64>,
     pub(crate) peer: Option<Sample>,
 }
 
-/// All of it.
 pub(crate) struct Measured {
     pub(crate) rows: Vec<Row>,
     pub(crate) with_peer: bool,
 }
 
-/// A server that issues, and a client of it.
+/// A server that issues tokens, with a client registered there.
 struct Issuer<'a> {
     server: &'a Running,
     basic: String,
-    /// The audience that is signed for with this algorithm.
+    /// Maps an algorithm to the audience whose tokens are signed with it.
     audience: fn(&str) -> String,
     introspect: &'static str,
 }
 
-/// Measures everything; `token` is an owner's.
+/// Measures everything. `token` belongs to an owner of the organization.
 ///
 /// # Errors
-/// When something refuses, or answers anything but success.
+/// Fails if a server rejects a request or answers anything but success.
 pub(crate) fn measure(reference: &Running, product: &Running, token: &str, scratch: &Path) -> Outcome<Measured> {
     let (basic, key) = prepare(product, token)?;
     let product = Issuer { server: product, basic, audience: of_product, introspect: "/oauth/introspect" };
@@ -74,7 +73,7 @@ pub(crate) fn measure(reference: &Running, product: &Running, token: &str, scrat
     Ok(Measured { rows, with_peer: peer.is_some() })
 }
 
-/// What is posted to whom.
+/// The requests to compare, per server.
 struct Calls<'a> {
     path: &'static str,
     product: &'a Issuer<'a>,
@@ -92,7 +91,7 @@ impl<'a> Calls<'a> {
         Self { path, product, form, peer }
     }
 
-    /// Everybody in turns.
+    /// Loads all servers in turns.
     fn row(&self, name: &str, reference: &Running, signer: Option<&Signer>, scratch: &Path) -> Outcome<Row> {
         let (mut a, mut b, mut signatures, mut peers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let post = |server: &Running, path: &str, basic: &str, form: &str| {
@@ -124,7 +123,7 @@ fn of_product(alg: &str) -> String {
     format!("urn:bench:{alg}")
 }
 
-/// As in `end2end/clients/contract.mjs`, form-encoded.
+/// The audience as in `end2end/clients/contract.mjs`, form-encoded.
 fn of_peer(alg: &str) -> String {
     let noun = if alg == "ES256" {
         "contacts"
@@ -136,7 +135,8 @@ fn of_peer(alg: &str) -> String {
     format!("https%3A%2F%2F{noun}.example.test%2F")
 }
 
-/// An API for each algorithm and a client of all; returns the client's header, and an API key to ask about.
+/// Creates an API per algorithm and a client for all of them. Returns the client's header, and an API key to
+/// introspect.
 fn prepare(product: &Running, token: &str) -> Outcome<(String, String)> {
     let bearer = format!("Authorization: Bearer {token}");
     let post = |path: &str, body: &Value| post_json(product, path, &bearer, body);
@@ -153,7 +153,7 @@ fn prepare(product: &Running, token: &str) -> Outcome<(String, String)> {
     Ok((basic(&client)?, text(&key, "token")?))
 }
 
-/// oidc-provider and the header of its client.
+/// Starts oidc-provider, and returns it with the header of its client.
 fn start_peer(scratch: &Path) -> Outcome<(Running, String)> {
     let file = scratch.join("peer.json");
     let node = |port: u16| {
@@ -176,7 +176,7 @@ fn access_token(issuer: &Issuer<'_>, more: &str) -> Outcome<String> {
     text(&serde_json::from_str(&curl(&["--header", &issuer.basic, "--data", &form, &url])?)?, "access_token")
 }
 
-/// The header by which a client says who it is. Neither id nor secret has anything to encode for a form.
+/// The header that authenticates a client. Neither the id nor the secret needs form encoding.
 fn basic(client: &Value) -> Outcome<String> {
     let pair = format!("{}:{}", text(client, "client_id")?, text(client, "client_secret")?);
     Ok(format!("Authorization: Basic {}", STANDARD.encode(pair)))

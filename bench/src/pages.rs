@@ -1,5 +1,5 @@
-//! How long pages take the server and how large they are, in a small organisation and in one with very many credentials and
-//! members; what a first visit downloads; and what Lighthouse says (`end2end/lighthouse/pages.mjs`).
+//! Response time and size of pages, in a small organization and in one with very many credentials and members. Also the
+//! size of the downloads of a first visit, and Lighthouse scores (`end2end/lighthouse/pages.mjs`).
 
 use crate::{
     Outcome,
@@ -28,26 +28,26 @@ const PAGES: [&str; 9] = [
     "/docs/api/credentials",
 ];
 
-/// One page, in both organisations.
+/// One page, measured in both organizations.
 struct Row {
     path: &'static str,
     small: (usize, Sample),
     large: (usize, Sample),
 }
 
-/// What was measured of the pages.
 pub(crate) struct Measured {
     rows: Vec<Row>,
-    /// Kind of file, and bytes as Brotli sends them.
+    /// Kind of file, and its size in bytes after Brotli.
     downloads: Vec<(&'static str, usize)>,
-    /// Page, and its scores for performance, accessibility and best practices; none without node and npm packages.
+    /// Page, and its scores for performance, accessibility and best practices. `None` without node and the npm
+    /// packages.
     scores: Option<Vec<(String, [i64; 3])>>,
 }
 
 /// Measures `mintmark` with databases in `scratch`.
 ///
 /// # Errors
-/// When something cannot be started, or a page is not shown.
+/// Fails if something does not start, or if a page is not shown.
 pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Measured> {
     let (small, small_cookie) = start(mintmark, &scratch.join("pages-small"), 5, 3)?;
     let (large, large_cookie) = start(mintmark, &scratch.join("pages-large"), KEYS, MEMBERS)?;
@@ -66,7 +66,8 @@ pub(crate) fn measure(mintmark: &Path, scratch: &Path) -> Outcome<Measured> {
     Ok(Measured { rows, downloads: downloads(&small, &html)?, scores: scores(mintmark) })
 }
 
-/// A server whose organisation has so many keys and members, and the `Cookie` header of its owner.
+/// Starts a server with an organization of this many keys and members. Returns it with the `Cookie` header of the
+/// owner.
 fn start(mintmark: &Path, data: &Path, keys: u32, members: u32) -> Outcome<(Running, String)> {
     eprintln!("bench: pages with {keys} API keys and {members} members");
     bootstrap(mintmark, data)?;
@@ -95,7 +96,7 @@ fn start(mintmark: &Path, data: &Path, keys: u32, members: u32) -> Outcome<(Runn
     Ok((server, cookie))
 }
 
-/// Signs in as a browser without script does, by the form on the page; returns the `Cookie` header.
+/// Signs in through the form on the page, like a browser without scripts. Returns the `Cookie` header.
 fn sign_in(product: &Running, scratch: &Path) -> Outcome<String> {
     let page = curl(&[&product.url("/sign-in")])?;
     let action = page.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no form on /sign-in")?;
@@ -127,7 +128,7 @@ fn sign_in(product: &Running, scratch: &Path) -> Outcome<String> {
     }
 }
 
-/// Asks `product` for every file of the package that `html` names, as a browser does.
+/// Downloads every file of the package that `html` names, as a browser does, and returns the sizes.
 fn downloads(product: &Running, html: &str) -> Outcome<Vec<(&'static str, usize)>> {
     let mut sizes = Vec::new();
     for kind in ["wasm", "js", "css"] {
@@ -163,7 +164,7 @@ fn scores(mintmark: &Path) -> Option<Vec<(String, [i64; 3])>> {
     answers.iter().map(score).collect()
 }
 
-/// The sections of the document.
+/// The sections of the report.
 pub(crate) fn section(Measured { rows, downloads, scores }: &Measured) -> String {
     let mut text = format!(
         "\n## Pages, signed in, over one connection\n\n\

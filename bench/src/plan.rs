@@ -1,4 +1,4 @@
-//! What is measured, in which order: reference and product in turns, so that both meet the same noise.
+//! The measurements and their order. The reference and Mintmark take turns, so that both meet the same noise.
 
 use crate::{
     Outcome, better_auth, goals, instructions,
@@ -21,8 +21,8 @@ pub(crate) const PASSWORD: &str = "a long enough pass phrase";
 /// Measures `mintmark` and writes the table to `results`.
 ///
 /// # Errors
-/// When something cannot be started, refuses, or answers anything but success; in the end, when the core of a verification
-/// has grown.
+/// Fails if something does not start or a request fails. At the end, it fails if the core of a verification takes too
+/// many instructions.
 pub(crate) fn run(mintmark: &Path, core: &Path, results: &Path) -> Outcome {
     let scratch = Scratch::new()?;
     let token = bootstrap(mintmark, scratch.path())?;
@@ -53,14 +53,14 @@ pub(crate) fn run(mintmark: &Path, core: &Path, results: &Path) -> Outcome {
     instructions::check(counted)
 }
 
-/// The reference.
+/// The command that starts the reference server.
 pub(crate) fn bare(port: u16) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "bench".into()));
     command.args(["bare", &format!("127.0.0.1:{port}")]);
     command
 }
 
-/// Serves what is in the folder `data`.
+/// The command that serves the data in the folder `data`.
 pub(crate) fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
     let mut command = Command::new(mintmark);
     command.env("MINTMARK_DATA_DIR", data).env("MINTMARK_LISTEN", format!("127.0.0.1:{port}"));
@@ -68,17 +68,17 @@ pub(crate) fn serve(mintmark: &Path, data: &Path, port: u16) -> Command {
     command
 }
 
-/// The first organisation, its owner and a token of theirs.
+/// Creates the first organization and its owner. Returns a token of the owner.
 pub(crate) fn bootstrap(mintmark: &Path, data: &Path) -> Outcome<String> {
     bootstrap_on(mintmark, data, |_| {})
 }
 
-/// Another organization of this name in the same database.
+/// Like [`bootstrap`], for another organization in the same database.
 pub(crate) fn bootstrap_in(org: &str, mintmark: &Path, data: &Path) -> Outcome<String> {
     run_bootstrap(org, mintmark, data, |_| {})
 }
 
-/// The same on the database that `configure` says.
+/// Like [`bootstrap`], on the database that `configure` sets.
 pub(crate) fn bootstrap_on(mintmark: &Path, data: &Path, configure: impl Fn(&mut Command)) -> Outcome<String> {
     run_bootstrap("bench", mintmark, data, configure)
 }

@@ -1,4 +1,4 @@
-//! Processes under measurement: started on a free port, read through /proc, ended when dropped.
+//! Processes under measurement. They are started on a free port, observed through /proc, and ended when dropped.
 
 use crate::Outcome;
 use serde_json::Value;
@@ -13,19 +13,19 @@ use std::{
 /// Linux reports CPU time in hundredths of a second on every machine we build for.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// A server that runs until this is dropped.
+/// A server that runs until this value is dropped.
 pub(crate) struct Running {
     child: Child,
     port: u16,
 }
 
 impl Running {
-    /// Starts what `command` makes of a free port, and waits until `ready` (a path) answers.
+    /// Starts the command on a free port, and waits until the path `ready` answers.
     pub(crate) fn start(command: impl FnOnce(u16) -> Command, ready: &str) -> Outcome<Self> {
         Self::start_when(command, 15, |running| curl(&[&running.url(ready)]).is_ok()).map(|(running, _)| running)
     }
 
-    /// The same with any question whether it is ready, asked for so many seconds; also answers how many it took.
+    /// Like [`Running::start`], but asks `is_ready` for up to `seconds`. Also returns the seconds it took.
     pub(crate) fn start_when(
         command: impl FnOnce(u16) -> Command,
         seconds: u64,
@@ -55,30 +55,24 @@ impl Running {
         self.port
     }
 
-    /// Ends it as an operator would, and waits until it is gone.
-    ///
-    /// # Errors
-    /// When it did not end well.
+    /// Stops the server as an operator would. Fails if it does not exit with success.
     pub(crate) fn stop(mut self) -> Outcome {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
         let status = self.child.wait()?;
         if status.success() { Ok(()) } else { Err(format!("a server ended: {status}").into()) }
     }
 
-    /// How many descriptors it has open.
-    ///
-    /// # Errors
-    /// When it is gone.
+    /// Number of open descriptors.
     pub(crate) fn descriptors(&self) -> Outcome<usize> {
         Ok(fs::read_dir(format!("/proc/{}/fd", self.child.id()))?.count())
     }
 
-    /// Processor time of all threads so far, user and system.
+    /// CPU time of all threads so far, user and system, in seconds.
     pub(crate) fn cpu_seconds(&self) -> Outcome<f64> {
         cpu_seconds(&self.child.id().to_string())
     }
 
-    /// Memory of the process that is in RAM now, in bytes.
+    /// Resident memory, in bytes.
     pub(crate) fn resident_bytes(&self) -> Outcome<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
@@ -86,7 +80,7 @@ impl Running {
     }
 }
 
-/// The same of any process: its number, or `self`.
+/// CPU time of any process, given by its number or as `self`, in seconds.
 pub(crate) fn cpu_seconds(process: &str) -> Outcome<f64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     let fields = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
@@ -101,7 +95,7 @@ impl Drop for Running {
     }
 }
 
-/// What curl prints for these arguments; an error unless the answer was a success.
+/// Returns the output of curl. Fails unless the response was a success.
 pub(crate) fn curl(arguments: &[&str]) -> Outcome<String> {
     let output = Command::new("curl")
         .args(["--silent", "--show-error", "--fail", "--max-time", "10"])
@@ -113,14 +107,14 @@ pub(crate) fn curl(arguments: &[&str]) -> Outcome<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// What a server answers to this JSON, posted by whoever `authorization` (a header) names.
+/// Posts JSON with the header `authorization`, and returns the answer.
 pub(crate) fn post_json(server: &Running, path: &str, authorization: &str, body: &Value) -> Outcome<Value> {
     let (url, body) = (server.url(path), body.to_string());
     let json = "Content-Type: application/json";
     Ok(serde_json::from_str(&curl(&["--header", authorization, "--header", json, "--data", &body, &url])?)?)
 }
 
-/// A folder that is removed when this is dropped.
+/// A folder that is removed when this value is dropped.
 pub(crate) struct Scratch(std::path::PathBuf);
 
 impl Scratch {

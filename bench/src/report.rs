@@ -1,9 +1,9 @@
-//! The table in `bench/results.md`: ratios first, no name of a machine, no path.
+//! The table in `bench/results.md`. It shows ratios first, and no machine names or paths.
 
 use crate::{better_auth, goals, load::Sample, nodes, oauth, pages, verify};
 use std::fmt::Write as _;
 
-/// One number of connections, both servers.
+/// Both servers at one number of connections.
 pub(crate) struct Row {
     pub(crate) connections: u32,
     pub(crate) reference: Sample,
@@ -49,7 +49,7 @@ pub(crate) fn table(
     text
 }
 
-/// The section about the OAuth endpoints. What was not measured is a dash.
+/// The section about the OAuth endpoints. A dash means that a figure was not measured.
 fn token_service(oauth::Measured { rows, with_peer }: &oauth::Measured) -> String {
     let mut text = format!(
         "\n## The token service ÷ bare axum, ÷ bare signatures, ÷ npm oidc-provider; {} connections\n\n\

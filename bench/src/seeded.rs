@@ -1,4 +1,4 @@
-//! Servers with very many credentials, each on a database of its own.
+//! Servers with very many credentials, each on its own database.
 
 use crate::{
     Outcome,
@@ -12,33 +12,33 @@ use std::{
     process::Command,
 };
 
-/// Tokens that are asked about; drawn from all of them at random.
+/// Tokens used in requests, drawn at random from all of them.
 const SAMPLE: u32 = 20_000;
-/// Longest wait for the first right verdict.
+/// Longest wait for the first correct verdict, in seconds.
 const START_SECONDS: u64 = 120;
 
-/// A server that has just answered its first question.
+/// A server that has just given its first correct verdict.
 pub(crate) struct Seeded {
     pub(crate) server: Running,
     /// The folder of its database.
     pub(crate) data: PathBuf,
-    /// How many API keys it knows.
+    /// Number of API keys it knows.
     pub(crate) keys: u32,
-    /// Some of them, one a line.
+    /// A file with some of the keys, one per line.
     pub(crate) tokens: PathBuf,
-    /// The header of a caller who may verify, and may change API keys.
+    /// The header of a caller who may verify tokens and change API keys.
     pub(crate) caller: String,
-    /// Seconds from its start to the first right verdict.
+    /// Seconds from its start to the first correct verdict.
     pub(crate) start: f64,
-    /// Its memory then, in bytes.
+    /// Resident memory at that time, in bytes.
     pub(crate) resident: f64,
 }
 
 impl Seeded {
-    /// Fills a database in `scratch` with so many keys and serves it.
+    /// Fills a database in `scratch` with `keys` API keys, and serves it.
     ///
     /// # Errors
-    /// When something cannot be started, or gives no right verdict in time.
+    /// Fails if something does not start, or if there is no correct verdict in time.
     pub(crate) fn start(mintmark: &Path, keys: u32, scratch: &Path) -> Outcome<Self> {
         eprintln!("bench: {keys} API keys");
         let data = scratch.join(keys.to_string());
@@ -56,10 +56,7 @@ impl Seeded {
         Ok(Self { server, data, keys, tokens, caller, start, resident })
     }
 
-    /// The same tokens with a wrong last character, which is one of the checksum's.
-    ///
-    /// # Errors
-    /// When they cannot be written.
+    /// Writes a file with the same tokens, each with a wrong last character. That character is part of the checksum.
     pub(crate) fn damaged_tokens(&self) -> Outcome<PathBuf> {
         let tokens = std::fs::read_to_string(&self.tokens)?;
         let damaged: String = tokens.lines().map(|token| format!("{}\n", damaged(token))).collect();
@@ -84,7 +81,7 @@ fn load(mintmark: &Path, keys: u32, data: &Path, tokens: &Path) -> Outcome {
     if status.success() { Ok(()) } else { Err(format!("mintmark seed: {status}").into()) }
 }
 
-/// A key that may verify. The server that issues it ends here, so that the one that is measured starts anew.
+/// Creates a key that may verify. The server that creates it is stopped, so that the measured one starts afresh.
 fn caller(mintmark: &Path, data: &Path, token: &str) -> Outcome<String> {
     let server = Running::start_when(
         |port| serve(mintmark, data, port),

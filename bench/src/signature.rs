@@ -1,4 +1,4 @@
-//! What one signature costs by itself: aws-lc-rs in a loop, with a key that is kept.
+//! Cost of a bare signature: aws-lc-rs in a loop, with one key.
 
 use crate::{Outcome, process::cpu_seconds};
 use aws_lc_rs::{
@@ -11,11 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// As long as header and claims of an access token.
+/// As long as the header and claims of an access token.
 const MESSAGE: [u8; 640] = [b'a'; 640];
 const SECONDS: u64 = 1;
 
-/// A key to sign with.
 pub(crate) enum Signer {
     /// ES256.
     Ecdsa(EcdsaKeyPair),
@@ -26,10 +25,7 @@ pub(crate) enum Signer {
 }
 
 impl Signer {
-    /// A new key of the algorithm with this name in JOSE.
-    ///
-    /// # Errors
-    /// When there is no such algorithm.
+    /// Generates a key for the algorithm with this JOSE name.
     pub(crate) fn new(alg: &str) -> Outcome<Self> {
         Ok(match alg {
             "ES256" => Self::Ecdsa(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?),
@@ -53,10 +49,7 @@ impl Signer {
         Ok(())
     }
 
-    /// CPU time of one signature in microseconds.
-    ///
-    /// # Errors
-    /// When the system does not say how much time this process used.
+    /// CPU time of one signature, in microseconds.
     pub(crate) fn cpu(&self) -> Outcome<f64> {
         let (before, until, mut signed) = (cpu_seconds("self")?, Instant::now() + Duration::from_secs(SECONDS), 0_u32);
         while Instant::now() < until {

@@ -1,6 +1,7 @@
-//! A server under half of what it can do, for long: its memory and its descriptors must stay what they were.
+//! Keeps a server at half of its capacity for a long time, and then edits one credential very many times.
 //!
-//! And under very many edits of one credential, by which its memory may grow a little. Owns: what "stay" means. Unlike everything else here, this can fail.
+//! Owns: the bounds within which its memory and descriptors must stay. Unlike the other measurements, this one can
+//! fail.
 
 use crate::{
     Outcome,
@@ -16,24 +17,25 @@ use std::{
 
 const KEYS: u32 = 1_000;
 const CALLERS: usize = 4;
-/// What the server can do is measured for so long.
+/// How long the capacity of the server is measured.
 const FULL: Duration = Duration::from_secs(5);
-/// One minute, or a fifth of a shorter run, is for filling pools and caches.
+/// Time for filling pools and caches: one minute, or a fifth of a shorter run.
 const WARM_UP: Duration = Duration::from_secs(60);
-/// How much may come to the memory that there was after that: a twentieth, and a little for a small one.
+/// Allowed growth of the memory after the warm-up: a factor, and a number of bytes.
 const MEMORY: (f64, f64) = (1.05, 4.0 * 1024.0 * 1024.0);
-/// Connections to the database that are opened later.
+/// Allowed growth in descriptors, for connections to the database that are opened later.
 const DESCRIPTORS: usize = 8;
-/// Edits of one key in a run of [`WHOLE`] seconds, fewer in a shorter one, and by how much the memory may grow with them.
+/// Edits of one key in a run of [`WHOLE`] seconds; a shorter run makes fewer. [`MEMORY_OF_EDITS`] is the allowed
+/// growth.
 const EDITS: u64 = 100_000;
 const WHOLE: u64 = 600;
 const MEMORY_OF_EDITS: f64 = 20.0 * 1024.0 * 1024.0;
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// Runs for `seconds`, and prints what there was first and last.
+/// Runs for `seconds`, and prints the figures at the start and at the end.
 ///
 /// # Errors
-/// When memory or descriptors have grown beyond the bound, or the server refuses.
+/// Fails if memory or descriptors have grown beyond the bounds, or if the server rejects a request.
 pub(crate) fn run(mintmark: &Path, seconds: u64) -> Outcome {
     let scratch = Scratch::new()?;
     let seeded = Seeded::start(mintmark, KEYS, scratch.path())?;
@@ -66,7 +68,7 @@ pub(crate) fn run(mintmark: &Path, seconds: u64) -> Outcome {
     edit(&seeded, &load, EDITS * seconds.min(WHOLE) / WHOLE)
 }
 
-/// Edits one key so many times, so that each time it shares what it has with no other.
+/// Edits one key `count` times. Each edit gives it settings that no other key has.
 fn edit(seeded: &Seeded, load: &Load, count: u64) -> Outcome {
     let mut client = Client::connect(load.port, &load.caller)?;
     let (status, made) = client.post("/v1/orgs/bench/api-keys", r#"{"name":"edited","scopes":[]}"#)?;
@@ -74,7 +76,7 @@ fn edit(seeded: &Seeded, load: &Load, count: u64) -> Outcome {
     let id = made["id"].as_str().ok_or_else(|| format!("issuing was answered {status}"))?;
     let mut before = 0.0;
     for number in 0..count {
-        // What comes first fills caches and files.
+        // The first edits fill caches and files.
         if number == count / 20 {
             before = seeded.server.resident_bytes()?;
         }
@@ -90,7 +92,7 @@ fn edit(seeded: &Seeded, load: &Load, count: u64) -> Outcome {
     if grown > MEMORY_OF_EDITS { Err("edits have grown the memory".into()) } else { Ok(()) }
 }
 
-/// What is asked, over and over: about good tokens, damaged ones, and who one is.
+/// The requests of the load: valid tokens, damaged tokens and `/v1/me`.
 struct Load {
     port: u16,
     caller: String,
@@ -108,7 +110,8 @@ impl Load {
         Ok(Self { port: Running::port(&seeded.server), caller, tokens, damaged })
     }
 
-    /// Sends for so long, each caller one request in every `pace`; once a second `look` is told how long it has been.
+    /// Sends requests for the time `whole`; each caller sends one per `pace`. Calls `look` about once a second with the
+    /// time passed.
     fn apply(
         &self,
         whole: Duration,
@@ -135,7 +138,8 @@ impl Load {
         })
     }
 
-    /// Answers how many requests it has sent. A connection does not live for ever either.
+    /// Returns the number of requests sent. It reconnects from time to time, because connections do not live forever
+    /// either.
     fn call(&self, caller: usize, pace: Option<Duration>, is_over: &AtomicBool) -> Outcome<u64> {
         let (began, mut sent) = (Instant::now(), 0_u32);
         let mut client = Client::connect(self.port, &self.caller)?;

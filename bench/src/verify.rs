@@ -1,5 +1,5 @@
-//! Verification for resource servers under load: tokens that are good, unknown and damaged, drawn at random, with very many
-//! credentials in the database. Ten million take some gigabytes and minutes, so only with `BENCH_LARGE=1`.
+//! Verification for resource servers under load, with very many credentials in the database. Tokens are valid, unknown
+//! or damaged, and drawn at random. Ten million credentials take gigabytes and minutes, so they need `BENCH_LARGE=1`.
 
 use crate::{
     Outcome,
@@ -13,10 +13,10 @@ use std::path::Path;
 const SMALL: u32 = 1_000;
 const MANY: u32 = 1_000_000;
 const LARGE: u32 = 10_000_000;
-/// How many connections the goals are about.
+/// The number of connections that the goals are about.
 const CONNECTIONS: u32 = 32;
 
-/// One kind of request, beside bare axum that reads the same body.
+/// One kind of request, compared with plain axum that reads the same body.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) connections: u32,
@@ -27,25 +27,24 @@ pub(crate) struct Row {
 /// One size of database.
 pub(crate) struct Size {
     pub(crate) keys: u32,
-    /// Seconds from the start to the first right verdict.
+    /// Seconds from the start to the first correct verdict.
     pub(crate) start: f64,
-    /// Memory after it, in bytes.
+    /// Resident memory after that, in bytes.
     pub(crate) resident: f64,
-    /// Throughput ÷ that of the smallest size, in turns.
+    /// Throughput divided by that of the smallest size, measured in turns.
     pub(crate) throughput: f64,
 }
 
-/// All of it.
 pub(crate) struct Measured {
     pub(crate) rows: Vec<Row>,
-    /// The smallest first.
+    /// Smallest first.
     pub(crate) sizes: Vec<Size>,
 }
 
 /// Measures everything.
 ///
 /// # Errors
-/// When something cannot be started, refuses, or answers anything but success.
+/// Fails if something does not start, or if a server answers anything but success.
 pub(crate) fn measure(reference: &Running, mintmark: &Path, scratch: &Path) -> Outcome<Measured> {
     let small = Seeded::start(mintmark, SMALL, scratch)?;
     let many = Seeded::start(mintmark, MANY, scratch)?;
@@ -59,7 +58,7 @@ pub(crate) fn measure(reference: &Running, mintmark: &Path, scratch: &Path) -> O
     Ok(Measured { rows, sizes })
 }
 
-/// `stranger` has tokens that are well-formed and that `product` does not know.
+/// `stranger` has well-formed tokens that `product` does not know.
 fn rows(reference: &Running, product: &Seeded, stranger: &Seeded, scratch: &Path) -> Outcome<Vec<Row>> {
     let damaged = product.damaged_tokens()?;
     let plan = [
@@ -87,16 +86,12 @@ fn size(seeded: &Seeded, small: &Seeded, scratch: &Path) -> Outcome<Size> {
     Ok(Size { keys: seeded.keys, start: seeded.start, resident: seeded.resident, throughput: b.rate / a.rate })
 }
 
-/// What comes before and after the token, and the type of it all.
+/// The text before and after the token, and the content type header.
 pub(crate) type Body = ((&'static str, &'static str), &'static str);
-/// A token in JSON.
 pub(crate) const JSON: Body = (("{\"token\":\"", "\"}"), "Content-Type: application/json");
 const IN_FORM: Body = (("token=", ""), FORM);
 
-/// Posts `path` the tokens of a file, in the name of `caller`.
-///
-/// # Errors
-/// When it cannot be written down for wrk.
+/// A call that posts the tokens of a file to `path`, with the header of `caller`.
 pub(crate) fn call(caller: &Seeded, path: &str, (around, kind): Body, tokens: &Path, scratch: &Path) -> Outcome<Call> {
     Call::post_any(path, &[&caller.caller, kind], around, tokens, scratch)
 }

@@ -1,13 +1,13 @@
-//! An API for contacts that accepts Mintmark's credentials. Configured by the environment:
+//! An API for contacts that accepts Mintmark's credentials. It is configured by environment variables:
 //!
 //! | Variable | |
 //! |---|---|
-//! | `ISSUER` | where Mintmark is; `http://localhost:3000` |
-//! | `AUDIENCE` | how Mintmark knows this API; required |
-//! | `ORGANIZATION` | the id of the organization whose credentials it accepts (`org_…`), or `any`; required |
-//! | `LISTEN` | `127.0.0.1:0`, which is any free port |
-//! | `INTROSPECTION_TOKEN`, or `INTROSPECTION_CLIENT_ID` and `INTROSPECTION_CLIENT_SECRET` | to accept opaque credentials too |
-//! | `TOKEN_BRAND` | first word of the issuer's opaque credentials; `mint` |
+//! | `ISSUER` | URL of Mintmark; default `http://localhost:3000` |
+//! | `AUDIENCE` | the audience under which Mintmark knows this API; required |
+//! | `ORGANIZATION` | id of the organization whose credentials are accepted (`org_…`), or `any`; required |
+//! | `LISTEN` | address to listen on; default `127.0.0.1:0`, which is any free port |
+//! | `INTROSPECTION_TOKEN`, or `INTROSPECTION_CLIENT_ID` and `INTROSPECTION_CLIENT_SECRET` | for opaque credentials |
+//! | `TOKEN_BRAND` | first word of the issuer's opaque credentials; default `mint` |
 
 use axum::{Json, Router, http::StatusCode, routing::get};
 use mintmark_client::{
@@ -45,7 +45,7 @@ async fn sync(RequireApplication(caller): RequireApplication) -> Json<Value> {
     Json(json!({"application_id": caller.subject, "org_id": caller.org_id}))
 }
 
-/// The value of a variable, unless it is empty.
+/// The value of a variable; `None` if it is unset or empty.
 fn set(name: &str) -> Option<String> {
     env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }

@@ -1,6 +1,7 @@
-//! What a verifier has to be told.
+//! The settings of a verifier.
 //!
-//! Owns: defaults and their bounds, and refusing what would weaken a check. Reads no environment: that is the caller's.
+//! Owns: their defaults and bounds, and the rejection of settings that would weaken a check. It reads no environment
+//! variables; that is up to the caller.
 
 use crate::{
     claims::{Expected, Organizations},
@@ -19,57 +20,58 @@ const MAX_LEEWAY_SECONDS: u32 = 30;
 const MAX_STALE_KEYS: Duration = Duration::from_secs(24 * 60 * 60);
 const MAX_ANSWER_AGE: Duration = Duration::from_secs(60);
 
-/// Why a verifier cannot be made.
+/// Why a verifier cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// Not an absolute address of scheme, host and path.
+    /// The issuer is not an absolute `http` or `https` URL without user, query and fragment.
     #[error("the issuer must be an absolute http or https URL without user, query and fragment")]
     Issuer,
-    /// Anyone on the way could change the keys.
+    /// The issuer is on another machine and has no TLS, so anyone on the network could replace its keys.
     #[error("the issuer must be reached by https, unless it is on this machine or allow_plain_http is set")]
     PlainHttp,
-    /// Every token is for somebody.
+    /// The audience is empty. Every token must be for one.
     #[error("the audience must not be empty")]
     Audience,
-    /// Every organization of the issuer can get tokens, so whose are meant must be said.
+    /// No accepted organization is set. The issuer signs tokens for all its organizations, so the accepted ones must be
+    /// named.
     #[error("say whose tokens to accept: organization(id), or any_organization()")]
     Organization,
-    /// Not a word that a token can start with.
+    /// The token brand is not 2 to 16 lowercase letters and digits, starting with a letter.
     #[error("the token brand must be 2 to 16 lower-case letters and digits, starting with a letter")]
     Brand,
-    /// Outside its bounds.
+    /// A setting is out of bounds.
     #[error("{0}")]
     Bound(&'static str),
-    /// Not a certificate in PEM.
+    /// A root certificate is not valid PEM.
     #[error("a root certificate is not valid PEM")]
     Certificate,
-    /// The HTTP client cannot be made, for example because this machine has no root certificates.
+    /// The HTTP client cannot be created, for example because this machine has no root certificates.
     #[error("the HTTP client cannot be made")]
     Http(#[source] reqwest::Error),
 }
 
-/// With what this API asks about the credentials of others.
+/// The credential with which this API asks the issuer about opaque credentials.
 #[derive(Clone)]
 pub enum IntrospectionCredential {
-    /// A credential with scope `keys:verify`.
+    /// A personal access token or API key with the scope `keys:verify`.
     Bearer(Zeroizing<String>),
     /// An OAuth client.
     Basic {
-        /// `cli_…`
+        /// The client id (`cli_…`).
         client_id: String,
-        /// Its secret.
+        /// The client secret.
         client_secret: Zeroizing<String>,
     },
 }
 
 impl IntrospectionCredential {
-    /// A personal access token or API key with scope `keys:verify`.
+    /// Uses a personal access token or API key with the scope `keys:verify`.
     pub fn bearer(token: impl Into<String>) -> Self {
         Self::Bearer(Zeroizing::new(token.into()))
     }
 
-    /// An OAuth client by its id and secret.
+    /// Uses an OAuth client with its id and secret.
     pub fn client(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         Self::Basic { client_id: client_id.into(), client_secret: Zeroizing::new(client_secret.into()) }
     }
@@ -84,7 +86,8 @@ impl fmt::Debug for IntrospectionCredential {
     }
 }
 
-/// Settings of a [`Verifier`], each with a default; start with [`Verifier::builder`].
+/// Settings of a [`Verifier`], created by [`Verifier::builder`]. All settings except the accepted organizations have a
+/// default.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct VerifierBuilder {
@@ -124,15 +127,17 @@ impl VerifierBuilder {
         }
     }
 
-    /// Accepts tokens of this organization (`org_…`). Call it again for more. The issuer signs tokens for all of its organizations
-    /// with the same keys, so a verifier is not built without this or [`VerifierBuilder::any_organization`].
+    /// Accepts tokens of this organization (`org_…`). Call it again to accept more organizations.
+    ///
+    /// The issuer signs tokens for all its organizations with the same keys. A verifier therefore needs this call or
+    /// [`VerifierBuilder::any_organization`].
     pub fn organization(mut self, id: impl Into<String>) -> Self {
         self.organizations.add(id.into());
         self
     }
 
-    /// Accepts tokens of every organization. For an API that keeps the data of many organizations apart by
-    /// [`Principal::org_id`](crate::Principal::org_id) itself.
+    /// Accepts tokens of every organization. Use it if the API itself keeps their data apart by
+    /// [`Principal::org_id`](crate::Principal::org_id).
     pub fn any_organization(mut self) -> Self {
         self.organizations = Organizations::Any;
         self
@@ -144,58 +149,63 @@ impl VerifierBuilder {
         self
     }
 
-    /// How old an answer about an opaque credential may be: 5 seconds, and at most 60. A credential that was revoked goes on being
-    /// accepted for so long, and one that was enabled again goes on being refused. Zero asks every time.
+    /// Sets how long an answer about an opaque credential is reused. The default is 5 seconds, and the maximum 60.
+    ///
+    /// A revoked credential may be accepted for this long, and an enabled one may be rejected for this long. With zero,
+    /// the issuer is asked every time.
     pub fn remember_answers_for(mut self, time_to_live: Duration) -> Self {
         self.answers_for = time_to_live;
         self
     }
 
-    /// How many answers are remembered: 10 000. One more displaces one that is not in use.
+    /// Sets how many answers are remembered. The default is 10,000. Beyond that, a new answer displaces one that is not
+    /// in use.
     pub fn max_answers(mut self, max: usize) -> Self {
         self.max_answers = max;
         self
     }
 
-    /// How long keys go on counting when they should be asked for again and the issuer does not answer: an hour, and at most a day.
+    /// Sets how long keys stay valid when they are due to be fetched again and the issuer does not answer. The default
+    /// is one hour, and the maximum one day.
     pub fn use_stale_keys_for(mut self, bound: Duration) -> Self {
         self.stale_keys_for = bound;
         self
     }
 
-    /// How far the issuer's clock may be from ours: 30 seconds, which is also the most.
+    /// Sets the tolerated difference between the issuer's clock and this machine's, in seconds. The default is 30,
+    /// which is also the maximum.
     pub fn leeway_seconds(mut self, seconds: u32) -> Self {
         self.leeway_seconds = seconds;
         self
     }
 
-    /// The first word of the issuer's opaque credentials: `mint`.
+    /// Sets the first word of the issuer's opaque credentials. The default is `mint`.
     pub fn token_brand(mut self, brand: impl Into<String>) -> Self {
         self.brand = brand.into();
         self
     }
 
-    /// Accepts credentials that were made for trying things (`…_test_…`) and access tokens that come from them (`env` is `test`).
-    /// They are refused otherwise.
+    /// Accepts test credentials (`…_test_…`) and access tokens that come from them (`env` is `test`). By default they
+    /// are rejected.
     pub fn accept_test_credentials(mut self) -> Self {
         self.accept_test_credentials = true;
         self
     }
 
-    /// The realm that challenges name: `api`.
+    /// Sets the realm in challenges. The default is `api`.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
         self
     }
 
-    /// Trusts this root certificate, or bundle of them (PEM), besides those of the machine.
+    /// Trusts a root certificate, or a bundle of them, in PEM format. It adds to the root certificates of the machine.
     pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.push(pem.into());
         self
     }
 
-    /// Talks to an issuer on another machine without TLS. Whoever is on the way there can then forge every token, so this is for
-    /// networks that are a single machine in all but name, such as containers beside each other.
+    /// Allows an issuer on another machine without TLS. An attacker on the network between them can then forge every
+    /// token. Use it only on networks that are as private as a single machine, such as between containers on one host.
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
         self
@@ -207,10 +217,10 @@ impl VerifierBuilder {
         self
     }
 
-    /// Makes the verifier. It calls nobody before the first token, so an issuer that starts later does no harm.
+    /// Builds the verifier. It makes no call before the first token, so the issuer may start later.
     ///
     /// # Errors
-    /// [`ConfigError`].
+    /// [`ConfigError`] if a setting is missing, malformed, unsafe or out of bounds.
     pub fn build(self) -> Result<Verifier, ConfigError> {
         let url = issuer_url(&self.issuer, self.allow_plain_http)?;
         self.check()?;
@@ -262,7 +272,7 @@ impl VerifierBuilder {
     }
 }
 
-/// The issuer as tokens name it, without a slash at the end.
+/// The issuer as tokens name it, without a trailing slash.
 fn issuer_url(text: &str, allow_plain_http: bool) -> Result<String, ConfigError> {
     let url = Url::parse(text).map_err(|_| ConfigError::Issuer)?;
     let has_more =

@@ -1,7 +1,7 @@
-//! What a token or an introspection answer says of itself, and whether it is meant for us, now.
+//! The claims of a token or an introspection response, and whether they are for this API and valid now.
 //!
-//! Owns: the types of claims and their checks (RFC 7519 section 4, RFC 9068 section 2.2, RFC 7662 section 2.2). A claim of the wrong
-//! type counts as wrong, never as absent. Who signed it is the caller's business.
+//! Owns: the types of claims and their checks (RFC 7519 section 4, RFC 9068 section 2.2, RFC 7662 section 2.2). A claim
+//! of the wrong type is an error and never counts as absent. The caller checks the signature.
 
 use crate::{
     error::InvalidToken,
@@ -9,26 +9,25 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
-/// What is expected of every token.
+/// The values that every token must match.
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
     pub(crate) issuer: String,
     pub(crate) audience: String,
     pub(crate) organizations: Organizations,
-    /// Whether what comes from a test credential counts.
+    /// Whether test credentials are accepted.
     pub(crate) accept_test: bool,
-    /// How far clocks may differ, in seconds.
+    /// Tolerated difference between clocks, in seconds.
     pub(crate) leeway_seconds: u32,
 }
 
-/// Whose tokens are accepted.
+/// The organizations whose tokens are accepted.
 #[derive(Clone, Debug)]
 pub(crate) enum Organizations {
-    /// Nobody said, so no verifier is built.
+    /// Not set, so no verifier can be built.
     Unsaid,
-    /// Those with these ids.
+    /// Only the organizations with these ids.
     These(Vec<String>),
-    /// Everybody's.
     Any,
 }
 
@@ -41,7 +40,7 @@ impl Organizations {
         }
     }
 
-    /// An empty id is one that somebody forgot to set.
+    /// True if the setting is complete. An empty id counts as one that was not set.
     pub(crate) fn are_said(&self) -> bool {
         match self {
             Self::Unsaid => false,
@@ -59,26 +58,25 @@ impl Organizations {
     }
 }
 
-/// The members of a JSON object, read with their types.
+/// The members of a JSON object, read with type checks.
 #[derive(Debug)]
 pub(crate) struct Claims(Map<String, Value>);
 
 impl Claims {
-    /// Of a JWT.
     pub(crate) fn of_token(object: Map<String, Value>) -> Self {
         Self(object)
     }
 
-    /// Of an introspection answer, where `null` is a way to leave something out.
+    /// For an introspection response, in which `null` means that a member is absent.
     pub(crate) fn of_answer(mut object: Map<String, Value>) -> Self {
         object.retain(|_, value| !value.is_null());
         Self(object)
     }
 
-    /// The caller that a JWT access token names, if the token is for us and now.
+    /// The caller named by a JWT access token, if the token is for this API and valid now.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first problem found.
     pub(crate) fn access_token(&self, expected: &Expected, now: u64) -> Result<Principal, InvalidToken> {
         if self.required("iss")? != expected.issuer {
             return Err(InvalidToken::Issuer);
@@ -95,10 +93,10 @@ impl Claims {
         self.principal(expected)
     }
 
-    /// The caller that an active introspection answer names, if it is from our issuer, for us and now.
+    /// The caller named by an active introspection response, if it is from this issuer, for this API and valid now.
     ///
     /// # Errors
-    /// [`InvalidToken::Inactive`] for an answer that is not a yes; else the first thing that is wrong.
+    /// [`InvalidToken::Inactive`] if the response is not active; otherwise the first problem found.
     pub(crate) fn answer(&self, expected: &Expected, now: u64) -> Result<Principal, InvalidToken> {
         if self.0.get("active") != Some(&Value::Bool(true)) {
             return Err(InvalidToken::Inactive);
@@ -137,13 +135,13 @@ impl Claims {
             resources: self.resources()?,
             is_test,
             credential_id: self.text("credential_id")?.map(owned),
-            // Whole seconds; is_now has refused what is negative.
+            // Whole seconds. `is_now` has rejected negative values.
             expires_at: self.seconds("exp")?.map(|at| at as u64),
             jti: self.text("jti")?.map(owned),
         })
     }
 
-    /// What the credential is limited to.
+    /// The resources that the credential is limited to.
     fn resources(&self) -> Result<Vec<String>, InvalidToken> {
         let malformed = InvalidToken::MalformedClaim("resources");
         match self.0.get("resources") {
@@ -175,7 +173,7 @@ impl Claims {
         self.text(name)?.filter(|text| !text.is_empty()).ok_or(InvalidToken::MissingClaim(name))
     }
 
-    /// A NumericDate: a number, never text that looks like one.
+    /// A NumericDate: a JSON number, never a string.
     fn seconds(&self, name: &'static str) -> Result<Option<f64>, InvalidToken> {
         match self.0.get(name) {
             None => Ok(None),
@@ -184,7 +182,7 @@ impl Claims {
         }
     }
 
-    /// Whether `aud`, one text or an array of them, holds `audience`; nothing where there is no `aud`.
+    /// Whether `aud`, a string or an array of strings, contains `audience`. `None` if there is no `aud`.
     fn is_for(&self, audience: &str) -> Result<Option<bool>, InvalidToken> {
         match self.0.get("aud") {
             None => Ok(None),

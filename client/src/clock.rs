@@ -1,7 +1,7 @@
-//! The time, of which there are two: what the calendar says, and how long something takes.
+//! The two kinds of time: calendar time and elapsed time.
 //!
-//! Owns: the only calls that read either. Tokens are dated by the calendar; how old a remembered answer is, is measured by a
-//! clock that nobody can put back.
+//! Owns: the only calls of this crate that read either. Tokens carry calendar time. The age of a remembered answer is
+//! measured with a clock that cannot be set back.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// The machine's clocks. Clones share what [`Clock::advance`] added.
+/// The machine's clocks. Clones share the offset added by [`Clock::advance`].
 #[derive(Clone, Debug)]
 pub struct Clock {
     started: Instant,
@@ -25,20 +25,20 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// Moves this clock and its clones forwards. For tests: nothing in the crate calls it.
+    /// Moves this clock and its clones forward, for tests. Nothing in this crate calls it.
     pub fn advance(&self, by: Duration) {
         let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);
     }
 
-    /// Seconds since 1970, as tokens count them.
+    /// Seconds since 1970, as in tokens.
     #[expect(clippy::disallowed_methods, reason = "the one place of this crate that reads the calendar")]
     pub(crate) fn unix_seconds(&self) -> u64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         (since + self.ahead()).as_secs()
     }
 
-    /// Time since this clock was made; never goes back.
+    /// Time since this clock was created. It never goes back.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed() + self.ahead()
     }

@@ -1,7 +1,7 @@
-//! Why a request is refused, and the reply that says so.
+//! Why a request is rejected, and the response that says so.
 //!
-//! Owns: statuses, `WWW-Authenticate` (RFC 6750 section 3) and the body, `application/problem+json` (RFC 9457). Never repeats what
-//! was presented. Nothing here is a yes: an issuer that cannot be asked is a refusal too.
+//! Owns: status codes, `WWW-Authenticate` (RFC 6750 section 3) and the body, `application/problem+json` (RFC 9457). It
+//! never repeats the presented credential. If the issuer cannot be asked, the request is rejected too.
 
 use http::{
     HeaderValue, Response, StatusCode,
@@ -9,86 +9,86 @@ use http::{
 };
 use serde_json::json;
 
-/// The realm of a reply that no verifier had a hand in.
+/// The realm of a response in which no verifier was involved.
 pub(crate) const DEFAULT_REALM: &str = "api";
 
-/// What is wrong with a token. The text is for the developer who sent it.
+/// Why a token is not valid. The message is for the developer who sent it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidToken {
-    /// Neither a JWT nor an opaque credential of this brand; or its checksum, base64url or JSON is wrong.
+    /// Neither a JWT nor an opaque credential of this brand, or its checksum, base64url or JSON is wrong.
     #[error("the token is malformed")]
     Malformed,
-    /// Over 8 KB.
+    /// The token is longer than 8 KB.
     #[error("the token is too long")]
     TooLong,
-    /// `typ` is not `at+jwt`.
+    /// The `typ` header is not `at+jwt`.
     #[error("the token is not an access token")]
     WrongType,
-    /// `alg` is not in the allow-list.
+    /// The `alg` header is not one of the accepted algorithms.
     #[error("the token is signed with an algorithm that is not accepted")]
     Algorithm,
-    /// `crit`, `b64` or `zip` is present.
+    /// A `crit`, `b64` or `zip` header is present.
     #[error("the token uses an extension that is not accepted")]
     Extension,
-    /// No `kid`.
+    /// There is no `kid` header.
     #[error("the token does not name its key")]
     NoKeyId,
-    /// The issuer does not publish a key of that `kid`.
+    /// The issuer does not publish a key with this `kid`.
     #[error("the token is signed with a key that the issuer does not publish")]
     UnknownKey,
-    /// `alg` is not that of the published key.
+    /// The `alg` header differs from the algorithm of the published key.
     #[error("the token is signed with another algorithm than its key is for")]
     KeyMismatch,
-    /// The signature does not fit.
+    /// The signature does not match.
     #[error("the signature of the token is wrong")]
     Signature,
     /// A required claim is missing.
     #[error("the token has no {0}")]
     MissingClaim(&'static str),
-    /// A claim is not of its type.
+    /// A claim has the wrong type or an unknown value.
     #[error("the token has a malformed {0}")]
     MalformedClaim(&'static str),
-    /// Another issuer.
+    /// The token is from another issuer.
     #[error("the token is from another issuer")]
     Issuer,
-    /// For another API.
+    /// The token is for another API.
     #[error("the token is for another audience")]
     Audience,
-    /// Of an organization that this API does not accept.
+    /// The token belongs to an organization that this API does not accept.
     #[error("the token is of another organization")]
     Organization,
-    /// Its time is over.
+    /// The token has expired.
     #[error("the token has expired")]
     Expired,
     /// `nbf` or `iat` is in the future.
     #[error("the token is not valid yet")]
     NotYetValid,
-    /// Bound to a key or certificate whose possession a bearer does not show.
+    /// The token is bound to a key or certificate, and a bearer token does not prove possession of it.
     #[error("the token is bound to a key and cannot be used as a bearer token")]
     SenderConstrained,
-    /// A client's secret, which is for the token endpoint.
+    /// The secret of an OAuth client, which is only for the token endpoint.
     #[error("this is the secret of a client; exchange it for an access token first")]
     ClientSecret,
-    /// A test credential, and this API takes live ones.
+    /// A test credential, and this API accepts only live ones.
     #[error("this is a test credential, and this API takes live ones")]
     TestCredential,
-    /// This API takes access tokens only.
+    /// An opaque credential, and this API accepts only access tokens.
     #[error("this API takes access tokens only")]
     OpaqueNotAccepted,
-    /// The issuer says no: unknown, revoked, expired, disabled, for another tenant or audience.
+    /// The issuer reports it as inactive: unknown, revoked, expired, disabled, or for another tenant or audience.
     #[error("the token is unknown, expired or revoked")]
     Inactive,
 }
 
-/// Why a request is refused.
+/// Why a request is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// 401 without an error code: nothing was presented.
+    /// 401 without an error code: the request has no credential.
     #[error("a credential is required; send it as Authorization: Bearer")]
     NothingPresented,
-    /// 400: two credentials, or one in the address.
+    /// 400: the request has two credentials, or one in the URL.
     #[error("{0}")]
     InvalidRequest(&'static str),
     /// 401 `invalid_token`.
@@ -97,32 +97,32 @@ pub enum AuthError {
     /// 403 `insufficient_scope`.
     #[error("the credential lacks a scope that this needs")]
     InsufficientScope {
-        /// All that it takes.
+        /// All scopes that the request needs.
         required: Vec<String>,
-        /// What of it is not held.
+        /// The needed scopes that the credential lacks.
         missing: Vec<String>,
     },
-    /// 403 `user_context_required`: it represents nobody.
+    /// 403 `user_context_required`: the credential does not represent a user.
     #[error("this acts for a user, and the credential represents none; use a personal access token")]
     UserContextRequired,
-    /// 403 `application_context_required`: it represents a user.
+    /// 403 `application_context_required`: the credential represents a user.
     #[error(
         "this is for applications, and the credential represents a user; use an API key or an M2M client of the organisation"
     )]
     ApplicationContextRequired,
-    /// 503: the issuer could not be asked, so nobody knows.
+    /// 503: the issuer could not be asked, so the state of the credential is unknown.
     #[error("the issuer of credentials cannot be reached; try again")]
     IssuerUnavailable {
-        /// When trying again makes sense.
+        /// Seconds to wait before a retry.
         retry_after_seconds: u32,
     },
-    /// 500: a handler asks for a caller, and no layer has looked for one.
+    /// 500: a handler needs the caller, but no layer has identified one.
     #[error("this route is not set up to recognise callers")]
     LayerMissing,
 }
 
 impl AuthError {
-    /// The status of the reply.
+    /// The status code of the response.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NothingPresented | Self::InvalidToken(_) => StatusCode::UNAUTHORIZED,
@@ -135,7 +135,7 @@ impl AuthError {
         }
     }
 
-    /// The stable `code` of the body.
+    /// The stable `code` in the body.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NothingPresented => "credential_required",
@@ -149,12 +149,12 @@ impl AuthError {
         }
     }
 
-    /// Gives it the realm that its challenge names.
+    /// Adds the realm for the challenge.
     pub fn in_realm(self, realm: &str) -> Rejection {
         Rejection { error: self, realm: realm.to_owned() }
     }
 
-    /// Kinds of credential that would do, where the kind is what is wrong.
+    /// The kinds of credential that would be accepted, if the kind is the problem.
     fn accepted_kinds(&self) -> Option<&'static [&'static str]> {
         match self {
             Self::UserContextRequired => Some(&["pat"]),
@@ -163,7 +163,7 @@ impl AuthError {
         }
     }
 
-    /// The challenge: on 401 always, on 400 and 403 where RFC 6750 has a code for it.
+    /// The challenge: always on 401, and on 400 and 403 if RFC 6750 has a code for the error.
     fn challenge(&self, realm: &str) -> Option<HeaderValue> {
         let mut challenge = format!("Bearer realm=\"{}\"", quotable(realm));
         match self {
@@ -180,7 +180,6 @@ impl AuthError {
         HeaderValue::try_from(challenge).ok()
     }
 
-    /// The body.
     fn problem(&self) -> serde_json::Value {
         let status = self.status();
         let mut problem = json!({
@@ -201,18 +200,18 @@ impl AuthError {
     }
 }
 
-/// A refusal on its way out: an error, and the realm of the API that refuses.
+/// An error with the realm of the API, ready to be sent as a response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{error}")]
 pub struct Rejection {
-    /// Why.
+    /// The reason.
     pub error: AuthError,
-    /// Where.
+    /// The realm in the challenge.
     pub realm: String,
 }
 
 impl Rejection {
-    /// The reply, for a service whose body can be made of text.
+    /// Builds the response, for a service whose body can be made from text.
     pub fn into_response<B: From<String>>(self) -> Response<B> {
         let mut response = Response::new(B::from(self.error.problem().to_string()));
         *response.status_mut() = self.error.status();
@@ -229,12 +228,13 @@ impl Rejection {
     }
 }
 
-/// What may stand in a quoted parameter (RFC 6750 section 3): no quotation marks, backslashes or control characters.
+/// Keeps the characters allowed in a quoted parameter (RFC 6750 section 3): no quotation marks, backslashes or control
+/// characters.
 fn quotable(text: &str) -> String {
     text.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect()
 }
 
-/// With a capital and a full stop.
+/// Adds an initial capital and a period.
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());

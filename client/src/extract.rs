@@ -1,7 +1,7 @@
-//! What a handler needs of its caller, said in its arguments.
+//! Axum extractors with which handlers declare what they need from the caller.
 //!
-//! Owns: reading what [`crate::VerifyLayer`] found, and refusing in the words of the standards. A route without the layer answers
-//! 500: it never takes a missing check for a passed one.
+//! They read the result of [`crate::VerifyLayer`] and reject requests with the standard error codes. A route without
+//! the layer answers 500, so a missing check never counts as a passed one.
 
 use crate::{
     error::{AuthError, DEFAULT_REALM, Rejection},
@@ -23,7 +23,7 @@ impl<S: Sync> FromRequestParts<S> for Principal {
     }
 }
 
-/// Nothing where the request presented nothing and the layer is [`or_anonymous`](crate::VerifyLayer::or_anonymous).
+/// `None` if the request has no credential and the layer is [`or_anonymous`](crate::VerifyLayer::or_anonymous).
 impl<S: Sync> OptionalFromRequestParts<S> for Principal {
     type Rejection = Rejection;
 
@@ -36,28 +36,29 @@ impl<S: Sync> OptionalFromRequestParts<S> for Principal {
     }
 }
 
-/// Scopes with a name in the code, so that a route says what it needs.
+/// A named set of scopes, so that a route can say which scopes it needs.
 pub trait RequiredScopes {
-    /// All of these are needed.
+    /// All of these scopes are required.
     const NAMES: &'static [&'static str];
 }
 
-/// A caller who holds the scopes of `S`. 403 `insufficient_scope` otherwise.
+/// A caller who has all scopes of `S`. Otherwise the response is 403 `insufficient_scope`.
 pub struct RequireScope<S> {
     principal: Principal,
     scopes: PhantomData<fn() -> S>,
 }
 
-/// A caller who is a user: a person or a service account. 403 `user_context_required` otherwise.
+/// A caller who is a user: a person or a service account. Otherwise the response is 403 `user_context_required`.
 #[derive(Clone, Debug)]
 pub struct RequireUser(pub Principal);
 
-/// A caller who is an application: an API key or an M2M client of an organisation. 403 `application_context_required` otherwise.
+/// A caller who is an application: an API key or an M2M client of an organization. Otherwise the response is 403
+/// `application_context_required`.
 #[derive(Clone, Debug)]
 pub struct RequireApplication(pub Principal);
 
 impl<S> RequireScope<S> {
-    /// The caller.
+    /// Returns the caller.
     pub fn into_principal(self) -> Principal {
         self.principal
     }
@@ -108,7 +109,7 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// In the realm `api`; for another one see [`AuthError::in_realm`].
+/// Uses the realm `api`. For another realm, use [`AuthError::in_realm`].
 impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         self.in_realm(DEFAULT_REALM).into_response()

@@ -1,9 +1,9 @@
-//! What the issuer said of opaque credentials, remembered for a moment.
+//! Answers of the issuer about opaque credentials, remembered for a short time.
 //!
-//! Owns: asking once for any number of simultaneous requests with one credential, and how old an answer may be. Age counts from when
-//! the question was sent, so a revocation is noticed at the latest one time-to-live after the issuer knew of it. Answers of no are
-//! remembered too; a failed call only long enough for those who were waiting for it. The key is the SHA-256 of the credential, which
-//! itself is kept nowhere.
+//! Simultaneous requests with one credential cause a single call. An answer's age counts from when the call was sent,
+//! so a revocation is noticed within one time-to-live. Negative answers are remembered too, and a failed call only long
+//! enough for the requests that waited for it. The key is the SHA-256 of the credential; the credential itself is not
+//! stored.
 
 use crate::{
     claims::{Claims, Expected},
@@ -17,12 +17,11 @@ use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::timeout};
 
-/// At most this many questions are under way at once; one more is told to come back.
+/// Largest number of concurrent calls. A request beyond that is told to retry.
 const MAX_CALLS: usize = 256;
-/// How long a failed call answers for those who ask the same.
+/// How long a failed call answers other requests with the same credential.
 const FAILED_FOR: Duration = Duration::from_secs(1);
 
-/// Answers about opaque credentials.
 #[derive(Debug)]
 pub(crate) struct Introspection {
     issuer: Arc<Issuer>,
@@ -51,15 +50,16 @@ impl Introspection {
         Self { issuer, clock, expected, time_to_live, answers, calls: Semaphore::new(MAX_CALLS) }
     }
 
-    /// How many answers are remembered.
+    /// Number of remembered answers.
     pub(crate) fn len(&self) -> usize {
         self.answers.len()
     }
 
-    /// The caller that `token` stands for.
+    /// The caller that `token` represents.
     ///
     /// # Errors
-    /// [`InvalidToken::Inactive`] and what else is wrong with it; [`AuthError::IssuerUnavailable`] if nobody knows.
+    /// [`InvalidToken::Inactive`] or another reason why the token is not valid. [`AuthError::IssuerUnavailable`] if the
+    /// issuer does not answer.
     pub(crate) async fn principal(&self, token: &str) -> Result<Principal, AuthError> {
         let key: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let answer = match self.answers.get(&key).filter(|answer| self.counts(answer)) {
@@ -69,14 +69,14 @@ impl Introspection {
                 .unwrap_or_else(|_| self.failed(Unanswered::default())),
         };
         let principal = answer.outcome?;
-        // It may have ended since it was asked about.
+        // It may have expired since the issuer answered.
         if principal.expires_at.is_some_and(|end| end <= self.clock.unix_seconds()) {
             return Err(InvalidToken::Expired.into());
         }
         Ok(Arc::unwrap_or_clone(principal))
     }
 
-    /// Asks the issuer, or waits for whoever is asking the same.
+    /// Asks the issuer, or waits for a running call about the same credential.
     async fn ask(&self, key: &[u8; 32], token: &str) -> Answer {
         let known = self.answers.entry_async(key, |_, answer| {
             if self.counts(answer) { EntryAction::Retain(answer.clone()) } else { EntryAction::ReplaceWithGuard }
@@ -87,7 +87,7 @@ impl Introspection {
             EntryResult::Removed(..) | EntryResult::Timeout => return self.failed(Unanswered::default()),
         };
         let answer = self.call(token).await;
-        // Refused only where the entry was removed meanwhile; then it is just not remembered.
+        // Fails only if the entry was removed meanwhile. Then the answer is not remembered.
         let _ = guard.insert(answer.clone());
         answer
     }

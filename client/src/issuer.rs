@@ -1,7 +1,7 @@
-//! The two calls to the issuer: its keys, and what it says of an opaque credential.
+//! The two calls to the issuer: its keys, and introspection of an opaque credential.
 //!
-//! Owns: bounded HTTP. No redirects, no proxy from the environment, 3 s to connect and 10 s in all, at most 64 KB of an answer. Never
-//! logs what it sends, and never turns a failed call into an answer.
+//! HTTP is bounded: no redirects, no proxy from the environment, 3 s to connect, 10 s in total, and at most 64 KB per
+//! response. It never logs the data it sends, and never treats a failed call as an answer.
 
 use crate::{
     builder::{ConfigError, IntrospectionCredential},
@@ -17,13 +17,13 @@ use serde_json::{Map, Value};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// The longest that a call may take.
+/// Longest duration of a call.
 pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BODY: usize = 64 * 1024;
 const RETRY_AFTER_SECONDS: u32 = 2;
 const MAX_RETRY_AFTER_SECONDS: u32 = 60;
 
-/// The call did not bring an answer, and when the next might.
+/// A call that brought no answer, with the time to wait before the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unanswered {
     pub(crate) retry_after_seconds: u32,
@@ -35,16 +35,16 @@ impl Default for Unanswered {
     }
 }
 
-/// What the issuer says of its keys.
+/// The issuer's answer about its keys.
 #[derive(Debug)]
 pub(crate) struct KeysAnswer {
-    /// The keys, or nothing where those of the `ETag` are still right.
+    /// The keys with their `ETag`. `None` if the keys of the `ETag` that was sent are unchanged.
     pub(crate) changed: Option<(KeySet, Option<String>)>,
-    /// From `Cache-Control`.
+    /// From the `Cache-Control` header.
     pub(crate) max_age: Option<Duration>,
 }
 
-/// An issuer, by its address.
+/// An issuer, with the HTTP client to reach it.
 #[derive(Debug)]
 pub(crate) struct Issuer {
     http: Client,
@@ -53,10 +53,10 @@ pub(crate) struct Issuer {
 }
 
 impl Issuer {
-    /// Calls nobody yet.
+    /// Prepares the HTTP client without making a call.
     ///
     /// # Errors
-    /// [`ConfigError::Certificate`], [`ConfigError::Http`].
+    /// [`ConfigError::Certificate`] for invalid PEM, and [`ConfigError::Http`] if the client cannot be created.
     pub(crate) fn new(
         url: String,
         credential: Option<IntrospectionCredential>,
@@ -70,7 +70,7 @@ impl Issuer {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(CALL_TIMEOUT)
             .user_agent(concat!("mintmark-client/", env!("CARGO_PKG_VERSION")));
-        // Without TLS the roots of this machine are not needed, and need not be there.
+        // Without TLS, the root certificates of this machine are not needed and may be missing.
         let builder = if url.starts_with("https://") {
             builder.tls_certs_merge(certificates)
         } else {
@@ -79,15 +79,14 @@ impl Issuer {
         Ok(Self { http: builder.build().map_err(ConfigError::Http)?, url, credential })
     }
 
-    /// Whether opaque credentials can be asked about.
     pub(crate) fn can_introspect(&self) -> bool {
         self.credential.is_some()
     }
 
-    /// The keys, unless those of `etag` are still right.
+    /// Fetches the keys, unless those of `etag` are unchanged.
     ///
     /// # Errors
-    /// [`Unanswered`], also for an answer that is no key set.
+    /// [`Unanswered`] if the call fails or the answer is not a key set.
     pub(crate) async fn keys(&self, etag: Option<&str>) -> Result<KeysAnswer, Unanswered> {
         let mut request =
             self.http.get(format!("{}/.well-known/jwks.json", self.url)).header(ACCEPT, "application/json");
@@ -110,10 +109,10 @@ impl Issuer {
         }
     }
 
-    /// What the issuer says of `token`.
+    /// Asks the issuer about `token`.
     ///
     /// # Errors
-    /// [`Unanswered`], also where the issuer does not accept our own credential.
+    /// [`Unanswered`] if the call fails, including when the issuer does not accept this API's own credential.
     pub(crate) async fn introspect(&self, token: &str) -> Result<Map<String, Value>, Unanswered> {
         let request = self.http.post(format!("{}/oauth/introspect", self.url)).header(ACCEPT, "application/json");
         let request = match &self.credential {
@@ -134,7 +133,7 @@ impl Issuer {
     }
 }
 
-/// Each text holds at least one certificate.
+/// Parses certificates. Each text must contain at least one.
 fn parsed(pems: &[Vec<u8>]) -> Result<Vec<Certificate>, ConfigError> {
     let mut certificates = Vec::new();
     for pem in pems {
@@ -147,7 +146,7 @@ fn parsed(pems: &[Vec<u8>]) -> Result<Vec<Certificate>, ConfigError> {
     Ok(certificates)
 }
 
-/// Both halves of Basic are form-encoded first (RFC 6749 section 2.3.1).
+/// Both halves of HTTP Basic are form-encoded first (RFC 6749 section 2.3.1).
 fn form_encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
@@ -177,7 +176,8 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Unanswered> {
     }
 }
 
-/// A status that is no answer. 401 and 403 are about our own credential, so an operator must hear of them.
+/// Handles a status that is not an answer. 401 and 403 concern this API's own credential, so they are logged as errors
+/// for the operator.
 fn refused(response: &Response, call: &'static str) -> Unanswered {
     let status = response.status();
     if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
@@ -193,7 +193,7 @@ fn header(response: &Response, name: http::HeaderName) -> Option<&str> {
     response.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-/// `max-age`; nothing may be kept under `no-store` and `no-cache`.
+/// Reads `max-age`. With `no-store` or `no-cache` it is zero.
 fn max_age(cache_control: &str) -> Option<Duration> {
     let mut found = None;
     for directive in cache_control.split(',').map(str::trim) {

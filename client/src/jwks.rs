@@ -1,9 +1,9 @@
 //! The issuer's keys, remembered.
 //!
-//! Owns: when to ask for them again. They count as fresh as long as the issuer's `max-age` says, within [`MIN_FRESH`] and
-//! [`MAX_FRESH`]; after that the next token asks, one call at a time. A key that left the set is refused from then on. If the issuer
-//! does not answer, the keys go on counting for the stated bound, and it is asked every [`ASK_AGAIN`]. A `kid` that is not in the set
-//! makes one call per [`ASK_AGAIN`], whatever arrives.
+//! Owns: when to fetch them again. Keys are fresh for the issuer's `max-age`, within [`MIN_FRESH`] and [`MAX_FRESH`];
+//! then the next token triggers a fetch, one at a time. A key that has left the set is rejected from then on. If the
+//! issuer does not answer, keys stay valid for the configured time, and the issuer is asked every [`ASK_AGAIN`]. An
+//! unknown `kid` causes at most one call per [`ASK_AGAIN`], however many tokens arrive.
 
 use crate::{
     clock::Clock,
@@ -19,13 +19,13 @@ use tokio::sync::Mutex;
 
 /// Keys are fresh for at least this long, whatever the issuer says.
 pub(crate) const MIN_FRESH: Duration = Duration::from_secs(60);
-/// Keys are fresh for at most this long, so this bounds how long a withdrawn key counts while the issuer answers.
+/// Keys are fresh for at most this long. It limits how long a withdrawn key is accepted while the issuer answers.
 pub(crate) const MAX_FRESH: Duration = Duration::from_secs(60 * 60);
-/// What holds where the issuer does not say.
+/// How long keys are fresh if the issuer does not say.
 const DEFAULT_FRESH: Duration = Duration::from_secs(300);
-/// Between calls for a `kid` that is not known, and after a call that failed.
+/// Shortest time between calls for unknown `kid`s, and after a failed call.
 pub(crate) const ASK_AGAIN: Duration = Duration::from_secs(30);
-/// After a call that failed, where there are no keys that count.
+/// Shortest time between calls after a failed call, if there are no valid keys.
 const ASK_AGAIN_WITHOUT_KEYS: Duration = Duration::from_secs(1);
 
 /// The keys of one issuer. Clones share them.
@@ -33,10 +33,10 @@ const ASK_AGAIN_WITHOUT_KEYS: Duration = Duration::from_secs(1);
 pub(crate) struct Jwks {
     issuer: Arc<Issuer>,
     clock: Clock,
-    /// How long keys count beyond freshness if the issuer does not answer.
+    /// How long keys stay valid beyond freshness if the issuer does not answer.
     stale_for: Duration,
     state: Arc<RwLock<State>>,
-    /// Held by whoever asks, so that there is one call at a time.
+    /// Held during a call, so that there is only one at a time.
     flight: Arc<Mutex<()>>,
 }
 
@@ -56,11 +56,11 @@ struct Held {
     fresh_for: Duration,
 }
 
-/// What to do about a `kid`.
+/// The next step for a `kid`.
 enum Plan {
     Use(Key),
     Refuse(AuthError),
-    /// Ask the issuer; whoever would have to wait for another's call takes `meanwhile`.
+    /// Ask the issuer. A request that would have to wait for another call uses `meanwhile`.
     Ask {
         meanwhile: Option<Key>,
     },
@@ -71,10 +71,11 @@ impl Jwks {
         Self { issuer, clock, stale_for, state: Arc::default(), flight: Arc::default() }
     }
 
-    /// The key of that name, asking the issuer where needed.
+    /// Returns the key with this `kid`, asking the issuer if necessary.
     ///
     /// # Errors
-    /// [`InvalidToken::UnknownKey`] if the issuer does not publish it, [`AuthError::IssuerUnavailable`] if nobody knows.
+    /// [`InvalidToken::UnknownKey`] if the issuer does not publish it, and [`AuthError::IssuerUnavailable`] if the
+    /// issuer does not answer.
     pub(crate) async fn key(&self, kid: &str) -> Result<Key, AuthError> {
         let meanwhile = match self.plan(kid) {
             Plan::Use(key) => return Ok(key),
@@ -86,13 +87,13 @@ impl Jwks {
             (Err(_), Some(key)) => return Ok(key),
             (Err(_), None) => self.flight.clone().lock_owned().await,
         };
-        // Whoever flew before may have brought it.
+        // The previous call may have brought the key.
         match self.plan(kid) {
             Plan::Use(key) => return Ok(key),
             Plan::Refuse(error) => return Err(error),
             Plan::Ask { .. } => {}
         }
-        // A task of its own: a caller who goes away must not take the one call of this half minute with them.
+        // A task of its own: a canceled request must not cancel the only call allowed within this half minute.
         let (jwks, wanted) = (self.clone(), kid.to_owned());
         let call = tokio::spawn(async move {
             jwks.ask(&wanted).await;
@@ -130,7 +131,7 @@ impl Jwks {
         }
     }
 
-    /// One call. `wanted` is the key that made it necessary.
+    /// Makes one call. `wanted` is the `kid` that caused it.
     async fn ask(&self, wanted: &str) {
         let asked_at = self.clock.elapsed();
         let etag = {
@@ -153,7 +154,7 @@ impl Jwks {
     }
 }
 
-/// What is held after an answer: the new keys, or the old ones for longer.
+/// The keys to hold after an answer: the new ones, or the old ones for longer.
 fn confirmed(held: Option<Held>, answer: KeysAnswer, asked_at: Duration) -> Option<Held> {
     let fresh_for = answer.max_age.unwrap_or(DEFAULT_FRESH).clamp(MIN_FRESH, MAX_FRESH);
     match answer.changed {

@@ -1,29 +1,29 @@
 //! Signed JWTs in compact form (RFC 7515, RFC 7519, RFC 8725).
 //!
-//! Owns: taking a token apart strictly, and checking its signature with a key that somebody else chose by `kid`. Key material and
-//! addresses in a header (`jwk`, `jku`, `x5c`, `x5u`) are never looked at. Claims are believed only after the signature.
+//! Owns: strict parsing, and the signature check with a key that the caller has found by `kid`. Keys and addresses in a
+//! header (`jwk`, `jku`, `x5c`, `x5u`) are ignored. Claims are trusted only after the signature is verified.
 
 use crate::{error::InvalidToken, key_set::Key, strict_json};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
-/// The longest token that is looked at, in bytes.
+/// Longest accepted token, in bytes.
 pub(crate) const MAX_TOKEN: usize = 8 * 1024;
 
-/// A token whose signature has not been checked yet.
+/// A token whose signature has not been verified yet.
 #[derive(Debug)]
 pub(crate) struct Unverified<'a> {
-    /// From the allow-list.
+    /// One of the accepted algorithms.
     alg: Algorithm,
-    /// Which key the token says it is signed with.
+    /// The key that the token claims to be signed with.
     pub(crate) kid: String,
     signed: &'a str,
     claims: &'a str,
     signature: &'a str,
 }
 
-/// The algorithm of that name, if it is one that is accepted: never `none`, never one with a shared secret.
+/// The algorithm with this name, if it is accepted. `none` and algorithms with a shared secret never are.
 pub(crate) fn accepted_algorithm(name: &str) -> Option<Algorithm> {
     Some(match name {
         "ES256" => Algorithm::ES256,
@@ -34,10 +34,10 @@ pub(crate) fn accepted_algorithm(name: &str) -> Option<Algorithm> {
 }
 
 impl<'a> Unverified<'a> {
-    /// Takes `token` apart and checks its header.
+    /// Parses `token` and checks its header.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first problem found.
     pub(crate) fn parse(token: &'a str) -> Result<Self, InvalidToken> {
         let (signed, signature) = token.rsplit_once('.').ok_or(InvalidToken::Malformed)?;
         let (header, claims) = signed.split_once('.').ok_or(InvalidToken::Malformed)?;
@@ -58,10 +58,11 @@ impl<'a> Unverified<'a> {
         Ok(Self { alg, kid, signed, claims, signature })
     }
 
-    /// The claims, if `key` has signed them.
+    /// Returns the claims if `key` has signed them.
     ///
     /// # Errors
-    /// [`InvalidToken::KeyMismatch`], [`InvalidToken::Signature`], or [`InvalidToken::Malformed`] claims.
+    /// [`InvalidToken::KeyMismatch`] if the algorithms differ, [`InvalidToken::Signature`] if the signature is wrong,
+    /// and [`InvalidToken::Malformed`] if the claims are not a JSON object.
     pub(crate) fn verify(&self, key: &Key) -> Result<Map<String, Value>, InvalidToken> {
         if self.alg != key.alg {
             return Err(InvalidToken::KeyMismatch);
@@ -73,12 +74,12 @@ impl<'a> Unverified<'a> {
     }
 }
 
-/// A media type, with or without its first half (RFC 9068 section 4).
+/// The media type, with or without the prefix `application/` (RFC 9068 section 4).
 fn is_access_token(typ: &str) -> bool {
     ["at+jwt", "application/at+jwt"].iter().any(|accepted| typ.eq_ignore_ascii_case(accepted))
 }
 
-/// Without padding, without other characters, without bits that mean nothing.
+/// Strict base64url: no padding, no other characters, no unused bits set.
 fn decode(part: &str) -> Result<Vec<u8>, InvalidToken> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| InvalidToken::Malformed)
 }

@@ -1,7 +1,7 @@
 //! The keys that an issuer publishes (RFC 7517).
 //!
-//! Owns: which of them can check a signature: named, public, for signatures, of one accepted algorithm that fits their type. Others are
-//! left out, so that a set may hold keys that are none of our business.
+//! Owns: the choice of keys that can verify a signature. They have a name, are public, are for signatures, and have one
+//! accepted algorithm that fits their type. Other keys are skipped, so a set may contain keys for other purposes.
 
 use crate::{jwt::accepted_algorithm, strict_json};
 use jsonwebtoken::{
@@ -11,7 +11,7 @@ use jsonwebtoken::{
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A public key, and the one algorithm it is for.
+/// A public key and the one algorithm that it is for.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) alg: Algorithm,
@@ -22,15 +22,15 @@ pub(crate) struct Key {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeySet(BTreeMap<String, Key>);
 
-/// Not a JSON object with an array `keys`.
+/// The text is not a JSON object with an array `keys`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NotAKeySet;
 
 impl KeySet {
-    /// Reads a JWKS. A `kid` that occurs twice names no key.
+    /// Parses a JWKS. Keys with the same `kid` are all dropped.
     ///
     /// # Errors
-    /// [`NotAKeySet`].
+    /// [`NotAKeySet`] if the text is not a JWKS.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, NotAKeySet> {
         let mut object = strict_json::object(body).map_err(|_| NotAKeySet)?;
         let Some(Value::Array(entries)) = object.remove("keys") else { return Err(NotAKeySet) };
@@ -46,7 +46,6 @@ impl KeySet {
         Ok(Self(keys))
     }
 
-    /// The key of that name.
     pub(crate) fn get(&self, kid: &str) -> Option<&Key> {
         self.0.get(kid)
     }

@@ -1,7 +1,7 @@
-//! A verifier in front of a service.
+//! Middleware that puts a verifier in front of a service.
 //!
-//! Owns: letting a request through with its [`Principal`] among its extensions, or answering in its place. It decides who is calling,
-//! not what they may do; that is said by the handlers (see `extract`) or by [`Principal::require_scopes`].
+//! It passes a request on with its [`Principal`] among the extensions, or responds itself. It identifies the caller but
+//! does not decide what they may do. Handlers do that, with `extract` or [`Principal::require_scopes`].
 
 use crate::{error::AuthError, presented, principal::Principal, verifier::Verifier};
 use http::{Request, Response};
@@ -12,7 +12,8 @@ use std::{
 };
 use tower::{Layer, Service};
 
-/// Recognises the caller of every request; who presents nothing is refused too. Routes outside of it stay open.
+/// Identifies the caller of every request, and rejects requests without a credential. Routes outside the layer stay
+/// open.
 #[derive(Clone, Debug)]
 pub struct VerifyLayer {
     verifier: Verifier,
@@ -20,12 +21,13 @@ pub struct VerifyLayer {
 }
 
 impl VerifyLayer {
-    /// Only requests with a valid credential get in.
+    /// Requires every request to have a valid credential.
     pub fn new(verifier: Verifier) -> Self {
         Self { verifier, lets_anonymous_in: false }
     }
 
-    /// Requests that present nothing get in too, without a [`Principal`]. A credential that is not valid is refused all the same.
+    /// Also accepts requests without a credential; they have no [`Principal`]. A credential that is not valid is still
+    /// rejected.
     #[must_use]
     pub fn or_anonymous(mut self) -> Self {
         self.lets_anonymous_in = true;
@@ -48,7 +50,7 @@ pub struct VerifyService<S> {
     layer: VerifyLayer,
 }
 
-/// Says that a layer has looked, and the realm of its challenges.
+/// Marks a request that a layer has checked, and provides the realm for challenges.
 #[derive(Clone, Debug)]
 #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "the extractors read it"))]
 pub(crate) struct Checked(pub(crate) Verifier);
@@ -69,7 +71,7 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        // The one that is ready goes with the request, and its clone stays for the next.
+        // The service that is ready takes this request, and its clone stays for the next one.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let layer = self.layer.clone();

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # Where to read on
-//! [`Verifier`] decides; [`VerifyLayer`] puts it in front of a service; `extract` (feature `axum`) lets handlers say in their
-//! arguments what they need. This crate speaks to the issuer by HTTP only and depends on no other member of the workspace, so it
-//! also shows that the public contract is enough. It never answers yes because it could not ask.
+//! # Where to start
+//! [`Verifier`] decides, and [`VerifyLayer`] puts it in front of a service. With the feature `axum`, the extractors in
+//! `extract` let handlers declare what they need from the caller.
+//!
+//! This crate talks to the issuer over HTTP only and depends on no other member of the workspace. So it also shows that
+//! the public contract is sufficient. It never accepts a token because the issuer could not be asked.
 
 mod builder;
 mod claims;

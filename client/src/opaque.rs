@@ -1,16 +1,16 @@
-//! The shape of opaque credentials: `<brand>_<kind>[_test]_<43 base62><6 base62 CRC-32>`.
+//! The format of opaque credentials: `<brand>_<kind>[_test]_<43 base62><6 base62 CRC-32>`.
 //!
-//! Owns: telling, without asking anybody, whether a text can be a credential at all. A wrong checksum costs no call.
+//! It tells without a call whether a text can be a credential at all. A wrong checksum causes no call to the issuer.
 
 const RANDOM: usize = 43;
 const CHECKSUM: usize = 6;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// What the prefix says.
+/// The information in the prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Opaque {
     pub(crate) kind: OpaqueKind,
-    /// Made for trying things, not for real data.
+    /// A test credential, not for real data.
     pub(crate) test: bool,
 }
 
@@ -18,11 +18,11 @@ pub(crate) struct Opaque {
 pub(crate) enum OpaqueKind {
     PersonalAccessToken,
     ApiKey,
-    /// For the token endpoint only, never for an API.
+    /// Only for the token endpoint, never for an API.
     ClientSecret,
 }
 
-/// Reads the shape, or nothing where brand, kind, length, alphabet or checksum is wrong.
+/// Parses the format. `None` if brand, kind, length, alphabet or checksum is wrong.
 pub(crate) fn parse(brand: &str, text: &str) -> Option<Opaque> {
     let rest = text.strip_prefix(brand)?.strip_prefix('_')?;
     let (kind, rest) = rest.split_once('_')?;
@@ -40,7 +40,7 @@ pub(crate) fn parse(brand: &str, text: &str) -> Option<Opaque> {
     (checksum(covered) == claimed.as_bytes()).then_some(Opaque { kind, test })
 }
 
-/// CRC-32/ISO-HDLC in base62, padded on the left.
+/// CRC-32/ISO-HDLC in base62, with leading zeros.
 fn checksum(text: &str) -> [u8; CHECKSUM] {
     let mut rest = crc32fast::hash(text.as_bytes());
     let mut digits = [b'0'; CHECKSUM];

@@ -1,7 +1,7 @@
-//! Where in a request a credential may be: `Authorization: Bearer` or `X-API-Key`.
+//! Finds the credential of a request in `Authorization: Bearer` or `X-API-Key`.
 //!
-//! Owns: finding it, and refusing requests that present two or put one in the address, where logs and histories keep it
-//! (RFC 6750 sections 2 and 5.3). Never looks at bodies or cookies, and decides nothing about validity.
+//! It rejects requests with two credentials, or with one in the URL, where logs and histories keep it (RFC 6750
+//! sections 2 and 5.3). It never reads bodies or cookies, and does not check whether a credential is valid.
 
 use crate::{
     error::{AuthError, InvalidToken},
@@ -9,15 +9,15 @@ use crate::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::AUTHORIZATION};
 
-/// The other header.
 pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// Scheme of RFC 8959, so that scanners find a pasted token; not part of it.
+/// The scheme of RFC 8959, which lets scanners find leaked tokens. It is not part of the token.
 const SECRET_TOKEN: &str = "secret-token:";
 
-/// The credential of a request, or nothing where none is presented.
+/// The credential of a request, or `None` if it has none.
 ///
 /// # Errors
-/// [`AuthError::InvalidRequest`] for two at once or one in the query; [`InvalidToken::Malformed`] for what cannot be one.
+/// [`AuthError::InvalidRequest`] for two credentials or one in the query; [`InvalidToken::Malformed`] for a header that
+/// is not text.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, uri: &Uri, brand: &str) -> Result<Option<&'a str>, AuthError> {
     if in_query(uri, brand) {
         return Err(AuthError::InvalidRequest(
@@ -46,7 +46,7 @@ pub(crate) fn find<'a>(headers: &'a HeaderMap, uri: &Uri, brand: &str) -> Result
     Ok(Some(text.strip_prefix(SECRET_TOKEN).unwrap_or(text)))
 }
 
-/// Marks what [`find`] looks at as sensitive, so that nobody's debug output of the headers shows it.
+/// Marks the headers that [`find`] reads as sensitive, so that they do not appear in debug output.
 pub(crate) fn hide(headers: &mut HeaderMap) {
     for name in [AUTHORIZATION, X_API_KEY] {
         if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
@@ -64,13 +64,13 @@ fn text_of(value: &HeaderValue) -> Result<&str, AuthError> {
     value.to_str().map(str::trim).map_err(|_| InvalidToken::Malformed.into())
 }
 
-/// What follows `Bearer`; nothing for another scheme, which is no credential for us.
+/// The text after `Bearer`. `None` for another scheme, which is not a credential for this API.
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start())
 }
 
-/// `access_token` by name, and our own credentials under any name.
+/// Detects a parameter named `access_token`, and a credential of this brand under any name.
 fn in_query(uri: &Uri, brand: &str) -> bool {
     let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     pairs.into_iter().any(|(name, value)| {

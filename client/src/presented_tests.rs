@@ -1,4 +1,4 @@
-//! Which requests present a credential, and which are refused before anybody looks at it.
+//! Tests of which requests have a credential, and which are rejected before it is checked.
 
 use super::*;
 

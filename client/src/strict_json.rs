@@ -1,20 +1,20 @@
 //! JSON objects in which no name occurs twice, at any depth.
 //!
-//! Owns: refusing what two readers could understand differently (RFC 7515 section 4, RFC 7519 section 4). Depth is bounded by
-//! `serde_json`, size by the callers.
+//! It rejects input that two parsers could understand differently (RFC 7515 section 4, RFC 7519 section 4).
+//! `serde_json` limits the depth, and the callers limit the size.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// Not one JSON object, or a name occurs twice.
+/// The text is not exactly one JSON object, or a name occurs twice.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NotStrict;
 
-/// Reads one object and nothing after it.
+/// Parses one object with nothing after it.
 ///
 /// # Errors
-/// [`NotStrict`].
+/// [`NotStrict`] for any other text.
 pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, NotStrict> {
     match serde_json::from_slice::<Strict>(bytes) {
         Ok(Strict(Value::Object(object))) => Ok(object),

@@ -1,7 +1,8 @@
-//! The one question of this crate: who is calling?
+//! Answers the one question of this crate: who is calling?
 //!
-//! Owns: telling the two forms of token apart. A JWT is checked here with the issuer's keys; an opaque credential is checked by its
-//! shape first and then by asking the issuer. Never a yes where the issuer could not be asked.
+//! Owns: telling the two forms of token apart. A JWT is verified here with the issuer's keys. An opaque credential is
+//! checked by its format first, and then by asking the issuer. No token is ever accepted because the issuer could not
+//! be asked.
 
 use crate::{
     builder::VerifierBuilder,
@@ -18,11 +19,10 @@ use crate::{
 use http::{HeaderMap, Uri};
 use std::sync::Arc;
 
-/// Recognises callers by the credentials that one issuer gives out. Clones share its memory.
+/// Identifies callers by the credentials of one issuer. Clones share the remembered keys and answers.
 #[derive(Clone, Debug)]
 pub struct Verifier(Arc<Parts>);
 
-/// What a verifier is made of.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) jwks: Jwks,
@@ -35,8 +35,8 @@ pub(crate) struct Parts {
 }
 
 impl Verifier {
-    /// Starts with the two things that have no default: who issues the tokens, and the audience they must be for, which is how the
-    /// issuer knows this API.
+    /// Starts with the two settings that have no default: the issuer, and the audience under which the issuer knows
+    /// this API.
     pub fn builder(issuer: impl Into<String>, audience: impl Into<String>) -> VerifierBuilder {
         VerifierBuilder::new(issuer.into(), audience.into())
     }
@@ -45,19 +45,21 @@ impl Verifier {
         Self(Arc::new(parts))
     }
 
-    /// The caller of a request, by its headers and address.
+    /// Identifies the caller of a request by its headers and URL.
     ///
     /// # Errors
-    /// [`AuthError::NothingPresented`], [`AuthError::InvalidRequest`], and those of [`Verifier::verify`].
+    /// [`AuthError::NothingPresented`] without a credential, [`AuthError::InvalidRequest`] for two credentials or one
+    /// in the URL, and the errors of [`Verifier::verify`].
     pub async fn authenticate(&self, headers: &HeaderMap, uri: &Uri) -> Result<Principal, AuthError> {
         let token = presented::find(headers, uri, &self.0.brand)?.ok_or(AuthError::NothingPresented)?;
         self.verify(token).await
     }
 
-    /// The caller that `token` stands for.
+    /// Identifies the caller that `token` represents.
     ///
     /// # Errors
-    /// [`AuthError::InvalidToken`], or [`AuthError::IssuerUnavailable`] where that cannot be known now.
+    /// [`AuthError::InvalidToken`] if the token is not valid, and [`AuthError::IssuerUnavailable`] if that cannot be
+    /// determined now.
     pub async fn verify(&self, token: &str) -> Result<Principal, AuthError> {
         if token.len() > MAX_TOKEN {
             return Err(InvalidToken::TooLong.into());
@@ -65,12 +67,12 @@ impl Verifier {
         if token.contains('.') { self.verify_jwt(token).await } else { self.verify_opaque(token).await }
     }
 
-    /// The realm that challenges name.
+    /// The realm in challenges.
     pub fn realm(&self) -> &str {
         &self.0.realm
     }
 
-    /// How many answers about opaque credentials are remembered now, for a gauge.
+    /// Number of answers about opaque credentials that are remembered now, for a gauge.
     pub fn remembered_answers(&self) -> usize {
         self.0.introspection.as_ref().map_or(0, Introspection::len)
     }

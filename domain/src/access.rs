@@ -1,8 +1,8 @@
-//! Who may do what.
+//! Permissions: who may do what.
 //!
-//! Owns: the one authorisation check. An [`Actor`] asks for an [`Action`] and is given a [`Permit`] or is refused;
-//! the store opens no transaction without a permit. The table that decides is [`policy`], printed whole in
-//! `domain/tests/policy_matrix.txt`.
+//! This module owns the only authorization check. An [`Actor`] asks for an [`Action`] and gets a [`Permit`] or an
+//! error. The store opens no transaction without a permit. The table that decides is [`policy`], and
+//! `domain/tests/policy_matrix.txt` prints it in full.
 
 mod action;
 mod actor;

@@ -1,6 +1,6 @@
-//! People, the organisations they belong to, and the sessions they are signed in with.
+//! People, organizations, memberships, invitations and browser sessions.
 //!
-//! Owns: the facts about them. Never: passwords and cookies, which only `service` and `store` handle, hashed.
+//! This module describes them. It never sees passwords or cookies, which only `service` and `store` handle, as hashes.
 
 use crate::{
     Description, EmailAddress, Name, Slug, Timestamp,
@@ -10,78 +10,59 @@ use crate::{
 };
 use std::net::IpAddr;
 
-/// A person.
+/// A person with a login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Their id.
     pub id: UserId,
-    /// What they are called.
     pub name: Name,
-    /// What they sign in with.
+    /// The address the person signs in with.
     pub email: EmailAddress,
-    /// When they signed up.
     pub created_at: Timestamp,
 }
 
-/// An organisation: the tenant.
+/// An organization, which is the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Org {
-    /// Its id.
     pub id: OrgId,
-    /// Its name in addresses, unique.
+    /// The unique name of the organization in URLs.
     pub slug: Slug,
-    /// What it is called.
     pub name: Name,
-    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// A user without a login that an organisation owns.
+/// A user without a login that an organization owns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceAccount {
-    /// Its id.
     pub id: ServiceAccountId,
-    /// The organisation that owns it.
     pub org: OrgId,
-    /// What it is called.
     pub name: Name,
-    /// What it is for.
     pub description: Description,
-    /// What it may do there.
     pub role: ServiceAccountRole,
-    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// That a user belongs to an organisation.
+/// The membership of one user in one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
-    /// The user.
     pub user: UserId,
-    /// The organisation.
     pub org: Org,
-    /// What they may do there.
     pub role: MemberRole,
 }
 
-/// That somebody may become a member.
+/// An invitation to become a member of an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// Its id.
     pub id: InvitationId,
-    /// Where to.
     pub org: OrgId,
-    /// Who may accept it: whoever has this address.
+    /// Only the account with this address can accept the invitation.
     pub email: EmailAddress,
-    /// As what.
+    /// The role that the new member gets.
     pub role: MemberRole,
-    /// Who invited them, with the name they had then.
+    /// The person who sent the invitation, with their name at that time.
     pub invited_by: CreatedBy,
-    /// When.
     pub created_at: Timestamp,
-    /// Until when it can be accepted.
     pub expires_at: Timestamp,
-    /// When it was accepted or taken back.
+    /// When the invitation was accepted or withdrawn.
     pub ended_at: Option<Timestamp>,
 }
 
@@ -89,27 +70,26 @@ pub struct Invitation {
 pub const INVITATION_SECONDS: i64 = 14 * 86_400;
 
 impl Invitation {
-    /// Whether it can be accepted at `now`.
+    /// Returns whether the invitation can be accepted at `now`.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.ended_at.is_none() && now < self.expires_at
     }
 }
 
-/// A browser session, as its owner may see it.
+/// A browser session, as shown to the person who owns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInfo {
-    /// Its public id; not the value of the cookie.
+    /// The public id, which is not the value of the cookie.
     pub id: SessionId,
-    /// Whose it is.
     pub user: UserId,
-    /// When it was started by signing in.
+    /// When the person signed in.
     pub created_at: Timestamp,
-    /// When it was last used, to within a minute.
+    /// Last use, accurate to a minute.
     pub last_seen_at: Timestamp,
-    /// When it ends if it is not used.
+    /// When the session ends if it is not used before then.
     pub expires_at: Timestamp,
-    /// From where it was started.
+    /// The address that the person signed in from.
     pub ip: Option<IpAddr>,
-    /// What started it, in its own words.
+    /// The `User-Agent` header at sign-in.
     pub user_agent: Option<String>,
 }

@@ -1,7 +1,7 @@
-//! Audit events: what happened, in the past tense.
+//! Audit events, named in the past tense.
 //!
-//! Owns: the list of things that can have happened and what is recorded of each. The actor and the origin come from
-//! the permit under which the change is committed. Never holds a secret or a verifier.
+//! This module owns the list of events and the data that is recorded for each. The actor and the request context come
+//! from the permit of the change. An event never contains a secret or a verifier.
 
 use crate::{
     Timestamp,
@@ -14,107 +14,93 @@ use crate::{
 };
 use serde_json::Value;
 
-/// What happened.
+/// The type of an audit event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditAction {
-    /// An organisation was created, by its first owner.
+    /// An organization was created by its first owner.
     OrganisationCreated,
-    /// Somebody signed in.
+    /// A person signed in.
     SessionStarted,
-    /// Somebody signed out, or ended one of their sessions.
+    /// A person signed out, or ended one of their sessions.
     SessionEnded,
-    /// Somebody ended all their other sessions.
+    /// A person ended all of their other sessions.
     OtherSessionsEnded,
-    /// A credential was issued.
     CredentialIssued,
-    /// What a credential is called or grants was changed.
+    /// The name, the description or the rights of a credential were changed.
     CredentialUpdated,
-    /// A credential was given a new secret.
+    /// A credential got a new secret.
     CredentialRolled,
-    /// A roll was taken back before its secret was used.
+    /// A roll was canceled before its new secret was used.
     CredentialRollCancelled,
-    /// The older secrets of a rolled credential were ended.
+    /// The older secrets of a rolled credential were revoked.
     CredentialRollFinished,
-    /// A credential was switched off.
     CredentialDisabled,
-    /// A credential was switched on again.
     CredentialEnabled,
-    /// A credential was revoked.
     CredentialRevoked,
-    /// A credential was handed over to another owner.
+    /// A credential was transferred to another owner.
     CredentialTransferred,
-    /// A credential is about to end by time.
+    /// A credential will reach its end soon.
     CredentialExpiring,
-    /// A credential has ended by time.
+    /// A credential has reached its end.
     CredentialExpired,
-    /// Very many credentials were added at once, for measuring.
+    /// Many credentials were added at once, to measure performance.
     CredentialsLoaded,
-    /// Something was refused to somebody who had no right to it.
+    /// A caller was denied an action because a right was missing.
     CredentialDenied,
-    /// A client turned a credential into an access token (RFC 8693).
+    /// A client exchanged a credential for an access token (RFC 8693).
     CredentialExchanged,
-    /// Somebody was given an access token of a client, to look at.
+    /// A person received an access token of a client, to inspect it.
     AccessTokenTested,
-    /// An access token was revoked before it ended.
+    /// An access token was revoked before its end.
     AccessTokenRevoked,
-    /// A signing key was made that will take over, or has.
+    /// A new signing key was created, which will take over or has taken over.
     SigningKeyRotated,
-    /// A service account was created.
     ServiceAccountCreated,
-    /// Somebody was invited to become a member.
     MemberInvited,
-    /// An invitation was taken back.
     InvitationWithdrawn,
-    /// Somebody who was invited became a member.
+    /// An invited person became a member.
     MemberJoined,
-    /// A member was given another role.
     MemberRoleChanged,
-    /// A role was made.
     RoleCreated,
-    /// What a role is called or grants was changed.
+    /// The name, the description or the rights of a role were changed.
     RoleUpdated,
-    /// A role that nobody had was deleted.
+    /// A role without members was deleted.
     RoleDeleted,
-    /// A member was removed.
     MemberRemoved,
-    /// A member left.
     MemberLeft,
-    /// What the organisation asks of its credentials of a kind was changed.
+    /// A policy was announced or changed.
     PolicyUpdated,
-    /// A credential was let off its policy for a while.
+    /// A credential got an exception from its policy.
     PolicyExceptionGranted,
-    /// A credential has to keep its policy again.
+    /// The exception of a credential was ended.
     PolicyExceptionEnded,
-    /// A credential that waited for approval was approved.
+    /// An approval request was approved.
     CredentialApproved,
-    /// A credential that waited for approval was denied it, and revoked.
+    /// An approval request was denied, and its credential was revoked.
     CredentialApprovalDenied,
-    /// A token from another organisation was authorised by its owner to work here.
+    /// The owner of a token from another organization authorized it for this one.
     OrgAuthorizationGranted,
-    /// Such a token was approved.
+    /// The organization authorization of a token was approved.
     OrgAuthorizationApproved,
-    /// Such a token was denied approval.
+    /// The organization authorization of a token was denied.
     OrgAuthorizationDenied,
-    /// Such a token does not work here any more.
+    /// The organization authorization of a token was ended.
     OrgAuthorizationEnded,
-    /// The tokens of somebody who has left were given another end.
+    /// The grace period of a former member's tokens was changed.
     MemberGraceChanged,
-    /// What an organisation has set for itself was changed.
     OrganisationSettingsChanged,
     /// Another organization became the platform organization.
     PlatformTransferred,
-    /// An API was defined.
     ApiCreated,
-    /// An API was changed, or its scopes or operations.
+    /// An API, its scopes or its operations were changed.
     ApiUpdated,
-    /// From here on the chain is keyed.
+    /// From this event on, the audit chain is keyed.
     AuditChainKeyed,
-    /// The password for an account was wrong, once or several times.
+    /// One or more sign-ins to an account failed because of a wrong password.
     SignInFailed,
 }
 
 impl AuditAction {
-    /// All of them.
     pub const ALL: [Self; 47] = [
         Self::OrganisationCreated,
         Self::SessionStarted,
@@ -165,7 +151,6 @@ impl AuditAction {
         Self::SignInFailed,
     ];
 
-    /// The public name of the event.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OrganisationCreated => "organisation.created",
@@ -218,7 +203,7 @@ impl AuditAction {
         }
     }
 
-    /// Whether what it says can change a verdict, so that every node must hear of it.
+    /// Returns whether the event can change a verdict, so that every node must process it.
     pub fn concerns_verification(self) -> bool {
         match self {
             Self::OrganisationCreated
@@ -272,15 +257,14 @@ impl AuditAction {
     }
 }
 
-/// What it happened to, with the name it had then.
+/// The object of an event, with the name that it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `role`, `policy`,
     /// `policy_exception`, `org_authorization`, `platform` or `api`.
     pub kind: &'static str,
-    /// Its id.
     pub id: String,
-    /// Its name, where it has one.
+    /// The name, if the object has one.
     pub name: Option<String>,
 }
 
@@ -345,17 +329,12 @@ impl From<SessionId> for Target {
     }
 }
 
-/// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its id.
     pub id: EventId,
-    /// When.
     pub at: Timestamp,
-    /// What.
     pub action: AuditAction,
-    /// To what.
     pub target: Target,
-    /// What changed: before and after, without secrets.
+    /// The changed values before and after, without secrets.
     pub detail: Value,
 }

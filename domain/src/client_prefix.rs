@@ -1,21 +1,21 @@
-//! Client addresses without the part that one client can choose.
+//! Client addresses, shortened to the part that a single client cannot choose.
 //!
-//! Owns: what counts as one client where attempts and connections are limited: a /24 of IPv4, a /64 of IPv6, and all clients
-//! whose address is unknown together. Never: who may come from where; see [`crate::network`].
+//! This module decides which addresses count as one client for limits on attempts and connections. One client is a /24
+//! of IPv4 or a /64 of IPv6; all unknown addresses together are one client. For IP allowlists, see [`crate::network`].
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The part of an address that stands for one client. All unknown addresses are one.
+/// The part of an address that identifies one client. All unknown addresses count as one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientPrefix(Option<IpAddr>);
 
 impl ClientPrefix {
-    /// The prefix of this address.
     pub fn of(address: Option<IpAddr>) -> Self {
         Self(address.map(|address| masked(address, 64)))
     }
 
-    /// The prefix of the site that this client is part of: who has one /64 of IPv6 usually has a whole /48.
+    /// Returns the /48 around an IPv6 client, because the holder of one /64 usually has the whole /48. IPv4 prefixes
+    /// stay as they are.
     #[must_use]
     pub fn site(self) -> Self {
         Self(self.0.map(|address| masked(address, 48)))

@@ -1,8 +1,8 @@
-//! A credential: a named grant whose secrets come and go. Personal access tokens, API keys and M2M clients are all
-//! this, with one row of [`KindRules`] each.
+//! Credentials: named grants with one or more secrets. Personal access tokens, API keys and M2M clients are all
+//! credentials; each kind has one row of [`KindRules`].
 //!
-//! Owns: the life-cycle as pure functions of the credential and the time. Status is derived, never stored. Never:
-//! plain secrets (see [`crate::secret`]) and who may ask (see [`crate::access`]).
+//! This module owns the life cycle, as pure functions of the credential and the time. Status is derived and never
+//! stored. For plain secrets, see [`crate::secret`]; for permissions, see [`crate::access`].
 
 mod approval;
 mod client;
@@ -52,95 +52,88 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
-/// A named grant of one organisation.
+/// A named grant of one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
-    /// Its id, which also tells its kind.
+    /// The id, which also contains the kind.
     pub id: CredentialId,
-    /// The tenant.
     pub org: OrgId,
-    /// For real data or for trying things.
+    /// The environment that the credential was created for.
     pub env: Environment,
-    /// Who it represents.
+    /// The owner that the credential represents.
     pub owner: Owner,
-    /// Who issued it.
     pub created_by: CreatedBy,
-    /// What people call it.
     pub name: Name,
-    /// What it is for.
+    /// The purpose of the credential.
     pub description: Description,
-    /// What it may do, at most.
+    /// The scopes of the credential. Its effective scopes can be fewer.
     pub scopes: ScopeSet,
-    /// What it may do it to; empty: everything of the organisation.
+    /// The resources that it is limited to. An empty set means everything in the organization.
     pub resources: ResourceSet,
-    /// From where it may be used; empty: from everywhere.
+    /// IP allowlist. An empty one allows every address.
     pub networks: NetworkSet,
-    /// How often it may be used.
     pub rate_limit: Option<RateLimit>,
-    /// How often in a day or a month.
+    /// Maximum number of calls in a day or a month.
     pub quota: Option<Quota>,
-    /// Notes that programs keep on it.
+    /// Key-value pairs that programs store on the credential.
     pub metadata: Metadata,
-    /// What only M2M clients have.
+    /// Settings that only M2M clients have.
     pub client: Option<ClientSettings>,
-    /// When it was issued.
     pub created_at: Timestamp,
-    /// When it stops for good; none: never.
+    /// When the credential expires. `None` means that it has no end.
     pub expires_at: Option<Timestamp>,
-    /// Since when it is switched off.
+    /// Set while the credential is disabled.
     pub disabled_at: Option<Timestamp>,
-    /// When it was last switched on again.
+    /// When the credential was last enabled again.
     pub enabled_at: Option<Timestamp>,
-    /// Since when it is off until its owner confirms it: they left the organization and came back.
+    /// Set while a returning member's token is disabled. The owner left the organization, came back, and must confirm
+    /// the token.
     pub held_since: Option<Timestamp>,
-    /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
-    /// Since when it waits for approval.
+    /// Set while the credential waits for approval.
     pub pending_since: Option<Timestamp>,
-    /// The times in which a policy of its organisation blocks it, the earliest first.
+    /// The periods in which a policy of the organization blocks the credential, earliest first.
     pub blocks: Vec<Block>,
-    /// Its secrets, newest first.
+    /// Newest first.
     pub secrets: Vec<Secret>,
-    /// When it was last used without a secret: by a client that proves with its own keys who it is.
+    /// The last use without a secret, by a client that authenticates with its own keys.
     pub used_by_key_at: Option<Timestamp>,
 }
 
-/// What is known of one secret of a credential.
+/// The data about one secret of a credential. It does not contain the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret {
-    /// Its id.
     pub id: SecretId,
-    /// What may be shown of it.
+    /// The redacted form of the secret.
     pub redacted: String,
-    /// When it was issued.
     pub created_at: Timestamp,
-    /// When it was last presented, to within a few seconds.
+    /// When the secret was last presented, accurate to a few seconds.
     pub last_used_at: Option<Timestamp>,
-    /// From where it was last presented.
+    /// The address from which the secret was last presented.
     pub last_used_ip: Option<IpAddr>,
-    /// When it was first presented.
+    /// When the secret was first presented.
     pub first_used_at: Option<Timestamp>,
-    /// For a secret made by a roll: how long the older ones go on working after its first use.
+    /// For a secret made by a roll: seconds for which the older secrets keep working after its first use.
     pub overlap_seconds: Option<i64>,
-    /// When the roll that made it was taken back.
+    /// When the roll that made this secret was canceled.
     pub cancelled_at: Option<Timestamp>,
-    /// When somebody ended it before its time.
+    /// When the secret was retired early, because the roll was finished.
     pub retired_at: Option<Timestamp>,
 }
 
-/// Who a credential represents.
+/// The owner of a credential, whom it represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// The organisation itself: API keys and clients.
+    /// The organization itself, for API keys and clients.
     Organization,
     /// A person.
     User(UserId),
-    /// A user without a login that the organisation owns.
+    /// A user without a login that the organization owns.
     ServiceAccount(ServiceAccountId),
 }
 
 impl Owner {
-    /// Its id: the organisation's own for [`Owner::Organization`].
+    /// Returns the id of the owner. For [`Owner::Organization`], this is the id of the organization.
     pub fn id(self, org: OrgId) -> String {
         match self {
             Self::Organization => org.to_string(),
@@ -149,7 +142,7 @@ impl Owner {
         }
     }
 
-    /// `organization`, `user` or `service_account`.
+    /// Returns `organization`, `user` or `service_account`.
     pub fn type_name(self) -> &'static str {
         match self {
             Self::Organization => "organization",
@@ -159,19 +152,19 @@ impl Owner {
     }
 }
 
-/// Who issued a credential, with the name they had then.
+/// The creator of a credential, with their name at that time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedBy {
-    /// The id of the person, service account or credential.
+    /// Id of the person, service account or credential.
     pub id: String,
-    /// Its name at that time.
+    /// Name at the time of creation.
     pub name: Name,
 }
 
-/// Seconds in a day.
 pub const DAY_SECONDS: i64 = 86_400;
 
-/// A short text that is another one when any of these is.
+/// Returns a short text that changes whenever any of the parts changes.
 pub(crate) fn fingerprint(parts: &[&str]) -> String {
     let digest =
         parts.iter().fold(Sha256::new(), |digest, part| digest.chain_update(part).chain_update([0])).finalize();
@@ -179,32 +172,32 @@ pub(crate) fn fingerprint(parts: &[&str]) -> String {
 }
 
 impl Credential {
-    /// The kind, as the id tells.
     pub fn kind(&self) -> CredentialKind {
         self.id.kind()
     }
 
-    /// What of it a policy can object to.
+    /// Returns the properties that a policy can object to.
     pub fn existing(&self) -> Existing<'_> {
         Existing { created_at: self.created_at, expires_at: self.expires_at, scopes: &self.scopes }
     }
 
-    /// Since when it is idle: its last use, or when it was switched on again or issued, whatever came last.
+    /// Returns since when the credential is idle: its last use, its last enabling or its creation, whichever is the
+    /// latest.
     pub fn idle_since(&self) -> Timestamp {
         [self.last_used_at(), self.enabled_at].into_iter().flatten().fold(self.created_at, Timestamp::max)
     }
 
-    /// When any of its secrets was last presented.
+    /// Returns the last use of any secret or key.
     pub fn last_used_at(&self) -> Option<Timestamp> {
         self.secrets.iter().filter_map(|secret| secret.last_used_at).chain(self.used_by_key_at).max()
     }
 
-    /// Whether it belongs to a person other than `owner`; only that person may come by its secret.
+    /// Returns whether the credential belongs to a person other than `owner`. Only that person may see its secret.
     pub fn is_of_another_person(&self, owner: Owner) -> bool {
         matches!(self.owner, Owner::User(_)) && self.owner != owner
     }
 
-    /// Changes whenever what can be edited does, or whom it represents; not when it is used.
+    /// Returns a fingerprint that changes with the editable fields, the state and the owner. Use does not change it.
     pub fn version(&self) -> String {
         let client = serde_json::to_string(&self.client).unwrap_or_default();
         let parts = [
@@ -222,12 +215,12 @@ impl Credential {
         fingerprint(&parts.each_ref().map(String::as_str))
     }
 
-    /// What may be shown of its newest secret.
+    /// Returns the redacted form of the newest secret.
     pub fn redacted(&self) -> &str {
         self.secrets.first().map_or("", |secret| &secret.redacted)
     }
 
-    /// Whether it was used in the last day, so that revoking it probably breaks something.
+    /// Returns whether the credential was used in the last day. If so, revoking it probably breaks something.
     pub fn was_used_in_the_last_day(&self, now: Timestamp) -> bool {
         self.last_used_at().is_some_and(|at| at > now.plus_seconds(-DAY_SECONDS))
     }

@@ -1,6 +1,7 @@
-//! The address a person signs in with.
+//! The email address a person signs in with.
 //!
-//! Owns: one spelling per address, so that two spellings cannot be two accounts. Never: whether mail arrives.
+//! This module gives every address one spelling, so that two spellings cannot become two accounts. It does not check
+//! whether mail arrives.
 
 use crate::{
     error::Flaw,
@@ -9,15 +10,15 @@ use crate::{
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr, sync::Arc};
 
-/// An e-mail address in lower case, at most 254 characters (RFC 5321 section 4.5.3.1).
+/// An email address in lower case, at most 254 characters (RFC 5321 section 4.5.3.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(Arc<str>);
 
 impl EmailAddress {
-    /// Checks for one `@` with something plausible on either side, and no character that cannot be seen.
+    /// Checks for one `@` with something plausible on either side, and for invisible characters.
     ///
     /// # Errors
-    /// `invalid_email`.
+    /// Returns the flaw `invalid_email`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         if text.trim().contains(|c: char| disturbs(c) || draws_nothing(c)) {
             return Err(invalid());
@@ -25,7 +26,8 @@ impl EmailAddress {
         Self::stored(text)
     }
 
-    /// Reads an address that was checked when it was stored. Earlier rules allowed characters that cannot be seen.
+    /// Reads an address that was checked when it was stored. Earlier rules allowed invisible characters, so this
+    /// accepts them.
     fn stored(text: &str) -> Result<Self, Flaw> {
         let text = text.trim().to_lowercase();
         let plausible = text.len() <= 254
@@ -39,12 +41,11 @@ impl EmailAddress {
         if plausible { Ok(Self(text.into())) } else { Err(invalid()) }
     }
 
-    /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What stands before the `@`: a name for a person who gave none.
+    /// Returns the part before the `@`, which is the default name of a person who gave none.
     pub fn local_part(&self) -> &str {
         self.0.split('@').next().unwrap_or(&self.0)
     }

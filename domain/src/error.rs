@@ -1,65 +1,65 @@
-//! What is wrong with what somebody typed, said about the field it was typed in.
+//! Validation errors of input fields.
 //!
-//! Owns: the shape of a field error (RFC 9457 `errors` members). Never: how it is drawn; REST and screens do that.
+//! This module owns the shape of a field error (the `errors` members of RFC 9457). REST and the screens decide how to
+//! show it.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What is wrong with one value: a stable code for programs, a sentence for people.
+/// A problem with one value: a stable code for programs and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// Stable, in snake case; part of the public contract.
+    /// Stable code in snake case; part of the public contract.
     pub code: &'static str,
-    /// What is wrong and what to do, in one sentence.
+    /// One sentence that says what is wrong and what to do.
     pub detail: String,
 }
 
 impl Flaw {
-    /// A flaw with this code and sentence.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 
-    /// The flaw, said about the field at this JSON pointer (RFC 6901).
+    /// Attaches the flaw to the field at this JSON pointer (RFC 6901).
     pub fn at(self, pointer: impl Into<String>) -> FieldError {
         FieldError { pointer: pointer.into(), code: self.code.to_owned(), detail: self.detail }
     }
 }
 
-/// A flaw in one field.
+/// A problem with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) to the member of the request body, such as `/name`.
     pub pointer: String,
-    /// Stable, in snake case.
+    /// Stable code in snake case.
     pub code: String,
-    /// One sentence: what is wrong and what to do.
+    /// One sentence that says what is wrong and what to do.
     pub detail: String,
 }
 
-/// Everything wrong with a request, so that people correct it once. Never empty when it is an error.
+/// All problems of a request, so that people can correct them in one pass. It is never empty when it is returned as an
+/// error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
 impl FieldErrors {
-    /// A single error.
     pub fn one(error: FieldError) -> Self {
         Self(vec![error])
     }
 
-    /// The value, or nothing after noting what is wrong with it.
+    /// Returns the value, or records the flaw at `pointer` and returns `None`.
     pub fn check<T>(&mut self, pointer: &str, result: Result<T, Flaw>) -> Option<T> {
         result.map_err(|flaw| self.0.push(flaw.at(pointer))).ok()
     }
 
-    /// The same errors, about members of the object at this pointer.
+    /// Moves all errors below the object at this pointer.
     #[must_use]
     pub fn below(self, pointer: &str) -> Self {
         let move_down = |error: FieldError| FieldError { pointer: format!("{pointer}{}", error.pointer), ..error };
         Self(self.0.into_iter().map(move_down).collect())
     }
 
-    /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

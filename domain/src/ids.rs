@@ -1,7 +1,7 @@
 //! Typed, sortable ids: a prefix and a UUIDv7 (RFC 9562) in 26 characters of lower-case Crockford base32.
 //!
-//! Owns: the text form of every id. Never: what an id points at. A `cli_…` id is also the OAuth `client_id`, so
-//! prefixes keep user and client namespaces apart (RFC 9700 section 4.15).
+//! This module owns the text form of every id, and knows nothing about the things that ids point at. A `cli_…` id is
+//! also the OAuth `client_id`. The prefixes keep the namespaces of users and clients apart (RFC 9700 section 4.15).
 
 use crate::{Timestamp, credential::CredentialKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -11,12 +11,11 @@ use uuid::Uuid;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LENGTH: usize = 26;
 
-/// The text is not an id of the wanted type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid id")]
 pub struct BadId;
 
-/// Writes without allocating: ids are in every answer of the verification path.
+/// Writes without allocating, because every reply of the verification path contains ids.
 fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, id: Uuid) -> fmt::Result {
     let mut bits = id.as_u128();
     let mut text = [0; LENGTH];
@@ -28,7 +27,8 @@ fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, id: Uuid) -> fmt::Result {
     f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
 }
 
-/// What each byte stands for; above 31: nothing. A start of the server reads an id for every credential.
+/// The value of each byte as a base32 digit, or `u8::MAX` if it is none. A table, because the server reads an id for
+/// every credential when it starts.
 const DIGITS: [u8; 256] = {
     let (mut digits, mut place) = ([u8::MAX; 256], 0);
     while place < ALPHABET.len() {
@@ -39,7 +39,7 @@ const DIGITS: [u8; 256] = {
 };
 
 fn decode(text: &str) -> Result<Uuid, BadId> {
-    // 26 × 5 = 130 bits: the first character may only carry three.
+    // 26 × 5 = 130 bits, so the first character can carry only three.
     if text.len() != LENGTH || !matches!(text.as_bytes()[0], b'0'..=b'7') {
         return Err(BadId);
     }
@@ -87,7 +87,7 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id, later than every id made at an earlier millisecond.
+            /// Makes an id that sorts after every id made in an earlier millisecond.
             pub fn new(at: Timestamp, entropy: [u8; 10]) -> Self {
                 Self(uuid_v7(at, entropy))
             }
@@ -112,7 +112,7 @@ macro_rules! id {
 }
 
 id!(
-    /// An organisation, the tenant.
+    /// An organization, which is the tenant.
     OrgId, "org_"
 );
 id!(
@@ -120,7 +120,7 @@ id!(
     UserId, "usr_"
 );
 id!(
-    /// One secret of a credential; not the secret itself.
+    /// A secret of a credential. The id is not the secret value.
     SecretId, "sec_"
 );
 id!(
@@ -128,7 +128,7 @@ id!(
     EventId, "evt_"
 );
 id!(
-    /// A browser session as people see it; the cookie holds another, secret value.
+    /// A browser session, as screens show it. The cookie holds a different, secret value.
     SessionId, "ses_"
 );
 
@@ -137,19 +137,19 @@ id!(
     ApiId, "api_"
 );
 id!(
-    /// A user without a login that an organisation owns.
+    /// A service account: a user without a login that an organization owns.
     ServiceAccountId, "svc_"
 );
 id!(
-    /// What an organisation asks of its credentials of a kind, as it was announced once.
+    /// One announced version of a policy.
     PolicyId, "pol_"
 );
 id!(
-    /// A role that an organisation made for itself.
+    /// A custom role of an organization.
     RoleId, "rol_"
 );
 id!(
-    /// An invitation to an organisation.
+    /// An invitation to an organization.
     InvitationId, "inv_"
 );
 id!(
@@ -157,15 +157,15 @@ id!(
     MailId, "mail_"
 );
 id!(
-    /// An access token: its `jti`.
+    /// An access token. This is its `jti` claim.
     AccessTokenId, "at_"
 );
 id!(
-    /// A request, as the reply and the log name it.
+    /// An HTTP request, as named in the reply and in the log.
     RequestId, "req_"
 );
 
-/// A credential of any kind: its prefix says which.
+/// A credential of any kind. The prefix says which kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CredentialId {
     kind: CredentialKind,
@@ -173,27 +173,23 @@ pub struct CredentialId {
 }
 
 impl CredentialId {
-    /// A new id for a credential of this kind.
     pub fn new(kind: CredentialKind, at: Timestamp, entropy: [u8; 10]) -> Self {
         Self { kind, id: uuid_v7(at, entropy) }
     }
 
-    /// The kind that the prefix names.
     pub fn kind(self) -> CredentialKind {
         self.kind
     }
 
-    /// When it was made: a UUIDv7 begins with it (RFC 9562 section 5.7).
+    /// Returns the creation time, which is the first part of a UUIDv7 (RFC 9562 section 5.7).
     pub fn made_at(self) -> Timestamp {
         Timestamp::from_millis(i64::try_from(self.bits() >> 80).unwrap_or(i64::MAX))
     }
 
-    /// The UUID behind the prefix.
     pub fn bits(self) -> u128 {
         self.id.as_u128()
     }
 
-    /// The id of this kind with these bits.
     pub fn from_bits(kind: CredentialKind, bits: u128) -> Self {
         Self { kind, id: Uuid::from_u128(bits) }
     }

@@ -1,40 +1,35 @@
-//! How much one organization, or one person, may have.
+//! Limits on how much one organization, or one person, may have.
 //!
-//! Owns: the list of limits with their defaults and their words. An operator sets others for one organization. Never: counting;
-//! `store` counts, and the use cases ask in the transaction of the change.
+//! This module owns the list of limits, their defaults and their titles. An operator can set other values for one
+//! organization. `store` counts, and the use cases check the limit in the transaction of the change.
 
 use serde::Serialize;
 use std::{fmt, str::FromStr};
 
-/// A limit that was lifted.
+/// The value of a limit that an operator has lifted.
 pub const UNLIMITED: u64 = i64::MAX as u64;
 
-/// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
-    /// Credentials that are not revoked, of every kind.
+    /// Credentials of every kind that are not revoked.
     Credentials,
-    /// Service accounts.
     ServiceAccounts,
-    /// APIs.
     Apis,
     /// Scopes of all APIs together.
     Scopes,
     /// Operations of all APIs together.
     Operations,
-    /// Members.
     Members,
     /// Invitations within 24 hours.
     InvitationsADay,
-    /// Organizations that one person belongs to, when they create another.
+    /// Organizations that one person belongs to. This is checked when the person creates another organization.
     OrganizationsPerPerson,
     /// Changes within a minute, on each node.
     ChangesAMinute,
 }
 
 impl Limit {
-    /// All of them.
     pub const ALL: [Self; 9] = [
         Self::Credentials,
         Self::ServiceAccounts,
@@ -47,7 +42,7 @@ impl Limit {
         Self::ChangesAMinute,
     ];
 
-    /// What counts until an operator sets something else.
+    /// Returns the value that applies until an operator sets another.
     pub fn default_value(self) -> u64 {
         match self {
             Self::Credentials => 10_000,
@@ -62,7 +57,7 @@ impl Limit {
         }
     }
 
-    /// Its name at the console and in JSON.
+    /// Returns the name used at the console and in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Credentials => "credentials",
@@ -77,7 +72,7 @@ impl Limit {
         }
     }
 
-    /// What is counted, for people.
+    /// Returns the label that the screens show.
     pub fn title(self) -> &'static str {
         match self {
             Self::Credentials => "Credentials that are not revoked",
@@ -99,7 +94,6 @@ impl fmt::Display for Limit {
     }
 }
 
-/// The text names no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a limit: use one of the names that `mintmark limits show` prints")]
 pub struct UnknownLimit;

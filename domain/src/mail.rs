@@ -1,7 +1,7 @@
-//! Mail that is to be sent.
+//! The outbox: mail that is waiting to be sent.
 //!
-//! Owns: what a mail can be about, what has become of it, and when it is tried again. What it says is worked out by `service`
-//! when it is sent, from what is true then.
+//! This module owns the subjects a mail can have, the state of a mail, and the retry times. `service` writes the text
+//! when it sends the mail, from the data at that time.
 
 use crate::{
     EmailAddress, Timestamp,
@@ -9,52 +9,49 @@ use crate::{
 };
 use serde::Serialize;
 
-/// What a mail is about.
+/// The subject of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// Somebody is invited.
+    /// An invitation, sent to the invited address.
     Invitation(InvitationId),
-    /// A credential is about to end, or has ended.
+    /// A credential that ends soon or has ended.
     Credential(CredentialId),
-    /// A credential waits for approval: to whoever may decide.
+    /// An approval request, sent to the people who may decide on it.
     Request(CredentialId),
-    /// Somebody has decided: to whoever asked.
+    /// A decision on an approval request, sent to the person who made the request.
     Decision(CredentialId),
-    /// Somebody else has changed a person's token: to that person.
+    /// A change that another person made to a token, sent to the owner of the token.
     Change(CredentialId),
 }
 
 /// A mail to one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// Its id; also its Message-ID, so that a receiver can tell a second copy.
+    /// Also used as the Message-ID, so that a receiver can recognize a second copy.
     pub id: MailId,
-    /// Whose it is.
     pub org: OrgId,
-    /// What it is about.
     pub about: About,
-    /// To whom.
     pub recipient: EmailAddress,
-    /// When it was written.
     pub created_at: Timestamp,
-    /// How often it was tried.
+    /// Number of attempts so far.
     pub tries: u32,
 }
 
-/// What has become of a mail.
+/// The state of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MailState {
-    /// It is still to be sent.
+    /// The mail is still to be sent.
     Waiting,
-    /// The mail server has taken it.
+    /// The mail server has accepted the mail.
     Sent,
-    /// It could not be sent, and is not tried any more.
+    /// The mail could not be sent and is not tried again.
     Failed,
 }
 
 impl MailState {
-    /// From the two dates that are stored.
+    /// Derives the state from the two stored dates.
     pub fn of(next_at: Option<Timestamp>, sent_at: Option<Timestamp>) -> Self {
         match (next_at, sent_at) {
             (_, Some(_)) => Self::Sent,
@@ -64,13 +61,15 @@ impl MailState {
     }
 }
 
-/// Seconds from each try to the next. Longer than a try takes, so that no two are under way at once; about three days in all.
+/// Seconds between attempts, about three days in all. Each wait is longer than an attempt, so two attempts never
+/// overlap.
 const WAITS: [i64; 9] = [60, 300, 900, 3_600, 14_400, 43_200, 64_800, 64_800, 64_800];
 
-/// How many invitations an organisation may send by mail in a day, so that nobody uses it to write to strangers.
+/// Maximum number of invitation mails of an organization in a day, so that it cannot be used to send mail to strangers.
 pub const INVITATIONS_A_DAY: u64 = 100;
 
-/// When a mail that is tried at `now`, after so many earlier tries, is tried again if that fails; none: it was the last.
+/// Returns when to retry a mail if the attempt at `now` fails after `tries` earlier attempts. `None` means that this
+/// was the last attempt.
 pub fn next_try(tries: u32, now: Timestamp) -> Option<Timestamp> {
     WAITS.get(tries as usize).map(|wait| now.plus_seconds(*wait))
 }

@@ -1,19 +1,19 @@
 //! Names and descriptions that people give to things.
 //!
-//! Owns: what text may be stored under a name. Markup is allowed and stays text; what could forge a log line or
-//! turn a page's text around is not. Never: escaping, which is the renderer's work.
+//! This module decides which characters they may contain. Markup is allowed and stays plain text. Characters that could
+//! forge a log line or reverse the text of a page are rejected. Renderers do the escaping.
 
 use crate::error::Flaw;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr, sync::Arc};
 
-/// The longest name, in characters.
+/// Maximum length of a name, in characters.
 const MAX_NAME: usize = 200;
-/// The longest description, in characters.
+/// Maximum length of a description, in characters.
 const MAX_DESCRIPTION: usize = 1000;
 
-/// Characters that could make a page read otherwise than it is written: control characters, bidirectional controls, line
-/// separators, tags, and noncharacters.
+/// Returns whether the character can make displayed text differ from stored text. These are control characters,
+/// bidirectional controls, line separators, tags and noncharacters.
 pub(crate) fn disturbs(character: char) -> bool {
     is_control(character)
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
@@ -21,19 +21,19 @@ pub(crate) fn disturbs(character: char) -> bool {
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-/// Those that no text ever had, whenever it was stored.
+/// Returns whether the character has never been allowed, not even under earlier rules.
 fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
-/// Whether nobody can see the text: only white space, fillers, and characters that programs draw nothing for
-/// (`Default_Ignorable_Code_Point` of Unicode).
+/// Returns whether the text has no visible character.
 pub(crate) fn is_invisible(text: &str) -> bool {
     text.chars().all(draws_nothing)
 }
 
-/// Whether this is white space, a filler, or a character that programs draw nothing for.
+/// Returns whether the character is white space, a filler, or drawn as nothing (`Default_Ignorable_Code_Point` of
+/// Unicode).
 pub(crate) fn draws_nothing(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
@@ -54,7 +54,7 @@ fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
     Ok(text)
 }
 
-/// A text that was stored under the rules of its time, which were looser.
+/// Checks stored text, which may date from a time with looser rules.
 fn check_stored(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
     let is_wrong = |c| is_control(c) && !(may_break_lines && c == '\n');
     if text.chars().count() > max || text.chars().any(is_wrong) {
@@ -66,7 +66,6 @@ fn check_stored(text: &str, max: usize, may_break_lines: bool) -> Result<&str, F
 macro_rules! text {
     ($name:ident) => {
         impl $name {
-            /// The text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -100,20 +99,20 @@ macro_rules! text {
     };
 }
 
-/// A name: 1 to 200 characters, trimmed. Cheap to clone.
+/// A name of 1 to 200 characters without surrounding white space. It is cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(Arc<str>);
 
 impl Name {
-    /// A name of ours, which needs no check.
+    /// Makes a name from a constant of this code base, without a check.
     pub fn fixed(text: &'static str) -> Self {
         Self(text.into())
     }
 
-    /// Checks and trims.
+    /// Checks and trims the text.
     ///
     /// # Errors
-    /// `required`, `too_long` or `invalid_characters`.
+    /// Returns the flaw `required`, `too_long` or `invalid_characters`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         match check(text, MAX_NAME, false)? {
             "" => Err(Flaw::new("required", "Enter a name.")),
@@ -135,15 +134,16 @@ impl Name {
 
 text!(Name);
 
-/// A description: at most 1000 characters, trimmed, may be empty and may have line breaks.
+/// A description of at most 1000 characters, without surrounding white space. It may be empty and may contain line
+/// breaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description(Arc<str>);
 
 impl Description {
-    /// Checks and trims; line breaks become `\n`.
+    /// Checks and trims the text. Line breaks become `\n`.
     ///
     /// # Errors
-    /// `too_long` or `invalid_characters`.
+    /// Returns the flaw `too_long` or `invalid_characters`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         check(&text.replace("\r\n", "\n"), MAX_DESCRIPTION, true).map(|text| Self(text.into()))
     }
@@ -156,19 +156,18 @@ impl Description {
 
 text!(Description);
 
-/// An organisation's name in addresses: 1 to 40 of `a-z 0-9 -`, no hyphen at either end, never like an id.
+/// The name of an organization in URLs: 1 to 40 of `a-z 0-9 -`, with no hyphen at either end. It can never look like an
+/// id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(Arc<str>);
 
 const MAX_SLUG: usize = 40;
-/// The longest suggested slug; what is left holds a suffix.
+/// Maximum length of a suggested slug. The remaining characters are room for a suffix.
 const MAX_SUGGESTED: usize = MAX_SLUG - 8;
 
 impl Slug {
-    /// Checks.
-    ///
     /// # Errors
-    /// `invalid_slug`.
+    /// Returns the flaw `invalid_slug`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         let well_formed = (1..=MAX_SLUG).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -188,7 +187,8 @@ impl Slug {
         Self::parse(text)
     }
 
-    /// The slug that a name suggests: `Acme Rocket Co.` becomes `acme-rocket-co`, a name without Latin letters `org`.
+    /// Suggests a slug for a name: `Acme Rocket Co.` becomes `acme-rocket-co`. A name without Latin letters or digits
+    /// becomes `org`.
     pub fn suggest(name: &Name) -> Self {
         let mut slug = String::new();
         for character in name.as_str().chars().flat_map(char::to_lowercase) {
@@ -205,13 +205,13 @@ impl Slug {
         Self(if slug.is_empty() { "org" } else { slug }.into())
     }
 
-    /// A suggested slug told apart by a number, for when it is taken.
+    /// Appends a number to a suggested slug that is already taken.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
         Self(format!("{}-{number}", self.0).into())
     }
 
-    /// A suggested slug told apart by seven random characters, for when its numbers are taken too.
+    /// Appends seven random characters to a suggested slug, for the case that the numbered ones are taken too.
     #[must_use]
     pub fn with_random_suffix(&self, entropy: [u8; 10]) -> Self {
         const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";

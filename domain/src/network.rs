@@ -1,24 +1,24 @@
-//! Networks from which a credential may be used.
+//! IP allowlists: the networks from which a credential may be used.
 //!
-//! Owns: reading them strictly — no short, octal or hexadecimal spellings — and treating an IPv4 address the same
-//! whether or not it arrives mapped into IPv6.
+//! This module reads networks strictly and rejects short, octal and hexadecimal spellings. An IPv4 address is treated
+//! the same whether or not it arrives mapped into IPv6.
 
 use crate::error::Flaw;
 use ipnet::{IpNet, Ipv4Net};
 use serde::Serialize;
 use std::{fmt, net::IpAddr, str::FromStr};
 
-/// The most networks of one credential.
+/// Maximum number of networks in one allowlist.
 pub const MAX_NETWORKS: usize = 100;
 
-/// Networks; empty: everywhere.
+/// An IP allowlist. An empty one allows every address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NetworkSet(Vec<IpNet>);
 
 /// Reads an address, or a network in CIDR form whose host bits are zero.
 ///
 /// # Errors
-/// `invalid_network`.
+/// Returns the flaw `invalid_network`.
 pub fn parse_network(text: &str) -> Result<IpNet, Flaw> {
     let wrong = |detail: String| Flaw::new("invalid_network", detail);
     let (address, length) = match text.split_once('/') {
@@ -39,7 +39,7 @@ pub fn parse_network(text: &str) -> Result<IpNet, Flaw> {
     Ok(unmapped(net))
 }
 
-/// `::ffff:a.b.c.d/n` is an IPv4 network in disguise.
+/// Turns an IPv4 network that is mapped into IPv6 (`::ffff:a.b.c.d/n`) back into an IPv4 network.
 fn unmapped(net: IpNet) -> IpNet {
     let IpNet::V6(v6) = net else { return net };
     match (v6.addr().to_ipv4_mapped(), v6.prefix_len().checked_sub(96)) {
@@ -49,24 +49,23 @@ fn unmapped(net: IpNet) -> IpNet {
 }
 
 impl NetworkSet {
-    /// Whether a call from `address` is allowed. An unknown address is allowed only from everywhere.
+    /// Returns whether a call from `address` is allowed. Only an empty allowlist allows an unknown address.
     pub fn allows(&self, address: Option<IpAddr>) -> bool {
         let inside = |address: IpAddr| self.0.iter().any(|net| net.contains(&address.to_canonical()));
         self.0.is_empty() || address.is_some_and(inside)
     }
 
-    /// Whether every address of this set is in `outer`.
+    /// Returns whether every address that this allowlist allows is also allowed by `outer`.
     pub fn is_within(&self, outer: &Self) -> bool {
         let inside = |net: &IpNet| outer.0.iter().any(|outer| outer.contains(net));
         outer.0.is_empty() || (!self.0.is_empty() && self.0.iter().all(inside))
     }
 
-    /// The networks.
     pub fn iter(&self) -> impl Iterator<Item = &IpNet> {
         self.0.iter()
     }
 
-    /// Whether it means everywhere.
+    /// Returns whether every address is allowed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

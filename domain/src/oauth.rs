@@ -1,8 +1,7 @@
 //! The rules of the OAuth token service (RFC 6749, 7009, 7523, 7662, 8693, 8707, 9068).
 //!
-//! Owns: what a request may ask for and what it is given, what our access tokens say, what a client assertion must say,
-//! and when a signing key is used. Never: cryptography and storage (those are in `service` and `store`). Start at
-//! [`grant`].
+//! This module decides token requests. It defines the claims of access tokens, the checks of client assertions, and the
+//! life cycle of signing keys. Cryptography is in `service` and storage is in `store`. Start at [`grant`].
 
 mod assertion;
 mod claims;

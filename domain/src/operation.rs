@@ -1,7 +1,7 @@
-//! The operation catalogue: every API with its scopes, and every operation with what it needs.
+//! The operation catalog: every API with its scopes, and every operation with its requirements.
 //!
-//! Owns: the record that enforcement, refusals, the scope picker, the preview, the advice and the documentation all
-//! read, and the pure questions asked of it. Mintmark's own API is its first entry, made from [`crate::access::Action`].
+//! Enforcement, error messages, the scope picker, the preview, the advice and the documentation all read this catalog.
+//! Mintmark's own API is its first entry, made from [`crate::access::Action`].
 
 mod advice;
 mod api;
@@ -24,44 +24,45 @@ pub use self::catalogue::Catalogue;
 pub use self::change::{ApiEdit, check_api_edit};
 pub use self::grant_catalogue::{ApiIdentity, GrantCatalogue};
 pub use self::import::{ApiAdditions, ImportedApi, MAX_ALTERNATIVES, check_import, read_openapi};
-pub use self::management::{MANAGEMENT_OPERATIONS, ManagementOperation, management_api};
+pub use self::management::{MANAGEMENT_OPERATIONS, ManagementOperation, management_api, management_operation};
 pub use self::preview::{Can, preview};
 
 use crate::{credential::CredentialKind, scope::ScopeSet};
 use serde::{Deserialize, Serialize};
 
-/// Whether an operation acts for a person.
+/// Whether an operation acts for a user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserContext {
-    /// Only with a credential that represents a person or a service account.
+    /// The operation needs a credential that represents a person or a service account.
     Required,
-    /// Either way.
+    /// The operation accepts both.
     #[default]
     Optional,
-    /// Only with a credential of the organisation.
+    /// The operation needs a credential of the organization that represents no user.
     Forbidden,
 }
 
-/// Which scopes do.
+/// The scopes that an operation needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeRule {
-    /// One of these; with none, every credential will do.
+    /// Any one of these scopes. An empty set allows every credential.
     Any(ScopeSet),
-    /// All of these.
+    /// All of these scopes.
     All(ScopeSet),
 }
 
 impl ScopeRule {
-    /// The scopes named.
     pub fn scopes(&self) -> &ScopeSet {
         match self {
             Self::Any(scopes) | Self::All(scopes) => scopes,
         }
     }
 
-    /// What is missing from `held`: nothing if the rule is met.
+    /// Returns the scopes that are missing from `held`. The result is empty if the rule is met.
     #[must_use]
     pub fn missing(&self, held: &ScopeSet) -> ScopeSet {
         match self {
@@ -73,43 +74,45 @@ impl ScopeRule {
 
 /// One operation of an API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Operation {
-    /// Its name, such as `contacts.create`; unique in its API.
+    /// Name of the operation, such as `contacts.create`. It is unique within the API.
     pub id: String,
     /// The HTTP method.
     pub method: String,
     /// The path, with its parameters in braces.
     pub path: String,
-    /// The scopes it needs.
+    /// The scopes that the operation needs.
     pub scopes: ScopeRule,
-    /// Whether it acts for a person.
+    /// Whether the operation acts for a user.
     pub user_context: UserContext,
-    /// The type of resource it acts on, where it acts on one.
+    /// The type of resource that the operation acts on, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_type: Option<String>,
 }
 
-/// Why a credential cannot perform an operation.
+/// The reason why a credential cannot perform an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CannotBecause {
-    /// It represents nobody.
+    /// The operation needs a user, and the credential represents none.
     UserContextRequired,
-    /// It represents a person.
+    /// The operation needs an application, and the credential represents a user.
     ApplicationContextRequired,
-    /// These scopes are missing: one of them, or all.
+    /// Scopes are missing.
     InsufficientScope {
-        /// The scopes.
+        /// The missing scopes. The operation needs any one of them, or all.
         missing: ScopeSet,
     },
 }
 
 impl Operation {
-    /// Whether a credential of this kind that holds these scopes (with `all` spelt out) can perform it. This is the rule
-    /// that is enforced.
+    /// Checks whether a credential of this kind with these scopes can perform the operation. `held` must have `all`
+    /// expanded. This is the rule that is enforced.
     ///
     /// # Errors
-    /// The first reason why not.
+    /// Returns the first reason why the credential cannot perform the operation.
     pub fn check(&self, kind: CredentialKind, held: &ScopeSet) -> Result<(), CannotBecause> {
         match (self.user_context, kind.rules().has_user) {
             (UserContext::Required, false) => return Err(CannotBecause::UserContextRequired),

@@ -1,8 +1,8 @@
-//! What an organisation asks of its credentials of each kind.
+//! Policies: the requirements of an organization for each kind of credential.
 //!
-//! Owns: the rules, from when they count, and whom they let off. A policy is announced before it is enforced, so that nothing
-//! stops working by surprise; what it does to a credential at a moment is worked out from dates, as everything about a
-//! credential is. Never: who may do what in Mintmark itself; that is [`crate::access`].
+//! This module owns the requirements, the notice period and the exceptions. A policy is announced before it is
+//! enforced, so that nothing stops working by surprise. Its effect on a credential is derived from dates. For
+//! permissions within Mintmark, see [`crate::access`].
 
 mod draft;
 mod rules;

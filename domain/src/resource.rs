@@ -1,18 +1,18 @@
-//! Resources: the things of an API that a credential may be limited to.
+//! Resources: the things of an API that a credential can be limited to.
 //!
-//! Owns: how they are written, `type:id`, and that one covers what lies below it: `workspace:w1` covers
-//! `workspace:w1/project:p2`, also a project that is made later. Never: whether they exist; only the API knows.
+//! This module owns the text form `type:id` and the containment of resources. For example, `workspace:w1` covers
+//! `workspace:w1/project:p2`, even if the project is created later. Only the API knows whether a resource exists.
 
 use crate::error::Flaw;
 use serde::Serialize;
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-/// The longest resource, in characters.
+/// Maximum length of a resource, in characters.
 const MAX_RESOURCE: usize = 256;
-/// The most resources of one credential.
+/// Maximum number of resources of one credential.
 pub const MAX_RESOURCES: usize = 100;
 
-/// One resource: segments `type:id`, the outermost first, joined by `/`.
+/// One resource: segments `type:id`, outermost first, joined by `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Resource(String);
 
@@ -27,10 +27,8 @@ fn is_segment(segment: &str) -> bool {
 }
 
 impl Resource {
-    /// Checks.
-    ///
     /// # Errors
-    /// `invalid_resource`.
+    /// Returns the flaw `invalid_resource`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         if text.len() <= MAX_RESOURCE && text.split('/').all(is_segment) {
             Ok(Self(text.to_owned()))
@@ -42,23 +40,22 @@ impl Resource {
         }
     }
 
-    /// The resource as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The type of its outermost segment.
+    /// Returns the type of the outermost segment.
     pub fn outer_type(&self) -> &str {
         self.0.split(':').next().unwrap_or_default()
     }
 
-    /// The id of its outermost segment.
+    /// Returns the id of the outermost segment.
     pub fn outer_id(&self) -> &str {
         let segment = self.0.split('/').next().unwrap_or_default();
         segment.split_once(':').map_or("", |(_, id)| id)
     }
 
-    /// Whether this is `other`, or something that `other` lies in.
+    /// Returns whether `other` is this resource or lies within it.
     pub fn covers(&self, other: &Self) -> bool {
         other.0.strip_prefix(&self.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
@@ -70,27 +67,28 @@ impl fmt::Display for Resource {
     }
 }
 
-/// What a credential is limited to; empty: nothing, it reaches the whole organisation.
+/// The resources that a credential is limited to. An empty set has no limits, so it covers the whole organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ResourceSet(BTreeSet<Resource>);
 
 impl ResourceSet {
-    /// Whether a call about `resource` is within the limits. A call that names none is within only if there are no limits.
+    /// Returns whether a call about `resource` is within the limits. A call without a resource is allowed only if there
+    /// are no limits.
     pub fn allows(&self, resource: Option<&Resource>) -> bool {
         self.0.is_empty() || resource.is_some_and(|wanted| self.0.iter().any(|own| own.covers(wanted)))
     }
 
-    /// Whether everything within these limits is within `outer`.
+    /// Returns whether everything within these limits is also within `outer`.
     pub fn is_within(&self, outer: &Self) -> bool {
         outer.0.is_empty() || (!self.0.is_empty() && self.0.iter().all(|own| outer.allows(Some(own))))
     }
 
-    /// The resources in order.
+    /// Returns the resources in order.
     pub fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.0.iter()
     }
 
-    /// Whether there are no limits.
+    /// Returns whether there are no limits.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,7 +1,7 @@
 //! Scopes: names of rights, as OAuth writes them.
 //!
-//! Owns: what a scope may be called (RFC 6749 section 3.3), sets of them, and [`catalogue`], the scopes of
-//! Mintmark's own management API. Never: who holds which; [`crate::access`] knows.
+//! This module owns the syntax of scopes (RFC 6749 section 3.3), sets of scopes, and [`catalogue`], the scopes of
+//! Mintmark's own management API. For the scopes that an actor holds, see [`crate::access`].
 
 pub mod catalogue;
 
@@ -9,22 +9,22 @@ use crate::error::Flaw;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{borrow::Borrow, collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
-/// The scope that means "whatever its owner may do, now and for APIs defined later".
+/// The scope that includes everything its owner may do, now and in APIs defined later.
 pub const ALL: &str = "all";
-/// The longest scope, in characters.
+/// Maximum length of a scope, in characters.
 pub const MAX_SCOPE: usize = 128;
-/// The most scopes one credential may have.
+/// Maximum number of scopes of one credential.
 pub const MAX_SCOPES: usize = 200;
 
-/// One scope token, such as `contacts:read`.
+/// One scope, such as `contacts:read`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(Arc<str>);
 
 impl Scope {
-    /// Checks against RFC 6749: printable ASCII without space, `"` and `\`.
+    /// Checks the syntax of RFC 6749: printable ASCII without space, `"` and `\`.
     ///
     /// # Errors
-    /// `invalid_scope`.
+    /// Returns the flaw `invalid_scope`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         let legal = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if (1..=MAX_SCOPE).contains(&text.len()) && text.bytes().all(legal) {
@@ -39,13 +39,13 @@ impl Scope {
         }
     }
 
-    /// The scope as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A set of scopes is searched by text. Order, equality and hash of a scope are those of its text.
+/// Lets a set of scopes be searched by text. Order, equality and hash of a scope are those of its text, as [`Borrow`]
+/// requires.
 impl Borrow<str> for Scope {
     fn borrow(&self) -> &str {
         &self.0
@@ -64,55 +64,55 @@ impl Serialize for Scope {
     }
 }
 
-/// A set of scopes, always written in the same order. Its text form is RFC 6749's: joined by single spaces. Cheap to clone.
+/// A set of scopes, always written in the same order. Its text form joins the scopes by single spaces (RFC 6749). It is
+/// cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ScopeSet(Arc<BTreeSet<Scope>>);
 
 impl ScopeSet {
-    /// Whether `scope` itself is in the set. What `all` stands for, [`crate::access::Actor::holds`] has spelt out.
+    /// Returns whether `scope` itself is in the set. This does not expand `all`; [`crate::access::Actor::holds`]
+    /// returns an expanded set.
     pub fn contains(&self, scope: &str) -> bool {
         self.0.contains(scope)
     }
 
-    /// Those of this set that are not in `other`.
+    /// Returns the scopes of this set that are not in `other`.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         self.0.difference(&other.0).cloned().collect()
     }
 
-    /// Those of either set.
+    /// Returns the scopes that are in either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         self.0.union(&other.0).cloned().collect()
     }
 
-    /// Those of this set that are also in `other`.
+    /// Returns the scopes that are in both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         self.0.intersection(&other.0).cloned().collect()
     }
 
-    /// Whether any of this set is also in `other`.
+    /// Returns whether the sets have a scope in common.
     pub fn intersects(&self, other: &Self) -> bool {
         self.0.iter().any(|scope| other.0.contains(scope))
     }
 
-    /// Whether a clone of it exists.
+    /// Returns whether another clone of this set exists.
     pub fn is_shared(&self) -> bool {
         Arc::strong_count(&self.0) > 1
     }
 
-    /// The scopes in order.
+    /// Returns the scopes in order.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
     }
 
-    /// How many.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,7 +1,7 @@
-//! Secrets: their format, the plain value, what is stored of it, and the one value that may leave.
+//! Secrets: their format, the plain value, the stored verifier, and the reply that reveals a secret once.
 //!
-//! Owns: everything that touches a plain secret outside the reply that reveals it. A plain secret is never
-//! printed, compared or stored; only its [`Verifier`] and its redacted form are.
+//! This module owns everything that touches a plain secret. It never prints, compares or stores one, except in the
+//! reply that reveals it. Only the [`Verifier`] and the redacted form are stored.
 
 mod format;
 mod plain;

@@ -1,13 +1,11 @@
-//! One form for texts that are to be compared.
-//!
-//! Owns: which differences between two texts do not count when people search.
+//! Text folding for search: which differences between two texts do not count.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The text as it is searched for: without differences of case, and in one Unicode form, so that a letter with an accent is
-/// the same whether it was typed as one character or as two.
+/// Returns `text` in the form that searches compare: without case, and in one Unicode form. An accented letter is the
+/// same whether it was typed as one character or as two.
 pub fn fold(text: &str) -> String {
-    // By way of upper case, because one capital letter can have several small ones: ß and ss, ς and σ.
+    // Upper case comes first, because one capital letter can have several small forms: ß and ss, ς and σ.
     text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 

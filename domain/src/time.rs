@@ -1,7 +1,7 @@
-//! Instants, in milliseconds since 1970 UTC, written as RFC 3339.
+//! Instants in milliseconds since 1970 UTC, written as RFC 3339.
 //!
-//! Owns: precision (milliseconds everywhere, so that what is stored is what was answered) and the text form.
-//! Never reads a clock: `now` is always an argument.
+//! This module owns the precision and the text form. Precision is milliseconds everywhere, so that a reply and the
+//! stored value agree. It never reads a clock: `now` is always an argument.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
@@ -11,45 +11,43 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// Milliseconds at the end of the year 9999, the last that RFC 3339 can write.
+/// The end of the year 9999 in milliseconds, which is the last instant that RFC 3339 can write.
 const LAST: i64 = 253_402_300_799_999;
 
 impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
 
-    /// The instant this many milliseconds after 1970-01-01T00:00:00Z, held within the years 1970 to 9999.
+    /// Returns the instant this many milliseconds after [`Self::EPOCH`], clamped to the years 1970 to 9999.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(0, LAST))
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z.
     pub fn millis(self) -> i64 {
         self.0
     }
 
-    /// This instant moved by seconds, forwards or backwards.
+    /// Moves this instant by `seconds`, which may be negative. The result is clamped to the years 1970 to 9999.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
-    /// Whole seconds from `earlier` to this instant; negative when `earlier` is later.
+    /// Returns the whole seconds from `earlier` to this instant. The result is negative if `earlier` is later.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         (self.0 - earlier.0).div_euclid(1000)
     }
 
-    /// Reads RFC 3339 with any offset and precision; what is finer than a millisecond is cut off.
+    /// Reads RFC 3339 with any offset and precision, and drops digits finer than a millisecond.
     ///
     /// # Errors
-    /// The text is not RFC 3339, or outside the years 1970 to 9999.
+    /// Returns [`BadTimestamp`] if the text is not RFC 3339, or is outside the years 1970 to 9999.
     pub fn parse_rfc3339(text: &str) -> Result<Self, BadTimestamp> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| BadTimestamp)?;
         let millis = i64::try_from(parsed.unix_timestamp_nanos().div_euclid(1_000_000)).map_err(|_| BadTimestamp)?;
         if (0..=LAST).contains(&millis) { Ok(Self(millis)) } else { Err(BadTimestamp) }
     }
 
-    /// The calendar form in UTC.
     pub fn to_utc(self) -> OffsetDateTime {
         let (seconds, millis) = (self.0.div_euclid(1000), self.0.rem_euclid(1000));
         OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
@@ -57,7 +55,6 @@ impl Timestamp {
     }
 }
 
-/// The text is not an RFC 3339 instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 time such as 2027-01-31T09:00:00Z")]
 pub struct BadTimestamp;

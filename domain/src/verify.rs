@@ -1,8 +1,8 @@
-//! Verification: what is asked about a presented credential, and the verdict.
+//! Verification: the request about a presented credential, and the verdict on it.
 //!
-//! Owns: every code of the public contract and the order in which causes count. The same function answers
-//! `POST /v1/verify`, forward authentication, introspection and Mintmark's own gate. A verdict is an answer, not an error.
-//! Never: where the facts come from.
+//! This module owns the codes of the public contract and the order of the checks. One function answers `POST
+//! /v1/verify`, forward authentication, introspection and Mintmark's own gate. A verdict is a result, not an error.
+//! `service` loads the data that the verdict depends on.
 
 mod elsewhere;
 mod rate;

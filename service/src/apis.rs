@@ -1,6 +1,7 @@
-//! APIs with their scopes and operations: the catalogue that everything about rights is read from.
+//! APIs with their scopes and operations. This catalog is the only source of the rights that exist.
 //!
-//! Owns: what an organisation sees of it, and how it grows and shrinks. Mintmark's own API is its first entry and cannot be changed.
+//! Owns the part of the catalog that an organization sees, and every change to it. Mintmark's own API is part of every
+//! catalog and cannot be changed.
 
 mod advise;
 mod change;

@@ -1,7 +1,7 @@
-//! Approving what members ask for.
+//! Approval requests: lists them and decides them.
 //!
-//! Owns: that somebody else than whoever asked decides, once, and that what was approved works with the secret that was
-//! handed over when it was issued. What may be decided is in [`domain::credential`].
+//! Owns the rules of a decision: it is made once, and not by the person who made the request. An approved credential
+//! works with the secret that was revealed when it was created. [`domain::credential`] decides what may be approved.
 
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
@@ -16,16 +16,15 @@ use serde_json::json;
 pub use store::RequestState;
 use store::{Page, PageRequest, StoreError};
 
-/// A decision, as it is asked for.
+/// A decision as the caller sends it.
 #[derive(Clone, Debug)]
 pub struct DecisionRequest {
-    /// What.
     pub outcome: Outcome,
-    /// Why, for whoever asked.
+    /// The reason, shown to the person who made the request.
     pub note: String,
-    /// For approval: no more than these scopes. None: all that were asked for.
+    /// The scopes to approve, at most the requested ones. If `None`, all requested scopes are approved.
     pub scopes: Option<Vec<String>>,
-    /// The version of the credential that was looked at.
+    /// The version of the credential that the caller has seen.
     pub expected: Option<String>,
 }
 
@@ -53,10 +52,10 @@ impl From<ApprovalRefused> for ServiceError {
 }
 
 impl Service {
-    /// A page of requests within the caller's reach, the newest first.
+    /// Returns a page of the approval requests within the caller's reach, newest first.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`], or [`ServiceError::Invalid`] for a bad cursor.
+    /// Fails with [`ServiceError::MissingScope`], or with [`ServiceError::Invalid`] if the cursor is not valid.
     pub async fn token_requests(
         &self,
         caller: &Caller,
@@ -67,32 +66,35 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.token_requests(state, self.now(), page).await?)
     }
 
-    /// How many requests the caller could decide about; no more than a hundred are counted.
+    /// Counts the pending requests that the caller could decide. Counts at most 100.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`], [`ServiceError::UserContextRequired`].
+    /// Fails with [`ServiceError::MissingScope`] or [`ServiceError::UserContextRequired`].
     pub async fn waiting_requests(&self, caller: &Caller) -> Result<u32> {
         let permit = self.permit(caller, Action::DecideTokenRequest).await?;
         let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
         Ok(self.inner.db.read(&permit).await?.waiting_requests(by, self.now()).await?)
     }
 
-    /// What was asked for with a credential; nothing if it needed nobody's approval.
+    /// Returns the approval request of a credential, or `None` if the credential needed no approval.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`].
+    /// Fails with [`ServiceError::Missing`] if the id is not a credential's, or not within reach.
     pub async fn token_request(&self, caller: &Caller, id: &str) -> Result<Option<TokenRequest>> {
         let permit = self.permit(caller, Action::ReadTokenRequests).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         Ok(self.inner.db.read(&permit).await?.token_request(id).await?)
     }
 
-    /// Decides about a credential that waits. Approved, it works at once, with its secret as it is.
+    /// Approves or denies a pending credential. An approved credential works at once, with its existing secret.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `already_decided`; [`ServiceError::Forbidden`] with
-    /// `own_request`; [`ServiceError::Changed`]; [`ServiceError::Invalid`] for scopes that were not asked for, or a denial
-    /// without a note; [`ServiceError::UserContextRequired`].
+    /// * [`ServiceError::Missing`] if the id is not valid.
+    /// * [`ServiceError::Refused`] with `already_decided` if the request is not pending.
+    /// * [`ServiceError::Forbidden`] with `own_request` if the caller made the request.
+    /// * [`ServiceError::Changed`] if the credential has another version than expected.
+    /// * [`ServiceError::Invalid`] for scopes that were not requested, or for a denial without a note.
+    /// * [`ServiceError::UserContextRequired`] if the caller acts for no person.
     pub async fn decide(&self, caller: &Caller, id: &str, asked: &DecisionRequest) -> Result<TokenRequest> {
         let permit = self.permit(caller, Action::DecideTokenRequest).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -145,7 +147,7 @@ fn decided(error: StoreError) -> ServiceError {
     }
 }
 
-/// What is said about a decision; nobody is denied something without a word.
+/// Checks the note of a decision. A denial requires a note.
 pub(crate) fn check_note(outcome: Outcome, note: &str) -> Result<String> {
     let note = note.trim();
     let flaw = |code, detail: &str| Err(FieldErrors::one(Flaw::new(code, detail).at("/note")).into());

@@ -1,7 +1,7 @@
-//! Keying the audit chains of a database from before they were keyed.
+//! Adds keys to the audit chains of a database that is older than keyed chains.
 //!
-//! Owns: one keyed event at the end of each chain. It fixes everything before it: nobody without the key can rewrite those
-//! events either. Runs once, at the first start (see `keyring`); a start that was interrupted is completed by the next.
+//! Appends one keyed event to each chain. That event also protects the earlier ones: without the key they can no longer
+//! be rewritten. Runs once, at the first start (see `keyring`). The next start completes an interrupted run.
 
 use crate::{Sources, keyring::KeyringError};
 use domain::{
@@ -14,7 +14,7 @@ use store::{Db, StoreError};
 
 const JOB: &str = "audit_chain";
 
-/// Adds a keyed event to every chain that does not end with one.
+/// Appends a keyed event to every chain that does not end with one.
 pub(crate) async fn key_all(db: &Db, sources: &Sources) -> Result<(), KeyringError> {
     for org in db.org_ids().await? {
         key(db, org, sources).await?;

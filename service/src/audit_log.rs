@@ -1,6 +1,6 @@
-//! The audit log: reading it.
+//! Reads the audit log.
 //!
-//! Owns: who may read it. It is written by every other use case, as part of its own transaction.
+//! Owns who may read it. Every other use case writes it, in the transaction of its own change.
 
 use crate::{Caller, Result, Service};
 use domain::access::Action;
@@ -8,10 +8,10 @@ use store::Page;
 pub use store::{AuditFilter, AuditRecord, PageRequest};
 
 impl Service {
-    /// A page of the organisation's events, newest first.
+    /// Returns a page of the organization's events, newest first.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`], or [`crate::ServiceError::Invalid`] for a bad cursor.
+    /// Fails with [`crate::ServiceError::MissingScope`], or with [`crate::ServiceError::Invalid`] for a bad cursor.
     pub async fn audit_events(
         &self,
         caller: &Caller,
@@ -22,10 +22,10 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.audit_events(filter, page).await?)
     }
 
-    /// One event of the organisation by its number.
+    /// Returns one event of the organization by its number.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`], or [`crate::ServiceError::Missing`].
+    /// Fails with [`crate::ServiceError::MissingScope`] or [`crate::ServiceError::Missing`].
     pub async fn audit_event(&self, caller: &Caller, number: i64) -> Result<AuditRecord> {
         let permit = self.permit(caller, Action::ReadAudit).await?;
         Ok(self.inner.db.read(&permit).await?.audit_event(number).await?)

@@ -1,6 +1,6 @@
-//! Recognising callers: people by password and session, programs by the credential they present.
+//! Authentication: recognizes people by password and session, and programs by the credential they present.
 //!
-//! Owns: passwords, throttling, browser sessions, bearer credentials. Never: what a caller may do; that is
+//! Owns passwords, throttling, browser sessions and bearer credentials. Never decides what a caller may do; that is
 //! [`domain::access`].
 
 mod account;

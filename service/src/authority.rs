@@ -1,7 +1,7 @@
-//! Asking, inside the transaction of a change, whether the caller may come by what it makes.
+//! Checks, in the transaction of a change, whether the caller may obtain the result.
 //!
-//! Owns: who the caller and the owner are at that moment, whatever the caller was when the request began. Never: the rule,
-//! which is [`domain::access::may_obtain`].
+//! Owns the state of the caller and of the owner at that moment. Their state at the start of the request does not
+//! count. The rule itself is [`domain::access::may_obtain`].
 
 use crate::{Result, Service, ServiceError};
 use domain::{
@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{ReadTx, StoreError};
 
-/// What is asked about, as far as the caller of [`Service::check_obtain`] knows it.
+/// The credential that [`Service::check_obtain`] decides about, as far as the calling function knows it.
 pub(crate) struct Asked {
     pub(crate) owner: Owner,
     pub(crate) scopes: ScopeSet,
@@ -21,7 +21,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// The whole of a credential.
+    /// Asks for everything that a credential grants.
     pub(crate) fn of(credential: &Credential) -> Self {
         Self {
             owner: credential.owner,
@@ -33,10 +33,10 @@ impl Asked {
 }
 
 impl Service {
-    /// Asks [`may_obtain`] with what is true in this transaction.
+    /// Calls [`may_obtain`] with the facts of this transaction.
     ///
     /// # Errors
-    /// As [`may_obtain`]; [`ServiceError::Missing`] for a caller who is no member any more.
+    /// Fails with the errors of [`may_obtain`], or with [`ServiceError::Missing`] if the caller is a former member.
     pub(crate) async fn check_obtain(&self, tx: &mut ReadTx, door: Door, asked: Asked) -> Result<()> {
         let actor = self.actor_now(tx).await?;
         let rolls_itself = door == Door::Reveal && asked.existing.is_some() && asked.existing == actor.credential();
@@ -48,9 +48,9 @@ impl Service {
         // A scope that no API defines any more grants nothing.
         let named = defined(&asked.scopes, &api_scopes);
         let scopes = match role.as_ref().map(|role| role.scopes(&api_scopes)) {
-            // Another secret holder gets what the owner's role allows now.
+            // Another person holds the secret, and gets only what the owner's role allows now.
             Some(granted) if matches!(door, Door::Approve | Door::Transfer) => effective(&named, &granted),
-            // The actor also gets what the owner's role may allow again.
+            // A secret with `all` also gets what the owner's role allows later, so `all` itself is checked too.
             Some(granted) if named.contains(ALL) && actor.owner() != asked.owner => named.union(&granted),
             _ => named,
         };
@@ -61,7 +61,7 @@ impl Service {
         let Asked { owner, bounds, existing, .. } = asked;
         may_obtain(&actor, door, &Obtained { owner, role, scopes, bounds, existing, works_elsewhere }).map_err(
             |denied| {
-                // Other refusals are recorded where they are answered, with their code.
+                // Other errors are recorded with their code where the reply is made.
                 if let Denied::MissingScope { accepted, granted } = &denied {
                     self.record_missing_scopes_later(tx.permit(), &accepted.difference(granted), &denied);
                 }
@@ -70,10 +70,10 @@ impl Service {
         )
     }
 
-    /// The caller with the role and the limits that they have in this transaction.
+    /// Returns the caller with their role and limits in this transaction.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for a person who is no member any more.
+    /// Fails with [`ServiceError::Missing`] if the caller is a former member.
     pub(crate) async fn actor_now(&self, tx: &mut ReadTx) -> Result<Actor> {
         let actor = tx.permit().actor().clone();
         let role = match (actor.user(), actor.credential()) {
@@ -91,7 +91,7 @@ impl Service {
         Ok(actor.as_of_now(role, credential.as_ref(), &api_scopes))
     }
 
-    /// What an owner is now; of a person who has left, what they were until their grace period ends.
+    /// Returns the role of an owner now. A former member keeps their last role until the grace period ends.
     async fn role_now(&self, tx: &mut ReadTx, owner: Owner) -> Result<Option<MemberRole>> {
         let user = match owner {
             Owner::Organization => return Ok(None),
@@ -106,7 +106,7 @@ impl Service {
     }
 }
 
-/// A grace period is for what uses the token already.
+/// Rejects former members. Their tokens may be used in the grace period, but obtain nothing new.
 async fn refuse_former_member(tx: &mut ReadTx, user: UserId) -> Result<()> {
     match tx.member(user).await {
         Ok(_) => Ok(()),
@@ -118,16 +118,16 @@ async fn refuse_former_member(tx: &mut ReadTx, user: UserId) -> Result<()> {
     }
 }
 
-/// Rules that bind everybody are not for a credential that is limited itself.
+/// Rejects a limited credential, because a rule for everyone would not be limited in that way.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`] with `credential_required`, or the code of the limit.
+/// Fails with [`ServiceError::Forbidden`] with `credential_required`, or with the code of the limit.
 pub(crate) fn refuse_limited(actor: &Actor) -> Result<()> {
     refuse_access_token(actor)?;
     actor.bounds().and_then(Bounds::first).map_or(Ok(()), |bound| Err(limited(bound)))
 }
 
-/// Why a limited credential gives nothing that knows no such limit.
+/// The error for a limited credential that would create something without that limit.
 pub(crate) fn limited(bound: Bound) -> ServiceError {
     let detail = match bound {
         Bound::Lifetime => {
@@ -144,10 +144,10 @@ fn effective(scopes: &ScopeSet, granted: &ScopeSet) -> ScopeSet {
     if scopes.contains(ALL) { granted.clone() } else { scopes.intersection(granted) }
 }
 
-/// Refuses an access token before anything is looked up or replayed.
+/// Rejects an access token before anything is looked up or replayed.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`] with `credential_required`.
+/// Fails with [`ServiceError::Forbidden`] with `credential_required`.
 pub(crate) fn refuse_access_token(actor: &Actor) -> Result<()> {
     if actor.is_access_token() { Err(Denied::CredentialItselfRequired.into()) } else { Ok(()) }
 }

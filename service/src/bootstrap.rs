@@ -1,6 +1,4 @@
-//! Setting up the first organisation from the command line.
-//!
-//! Owns: nothing new; it is signing up and issuing a token, one after the other.
+//! Sets up the first organization from the command line: signs up its owner, then creates a token.
 
 use crate::{
     Caller, Password, Result, Service, ServiceError,
@@ -16,20 +14,21 @@ use domain::{
     secret::RevealedSecret,
 };
 
-/// What was set up.
+/// The result of [`Service::bootstrap`].
 pub struct Bootstrapped {
-    /// The owner, the organisation.
+    /// The owner and their organization.
     pub owner: SignedIn,
     /// A personal access token with the scope `all`.
     pub token: RevealedSecret,
 }
 
 impl Service {
-    /// Creates an organisation with its owner, and a personal access token of theirs with the scope `all` and the
-    /// default lifetime.
+    /// Creates an organization with its owner, and a personal access token for them. The token has the scope `all` and
+    /// the default lifetime.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with `slug_taken` at `/org` when the organisation exists; otherwise as signing up and issuing.
+    /// Fails with [`ServiceError::Invalid`] with `slug_taken` at `/org` if the organization exists. Otherwise fails
+    /// like sign-up and the creation of a token.
     pub async fn bootstrap(&self, slug: &str, email: &str, password: Password) -> Result<Bootstrapped> {
         let slug = Slug::parse(slug).map_err(|flaw| FieldErrors::one(flaw.at("/org")))?;
         let address = EmailAddress::parse(email).map_err(|flaw| FieldErrors::one(flaw.at("/email")))?;

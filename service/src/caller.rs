@@ -1,15 +1,14 @@
-//! Who calls, and from where.
+//! The caller of a use case and the context of the request.
 //!
-//! Owns: the pair that every use case takes first. How a caller is recognised is in [`crate::authn`]; whether they may do
-//! the thing is asked with [`crate::Service::permit`].
+//! Every use case takes a [`Caller`] first. [`crate::authn`] recognizes callers, and [`crate::Service::permit`] decides
+//! what they may do.
 
 use domain::access::{Actor, Origin};
 
 /// An authenticated caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Who.
     pub actor: Actor,
-    /// From where.
+    /// The request context.
     pub origin: Origin,
 }

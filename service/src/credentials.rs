@@ -1,7 +1,7 @@
-//! The life-cycle of credentials, one use case a file, the same for all kinds.
+//! The life cycle of credentials: one use case per file, the same for all kinds.
 //!
-//! Owns: joining permission, rule, transaction and event. What differs between the kinds stands in
-//! [`domain::credential::KindRules`]; [`Which`] says whose credentials a call is about, and with that which action it is.
+//! Joins permission, rule, transaction and event. The differences between the kinds are in
+//! [`domain::credential::KindRules`]. [`Which`] says which credentials a call is about, and so which action it is.
 
 mod blast_radius;
 mod bulk;
@@ -39,19 +39,18 @@ use domain::{
 use serde_json::Value;
 use store::{StoredSecret, WriteTx};
 
-/// Whose credentials, and of which kind.
+/// The credentials that a call is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// One's own personal access tokens.
+    /// The caller's own personal access tokens.
     Mine,
     /// The tokens of a service account.
     ServiceAccount(ServiceAccountId),
-    /// The organisation's credentials of a kind, whoever owns them.
+    /// The organization's credentials of a kind, with any owner.
     Of(CredentialKind),
 }
 
 impl Which {
-    /// The kind.
     pub fn kind(self) -> CredentialKind {
         match self {
             Self::Mine | Self::ServiceAccount(_) => CredentialKind::PersonalAccessToken,
@@ -83,7 +82,7 @@ impl Which {
         }
     }
 
-    /// The owner to whom it narrows what a permit reaches.
+    /// The owner that narrows the permit's reach.
     fn owner(self) -> Option<Owner> {
         match self {
             Self::ServiceAccount(account) => Some(Owner::ServiceAccount(account)),
@@ -91,12 +90,12 @@ impl Which {
         }
     }
 
-    /// The id, if it is one of this kind; what is not is simply not there.
+    /// Parses an id. An id of another kind counts as missing.
     fn id(self, text: &str) -> Result<CredentialId> {
         text.parse().ok().filter(|id: &CredentialId| id.kind() == self.kind()).ok_or(ServiceError::Missing)
     }
 
-    /// The credential, unless it is somebody else's.
+    /// Returns the credential, or [`ServiceError::Missing`] if it has another owner.
     fn admits(self, credential: Credential) -> Result<Credential> {
         match self.owner() {
             Some(owner) if credential.owner != owner => Err(ServiceError::Missing),
@@ -105,17 +104,16 @@ impl Which {
     }
 }
 
-/// What issuing and rolling answer.
+/// The result of creating or rolling a credential.
 pub struct Issued {
-    /// The credential as it is now.
     pub credential: Credential,
-    /// The secret, once; none for a client with its own keys, and for a repeated request whose secret cannot be opened.
+    /// The secret, returned once. `None` for a client with its own keys, and for a retry whose secret cannot be opened.
     pub secret: Option<RevealedSecret>,
-    /// This is the answer to a request that was made before with the same idempotency key.
+    /// Whether this is the reply to an earlier request with the same idempotency key.
     pub replayed: bool,
 }
 
-/// Whether the caller may approve what others ask for, and so needs nobody's approval.
+/// Returns whether the caller may decide approval requests, and so needs no approval.
 pub(crate) fn may_decide(caller: &Caller) -> bool {
     caller.actor.permit(Action::DecideTokenRequest, &caller.origin).is_ok()
 }
@@ -131,13 +129,13 @@ impl Service {
         AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: credential.into(), detail }
     }
 
-    /// Commits a change of a credential, and tells the person it belongs to where somebody else has made it.
+    /// Commits a change of a credential. Mails the owner if another person made the change.
     async fn commit_change(&self, mut tx: WriteTx, event: AuditEvent, credential: &Credential) -> Result<()> {
         self.post_change(&mut tx, credential.owner, credential.id).await?;
         self.commit(tx, event).await.map(|_| ())
     }
 
-    /// Draws a secret, with what is stored of it.
+    /// Generates a secret and its stored form.
     pub(crate) fn draw_secret(&self, kind: CredentialKind, env: Environment) -> Result<(PlainSecret, StoredSecret)> {
         let sources = &self.inner.sources;
         let now = sources.now();

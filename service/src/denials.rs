@@ -1,7 +1,7 @@
-//! Asking for a permit, and remembering in the audit log who was refused one.
+//! Permission checks, and the audit events of denied callers.
 //!
-//! Owns: that a refusal by scope, or by a rule about the caller, is recorded, at most once a minute for each caller and
-//! action or rule, so that a loop of refused calls cannot fill the log. Callers are credentials and people alike.
+//! Records a denial by scope, or by a rule about the caller, at most once a minute for each caller and action or rule.
+//! So a loop of denied calls cannot fill the log. Callers are credentials and people.
 
 use crate::{Caller, Result, Service};
 use domain::{
@@ -18,13 +18,13 @@ use std::{
 };
 
 const QUIET_SECONDS: i64 = 60;
-/// The same for requests that were refused before anything was asked for: a client that is over its limit goes on calling.
+/// The pause for requests that were rejected before they acted. A client over its limit keeps sending them.
 const QUIET_SECONDS_OF_REQUESTS: i64 = 3600;
-/// Records what was refused at the door, where nobody acts.
+/// The actor of events about requests that were rejected before a caller was known.
 const JOB: &str = "refused_requests";
 const MAX_ENTRIES: usize = 10_000;
 
-/// Until when nothing more is recorded of a caller and an action or rule.
+/// The time until which nothing more is recorded for a caller and an action or rule.
 #[derive(Default)]
 pub(crate) struct Denials(Mutex<HashMap<(String, String), Timestamp>>);
 
@@ -49,10 +49,10 @@ impl Denials {
 }
 
 impl Service {
-    /// The proof that this caller may do that; a refusal is recorded.
+    /// Returns the permit for an action of the caller. Records a denial.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
+    /// Fails with [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
     /// [`crate::ServiceError::UserContextRequired`].
     pub(crate) async fn permit(&self, caller: &Caller, action: Action) -> Result<Permit> {
         match caller.actor.permit(action, &caller.origin) {
@@ -68,25 +68,26 @@ impl Service {
         }
     }
 
-    /// Whether this caller may do that, asked before anything is read of what they sent. The use case asks again.
+    /// Checks whether the caller may perform an action, before the request body is read. The use case checks it again.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
+    /// Fails with [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
     /// [`crate::ServiceError::UserContextRequired`].
     pub async fn check_permission(&self, caller: &Caller, action: Action) -> Result<()> {
         self.permit(caller, action).await.map(drop)
     }
 
-    /// Records that a rule about this caller refused them; `code` and `why` are those of [`crate::ServiceError::Forbidden`].
+    /// Records that a rule about this caller denied a request. `code` and `why` come from
+    /// [`crate::ServiceError::Forbidden`].
     ///
     /// # Errors
-    /// The database is not available.
+    /// Fails if the database is not available.
     pub async fn record_refusal(&self, caller: &Caller, code: &str, why: &str) -> Result<()> {
         self.record_denial(caller, code.to_owned(), why, String::new()).await
     }
 
-    /// Records that what the caller asked for holds scopes that they lack. Their transaction is still open, so this waits
-    /// beside it.
+    /// Records that the caller lacks scopes of the credential they asked for. Their transaction is still open, so this
+    /// runs in a task of its own.
     pub(crate) fn record_missing_scopes_later(&self, permit: &Permit, missing: &ScopeSet, denied: &Denied) {
         let caller = Caller { actor: permit.actor().clone(), origin: permit.origin().clone() };
         let (asked_for, why, missing) = (format!("{:?}", permit.action()), denied.to_string(), missing.to_string());
@@ -98,7 +99,7 @@ impl Service {
         });
     }
 
-    /// The same as [`Service::record_refusal`] beside the request, whose answer does not wait for it.
+    /// Like [`Service::record_refusal`], but in a task of its own, so that the reply does not wait for it.
     pub fn record_refusal_later(&self, caller: Caller, code: &'static str, why: &'static str) {
         let service = self.clone();
         tokio::spawn(async move {
@@ -108,8 +109,8 @@ impl Service {
         });
     }
 
-    /// Records that a request with this credential was refused before it acted, in the organization of the credential. An
-    /// unknown credential leaves nothing.
+    /// Records that a request with this credential was rejected before it acted, in the log of the credential's
+    /// organization. Records nothing for an unknown credential.
     pub fn record_refused_request_later(&self, credential: CredentialId, status: u16, origin: Origin) {
         let service = self.clone();
         tokio::spawn(async move {

@@ -1,7 +1,7 @@
-//! Why a use case did not do what was asked: one closed list, by meaning.
+//! The errors of use cases: one closed list, by meaning.
 //!
-//! Owns: the list and what may be said publicly. Detail that must not be said stands in the source, which is logged
-//! once. REST, OAuth and the screens each render it in their own way.
+//! Owns the list and the texts that may be public. Details that must stay private are in the source, which is logged
+//! once. REST, OAuth and the screens each render errors in their own way.
 
 use domain::{
     Timestamp,
@@ -13,116 +13,116 @@ use domain::{
 use std::error::Error;
 use store::StoreError;
 
-/// What an unauthenticated caller is told (RFC 6750 section 3.1).
+/// The information for an unauthenticated caller (RFC 6750 section 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Challenge {
-    /// Nothing was presented.
+    /// The request had no credential.
     Missing,
-    /// What was presented is malformed, unknown, expired or revoked.
+    /// The credential is malformed, unknown, expired or revoked.
     Invalid(&'static str),
 }
 
-/// Why a use case refused.
+/// The reason why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// Something in the request is wrong; each field says what.
+    /// The request is not valid. Each field error names one flaw.
     #[error("the request is not valid: {0}")]
     Invalid(FieldErrors),
-    /// Nobody, or nobody any more.
+    /// The caller is not authenticated, or no longer.
     #[error("not authenticated")]
     Unauthenticated(Challenge),
     /// The caller lacks a scope.
     #[error("a scope is missing")]
     MissingScope {
-        /// Any of these would do, or all of them when scopes were to be granted.
+        /// Any of these scopes is enough. If scopes were to be granted, all of them are needed.
         accepted: ScopeSet,
-        /// What the caller holds.
+        /// The scopes that the caller has.
         granted: ScopeSet,
     },
     /// Only a signed-in person may do this.
     #[error("this needs a signed-in person")]
     PersonRequired,
-    /// The credential represents nobody, and this acts for somebody.
+    /// The action needs a person, and the credential represents none.
     #[error("this needs a credential that represents a person")]
     UserContextRequired,
-    /// A rule about this caller forbids it. The code is stable.
+    /// A rule about this caller forbids the action.
     #[error("{detail}")]
     Forbidden {
-        /// In snake case.
+        /// The stable code, in snake case.
         code: &'static str,
-        /// What happened, why, and what to do.
+        /// Says what happened, why, and what to do.
         detail: &'static str,
     },
     /// The credential has as many live secrets as its kind allows.
     #[error("the credential has as many live secrets as it can")]
     TooManyLiveSecrets {
-        /// When the next one retires by itself, if that is known.
+        /// The time at which the next secret retires by itself, if it is known.
         next_retires_at: Option<Timestamp>,
     },
-    /// An operation of the API still names the scope that was to go.
+    /// An operation of the API still names the scope.
     #[error("the scope is still named by an operation")]
     ScopeInUse {
-        /// Which.
+        /// The id of the operation.
         operation: String,
     },
-    /// Somebody still has the role that was to go.
+    /// The role is still assigned.
     #[error("the role is still in use")]
     RoleInUse {
-        /// Who, and what to do so that nobody has it, in sentences.
+        /// Says who has the role, and how to change that, in sentences.
         by: String,
     },
-    /// Not there, or not the caller's.
+    /// The resource does not exist, or does not belong to the caller.
     #[error("not found")]
     Missing,
-    /// A rule forbids it. The code is stable.
+    /// A rule forbids the action.
     #[error("{detail}")]
     Refused {
-        /// In snake case.
+        /// The stable code, in snake case.
         code: &'static str,
-        /// What happened, why, and what to do.
+        /// Says what happened, why, and what to do.
         detail: &'static str,
     },
-    /// It would hit another number of credentials than the caller has confirmed.
+    /// The change would affect another number of credentials than the caller has confirmed.
     #[error("not confirmed")]
     NotConfirmed {
-        /// How many it would hit.
+        /// The number of affected credentials.
         affected: u64,
     },
-    /// It is not any more what the caller has seen.
+    /// The resource has changed since the caller saw it.
     #[error("changed in the meantime")]
     Changed,
-    /// Too many attempts.
+    /// There were too many attempts.
     #[error("too many attempts")]
     RateLimited {
-        /// When to try again.
+        /// The wait before the next attempt.
         retry_after_seconds: u32,
     },
-    /// There is too much of it for the moment; the detail says of what.
+    /// The server accepts no more requests of this kind at the moment.
     #[error("{detail}")]
     Busy {
-        /// What happened, and what to do.
+        /// Says what happened, and what to do.
         detail: &'static str,
-        /// When to try again.
+        /// The wait before the next attempt.
         retry_after_seconds: u32,
     },
-    /// The credential that calls has used up its rate limit, or its quota.
+    /// The calling credential has used up its rate limit or its quota.
     #[error("the limit of the credential is reached")]
     CallLimitReached {
-        /// What is left of its rate limit, if it has one.
+        /// The remaining calls under the rate limit, if there is one.
         allowance: Option<Allowance>,
-        /// The quota, if that is what is used up.
+        /// The quota, if it is used up.
         quota: Option<QuotaLeft>,
     },
-    /// A part that is needed does not answer; trying again may help.
+    /// A dependency does not respond. A retry may succeed.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// A fault of ours.
+    /// A bug or an unexpected state of the server.
     #[error("internal error")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl ServiceError {
-    /// After how many seconds the same request may succeed, if it came too often.
+    /// Returns the seconds after which the request may succeed, if it came too often.
     pub fn retry_after_seconds(&self) -> Option<u32> {
         match self {
             Self::RateLimited { retry_after_seconds } | Self::Busy { retry_after_seconds, .. } => {
@@ -136,7 +136,7 @@ impl ServiceError {
         }
     }
 
-    /// A fault of ours, with its cause for the log.
+    /// Wraps the cause of an internal error, for the log.
     pub(crate) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
     }

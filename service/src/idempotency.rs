@@ -1,10 +1,12 @@
-//! Making the repetition of a request harmless.
+//! Makes a retry of a request safe.
 //!
-//! Owns: one claim for each caller, route and key, kept a day. The secret in a reply is sealed under a key that is derived
-//! from the idempotency key, which is not stored, and from a key of ours, which only the master key opens. A copy of the
-//! database opens nothing, not even with the idempotency key; the server opens nothing without it. The stored hash of an
-//! idempotency key is keyed too, so that a copy of the database does not allow guessing. If the key is shorter than 32
-//! characters, nothing is sealed: it would be the only thing left to guess for whoever has the database and the master key.
+//! Keeps one claim for each caller, route and key for a day. The secret in a reply is sealed under a key that is
+//! derived from two others. One is the idempotency key, which is not stored. The other is a server key, which only the
+//! master key opens. A copy of the database opens nothing, not even with the idempotency key, and the server opens
+//! nothing without it.
+//!
+//! The stored hash of an idempotency key is keyed, so that a copy of the database does not allow guessing. If the key
+//! is shorter than 32 characters, nothing is sealed. Only that key would protect it from a holder of the master key.
 
 use crate::{Result, Service, ServiceError, credentials::Issued};
 use chacha20poly1305::{
@@ -22,7 +24,7 @@ use store::{Claim, ClaimOutcome, ClaimRequest};
 use zeroize::Zeroizing;
 
 const MAX_KEY: usize = 255;
-/// A shorter key seals nothing.
+/// The least number of characters of a key that seals a secret.
 const SEALING_KEY: usize = 32;
 const NONCE: usize = 24;
 
@@ -34,10 +36,10 @@ pub struct Idempotency {
 }
 
 impl Idempotency {
-    /// The key as it was sent, the route, and the body whose repetition it marks.
+    /// Takes the key, the route and the body of the request to repeat.
     ///
     /// # Errors
-    /// The key is empty, longer than 255 characters, or not printable ASCII.
+    /// Fails if the key is empty, longer than 255 characters, or not printable ASCII.
     pub fn new(key: &str, route: String, body: &[u8]) -> Result<Self> {
         if (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| matches!(byte, 0x21..=0x7e)) {
             return Ok(Self { key: Zeroizing::new(key.to_owned()), route, fingerprint: Sha256::digest(body).into() });
@@ -46,12 +48,12 @@ impl Idempotency {
         Err(FieldErrors::one(Flaw::new("invalid_idempotency_key", detail).at("")).into())
     }
 
-    /// The hash under which the claim is found again.
+    /// Returns the hash that identifies the claim.
     fn hash(&self, pepper: &Pepper) -> [u8; 32] {
         *self.keyed(pepper, "idempotency key", &[])
     }
 
-    /// The cipher for this caller and route, which takes our key and the sender's.
+    /// Returns the cipher for this caller and route. It depends on the server's key and on the sender's.
     fn cipher(&self, pepper: &Pepper, permit: &Permit) -> Option<XChaCha20Poly1305> {
         if self.key.len() < SEALING_KEY {
             return None;
@@ -60,27 +62,27 @@ impl Idempotency {
         Some(XChaCha20Poly1305::new((&*key).into()))
     }
 
-    /// HMAC-SHA-256 of these parts and the idempotency key, under our key for the purpose.
+    /// Returns the HMAC-SHA-256 of these parts and the idempotency key, under the server's key for the purpose.
     fn keyed(&self, pepper: &Pepper, purpose: &str, parts: &[&str]) -> Zeroizing<[u8; 32]> {
         let text = Zeroizing::new([parts, &[self.key.as_str()]].concat().join("\0"));
         pepper.derive(purpose).mac(text.as_bytes())
     }
 }
 
-/// Whether a request with an idempotency key is the first of its kind.
+/// Whether a request with an idempotency key is the first one.
 pub(crate) enum Turn {
-    /// It is; whoever carries it out completes or releases the claim.
+    /// The first request. It must complete or release the claim.
     First(Claim),
-    /// It was carried out before.
+    /// A retry of a completed request.
     Again {
-        /// The id of what it created.
+        /// The id of the created resource.
         target: String,
-        /// A secret that only the sender of the key can open.
+        /// The secret, which only the sender of the key can open.
         sealed: Option<Vec<u8>>,
     },
 }
 
-/// Whose claim it is. An access token repeats only its own requests: its credential may obtain what it may not.
+/// Returns the owner of a claim. An access token repeats only its own requests, because its credential may obtain more.
 fn principal(permit: &Permit) -> String {
     match permit.actor().credential() {
         Some(credential) if permit.actor().is_access_token() => format!("{credential} by access token"),
@@ -90,7 +92,7 @@ fn principal(permit: &Permit) -> String {
 }
 
 impl Service {
-    /// Seals a secret for the repetition of a request; nothing if it cannot be done without us being able to open it.
+    /// Seals a secret for retries. Returns `None` if the idempotency key is missing or too short.
     pub(crate) fn seal(
         &self,
         idempotency: Option<&Idempotency>,
@@ -105,11 +107,12 @@ impl Service {
         Some([&nonce[..], &sealed].concat())
     }
 
-    /// Does the work, or answers as it was answered before.
+    /// Does the work, or returns the earlier reply.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] with `idempotency_in_flight`; [`ServiceError::Invalid`] with `idempotency_key_reused`;
-    /// whatever the work refuses, after which the key is free again.
+    /// * [`ServiceError::Refused`] with `idempotency_in_flight`.
+    /// * [`ServiceError::Invalid`] with `idempotency_key_reused`.
+    /// * The errors of the work. The key is free again afterwards.
     pub(crate) async fn once<F, W>(&self, permit: &Permit, idempotency: Option<&Idempotency>, work: W) -> Result<Issued>
     where
         W: FnOnce(Option<Claim>) -> F,
@@ -128,10 +131,11 @@ impl Service {
         }
     }
 
-    /// Claims the request, or finds what it created before.
+    /// Claims the request, or finds the resource that it created before.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] with `idempotency_in_flight`; [`ServiceError::Invalid`] with `idempotency_key_reused`.
+    /// Fails with [`ServiceError::Refused`] with `idempotency_in_flight`, or with [`ServiceError::Invalid`] with
+    /// `idempotency_key_reused`.
     pub(crate) async fn claim(&self, permit: &Permit, idempotency: &Idempotency) -> Result<Turn> {
         let pepper = self.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;
         let request = ClaimRequest {

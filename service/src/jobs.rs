@@ -1,7 +1,7 @@
-//! What Mintmark does by itself, one job a file.
+//! The background jobs of Mintmark, one per file.
 //!
-//! Owns: jobs that change a tenant's data, each as [`domain::access::Actor::system`] with a permit, a transaction and an
-//! event like any use case. Never: when they run, which is the server's to say; nothing is correct only because a job ran.
+//! Owns the jobs that change an organization's data. Each acts as [`domain::access::Actor::system`], with a permit, a
+//! transaction and an event like any use case. The server decides when jobs run. Correctness never depends on a job.
 
 mod deliver_mail;
 mod expiry_notices;

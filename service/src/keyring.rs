@@ -1,8 +1,9 @@
-//! The master key and what is sealed under it.
+//! The master key and the keys that are sealed under it.
 //!
-//! Owns: opening the peppers at start, and making the first one. A master key that does not open them stops the
-//! start: carrying on would refuse every token without saying why. The label under which a pepper is sealed says whether the
-//! audit chains are keyed: who can write the database but lacks the master key cannot pretend that they are not yet.
+//! Opens the peppers at the start, and makes the first one. A master key that does not open them stops the start,
+//! because the server would otherwise reject every token without a reason. The label of a sealed pepper says whether
+//! the audit chains are keyed. So an attacker without the master key cannot pretend that they are not, even with write
+//! access to the database.
 
 use crate::{Sources, audit_chain, signing_keys::SigningKeysError};
 use chacha20poly1305::{
@@ -20,19 +21,18 @@ const FIRST: i32 = 1;
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 impl MasterKey {
-    /// From 32 bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// A new one.
+    /// Makes a random key.
     pub fn generate(sources: &Sources) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
         sources.fill(&mut *bytes);
         Self(bytes)
     }
 
-    /// The bytes, to write them to the key file.
+    /// Returns the bytes, to write them to the key file.
     pub fn expose(&self) -> &[u8; 32] {
         &self.0
     }
@@ -42,25 +42,25 @@ impl MasterKey {
     }
 }
 
-/// Why the keyring does not open.
+/// The reason why the keyring does not open.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
-    /// The key is not the one under which the database was set up.
+    /// The database was set up with another master key.
     #[error("the master key is not the one this database was set up with")]
     WrongMasterKey,
-    /// The database does not answer.
+    /// The database does not respond.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The signing keys do not open.
     #[error(transparent)]
     SigningKeys(#[from] SigningKeysError),
-    /// A library refused its fixed parameters.
+    /// A library rejected its fixed parameters.
     #[error("cannot prepare password hashing")]
     Hasher,
 }
 
-/// The peppers, newest first, and the database with the keys of its audit chains. Makes and seals the first pepper on an
-/// empty database; of two nodes that start at once, one makes it and both read it.
+/// Returns the peppers, newest first, and the database with the keys of its audit chains. Makes and seals the first
+/// pepper of an empty database. If two nodes start at once, one makes it and both read it.
 pub(crate) async fn open(db: Db, master: &MasterKey, sources: &Sources) -> Result<(Db, Vec<Pepper>), KeyringError> {
     let stored = stored_peppers(&db, master, sources).await?;
     let mut peppers = stored.iter().map(|pepper| open_pepper(master, pepper)).collect::<Result<Vec<_>, _>>()?;
@@ -97,12 +97,12 @@ fn label(version: i32) -> String {
     format!("mintmark pepper {version}, audit chains keyed")
 }
 
-/// The label from before audit chains were keyed.
+/// The label of peppers sealed before audit chains were keyed.
 fn former_label(version: i32) -> String {
     format!("mintmark pepper {version}")
 }
 
-/// Seals a key under the master key; `label` says which key it is and is needed to open it again.
+/// Seals a key under the master key. `label` names the key and is needed to open it.
 pub(crate) fn seal(master: &MasterKey, label: &str, key: &[u8], sources: &Sources) -> Result<Vec<u8>, KeyringError> {
     let mut nonce = [0; NONCE];
     sources.fill(&mut nonce);
@@ -118,7 +118,7 @@ fn open_pepper(master: &MasterKey, stored: &StoredPepper) -> Result<Pepper, Keyr
     Ok(Pepper::new(stored.version, key))
 }
 
-/// Opens what [`seal`] has sealed.
+/// Opens a key that [`seal`] has sealed.
 pub(crate) fn unseal(master: &MasterKey, label: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(KeyringError::WrongMasterKey)?;
     let payload = Payload { msg: sealed, aad: label.as_bytes() };
@@ -153,7 +153,7 @@ mod tests {
         sqlx::query_scalar(EVENTS).fetch_one(&mut file).await.unwrap()
     }
 
-    /// The pepper as it was sealed before chains were keyed.
+    /// Seals the pepper as before audit chains were keyed.
     async fn seal_as_before(db: &Db) {
         let (master, stored) = (MasterKey::new([7; 32]), db.peppers().await.unwrap().remove(0));
         let key = unseal(&master, &label(stored.version), &stored.wrapped).unwrap();
@@ -178,7 +178,7 @@ mod tests {
             assert_eq!(keyed_events(&url).await, 2);
         }
 
-        // An attacker makes everything look as before, but cannot seal the pepper.
+        // An attacker restores the old state, but cannot seal the pepper.
         outside(&url, unkey).await;
         let service = start(&url).await;
         assert_eq!(keyed_events(&url).await, 2);

@@ -1,8 +1,7 @@
-//! The use cases of Mintmark: one file each, called alike by the screens and by the public API.
+//! The use cases of Mintmark, one per file. The screens and the public API call them alike.
 //!
-//! Owns: what happens when somebody signs up, issues a token, revokes one. Each use case asks for one permit, opens
-//! one transaction and commits it with one audit event. Never: SQL (that is `store`), rules (that is `domain`), HTTP
-//! or markup (those are `server` and `app`).
+//! Each use case asks for one permit, opens one transaction and commits it with one audit event. Never contains SQL
+//! (see `store`), rules (see `domain`), HTTP (see `server`) or markup (see `app`).
 //!
 //! Start at [`Service`], then read `credentials/issue.rs`, which shows the whole pattern.
 
@@ -65,7 +64,7 @@ use store::Db;
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, ServiceError>;
 
-/// Everything the use cases need. Cheap to clone.
+/// The state that the use cases share. It is cheap to clone.
 #[derive(Clone)]
 pub struct Service {
     inner: Arc<Inner>,
@@ -86,31 +85,31 @@ struct Inner {
     memory: Memory,
     totals: Totals,
     signed_before: SignedBefore,
-    /// What was in memory before it was read again, until its last counts are written.
+    /// Earlier snapshots, kept until their last counts are written.
     former: Mutex<Vec<Arc<State>>>,
-    /// Held by whoever reads the meters.
+    /// Held while the meters are read.
     flushing: tokio::sync::Mutex<()>,
-    /// Where the ids of requests begin, and how many there were.
+    /// The start of the request ids, and the number of ids made.
     requests: ([u8; 10], AtomicU64),
-    /// The name of this process among those that follow the same database.
+    /// The name of this process among the nodes of the database.
     node: String,
-    /// How many milliseconds its clock was ahead of the database's when they were last compared.
+    /// Milliseconds by which this node's clock was ahead of the database's at the last comparison.
     clock_ahead: AtomicI64,
     denials: Denials,
     mailer: OnceLock<mail::Mailer>,
     signing_keys: SigningKeys,
-    /// Where the server is reached; also the issuer of access tokens.
+    /// The public URL of the server, which is also the issuer of access tokens.
     issuer: String,
     /// The audience of access tokens for Mintmark's own API.
     management_audience: String,
 }
 
 impl Service {
-    /// Opens the keyring of a migrated database. On an empty database the first pepper is made and sealed. The first start on
-    /// a database whose audit chains are not keyed keys them.
+    /// Opens the keyring of a migrated database. Makes and seals the first pepper of an empty database. The first start
+    /// on a database whose audit chains are not keyed keys them.
     ///
     /// # Errors
-    /// The database is not available, or `master_key` does not open what is sealed in it.
+    /// Fails if the database is not available, or if `master_key` does not open the sealed keys.
     pub async fn open(
         db: Db,
         brand: Brand,
@@ -123,10 +122,10 @@ impl Service {
         Self::with_keys(db, brand, public_url, sources, peppers, signing_keys)
     }
 
-    /// The same for the one command that replaces signing keys which do not open.
+    /// Like [`Service::open`], for the one command that replaces signing keys which do not open.
     ///
     /// # Errors
-    /// As [`Service::open`].
+    /// Fails like [`Service::open`].
     pub async fn open_for_repair(
         db: Db,
         brand: Brand,
@@ -178,25 +177,25 @@ impl Service {
         })
     }
 
-    /// Whether nobody has signed up yet.
+    /// Returns whether there is no account yet.
     ///
     /// # Errors
-    /// The database is not available.
+    /// Fails if the database is not available.
     pub async fn is_empty(&self) -> Result<bool> {
         Ok(!self.inner.db.has_users().await?)
     }
 
-    /// Now, as every use case sees it.
+    /// Returns the current time, as every use case sees it.
     pub fn now(&self) -> domain::Timestamp {
         self.inner.sources.now()
     }
 
-    /// Where the server is reached; also the issuer of access tokens.
+    /// Returns the public URL of the server, which is also the issuer of access tokens.
     pub fn issuer(&self) -> &str {
         &self.inner.issuer
     }
 
-    /// Ten bytes for the id of a request, which need not be a secret: random ones at the start, and counted up from there.
+    /// Returns ten bytes for a request id, which need not be secret: random at the start, then counted up.
     pub fn request_entropy(&self) -> [u8; 10] {
         let (mut bytes, count) = (self.inner.requests.0, self.inner.requests.1.fetch_add(1, Ordering::Relaxed));
         for (byte, count) in bytes[2..].iter_mut().zip(count.to_be_bytes()) {
@@ -205,12 +204,12 @@ impl Service {
         bytes
     }
 
-    /// Ten random bytes, for an id that is not a use case's own.
+    /// Returns ten random bytes, for an id that no use case makes.
     pub fn entropy(&self) -> [u8; 10] {
         self.inner.sources.entropy()
     }
 
-    /// The store of browser sessions, for the session layer.
+    /// Returns the database, for the session layer.
     pub fn db(&self) -> &Db {
         &self.inner.db
     }

@@ -1,7 +1,7 @@
-//! Limits of organizations and persons.
+//! Limits of organizations and people.
 //!
-//! Owns: refusing what would go beyond one, in the transaction of the change, and setting others at the console. Jobs of
-//! Mintmark's own have no limits.
+//! Rejects a change that would exceed a limit, in the transaction of that change. Sets other limits at the console.
+//! Mintmark's own jobs have no limits.
 
 mod rates;
 
@@ -21,14 +21,13 @@ use store::{ReadTx, WriteTx};
 
 const JOB: &str = "console";
 
-/// A limit as it is for one organization.
+/// A limit of an organization and its use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitUse {
-    /// Which.
     pub limit: Limit,
-    /// The most there may be; none: as much as you like.
+    /// The maximum. `None` if there is no limit.
     pub most: Option<u64>,
-    /// How much there is, where that can be counted.
+    /// The current use, if it can be counted.
     pub used: Option<u64>,
 }
 
@@ -53,10 +52,10 @@ fn is_job(permit: &Permit) -> bool {
 const TOO_MANY_CHANGES: &str = "Your organization has made as many changes within a minute as its limit changes_a_minute allows. Wait, then try again. The operator of the server can raise the limit.";
 
 impl Service {
-    /// Refuses `more` of something if that would go beyond the limit of the organization.
+    /// Fails if `more` items would exceed the limit of the organization.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with `limit_reached`.
+    /// Fails with [`ServiceError::Invalid`] with `limit_reached`.
     pub(crate) async fn check_limit(&self, tx: &mut WriteTx, limit: Limit, more: usize) -> Result<()> {
         if is_job(tx.permit()) || more == 0 {
             return Ok(());
@@ -69,20 +68,20 @@ impl Service {
         if used.saturating_add(more) > most { Err(reached(limit, most)) } else { Ok(()) }
     }
 
-    /// Refuses another organization to somebody who belongs to `own` already.
+    /// Fails if a person who belongs to `own` organizations may not have another one.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with `limit_reached`.
+    /// Fails with [`ServiceError::Invalid`] with `limit_reached`.
     pub(crate) async fn check_organizations(&self, permit: &Permit, own: usize) -> Result<()> {
         let limit = Limit::OrganizationsPerPerson;
         let most = most_of(&mut self.inner.db.read(permit).await?, limit).await?;
         if own as u64 >= most { Err(reached(limit, most)) } else { Ok(()) }
     }
 
-    /// Counts a change of the organization and refuses it if there were too many within the minute.
+    /// Counts a change of the organization. Fails if there were too many within the minute.
     ///
     /// # Errors
-    /// [`ServiceError::Busy`].
+    /// Fails with [`ServiceError::Busy`].
     pub(crate) async fn count_change(&self, permit: &Permit) -> Result<()> {
         if is_job(permit) {
             return Ok(());
@@ -91,7 +90,7 @@ impl Service {
         let counted = rates.count(org, now);
         let most = match counted.most {
             Some(most) => most,
-            // Looked up once within each minute.
+            // The limit is read once a minute.
             None => {
                 let most = most_of(&mut self.inner.db.read(permit).await?, Limit::ChangesAMinute).await?;
                 rates.learn(org, most);
@@ -104,10 +103,10 @@ impl Service {
         }
     }
 
-    /// The limits of the caller's organization, for those who manage its members.
+    /// Returns the limits of the caller's organization, for callers who manage its members.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn limits(&self, caller: &Caller) -> Result<Vec<LimitUse>> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         self.limits_within(&mut self.inner.db.read(&permit).await?).await
@@ -129,19 +128,19 @@ impl Service {
         Ok(all)
     }
 
-    /// The limits of an organization, at the console.
+    /// Returns the limits of an organization, for the operator at the console.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]: there is no such organization.
+    /// Fails with [`ServiceError::Missing`] if there is no such organization.
     pub async fn limits_at_the_console(&self, slug: &str) -> Result<Vec<LimitUse>> {
         let permit = self.console_permit(slug).await?;
         self.limits_within(&mut self.inner.db.read(&permit).await?).await
     }
 
-    /// Sets a limit of an organization, at the console. None: as much as they like.
+    /// Sets a limit of an organization, for the operator at the console. `None` removes the limit.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]: there is no such organization.
+    /// Fails with [`ServiceError::Missing`] if there is no such organization.
     pub async fn set_limit_at_the_console(&self, slug: &str, limit: Limit, value: Option<u64>) -> Result<()> {
         let permit = self.console_permit(slug).await?;
         let mut tx = self.inner.db.write(&permit).await?;

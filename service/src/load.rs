@@ -1,7 +1,7 @@
-//! Filling an organisation with API keys, to measure how verification does with very many; and with members (`members.rs`).
+//! Fills an organization with API keys, to measure verification with very many. `members.rs` adds members.
 //!
-//! Owns: that they are keys like any other, with drawn secrets, verifiers and events, though nobody sees most of the secrets. A
-//! transaction adds one batch (`batch.rs`) while the next is drawn; some secrets leave at the end (`sample.rs`).
+//! The keys are like any other, with random secrets, verifiers and events, though most secrets are never revealed. One
+//! transaction adds a batch (`batch.rs`) while the next one is generated. Some secrets are returned (`sample.rs`).
 
 mod batch;
 mod members;
@@ -31,37 +31,38 @@ const KIND: CredentialKind = CredentialKind::ApiKey;
 const SCOPE: &str = "contacts:read";
 const AUDIENCE: &str = "urn:mintmark:load";
 
-/// What to load.
+/// A request to load keys or members.
 pub struct LoadRequest {
-    /// The organisation's slug.
+    /// The slug of the organization.
     pub org: String,
-    /// How many keys to add.
+    /// The number of keys to add.
     pub count: u64,
-    /// How many of their secrets to reveal, at most.
+    /// The maximum number of secrets to reveal.
     pub sample: u64,
-    /// How many members to add.
+    /// The number of members to add.
     pub members: u64,
 }
 
-/// What was loaded.
+/// The result of a load.
 pub struct Loaded {
-    /// Where to.
     pub org: Org,
     /// A random sample of the secrets.
     pub sample: Vec<RevealedSecret>,
 }
 
-/// Who loads into this organisation, and whence.
+/// The actor and the request context of a load into this organization.
 fn org_job(org: OrgId) -> (Actor, Origin) {
     (Actor::system(org, JOB), Origin { request_id: JOB.to_owned(), ..Origin::default() })
 }
 
 impl Service {
-    /// Adds that many API keys with the scope `contacts:read` and no end to an organisation. It is made if it is not there,
-    /// with an owner whose password nobody knows; so is an API that defines the scope. `progress` hears how many are kept.
+    /// Adds API keys with the scope `contacts:read` and without expiry to an organization. If the organization does not
+    /// exist, creates it with an owner that has an unknown password. If no API defines the scope, creates one. Passes
+    /// the number of stored keys to `progress`.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for a slug that is none; [`ServiceError::Unavailable`], when those that were told of stay.
+    /// * [`ServiceError::Invalid`] if the slug is not valid.
+    /// * [`ServiceError::Unavailable`]. The keys reported to `progress` stay.
     pub async fn load_keys(&self, request: &LoadRequest, progress: impl Fn(u64)) -> Result<Loaded> {
         let org = self.org_to_load(&request.org).await?;
         let (actor, origin) = org_job(org.id);
@@ -106,7 +107,7 @@ impl Service {
         Ok(self.sign_up_at_the_console(request, &origin).await?.org)
     }
 
-    /// A scope that no API defines is held by nobody.
+    /// A scope that no API defines grants nothing.
     async fn ensure_scope(&self, permit: &Permit) -> Result<()> {
         if self.grant_catalogue(permit).await?.has_scope(SCOPE) {
             return Ok(());
@@ -129,7 +130,7 @@ impl Service {
         Ok(())
     }
 
-    /// An organization for measuring has no limits.
+    /// An organization for measurements has no limits.
     async fn lift_limits(&self, permit: &Permit, org: &Org) -> Result<()> {
         let mut tx = self.inner.db.write(permit).await?;
         for limit in Limit::ALL {
@@ -139,7 +140,7 @@ impl Service {
         Ok(())
     }
 
-    /// Checks one key as if it were issued; the others differ in name and secret.
+    /// Checks one key like a new credential. The others differ only in name and secret.
     async fn plan(&self, permit: &Permit, count: u64) -> Result<Plan> {
         let org = permit.org();
         let there = self.inner.db.read(permit).await?.count_credentials(KIND).await?;

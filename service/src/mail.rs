@@ -1,8 +1,8 @@
-//! Mail: what is written into the outbox, what it says, and the way to the mail server.
+//! Mail: the outbox, the letters and the connection to the mail server.
 //!
-//! Owns: that a mail is written in the transaction of the change it tells of, that it holds neither a secret nor anything that
-//! was stored for it, and that what people call themselves cannot become a header. Never: when mail is sent, which is the
-//! job's to say (`jobs/deliver_mail.rs`). Without a mail server nothing is written.
+//! A mail is written in the transaction of the change that it reports. It contains neither a secret nor text that was
+//! stored for it, and a person's name cannot become a header. Without a mail server, nothing is written. The job in
+//! `jobs/deliver_mail.rs` sends it.
 
 mod mailer;
 mod post;
@@ -22,14 +22,14 @@ pub(crate) use self::{
 use crate::Service;
 
 impl Service {
-    /// Sends mail by this server from now on; the first that is named counts.
+    /// Sets the mail server. Only the first call counts.
     pub fn send_mail_by(&self, mailer: Mailer) {
         if self.inner.mailer.set(mailer).is_err() {
             tracing::warn!("the mail server was named before, and stays");
         }
     }
 
-    /// Whether there is a mail server.
+    /// Returns whether there is a mail server.
     pub fn sends_mail(&self) -> bool {
         self.inner.mailer.get().is_some()
     }

@@ -1,9 +1,8 @@
-//! Members: who belongs to an organisation, as what, and who is invited.
+//! The members of an organization, their roles, and invitations.
 //!
-//! Owns: that an organisation always has an owner and only owners make owners, that whoever goes loses everything at once but
-//! what a grace leaves their tokens, and that an invitation is accepted once, by whom it was meant for. What somebody leaves
-//! behind stays in the inventory as a credential whose owner is gone: after the grace nothing of it works until it is handed
-//! over.
+//! An organization always has an owner, and only owners make owners. A former member loses all rights at once; only
+//! their tokens work until the grace period ends. Then these stay in the inventory without an owner, and work again
+//! only after a transfer. An invitation is accepted once, by the invited person.
 
 mod change;
 mod invite;
@@ -27,15 +26,15 @@ use domain::{
 use serde_json::Value;
 use store::{Page, PageRequest, ReadTx};
 
-/// Whoever changes members or roles.
+/// The rights of a caller who changes members or roles.
 pub(crate) struct Manager {
     pub(crate) rights: Rights,
-    /// What the organisation's APIs define.
+    /// The scopes that the organization's APIs define.
     pub(crate) api_scopes: ScopeSet,
 }
 
 impl Manager {
-    /// What a role is worth now.
+    /// Returns the rights that a role grants now.
     pub(crate) fn worth(&self, role: &MemberRole) -> Rights {
         Rights::of(role, &self.api_scopes)
     }
@@ -72,10 +71,10 @@ impl From<MembershipRefused> for ServiceError {
 }
 
 impl Service {
-    /// A page of the members; `q` narrows to those with this text in the name or address.
+    /// Returns a page of the members. `q` selects those with this text in the name or address.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn list_members(
         &self,
         caller: &Caller,
@@ -86,37 +85,37 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.list_members(q, page).await?)
     }
 
-    /// Invitations that can still be accepted.
+    /// Returns the invitations that can still be accepted.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn open_invitations(&self, caller: &Caller) -> Result<Vec<Invitation>> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         Ok(self.inner.db.read(&permit).await?.open_invitations(self.now()).await?)
     }
 
-    /// One member.
+    /// Returns one member.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`].
+    /// Fails with [`ServiceError::Missing`] if there is no such member.
     pub async fn show_member(&self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         Ok(self.inner.db.read(&permit).await?.member(id).await?)
     }
 
-    /// What the caller may do about members and roles, as it is in this transaction: somebody who was removed or demoted a
-    /// moment ago changes nobody.
+    /// Returns the caller's rights over members and roles in this transaction. A person who was removed or demoted a
+    /// moment ago has none.
     pub(crate) async fn manages(&self, tx: &mut ReadTx) -> Result<Manager> {
         let manager = self.rights_now(tx).await?;
         if manager.rights.contains("members:write") { Ok(manager) } else { Err(ServiceError::Missing) }
     }
 
-    /// What the caller may give, as it is in this transaction.
+    /// Returns the rights that the caller may grant, as they are in this transaction.
     pub(crate) async fn rights_now(&self, tx: &mut ReadTx) -> Result<Manager> {
         let actor = self.actor_now(tx).await?;
         if let Some(user) = actor.user() {
-            // A grace period is for using what exists, not for giving more.
+            // In a grace period, a token keeps its use but grants nothing new.
             tx.member(user).await?;
         }
         let role = actor.role().ok_or(ServiceError::UserContextRequired)?;

@@ -1,7 +1,7 @@
-//! The OAuth token service, one use case a file: what `POST /oauth/token`, `/introspect` and `/revoke` do.
+//! The OAuth token service, one use case per file: `POST /oauth/token`, `/introspect` and `/revoke`.
 //!
-//! Owns: proving who a client is, issuing access tokens, saying what a token is worth, and ending it. What may be asked for
-//! and what a token says is decided in [`domain::oauth`]; forms and errors are written by `server`.
+//! Owns client authentication, and creates, introspects and revokes access tokens. [`domain::oauth`] decides what may
+//! be requested and what a token contains. `server` reads forms and writes errors.
 
 mod access_token;
 mod client_auth;

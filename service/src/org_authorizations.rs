@@ -1,9 +1,9 @@
-//! Tokens that work in an organisation beside their home.
+//! Organization authorizations: tokens that work outside their home organization.
 //!
-//! Owns: that only a person who is signed in, and a member of both, authorises a token, and only their own; that each
-//! organisation takes that back for itself alone; and that the home learns nothing of the others. Every change is an event in
-//! the log of the organisation that it is about. What may be authorised is in [`domain::credential`]; what it is worth there is
-//! worked out by `verify/elsewhere.rs`.
+//! Only a signed-in person who is a member of both organizations can authorize a token, and only their own. Each
+//! organization can withdraw an authorization for itself, and the home organization learns nothing about the others.
+//! Every change is an event in the log of the organization that it concerns. [`domain::credential`] decides which
+//! tokens can be authorized, and `verify/elsewhere.rs` computes their effective scopes there.
 
 mod authorize;
 mod deauthorize;
@@ -27,7 +27,7 @@ use domain::{
 };
 use serde_json::Value;
 
-/// What has become of an authorisation, in an organisation that asks for this and where its owner is that.
+/// Returns the state of an authorization under these policies, if the token's owner has this role there.
 fn state_of(
     authorization: &OrgAuthorization,
     breadth: &Breadth,
@@ -40,7 +40,7 @@ fn state_of(
 }
 
 impl Service {
-    /// The person who calls as they are in another organisation of theirs, by its id or slug, in the same session.
+    /// Returns the caller as a member of another of their organizations, by id or slug, in the same session.
     async fn there(&self, caller: &Caller, org: &str) -> Result<Caller> {
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;

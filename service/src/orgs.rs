@@ -1,6 +1,6 @@
-//! Organisations: creating them, listing one's own, switching between them.
+//! Organizations: creates them, lists the caller's, and switches between them.
 //!
-//! Owns: that whoever creates an organisation is its owner. Members and roles have their own use cases.
+//! A person who creates an organization owns it. Members and roles have their own use cases.
 
 mod create;
 mod mine;

@@ -1,7 +1,7 @@
-//! What an admin sees first: what there is, what it does, and what needs a decision.
+//! The overview of an organization: its credentials, their use, and what needs a decision.
 //!
-//! Owns: which numbers, and since when. Each is the length of a list that the inventory shows with the filter of the same
-//! name, so nobody finds other things behind a number than it counted.
+//! Owns which numbers there are, and their time ranges. Each number is the length of the inventory's list under the
+//! filter with that name, so a list never differs from its number.
 
 use crate::{Caller, Result, Service};
 use domain::{
@@ -11,11 +11,11 @@ use domain::{
 };
 pub use store::{Counts, CredentialCount, TopCaller, UsageHour};
 
-/// From how many days without use on a credential counts as idle.
+/// Days without a use from which a credential counts as idle.
 pub const IDLE_DAYS: u32 = 90;
-/// How many days of calls are shown.
+/// The number of days with calls.
 pub const USAGE_DAYS: i64 = 7;
-/// How many credentials are counted, the newest if there are more; more would keep everybody waiting.
+/// The maximum number of credentials that are counted, newest first. Counting more would take too long.
 pub const MOST_COUNTED: u32 = 50_000;
 const TOP: u32 = 5;
 const HOUR: i64 = 3_600_000;
@@ -24,30 +24,30 @@ const DAY: i64 = 24 * HOUR;
 /// The numbers at one moment.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// How many credentials there are within reach.
+    /// The number of credentials within reach.
     pub counts: Counts,
     /// The beginning of the first day of `hours`, in UTC.
     pub from: Timestamp,
-    /// The end of the last one, which is today.
+    /// The end of the last day of `hours`, which is today, in UTC.
     pub to: Timestamp,
-    /// What came of the calls with all credentials of the organisation; nothing for whoever reaches only their own.
+    /// Results of all calls with the organization's credentials, by hour. Empty for callers who reach only their own.
     pub hours: Vec<UsageHour>,
-    /// Those that were presented most in the last day.
+    /// The credentials with the most calls in the last day.
     pub top: Vec<TopCaller>,
 }
 
 impl Overview {
-    /// Credentials of this kind that work.
+    /// Counts the live credentials of this kind.
     pub fn live(&self, kind: CredentialKind) -> u64 {
         self.sum(|count| if count.kind == kind && count.status.is_live() { count.number } else { 0 })
     }
 
-    /// Credentials in this state.
+    /// Counts the credentials in this state.
     pub fn in_state(&self, status: Status) -> u64 {
         self.sum(|count| if count.status == status { count.number } else { 0 })
     }
 
-    /// Whether all were counted, and not only the newest [`MOST_COUNTED`].
+    /// Returns whether all credentials were counted, and not only the newest [`MOST_COUNTED`].
     pub fn is_whole(&self) -> bool {
         self.sum(|count| count.number) < u64::from(MOST_COUNTED)
     }
@@ -58,13 +58,13 @@ impl Overview {
 }
 
 impl Service {
-    /// The numbers of the caller's organisation, as far as the caller reaches.
+    /// Returns the numbers of the caller's organization, within the caller's reach.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`].
+    /// Fails with [`crate::ServiceError::MissingScope`].
     pub async fn overview(&self, caller: &Caller) -> Result<Overview> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
-        // What was counted in the last second counts too.
+        // Includes the calls of the last second.
         self.flush_usage().await?;
         let now = self.now();
         let floor = |unit: i64| now.millis().div_euclid(unit) * unit;

@@ -1,8 +1,7 @@
 //! The platform organization and its operators.
 //!
-//! Owns: who is an operator, and the transfer of the platform at the console. The platform organization is a stored fact
-//! ([`store`] writes it with the first organization). Its owners and admins are the operators. Nobody else is, and no
-//! credential acts as one.
+//! Owns who is an operator, and the transfer of the platform at the console. The platform organization is a stored fact
+//! ([`store`] writes it with the first organization). Its owners and admins are the only operators, never a credential.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -14,23 +13,23 @@ use domain::{
 use serde_json::json;
 use store::StoreError;
 
-/// The name under which the audit log records what is done at the console.
+/// The name of the console in the audit log.
 pub(crate) const CONSOLE: &str = "console";
 
 impl Service {
-    /// The platform organization; none before anybody has signed up.
+    /// Returns the platform organization. `None` before the first sign-up.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// Fails with [`ServiceError::Unavailable`] if the database is not available.
     pub async fn platform_org(&self) -> Result<Option<Org>> {
         let Some(id) = self.inner.db.platform_org().await? else { return Ok(None) };
         Ok(self.inner.db.org(id).await?)
     }
 
-    /// Whether the caller is an operator of the installation.
+    /// Returns whether the caller is an operator of the installation.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// Fails with [`ServiceError::Unavailable`] if the database is not available.
     pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
         match self.operator_permit(caller).await {
             Ok(_) => Ok(true),
@@ -39,11 +38,11 @@ impl Service {
         }
     }
 
-    /// Makes another organization, by id or slug, the platform organization. The former one's audit log records it.
+    /// Makes another organization, by id or slug, the platform organization. The log of the former one records it.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] before there is an organization, and for one that does not exist or already is the
-    /// platform organization.
+    /// Fails with [`ServiceError::Refused`] before there is an organization. Also fails with it for an organization
+    /// that does not exist, or already is the platform organization.
     pub async fn transfer_platform_at_the_console(&self, to: &str) -> Result<Org> {
         let db = &self.inner.db;
         let from = db.platform_org().await?.ok_or(NO_PLATFORM)?;

@@ -1,7 +1,7 @@
-//! What an organisation asks of its credentials: seeing it, trying it, changing it, and letting a credential off.
+//! The credential policies of an organization: reads, previews and changes them, and grants exceptions.
 //!
-//! Owns: that nobody changes a policy without having seen whom it hits, and that what exists is given notice. What rules mean
-//! is decided in [`domain::policy`]; the verification path asks the same functions.
+//! A change must be confirmed with the number of affected credentials, and existing credentials get a notice period.
+//! [`domain::policy`] decides what the rules mean. Verification calls the functions there too.
 
 mod change;
 mod dry_run;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use store::WriteTx;
 
 impl Service {
-    /// Refuses a person who has left: their tokens may go on for a while, and what is asked of everybody is not theirs to say.
+    /// Rejects former members. In the grace period their tokens may work, but not change rules for everyone.
     pub(crate) async fn check_is_member(&self, tx: &mut WriteTx, caller: &Caller) -> Result<()> {
         if let Some(user) = caller.actor.user() {
             tx.member(user).await?;
@@ -26,10 +26,10 @@ impl Service {
         Ok(())
     }
 
-    /// The policies of the caller's organisation. Everybody in it may know them.
+    /// Returns the policies of the caller's organization. All its members and credentials may read them.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// Fails with [`crate::ServiceError::Unavailable`] if the database is not available.
     pub async fn policies(&self, caller: &Caller) -> Result<Arc<Policies>> {
         let permit = self.permit(caller, Action::ReadPolicies).await?;
         Ok(self.inner.db.read(&permit).await?.policies().await?)

@@ -1,7 +1,7 @@
-//! Making a repeated request harmless where what it creates has no secret.
+//! Makes a retry of a request safe if the created object has no secret.
 //!
-//! Owns: carrying the claim on an idempotency key from the request to the commit of the change, so that no use case handles
-//! it; and reading the created object again for a repetition. Credentials, whose secrets are sealed, are in
+//! Carries the claim on an idempotency key from the request to the commit of the change, so that no use case handles
+//! it. For a retry, reads the created object again. Credentials, whose secrets are sealed, are in
 //! [`crate::idempotency`].
 
 use crate::{
@@ -25,24 +25,24 @@ tokio::task_local! {
     static HELD: RefCell<Option<(Action, Claim)>>;
 }
 
-/// Something that a repeated request reads again, with the permit of the request that created it.
+/// An object that a retry reads again, with a permit like that of the first request.
 pub trait Repeatable: Sized {
-    /// Reads it by the id that its audit event names as target.
+    /// Reads the object by the id of the target in its audit event.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] if it is gone.
+    /// Fails with [`ServiceError::Missing`] if the object no longer exists.
     fn read(tx: &mut ReadTx, id: &str, now: Timestamp) -> impl Future<Output = Result<Self>> + Send;
 
-    /// Whether the caller may still have it: what it leads to is asked again, as for a new one.
+    /// Checks whether the caller may still have the object, as for a new one.
     ///
     /// # Errors
-    /// What the use case refuses.
+    /// Fails like the use case that creates the object.
     fn check_again(&self, _: &Service, _: &mut ReadTx) -> impl Future<Output = Result<()>> + Send {
         std::future::ready(Ok(()))
     }
 }
 
-/// By a method of the store that takes the id.
+/// Reads an object with the store's method for its id.
 macro_rules! repeatable {
     ($($object:ty => $read:ident),+ $(,)?) => {$(
         impl Repeatable for $object {
@@ -63,7 +63,7 @@ repeatable! {
 impl Repeatable for Invited {
     async fn read(tx: &mut ReadTx, id: &str, now: Timestamp) -> Result<Self> {
         let invitation = tx.invitation(id.parse().map_err(|_| ServiceError::Missing)?).await?;
-        // A claim is not older than a day.
+        // A claim is at most a day old.
         let mails = tx.mail_of_invitations(now.plus_seconds(-2 * DAY_SECONDS)).await?;
         Ok(Self { is_mailed: mails.iter().any(|(mailed, _)| *mailed == invitation.id), invitation })
     }
@@ -81,12 +81,14 @@ impl Repeatable for Exception {
 }
 
 impl Service {
-    /// Does the work once. A repetition with the same key and body is answered with what the first one created.
-    /// `action` is the one that the work asks a permit for.
+    /// Does the work once. A retry with an equal key and body gets the object that the first request created. `action`
+    /// is the action for which the work requests a permit.
     ///
     /// # Errors
-    /// What the permit refuses; [`ServiceError::Refused`] with `idempotency_in_flight`; [`ServiceError::Invalid`] with
-    /// `idempotency_key_reused`; whatever the work refuses, after which the key is free again.
+    /// * The errors of the permit.
+    /// * [`ServiceError::Refused`] with `idempotency_in_flight`.
+    /// * [`ServiceError::Invalid`] with `idempotency_key_reused`.
+    /// * The errors of the work. The key is free again afterwards.
     pub async fn repeatable<T: Repeatable>(
         &self,
         caller: &Caller,
@@ -120,7 +122,7 @@ fn held_for(action: Action) -> Option<Claim> {
     HELD.try_with(take).ok().flatten().map(|(_, claim)| claim)
 }
 
-/// Completes the claim that the task holds for this change, if it holds one, in the transaction of the change.
+/// Completes the claim that the task holds for this change, if there is one, in the transaction of the change.
 pub(crate) async fn complete_held(tx: &mut WriteTx, target: &str) -> Result<()> {
     match held_for(tx.permit().action()) {
         Some(claim) => Ok(tx.complete_claim(&claim, target, None).await?),

@@ -1,8 +1,8 @@
-//! Roles that an organisation makes for itself: named sets of scopes, which its members can be given.
+//! The custom roles of an organization: named sets of scopes that members can be given.
 //!
-//! Owns: that nobody makes, changes or deletes a role that may do what they may not, and that a role which somebody has stays.
-//! Giving one to somebody: [`crate::members`]. What a role grants is read when it is needed, so a change of it counts at once for
-//! the tokens of all who have it, on every node.
+//! A caller cannot create, change or delete a role with rights that they do not have. A role cannot be deleted while it
+//! is assigned; [`crate::members`] assigns roles. The rights of a role are read at each use. So a change applies at
+//! once to the tokens of everyone with the role, on every node.
 
 mod create;
 mod delete;
@@ -23,7 +23,7 @@ use domain::{
 use serde_json::Value;
 use store::{Constraint, ReadTx, StoreError};
 
-/// Reads how a role is named.
+/// Parses the code of a role.
 pub(crate) fn read_role(text: &str) -> std::result::Result<RoleCode, Flaw> {
     text.parse().map_err(|error: domain::access::BadRoleCode| Flaw::new("unknown_role", error.to_string()))
 }
@@ -39,7 +39,7 @@ fn name_taken(error: StoreError) -> ServiceError {
 }
 
 impl Service {
-    /// The role that is meant, as it is in this transaction.
+    /// Returns the role with this code, as it is in this transaction.
     pub(crate) async fn role_of_code(&self, tx: &mut ReadTx, code: RoleCode) -> Result<MemberRole> {
         let id = match code {
             RoleCode::BuiltIn(role) => return Ok(role.into()),

@@ -1,7 +1,7 @@
-//! Service accounts: users without a login, owned by an organisation, for tokens that must outlive people.
+//! Service accounts: users without a login that an organization owns, for tokens that must outlive people.
 //!
-//! Owns: that nobody gives a service account a role that can do more than they can. Its tokens are issued like any other,
-//! see [`crate::credentials::Which::ServiceAccount`].
+//! A caller cannot give a service account a role with rights that they do not have. Its tokens are created like any
+//! others; see [`crate::credentials::Which::ServiceAccount`].
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -19,7 +19,8 @@ impl Service {
     /// Creates a service account.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw; what [`may_give`] refuses, for a role beyond the caller's rights.
+    /// Fails with [`ServiceError::Invalid`], which lists every flaw, or with the errors of [`may_give`] for a role
+    /// beyond the caller's rights.
     pub async fn create_service_account(
         &self,
         caller: &Caller,
@@ -56,19 +57,19 @@ impl Service {
         Ok(account)
     }
 
-    /// A page of the organisation's service accounts, newest first.
+    /// Returns a page of the organization's service accounts, newest first.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn list_service_accounts(&self, caller: &Caller, page: &PageRequest) -> Result<Page<ServiceAccount>> {
         let permit = self.permit(caller, Action::ReadServiceAccounts).await?;
         Ok(self.inner.db.read(&permit).await?.list_service_accounts(page).await?)
     }
 
-    /// The service account of this id.
+    /// Returns the service account with this id.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`].
+    /// Fails with [`ServiceError::Missing`] if there is no such service account.
     pub async fn show_service_account(&self, caller: &Caller, id: &str) -> Result<ServiceAccount> {
         let permit = self.permit(caller, Action::ReadServiceAccounts).await?;
         let id: ServiceAccountId = id.parse().map_err(|_| ServiceError::Missing)?;

@@ -1,8 +1,8 @@
 //! The keys that sign access tokens.
 //!
-//! Owns: opening them at start, signing and checking with them, publishing their public halves, and letting the next one take
-//! over. A key that is missing or cannot be opened stops the start; nothing is made silently in its place. All nodes see a
-//! new key within seconds, because each reads the table again. Which key does what is in [`domain::oauth`].
+//! Opens them at the start, signs and verifies with them, publishes their public halves, and rotates them. A missing or
+//! damaged key stops the start; it is never replaced silently. Each node reads the table again, so all nodes see a new
+//! key within seconds. [`domain::oauth`] decides what each key is used for.
 
 mod key_pair;
 mod keyring;

@@ -1,7 +1,6 @@
 //! The clock and the random numbers.
 //!
-//! Owns: the only calls that read the time or draw randomness; everything else takes them as values, so that tests
-//! can move the clock.
+//! Only this module reads the time and draws randomness. Other code gets both as values, so tests can move the clock.
 
 use domain::Timestamp;
 use std::{
@@ -12,29 +11,29 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Where the time comes from.
+/// The source of the time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     /// The machine's clock.
     #[default]
     System,
-    /// The machine's clock moved forwards by that many milliseconds, which a test may change while the server runs.
+    /// The machine's clock, moved forward by this number of milliseconds. A test may change it while the server runs.
     Moved(Arc<AtomicI64>),
 }
 
-/// Time and randomness.
+/// The sources of time and randomness.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     clock: Clock,
 }
 
 impl Sources {
-    /// With this clock, and randomness from the operating system.
+    /// Uses this clock, and randomness from the operating system.
     pub fn new(clock: Clock) -> Self {
         Self { clock }
     }
 
-    /// Now, in milliseconds.
+    /// Returns the current time, in milliseconds.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -46,10 +45,10 @@ impl Sources {
         Timestamp::from_millis(millis.saturating_add(moved))
     }
 
-    /// Fills with random bytes from the operating system.
+    /// Fills `bytes` with random bytes from the operating system.
     ///
     /// # Panics
-    /// Never returns without them: a system that has no randomness must not issue secrets, so the process aborts.
+    /// Aborts the process if the system has no randomness, because the server must not create secrets without it.
     #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
     pub fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
@@ -58,7 +57,7 @@ impl Sources {
         }
     }
 
-    /// Ten random bytes, for an id.
+    /// Returns ten random bytes, for an id.
     pub fn entropy(&self) -> [u8; 10] {
         let mut bytes = [0; 10];
         self.fill(&mut bytes);

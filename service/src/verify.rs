@@ -1,13 +1,15 @@
-//! The verification path: every credential in memory, kept true by the feed of changes.
+//! The verification path: an in-memory snapshot of every credential, kept current by the change feed.
 //!
-//! Owns: answering whether a presented token is good, without a statement, a write or a lock; and that a node which cannot
-//! hear the feed stops answering within [`LEASE`]. [`table`] has every secret, [`terms`] what many of them share; [`follow`]
-//! fills both and keeps them true; [`elsewhere`] has what other organisations' tokens are worth here; [`present`] asks for
-//! the verdict; [`meters`] and [`quota`] count, [`traces`] notes who asks. Never: rules (see [`domain::verify`]).
+//! It tells whether a presented token is valid, without a database statement, a write or a lock. A node that cannot
+//! read the feed stops answering within [`LEASE`]. This module contains no rules; they are in [`domain::verify`].
+//!
+//! * [`table`] holds every secret, and [`terms`] holds the data that many secrets share.
+//! * [`follow`] fills both and keeps them current. [`elsewhere`] holds the tokens of other organizations.
+//! * [`present`] reaches the verdict. [`meters`] and [`quota`] count uses, and [`traces`] records usage sources.
 //!
 //! ```text
-//! token ─ parse (shape, checksum) ─ verifier ─► table ─► entry ─► terms ─► verdict (domain) ─► meter
-//! commit ─► feed row ─► NOTIFY or poll ─► catch_up ─► entries and terms of what changed
+//! token ─ parse (shape, checksum) ─ verifier ─► table ─► entry ─► effective grant ─► verdict (domain) ─► meter
+//! commit ─► feed row ─► NOTIFY or poll ─► catch_up ─► entries and effective grants of the change
 //! ```
 
 mod clock;

@@ -1,7 +1,7 @@
 //! Write transactions for callers that still exist.
 //!
-//! Owns: that a credential which was revoked after it was recognised changes nothing any more. Writers of one
-//! organisation take turns, so what is seen here stays true until the commit.
+//! A credential that was revoked after it was recognized can no longer change anything. Writers of one organization
+//! take turns, so the facts read here stay true until the commit.
 
 use crate::{Challenge, Result, Service, ServiceError, repeatable::complete_held};
 use domain::{access::Permit, audit::AuditEvent};
@@ -11,8 +11,8 @@ impl Service {
     /// Opens a write transaction.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`] if the credential that calls does not work any more, [`ServiceError::RateLimited`]
-    /// if its organization has made as many changes within a minute as it may.
+    /// * [`ServiceError::Unauthenticated`] if the calling credential no longer works.
+    /// * [`ServiceError::Busy`] if the organization has made too many changes within a minute.
     pub(crate) async fn write(&self, permit: &Permit) -> Result<WriteTx> {
         self.count_change(permit).await?;
         let mut tx = self.inner.db.write(permit).await?;
@@ -25,16 +25,17 @@ impl Service {
         Ok(tx)
     }
 
-    /// Commits with its event, and lets this node's memory know before anybody is answered.
+    /// Commits the transaction with its event, and updates this node's snapshot before the request gets its reply.
     ///
     /// # Errors
-    /// As [`WriteTx::commit`]. The change stands when only the memory could not be told: then nothing is verified until it is.
+    /// Fails like [`WriteTx::commit`]. If only the snapshot cannot be updated, the change stays committed, and this
+    /// node verifies nothing until the update succeeds.
     pub(crate) async fn commit(&self, mut tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
         complete_held(&mut tx, &event.target.id).await?;
         let seq = tx.commit(event).await?;
         let memory = &self.inner.memory;
         match seq {
-            // A command that verifies nothing has nothing in memory to keep true. Whoever fills it needs this change.
+            // A command that never verifies has no snapshot. A snapshot that is loaded later must contain this change.
             Some(seq) if !memory.is_loaded() => memory.require(seq),
             Some(seq) => {
                 if let Err(error) = self.catch_up_to(seq).await {

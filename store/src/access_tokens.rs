@@ -1,6 +1,7 @@
-//! What is remembered of access tokens and client assertions: those that count no more.
+//! Revoked access tokens and used client assertions.
 //!
-//! Owns: `revoked_access_tokens` and `used_assertions`. Both are forgotten when what they name has ended by itself.
+//! Owns: `revoked_access_tokens` and `used_assertions`. A row is deleted once the token or
+//! assertion it names has expired.
 
 use crate::{
     Db, Result, WriteTx,
@@ -15,20 +16,20 @@ use domain::{
 };
 
 impl Db {
-    /// Whether the access token of this name was revoked.
+    /// Returns whether the access token with this `jti` was revoked.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn is_access_token_revoked(&self, org: OrgId, jti: &str) -> Result<bool> {
         let mut conn = self.begin_read().await?;
         let found = fetch_optional!(&mut conn, (String,), REVOKED_ACCESS_TOKEN, org.to_string(), jti)?;
         Ok(found.is_some())
     }
 
-    /// Uses a client's assertion: of any number of calls, on any number of nodes, one answers `true`.
+    /// Marks a client's assertion as used. Returns `true` for only one of any number of calls, on any number of nodes.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn use_assertion(
         &self,
         org: OrgId,
@@ -49,10 +50,10 @@ impl Db {
         Ok(rows == 1)
     }
 
-    /// Forgets what has ended by itself.
+    /// Deletes rows whose token or assertion has expired.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_access_tokens(&self, now: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_ENDED_ACCESS_TOKENS, now.millis())?;
@@ -62,10 +63,10 @@ impl Db {
 }
 
 impl WriteTx {
-    /// Revokes one access token of the organisation until it ends.
+    /// Revokes one access token of the organization. The row is kept until the token expires.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn revoke_access_token(
         &mut self,
         jti: &str,

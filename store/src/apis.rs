@@ -1,7 +1,8 @@
-//! The catalogue's APIs with their scopes and operations.
+//! The catalog: APIs with their scopes and operations.
 //!
-//! Owns: their rows. `row` makes the domain's type of them, `read` and `write` are what transactions can do. An
-//! organisation sees its own APIs and the platform's; it writes its own alone. Never: Mintmark's own API, which is code.
+//! Owns: their rows. `row` converts rows into the types of `domain`; `read` and `write` hold the methods of
+//! transactions. An organization sees its own APIs and the platform's, and writes only its own. Never: Mintmark's
+//! own API, which is code.
 
 mod read;
 mod row;

@@ -1,8 +1,8 @@
-//! The audit log: one event for each committed change, numbered and chained inside each organisation.
+//! The audit log: one event for each committed change, numbered and chained inside each organization.
 //!
-//! Owns: `audit_events` and `audit_heads`. `append` holds the end of a chain and adds the event, `keys` holds what it is hashed under, `record` is the row
-//! and its canonical form, `verify` says whether a chain is whole, `list` is what people and programs read. Never changes or deletes an event; the database
-//! refuses that too.
+//! Owns: `audit_events` and `audit_heads`. `append` locks the end of a chain and adds the event; `keys` holds the hash
+//! keys. `record` is the row and its canonical form, `verify` checks a chain, and `list` reads events for people and
+//! programs. Never changes or deletes an event; the database rejects that too.
 
 mod append;
 mod keys;

@@ -1,8 +1,8 @@
-//! One body, two drivers.
+//! One function body for two database drivers.
 //!
-//! Owns: the open transaction on either database, and the macros that expand one call for each native driver.
-//! Every statement of the crate goes through [`execute!`], [`fetch_optional!`] or [`fetch_all!`], which bound
-//! its time. Never: SQL text (see [`crate::sql`]) or a decision about tenants (see [`crate::tx`]).
+//! Owns: the open transaction on either database, and the macros that expand one call for each native driver. Every
+//! statement of the crate goes through [`execute!`], [`fetch_optional!`] or [`fetch_all!`], which limit its time.
+//! Never: SQL text (see [`crate::sql`]) or a decision about tenants (see [`crate::tx`]).
 
 use crate::{
     Result, StoreError,
@@ -11,21 +11,20 @@ use crate::{
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::{future::Future, time::Duration};
 
-/// Longest wait for a reply. The server's own limit of 2 s is shorter, so that this one only counts when the
-/// server itself does not run.
+/// Longest wait for a reply. The server's own limit of 2 s is shorter, so this one applies only when the server hangs.
 const LONGEST_WAIT: Duration = Duration::from_millis(2_500);
 
-/// The pools of the database in use. The follower's connections are for the feed of changes alone, so that work which
-/// takes all others cannot make verification deaf.
+/// The connection pools of the database. The follower's connections serve only the change feed and snapshot loads. Work
+/// that takes all other connections can't keep verification from seeing changes.
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
-    /// One connection writes, the others only read.
+    /// One connection writes; the others only read.
     Sqlite { readers: SqlitePool, writer: SqlitePool, follower: SqlitePool },
-    /// One pool for work.
+    /// One pool serves all work except the follower's.
     Postgres { pool: PgPool, follower: PgPool },
 }
 
-/// An open transaction. Dropped without [`Conn::commit`], it is rolled back.
+/// An open transaction. It is rolled back if it is dropped without [`Conn::commit`].
 #[derive(Debug)]
 pub(crate) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
@@ -33,7 +32,7 @@ pub(crate) enum Conn {
 }
 
 impl Pools {
-    /// A transaction that reads one consistent state.
+    /// Opens a transaction that reads one consistent state.
     pub(crate) async fn begin_read(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { readers, .. } => in_time(readers.begin_with(BEGIN_READ.sqlite)).await.map(Conn::Sqlite),
@@ -41,7 +40,7 @@ impl Pools {
         }
     }
 
-    /// The same on a connection that nothing but the feed uses.
+    /// Opens a read transaction on a connection that is reserved for the feed.
     pub(crate) async fn begin_follow(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { follower, .. } => in_time(follower.begin_with(BEGIN_READ.sqlite)).await.map(Conn::Sqlite),
@@ -51,7 +50,7 @@ impl Pools {
         }
     }
 
-    /// The same for reading everything, however long that takes.
+    /// Opens a read transaction without a time limit on statements, to load everything.
     pub(crate) async fn begin_load(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { follower, .. } => in_time(follower.begin_with(BEGIN_LOAD.sqlite)).await.map(Conn::Sqlite),
@@ -61,7 +60,7 @@ impl Pools {
         }
     }
 
-    /// A transaction that may write what the feed needs, and waits for no other work where several nodes can write.
+    /// Opens a write transaction for the feed. On PostgreSQL it does not wait for other work; SQLite has one writer.
     pub(crate) async fn begin_follow_write(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { .. } => self.begin_write().await,
@@ -71,7 +70,7 @@ impl Pools {
         }
     }
 
-    /// A transaction that may write.
+    /// Opens a transaction that may write.
     pub(crate) async fn begin_write(&self) -> Result<Conn> {
         match self {
             Self::Sqlite { writer, .. } => in_time(writer.begin_with(BEGIN_WRITE.sqlite)).await.map(Conn::Sqlite),
@@ -81,7 +80,7 @@ impl Pools {
 }
 
 impl Conn {
-    /// Makes what was written last. After an error nobody knows whether it was.
+    /// Commits the transaction. After an error the outcome is unknown.
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => in_time(tx.commit()).await,
@@ -90,7 +89,7 @@ impl Conn {
     }
 }
 
-/// Waits for the driver, but not for ever.
+/// Waits for the driver, up to [`LONGEST_WAIT`].
 pub(crate) async fn in_time<T>(work: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
     match tokio::time::timeout(LONGEST_WAIT, work).await {
         Ok(done) => Ok(done?),
@@ -98,7 +97,7 @@ pub(crate) async fn in_time<T>(work: impl Future<Output = sqlx::Result<T>>) -> R
     }
 }
 
-/// Expands the body once for each driver; `$c` is the native connection inside the transaction.
+/// Expands the body once for each driver. `$c` is the native connection inside the transaction.
 macro_rules! on {
     ($conn:expr, |$c:ident| $body:expr) => {
         match $conn {
@@ -114,7 +113,7 @@ macro_rules! on {
     };
 }
 
-/// Runs a statement; answers how many rows it changed.
+/// Runs a statement and returns the number of changed rows.
 macro_rules! execute {
     ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::backend::on!($conn, |c| $crate::backend::in_time(
@@ -123,7 +122,7 @@ macro_rules! execute {
     };
 }
 
-/// Runs a statement that answers at most one row.
+/// Runs a statement that returns at most one row.
 macro_rules! fetch_optional {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::backend::on!($conn, |c| $crate::backend::in_time(
@@ -132,7 +131,7 @@ macro_rules! fetch_optional {
     };
 }
 
-/// Runs a statement that answers any number of rows.
+/// Runs a statement that returns any number of rows.
 macro_rules! fetch_all {
     ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::backend::on!($conn, |c| $crate::backend::in_time(

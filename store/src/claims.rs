@@ -1,8 +1,8 @@
-//! Idempotency keys: who may carry out a request that was sent twice.
+//! Idempotency keys: decide which of several equal requests is executed.
 //!
-//! Owns: that of any number of equal requests one is carried out. A claim is made before there is a permit for the
-//! change, by whoever was recognised, and completed in the transaction of the change; so either both are there or
-//! neither. Never sees a key (only a keyed hash of it) nor what is sealed under it.
+//! Owns: the guarantee that only one of any number of equal requests is executed. A recognized caller makes a claim
+//! before there is a permit for the change. The claim is completed in the transaction of the change, so both are stored
+//! or neither. Never sees a key, only its keyed hash, and can't open the data that is sealed under it.
 
 use crate::{
     Db, Result, StoreError, WriteTx,
@@ -12,29 +12,28 @@ use crate::{
 };
 use domain::{Timestamp, credential::DAY_SECONDS, ids::OrgId};
 
-/// How long a key is remembered.
+/// Time for which a key is remembered.
 const KEPT_SECONDS: i64 = DAY_SECONDS;
-/// How long a request may take before the same one may be tried again: its process is thought dead.
+/// Time after which an unfinished request may be tried again, because its process is considered dead.
 const ABANDONED_SECONDS: i64 = 60;
 
 /// A request with an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimRequest {
-    /// The tenant.
     pub org: OrgId,
-    /// Who asks: the id of a person, service account or credential.
+    /// Id of the user, service account or credential that makes the request.
     pub principal: String,
-    /// What is asked for.
+    /// The requested operation.
     pub route: String,
-    /// The keyed hash of the key.
+    /// The keyed hash of the idempotency key.
     pub key_hash: [u8; 32],
-    /// SHA-256 of the body.
+    /// SHA-256 of the request body.
     pub fingerprint: [u8; 32],
-    /// When.
     pub now: Timestamp,
 }
 
-/// The right to carry out one request. Whoever takes it over after a minute ends it.
+/// The right to execute one request. It ends when another request takes the claim over, which is
+/// possible after 60 seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     org: OrgId,
@@ -44,30 +43,31 @@ pub struct Claim {
     claimed_at: Timestamp,
 }
 
-/// What a request with an idempotency key is to do.
+/// The result of claiming a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimOutcome {
-    /// Be carried out.
+    /// The request must be executed now.
     New(Claim),
-    /// Wait: the same request is being carried out.
+    /// An equal request is being executed; the caller must wait.
     InFlight,
-    /// Nothing: the key was used for another body.
+    /// The key was used with a different body; the request is rejected.
     OtherBody,
-    /// Nothing: it was carried out.
+    /// An equal request was executed before.
     Done {
-        /// What it made.
+        /// Id of the object that it created or changed.
         target: String,
-        /// What only the holder of the key can open.
+        /// Data that only the holder of the key can open.
         sealed: Option<Vec<u8>>,
     },
 }
 
 impl Db {
-    /// Claims a request. Of several that are equal one is `New`; for 24 hours the others are told what came of it. One
-    /// that was neither completed nor released within 60 s is `New` to the next.
+    /// Claims a request. Only one of several equal requests is `New`; for 24 hours the others get its result. A claim
+    /// that was neither completed nor released within 60 s is `New` for the next request.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; [`StoreError::Conflict`] with `Reference` for an unknown organisation.
+    /// * [`StoreError::Unavailable`] if the database is not available.
+    /// * [`StoreError::Conflict`] with `Reference` if the organization does not exist.
     pub async fn claim(&self, request: &ClaimRequest) -> Result<ClaimOutcome> {
         let (org, now) = (request.org.to_string(), request.now);
         let mut conn = self.begin_write().await?;
@@ -105,11 +105,11 @@ impl Db {
         })
     }
 
-    /// Gives a claim back, so that the request can be sent again at once. One that was completed or taken over is left as
-    /// it is.
+    /// Releases a claim, so that the request can be sent again at once. Does nothing if the claim was
+    /// completed or taken over.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; after 60 s the claim is free anyway.
+    /// [`StoreError::Unavailable`] if the database is not available. The claim becomes free after 60 s anyway.
     pub async fn release(&self, claim: &Claim) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(
@@ -124,10 +124,10 @@ impl Db {
         conn.commit().await
     }
 
-    /// Forgets keys that are older than 24 hours; answers how many.
+    /// Deletes keys that are older than 24 hours, and returns their number.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_claims(&self, now: Timestamp) -> Result<u64> {
         let mut conn = self.begin_write().await?;
         let rows = execute!(&mut conn, DELETE_EXPIRED_CLAIMS, now.plus_seconds(-KEPT_SECONDS).millis())?;
@@ -137,11 +137,11 @@ impl Db {
 }
 
 impl WriteTx {
-    /// Notes what the claimed request made, in the transaction that makes it.
+    /// Records the result of the claimed request, in the transaction of the change.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the claim was taken over meanwhile, completed before, or is another organisation's; the
-    /// change must not be committed.
+    /// [`StoreError::Missing`] if the claim was taken over, was completed before, or belongs to another organization.
+    /// The change must not be committed then.
     pub async fn complete_claim(&mut self, claim: &Claim, target: &str, sealed: Option<&[u8]>) -> Result<()> {
         if claim.org != self.permit().org() {
             return Err(StoreError::Missing);

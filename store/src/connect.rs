@@ -1,7 +1,7 @@
-//! From an address to open pools.
+//! Opens the connection pools for a database address.
 //!
-//! Owns: which databases are understood, how each is opened, and a one-line error that a person can act on.
-//! Never: a password in a message. Settings that belong to a transaction are in [`crate::dialect`].
+//! Owns: the supported databases, the way each is opened, and one-line errors that a person can act on. Never: a
+//! password in a message. Settings of a transaction are in [`crate::dialect`].
 
 use crate::{backend::Pools, resident::READERS};
 use sqlx::{
@@ -16,46 +16,47 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Longest wait for a free connection, and on SQLite for another process's write lock.
+/// Longest wait for a free connection and, on SQLite, for the write lock of another process.
 const ACQUIRE: Duration = Duration::from_secs(2);
-/// Between two tries to open a file that somebody else is at.
+/// Pause between attempts to open a file that another process is using.
 const BETWEEN: Duration = Duration::from_millis(10);
 const SQLITE_BUSY: u32 = 5;
-/// Longest wait for a server at start.
+/// Longest wait for a server at startup.
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
-/// In KiB, by SQLite's convention negative. It fills up as changes are written, so it is what edits cost in memory; a page
-/// that is not in it is read from the cache of the system.
+/// Page cache of the writer, in KiB; SQLite expects a negative number for this unit. It fills up as changes are
+/// written, so it limits the memory that edits take. Other pages are read from the cache of the operating system.
 const WRITER_CACHE: &str = "-8192";
-/// Likewise: who reads everything once meets each page once, and the cache stays after that.
+/// Page cache of each follower connection, also in KiB. A full load reads each page once, and the cache stays allocated
+/// afterwards, so it is small.
 const FOLLOWER_CACHE: &str = "-512";
 const POSTGRES_CONNECTIONS: u32 = 10;
-/// For the feed of changes alone, and to read everything that it tells of.
+/// Connections for the change feed and for loading everything it describes.
 const FOLLOWERS: u32 = READERS + 1;
 
-/// Why the database cannot be used. Each is one line.
+/// The reason why the database can't be used. Each message is one line.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// Not an address of a supported database.
+    /// The address does not name a supported database.
     #[error("not a database address (use sqlite://<path> or postgres://…): {0}")]
     Address(String),
-    /// The database file cannot be created or opened.
+    /// The database file can't be created or opened.
     #[error("cannot open the database file {path}: {cause}")]
     File {
-        /// As it was given.
+        /// The path as it was given.
         path: String,
-        /// One line.
+        /// The cause, in one line.
         cause: String,
     },
-    /// The server cannot be reached or refuses.
+    /// The server can't be reached or rejects the connection.
     #[error("cannot connect to PostgreSQL at {server}: {cause}")]
     Server {
         /// Host, port and database.
         server: String,
-        /// One line.
+        /// The cause, in one line.
         cause: String,
     },
-    /// The schema cannot be brought up to date.
+    /// The schema can't be brought up to date.
     #[error("cannot bring the database schema up to date: {0}")]
     Schema(String),
 }
@@ -66,7 +67,6 @@ impl ConnectError {
     }
 }
 
-/// Opens the database at this address.
 pub(crate) async fn open(url: &str) -> Result<Pools, ConnectError> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") => open_sqlite(url).await,
@@ -84,7 +84,7 @@ async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
     let failed = |cause: String| ConnectError::File { path: path.display().to_string(), cause };
     create_private(&path).map_err(|error| failed(error.to_string()))?;
     let options = options.foreign_keys(true).busy_timeout(ACQUIRE);
-    // FULL: a commit that was answered survives a power cut. NORMAL would not sync the log on commit.
+    // `FULL`: an acknowledged commit survives a power cut. `NORMAL` would not sync the log on commit.
     let written = options
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
@@ -102,8 +102,8 @@ async fn open_sqlite(url: &str) -> Result<Pools, ConnectError> {
     Ok(Pools::Sqlite { readers, writer, follower })
 }
 
-/// Whoever makes a file one with a log, or meets another process that does or that leaves it as the last, is refused at once:
-/// for that alone SQLite lets nobody wait. So it is tried again.
+/// Opens the pool of the only writer, and retries while another process is using the file. SQLite does not apply the
+/// busy timeout while a file is switched to WAL mode, or while another process closes it as the last one.
 async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
     let pool =
         || SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).idle_timeout(None).max_lifetime(None);
@@ -116,14 +116,14 @@ async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::
     }
 }
 
-/// Whether another process is at the file; the extended codes of `SQLITE_BUSY` have it in their last byte.
+/// Returns whether another process is using the file. Extended codes of `SQLITE_BUSY` have it in their last byte.
 fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
-/// Makes the file, empty and readable by its owner alone, and its directory, unless they are there. SQLite gives
-/// its log files the same mode.
+/// Creates the file and its directory if they don't exist. The file is empty, and only its owner can read it. SQLite
+/// gives its log files the same mode.
 fn create_private(path: &Path) -> std::io::Result<()> {
     if path.exists() {
         return Ok(());
@@ -145,18 +145,18 @@ async fn open_postgres(url: &str) -> Result<Pools, ConnectError> {
         server: format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or_default()),
         cause,
     };
-    // A pool would try again until its time is up and then only say that; one connection says why.
+    // A pool would retry until its time is up and then report only a timeout. A single connection reports the cause.
     let first = tokio::time::timeout(FIRST_CONTACT, PgConnection::connect_with(&options)).await;
     let first = first.map_err(|_| failed(format!("no answer in {} s", FIRST_CONTACT.as_secs())))?;
     first.map_err(|error| failed(cause(&error)))?.close().await.map_err(|error| failed(cause(&error)))?;
     let open = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE);
     let pool = open(POSTGRES_CONNECTIONS).connect_lazy_with(options.clone());
-    // One more than on SQLite: it listens.
+    // One more connection than on SQLite, for `LISTEN`.
     let follower = open(FOLLOWERS + 1).connect_lazy_with(options);
     Ok(Pools::Postgres { pool, follower })
 }
 
-/// What went wrong, without the driver's preamble.
+/// Returns the message of an error without the driver's preamble.
 fn cause(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(error) => one_line(error.message()),

@@ -1,7 +1,7 @@
 //! Credentials and their secrets.
 //!
-//! Owns: their rows. `row` folds rows into the domain's type, `read`, `inventory`, `owners`, `write`, `load` and
-//! `notices` are what transactions can do. Never stores or answers a plain secret; never derives a status, which depends on the time.
+//! Owns: their rows. `row` folds rows into the type of `domain`; the other modules hold the methods of transactions.
+//! Never stores or returns a plain secret. Never derives a status, which depends on the time.
 
 mod inventory;
 mod load;

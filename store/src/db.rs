@@ -1,8 +1,8 @@
-//! The database, and the only ways into it.
+//! The database, and the only ways to access it.
 //!
-//! Owns: opening transactions against a [`Permit`], bringing the schema up to date, saying whether the database
-//! answers. Never: a query without a transaction. Next: [`crate::tx`] for what a transaction can do,
-//! [`crate::lookups`] for what is read before a caller is known.
+//! Owns: opening transactions for a [`Permit`], bringing the schema up to date, and checking whether the database
+//! responds. Never: a query without a transaction. Next: [`crate::tx`] for the methods of a transaction,
+//! [`crate::lookups`] for reads before a caller is known.
 
 use crate::{
     AuditKeys, ConnectError, ReadTx, Result, WriteTx,
@@ -14,7 +14,7 @@ use crate::{
 use domain::{Timestamp, access::Permit};
 use sqlx::{Connection, Row, SqliteConnection, SqlitePool, migrate::MigrateError};
 
-/// A handle on the database. Clones share its connections.
+/// A handle to the database. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
@@ -22,16 +22,16 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects to `sqlite://<path>` (created with mode 0600, with its directory, if it is not there) or
-    /// `postgres://…`. Does not touch the schema.
+    /// Connects to `sqlite://<path>` or `postgres://…`. A missing SQLite file is created with mode 0600, together with
+    /// its directory. Does not touch the schema.
     ///
     /// # Errors
-    /// One line that names the place and the cause, and never a password.
+    /// [`ConnectError`], in one line that names the address and the cause, but never a password.
     pub async fn connect(url: &str) -> std::result::Result<Self, ConnectError> {
         connect::open(url).await.map(|pools| Self { pools, audit_keys: AuditKeys::default() })
     }
 
-    /// The same database, whose audit chains are written and verified under these keys. Without keys nothing that needs a
+    /// Sets the keys under which audit chains are written and verified. Without keys, no transaction with a
     /// permit can be committed.
     #[must_use]
     pub fn with_audit_keys(self, audit_keys: AuditKeys) -> Self {
@@ -42,10 +42,10 @@ impl Db {
         &self.audit_keys
     }
 
-    /// Applies the migrations that are missing. Several processes may call it at once.
+    /// Applies the missing migrations. Several processes may call it at once.
     ///
     /// # Errors
-    /// [`ConnectError::Schema`]: the schema is newer than this program, was altered, or a migration failed.
+    /// [`ConnectError::Schema`] if the schema is newer than this program, was altered, or a migration failed.
     pub async fn migrate(&self) -> std::result::Result<(), ConnectError> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => migrate_sqlite(writer).await,
@@ -55,10 +55,10 @@ impl Db {
         folding::fold_what_waits(self).await.map_err(|error| ConnectError::Schema(error.to_string()))
     }
 
-    /// Whether somebody has worked with it: it has keys that a master key seals.
+    /// Returns whether the database is in use: it has keys that are sealed by a master key.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn is_set_up(&self) -> Result<bool> {
         let sql = if self.is_shared() { HAS_PEPPERS.postgres } else { HAS_PEPPERS.sqlite };
         let mut conn = self.begin_read().await?;
@@ -67,24 +67,24 @@ impl Db {
         Ok(has_table && !self.peppers().await?.is_empty())
     }
 
-    /// Whether several nodes can work on it. A SQLite file has one.
+    /// Returns whether several nodes can share the database. A SQLite file has one node.
     pub fn is_shared(&self) -> bool {
         matches!(self.pools, Pools::Postgres { .. })
     }
 
-    /// Whether the database answers.
+    /// Checks whether the database responds.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`], within 2.5 seconds.
+    /// [`crate::StoreError::Unavailable`] if it does not respond within 2.5 seconds.
     pub async fn ping(&self) -> Result<()> {
         let mut conn = self.begin_read().await?;
         execute!(&mut conn, "SELECT 1").map(|_| ())
     }
 
-    /// The time by the clock of the database's machine; none on SQLite, which has no other clock than whoever asks.
+    /// Returns the time of the database server's clock. Returns `None` on SQLite, which has no clock of its own.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn clock(&self) -> Result<Option<Timestamp>> {
         let sql = if self.is_shared() { CLOCK.postgres } else { CLOCK.sqlite };
         let Some(sql) = sql else { return Ok(None) };
@@ -93,7 +93,7 @@ impl Db {
         Ok(time.map(|(millis,)| Timestamp::from_millis(millis)))
     }
 
-    /// Waits for running transactions and closes every connection.
+    /// Waits for running transactions and closes all connections.
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { readers, writer, follower } => {
@@ -108,19 +108,20 @@ impl Db {
         }
     }
 
-    /// A transaction that sees one consistent state of what the permit reaches.
+    /// Opens a transaction that sees one consistent state of the rows within the permit's reach.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn read(&self, permit: &Permit) -> Result<ReadTx> {
         Ok(ReadTx::new(self.begin_read().await?, permit.clone(), self.audit_keys.clone()))
     }
 
-    /// A transaction that may change what the permit reaches. Those of one organisation happen one after another, so
-    /// what it reads stays true until it commits.
+    /// Opens a transaction that may change the rows within the permit's reach. Write transactions of one organization
+    /// run one after another, so a value it reads stays valid until it commits.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`]: also when others hold the organisation for more than two seconds.
+    /// [`crate::StoreError::Unavailable`] if the database is not available. This includes waiting for the
+    /// organization's other writers for more than two seconds.
     pub async fn write(&self, permit: &Permit) -> Result<WriteTx> {
         WriteTx::open(self.begin_write().await?, permit.clone(), self.audit_keys.clone()).await
     }
@@ -146,14 +147,14 @@ impl Db {
     }
 }
 
-/// In one transaction that holds the write lock from its start: on PostgreSQL the migrator takes a lock by itself. References
-/// are checked at its end, as a table that others refer to cannot be made anew otherwise.
+/// Migrates in one transaction that holds the write lock from its start; on PostgreSQL the migrator takes a lock
+/// itself. References are checked at the end, because a referenced table can't be rebuilt otherwise.
 async fn migrate_sqlite(writer: &SqlitePool) -> std::result::Result<(), MigrateError> {
     let mut conn = writer.acquire().await?;
     sqlx::query("PRAGMA foreign_keys = OFF").execute(&mut *conn).await?;
     let migrated = migrate_on(&mut conn).await;
     if migrated.is_err() || sqlx::query("PRAGMA foreign_keys = ON").execute(&mut *conn).await.is_err() {
-        // A connection that checks no references does not go back to the pool.
+        // A connection that does not check references must not return to the pool.
         drop(conn.detach());
     }
     migrated
@@ -161,7 +162,7 @@ async fn migrate_sqlite(writer: &SqlitePool) -> std::result::Result<(), MigrateE
 
 async fn migrate_on(conn: &mut SqliteConnection) -> std::result::Result<(), MigrateError> {
     let mut tx = conn.begin_with(BEGIN_WRITE.sqlite).await?;
-    // `run` would do the same with a future that is not Send.
+    // `run` does the same, but its future is not `Send`.
     MIGRATIONS.sqlite.run_direct(None, &mut *tx, false).await?;
     if let Some(broken) = sqlx::query("PRAGMA foreign_key_check").fetch_optional(&mut *tx).await? {
         let table: String = broken.try_get(0)?;

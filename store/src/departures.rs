@@ -1,6 +1,7 @@
-//! Who has left the organisation, and until when their tokens go on.
+//! Former members, and the grace period of their tokens.
 //!
-//! Owns: the rows of `departures`, and how many days an organisation gives. What they mean is `domain`'s to say.
+//! Owns: the rows of `departures`, and the length of the grace period that an organization sets. The `domain`
+//! crate decides their effect.
 
 use crate::{
     ReadTx, Result, StoreError, WriteTx,
@@ -20,12 +21,11 @@ use domain::{
     ids::{CredentialId, UserId},
 };
 
-/// Somebody who has left, with the name they have now.
+/// A former member, with their current name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departed {
-    /// When they left, and until when their tokens go on.
+    /// The date of leaving, and the end of the grace period.
     pub departure: Departure,
-    /// What they are called.
     pub name: Name,
 }
 
@@ -52,40 +52,41 @@ impl DepartureRow {
 }
 
 impl ReadTx {
-    /// For how many days the tokens of whoever leaves go on.
+    /// Returns the length of the grace period for tokens of members who leave, in days.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: there is no such organisation.
+    /// [`StoreError::Missing`] if the organization does not exist.
     pub async fn succession_grace_days(&mut self) -> Result<i64> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, (i64,), GRACE_DAYS, org)?;
         row.map(|(days,)| days).ok_or(StoreError::Missing)
     }
 
-    /// When somebody left; nothing for members, and for whoever left before that was noted.
+    /// Returns the departure of a former member. Returns `None` for members, and for users who left before
+    /// departures were recorded.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn departure(&mut self, user: UserId) -> Result<Option<Departed>> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, DepartureRow, DEPARTURE, org, user.to_string())?;
         row.map(|row| row.departed()).transpose()
     }
 
-    /// Who has left, the last first; at most a thousand.
+    /// Returns up to 1,000 former members; the most recent departure comes first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn departures(&mut self) -> Result<Vec<Departed>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, DepartureRow, DEPARTURES, org)?;
         rows.iter().map(DepartureRow::departed).collect()
     }
 
-    /// How many calls there were since `from`, the beginning of an hour, with each token whose owner has left.
+    /// Returns the number of calls since `from` with each token whose owner has left. `from` is the start of an hour.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn calls_of_abandoned(&mut self, from: Timestamp) -> Result<Vec<(CredentialId, u64)>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, (String, i64), CALLS_OF_ABANDONED, org, from.millis())?;
@@ -95,24 +96,24 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Gives whoever leaves from now on so many days.
+    /// Sets the length of the grace period for members who leave from now on, in days.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: there is no such organisation.
+    /// [`StoreError::Missing`] if the organization does not exist.
     pub async fn set_succession_grace_days(&mut self, days: i64) -> Result<()> {
         let org = self.org();
         changed_one(execute!(&mut self.conn, SET_GRACE_DAYS, org, days)?)
     }
 
-    /// Notes that somebody has left, in the transaction that ends their membership.
+    /// Records that a member has left, in the transaction that ends their membership.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: not within reach.
+    /// [`StoreError::Missing`] if the permit does not reach the user.
     pub async fn insert_departure(&mut self, departure: &Departure) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(departure.user))?;
         let (org, user) = (self.org(), departure.user.to_string());
         let (role, role_id) = columns(&departure.role);
-        // Whoever was a member has none, unless they became one past the use cases.
+        // A member has no such row, unless the membership was created without the use cases.
         execute!(&mut self.conn, DELETE_DEPARTURE, org.as_str(), user.as_str())?;
         execute!(
             &mut self.conn,
@@ -127,20 +128,20 @@ impl WriteTx {
         .map(|_| ())
     }
 
-    /// Forgets that somebody had left, in the transaction that makes them a member again.
+    /// Deletes the departure of a former member, in the transaction that makes them a member again.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: not within reach.
+    /// [`StoreError::Missing`] if the permit does not reach the user.
     pub async fn delete_departure(&mut self, user: UserId) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
         execute!(&mut self.conn, DELETE_DEPARTURE, org, user.to_string()).map(|_| ())
     }
 
-    /// Ends the grace of somebody who has left at another moment.
+    /// Changes the end of a former member's grace period.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: they have not left, or not within reach.
+    /// [`StoreError::Missing`] if the user has not left, or the permit does not reach the user.
     pub async fn update_grace(&mut self, user: UserId, ends_at: Timestamp) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();

@@ -1,65 +1,64 @@
-//! What can go wrong between a use case and its database.
+//! Errors of the store.
 //!
-//! Owns: the closed list of outcomes that a caller can act on, and the translation from driver errors to it.
-//! Never: a word for the end user, who is answered by service; never a driver's type in a public signature.
-//! Which codes mean what on which database is in [`crate::dialect`].
+//! Owns: the closed list of outcomes that a caller can act on, and the translation from driver errors to it. Never:
+//! text for the end user, which `service` writes; never a driver's type in a public signature. The meaning of database
+//! error codes is in [`crate::dialect`].
 
 use crate::dialect;
 use std::error::Error;
 
-/// Everything a store call can answer instead of a result.
+/// The error of a store call.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No such row, or none that the permit reaches. The two are never told apart.
+    /// No such row, or none within the permit's reach. Callers can't tell the two apart.
     #[error("not found")]
     Missing,
-    /// The row would break this rule.
+    /// The row would violate this rule.
     #[error("conflict: {0:?}")]
     Conflict(Constraint),
     /// The cursor was not made for this list.
     #[error("the cursor does not belong to this list")]
     BadCursor,
-    /// The database cannot answer now: no free connection in time, connection lost, overloaded, read-only. Nothing
-    /// was changed, except that a commit whose reply was lost may have happened.
+    /// The database can't respond now: no free connection in time, connection lost, overloaded, or read-only. Nothing
+    /// was changed. The exception is a commit whose reply was lost; it may have succeeded.
     #[error("the database is not available")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// A fault of ours or damaged data. The source is for the log.
+    /// An error in Mintmark, or damaged data. The source is for the log.
     #[error("unexpected fault in the store")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// The result of a store call.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// A rule of the schema that callers can run into.
+/// A rule of the schema that callers can violate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
-    /// Another account has proved this e-mail address.
+    /// Another account has verified this email address.
     UserEmail,
-    /// The slug names another organisation.
+    /// Another organization has this slug.
     OrgSlug,
-    /// The person is a member already.
+    /// The user is already a member.
     Membership,
-    /// The verifier is stored already: the same secret was drawn twice.
+    /// The verifier is already stored: the same secret was generated twice.
     Verifier,
     /// A pepper of this version exists.
     PepperVersion,
     /// Another API of the installation has this audience.
     ApiAudience,
-    /// The API has a scope of this name already.
+    /// The API already has a scope of this name.
     ApiScope,
-    /// The API has an operation of this id already.
+    /// The API already has an operation with this id.
     Operation,
-    /// Another role of the organisation has this name.
+    /// Another role of the organization has this name.
     RoleName,
     /// The id of a new row is taken.
     Id,
-    /// What the row points at does not exist.
+    /// The row refers to a row that does not exist.
     Reference,
 }
 
 impl StoreError {
-    /// Stored data that cannot be read back: a row that this program did not write.
+    /// Stored data that can't be read: this program did not write the row.
     pub(crate) fn damaged(what: &'static str, cause: impl std::fmt::Display) -> Self {
         Self::Internal(format!("stored {what} cannot be read: {cause}").into())
     }

@@ -1,8 +1,8 @@
-//! The feed: what changed that verification depends on, for every node.
+//! The change feed: tells every node which data has changed that verification depends on.
 //!
-//! Owns: that a change and its row in the feed are committed together, in the order of their numbers and without gaps;
-//! and the list of nodes that follow. The feed belongs to no tenant; a row says whose change it was and what to read
-//! again, and nothing else. Next: [`crate::resident`] for what is read then.
+//! Owns: the guarantee that a change and its feed row are committed together, in numeric order and without gaps. Owns
+//! also the list of nodes that follow the feed. The feed belongs to no tenant. A row holds only the organization that
+//! changed and the item to read again. Next: [`crate::resident`], which reads the item.
 
 use crate::{
     Db, Result, StoreError,
@@ -16,16 +16,14 @@ use crate::{
 use domain::{Timestamp, ids::OrgId};
 use sqlx::postgres::PgListener;
 
-/// What changed.
+/// One row of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Its number: one more than that of the change before.
+    /// Number of the change: one more than that of the preceding change.
     pub seq: i64,
-    /// Whose.
     pub org: OrgId,
-    /// What kind of thing: the type of the audit event's target.
+    /// Kind of the changed item: the target type of the audit event.
     pub target_type: String,
-    /// Which one.
     pub target_id: String,
 }
 
@@ -37,7 +35,7 @@ struct ChangeRow {
     target_id: String,
 }
 
-/// Adds a change. Whoever else commits one waits for this transaction's end, so this must be its last statement.
+/// Adds a change. Other transactions that add a change wait until this one ends, so call it last.
 pub(crate) async fn append(
     conn: &mut Conn,
     (org, target_type, target_id, at): (OrgId, &str, &str, Timestamp),
@@ -48,18 +46,18 @@ pub(crate) async fn append(
     Ok(seq)
 }
 
-/// Says when there may be something new in the feed.
+/// Signals when the feed may have new changes.
 #[derive(Debug)]
 pub struct FeedWaker(Option<PgListener>);
 
 const CHANNEL: &str = "mintmark_feed";
 
 impl FeedWaker {
-    /// Waits for news, or until the connection was lost and is there again: meanwhile there may have been some. On SQLite
-    /// there is nobody who could tell: it never ends.
+    /// Waits until the feed may have new changes. Also returns after a lost connection was restored, because changes
+    /// may have been missed. On SQLite nothing can signal, so it never returns.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: the connection is lost; make another.
+    /// [`StoreError::Unavailable`] if the connection is lost. Create another waker then.
     pub async fn wait(&mut self) -> Result<()> {
         match &mut self.0 {
             Some(listener) => listener.try_recv().await.map(|_| ()).map_err(StoreError::from),
@@ -69,21 +67,21 @@ impl FeedWaker {
 }
 
 impl Db {
-    /// The number of the last change.
+    /// Returns the number of the last change.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn feed_head(&self) -> Result<i64> {
         let mut conn = self.begin_follow().await?;
         let row = fetch_optional!(&mut conn, (i64,), FEED_HEAD)?;
         row.map(|(seq,)| seq).ok_or_else(|| StoreError::damaged("feed", "it has no head"))
     }
 
-    /// The changes after this number, at most `limit`, in their order. If the first is not the next number, the feed has
-    /// forgotten some.
+    /// Returns the changes after this number in their order, at most `limit`. If the first one is not the next number,
+    /// older changes have been deleted.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn changes_after(&self, seq: i64, limit: u32) -> Result<Vec<Change>> {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, ChangeRow, CHANGES_AFTER, seq, i64::from(limit))?;
@@ -98,10 +96,10 @@ impl Db {
         rows.into_iter().map(change).collect()
     }
 
-    /// Listens for news of the feed, on a connection of its own.
+    /// Creates a waker, which listens for new changes on its own connection.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn feed_waker(&self) -> Result<FeedWaker> {
         let Pools::Postgres { follower, .. } = self.pools() else { return Ok(FeedWaker(None)) };
         let mut listener = in_time(PgListener::connect_with(follower)).await?;
@@ -110,40 +108,40 @@ impl Db {
         Ok(FeedWaker(Some(listener)))
     }
 
-    /// Records that a node has taken in the feed up to this number.
+    /// Records that a node has applied the feed up to this number.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn see_node(&self, id: &str, now: Timestamp, seq: i64) -> Result<()> {
         let mut conn = self.pools().begin_follow_write().await?;
         execute!(&mut conn, SEE_NODE, id, now.millis(), seq)?;
         conn.commit().await
     }
 
-    /// The nodes that were seen since, each with the last number that it has taken in.
+    /// Returns the nodes that were active since then, each with the last number that it has applied.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn nodes_seen_since(&self, since: Timestamp) -> Result<Vec<(String, i64)>> {
         let mut conn = self.begin_follow().await?;
         fetch_all!(&mut conn, (String, i64), NODES_SEEN_SINCE, since.millis())
     }
 
-    /// Forgets a node that stops.
+    /// Removes a node that stops.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn forget_node(&self, id: &str) -> Result<()> {
         let mut conn = self.pools().begin_follow_write().await?;
         execute!(&mut conn, DELETE_NODE, id)?;
         conn.commit().await
     }
 
-    /// Forgets changes and nodes from before, but never the last change: a node that is further behind sees that some are
-    /// missing, and reads everything again.
+    /// Deletes changes and nodes from before this time, but never the last change. A node that is further behind
+    /// notices the gap and reads everything again.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_feed(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_OLD_CHANGES, before.millis())?;

@@ -1,7 +1,7 @@
-//! Folding what was stored before texts were folded as they are now.
+//! Folds texts that were stored before the current folding rules.
 //!
-//! Owns: the part of a migration that SQL cannot do alike on both databases. It goes on where it was interrupted, and any
-//! number of processes may do it at once.
+//! Owns: the part of a migration that SQL can't do in the same way on both databases. It resumes after an interruption,
+//! and any number of processes may run it at once.
 
 use crate::{
     Db, Result,
@@ -11,16 +11,16 @@ use crate::{
 };
 use domain::text::fold;
 
-/// Folds all that waits.
+/// Folds all pending texts.
 ///
 /// # Errors
-/// [`crate::StoreError::Unavailable`].
+/// [`crate::StoreError::Unavailable`] if the database is not available.
 pub(crate) async fn fold_what_waits(db: &Db) -> Result<()> {
     while fold_some(db).await? {}
     Ok(())
 }
 
-/// Says whether there was something to fold.
+/// Folds one batch. Returns whether there was anything to fold.
 async fn fold_some(db: &Db) -> Result<bool> {
     let mut conn = db.begin_write().await?;
     let waiting = fetch_all!(&mut conn, (String, String, String, String, String), TEXTS_TO_FOLD)?;

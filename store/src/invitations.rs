@@ -1,6 +1,7 @@
-//! Who may become a member.
+//! Invitations to become a member.
 //!
-//! Owns: the rows of `invitations`. Reading one by what a link says is before a caller is known: see [`crate::lookups`].
+//! Owns: the rows of `invitations`. An invitation named by a link is read before a caller is known:
+//! see [`crate::lookups`].
 
 use crate::{
     ReadTx, Result, StoreError, WriteTx,
@@ -42,20 +43,20 @@ impl InvitationRow {
 }
 
 impl ReadTx {
-    /// Invitations that can still be accepted, the newest first; at most two hundred.
+    /// Returns up to 200 invitations that can still be accepted, newest first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn open_invitations(&mut self, now: Timestamp) -> Result<Vec<Invitation>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, InvitationRow, OPEN_INVITATIONS, org, now.millis())?;
         rows.iter().map(InvitationRow::invitation).collect()
     }
 
-    /// One of the organisation's invitations.
+    /// Returns one of the organization's invitations.
     ///
     /// # Errors
-    /// [`StoreError::Missing`].
+    /// [`StoreError::Missing`] if the organization has no such invitation.
     pub async fn invitation(&mut self, id: InvitationId) -> Result<Invitation> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, InvitationRow, INVITATION, org, id.to_string())?;
@@ -64,10 +65,10 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Adds an invitation to the permit's organisation.
+    /// Adds an invitation to the permit's organization.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: `Id`, or `Reference` for a role that is gone.
+    /// [`StoreError::Conflict`] with `Id` if the id is taken, or with `Reference` if the role no longer exists.
     pub async fn insert_invitation(&mut self, invitation: &Invitation) -> Result<()> {
         let org = self.org();
         let (role, role_id) = columns(&invitation.role);
@@ -87,10 +88,10 @@ impl WriteTx {
         .map(|_| ())
     }
 
-    /// Ends an invitation, once.
+    /// Ends an open invitation.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: there is none, or it has ended.
+    /// [`StoreError::Missing`] if there is no such invitation, or it has ended.
     pub async fn end_invitation(&mut self, id: InvitationId, at: Timestamp) -> Result<()> {
         let org = self.org();
         changed_one(execute!(&mut self.conn, END_INVITATION, org, id.to_string(), at.millis())?)

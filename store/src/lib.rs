@@ -1,13 +1,18 @@
-//! What Mintmark remembers, on SQLite or PostgreSQL. The only member that speaks SQL.
+//! Persistent data of Mintmark, on SQLite or PostgreSQL. No other crate contains SQL.
 //!
-//! Owns: the schema (`migrations/`), every statement ([`all_statements`]), transactions and their two rules: a
+//! Owns: the schema (`migrations/`), every statement ([`all_statements`]), and transactions with their two rules. A
 //! transaction starts with a permit, and a change is committed with an audit event. Never decides what is allowed,
 //! never reads a clock, never sees a plain secret.
 //!
-//! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. What is read before anybody is known stands in [`lookups`], the
-//! reviewed list. Kept without a permit and an event, because no tenant decides about them: browser sessions
-//! ([`sessions`]), how often, when and for what a credential was used ([`usage`]), nodes ([`feed`]), idempotency keys ([`claims`]), used assertions,
-//! peppers ([`peppers`]) and the first signing keys ([`signing_keys`]).
+//! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. Reads before a caller is known are in [`lookups`], the reviewed
+//! list. Some data needs neither permit nor event, because no tenant decides about it:
+//! * browser sessions ([`sessions`])
+//! * usage ([`usage`])
+//! * nodes ([`feed`])
+//! * idempotency keys ([`claims`])
+//! * used assertions
+//! * peppers ([`peppers`])
+//! * the first signing keys ([`signing_keys`])
 
 mod access_tokens;
 mod apis;

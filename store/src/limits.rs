@@ -1,6 +1,6 @@
-//! Limits of an organization, and how much of each it has.
+//! Limits of an organization, and how much of each is used.
 //!
-//! Owns: the rows of `org_limits`. Whether something is too much is decided in `service`.
+//! Owns: the rows of `org_limits`. Never decides whether a limit is exceeded; `service` does.
 
 use crate::{
     ReadTx, Result, WriteTx,
@@ -15,10 +15,10 @@ use domain::{Timestamp, limits::Limit};
 const DAY_SECONDS: i64 = 86_400;
 
 impl ReadTx {
-    /// The limits that an operator has set for the organization.
+    /// Returns the limits that an operator has set for the organization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn limits_set(&mut self) -> Result<Vec<(Limit, u64)>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, (String, i64), LIMITS_SET, org)?;
@@ -26,10 +26,11 @@ impl ReadTx {
         Ok(rows.iter().filter_map(known).collect())
     }
 
-    /// How much of a limit the organization has used, counted up to `most`. What is not counted here is 0.
+    /// Returns how much of a limit the organization uses, counted up to `most`. Limits that are
+    /// not counted here give 0.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn used_of(&mut self, limit: Limit, most: u64, now: Timestamp) -> Result<u64> {
         let (org, most) = (self.org(), i64::try_from(most).unwrap_or(i64::MAX));
         let statement = match limit {
@@ -58,7 +59,7 @@ impl WriteTx {
     /// Sets a limit of the organization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn set_limit(&mut self, limit: Limit, value: u64) -> Result<()> {
         let (org, value) = (self.org(), i64::try_from(value).unwrap_or(i64::MAX));
         execute!(&mut self.conn, SET_LIMIT, org, limit.as_str(), value).map(|_| ())

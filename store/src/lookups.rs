@@ -1,19 +1,23 @@
 //! The reviewed list of reads that happen before a caller is known, and therefore without a permit.
 //!
-//! Owns: recognising a credential by its verifier and a person by their address or session. Nothing else may read
-//! across tenants, and nothing here may list a tenant's rows but its catalogue. Add to this file only what cannot come
-//! after authentication, and say here why.
-//!
-//! What recognises credentials is read in [`crate::resident`]. [`Db::accounts_of`] is for signing in and up. [`Db::membership`] and
-//! [`Db::memberships_of`] turn a session into an actor and offer a switch. [`Db::apis_of`] is the catalogue by which
-//! every permit is decided, and so comes before it. [`Db::org`] names the organisation of a caller just recognised.
-//! [`Db::has_users`] greets the first visitor. [`Db::org_ids`], [`Db::org_of_slug`] and [`Db::verify_chain_of`] are for the
-//! operator at the command line, who acts in no organisation; they tell that a chain is whole, and nothing of what is in it.
-//! [`Db::platform_org`] decides who is an operator. [`Db::invitation_of_link`] is for whoever was sent a link and is no member yet; what it answers is shown to whoever has the
-//! link's key alone.
-//! [`Db::is_invited`] decides whether somebody may sign up at all, and answers yes or no.
-//! [`Db::due_notices`], [`Db::idle_credentials`], [`Db::idle_elsewhere`] and [`Db::due_mail`] tell jobs in which organisations they
-//! have work; they answer ids, and the work needs a permit in each.
+//! Owns: recognizing a credential by its verifier, and a user by their address or session. Nothing else may read across
+//! tenants. Nothing here may list a tenant's rows, except its catalog. Add to this file only reads that can't happen
+//! after authentication, and give the reason here:
+//! * [`crate::resident`] reads the data that recognizes credentials.
+//! * [`Db::accounts_of`] is for signing in and signing up.
+//! * [`Db::membership`] and [`Db::memberships_of`] turn a session into an actor, and list the
+//!   organizations to switch to.
+//! * [`Db::apis_of`] is the catalog. Every permit is decided with it, so it is read first.
+//! * [`Db::org`] returns the organization of a caller that was just recognized.
+//! * [`Db::has_users`] detects the first visitor.
+//! * [`Db::org_ids`], [`Db::org_of_slug`] and [`Db::verify_chain_of`] are for the operator at the command line, who
+//!   acts in no organization. They report whether a chain is intact, but nothing of its content.
+//! * [`Db::platform_org`] decides who is an operator.
+//! * [`Db::invitation_of_link`] is for people who received a link and are not members yet. Only the holder of the
+//!   link's key sees the result.
+//! * [`Db::is_invited`] decides whether a person may sign up at all. It returns yes or no.
+//! * [`Db::due_notices`], [`Db::idle_credentials`], [`Db::idle_elsewhere`] and [`Db::due_mail`] tell jobs in which
+//!   organizations they have work. They return only ids; the work needs a permit in each organization.
 
 use crate::{
     Account, ChainVerdict, Db, PasswordHash, Result, apis, audit_log,
@@ -34,23 +38,20 @@ use domain::{
     scope::ScopeSet,
 };
 
-/// A person as a member of one organisation.
+/// A user as a member of one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The person.
     pub user: User,
-    /// Where they belong, and as what.
     pub membership: Membership,
-    /// What the APIs that the organisation sees define.
+    /// The scopes that all APIs visible to the organization define.
     pub api_scopes: ScopeSet,
 }
 
-/// A credential with which a job has to do.
+/// A credential that a job has to process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobOn {
-    /// Its organisation.
+    /// The organization in which the job acts.
     pub org: OrgId,
-    /// The credential.
     pub credential: CredentialId,
 }
 
@@ -85,50 +86,50 @@ struct MemberRow {
 }
 
 impl Db {
-    /// Whether an invitation of this address is open, in whichever organization.
+    /// Returns whether any organization has an open invitation for this address.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn is_invited(&self, email: &EmailAddress, now: Timestamp) -> Result<bool> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, (i64,), accounts::IS_INVITED, email.as_str(), now.millis())?;
         Ok(row.is_some_and(|(count,)| count > 0))
     }
 
-    /// The invitation that a link names, in whichever organisation.
+    /// Returns the invitation that a link names, in any organization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn invitation_of_link(&self, id: InvitationId) -> Result<Option<Invitation>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, InvitationRow, accounts::INVITATION_OF_LINK, id.to_string())?;
         row.map(|row| row.invitation()).transpose()
     }
 
-    /// The accounts that have this address, at most `limit`: the one that has proved it, else all, the oldest first.
+    /// Returns at most `limit` accounts with this address: the one that has verified it, or else all, oldest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn accounts_of(&self, email: &EmailAddress, limit: u32) -> Result<Vec<Account>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, AccountRow, accounts::ACCOUNTS_OF, email.as_str(), i64::from(limit))?;
         rows.into_iter().map(AccountRow::account).collect()
     }
 
-    /// The organisations that a person belongs to, the oldest first.
+    /// Returns the memberships of a user; the oldest organization comes first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn memberships_of(&self, user: UserId) -> Result<Vec<Membership>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, MembershipRow, accounts::MEMBERSHIPS_OF, user.to_string())?;
         rows.iter().map(MembershipRow::membership).collect()
     }
 
-    /// A person as a member of one organisation; nothing if they are none.
+    /// Returns a user as a member of one organization, or `None` if the user is not a member.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn membership(&self, user: UserId, org: OrgId) -> Result<Option<Member>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, MemberRow, accounts::MEMBERSHIP, org.to_string(), user.to_string())?;
@@ -139,88 +140,89 @@ impl Db {
         row.map(member).transpose()
     }
 
-    /// The organisation of this id.
+    /// Returns the organization with this id.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org(&self, id: OrgId) -> Result<Option<Org>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, OrgRow, accounts::ORG, id.to_string())?;
         row.map(|row| row.org()).transpose()
     }
 
-    /// The organisation that has this slug.
+    /// Returns the id of the organization with this slug.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org_of_slug(&self, slug: &Slug) -> Result<Option<OrgId>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str())?;
         row.map(|(id,)| parse("organisation id", &id)).transpose()
     }
 
-    /// Whether anybody has signed up.
+    /// Returns whether anyone has signed up.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn has_users(&self) -> Result<bool> {
         let mut conn = self.begin_read().await?;
         fetch_optional!(&mut conn, (String,), accounts::ANY_USER).map(|user| user.is_some())
     }
 
-    /// The APIs that an organisation sees with all their operations: its own and the platform's, the platform's first.
+    /// Returns the APIs that an organization sees, with all their operations. The platform's APIs come first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn apis_of(&self, org: OrgId) -> Result<Vec<Api>> {
         apis::load(&mut self.begin_read().await?, org, None).await
     }
 
-    /// Every organisation, the oldest first.
+    /// Returns the ids of all organizations, oldest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org_ids(&self) -> Result<Vec<OrgId>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String,), accounts::ORG_IDS)?;
         rows.iter().map(|(id,)| parse("organisation id", id)).collect()
     }
 
-    /// Credentials whose next notice was due by `now`, at most `limit`, the longest overdue first; no revoked ones.
+    /// Returns at most `limit` credentials whose next notice is due at `now`, the longest overdue first. Revoked
+    /// credentials are left out.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), DUE_NOTICES, now.millis(), i64::from(limit))?;
         rows.iter().map(JobOn::read).collect()
     }
 
-    /// Credentials that were not used for as long as a policy allows.
+    /// Returns at most `limit` credentials that were unused for longer than a policy allows.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn idle_credentials(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), IDLE, now.millis(), i64::from(limit))?;
         rows.iter().map(JobOn::read).collect()
     }
 
-    /// Tokens that work in an organisation beside their home, which that organisation is named for here, and were not used for
-    /// as long as its policy allows.
+    /// Returns at most `limit` tokens with an organization authorization that were unused for longer than a policy
+    /// allows. The policy is that of the organization in which the token is used, which is also the one returned.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn idle_elsewhere(&self, now: Timestamp, limit: u32) -> Result<Vec<JobOn>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), IDLE_ELSEWHERE, now.millis(), i64::from(limit))?;
         rows.iter().map(JobOn::read).collect()
     }
 
-    /// Mail that was to be sent by `now`, at most `limit`, the longest overdue first.
+    /// Returns at most `limit` mails that are due at `now`, the longest overdue first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn due_mail(&self, now: Timestamp, limit: u32) -> Result<Vec<MailOf>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), DUE_MAIL, now.millis(), i64::from(limit))?;
@@ -230,10 +232,10 @@ impl Db {
         rows.iter().map(due).collect()
     }
 
-    /// Recomputes an organisation's audit chain from its first event to its head.
+    /// Recomputes an organization's audit chain from its first event to its head.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`]. A broken chain is an answer, not an error.
+    /// [`crate::StoreError::Unavailable`] if the database is not available. A broken chain is a result, not an error.
     pub async fn verify_chain_of(&self, org: OrgId) -> Result<ChainVerdict> {
         audit_log::verify(&mut self.begin_read().await?, self.audit_keys(), org).await
     }

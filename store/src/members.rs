@@ -1,7 +1,7 @@
-//! Who belongs to an organisation, and as what.
+//! Members of an organization, and their roles.
 //!
-//! Owns: the rows of `memberships`. Never reaches another organisation than the permit's. Which organisations a
-//! person belongs to is asked before a caller is known: see [`crate::lookups`].
+//! Owns: the rows of `memberships`. Never reaches another organization than the permit's. The organizations of a user
+//! are read before a caller is known: see [`crate::lookups`].
 
 use crate::{
     Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
@@ -25,12 +25,10 @@ use domain::{
     ids::UserId,
 };
 
-/// A member of the permit's organisation.
+/// A member of the permit's organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberOfOrg {
-    /// The person.
     pub user: User,
-    /// What they may do.
     pub role: MemberRole,
 }
 
@@ -49,10 +47,11 @@ impl MemberOfOrgRow {
 }
 
 impl ReadTx {
-    /// A page of the members, whoever signed up last first. `q`: with this text in the name or address.
+    /// Returns a page of the members; the newest account comes first. With `q`, only members with this text in
+    /// their name or address.
     ///
     /// # Errors
-    /// [`StoreError::BadCursor`].
+    /// [`StoreError::BadCursor`] if the cursor does not belong to this list.
     pub async fn list_members(&mut self, q: Option<&str>, page: &PageRequest) -> Result<Page<MemberOfOrg>> {
         let list = ListKey::new(&format!("members {q:?}"), self.permit());
         let below = page.below_id(&list)?;
@@ -65,39 +64,40 @@ impl ReadTx {
         Ok(Page::cut(members, page.limit(), &list, |member| member.user.id.to_string()))
     }
 
-    /// One of them.
+    /// Returns one member of the organization.
     ///
     /// # Errors
-    /// [`StoreError::Missing`].
+    /// [`StoreError::Missing`] if the user is not a member.
     pub async fn member(&mut self, user: UserId) -> Result<MemberOfOrg> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, MemberOfOrgRow, MEMBER, org, user.to_string())?;
         row.ok_or(StoreError::Missing)?.member()
     }
 
-    /// Whether somebody with this address is a member.
+    /// Returns whether a user with this address is a member.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn has_member(&mut self, email: &EmailAddress) -> Result<bool> {
         let org = self.org();
         Ok(fetch_optional!(&mut self.conn, (String,), HAS_MEMBER, org, email.as_str())?.is_some())
     }
 
-    /// The addresses of its owners and admins, and of whoever may approve for everyone; at most fifty, whoever signed up first first.
+    /// Returns the addresses of owners, admins and members who can approve for everyone. At most 50 are returned; the
+    /// oldest account comes first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn addresses_of_managers(&mut self) -> Result<Vec<EmailAddress>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, (String,), MANAGERS, org)?;
         rows.iter().map(|(email,)| parse("e-mail address", email)).collect()
     }
 
-    /// How many owners there are.
+    /// Returns the number of owners of the organization.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn count_owners(&mut self) -> Result<u64> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, (i64,), COUNT_OWNERS, org)?;
@@ -106,10 +106,11 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Gives a member another role.
+    /// Changes the role of a member.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: no member, or not within reach. [`StoreError::Conflict`]: `Reference` for a role that is gone.
+    /// * [`StoreError::Missing`] if the user is not a member, or the permit does not reach them.
+    /// * [`StoreError::Conflict`] with `Reference` if the role no longer exists.
     pub async fn update_role(&mut self, user: UserId, role: &MemberRole) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
@@ -120,18 +121,19 @@ impl WriteTx {
     /// Ends a membership.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: no member, or not within reach.
+    /// [`StoreError::Missing`] if the user is not a member, or the permit does not reach them.
     pub async fn delete_membership(&mut self, user: UserId) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
         changed_one(execute!(&mut self.conn, DELETE_MEMBERSHIP, org, user.to_string())?)
     }
 
-    /// Makes the person a member of the permit's organisation.
+    /// Makes a user a member of the permit's organization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: the permit reaches only its own user, and this is another.
-    /// [`crate::StoreError::Conflict`]: `Membership`, or `Reference` for an unknown person, organisation or role.
+    /// * [`crate::StoreError::Missing`] if the permit reaches only its own user, and this is another user.
+    /// * [`crate::StoreError::Conflict`] with `Membership` if the user is already a member, or with `Reference` for an
+    ///   unknown user, organization or role.
     pub async fn insert_membership(&mut self, user: UserId, role: impl Into<MemberRole>) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
@@ -140,7 +142,7 @@ impl WriteTx {
     }
 }
 
-/// The columns of a membership with its organisation.
+/// The columns of a membership with its organization.
 #[derive(sqlx::FromRow)]
 pub(crate) struct MembershipRow {
     user_id: String,

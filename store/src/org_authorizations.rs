@@ -1,8 +1,8 @@
-//! Tokens that work in an organisation beside their home.
+//! Organization authorizations: tokens that are used in an organization other than their home.
 //!
-//! Owns: the rows of `org_authorizations`, which belong to that organisation. It sees of the token what whoever decides must
-//! see, and never where its home is; the home sees nothing, and the token's owner where it works. What a row is worth is
-//! the domain's to say.
+//! Owns: the rows of `org_authorizations`. A row belongs to the organization in which the token is used. That
+//! organization sees what it needs to decide about the token, but not its home. The home organization sees nothing; the
+//! token's owner sees where it works. The `domain` crate decides the effective scopes.
 
 use crate::{
     Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
@@ -25,37 +25,35 @@ use domain::{
     policy::Existing,
 };
 
-/// A token that works here and whose home is another organisation, as this one may see it.
+/// A token of another organization, as this organization may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizedToken {
-    /// That it works here.
+    /// The organization authorization of the token.
     pub authorization: OrgAuthorization,
-    /// What its owner is called.
     pub owner_name: Name,
-    /// The address its owner signs in with.
+    /// The address with which the owner signs in.
     pub owner_email: EmailAddress,
-    /// What its owner is here.
+    /// The owner's role in this organization.
     pub role: MemberRole,
-    /// What people call it.
+    /// Name of the token.
     pub name: Name,
-    /// What may be shown of its newest secret.
+    /// The newest secret in redacted form.
     pub redacted: String,
-    /// How far it goes now.
+    /// The token's current scopes, resources and IP allowlist.
     pub breadth: Breadth,
-    /// Its dates.
     pub life: Life,
-    /// When it was last used, wherever.
+    /// The last use in any organization.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl AuthorizedToken {
-    /// What of it rules can object to.
+    /// Returns the parts that policy requirements are checked against.
     pub fn existing(&self) -> Existing<'_> {
         let Life { created_at, expires_at, .. } = self.life;
         Existing { created_at, expires_at, scopes: &self.breadth.scopes }
     }
 
-    /// Since when it is idle here.
+    /// Returns the time since which the token has been idle in this organization.
     pub fn idle_since(&self) -> Timestamp {
         self.authorization.idle_since(self.last_used_at)
     }
@@ -153,17 +151,18 @@ impl TokenRow {
     }
 }
 
-/// All authorisations for an organisation.
+/// Reads all organization authorizations that belong to an organization.
 pub(crate) async fn load(conn: &mut Conn, org: OrgId) -> Result<Vec<OrgAuthorization>> {
     let rows = fetch_all!(conn, AuthorizationRow, ORG_AUTHORIZATIONS, org.to_string())?;
     rows.iter().map(AuthorizationRow::authorization).collect()
 }
 
 impl ReadTx {
-    /// A page of the tokens within reach whose home is another organisation, the newest first.
+    /// Returns a page of the tokens of other organizations within the permit's reach, newest first.
+    /// Expired tokens are left out.
     ///
     /// # Errors
-    /// [`StoreError::BadCursor`].
+    /// [`StoreError::BadCursor`] if the cursor does not belong to this list.
     pub async fn authorized_tokens(&mut self, now: Timestamp, page: &PageRequest) -> Result<Page<AuthorizedToken>> {
         let list = ListKey::new("authorized tokens", self.permit());
         let below = page.below_id(&list)?;
@@ -174,20 +173,21 @@ impl ReadTx {
         Ok(Page::cut(tokens, page.limit(), &list, |token| token.authorization.credential.to_string()))
     }
 
-    /// One of them, expired or not.
+    /// Returns one token of another organization, even if it has expired.
     ///
     /// # Errors
-    /// [`StoreError::Missing`].
+    /// [`StoreError::Missing`] if the permit reaches no such token.
     pub async fn authorized_token(&mut self, id: CredentialId) -> Result<AuthorizedToken> {
         let (org, kind, owner) = self.reach();
         let row = fetch_optional!(&mut self.conn, TokenRow, AUTHORIZED_TOKEN, org, kind, owner, id.to_string())?;
         row.ok_or(StoreError::Missing)?.token()
     }
 
-    /// Where a token of the permit's organisation works too, for its owner alone: nobody else of the home may know.
+    /// Returns the organization authorizations of a token of the permit's organization. Only its owner gets them; every
+    /// other caller gets an empty list.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn authorizations_of(&mut self, id: CredentialId) -> Result<Vec<OrgAuthorization>> {
         let (org, Some(kind), owner) = self.reach() else { return Ok(Vec::new()) };
         let rows = fetch_all!(&mut self.conn, AuthorizationRow, AUTHORIZATIONS_OF, org, kind, owner, id.to_string())?;
@@ -196,10 +196,13 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Stores that a token is to work here, in place of what was said about it before.
+    /// Stores an organization authorization, and replaces an earlier one of the same token.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: not for this organisation or owner, no such token of theirs, or they are no member of both.
+    /// [`StoreError::Missing`] in each of these cases:
+    /// * The permit does not reach the organization or the owner.
+    /// * The owner has no such token.
+    /// * The owner is not a member of both organizations.
     pub async fn insert_org_authorization(&mut self, authorization: &OrgAuthorization) -> Result<()> {
         self.check_reach(authorization.org, Owner::User(authorization.owner))?;
         let org = self.org();
@@ -216,19 +219,19 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Takes back that a token works here.
+    /// Removes the organization authorization of a token.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: it does not, or not within reach.
+    /// [`StoreError::Missing`] if the permit reaches no such organization authorization.
     pub async fn delete_org_authorization(&mut self, id: CredentialId) -> Result<()> {
         let (org, kind, owner) = self.reach();
         changed_one(execute!(&mut self.conn, DELETE_ORG_AUTHORIZATION, org, kind, owner, id.to_string())?)
     }
 
-    /// Stores what was decided, and how far the token went then.
+    /// Stores the decision, with the token's scopes, resources and IP allowlist at that time.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: there is no such authorisation here.
+    /// [`StoreError::Missing`] if the organization has no such organization authorization.
     pub async fn decide_org_authorization(&mut self, authorization: &OrgAuthorization) -> Result<()> {
         let (org, breadth) = (self.org(), &authorization.breadth);
         let decision = authorization.decision.as_ref().ok_or(StoreError::Missing)?;
@@ -249,10 +252,11 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Ends what somebody who leaves has authorised here, and where their tokens of here work too. Answers how many.
+    /// Removes the organization authorizations of a member who leaves, and those of the member's tokens in other
+    /// organizations. Returns their number.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: not within reach.
+    /// [`StoreError::Missing`] if the permit does not reach the user.
     pub async fn end_org_authorizations(&mut self, user: UserId) -> Result<u64> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let (org, user) = (self.org(), user.to_string());
@@ -260,7 +264,7 @@ impl WriteTx {
         Ok(here + execute!(&mut self.conn, END_ORG_AUTHORIZATIONS_OF, org, user)?)
     }
 
-    /// Ends where a token of here works too, in the transaction that hands it over.
+    /// Removes the organization authorizations of a token, in the transaction that transfers it.
     pub(crate) async fn end_org_authorizations_of(&mut self, id: CredentialId) -> Result<()> {
         let org = self.org();
         execute!(&mut self.conn, END_ORG_AUTHORIZATIONS_OF_ONE, org, id.to_string()).map(drop)

@@ -1,16 +1,17 @@
-//! Organisations, the tenants.
+//! Organizations, the tenants.
 //!
-//! Owns: the rows of `orgs`. Never reaches another organisation than the permit's. Which of them a person may
-//! enter is asked before a caller is known: see [`crate::lookups`].
+//! Owns: the rows of `orgs`. Never reaches another organization than the permit's. The organizations that a user may
+//! enter are read before a caller is known: see [`crate::lookups`].
 
 use crate::{Result, StoreError, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_ORG};
 use domain::{Timestamp, account::Org};
 
 impl WriteTx {
-    /// Adds the organisation in which the permit acts. The first one is the platform organization.
+    /// Adds the permit's organization. The first organization of an installation becomes the platform organization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: it is not the permit's. [`crate::StoreError::Conflict`]: `OrgSlug` or `Id`.
+    /// * [`crate::StoreError::Missing`] if it is not the permit's organization.
+    /// * [`crate::StoreError::Conflict`] with `OrgSlug` or `Id` if one of them is taken.
     pub async fn insert_org(&mut self, org: &Org) -> Result<()> {
         if org.id != self.permit().org() {
             return Err(StoreError::Missing);
@@ -27,7 +28,7 @@ impl WriteTx {
     }
 }
 
-/// The columns of an organisation, as statements name them beside others.
+/// The columns of an organization, under the names that joins give them.
 #[derive(sqlx::FromRow)]
 pub(crate) struct OrgRow {
     org_id: String,

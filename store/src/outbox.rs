@@ -1,8 +1,8 @@
-//! Mail that is to be sent.
+//! Mail to be sent.
 //!
-//! Owns: the rows of `outbox`: written with the change that a mail tells of, and taken by whichever node is first. How often
-//! one was tried changes nobody's rights, so that is noted without an audit event. Which of them are due, across tenants, is
-//! in [`crate::lookups`].
+//! Owns: the rows of `outbox`. A mail is written with the change that it reports, and the first node that takes it
+//! sends it. Attempts change nobody's rights, so they are recorded without an audit event. The search for due mail
+//! across tenants is in [`crate::lookups`].
 
 use crate::{
     Db, ReadTx, Result, StoreError, WriteTx,
@@ -20,7 +20,7 @@ use domain::{
     mail::{About, Mail, MailState},
 };
 
-/// What became of mail is remembered for thirty days.
+/// The state of a mail is kept for 30 days.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 const INVITATION: &str = "invitation";
 const CREDENTIAL: &str = "credential";
@@ -28,12 +28,10 @@ const REQUEST: &str = "request";
 const DECISION: &str = "decision";
 const CHANGE: &str = "change";
 
-/// A mail that is to be sent.
+/// A mail to be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MailOf {
-    /// Its organisation.
     pub org: OrgId,
-    /// The mail.
     pub mail: MailId,
 }
 
@@ -78,20 +76,20 @@ impl MailRow {
 }
 
 impl ReadTx {
-    /// A mail that is due at `now`.
+    /// Returns a mail that is due at `now`.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: there is none, it was sent or given up, or another node tries it at this moment.
+    /// [`StoreError::Missing`] if there is no such mail, it was sent or given up, or another node is sending it now.
     pub async fn due_mail(&mut self, id: MailId, now: Timestamp) -> Result<Mail> {
         let (org, of) = (self.org(), self.permit().org());
         let row = fetch_optional!(&mut self.conn, MailRow, MAIL, org, id.to_string(), now.millis())?;
         row.ok_or(StoreError::Missing)?.mail(of)
     }
 
-    /// What became of the mail about each invitation that was written after `since`, the newest first.
+    /// Returns the state of the mail about each invitation that was written after `since`, newest first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn mail_of_invitations(&mut self, since: Timestamp) -> Result<Vec<(InvitationId, MailState)>> {
         let org = self.org();
         type Row = (String, Option<i64>, Option<i64>);
@@ -102,10 +100,10 @@ impl ReadTx {
         rows.iter().map(state).collect()
     }
 
-    /// How many invitations were written to be sent after `since`.
+    /// Returns the number of invitation mails that were written after `since`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn count_mail_of_invitations(&mut self, since: Timestamp) -> Result<u64> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, (i64,), COUNT_MAIL_ABOUT, org, INVITATION, since.millis())?;
@@ -114,11 +112,11 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Writes a mail of the permit's organisation, to be sent once this is committed. It overtakes what was still to be
-    /// said about the same thing to the same address.
+    /// Writes a mail of the permit's organization; it is sent after the commit. It replaces an unsent mail about the
+    /// same thing to the same address.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: `Id`.
+    /// [`StoreError::Conflict`] with `Id` if the id is taken.
     pub async fn insert_mail(&mut self, id: MailId, about: About, to: &EmailAddress, now: Timestamp) -> Result<()> {
         let (org, (about, about_id)) = (self.org(), columns(about));
         execute!(&mut self.conn, OVERTAKE_MAIL, org.as_str(), about, about_id.as_str(), to.as_str())?;
@@ -128,11 +126,12 @@ impl WriteTx {
 }
 
 impl Db {
-    /// Takes a mail to try it now. Whatever becomes of that, it is tried again at `next_at`, unless it is noted as sent
-    /// before. Whether it was taken: another node may have been first.
+    /// Takes a mail in order to send it now, and schedules the next attempt for `next_at`. `None` makes this the last
+    /// attempt. No further attempt follows once the mail is recorded as sent. Returns whether the mail was taken;
+    /// another node may have been first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn take_mail(&self, permit: &Permit, mail: &Mail, next_at: Option<Timestamp>) -> Result<bool> {
         let mut conn = self.begin_write().await?;
         let (org, id, next_at) = (permit.org().to_string(), mail.id.to_string(), next_at.map(Timestamp::millis));
@@ -141,10 +140,10 @@ impl Db {
         Ok(rows == 1)
     }
 
-    /// Notes that a mail was sent at that moment, or, without one, that there is nothing to be said any more.
+    /// Records that a mail was sent at `sent_at`. Without a time, records that the mail is no longer needed.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn end_mail(&self, permit: &Permit, id: MailId, sent_at: Option<Timestamp>) -> Result<()> {
         let mut conn = self.begin_write().await?;
         let (org, id) = (permit.org().to_string(), id.to_string());
@@ -155,10 +154,10 @@ impl Db {
         conn.commit().await
     }
 
-    /// Forgets what became of mail that was written more than thirty days ago; answers of how many.
+    /// Deletes ended mails that were written more than 30 days ago, and returns their number.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_mail(&self, now: Timestamp) -> Result<u64> {
         let mut conn = self.begin_write().await?;
         let rows = execute!(&mut conn, DELETE_OLD_MAIL, now.plus_seconds(-KEPT_SECONDS).millis())?;

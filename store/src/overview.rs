@@ -1,6 +1,6 @@
-//! What an organisation has and what became of it, in numbers.
+//! Counts of an organization's credentials and their usage.
 //!
-//! Owns: counting within the permit's reach. What is counted is what [`crate::InventoryFilter`] lists.
+//! Owns: counting within the permit's reach. The counted credentials are those that [`crate::InventoryFilter`] lists.
 
 use crate::{
     ReadTx, Result,
@@ -18,56 +18,51 @@ use domain::{
     ids::CredentialId,
 };
 
-/// How many credentials of a kind are in a state.
+/// Number of credentials of one kind in one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CredentialCount {
-    /// Of this kind.
     pub kind: CredentialKind,
-    /// In this state.
     pub status: Status,
-    /// So many.
     pub number: u64,
 }
 
-/// How many credentials there are.
+/// Numbers of credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// By kind and state; what there is none of may be left out.
+    /// Numbers by kind and state. Entries of zero may be missing.
     pub by_state: Vec<CredentialCount>,
-    /// Of those that work, in whichever state: without an end.
+    /// Working credentials, in any state, that never expire.
     pub never_ending: u64,
-    /// Of those that work: not used for long.
+    /// Working credentials that were not used for a long time.
     pub idle: u64,
-    /// Of those that work: with an older secret beside the newest.
+    /// Working credentials with an older secret beside the newest.
     pub rolling: u64,
-    /// Of those that work: whose owner is no member any more.
+    /// Working credentials whose owner is a former member.
     pub abandoned: u64,
 }
 
-/// A credential that was presented often.
+/// A credential with the number of its calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopCaller {
-    /// Its id.
     pub id: CredentialId,
-    /// What people call it.
     pub name: Name,
-    /// How often.
     pub calls: u64,
 }
 
-/// A kind with what [`COUNTS_OF_ORG`] counts of it.
+/// A row of [`COUNTS_OF_ORG`]: a kind and its counts.
 type OfKind = (String, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
 
-/// No count is negative.
+/// Converts a count, which is never negative.
 fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
 impl ReadTx {
-    /// How many credentials the permit reaches; of the newest `most` if there are more. Idle: not used since `idle_since`.
+    /// Counts the credentials within the permit's reach, or the newest `most` if there are more. A credential counts as
+    /// idle if it was not used since `idle_since`.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn count_by_state(&mut self, now: Timestamp, idle_since: Timestamp, most: u32) -> Result<Counts> {
         let (org, owner_type, _) = self.reach();
         let is_whole = owner_type.is_none()
@@ -75,7 +70,7 @@ impl ReadTx {
         if is_whole { self.count_all(now, idle_since).await } else { self.count_newest(now, idle_since, most).await }
     }
 
-    /// By ranges of the index, for an organisation that is reached whole.
+    /// Counts by index ranges. The permit must reach the whole organization.
     async fn count_all(&mut self, now: Timestamp, idle_since: Timestamp) -> Result<Counts> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, OfKind, COUNTS_OF_ORG, org.clone(), now.millis())?;
@@ -118,7 +113,7 @@ impl ReadTx {
         Ok(counts)
     }
 
-    /// One by one, for what is reached in part and for more than would be counted soon.
+    /// Counts row by row. Used when the permit reaches one owner, or when counting everything would take too long.
     async fn count_newest(&mut self, now: Timestamp, idle_since: Timestamp, most: u32) -> Result<Counts> {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(
@@ -146,20 +141,20 @@ impl ReadTx {
         Ok(counts)
     }
 
-    /// What was counted of all credentials of the organisation in the hours from `from` to `to`, in their order.
+    /// Returns the usage of all credentials of the organization in the hours from `from` to `to`, in order.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn usage_of_org(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<UsageHour>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, (i64, String, i64), USAGE_OF_ORG, org, from.millis(), to.millis())?;
         Ok(rows.into_iter().map(UsageHour::read).collect())
     }
 
-    /// The credentials within reach that were presented most since, the most first.
+    /// Returns the credentials within the permit's reach with the most calls since then, busiest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn top_callers(&mut self, since: Timestamp, limit: u32) -> Result<Vec<TopCaller>> {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(

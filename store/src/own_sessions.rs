@@ -1,7 +1,7 @@
-//! The browser sessions of the person who acts, as they see them.
+//! The browser sessions of the acting user.
 //!
-//! Owns: listing and ending them by their public id. Never another person's: `user_id` is the permit's actor.
-//! The table that browsers' cookies lead to is [`crate::sessions`].
+//! Owns: listing and ending them by their public id. Never another user's: `user_id` comes from the permit's actor. The
+//! table that browser cookies refer to is in [`crate::sessions`].
 
 use crate::{
     ReadTx, Result, WriteTx,
@@ -38,10 +38,10 @@ impl SessionRow {
 }
 
 impl ReadTx {
-    /// The person's sessions that have not expired, the last seen first.
+    /// Returns the user's sessions that have not expired; the most recently used comes first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: the permit is not a person's.
+    /// [`crate::StoreError::Missing`] if the permit does not belong to a user.
     pub async fn list_sessions(&mut self, now: Timestamp) -> Result<Vec<SessionInfo>> {
         let user = self.user()?;
         let rows = fetch_all!(&mut self.conn, SessionRow, LIST_SESSIONS, user, now.millis())?;
@@ -50,19 +50,19 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Ends one of the person's sessions.
+    /// Ends one of the user's sessions.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: they have no such session.
+    /// [`crate::StoreError::Missing`] if the user has no such session.
     pub async fn end_session(&mut self, id: SessionId) -> Result<()> {
         let user = self.user()?;
         changed_one(execute!(&mut self.conn, END_SESSION, user, id.to_string())?)
     }
 
-    /// Ends all the person's sessions but one; answers how many.
+    /// Ends all sessions of the user but one, and returns their number.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: the permit is not a person's.
+    /// [`crate::StoreError::Missing`] if the permit does not belong to a user.
     pub async fn end_other_sessions(&mut self, keep: SessionId) -> Result<u64> {
         let user = self.user()?;
         execute!(&mut self.conn, END_OTHER_SESSIONS, user, keep.to_string())

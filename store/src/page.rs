@@ -1,15 +1,15 @@
-//! Pages of a list, cut by a key and not by a count, so that rows which arrive meanwhile move nothing.
+//! Pages of a list. They are cut by key, not by position, so rows that arrive later don't move anything.
 //!
-//! Owns: the opaque cursor. A cursor is bound to the list it was made for (organisation, owner, filters) by a
-//! checksum; it carries no right, so a forged one could only skip the forger's own rows. Never: the order itself,
-//! which is in the statements of `sql`: newest first, by id, by age or by number.
+//! Owns: the opaque cursor. A checksum binds a cursor to its list: organization, owner and filters. A cursor grants no
+//! right; a forged one could only skip rows of the forger's own list. Never: the order, which is in the statements of
+//! `sql`: newest first, by id, by age or by number.
 
 use crate::{Result, StoreError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Timestamp, access::Permit};
 use sha2::{Digest, Sha256};
 
-/// Which page of a list is wanted.
+/// The requested page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
     limit: u32,
@@ -17,12 +17,12 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// Rows on a page when nobody says.
+    /// Rows on a page if no limit is given.
     pub const DEFAULT_LIMIT: u32 = 50;
     /// The most rows on a page.
     pub const MAX_LIMIT: u32 = 200;
 
-    /// The page of at most `limit` rows (held within 1 and [`Self::MAX_LIMIT`]) after `cursor`, or the first one.
+    /// Requests the page after `cursor`, or the first one. `limit` is clamped to 1 through [`Self::MAX_LIMIT`] rows.
     pub fn new(limit: u32, cursor: Option<String>) -> Self {
         Self { limit: limit.clamp(1, Self::MAX_LIMIT), cursor }
     }
@@ -31,31 +31,31 @@ impl PageRequest {
         self.limit
     }
 
-    /// The id below which this page starts.
+    /// Returns the id below which this page starts.
     pub(crate) fn below_id(&self, list: &ListKey) -> Result<String> {
         Ok(self.key(list)?.unwrap_or_else(|| PAST_THE_NEWEST.to_owned()))
     }
 
-    /// The number below which this page starts.
+    /// Returns the number below which this page starts.
     pub(crate) fn below_number(&self, list: &ListKey) -> Result<i64> {
         let Some(key) = self.key(list)? else { return Ok(i64::MAX) };
         key.parse().map_err(|_| StoreError::BadCursor)
     }
 
-    /// The age and id below which this page starts.
+    /// Returns the age and id below which this page starts.
     pub(crate) fn below_age(&self, list: &ListKey) -> Result<(i64, String)> {
         let Some(key) = self.key(list)? else { return Ok((i64::MAX, PAST_THE_NEWEST.to_owned())) };
         let (at, id) = key.split_once(' ').ok_or(StoreError::BadCursor)?;
         Ok((at.parse().map_err(|_| StoreError::BadCursor)?, id.to_owned()))
     }
 
-    /// What the last page ended with.
+    /// Returns the key of the last row on the preceding page.
     fn key(&self, list: &ListKey) -> Result<Option<String>> {
         self.cursor.as_ref().map(|cursor| list.open(cursor).ok_or(StoreError::BadCursor)).transpose()
     }
 }
 
-/// The key of a row in a list that is cut by age, for [`PageRequest::below_age`].
+/// Returns the key of a row in a list that is cut by age, for [`PageRequest::below_age`].
 pub(crate) fn age_key(at: Timestamp, id: impl std::fmt::Display) -> String {
     format!("{} {id}", at.millis())
 }
@@ -72,19 +72,17 @@ const PAST_THE_NEWEST: &str = "~";
 /// One page, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows.
     pub items: Vec<T>,
-    /// What to ask for the next page with; nothing on the last one.
+    /// Cursor for the next page; `None` on the last one.
     pub next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// A page of nothing.
     pub(crate) fn empty() -> Self {
         Self { items: Vec::new(), next_cursor: None }
     }
 
-    /// Cuts a page out of rows of which one more than `limit` was asked for.
+    /// Cuts a page out of rows. The query must have asked for one row more than `limit`.
     pub(crate) fn cut(mut items: Vec<T>, limit: u32, list: &ListKey, key: impl Fn(&T) -> String) -> Self {
         let limit = limit as usize;
         let more = items.len() > limit;
@@ -94,13 +92,13 @@ impl<T> Page<T> {
     }
 }
 
-/// Names one list, so that a cursor of another list is recognised.
+/// Identifies one list, so that the cursor of another list is rejected.
 pub(crate) struct ListKey(String);
 
 const CHECKSUM: usize = 8;
 
 impl ListKey {
-    /// The list of this name as the permit reaches it.
+    /// Identifies the list with this name, within the permit's reach.
     pub(crate) fn new(name: &str, permit: &Permit) -> Self {
         let owner = permit.owner().map(|owner| owner.id(permit.org())).unwrap_or_default();
         Self(format!("mintmark-cursor-1\n{name}\n{}\n{owner}\n", permit.org()))

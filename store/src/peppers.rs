@@ -1,7 +1,7 @@
-//! The keys under which verifiers are computed, as the database keeps them: wrapped.
+//! The keys under which verifiers are computed, in wrapped form.
 //!
-//! Owns: the rows of `peppers`. They belong to the installation and to no tenant, so there is no permit. Never sees
-//! an unwrapped pepper; the master key is with `service`.
+//! Owns: the rows of `peppers`. They belong to the installation and to no tenant, so there is no permit. Never sees an
+//! unwrapped pepper; `service` has the master key.
 
 use crate::{
     Db, Result,
@@ -13,19 +13,18 @@ use domain::Timestamp;
 /// A pepper, wrapped by the master key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredPepper {
-    /// What rows of `secrets` name it by; 1 or more.
+    /// Version by which rows of `secrets` refer to the pepper; 1 or more.
     pub version: i32,
     /// Nonce and sealed key, in the form that `service` defines.
     pub wrapped: Vec<u8>,
-    /// When it was made.
     pub created_at: Timestamp,
 }
 
 impl Db {
-    /// All peppers, oldest version first.
+    /// Returns all peppers, oldest version first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn peppers(&self) -> Result<Vec<StoredPepper>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (i32, Vec<u8>, i64), PEPPERS)?;
@@ -37,20 +36,20 @@ impl Db {
         Ok(rows.into_iter().map(pepper).collect())
     }
 
-    /// Adds a pepper. Of several processes that add the same version, one succeeds; the others read it.
+    /// Adds a pepper. If several processes add the same version, one succeeds and the others read its pepper.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `PepperVersion`.
+    /// [`crate::StoreError::Conflict`] with `PepperVersion` if the version exists.
     pub async fn insert_pepper(&self, pepper: &StoredPepper) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, INSERT_PEPPER, pepper.version, pepper.wrapped.as_slice(), pepper.created_at.millis())?;
         conn.commit().await
     }
 
-    /// Puts another wrapping of the same pepper in the place of this one. Nothing happens if another process was first.
+    /// Replaces the wrapped form of a pepper. Does nothing if another process replaced it first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn reseal_pepper(&self, pepper: &StoredPepper, wrapped: &[u8]) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, RESEAL_PEPPER, pepper.version, pepper.wrapped.as_slice(), wrapped)?;

@@ -1,7 +1,7 @@
-//! Which organization operates the installation.
+//! The platform organization, which operates the installation.
 //!
-//! Owns: the one row of `platform`. The first organization is written with itself; only the console transfers the row.
-//! Never derived from ids or dates. Next: `service/src/platform.rs` for who is an operator.
+//! Owns: the one row of `platform`. The first organization writes it when it is created; only the console transfers it.
+//! Never derived from ids or dates. Next: `service/src/platform.rs`, which decides who is an operator.
 
 use crate::{
     Db, ReadTx, Result, WriteTx,
@@ -18,20 +18,20 @@ async fn read(conn: &mut Conn) -> Result<Option<OrgId>> {
 }
 
 impl Db {
-    /// The platform organization; none before anybody has signed up.
+    /// Returns the platform organization, or `None` before the first sign-up.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn platform_org(&self) -> Result<Option<OrgId>> {
         read(&mut self.begin_read().await?).await
     }
 }
 
 impl ReadTx {
-    /// The platform organization, as this transaction sees it.
+    /// Returns the platform organization, as this transaction sees it.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn platform_org(&mut self) -> Result<Option<OrgId>> {
         read(&mut self.conn).await
     }
@@ -44,11 +44,11 @@ impl WriteTx {
         execute!(&mut self.conn, INSERT_PLATFORM, org).map(|_| ())
     }
 
-    /// Makes another organization the platform organization, in place of the permit's.
+    /// Replaces the permit's organization with another one as the platform organization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: the permit's organization is not the platform organization.
-    /// [`crate::StoreError::Conflict`]: `Reference` for an organization that does not exist.
+    /// * [`crate::StoreError::Missing`] if the permit's organization is not the platform organization.
+    /// * [`crate::StoreError::Conflict`] with `Reference` if the other organization does not exist.
     pub async fn transfer_platform(&mut self, to: OrgId) -> Result<()> {
         let org = self.org();
         changed_one(execute!(&mut self.conn, TRANSFER_PLATFORM, org, to.to_string())?)

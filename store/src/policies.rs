@@ -1,7 +1,7 @@
-//! What an organisation asks of its credentials, and which need not keep it for a while.
+//! Policies of an organization, and their exceptions.
 //!
-//! Owns: the rows of `policies` and `policy_exceptions`. What they make of a credential is the domain's to say; the list of
-//! all credentials says the same in SQL, which a test holds to the original.
+//! Owns: the rows of `policies` and `policy_exceptions`. The `domain` crate decides their effect on a credential. The
+//! inventory repeats that rule in SQL, and a test keeps both equal.
 
 use crate::{
     ReadTx, Result, WriteTx,
@@ -93,11 +93,11 @@ impl ExceptionRow {
     }
 }
 
-/// All policies of an organisation.
+/// Reads all policies of an organization.
 pub(crate) async fn load(conn: &mut Conn, org: OrgId) -> Result<Policies> {
     let org = org.to_string();
     let versions = fetch_all!(&mut *conn, PolicyRow, POLICIES, org.as_str())?;
-    // Without a policy there is nothing to be let off.
+    // Without a policy, exceptions have no effect.
     if versions.is_empty() {
         return Ok(Policies::default());
     }
@@ -108,10 +108,10 @@ pub(crate) async fn load(conn: &mut Conn, org: OrgId) -> Result<Policies> {
 }
 
 impl ReadTx {
-    /// What the permit's organisation asks of its credentials. Read once in a transaction.
+    /// Returns the policies of the permit's organization. They are read once in a transaction.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn policies(&mut self) -> Result<Arc<Policies>> {
         if let Some(known) = &self.policies {
             return Ok(known.clone());
@@ -122,10 +122,10 @@ impl ReadTx {
         Ok(policies)
     }
 
-    /// Which credentials need not keep their policy at `now`, the first to end first.
+    /// Returns the policy exceptions that are valid at `now`; the first to end comes first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn exceptions(&mut self, now: Timestamp) -> Result<Vec<Exception>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, ExceptionRow, EXCEPTIONS, org, now.millis())?;
@@ -134,10 +134,10 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Stores the policy for a kind in place of the one that is there.
+    /// Replaces the policy for a kind of credential.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `Id`.
+    /// [`crate::StoreError::Conflict`] with `Id` if the id of a version is taken.
     pub async fn replace_policy(&mut self, kind: CredentialKind, policy: &Policy) -> Result<()> {
         self.policies = None;
         let org = self.org();
@@ -168,10 +168,10 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Lets a credential off, in place of what was said about it before.
+    /// Stores the policy exception of a credential, and replaces an earlier one.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `Reference` for a credential that is not there.
+    /// [`crate::StoreError::Conflict`] with `Reference` if the credential does not exist.
     pub async fn replace_exception(&mut self, exception: &Exception) -> Result<()> {
         self.policies = None;
         let (org, id) = (self.org(), exception.credential.to_string());
@@ -190,10 +190,10 @@ impl WriteTx {
         .map(|_| ())
     }
 
-    /// Ends an exception.
+    /// Ends the policy exception of a credential.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`].
+    /// [`crate::StoreError::Missing`] if the credential has no exception.
     pub async fn delete_exception(&mut self, credential: CredentialId) -> Result<()> {
         self.policies = None;
         let org = self.org();

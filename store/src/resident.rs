@@ -1,9 +1,9 @@
-//! What the memory of the verification path is filled with.
+//! Reads the data of the verifier's snapshot.
 //!
-//! Owns: reading it, all at start and one by one after that. It crosses tenants as a presented secret does, and so belongs
-//! to the reviewed list of [`crate::lookups`]; what comes of it is verdicts, never a list. Everything is read by
-//! several connections at once, each from a snapshot of its own: whoever asks knows a place in the feed from before, and takes
-//! in again what was changed since.
+//! Owns: reading everything at startup, and single items after that. These reads cross tenants, because only a
+//! presented secret tells whose it is. They belong to the reviewed list in [`crate::lookups`], and lead to verdicts,
+//! never to a list. Several connections read at once, each in its own transaction. Callers must note a feed position
+//! first, and then read again what changed after it.
 
 mod packed;
 
@@ -37,34 +37,29 @@ use domain::{
 use futures_util::future::try_join_all;
 use tokio::sync::{Mutex, mpsc};
 
-/// How many connections read at once when everything is read.
+/// Number of connections that read at once when everything is loaded.
 pub(crate) const READERS: u32 = 2;
 
-/// An organisation with all that the verdicts on its credentials depend on.
+/// An organization with everything that the verdicts on its credentials depend on.
 #[derive(Clone, Debug)]
 pub struct OrgContext {
-    /// The organisation.
     pub org: Org,
-    /// Its members.
     pub members: Vec<(User, MemberRole)>,
-    /// What it asks of its credentials.
     pub policies: Policies,
-    /// Whoever has left and whose tokens went on when this was read. When that ends is for whoever uses it to see.
+    /// Former members in their grace period at the time of reading. Callers must check when the grace period ends.
     pub departed: Vec<GraceOf>,
-    /// Its service accounts.
     pub service_accounts: Vec<ServiceAccount>,
-    /// Tokens of other organisations that work here, or are to.
+    /// Organization authorizations of tokens from other organizations, whatever their state.
     pub authorizations: Vec<OrgAuthorization>,
 }
 
-/// Somebody who has left, and whose tokens go on for now.
+/// A former member in the grace period.
 #[derive(Clone, Debug)]
 pub struct GraceOf {
-    /// Who.
     pub user: User,
-    /// What they were.
+    /// The role that the member had.
     pub role: MemberRole,
-    /// Until when their tokens go on.
+    /// End of the grace period.
     pub ends_at: Timestamp,
 }
 
@@ -92,16 +87,17 @@ struct MemberRow {
     user: UserRow,
 }
 
-/// What is still to be read.
+/// The pages still to be read.
 struct Pages {
     orgs: std::vec::IntoIter<(String,)>,
-    /// The organisation that is being read, and the id after which to go on.
+    /// The organization that is being read, and the id after which to continue.
     org: Option<(String, String)>,
     credentials: u32,
 }
 
 impl Pages {
-    /// The next page: organisation, after which id, and its last id. Whoever reads it looks for its end in the same snapshot.
+    /// Returns the next page: the organization, the id before it, and its last id. A reader finds the end of a page and
+    /// reads the page in the same transaction.
     async fn next(&mut self, conn: &mut Conn) -> Result<Option<(String, String, String)>> {
         loop {
             if self.org.is_none() {
@@ -121,22 +117,23 @@ impl Pages {
 }
 
 impl Db {
-    /// How many secrets [`Db::send_residents`] will send, about, with those credentials that have none.
+    /// Returns the approximate number of rows that [`Db::send_residents`] will send: secrets, and
+    /// credentials without a secret.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn count_residents(&self) -> Result<u64> {
         let mut conn = self.begin_load().await?;
-        // Counting a large table may take longer than a statement of the desk.
+        // Counting a large table may take longer than the usual time limit of a statement.
         let row: Option<(i64,)> = on!(&mut conn, |c| sqlx::query_as(COUNT_RESIDENTS).fetch_optional(c).await?);
         Ok(row.and_then(|(rows,)| u64::try_from(rows).ok()).unwrap_or(0))
     }
 
-    /// Sends every credential with each of its secrets, about so many credentials at a time and in no order. Ends early if
-    /// nobody takes them any more. One that is added meanwhile may come or not.
+    /// Sends every credential with each of its secrets, about `credentials` at a time and in no order. Stops early if
+    /// the receiver is dropped. A credential that is added in the meantime may or may not be included.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn send_residents(self, credentials: u32, to: mpsc::Sender<Residents>) -> Result<()> {
         let mut conn = self.begin_load().await?;
         let orgs: Vec<(String,)> = on!(&mut conn, |c| sqlx::query_as(ORG_IDS).fetch_all(c).await?);
@@ -157,20 +154,20 @@ impl Db {
         }
     }
 
-    /// One credential with each of its secrets.
+    /// Returns one credential with each of its secrets.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn resident(&self, org: OrgId, id: CredentialId) -> Result<Residents> {
         let mut conn = self.begin_follow().await?;
         let found = fetch_optional!(&mut conn, Residents, RESIDENT, org.to_string(), id.to_string())?;
         Ok(found.unwrap_or_default())
     }
 
-    /// An organisation's context at `now`; nothing if it is not there.
+    /// Returns the context of an organization at `now`, or `None` if it does not exist.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org_context(&self, org: OrgId, now: Timestamp) -> Result<Option<OrgContext>> {
         let mut conn = self.begin_follow().await?;
         let id = org.to_string();
@@ -188,29 +185,29 @@ impl Db {
         }))
     }
 
-    /// What an organisation sees of the catalogue. It is by far the largest part of an organisation and seldom changes, so it
-    /// is read by itself.
+    /// Returns the catalog that an organization sees. It is by far the largest part of an organization and seldom
+    /// changes, so it is read separately.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn resident_apis(&self, org: OrgId) -> Result<Vec<Api>> {
         apis::load(&mut self.begin_follow().await?, org, None).await
     }
 
-    /// The other organisations for which credentials of this one are authorised, for the memory of the verification path.
+    /// Returns the organizations in which tokens of `home` have an organization authorization.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn authorized_elsewhere(&self, home: OrgId) -> Result<Vec<OrgId>> {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, (String,), AUTHORIZED_ELSEWHERE, home.to_string())?;
         rows.iter().map(|(org,)| parse("organisation id", org)).collect()
     }
 
-    /// Every organisation of each member who belongs to others too, for the same.
+    /// Returns all organizations of each member who also belongs to other organizations.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn members_elsewhere(&self, org: OrgId) -> Result<Vec<(UserId, OrgId, Slug)>> {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, (String, String, String), MEMBERS_ELSEWHERE, org.to_string())?;
@@ -220,10 +217,10 @@ impl Db {
         rows.iter().map(belongs).collect()
     }
 
-    /// The access tokens that were revoked and have not ended at `now`: tenant and name.
+    /// Returns the organization and `jti` of each revoked access token that has not expired at `now`.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn revoked_access_tokens(&self, now: Timestamp) -> Result<Vec<(OrgId, String)>> {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, (String, String), REVOKED_ACCESS_TOKENS, now.millis())?;

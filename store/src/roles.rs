@@ -1,6 +1,7 @@
-//! Roles that an organisation made for itself.
+//! Custom roles of an organization.
 //!
-//! Owns: the rows of `roles`, and how whatever has a role is read and written with it. Who may give which is `domain`'s to say.
+//! Owns: the rows of `roles`, and how the role of a member, an invitation or a former member is read and written. The
+//! `domain` crate decides who may assign which role.
 
 use crate::{
     ReadTx, Result, StoreError, WriteTx,
@@ -18,36 +19,33 @@ use domain::{
     ids::RoleId,
 };
 
-/// A role with how often it is given.
+/// A role with the number of its assignments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedRole {
-    /// The role.
     pub role: CustomRole,
-    /// How many members have it.
+    /// Number of members with this role.
     pub members: u64,
-    /// How many open invitations name it.
+    /// Number of open invitations with this role.
     pub invitations: u64,
 }
 
-/// Who has a role, by name; each list ends after as many as were asked for.
+/// The holders of a role, by name. Each list is cut at the requested length.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleHolders {
-    /// Members.
     pub members: Vec<String>,
-    /// Addresses that are invited with it.
+    /// Addresses with an open invitation for this role.
     pub invited: Vec<String>,
-    /// Whoever had it when they left, and whose tokens still go on.
+    /// Former members who had this role and are in their grace period.
     pub left: Vec<String>,
 }
 
 impl RoleHolders {
-    /// Whether nobody has it.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty() && self.invited.is_empty() && self.left.is_empty()
     }
 }
 
-/// The role of a member, an invitation or somebody who has left.
+/// The role of a member, an invitation or a former member.
 #[derive(sqlx::FromRow)]
 pub(crate) struct RoleColumns {
     role: String,
@@ -75,7 +73,8 @@ impl RoleColumns {
     }
 }
 
-/// What the two columns of a role hold. One of the organisation's own is a viewer to whatever does not know of it.
+/// Returns the values of the columns `role` and `role_id`. A custom role is stored with `viewer` in `role`, for
+/// readers that don't know it.
 pub(crate) fn columns(role: &MemberRole) -> (&'static str, Option<String>) {
     match role {
         MemberRole::BuiltIn(role) => (role.as_str(), None),
@@ -122,40 +121,40 @@ impl ListedRow {
 }
 
 impl ReadTx {
-    /// The organisation's own roles by name, each with how often it is given at `now`.
+    /// Returns the organization's custom roles by name, each with the number of its assignments at `now`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn custom_roles(&mut self, now: Timestamp) -> Result<Vec<ListedRole>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, ListedRow, ROLES, org, now.millis())?;
         rows.iter().map(ListedRow::listed).collect()
     }
 
-    /// One of them.
+    /// Returns one custom role of the organization.
     ///
     /// # Errors
-    /// [`StoreError::Missing`].
+    /// [`StoreError::Missing`] if the organization has no such role.
     pub async fn custom_role(&mut self, id: RoleId) -> Result<CustomRole> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, RoleRow, ROLE, org, id.to_string())?;
         row.ok_or(StoreError::Missing)?.role()
     }
 
-    /// How many there are.
+    /// Returns the number of custom roles of the organization.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn count_custom_roles(&mut self) -> Result<u64> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, (i64,), COUNT_ROLES, org)?;
         Ok(row.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
     }
 
-    /// Who has a role at `now`; at most `limit` of each sort.
+    /// Returns the holders of a role at `now`, at most `limit` in each list.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn role_holders(&mut self, id: RoleId, now: Timestamp, limit: u32) -> Result<RoleHolders> {
         let (org, id, limit) = (self.org(), id.to_string(), i64::from(limit));
         let (org, id, now) = (org.as_str(), id.as_str(), now.millis());
@@ -169,10 +168,10 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Adds a role to the permit's organisation.
+    /// Adds a custom role to the permit's organization.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: `RoleName` or `Id`.
+    /// [`StoreError::Conflict`] with `RoleName` or `Id` if one of them is taken.
     pub async fn insert_custom_role(&mut self, role: &CustomRole) -> Result<()> {
         let org = self.org();
         execute!(
@@ -190,10 +189,11 @@ impl WriteTx {
         .map(|_| ())
     }
 
-    /// Writes what can be changed of a role.
+    /// Stores the fields of a custom role that can change.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]; [`StoreError::Conflict`]: `RoleName`.
+    /// * [`StoreError::Missing`] if the organization has no such role.
+    /// * [`StoreError::Conflict`] with `RoleName` if the name is taken.
     pub async fn update_custom_role(&mut self, role: &CustomRole) -> Result<()> {
         let org = self.org();
         changed_one(execute!(
@@ -209,10 +209,11 @@ impl WriteTx {
         )?)
     }
 
-    /// Deletes a role that nobody has at `now`. What is over and had it is a viewer's from then on.
+    /// Deletes a role that has no holders at `now`. Ended invitations and departures that had it fall back to `viewer`.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]; [`StoreError::Conflict`]: `Reference` where somebody has it.
+    /// * [`StoreError::Missing`] if the organization has no such role.
+    /// * [`StoreError::Conflict`] with `Reference` if the role has a holder.
     pub async fn delete_custom_role(&mut self, id: RoleId, now: Timestamp) -> Result<()> {
         let (org, id) = (self.org(), id.to_string());
         for forget in [FORGET_ROLE_OF_INVITATIONS, FORGET_ROLE_OF_DEPARTURES] {

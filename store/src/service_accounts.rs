@@ -1,6 +1,7 @@
-//! Service accounts: users without a login that an organisation owns.
+//! Service accounts: users without a login that an organization owns.
 //!
-//! Owns: the rows of `service_accounts`. Whoever reaches only what is their own reaches a service account only by being it.
+//! Owns: the rows of `service_accounts`. A permit that reaches only its own rows reaches a service account only if it
+//! belongs to that account.
 
 use crate::{
     Page, PageRequest, ReadTx, Result, StoreError, WriteTx,
@@ -12,10 +13,10 @@ use crate::{
 use domain::{Timestamp, account::ServiceAccount, credential::Owner, ids::ServiceAccountId};
 
 impl ReadTx {
-    /// The service account of this id.
+    /// Returns the service account with this id.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: none that the permit reaches.
+    /// [`StoreError::Missing`] if the permit reaches no such service account.
     pub async fn service_account(&mut self, id: ServiceAccountId) -> Result<ServiceAccount> {
         let (org, kind, owner) = self.reach();
         let row =
@@ -23,10 +24,10 @@ impl ReadTx {
         row.ok_or(StoreError::Missing)?.account()
     }
 
-    /// A page of the service accounts, newest first.
+    /// Returns a page of the service accounts, newest first.
     ///
     /// # Errors
-    /// [`StoreError::BadCursor`]: the cursor is not one of this list.
+    /// [`StoreError::BadCursor`] if the cursor does not belong to this list.
     pub async fn list_service_accounts(&mut self, page: &PageRequest) -> Result<Page<ServiceAccount>> {
         let list = ListKey::new("service accounts", self.permit());
         let (below_at, below_id) = page.below_age(&list)?;
@@ -44,8 +45,8 @@ impl WriteTx {
     /// Adds a service account.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the permit does not reach its organisation, or reaches only another owner.
-    /// [`StoreError::Conflict`]: `Id`, or `Reference` for an unknown organisation.
+    /// * [`StoreError::Missing`] if the permit does not reach its organization, or reaches only another owner.
+    /// * [`StoreError::Conflict`] with `Id` if the id is taken, or with `Reference` for an unknown organization.
     pub async fn insert_service_account(&mut self, account: &ServiceAccount) -> Result<()> {
         self.check_reach(account.org, Owner::ServiceAccount(account.id))?;
         execute!(
@@ -62,7 +63,6 @@ impl WriteTx {
     }
 }
 
-/// The columns of a service account.
 #[derive(sqlx::FromRow)]
 pub(crate) struct ServiceAccountRow {
     pub(crate) id: String,

@@ -1,9 +1,9 @@
-//! The table that a browser's cookie leads to, for tower-sessions.
+//! The session table for tower-sessions, which browser cookies refer to.
 //!
-//! Owns: keeping sessions without keeping what opens them: rows are found by SHA-256 of the cookie's id, and the id
-//! is in no column. The columns that people see are taken from well-known keys of the session's data: [`SESSION_ID`],
-//! [`USER_ID`], [`STARTED_AT`], [`IP`], [`USER_AGENT`]. Never decides how long a session lives. What its owner sees and
-//! ends is in `own_sessions`.
+//! Owns: storing sessions without the value that opens them. Rows are found by the SHA-256 of the cookie's id, and no
+//! column has the id itself. The visible columns come from well-known keys of the session's data: [`SESSION_ID`],
+//! [`USER_ID`], [`STARTED_AT`], [`IP`], [`USER_AGENT`]. Never decides how long a session lives. Listing and ending
+//! one's own sessions is in `own_sessions`.
 
 use crate::{
     Db, StoreError,
@@ -26,23 +26,23 @@ use tower_sessions::{
     session_store::{Error, ExpiredDeletion, Result},
 };
 
-/// Data key: the public id, a [`SessionId`] as text. Needed as soon as there is a [`USER_ID`]. Of two rows that would
-/// have the same one, the newer replaces the older.
+/// Data key: the public id, a [`SessionId`] as text. It is required once there is a [`USER_ID`]. If two rows have the
+/// same public id, the newer replaces the older.
 pub const SESSION_ID: &str = "session_id";
-/// Data key: who is signed in, a [`UserId`] as text.
+/// Data key: the signed-in user, a [`UserId`] as text.
 pub const USER_ID: &str = "user_id";
-/// Data key: when they signed in, a [`Timestamp`] as RFC 3339 text; without it, when the row was made. It outlives
-/// changes of the cookie's id.
+/// Data key: the time of sign-in, a [`Timestamp`] as RFC 3339 text. Without it, the creation time of the row is used.
+/// It survives changes of the cookie's id.
 pub const STARTED_AT: &str = "started_at";
-/// Data key: from where, an [`IpAddr`] as text.
+/// Data key: the client's address, an [`IpAddr`] as text.
 pub const IP: &str = "ip";
-/// Data key: what the browser called itself, as text.
+/// Data key: the browser's user agent, as text.
 pub const USER_AGENT: &str = "user_agent";
 
-/// Where the time comes from.
+/// Source of the current time.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// tower-sessions' store over [`Db`]. "Last seen" is when the session was last saved.
+/// Session store of tower-sessions over [`Db`]. "Last seen" is the time of the last save.
 #[derive(Clone)]
 pub struct SessionTable {
     db: Db,
@@ -56,12 +56,12 @@ impl fmt::Debug for SessionTable {
 }
 
 impl SessionTable {
-    /// The table, which takes the time from `now`.
+    /// Creates the store; it takes the time from `now`.
     pub fn new(db: Db, now: Now) -> Self {
         Self { db, now }
     }
 
-    /// Answers false when another session has this cookie's id.
+    /// Returns `false` if another session has this cookie's id.
     async fn insert(&self, id: &Id, row: Row) -> crate::Result<bool> {
         let now = (self.now)();
         let mut conn = self.db.begin_write().await?;
@@ -151,7 +151,7 @@ impl ExpiredDeletion for SessionTable {
     }
 }
 
-/// What of a record has a column of its own.
+/// The parts of a record that have their own columns.
 struct Row {
     id: Option<String>,
     user: Option<String>,
@@ -176,25 +176,25 @@ impl Row {
     }
 }
 
-/// The value under a well-known key, which has its type or is absent.
+/// Returns the value under a well-known key, or `None` if it is absent. A value of the wrong type is an error.
 fn well_known<T: serde::de::DeserializeOwned>(record: &Record, key: &str) -> Result<Option<T>> {
     let value = record.data.get(key).cloned().unwrap_or_default();
     serde_json::from_value(value).map_err(|error| Error::Encode(format!("session data {key}: {error}")))
 }
 
-/// Cut to milliseconds, so that an expiry reads back as it was written.
+/// Truncates to milliseconds, so that an expiration time reads back as it was written.
 fn instant(at: OffsetDateTime) -> Result<Timestamp> {
     i64::try_from(at.unix_timestamp_nanos() / 1_000_000)
         .map(Timestamp::from_millis)
         .map_err(|error| Error::Encode(error.to_string()))
 }
 
-/// What a row is found by. The id has 128 random bits, so a plain hash cannot be searched.
+/// Returns the hash by which a row is found. The id has 128 random bits, so a plain hash can't be searched.
 fn hash(id: &Id) -> Vec<u8> {
     Sha256::digest(id.0.to_le_bytes()).to_vec()
 }
 
-/// With the cause, which tower-sessions would otherwise lose.
+/// Adds the cause to the message, which tower-sessions would otherwise lose.
 fn backend(error: StoreError) -> Error {
     let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
     Error::Backend(format!("{error}{cause}"))

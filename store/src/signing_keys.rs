@@ -1,8 +1,8 @@
-//! The keys that sign access tokens, as the database keeps them: the private half wrapped.
+//! The keys that sign access tokens, with a wrapped private half.
 //!
-//! Owns: the rows of `signing_keys` and `signing_algs`. They belong to the installation and to no tenant. The first key of an
-//! algorithm is made without a permit, like a pepper; every other is added by somebody, in a transaction with its event.
-//! Never sees an unwrapped key; the master key is with `service`.
+//! Owns: the rows of `signing_keys` and `signing_algs`. They belong to the installation and to no tenant. The first key
+//! of an algorithm is created without a permit, like a pepper. Later keys are added in a transaction with a permit and
+//! an audit event. Never sees an unwrapped key; `service` has the master key.
 
 use crate::{
     Db, Result, StoreError, WriteTx,
@@ -17,9 +17,9 @@ use domain::{Timestamp, credential::PublicJwk, oauth::SigningKey, operation::Sig
 /// A signing key with its private half, wrapped by the master key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSigningKey {
-    /// What is public of it.
+    /// The public part of the key.
     pub key: SigningKey,
-    /// Nonce and sealed key, in the form that `service` defines; none once nobody needs it.
+    /// Nonce and sealed key, in the form that `service` defines. `None` once the private half is no longer needed.
     pub wrapped: Option<Vec<u8>>,
 }
 
@@ -56,30 +56,30 @@ impl SigningKeyRow {
 }
 
 impl Db {
-    /// All signing keys there ever were, by algorithm and number.
+    /// Returns all signing keys that ever existed, by algorithm and number.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn signing_keys(&self) -> Result<Vec<StoredSigningKey>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, SigningKeyRow, SIGNING_KEYS)?;
         rows.into_iter().map(SigningKeyRow::key).collect()
     }
 
-    /// The algorithms that have had a key, whether or not it is still there.
+    /// Returns the algorithms that ever had a key, even if the key is gone.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn signing_algs(&self) -> Result<Vec<SigningAlg>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String,), SIGNING_ALGS)?;
         rows.iter().map(|(text,)| alg(text)).collect()
     }
 
-    /// Adds the first key of its algorithm. Of several processes that do, one succeeds; the others read it.
+    /// Adds the first key of its algorithm. If several processes do this, one succeeds and the others read its key.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: there was one before.
+    /// [`StoreError::Conflict`] if the algorithm had a key before.
     pub async fn insert_first_signing_key(&self, stored: &StoredSigningKey) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, INSERT_SIGNING_ALG, stored.key.alg.as_str(), stored.key.created_at.millis())?;
@@ -87,10 +87,10 @@ impl Db {
         conn.commit().await
     }
 
-    /// Wipes the private half of a key that signs no more.
+    /// Deletes the private half of a key that no longer signs.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn forget_private_half(&self, kid: &str) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, FORGET_PRIVATE_HALF, kid)?;
@@ -99,18 +99,18 @@ impl Db {
 }
 
 impl WriteTx {
-    /// Adds a key of an algorithm that has some already.
+    /// Adds a key of an algorithm that already has keys.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`]: another process added the one of this number.
+    /// [`StoreError::Conflict`] if another process added the key with this number.
     pub async fn insert_signing_key(&mut self, stored: &StoredSigningKey) -> Result<()> {
         insert(&mut self.conn, stored).await
     }
 
-    /// Ends every key of `alg` before `number` at once, and wipes their private halves.
+    /// Revokes every key of `alg` before `number` at once, and deletes their private halves.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn revoke_signing_keys(&mut self, alg: SigningAlg, number: i64, at: Timestamp) -> Result<()> {
         execute!(&mut self.conn, REVOKE_SIGNING_KEYS, alg.as_str(), number, at.millis()).map(|_| ())
     }

@@ -1,9 +1,9 @@
-//! Every statement, as a named constant and one text for both databases.
+//! All statements, as named constants with one text for both databases.
 //!
-//! Owns: the SQL. `$1…$n` work on both drivers; never `now()`, arrays, `ILIKE`, `FOR UPDATE` or `::` casts, and a
-//! nullable filter is `CAST($n AS TEXT) IS NULL OR …`. Many rows at once are one array in JSON, taken apart by `json_each`
-//! (on PostgreSQL a function of ours, migration 28). Every statement on a tenant's rows begins its WHERE with
-//! `org_id = $1`. [`all_statements`] lists them, so that a test can prepare each on both databases.
+//! Owns: the SQL. `$1…$n` work on both drivers. Never use `now()`, arrays, `ILIKE`, `FOR UPDATE` or `::` casts. A
+//! nullable filter is `CAST($n AS TEXT) IS NULL OR …`. Many rows at once are one JSON array, unpacked by `json_each`;
+//! on PostgreSQL migration 28 defines that function. Every statement on a tenant's rows begins its WHERE with `org_id =
+//! $1`. [`all_statements`] lists them, so that a test can prepare each on both databases.
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
@@ -36,7 +36,7 @@ macro_rules! statements {
 }
 use statements;
 
-/// Names and texts of all statements.
+/// Returns the names and texts of all statements.
 pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let by_topic = [
         accounts::ALL,

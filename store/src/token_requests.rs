@@ -1,6 +1,6 @@
-//! Requests for approval.
+//! Approval requests.
 //!
-//! Owns: the rows of `token_requests`. Whether one still waits is what its credential says.
+//! Owns: the rows of `token_requests`. Whether a request is still pending depends on its credential.
 
 use crate::{
     Page, PageRequest, ReadTx, Result, WriteTx,
@@ -18,23 +18,21 @@ use domain::{
     ids::{CredentialId, UserId},
 };
 
-/// Which requests are wanted.
+/// State of the approval requests to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RequestState {
-    /// Those that wait.
+    /// The request is pending.
     #[default]
     Waiting,
-    /// Those that somebody has decided.
+    /// The request was approved or denied.
     Decided,
-    /// Those that ended by themselves: revoked by whoever asked, or expired.
+    /// The request ended without a decision: the requester revoked the credential, or the credential expired.
     Withdrawn,
 }
 
 impl RequestState {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Waiting, Self::Decided, Self::Withdrawn];
 
-    /// `waiting`, `decided` or `withdrawn`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -83,10 +81,10 @@ impl TokenRequestRow {
 }
 
 impl ReadTx {
-    /// A page of the requests within reach, the newest first.
+    /// Returns a page of the approval requests within the permit's reach, newest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::BadCursor`].
+    /// [`crate::StoreError::BadCursor`] if the cursor does not belong to this list.
     pub async fn token_requests(
         &mut self,
         state: RequestState,
@@ -116,20 +114,20 @@ impl ReadTx {
         Ok(Page::cut(requests, page.limit(), &list, |request| request.credential.id.to_string()))
     }
 
-    /// How many wait that somebody else than `by` has asked for; no more than a hundred are counted.
+    /// Returns the number of pending requests from users other than `by`, counted up to 100.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn waiting_requests(&mut self, by: UserId, now: Timestamp) -> Result<u32> {
         let (org, by) = (self.org(), by.to_string());
         let row = fetch_optional!(&mut self.conn, (i64,), WAITING_REQUESTS, org, now.millis(), by)?;
         Ok(row.and_then(|(count,)| u32::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// What was asked for when this credential was issued; nothing if it needed nobody's approval.
+    /// Returns the approval request of a credential, or `None` if the credential needed no approval.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no such credential within reach.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
     pub async fn token_request(&mut self, id: CredentialId) -> Result<Option<TokenRequest>> {
         let credential = self.credential(id).await?;
         let org = self.org();
@@ -139,10 +137,11 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Adds what is asked for with a credential that was just added.
+    /// Adds the approval request of a credential that was just added.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `Id`, or `Reference` for a credential that is not there.
+    /// [`crate::StoreError::Conflict`] with `Id` if there is one already, or with `Reference` if the
+    /// credential does not exist.
     pub async fn insert_token_request(
         &mut self,
         credential: CredentialId,
@@ -156,10 +155,10 @@ impl WriteTx {
         execute!(&mut self.conn, INSERT_TOKEN_REQUEST, org, id, by, name, justification, at.millis()).map(|_| ())
     }
 
-    /// Stores what was decided, once.
+    /// Stores the decision about a request. Each request is decided once.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: there is no such request, or it was decided.
+    /// [`crate::StoreError::Missing`] if there is no such request, or it was already decided.
     pub async fn decide_token_request(&mut self, credential: CredentialId, decision: &Decision) -> Result<()> {
         let org = self.org();
         let rows = execute!(
@@ -176,10 +175,10 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Lets a credential that waits work, with the scopes that it has now.
+    /// Activates a pending credential with its current scopes.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: it does not wait, or was revoked.
+    /// [`crate::StoreError::Missing`] if the credential is not pending, or was revoked.
     pub async fn approve_credential(&mut self, credential: &Credential) -> Result<()> {
         let org = self.org();
         let (id, scopes) = (credential.id.to_string(), credential.scopes.to_string());

@@ -1,7 +1,7 @@
-//! Transactions: opened by a permit, committed by an audit event.
+//! Transactions: opened with a permit, committed with an audit event.
 //!
-//! Owns: those two rules. The reads and writes themselves are in `credentials`, `service_accounts`, `apis`,
-//! `claims`, `users`, `orgs`, `members` and `own_sessions`, each with the permit's organisation in its WHERE. Never: a way to commit without an event.
+//! Owns: those two rules. The reads and writes are in the module of each table, with the permit's organization in their
+//! WHERE. Never: a way to commit without an event.
 
 use crate::{
     Result, StoreError,
@@ -15,13 +15,13 @@ use std::{
     sync::Arc,
 };
 
-/// A transaction that reads one consistent state of what its permit reaches. Ends when dropped.
+/// A transaction that reads one consistent state of the rows within its permit's reach. It ends when dropped.
 #[derive(Debug)]
 pub struct ReadTx {
     pub(crate) conn: Conn,
     permit: Permit,
     pub(crate) audit_keys: AuditKeys,
-    /// Once they were read.
+    /// The organization's policies, once they were read.
     pub(crate) policies: Option<Arc<Policies>>,
 }
 
@@ -30,29 +30,30 @@ impl ReadTx {
         Self { conn, permit, audit_keys, policies: None }
     }
 
-    /// The permit it was opened with.
+    /// Returns the permit with which the transaction was opened.
     pub fn permit(&self) -> &Permit {
         &self.permit
     }
 
-    /// The tenant, for `org_id = $1`.
+    /// Returns the organization's id, for `org_id = $1`.
     pub(crate) fn org(&self) -> String {
         self.permit.org().to_string()
     }
 
-    /// The tenant and the only owner whose rows are reached, or none for all: $1, $2 and $3 of most statements.
+    /// Returns $1, $2 and $3 of most statements. These are the organization, and the type and id of the only reachable
+    /// owner. Type and id are `None` if all owners are reachable.
     pub(crate) fn reach(&self) -> (String, Option<&'static str>, Option<String>) {
         let (org, owner) = (self.permit.org(), self.permit.owner());
         (org.to_string(), owner.map(Owner::type_name), owner.map(|owner| owner.id(org)))
     }
 
-    /// The person who acts; whoever is none has nothing that belongs to a person.
+    /// Returns the acting user. Other actors get an error, because they own no rows of a user.
     pub(crate) fn user(&self) -> Result<String> {
         self.permit.actor().user().map(|user| user.to_string()).ok_or(StoreError::Missing)
     }
 }
 
-/// A transaction that may also write. Dropped without [`WriteTx::commit`], it leaves nothing.
+/// A transaction that can also write. It is rolled back if it is dropped without [`WriteTx::commit`].
 #[derive(Debug)]
 pub struct WriteTx {
     read: ReadTx,
@@ -74,17 +75,19 @@ impl DerefMut for WriteTx {
 }
 
 impl WriteTx {
-    /// Holds the end of the organisation's audit chain first: whoever does is its only writer.
+    /// Locks the end of the organization's audit chain first. The holder of that lock is the
+    /// organization's only writer.
     pub(crate) async fn open(mut conn: Conn, permit: Permit, audit_keys: AuditKeys) -> Result<Self> {
         let head = audit_log::hold(&mut conn, permit.org()).await?;
         Ok(Self { read: ReadTx::new(conn, permit, audit_keys), head })
     }
 
-    /// Appends the event to the organisation's chain, tells the feed what verification has to know, and makes the
-    /// transaction last. Answers the number in the feed, if there is something to know.
+    /// Appends the event to the organization's chain, adds the change to the feed if verification depends on it, and
+    /// commits. Returns the feed number, if there is one.
     ///
     /// # Errors
-    /// After [`StoreError::Unavailable`] the change and its event may have been kept, both or neither.
+    /// [`StoreError::Unavailable`] if the database is not available. The change and its event may then have been
+    /// stored, both or neither.
     pub async fn commit(mut self, event: AuditEvent) -> Result<Option<i64>> {
         let ReadTx { conn, permit, audit_keys, .. } = &mut self.read;
         audit_log::append(conn, self.head, audit_keys, permit, &event).await?;
@@ -97,16 +100,16 @@ impl WriteTx {
         Ok(seq)
     }
 
-    /// Whether the newest event of the organisation is keyed.
+    /// Returns whether the newest event of the organization is keyed.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn is_chain_keyed(&mut self) -> Result<bool> {
         let org = self.permit().org();
         audit_log::is_keyed(&mut self.read.conn, &self.head, org).await
     }
 
-    /// Refuses to write a row that the permit does not reach.
+    /// Rejects writing a row that the permit does not reach.
     pub(crate) fn check_reach(&self, org: OrgId, owner: Owner) -> Result<()> {
         let permit = self.permit();
         let reached = org == permit.org() && permit.owner().is_none_or(|own| own == owner);
@@ -114,7 +117,8 @@ impl WriteTx {
     }
 }
 
-/// A guarded change that found no row: there is none, or the permit does not reach it, or it is past changing.
+/// Checks that a guarded change found its row. Otherwise the row does not exist, is out of reach,
+/// or can't change anymore.
 pub(crate) fn changed_one(rows: u64) -> Result<()> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Missing) }
 }

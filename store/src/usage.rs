@@ -1,7 +1,7 @@
-//! How often credentials were presented, when and from where.
+//! Usage of credentials: how often, when and from where they were presented.
 //!
-//! Owns: writing what the verification path has seen, in batches, so that verifying itself writes nothing. No
-//! permit and no event: nobody decides this. Each row is still named with its tenant. Reading is for those with a permit.
+//! Owns: storing the usage that the verifier has seen, in batches, so that verifying itself writes nothing. Writing
+//! needs no permit and no event, because it is not a decision. Each row still names its tenant. Reading needs a permit.
 
 use crate::{
     Db, ReadTx, Result, StoreError,
@@ -26,59 +26,49 @@ const HOUR: i64 = 3_600_000;
 /// Milliseconds in a minute.
 const MINUTE: i64 = 60_000;
 
-/// How one secret of a credential was used since it was last written down.
+/// Usage of one secret of a credential since the last batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// The tenant.
     pub org: OrgId,
-    /// The credential.
     pub credential: CredentialId,
-    /// Which of its secrets; none for a client with keys of its own.
+    /// Number of the secret; `None` for a client with its own keys.
     pub number: Option<i64>,
-    /// When it was last used, if it was.
+    /// Time of the last use; `None` if only the counts changed.
     pub used_at: Option<Timestamp>,
-    /// From where, if that is known.
+    /// Address of the last use, if known.
     pub ip: Option<IpAddr>,
-    /// When the calls were counted.
+    /// Time at which the calls were counted.
     pub counted_at: Timestamp,
-    /// How often with which outcome.
+    /// Number of calls by outcome.
     pub outcomes: Vec<(&'static str, u32)>,
 }
 
-/// A call that was refused.
+/// A rejected call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedCall {
-    /// The tenant.
     pub org: OrgId,
-    /// The credential.
     pub credential: CredentialId,
-    /// When.
     pub at: Timestamp,
-    /// Why.
     pub outcome: String,
-    /// From where, if that is known.
+    /// Address of the caller, if known.
     pub ip: Option<IpAddr>,
 }
 
-/// What was counted in an hour.
+/// Number of calls with one outcome in one hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageHour {
-    /// When the hour begins.
+    /// Start of the hour.
     pub at: Timestamp,
-    /// What came of the calls.
     pub outcome: String,
-    /// How many there were.
     pub count: u64,
 }
 
-/// How much of its quota a credential has used in a period.
+/// Use of a credential's quota in one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuotaUse {
-    /// The credential.
     pub credential: CredentialId,
-    /// When the period began.
     pub period_start: Timestamp,
-    /// Calls in it, of all nodes.
+    /// Calls in the period, on all nodes together.
     pub used: u64,
 }
 
@@ -89,11 +79,11 @@ impl UsageHour {
 }
 
 impl Db {
-    /// Adds to what a credential has used of its quota in a period; answers what all nodes have added. Nothing for one that
-    /// is gone.
+    /// Adds to a credential's quota use in a period, and returns the total of all nodes. Returns `None` if the
+    /// credential no longer exists.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn add_quota_use(
         &self,
         (org, credential): (OrgId, CredentialId),
@@ -108,10 +98,10 @@ impl Db {
         Ok(row.map(|(used,)| u64::try_from(used).unwrap_or(0)))
     }
 
-    /// What was used of quotas in periods that began at `since` or later, of one credential or of all.
+    /// Returns the quota use of one credential or of all, in periods that began at `since` or later.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn quota_uses(&self, of: Option<(OrgId, CredentialId)>, since: Timestamp) -> Result<Vec<QuotaUse>> {
         let mut conn = self.begin_follow().await?;
         let rows = match of {
@@ -135,21 +125,22 @@ impl Db {
         rows.into_iter().map(read).collect()
     }
 
-    /// Forgets what was used in periods that began before.
+    /// Deletes the quota use of periods that began before this time.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_quota_uses(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_OLD_QUOTA_USES, before.millis())?;
         conn.commit().await
     }
 
-    /// Records usage, all or nothing. The last use never moves back and the first one never on. Credentials that are gone are
-    /// passed over. A first use that starts an overlap is a change that every node must hear of; then its number in the feed.
+    /// Records usage, all or nothing. The last use never moves back, and the first use never moves forward. Credentials
+    /// that no longer exist are skipped. A first use that starts an overlap is a change that every node must know.
+    /// Returns its number in the feed, if there was one.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn record_usage(&self, usage: &[Usage]) -> Result<Option<i64>> {
         let Some(at) = usage.iter().map(|usage| usage.counted_at).max() else { return Ok(None) };
         let mut of_orgs: BTreeMap<OrgId, Vec<&Usage>> = BTreeMap::new();
@@ -171,10 +162,10 @@ impl Db {
         Ok(seq)
     }
 
-    /// Records calls that were refused, all or nothing. Credentials that are gone are passed over.
+    /// Records rejected calls, all or nothing. Credentials that no longer exist are skipped.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn record_refused(&self, calls: &[(RequestId, RefusedCall)]) -> Result<()> {
         let mut conn = self.begin_write().await?;
         for (id, call) in calls {
@@ -192,20 +183,20 @@ impl Db {
         conn.commit().await
     }
 
-    /// Forgets the busiest minutes of hours from before.
+    /// Deletes the busiest minutes of hours before this time.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_minutes(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_OLD_MINUTES, before.millis())?;
         conn.commit().await
     }
 
-    /// Forgets refused calls from before.
+    /// Deletes rejected calls from before this time.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_refused(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_OLD_REFUSED_CALLS, before.millis())?;
@@ -213,7 +204,7 @@ impl Db {
     }
 }
 
-/// Adds to the counts of credentials and of their organisation.
+/// Adds to the hourly counts of credentials and of their organization.
 async fn count(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<()> {
     let mut counts = BTreeMap::new();
     for usage in usage {
@@ -235,7 +226,7 @@ async fn count(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<()> {
     count_minutes(conn, org, usage).await
 }
 
-/// Adds to the calls of the minute in which they were counted, whatever came of them.
+/// Adds the calls of each hour, whatever their outcome, to the latest minute of that hour in this batch.
 async fn count_minutes(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<()> {
     let mut calls = BTreeMap::new();
     for usage in usage {
@@ -249,14 +240,14 @@ async fn count_minutes(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<
     execute!(conn, COUNT_MINUTES, org.to_string(), json(&rows)?).map(|_| ())
 }
 
-/// The first and the last use of a secret, and from where the last one was.
+/// First and last use of a secret, and the address of the last one.
 struct Uses {
     first: i64,
     last: i64,
     ip: Option<IpAddr>,
 }
 
-/// Notes first and last uses; answers which start the overlap of a roll, or start it earlier.
+/// Records first and last uses. Returns the credentials whose overlap they start, or start earlier.
 async fn note_uses(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<Vec<CredentialId>> {
     let (mut secrets, mut started) = (BTreeMap::new(), Vec::new());
     for usage in usage {
@@ -269,7 +260,7 @@ async fn note_uses(conn: &mut Conn, org: OrgId, usage: &[&Usage]) -> Result<Vec<
         let uses = Uses { first: used_at, last: used_at, ip: usage.ip };
         secrets.entry((usage.credential, number)).and_modify(|known: &mut Uses| known.add(&uses)).or_insert(uses);
     }
-    // The first secret of a credential replaces none.
+    // The first secret of a credential replaces no other.
     for ((credential, number), uses) in secrets.iter().filter(|((_, number), _)| *number > 1) {
         let (org_id, id) = (org.to_string(), credential.to_string());
         if fetch_optional!(&mut *conn, (String,), STARTS_OVERLAP, org_id, id, *number, uses.first)?.is_some() {
@@ -302,10 +293,10 @@ fn json(rows: &impl Serialize) -> Result<String> {
 }
 
 impl ReadTx {
-    /// What was counted of a credential in the hours from `from` to `to`, in their order.
+    /// Returns the usage of a credential in the hours from `from` to `to`, in order.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
     pub async fn usage(&mut self, id: CredentialId, from: Timestamp, to: Timestamp) -> Result<Vec<UsageHour>> {
         self.credential(id).await?;
         let org = self.org();
@@ -314,10 +305,10 @@ impl ReadTx {
         Ok(rows.into_iter().map(UsageHour::read).collect())
     }
 
-    /// The calls with a credential in the minute in which there were most, in the hours since `from`.
+    /// Returns the number of calls in a credential's busiest minute since `from`.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
     pub async fn busiest_minute(&mut self, id: CredentialId, from: Timestamp) -> Result<u64> {
         self.credential(id).await?;
         let org = self.org();
@@ -325,10 +316,10 @@ impl ReadTx {
         Ok(row.and_then(|(most,)| u64::try_from(most).ok()).unwrap_or(0))
     }
 
-    /// The last calls with a credential that were refused and recorded, the newest first.
+    /// Returns the recorded rejected calls of a credential, newest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
     pub async fn refused_calls(&mut self, id: CredentialId, limit: u32) -> Result<Vec<RefusedCall>> {
         self.credential(id).await?;
         let org = self.permit().org();

@@ -1,7 +1,7 @@
-//! From where, by which API and for which operations credentials were used.
+//! Usage sources: the addresses, callers and operations of each credential.
 //!
-//! Owns: the rows of `usage_traces`, each with when it was last noted, and that a credential has a bounded number of them.
-//! No permit and no event to write them, as with [`crate::Usage`]; reading is for those with a permit.
+//! Owns: the rows of `usage_traces`, each with the time of its last use, and their maximum number for each credential.
+//! Writing needs no permit and no event, as with [`crate::Usage`]. Reading needs a permit.
 
 use crate::{
     Db, ReadTx, Result,
@@ -15,17 +15,17 @@ use domain::{
 };
 use std::str::FromStr;
 
-/// So many traces of one kind a credential has at most.
+/// Maximum number of usage sources of one kind for each credential.
 pub const MAX_TRACES: i64 = 200;
 
-/// What is told of a use.
+/// Kind of a usage source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TraceKind {
-    /// From which address.
+    /// The address of the caller.
     Address,
-    /// Which credential asked about it.
+    /// The credential that asked for the verification.
     Api,
-    /// For which operation.
+    /// The operation that was called.
     Operation,
 }
 
@@ -49,39 +49,36 @@ impl FromStr for TraceKind {
     }
 }
 
-/// Something to note.
+/// A usage source to record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NewTrace {
-    /// The tenant.
     pub org: OrgId,
     /// The credential that was used.
     pub credential: CredentialId,
-    /// What is told.
     pub kind: TraceKind,
     /// The address, the id of the credential that asked, or the id of the operation.
     pub value: String,
-    /// When.
     pub at: Timestamp,
 }
 
-/// What was noted.
+/// A recorded usage source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
-    /// What is told.
     pub kind: TraceKind,
     /// The address, the id of the credential that asked, or the id of the operation.
     pub value: String,
-    /// The name of the credential that asked, where it is one of the organisation.
+    /// Name of the credential that asked, if it belongs to the organization.
     pub name: Option<String>,
-    /// When it was last noted.
+    /// Time of the last use.
     pub noted_at: Timestamp,
 }
 
 impl Db {
-    /// Notes traces, all or nothing. Credentials that are gone, or have enough of them, are passed over.
+    /// Records usage sources, all or nothing. Credentials that no longer exist are skipped. New sources of a credential
+    /// that has reached the maximum are skipped too.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn note_traces(&self, traces: &[NewTrace]) -> Result<()> {
         let mut conn = self.begin_write().await?;
         for trace in traces {
@@ -99,10 +96,10 @@ impl Db {
         conn.commit().await
     }
 
-    /// Forgets what was last noted before.
+    /// Deletes usage sources whose last use was before this time.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_traces(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_OLD_TRACES, before.millis())?;
@@ -111,10 +108,10 @@ impl Db {
 }
 
 impl ReadTx {
-    /// What was noted of a credential since `from`, the latest of each kind first.
+    /// Returns the usage sources of a credential since `from`; the latest of each kind comes first.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
     pub async fn traces(&mut self, id: CredentialId, from: Timestamp) -> Result<Vec<Trace>> {
         self.credential(id).await?;
         let org = self.org();

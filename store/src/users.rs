@@ -1,7 +1,7 @@
-//! People.
+//! Users.
 //!
-//! Owns: the rows of `users`, and [`PasswordHash`], the only form in which a password gets here. Never hashes or
-//! compares one; `service` does. Reading by address or id is before a caller is known: see [`crate::lookups`].
+//! Owns: the rows of `users`, and [`PasswordHash`], the only form in which a password arrives here. Never hashes or
+//! compares a password; `service` does. Reads by address or id happen before a caller is known: see [`crate::lookups`].
 
 use crate::{
     ReadTx, Result, WriteTx,
@@ -12,17 +12,15 @@ use crate::{
 use domain::{Timestamp, account::User, ids::UserId, text::fold};
 use std::fmt;
 
-/// A password's hash in PHC string form (argon2id with its parameters and salt).
+/// A password's hash in PHC string format (argon2id with its parameters and salt).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// Takes the string as it is.
     pub fn new(phc: String) -> Self {
         Self(phc)
     }
 
-    /// The string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -34,32 +32,31 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// An account that has an address, and how it signs in.
+/// An account with its address and password.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Whose.
     pub user: User,
-    /// The hash of the password.
     pub password: PasswordHash,
-    /// Whether the address was proved to be theirs.
+    /// Whether the user has verified the address.
     pub is_proved: bool,
 }
 
 impl ReadTx {
-    /// Whether the person still has their address: they have proved it, or nobody has.
+    /// Returns whether the user still has their address: they have verified it, or nobody has.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn has_address(&mut self, user: UserId) -> Result<bool> {
         Ok(fetch_optional!(&mut self.conn, (String,), HAS_ADDRESS, user.to_string())?.is_some())
     }
 }
 
 impl WriteTx {
-    /// The person has proved that their address is theirs. Other accounts with it have lost it, and their sessions end.
+    /// Records that the user has verified their address. Other accounts with this address lose it, and their sessions
+    /// end. Does nothing if the user had verified it before.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `UserEmail`, if another account has proved it.
+    /// [`crate::StoreError::Conflict`] with `UserEmail` if another account has verified it.
     pub async fn prove_address(&mut self, user: UserId, at: Timestamp) -> Result<()> {
         let id = user.to_string();
         if execute!(&mut self.conn, PROVE_ADDRESS, id.as_str(), at.millis())? == 0 {
@@ -68,10 +65,10 @@ impl WriteTx {
         execute!(&mut self.conn, END_SESSIONS_OF_OTHERS, id).map(|_| ())
     }
 
-    /// Adds a person, whose address is not proved. People belong to no tenant, so the permit's reach does not matter here.
+    /// Adds a user with an unverified address. Users belong to no tenant, so the permit's reach does not apply.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`]: `Id`.
+    /// [`crate::StoreError::Conflict`] with `Id` if the id is taken.
     pub async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
         execute!(
             &mut self.conn,
@@ -87,12 +84,11 @@ impl WriteTx {
     }
 }
 
-/// What a search for a person looks through.
+/// Returns the text in which a search for a user looks.
 pub(crate) fn search_text(name: &str, email: &str) -> String {
     fold(&format!("{name}\n{email}"))
 }
 
-/// The columns of a person.
 #[derive(sqlx::FromRow)]
 pub(crate) struct UserRow {
     pub(crate) id: String,

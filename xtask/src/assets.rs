@@ -1,6 +1,7 @@
-//! Hash-named files: `pkg/mintmark.<hash>.<kind>` with `.br` and `.gz` beside them, and `hash.txt` that lists them.
+//! Files named by their hash: `pkg/mintmark.<hash>.<kind>`, with `.br` and `.gz` beside them, and `hash.txt` with the
+//! names.
 //!
-//! A name changes exactly when the content does, so the server may let browsers keep the files for ever.
+//! A name changes exactly when the content does, so the server may let browsers cache the files forever.
 
 use crate::{Outcome, paths::NAME};
 use flate2::{Compression, write::GzEncoder};
@@ -13,7 +14,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The three files of the package.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     Js,
@@ -41,7 +41,7 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
     })
 }
 
-/// Writes `bytes` under its hash name, drops older ones of its kind and records the name in `hash.txt`.
+/// Writes `bytes` under its hash name, removes older files of its kind, and records the name in `hash.txt`.
 pub(crate) fn store(site: &Path, kind: Kind, bytes: &[u8], release: bool) -> Outcome {
     let (pkg, hash) = (site.join("pkg"), digest(bytes));
     let path = pkg.join(format!("{NAME}.{hash}.{}", kind.extension()));
@@ -80,18 +80,18 @@ pub(crate) fn recorded(site: &Path, kind: Kind) -> Option<String> {
     names.lines().find_map(|line| line.strip_prefix(kind.extension())?.strip_prefix(": ").map(str::to_owned))
 }
 
-/// The path of the built file of `kind`, when there is one.
+/// Path of the built file of `kind`, if it exists.
 pub(crate) fn built(site: &Path, kind: Kind) -> Option<PathBuf> {
     let path = site.join("pkg").join(format!("{NAME}.{}.{}", recorded(site, kind)?, kind.extension()));
     path.exists().then_some(path)
 }
 
-/// Whether script and module are there under the names `hash.txt` gives.
+/// True if the script and the module exist under the names in `hash.txt`.
 pub(crate) fn complete(site: &Path) -> Outcome<bool> {
     Ok(built(site, Kind::Js).is_some() && built(site, Kind::Wasm).is_some())
 }
 
-/// `path` with one more ending: `a.js` and `br` give `a.js.br`.
+/// Adds an extension to `path`: `a.js` and `br` give `a.js.br`.
 pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".");
@@ -99,7 +99,7 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Writes `.br` and `.gz` beside `path`, unless they are newer than it already.
+/// Writes `.br` and `.gz` beside `path`, unless they are newer than it.
 pub(crate) fn compress(path: &Path, bytes: &[u8]) -> Outcome {
     let modified = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
     let (br, gz) = (beside(path, "br"), beside(path, "gz"));

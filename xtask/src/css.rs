@@ -1,17 +1,17 @@
 //! The style sheet: `style/*.css` in the order of `SHEETS`, then the utilities that `app/src` uses.
 //!
-//! Utilities come from encre-css and only from string literals, so a Rust word such as `table` makes no rule.
-//! Their colours are names of `style/tokens.css`; a colour value appears nowhere else.
+//! Utilities come from encre-css and only from string literals, so a Rust word such as `table` makes no rule. Their
+//! colors are names from `style/tokens.css`, and a color value appears nowhere else.
 
 use crate::{Outcome, paths};
 use encre_css::{Config, Preflight, Scanner};
 use std::{collections::BTreeSet, fs};
 
-/// Tokens first, then from the general to the particular.
+/// Tokens first, then from general to specific.
 const SHEETS: [&str; 10] =
     ["tokens", "base", "icons", "controls", "overlays", "data", "frame", "forms", "credentials", "docs"];
 
-/// Colour names that utilities may use: `text-muted`, `bg-sunken`, `border-line`.
+/// Color names that utilities may use: `text-muted`, `bg-sunken`, `border-line`.
 const COLOURS: [&str; 14] = [
     "page",
     "surface",
@@ -29,7 +29,6 @@ const COLOURS: [&str; 14] = [
     "danger-soft",
 ];
 
-/// The whole style sheet as text.
 pub(crate) fn build() -> Outcome<String> {
     let workspace = paths::workspace();
     let mut sheet = String::new();
@@ -57,7 +56,8 @@ fn config() -> Config {
     config
 }
 
-/// The words inside string literals. Good enough for our own sources: a stray word makes at most an unused rule.
+/// The words inside string literals. This is good enough for our own sources: a stray word makes at most an unused
+/// rule.
 fn literals(source: &str) -> BTreeSet<&str> {
     source.split('"').skip(1).step_by(2).flat_map(str::split_ascii_whitespace).collect()
 }

@@ -1,7 +1,8 @@
-//! Build steps that cargo alone cannot do: the browser's half of Mintmark.
+//! Build steps that cargo cannot do alone: the browser's half of Mintmark.
 //!
-//! Owns the way from `frontend/`, `style/` and `public/` to `<target>/site`; never part of the product, so it may
-//! print and may fail with a plain message. Next: `site.rs` for the order of steps, `paths.rs` for where things lie.
+//! Owns: the way from `frontend/`, `style/` and `public/` to `<target>/site`. It is never part of the product, so it
+//! may print and may fail with a plain message. Next: `site.rs` for the order of steps, and `paths.rs` for the
+//! locations of files.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a build tool talks to a terminal")]
 
 mod assets;
@@ -14,7 +15,7 @@ mod wasm;
 
 use std::process::ExitCode;
 
-/// What every step returns: a message for the terminal is all a build tool needs.
+/// The result of a step. A build tool needs no more than a message for the terminal.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "cargo xtask site [--release]   build the browser's files into <target>/site

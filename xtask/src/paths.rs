@@ -1,13 +1,13 @@
-//! Where the build reads and writes. Nothing is ever written into the clone.
+//! The locations that the build reads and writes. It never writes into the clone.
 
 use crate::Outcome;
 use std::path::{Path, PathBuf};
 
-/// The name every built file starts with; the server knows it too.
+/// The name that every built file starts with. The server uses the same name.
 pub(crate) const NAME: &str = "mintmark";
 
-/// The workspace root: the parent of this crate. As cargo says at run time: another clone may have compiled this program into
-/// the same target directory.
+/// The workspace root, which is the parent of this crate. It is taken from the environment at run time, because another
+/// clone may have compiled this program into the same target directory.
 pub(crate) fn workspace() -> PathBuf {
     let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     here.parent().unwrap_or(&here).to_path_buf()
@@ -19,7 +19,7 @@ pub(crate) fn target() -> PathBuf {
     workspace().join(given)
 }
 
-/// What the server serves: `pkg/` (hash-named), the files of `public/`, `hash.txt`.
+/// The files that the server serves: `pkg/` (named by hash), the files of `public/`, and `hash.txt`.
 pub(crate) fn site() -> PathBuf {
     target().join("site")
 }

@@ -1,4 +1,4 @@
-//! The order of the steps, and what makes a run without changes quick: a stamp of the inputs beside the outputs.
+//! The order of the build steps. A stamp of the inputs beside the outputs makes a run without changes quick.
 
 use crate::{
     Outcome,
@@ -7,10 +7,10 @@ use crate::{
 };
 use std::{fs, path::Path};
 
-/// Builds everything a browser asks for into `<target>/site`.
+/// Builds everything that a browser requests into `<target>/site`.
 ///
 /// # Errors
-/// When a build step fails, with the step's own message.
+/// Fails with the message of the step that failed.
 pub(crate) fn build(release: bool) -> Outcome {
     let site = paths::site();
     let pkg = site.join("pkg");
@@ -28,10 +28,7 @@ pub(crate) fn build(release: bool) -> Outcome {
     copy_public(&site, release)
 }
 
-/// Builds only the style sheet; the rest of the site stays as it is.
-///
-/// # Errors
-/// When a source file cannot be read or the result cannot be written.
+/// Builds only the style sheet. The rest of the site stays as it is.
 pub(crate) fn build_css(release: bool) -> Outcome {
     let site = paths::site();
     fs::create_dir_all(site.join("pkg"))?;

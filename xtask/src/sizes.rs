@@ -1,4 +1,4 @@
-//! What a first visit costs: each file raw and as Brotli sends it.
+//! The download size of a first visit: each file raw and after Brotli.
 
 use crate::{
     Outcome,
@@ -7,10 +7,7 @@ use crate::{
 };
 use std::{fs, io::Write as _};
 
-/// Prints one line a file and the sum.
-///
-/// # Errors
-/// When the site has not been built.
+/// Prints one line per file, and the sum. Fails if the site has not been built.
 pub(crate) fn print() -> Outcome {
     let site = paths::site();
     let (mut raw_sum, mut packed_sum) = (0, 0);

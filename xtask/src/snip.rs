@@ -1,20 +1,22 @@
-//! Takes out of the module what no island runs.
+//! Removes code from the module that no island runs.
 //!
-//! Every view that Leptos has a pointer to comes with a second way of hydrating it, which waits for data on the way: a quarter of
-//! the module. Only lazy routes and `Suspense` in the browser go that way; islands get what they show as properties or ask for it
-//! later. The compiler cannot know, so the bodies are dropped here, and with them what only they called. An island that goes that
-//! way after all stops with `unreachable` in the console, which every test of `end2end` fails on; builds for development lack the
-//! way too, so that it is noticed there.
+//! Leptos compiles a second way to hydrate every view behind a pointer, which can wait for data: a quarter of the
+//! module. Only lazy routes and `Suspense` in the browser use it. Islands get their data as properties or request it
+//! later. The compiler cannot know that, so this step empties these functions, and code that only they called is
+//! dropped too.
+//!
+//! An island that uses this way nevertheless stops with `unreachable` in the console, and every test of `end2end` fails
+//! on that. Development builds omit it too, so that a mistake is noticed there.
 
 use crate::Outcome;
 use std::path::Path;
 use walrus::{FunctionKind, Module, ModuleConfig};
 
-/// A future of `RenderHtml::hydrate_async`, as mangled names have it: the function, then closures, then the hash.
+/// A future of `RenderHtml::hydrate_async` in a mangled name: the function, then closures, then the hash.
 const UNUSED: &str = "13hydrate_async";
 const CLOSURE: &str = "28_$u7b$$u7b$closure$u7d$$u7d$";
-/// Of equal functions the compiler keeps one, under whichever name. Small ones may be in use under this name, as the closures of
-/// `hydrate` are; a future with fewer instructions is not worth the risk.
+/// Smallest size, in instructions, of a function that is emptied. The compiler merges equal functions under one of
+/// their names. A small function with this name may be in use elsewhere, as the closures of `hydrate` are.
 const WORTH_IT: u64 = 200;
 
 fn is_unused(name: &str) -> bool {
@@ -26,10 +28,11 @@ fn is_unused(name: &str) -> bool {
     closures > 0 && rest.starts_with("17h")
 }
 
-/// Reads the module at `path` and leaves out what is not used; `names` says whether functions keep theirs.
+/// Reads the module at `path` and removes the unused code. `names` says whether functions keep their names.
 ///
 /// # Errors
-/// When the file is no module, or holds nothing to leave out: then Leptos calls it differently now, and this step does nothing.
+/// Fails if the file is not a module, or if it contains nothing to remove. In that case Leptos has renamed the
+/// function.
 pub(crate) fn read(path: &Path, names: bool) -> Outcome<Module> {
     let mut config = ModuleConfig::new();
     config.strict_validate(false).generate_dwarf(names).generate_name_section(names);

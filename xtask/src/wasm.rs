@@ -1,6 +1,6 @@
-//! From `frontend/` to a module and its JavaScript glue.
+//! Builds the module and its JavaScript glue from `frontend/`.
 //!
-//! Uses the library of wasm-bindgen (same version as the crate), so no tool has to be installed.
+//! It uses wasm-bindgen as a library, in the same version as the crate, so no tool has to be installed.
 
 use crate::{
     Outcome,
@@ -13,8 +13,8 @@ use std::{
     process::Command,
 };
 
-/// Flags that keep hydration working; others (`--all-features`, older binaryen) break it without a word. The two passes that are
-/// left out make the module smaller and what Brotli makes of it larger: it packs what repeats better than they do.
+/// Flags that keep hydration working. Others, such as `--all-features` or an older binaryen, break it silently. The two
+/// skipped passes would make the raw module smaller but its Brotli form larger, because Brotli packs repetition better.
 const WASM_OPT: [&str; 9] = [
     "-Oz",
     "--skip-pass=inlining-optimizing",
@@ -27,7 +27,7 @@ const WASM_OPT: [&str; 9] = [
     "--enable-multivalue",
 ];
 
-/// Builds `frontend` for the browser and returns the raw module's path.
+/// Builds `frontend` for the browser and returns the path of the raw module.
 pub(crate) fn compile(release: bool) -> Outcome<PathBuf> {
     let (profile, folder) = if release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -41,7 +41,7 @@ pub(crate) fn compile(release: bool) -> Outcome<PathBuf> {
     Ok(paths::target().join("wasm32-unknown-unknown").join(folder).join("frontend.wasm"))
 }
 
-/// Runs wasm-bindgen and, in release and when it is there, wasm-opt. Returns the glue and the module.
+/// Runs wasm-bindgen and, in release builds, wasm-opt if it is installed. Returns the glue and the module.
 pub(crate) fn bind(module: &Path, release: bool) -> Outcome<(Vec<u8>, Vec<u8>)> {
     let work = paths::target().join("wasm-bindgen");
     let _ = fs::remove_dir_all(&work);

@@ -1,4 +1,4 @@
-//! How a client gets an access token: where, as whom, and with which lines. Works without script but for the test token.
+//! Panel with the token endpoint, the client ID and the snippets. Works without script, except for the test token.
 
 use super::{
     Proof, TokenRequest,
@@ -8,12 +8,10 @@ use super::{
 use crate::ui::{CodeLine, CopyButton};
 use leptos::prelude::*;
 
-/// Endpoint, client id, snippets and the test token.
 #[component]
 pub(crate) fn AccessTokenPanel(
-    /// What the client sends.
     request: TokenRequest,
-    /// The address under which it is; none: the person gets no test token.
+    /// Base URL of the client's pages. `None` if the viewer can't get a test token.
     test_at: Option<String>,
 ) -> impl IntoView {
     let id = request.client_id.clone();
@@ -76,7 +74,7 @@ pub(crate) fn AccessTokenPanel(
     .into_any()
 }
 
-/// The snippets, one at a time; all of them in a browser that cannot do that by style alone.
+/// Shows one language at a time. A browser whose CSS can't hide the others shows all of them.
 #[component]
 fn Snippets(request: TokenRequest) -> impl IntoView {
     let all = snippets(&request);
@@ -109,7 +107,7 @@ fn Snippets(request: TokenRequest) -> impl IntoView {
     .into_any()
 }
 
-/// What a client with its own key signs, and with which.
+/// Explains the signed assertion of a client that authenticates with its own key.
 #[component]
 fn Assertion(request: TokenRequest, kid: String, alg: String) -> impl IntoView {
     let shape = assertion(&request, &kid, &alg);
@@ -127,12 +125,9 @@ fn Assertion(request: TokenRequest, kid: String, alg: String) -> impl IntoView {
     .into_any()
 }
 
-/// That a personal access token can be used as a client too.
+/// Shows how to use a personal access token as an OAuth client.
 #[component]
-pub(crate) fn AsClientPanel(
-    /// What is sent.
-    request: TokenRequest,
-) -> impl IntoView {
+pub(crate) fn AsClientPanel(request: TokenRequest) -> impl IntoView {
     view! {
         <section class="panel" id="access-tokens" aria-labelledby="access-tokens-heading">
             <div class="panel-head">

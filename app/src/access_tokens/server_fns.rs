@@ -1,23 +1,24 @@
-//! The server function that issues a test token. What is allowed is decided in `service`.
+//! The server function that creates a test token. `service` decides what is allowed.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-/// An access token to look at, which the page holds for its minute. No `Debug`, so that it cannot be logged.
+/// Access token to display. The page drops it when it expires. Has no `Debug`, so that it cannot be logged.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct TestToken {
-    /// The token, its header and its claims, as HTML.
+    /// The token with its decoded header and claims, as HTML.
     pub shown: String,
-    /// How long it lives.
+    /// Lifetime in seconds.
     pub seconds: u32,
 }
 
-/// Issues an access token for a client, for a minute, and shows it once. `resource` is the audience of one API.
+/// Creates an access token for a client and returns it once. It is valid for one minute. `resource` is the audience of
+/// one API.
 ///
 /// # Errors
-/// Refuses a native form post before anything is issued: nobody would see the token.
+/// Rejects a native form post before the token is created, because its reply could not show the token.
 #[server(name = TestClient, prefix = "/_fn", endpoint = "test-client", input = Json, client = crate::forms::ScriptClient)]
 pub async fn test_client(at: String, id: String, resource: Option<String>) -> Result<TestToken, AppError> {
     use crate::server_side as server;

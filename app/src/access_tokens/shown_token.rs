@@ -1,4 +1,4 @@
-//! The form that gets a test token, and what it answers with.
+//! The form that requests a test token, and the HTML that shows the token.
 
 use crate::{
     forms::Trouble,
@@ -6,23 +6,18 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// One member of a token's header or claims, readable.
+/// One parameter of the token's header, or one claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// Its name.
     pub(crate) name: String,
-    /// What it says.
     pub(crate) value: String,
-    /// The same for a person, where the value is for machines.
+    /// Readable form of a value that is meant for programs, such as a date.
     pub(crate) note: Option<String>,
 }
 
-/// The button and, after it, the token.
 #[component]
 pub(super) fn TestTokenForm(
-    /// The address under which the client is.
     at: String,
-    /// The client's id.
     id: String,
     /// Name and audience of every API that a token can be for.
     apis: Vec<(String, String)>,
@@ -55,16 +50,9 @@ pub(super) fn TestTokenForm(
     .into_any()
 }
 
-/// The token, its header and its claims. Never part of a page that the server sends.
+/// The token with its decoded header and claims. Sent only as the reply to the form, never as part of a page.
 #[component]
-pub(crate) fn ShownToken(
-    /// The token.
-    token: String,
-    /// Its header, decoded.
-    header: Vec<Line>,
-    /// Its claims, decoded.
-    claims: Vec<Line>,
-) -> impl IntoView {
+pub(crate) fn ShownToken(token: String, header: Vec<Line>, claims: Vec<Line>) -> impl IntoView {
     view! {
         <div class="reveal-secret">
             <label class="unseen" for="test-token">"Test token"</label>

@@ -1,21 +1,20 @@
-//! The same request to the token endpoint for a terminal and in three languages.
+//! The token request as a shell command and in three languages.
 //!
-//! Owns: that what people chose as names and audiences stays inside its quotes, in every language.
+//! Quotes names and audiences for each language, so that a value cannot break out of its string.
 
 use super::{Proof, TokenRequest};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// The file in which a client is thought to keep the private half of its key.
+/// File in which a client is assumed to keep its private key.
 const KEY_FILE: &str = "client-key.pem";
 
-/// A snippet: the name of its tab in addresses and styles, what people call it, and the text.
+/// `key` identifies the tab in HTML and CSS; `title` is its label.
 pub(super) struct Snippet {
     pub(super) key: &'static str,
     pub(super) title: &'static str,
     pub(super) code: String,
 }
 
-/// The four of them.
 pub(super) fn snippets(request: &TokenRequest) -> [Snippet; 4] {
     [
         Snippet { key: "curl", title: "curl", code: curl(request) },
@@ -25,13 +24,13 @@ pub(super) fn snippets(request: &TokenRequest) -> [Snippet; 4] {
     ]
 }
 
-/// One word of a shell command.
+/// Quotes text as one word of a shell command.
 fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '=' | '@' | ',');
     if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// A string as JSON, Python and JavaScript write it.
+/// Quotes text as a string literal that is valid in JSON, Python and JavaScript.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -40,7 +39,7 @@ fn pairs(request: &TokenRequest, between: &str, quote: impl Fn(&str) -> String) 
     request.parameters().iter().map(|(name, value)| format!("{}{between}{}", quote(name), quote(value))).collect()
 }
 
-/// The command, each part on a line of its own.
+/// The curl command, one argument per line.
 pub(super) fn curl(request: &TokenRequest) -> String {
     let mut parts = vec!["curl".to_owned()];
     if let Proof::Secret(variable) = request.proof {
@@ -208,7 +207,7 @@ let access_token = reply["access_token"].as_str();"#,
     }
 }
 
-/// What the assertion of a client with its own key says, before it is signed.
+/// Header and claims of the client's assertion, before it is signed.
 pub(super) fn assertion(request: &TokenRequest, kid: &str, alg: &str) -> String {
     let (endpoint, id) = (quoted(&request.endpoint), quoted(&request.client_id));
     let (kid, alg) = (quoted(kid), quoted(alg));

@@ -1,7 +1,7 @@
-//! Gets a test token and shows it for as long as it lives.
+//! Requests a test token and shows it until it expires.
 //!
-//! The form is rendered on the server, and so is what it answers with (`shown_token.rs`). This puts that on the page, takes it
-//! off when the token has ended and when the page is left, and keeps it nowhere else.
+//! The server renders the form and the reply (`shown_token.rs`). This program puts the reply on the page. It removes
+//! the token when it expires or the page is left, and keeps no other copy.
 
 use super::{TestToken, test_client};
 use crate::forms::{
@@ -12,7 +12,7 @@ use leptos::{ev, prelude::*};
 use std::{cell::Cell, rc::Rc, time::Duration};
 use web_sys::{Element, HtmlFormElement};
 
-/// Sends the form of this program from now on.
+/// Attaches the program to its form.
 pub(crate) fn wake(program: Program) {
     program.is_awake();
     let form = program.form.clone();
@@ -35,10 +35,10 @@ pub(crate) fn wake(program: Program) {
     sends(&form, "Getting it…".to_owned(), Rc::new(move || Box::pin(send())));
 }
 
-/// Where the token is shown.
+/// The part of the page that shows the token.
 struct Shown {
     form: HtmlFormElement,
-    /// Which token this is: the end of one says nothing of the next.
+    /// Counts the changes, so that the timer of an earlier token doesn't remove a later one.
     turn: Cell<u32>,
 }
 

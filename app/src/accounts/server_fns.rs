@@ -1,11 +1,11 @@
-//! The server functions of accounts. Each works for a native form post too: it redirects on success, and on an error
-//! the page comes back with it in the address.
+//! The server functions of accounts. Each also works as a native form post. On success it redirects; on an error it
+//! returns to the page with the error in the URL.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Signs a person up: their account, their first organisation, and a session.
+/// Creates an account, its first organization and a session.
 #[server(name = SignUp, prefix = "/_fn", endpoint = "sign-up")]
 pub async fn sign_up(name: String, email: String, organisation: String, password: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -17,7 +17,8 @@ pub async fn sign_up(name: String, email: String, organisation: String, password
     Ok(())
 }
 
-/// Starts a session for who knows the password. `remember` keeps it for 30 days; `next` is a page of ours.
+/// Starts a session for the owner of the password. `remember` keeps it for 30 days. `next` is the page to show and must
+/// be a page of this site.
 #[server(name = SignIn, prefix = "/_fn", endpoint = "sign-in")]
 pub async fn sign_in(
     email: String,
@@ -36,7 +37,6 @@ pub async fn sign_in(
     Ok(())
 }
 
-/// Ends the session.
 #[server(name = SignOut, prefix = "/_fn", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::server_side as server;
@@ -45,7 +45,7 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes to another organisation of the caller's, then shows the page `next`.
+/// Switches to another organization of the caller, then shows the page `next`.
 #[server(name = SwitchOrg, prefix = "/_fn", endpoint = "switch-org")]
 pub async fn switch_org(org: String, next: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -56,7 +56,7 @@ pub async fn switch_org(org: String, next: Option<String>) -> Result<(), AppErro
     Ok(())
 }
 
-/// Creates an organisation, with the caller as its Owner, and changes to it.
+/// Creates an organization with the caller as its Owner, and switches to it.
 #[server(name = CreateOrg, prefix = "/_fn", endpoint = "create-org")]
 pub async fn create_org(name: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -67,7 +67,7 @@ pub async fn create_org(name: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Remembers light, dark or the system's choice, and shows the same page again.
+/// Saves the theme (light, dark or system), then shows the page `back`.
 #[server(name = SetTheme, prefix = "/_fn", endpoint = "set-theme")]
 pub async fn set_theme(theme: String, back: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;

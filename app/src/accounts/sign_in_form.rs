@@ -9,12 +9,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Email, password, and whether to stay signed in.
 #[component]
 pub(crate) fn SignInForm(
-    /// The page to show afterwards.
+    /// Page to show after signing in.
     next: Option<String>,
-    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);

@@ -1,4 +1,4 @@
-//! The sign-up form: a person and their first organisation.
+//! The sign-up form: a person and their first organization.
 
 use super::server_fns::SignUp;
 use crate::{
@@ -9,12 +9,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Name, email, organisation, password.
 #[component]
-pub(crate) fn SignUpForm(
-    /// What the last post was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn SignUpForm(refusal: Option<AppError>) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
         <PostForm class="form form-tight" action={posts_to::<SignUp>()}>

@@ -1,4 +1,4 @@
-//! What can be added to an API: a scope, an operation, or everything that an OpenAPI document says.
+//! Forms that add to an API: one scope, one operation, or a whole OpenAPI document.
 
 use super::server_fns::{AddApiScope, AddOperation, ImportOpenapi};
 use crate::{
@@ -9,16 +9,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// One scope.
 #[component]
-pub(crate) fn ScopeForm(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The API's id.
-    api: String,
-    /// What the last post was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn ScopeForm(slug: String, api: String, refusal: Option<AppError>) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
         <PostForm class="form form-tight" action={posts_to::<AddApiScope>()}>
@@ -41,16 +33,8 @@ fn options(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
 }
 
-/// One operation.
 #[component]
-pub(crate) fn OperationForm(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The API's id.
-    api: String,
-    /// What the last post was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn OperationForm(slug: String, api: String, refusal: Option<AppError>) -> impl IntoView {
     let refused = Refused(refusal);
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(|method| (method, method));
     view! {
@@ -83,16 +67,8 @@ pub(crate) fn OperationForm(
     .into_any()
 }
 
-/// A pasted OpenAPI document.
 #[component]
-pub(crate) fn ImportForm(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The API's id.
-    api: String,
-    /// What the last post was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn ImportForm(slug: String, api: String, refusal: Option<AppError>) -> impl IntoView {
     let refused = Refused(refusal);
     view! {
         <PostForm class="form form-tight" action={posts_to::<ImportOpenapi>()}>

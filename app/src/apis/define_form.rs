@@ -1,4 +1,4 @@
-//! Defining an API.
+//! The form that defines an API.
 
 use super::server_fns::CreateApi;
 use crate::{
@@ -11,12 +11,7 @@ use leptos::prelude::*;
 
 /// Name, audience and the first scopes.
 #[component]
-pub(crate) fn DefineApiForm(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// What the last post was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn DefineApiForm(slug: String, refusal: Option<AppError>) -> impl IntoView {
     let refused = Refused(refusal);
     let list = format!("/orgs/{slug}/apis");
     view! {

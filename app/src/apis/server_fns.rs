@@ -1,32 +1,28 @@
-//! The server functions of APIs and scopes. Each works for a native form post too.
+//! The server functions of APIs and scopes. Each also works as a native form post.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// An operation as it is typed.
+/// An operation as entered in the form.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct OperationWords {
-    /// Its name.
     pub id: String,
-    /// The HTTP method.
     pub method: String,
-    /// The path.
     pub path: String,
-    /// Scopes, with spaces between.
+    /// Separated by spaces.
     #[serde(default)]
     pub scopes: String,
-    /// `any` or `all` of them.
+    /// `any` or `all` of the scopes.
     pub rule: String,
     /// `required`, `optional` or `forbidden`.
     pub user_context: String,
-    /// The type of resource it acts on.
     #[serde(default)]
     pub resource_type: String,
 }
 
-/// Defines an API of the organisation, then shows it. `scopes`: one a line, the name and then its title.
+/// Defines an API of the organization, then shows it. `scopes` has one scope per line: the name, then its title.
 #[server(name = CreateApi, prefix = "/_fn", endpoint = "create-api")]
 pub async fn create_api(slug: String, name: String, audience: String, scopes: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -37,7 +33,7 @@ pub async fn create_api(slug: String, name: String, audience: String, scopes: St
     Ok(())
 }
 
-/// Adds a scope to an API, then shows it.
+/// Adds a scope to an API, then shows the API.
 #[server(name = AddApiScope, prefix = "/_fn", endpoint = "add-api-scope")]
 pub async fn add_api_scope(
     slug: String,
@@ -54,7 +50,7 @@ pub async fn add_api_scope(
     Ok(())
 }
 
-/// Adds an operation to an API, then shows it.
+/// Adds an operation to an API, then shows the API.
 #[server(name = AddOperation, prefix = "/_fn", endpoint = "add-operation")]
 pub async fn add_operation(slug: String, api: String, operation: OperationWords) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -65,7 +61,7 @@ pub async fn add_operation(slug: String, api: String, operation: OperationWords)
     Ok(())
 }
 
-/// Adds what an OpenAPI document says to an API, then shows it.
+/// Imports an OpenAPI document into an API, then shows the API.
 #[server(name = ImportOpenapi, prefix = "/_fn", endpoint = "import-openapi")]
 pub async fn import_openapi(slug: String, api: String, document: String) -> Result<(), AppError> {
     use crate::server_side as server;

@@ -1,4 +1,4 @@
-//! APIs, scopes and operations as tables.
+//! Tables of APIs, scopes and operations.
 
 use crate::{
     credentials::ScopeChips,
@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Whether an operation acts for a person, in words.
+/// Whether an operation acts for a person.
 pub(crate) fn context_in_words(context: UserContext) -> &'static str {
     match context {
         UserContext::Required => "Acts for a person",
@@ -19,16 +19,8 @@ pub(crate) fn context_in_words(context: UserContext) -> &'static str {
     }
 }
 
-/// One row an API.
 #[component]
-pub(crate) fn ApiTable(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The APIs.
-    apis: Vec<Api>,
-    /// The moment the page is made.
-    now: Timestamp,
-) -> impl IntoView {
+pub(crate) fn ApiTable(slug: String, apis: Vec<Api>, now: Timestamp) -> impl IntoView {
     view! {
         <section class="panel">
             <Table caption="APIs that the organisation sees" heads=vec!["Name", "Whose", "Scopes", "Operations", "Defined"]>
@@ -65,12 +57,8 @@ pub(crate) fn ApiTable(
     .into_any()
 }
 
-/// One row a scope.
 #[component]
-pub(crate) fn ScopeTable(
-    /// The scopes.
-    scopes: Vec<ApiScope>,
-) -> impl IntoView {
+pub(crate) fn ScopeTable(scopes: Vec<ApiScope>) -> impl IntoView {
     view! {
         <Table caption="Scopes of the API" heads=vec!["Scope", "What it allows"]>
             {scopes
@@ -92,12 +80,8 @@ pub(crate) fn ScopeTable(
     .into_any()
 }
 
-/// One row an operation.
 #[component]
-pub(crate) fn OperationTable(
-    /// The operations.
-    operations: Vec<Operation>,
-) -> impl IntoView {
+pub(crate) fn OperationTable(operations: Vec<Operation>) -> impl IntoView {
     view! {
         <Table caption="Operations of the API" heads=vec!["Operation", "Needs", "User context", "Resource"]>
             {operations

@@ -1,4 +1,4 @@
-//! One request: what is asked for, by whom and why; and the two ways to answer.
+//! One approval request, with the forms to approve or deny it.
 
 use super::DecideRequest;
 use crate::{
@@ -13,16 +13,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// A request that waits.
+/// A pending request.
 #[component]
 pub(crate) fn RequestPanel(
-    /// The organisation's name in addresses.
     slug: String,
-    /// What is asked for.
     request: TokenRequest,
-    /// Whether it is the reader's own, which they cannot decide.
+    /// People can't decide on their own requests.
     is_own: bool,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let TokenRequest { credential, requested_by, justification, requested_at, .. } = request;
@@ -67,7 +64,7 @@ pub(crate) fn RequestPanel(
     .into_any()
 }
 
-/// What says which request is decided, and how.
+/// Hidden fields that identify the request and the outcome.
 #[component]
 fn Hidden(slug: String, credential: Credential, outcome: Outcome) -> impl IntoView {
     view! {
@@ -138,14 +135,9 @@ fn DenyForm(slug: String, credential: Credential) -> impl IntoView {
     .into_any()
 }
 
-/// What became of a request, on a line; for whoever asked, too.
+/// The outcome of a request on one line. Requesters see it too.
 #[component]
-pub(crate) fn Decided(
-    /// What was asked for.
-    request: TokenRequest,
-    /// The moment the page is made.
-    now: Timestamp,
-) -> impl IntoView {
+pub(crate) fn Decided(request: TokenRequest, now: Timestamp) -> impl IntoView {
     let (name, asked) = (request.credential.name.to_string(), request.requested_by.name.to_string());
     let (badge, words) = match &request.decision {
         Some(decision) => {

@@ -4,7 +4,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Decides about a credential that waits. `kept`: the scopes that were left ticked. `version`: as it was when it was looked at.
+/// Approves or denies a pending credential. `kept` lists the scopes that are still checked. `version` is the
+/// credential's version when the page was rendered.
 #[server(name = DecideRequest, prefix = "/_fn", endpoint = "decide-request")]
 pub async fn decide_request(
     slug: String,

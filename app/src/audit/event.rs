@@ -1,4 +1,5 @@
-//! One event: a sentence, and on demand the event as it is stored; in the log behind a link, so that a page of it stays small.
+//! One event: a sentence, and on demand the event as it is stored. In the log the stored event is behind a link, which
+//! keeps the page small.
 
 use super::sentence::{actor_in_words, sentence};
 use crate::ui::{ExactTime, RelativeTime, exact_in_words};
@@ -6,18 +7,18 @@ use domain::{Timestamp, credential::CredentialKind, ids::CredentialId};
 use leptos::prelude::*;
 use service::audit_log::AuditRecord;
 
-/// Where an event stands, which decides what it can leave out.
+/// Where an event is shown. Decides which parts can be left out.
 #[derive(Clone)]
 pub(super) enum Among {
-    /// The events of a day in the log of the organisation with this name in addresses.
+    /// In the list of the log. The value is the organization's slug.
     Log(String),
-    /// On a page of its own in that log.
+    /// Alone on a page of the log. The value is the organization's slug.
     Alone(String),
-    /// The history of one thing, seen at this moment, by somebody who may not read the log.
+    /// In the history of one resource, for a viewer who may not read the log. The value is the current time.
     History(Timestamp),
 }
 
-/// The page of what an event was done to, where it has one.
+/// Page of the event's target, if it has one.
 fn target_page(slug: &str, record: &AuditRecord) -> Option<String> {
     match record.target_type.as_str() {
         "credential" if record.target_name.is_some() => {
@@ -30,14 +31,8 @@ fn target_page(slug: &str, record: &AuditRecord) -> Option<String> {
     }
 }
 
-/// Who did what to what, when and from where.
 #[component]
-pub(super) fn Event(
-    /// Where it stands.
-    among: Among,
-    /// The event.
-    record: AuditRecord,
-) -> impl IntoView {
+pub(super) fn Event(among: Among, record: AuditRecord) -> impl IntoView {
     let said = sentence(&record);
     let time = match &among {
         Among::Log(_) => {
@@ -78,7 +73,7 @@ pub(super) fn Event(
     .into_any()
 }
 
-/// From where and with what, and the event as it is stored or the way to it.
+/// Where the event came from, and the stored event or a link to it.
 #[component]
 fn More(among: Among, record: AuditRecord) -> impl IntoView {
     let raw = || serde_json::to_string_pretty(&record).unwrap_or_default();

@@ -1,17 +1,12 @@
-//! The log as a file: links to a download of what the filter lets through.
+//! Links that download the filtered log as a file.
 
 use super::LogFilter;
 use crate::ui::ButtonLink;
 use leptos::prelude::*;
 
-/// One link for each format. The download knows the filter of the API, whose days are instants.
+/// One link per format. The download uses the API's filter, which takes timestamps instead of days.
 #[component]
-pub(crate) fn ExportLinks(
-    /// The address of the log.
-    path: String,
-    /// What is chosen now.
-    filter: LogFilter,
-) -> impl IntoView {
+pub(crate) fn ExportLinks(path: String, filter: LogFilter) -> impl IntoView {
     let href = |format: &str| {
         let pairs =
             filter.to_api().into_iter().map(|(name, value)| format!("&{name}={}", crate::pages::encoded(&value)));

@@ -1,4 +1,4 @@
-//! The filter of the audit log: it only changes the address, so every view can be linked to and works without script.
+//! The filter of the audit log. It only changes the URL, so every view can be linked to and works without script.
 
 use super::sentence::ACTIONS;
 use crate::ui::{Button, ButtonLink, Field, Look, Select};
@@ -6,23 +6,23 @@ use domain::{Timestamp, credential::DAY_SECONDS};
 use leptos::prelude::*;
 use service::audit_log::AuditFilter;
 
-/// What stands in the address; an empty text does not filter.
+/// Filter from the URL. An empty field does not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LogFilter {
-    /// The public name of an event.
+    /// Public name of an event.
     pub(crate) action: String,
-    /// The actor's id.
+    /// Actor ID.
     pub(crate) actor: String,
-    /// The target's id.
+    /// Target ID.
     pub(crate) target: String,
-    /// The first day.
+    /// First day, in UTC.
     pub(crate) from: String,
-    /// The last day.
+    /// Last day, in UTC; included.
     pub(crate) until: String,
 }
 
 impl LogFilter {
-    /// From the address; `value` finds a parameter.
+    /// Reads the filter from the URL; `value` returns a query parameter.
     pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| value(name).unwrap_or_default().trim().chars().take(100).collect();
         Self {
@@ -34,7 +34,7 @@ impl LogFilter {
         }
     }
 
-    /// Name and value of everything that filters.
+    /// Name and value of every field that is set.
     pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = [
             ("action", self.action.as_str()),
@@ -46,7 +46,7 @@ impl LogFilter {
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// As the API's filter, with names and values as they stand in an address.
+    /// Query parameters of the API's filter; the values are not URL-encoded.
     pub(crate) fn to_api(&self) -> Vec<(&'static str, String)> {
         let filter = self.to_service();
         let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string());
@@ -60,7 +60,7 @@ impl LogFilter {
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// As the service takes it; days are in UTC and count whole.
+    /// Filter for the service. Days are whole days in UTC.
     pub(crate) fn to_service(&self) -> AuditFilter {
         let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         let day = |text: &String| Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z")).ok();
@@ -84,14 +84,8 @@ fn Day(id: &'static str, name: &'static str, label: &'static str, value: String)
     .into_any()
 }
 
-/// What happened, by whom, to what, when.
 #[component]
-pub(crate) fn AuditFilterForm(
-    /// The address of the log.
-    path: String,
-    /// What is chosen now.
-    filter: LogFilter,
-) -> impl IntoView {
+pub(crate) fn AuditFilterForm(path: String, filter: LogFilter) -> impl IntoView {
     let actions = std::iter::once((String::new(), "Anything".to_owned()))
         .chain(ACTIONS.map(|(value, words)| (value.to_owned(), words.to_owned())));
     let action = path.clone();

@@ -1,4 +1,4 @@
-//! What happened to one thing, on its own page.
+//! History of one resource, on its own page.
 
 use super::event::{Among, Event};
 use crate::ui::ButtonLink;
@@ -6,17 +6,14 @@ use domain::Timestamp;
 use leptos::prelude::*;
 use service::audit_log::AuditRecord;
 
-/// The latest events, newest first.
 #[component]
 pub(crate) fn History(
-    /// The events.
     events: Vec<AuditRecord>,
-    /// Whether there are older ones.
+    /// Whether there are older events.
     more: bool,
-    /// The audit log with everything about it, for whoever may read the log.
+    /// Link to the audit log, filtered to this resource. `None` if the viewer may not read the log.
     #[prop(optional_no_strip)]
     log: Option<String>,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let lead = match (more, log.is_some()) {

@@ -5,14 +5,8 @@ use crate::ui::date_in_words;
 use leptos::prelude::*;
 use service::audit_log::AuditRecord;
 
-/// A heading and a list for each day.
 #[component]
-pub(crate) fn AuditDays(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The events, newest first.
-    events: Vec<AuditRecord>,
-) -> impl IntoView {
+pub(crate) fn AuditDays(slug: String, events: Vec<AuditRecord>) -> impl IntoView {
     let mut days: Vec<(String, Vec<AuditRecord>)> = Vec::new();
     for event in events {
         let day = date_in_words(event.at);
@@ -39,14 +33,9 @@ pub(crate) fn AuditDays(
     .into_any()
 }
 
-/// One event with everything that is stored of it.
+/// One event with everything that is stored about it.
 #[component]
-pub(crate) fn AuditEvent(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The event.
-    event: AuditRecord,
-) -> impl IntoView {
+pub(crate) fn AuditEvent(slug: String, event: AuditRecord) -> impl IntoView {
     view! {
         <section class="panel">
             <ol class="log log-alone"><Event among=Among::Alone(slug) record=event/></ol>

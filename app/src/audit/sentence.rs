@@ -1,18 +1,18 @@
-//! One audit event as a sentence: who did what to what, and how.
+//! Turns an audit event into a sentence: who did what to which target, and how.
 
 use crate::credentials::duration_in_words;
 use domain::credential::CredentialKind;
 use serde_json::Value;
 use service::audit_log::AuditRecord;
 
-/// The parts of a sentence; the names in it are people's own words and are set apart.
+/// Parts of a sentence. The target is a name that people chose, so it is rendered separately.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sentence {
-    /// What was done, after the actor's name.
+    /// The verb phrase after the actor's name.
     pub(super) verb: String,
-    /// To what, if it has a name.
+    /// Name of the target, if it has one.
     pub(super) target: Option<String>,
-    /// How.
+    /// The rest of the sentence, after the target.
     pub(super) rest: String,
 }
 
@@ -32,7 +32,7 @@ fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// “scopes and networks”: which of its fields an edit changed.
+/// Fields that an edit changed: “scopes and networks”.
 fn changed(detail: &Value) -> String {
     let words = |field: &str| match field {
         "ip_allowlist" => "networks".to_owned(),
@@ -61,7 +61,7 @@ fn overlap(detail: &Value) -> String {
     }
 }
 
-/// Why something was refused: “contacts:write was missing”.
+/// Reason for a denial: “contacts:write was missing”.
 pub(crate) fn refusal_in_words(detail: &Value) -> String {
     match (text(detail, "missing_scopes"), text(detail, "why")) {
         ("", why) => why.to_owned(),
@@ -70,7 +70,7 @@ pub(crate) fn refusal_in_words(detail: &Value) -> String {
     }
 }
 
-/// Who did it. Jobs and the command line are recorded by their names in the code.
+/// Name of the actor. Jobs and the command line are recorded by internal names.
 pub(super) fn actor_in_words(record: &AuditRecord) -> String {
     let words = match (record.actor_type.as_str(), record.actor_name.as_str()) {
         ("system", "console") => "The operator, on the command line,",
@@ -106,7 +106,7 @@ fn rotated(detail: &Value) -> String {
     }
 }
 
-/// “, which hits 3 credentials”.
+/// Effect of a policy: “, which hits 3 credentials”.
 fn policy_words(detail: &Value) -> String {
     match count(detail, "affected") {
         0 => String::new(),
@@ -121,7 +121,7 @@ fn with_note(detail: &Value) -> String {
     }
 }
 
-/// “, 3 times” for what was tried more than once.
+/// Number of attempts if there were several: “, 3 times”.
 fn attempts(detail: &Value) -> String {
     match count(detail, "attempts") {
         0 | 1 => String::new(),
@@ -129,7 +129,6 @@ fn attempts(detail: &Value) -> String {
     }
 }
 
-/// The sentence for an event.
 pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     let detail = &record.detail;
     let say = |verb: &str, rest: String| Sentence { verb: verb.to_owned(), target: record.target_name.clone(), rest };
@@ -219,7 +218,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     }
 }
 
-/// A role by its code, or one of the organisation's own by the name it had.
+/// Name of a role: the built-in code, or the name of a custom role at that time.
 fn role_of<'a>(detail: &'a Value, field: &str) -> &'a str {
     let code = text(detail, field);
     match code.starts_with("rol_") {
@@ -228,7 +227,7 @@ fn role_of<'a>(detail: &'a Value, field: &str) -> &'a str {
     }
 }
 
-/// Which scopes came and went, else what else was changed.
+/// Scopes that a role gained and lost, or else the other fields that changed.
 fn role_changes(detail: &Value) -> String {
     let scopes = |which: &str| {
         let names = detail["scopes"][which].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -243,7 +242,7 @@ fn role_changes(detail: &Value) -> String {
     }
 }
 
-/// What is offered as filter, in words.
+/// Actions the filter offers, with their labels.
 pub(super) const ACTIONS: [(&str, &str); 47] = [
     ("credential.issued", "Issued"),
     ("credential.updated", "Changed"),

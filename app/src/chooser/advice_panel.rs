@@ -1,4 +1,4 @@
-//! The advice: which kind, why, with which scopes, and what is said of the others.
+//! The recommendation: which kind, why, with which scopes, and why not the other kinds.
 
 use crate::{
     credentials::{ScopeChips, kind_words, sentence_case},
@@ -10,12 +10,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The answer, and the way to the form with everything put in.
+/// The recommendation, with a link to the prefilled form.
 #[component]
 pub(crate) fn AdvicePanel(
-    /// The advice.
     advice: Advice,
-    /// The form with everything put in, if the person may issue that kind.
+    /// Link to the prefilled form. `None` if the viewer may not create this kind.
     href: Option<String>,
 ) -> impl IntoView {
     let title = match advice.recommended {
@@ -62,11 +61,8 @@ pub(crate) fn AdvicePanel(
     .into_any()
 }
 
-/// What is said when the form cannot be answered.
+/// Explains why there is no recommendation.
 #[component]
-pub(crate) fn NoAdvice(
-    /// Why.
-    words: String,
-) -> impl IntoView {
+pub(crate) fn NoAdvice(words: String) -> impl IntoView {
     view! { <Callout tone=CalloutTone::Warn><p>{words}</p></Callout> }
 }

@@ -1,4 +1,4 @@
-//! The three kinds side by side: what each represents, what it may do, how long it lives.
+//! Compares the three kinds: what each represents, what it may do and how long it lives.
 
 use crate::{
     credentials::{kind_words, sentence_case},
@@ -7,7 +7,7 @@ use crate::{
 use domain::credential::CredentialKind;
 use leptos::prelude::*;
 
-/// What is compared, and what is said of token, API key and client.
+/// Row heading, then the cell for personal access token, API key and client.
 const ROWS: [(&str, [&str; 3]); 7] = [
     (
         "Represents",
@@ -42,10 +42,10 @@ const ROWS: [(&str, [&str; 3]); 7] = [
     ("When the owner leaves", ["Stops at once", "Goes on", "Goes on"]),
 ];
 
-/// A table with one column a kind, each with the way to issue one.
+/// One column per kind, with a link to create it.
 #[component]
 pub(crate) fn KindsTable(
-    /// Where each is issued, for the kinds that the person may issue.
+    /// URL of the form for each kind that the viewer may create.
     places: Vec<(CredentialKind, String)>,
 ) -> impl IntoView {
     let link = move |kind: CredentialKind| {

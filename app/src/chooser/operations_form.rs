@@ -1,4 +1,4 @@
-//! Picking what has to be done: a form that only changes the address, so an answer can be sent to somebody.
+//! The form to pick operations. It only changes the URL, so the result can be shared as a link.
 
 use crate::{
     apis::context_in_words,
@@ -8,20 +8,18 @@ use domain::operation::{Catalogue, Operation};
 use leptos::prelude::*;
 use std::{collections::HashSet, sync::Arc};
 
-/// Operations by API, where it runs, and a name.
+/// Operations grouped by API, where the code runs, and a name.
 #[component]
 pub(crate) fn OperationsForm(
-    /// The organisation's catalogue.
     catalogue: Catalogue,
-    /// The operations that are ticked.
     picked: Vec<String>,
-    /// Whether it is a service that can keep a client secret.
+    /// Whether the code runs on a server, which can keep a client secret.
     is_service: bool,
-    /// What it will be called.
+    /// Name of the future credential.
     name: String,
 ) -> impl IntoView {
     let picked: Arc<HashSet<String>> = Arc::new(picked.into_iter().collect());
-    // One's own APIs are what people come for; Mintmark's own is last.
+    // Customers look for their own APIs first. Mintmark's own API is last.
     let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
     let apis: Vec<_> = others.chain(own).filter(|api| !api.operations.is_empty()).cloned().collect();
     let first = apis.first().map(|api| api.id);

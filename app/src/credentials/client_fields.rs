@@ -1,4 +1,4 @@
-//! What only an M2M client is asked for: how it proves who it is, for which APIs, and how long its access tokens live.
+//! Fields that only an M2M client has: authentication method, audiences, and lifetime of its access tokens.
 
 use super::offer::KEY;
 use crate::ui::{Callout, FieldNotes, Segment, Select, TextArea};
@@ -10,7 +10,6 @@ fn lifetimes() -> Vec<(String, String)> {
         .into()
 }
 
-/// The fields.
 #[component]
 pub(super) fn ClientFields(
     /// Name and audience of each API.

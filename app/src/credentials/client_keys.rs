@@ -1,6 +1,6 @@
-//! The public keys with which a client proves who it is: which it has, one more, and removing one after being asked.
+//! The public keys with which a client authenticates: list, add and remove.
 //!
-//! Works without script. A key is removed by the second of two steps, and the step stands in the address.
+//! Works without script. Removing a key takes a second step, and that step has its own URL.
 
 use super::{KeyForm, RemoveClientKey};
 use crate::{
@@ -12,29 +12,25 @@ use crate::{
 use domain::credential::{AuthMethod, Credential, PublicJwk};
 use leptos::prelude::*;
 
-/// What the panel of keys was led to by: refusals of its forms, and the key that is about to be removed.
+/// State of the key panel from the URL: errors of its forms, and the key to be removed.
 #[derive(Clone, Default)]
 pub(crate) struct KeyChange {
-    /// Why the last key was not added.
+    /// Error of the form that adds a key.
     pub(crate) not_added: Option<AppError>,
-    /// Why the last key was not removed.
+    /// Error of the form that removes a key.
     pub(crate) not_removed: Option<AppError>,
-    /// The id of the key that the person wants to remove.
+    /// ID of the key whose removal awaits confirmation.
     pub(crate) removing: Option<String>,
 }
 
-/// The keys; nothing for what has none.
+/// Renders nothing for a credential without keys.
 #[component]
 pub(crate) fn ClientKeys(
-    /// The client.
     credential: Credential,
-    /// The address under which it is.
+    /// Base URL of the credential's pages.
     at: String,
-    /// Its page.
     page: String,
-    /// Whether the person may change it.
     may_change: bool,
-    /// What led here.
     change: KeyChange,
 ) -> impl IntoView {
     let Some(settings) = credential.client.filter(|client| client.auth_method == AuthMethod::PrivateKeyJwt) else {
@@ -95,7 +91,7 @@ fn Row(key: PublicJwk, page: String, may_remove: bool) -> impl IntoView {
     .into_any()
 }
 
-/// The question, and the button that does it.
+/// Asks for confirmation before a key is removed.
 #[component]
 fn Confirm(key: PublicJwk, at: String, id: String, page: String) -> impl IntoView {
     view! {

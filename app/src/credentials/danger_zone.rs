@@ -1,4 +1,4 @@
-//! Switching a credential off and on, and the way to revoking it. Each says what happens before it is pressed.
+//! Disabling and enabling a credential, and the link to revoking it. Each control explains its effect first.
 
 use super::{DisableCredential, EnableCredential, kind_words};
 use crate::{
@@ -13,18 +13,14 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Disable or enable, and revoke; nothing for what is over.
+/// Renders nothing for a credential that has ended.
 #[component]
 pub(crate) fn DangerZone(
-    /// The credential.
     credential: Credential,
-    /// The address under which it is.
+    /// Base URL of the credential's pages.
     at: String,
-    /// Its page.
     page: String,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);

@@ -1,4 +1,4 @@
-//! What a person has put into the issue form, as the controls on the page have it.
+//! The current values of the create form, as read from the controls on the page.
 
 use super::{
     IssueDraft, lifetime,
@@ -7,32 +7,31 @@ use super::{
 };
 use domain::{credential::AuthMethod, secret::Environment};
 
-/// Name and value of every control; of boxes and radio buttons those that are ticked.
+/// Name and value of every control. Includes only those checkboxes and radio buttons that are checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft(pub(super) Vec<(String, String)>);
 
 impl Draft {
-    /// The value of the control of this name; empty if there is none.
+    /// Value of the named control, or an empty string.
     pub(super) fn value(&self, name: &str) -> &str {
         self.0.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
     }
 
-    /// Every value of this name.
+    /// Every value with this name.
     pub(super) fn values(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(own, _)| own == name).map(|(_, value)| value.clone()).collect()
     }
 
-    /// Whether that is ticked.
+    /// Whether the control has this value and is checked.
     pub(super) fn has(&self, name: &str, value: &str) -> bool {
         self.0.iter().any(|(own, is)| own == name && is == value)
     }
 
-    /// The names of the scopes.
     pub(super) fn scopes(&self) -> Vec<String> {
         self.values("scope")
     }
 
-    /// What is sent.
+    /// Builds the request to send.
     pub(super) fn read(&self) -> IssueDraft {
         let text = |name| self.value(name).to_owned();
         let has_key = self.has("auth", KEY);

@@ -1,4 +1,4 @@
-//! Renaming a credential: a plain form that works without script.
+//! The form that renames a credential. A plain form that works without script.
 
 use super::EditCredential;
 use crate::{
@@ -10,14 +10,11 @@ use crate::{
 use domain::credential::Credential;
 use leptos::prelude::*;
 
-/// Name and description.
 #[component]
 pub(crate) fn EditForm(
-    /// The credential as it is.
     credential: Credential,
-    /// The address under which it is.
+    /// Base URL of the credential's pages.
     place: String,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);

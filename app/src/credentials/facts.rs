@@ -1,4 +1,4 @@
-//! What there is to know of one credential. Never a secret.
+//! The facts about one credential. Never includes a secret.
 
 use super::{scope_chips::ScopeChips, status_badge::StatusBadge, table::urgency};
 use crate::ui::{CopyButton, ExactTime, RelativeTime};
@@ -8,14 +8,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The facts as a list of terms.
 #[component]
 pub(crate) fn Facts(
-    /// The credential.
     credential: Credential,
-    /// Who it belongs to.
+    /// Name of the owner.
     owner: String,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let status = credential.status(now);

@@ -1,4 +1,4 @@
-//! The fields of the issue form. Rendered on the server; the program of the form, `issue_form.rs`, brings them to life.
+//! The fields of the create form, rendered on the server. Its program is `issue_form.rs`.
 
 use super::{
     Offer, Prefill, client_fields::ClientFields, kind_words, lifetime_picker::LifetimePicker,
@@ -8,14 +8,12 @@ use crate::ui::{Callout, CalloutTone, Segment, TextArea, TextField};
 use domain::{Timestamp, credential::CredentialKind};
 use leptos::prelude::*;
 
-/// Name, scopes, lifetime, and what the kind and the policy ask for beside.
+/// Name, scopes, lifetime, and the fields that the kind and the policy require.
 #[component]
 pub(crate) fn IssueFields(
-    /// What can be chosen.
     offer: Offer,
-    /// What a link has put in already.
+    /// Values prefilled from the URL.
     prefill: Prefill,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let (kind, words) = (offer.reach.kind, kind_words(offer.reach.kind));
@@ -59,7 +57,7 @@ pub(crate) fn IssueFields(
     .into_any()
 }
 
-/// Live or test; visible in the prefix of the secret.
+/// Live or test. The choice is visible in the prefix of the secret.
 #[component]
 fn Environments() -> impl IntoView {
     view! {

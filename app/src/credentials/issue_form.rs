@@ -1,4 +1,5 @@
-//! What happens while somebody fills the issue form in, and when it is sent. What it does on the page: `paint.rs`.
+//! The program of the create form: follows the input, keeps the summary up to date, and submits. DOM updates are in
+//! `issue_form/paint.rs`.
 
 mod paint;
 
@@ -21,7 +22,7 @@ use std::{
 };
 use web_sys::Element;
 
-/// Follows what is put into the form of this program, and sends it from now on.
+/// Attaches the program to its form.
 pub(crate) fn wake(program: Program) {
     let form = program.form.clone();
     let Some(filling) = Filling::new(program).map(Rc::new) else { return };
@@ -47,17 +48,17 @@ pub(crate) fn wake(program: Program) {
     sends(&form, "Issuing…".to_owned(), Rc::new(move || Box::pin(send())));
 }
 
-/// A form that is being filled in.
+/// State of the form while it is filled in.
 struct Filling {
     program: Program,
     paper: Paper,
     reach: Reach,
     now: Timestamp,
-    /// Empty until they are there.
+    /// Empty until loaded.
     operations: RefCell<Vec<OperationOffer>>,
     is_asking: Cell<bool>,
     refusal: RefCell<Option<AppError>>,
-    /// The scopes for which the summary says what they open.
+    /// Scopes that the summary currently describes. `None` before the first update.
     spelt: RefCell<Option<Vec<String>>>,
 }
 
@@ -78,7 +79,7 @@ impl Filling {
         })
     }
 
-    /// The address under which the new credential will be.
+    /// Base URL of the credential's pages.
     fn at(&self) -> String {
         told(&self.program.here, "data-at")
     }
@@ -101,7 +102,7 @@ impl Filling {
                 pressing.clone().changed();
             }
         });
-        // Enter in the search would submit the form.
+        // Without this, Enter in the search field would submit the form.
         let _ = window_event_listener(ev::keydown, move |event| {
             let search = target(&event).filter(|control| keys.has(control) && control.has_attribute("data-search"));
             if event.key() == "Enter" && search.is_some() {
@@ -114,7 +115,7 @@ impl Filling {
         self.paper.form.contains(Some(control))
     }
 
-    /// Ticking an operation ticks the scopes that it needs.
+    /// Checking an operation also checks the scopes it needs.
     fn put_in(&self, control: &Element) {
         let index = control.get_attribute("data-index").and_then(|index| index.parse::<usize>().ok());
         let operations = self.operations.borrow();
@@ -124,12 +125,12 @@ impl Filling {
         }
     }
 
-    /// Keeps the page true to what the controls hold.
+    /// Updates the page to match the controls.
     fn changed(self: Rc<Self>) {
         let draft = read(&self.paper.form);
         let until = lifetime::in_words(self.reach.kind, draft.value("lifetime"), draft.value("last-day"), self.now);
         let operations = self.operations.borrow();
-        // Not before somebody wants to see them: there are many.
+        // There are many rows, so they are built only once the list of operations is shown.
         if draft.has("scopes-by", "operation") {
             self.paper.list(&operations);
         }
@@ -145,7 +146,7 @@ impl Filling {
         self.ask_for_operations();
     }
 
-    /// Asks once the form is alive, and with the next choice should it have failed.
+    /// Loads the operations once. A failed request is retried at the next change.
     fn ask_for_operations(self: Rc<Self>) {
         if !self.operations.borrow().is_empty() || self.is_asking.replace(true) {
             return;
@@ -166,7 +167,7 @@ impl Filling {
         self.refusal.replace(refusal);
     }
 
-    /// A field that is being changed is not marked as wrong any more.
+    /// Clears the error of a field as soon as the user changes it.
     fn forgive(&self, control: &Element) {
         let mut refusal = self.refusal.borrow().clone();
         let before = refusal.clone();

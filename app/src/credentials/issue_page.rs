@@ -1,7 +1,7 @@
-//! The form that issues a credential of any kind: fields at the left, what the credential will be at the right.
+//! The form that creates a credential of any kind, with a live summary beside it.
 //!
-//! The controls on the page hold what was put in, and the program of the form reads them, says what they come to, and sends them
-//! (`issue_form.rs`). Submits only from there, so that the one reply with the secret always has somebody to show it.
+//! The controls hold the input. The form's program (`issue_form.rs`) reads them, updates the summary and submits. Only
+//! the program submits the form, because only it can show the reply with the secret.
 
 use super::{
     Beginning, Offer, Prefill, issue_fields::IssueFields, kind_words, lifetime_picker::usual_in_words, summary::Summary,
@@ -13,24 +13,20 @@ use crate::{
 use domain::{Timestamp, credential::CredentialKind};
 use leptos::prelude::*;
 
-/// The form with its live summary.
 #[component]
 pub(crate) fn IssueForm(
-    /// The address under which the new credential will be.
+    /// Base URL of the new credential's pages.
     at: String,
-    /// The list to go back to.
+    /// URL of the list to return to.
     list: String,
-    /// Whose it will be.
+    /// Name of the owner.
     owner: String,
-    /// In which organisation.
     organisation: String,
-    /// What can be chosen.
     offer: Offer,
-    /// What a link has put in already.
+    /// Values prefilled from the URL.
     prefill: Prefill,
-    /// What the summary shows at first.
+    /// Initial content of the summary.
     beginning: Beginning,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let (kind, reach) = (offer.reach.kind, offer.reach.clone());

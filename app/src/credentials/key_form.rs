@@ -1,4 +1,4 @@
-//! Adding public keys to a client. The refusal says what is wrong with which key, and never repeats what was pasted.
+//! The form that adds public keys to a client. Errors name the faulty key and never repeat the pasted text.
 
 use super::AddClientKeys;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What is wrong with the keys, each by its place in what was pasted.
+/// Errors of the pasted keys, each with the position of its key.
 fn flaws_of(error: &AppError) -> Option<String> {
     let of_keys = error.fields.0.iter().filter(|field| field.pointer.starts_with("/keys"));
     let said: Vec<_> = of_keys
@@ -21,14 +21,11 @@ fn flaws_of(error: &AppError) -> Option<String> {
     (!said.is_empty()).then(|| said.join(" "))
 }
 
-/// A JWK or a JWK set to paste.
 #[component]
 pub(crate) fn KeyForm(
-    /// The address under which the client is.
+    /// Base URL of the client's pages.
     at: String,
-    /// The client's id.
     id: String,
-    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let flaws = refusal.as_ref().and_then(flaws_of);

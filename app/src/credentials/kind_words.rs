@@ -1,36 +1,34 @@
-//! How screens speak of each kind: short noun, icon, sentences. The facts themselves are in `KindRules`.
+//! Labels, icon and sentences for each kind of credential. The rules of a kind are in `KindRules`.
 
 use crate::ui::Glyph;
 use domain::credential::CredentialKind;
 
-/// The words for one kind.
 #[derive(Clone, Copy, Debug)]
 pub struct KindWords {
-    /// In the middle of a sentence, after its full name is known.
+    /// Short noun for use within a sentence, where the full name is already known.
     pub noun: &'static str,
-    /// Its list's title.
+    /// Title of the list.
     pub title: &'static str,
-    /// One sentence under that title.
+    /// Sentence under the title of the list.
     pub lead: &'static str,
-    /// The button that issues one.
+    /// Label of the button that creates one.
     pub issue: &'static str,
-    /// The title of the page behind that button.
+    /// Title of the page with the create form.
     pub issue_title: &'static str,
-    /// What stands over the live card.
+    /// Heading of the live summary.
     pub your_new: &'static str,
-    /// What an empty list says.
+    /// Title of the empty list.
     pub none_yet: &'static str,
-    /// And why one would want one.
+    /// Sentence in the empty list that says what this kind is for.
     pub purpose: &'static str,
-    /// Names that say where it is used.
+    /// Example names that say where the credential is used.
     pub name_examples: &'static str,
-    /// The caption of its list, for screen readers.
+    /// Caption of the list, for screen readers.
     pub caption: &'static str,
-    /// The name under which a program would look for its secret.
+    /// Environment variable that conventionally holds the secret.
     pub variable: &'static str,
-    /// The file that the secret is saved as.
+    /// Name of the file that the secret is saved as.
     pub file: &'static str,
-    /// Its icon.
     pub glyph: Glyph,
 }
 
@@ -82,7 +80,6 @@ const CLIENT: KindWords = KindWords {
     glyph: Glyph::Client,
 };
 
-/// The words for a kind.
 pub fn kind_words(kind: CredentialKind) -> &'static KindWords {
     match kind {
         CredentialKind::PersonalAccessToken => &TOKEN,
@@ -91,7 +88,7 @@ pub fn kind_words(kind: CredentialKind) -> &'static KindWords {
     }
 }
 
-/// A word at the start of a sentence.
+/// Capitalizes the first letter.
 pub fn sentence_case(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -1,6 +1,6 @@
-//! What a choice of lifetime comes to: its end, the words for it, and what is sent.
+//! Interprets the chosen lifetime: when the credential expires, how that is shown, and what is sent.
 //!
-//! Computes with the server's clock, which the page hands over; the server decides for real when the form arrives.
+//! Computes with the server's time from when the page was rendered. The server checks again when the form arrives.
 
 use super::kind_words;
 use crate::ui::{date_in_words, days_until};
@@ -9,19 +9,20 @@ use domain::{
     credential::{CredentialKind, DAY_SECONDS},
 };
 
-/// A day of one's own choosing.
+/// A date chosen by the user.
 pub(super) const CUSTOM: &str = "custom";
-/// No end, for a kind that must say so twice.
+/// No expiry, for a kind that normally expires. The user must also acknowledge it.
 pub(super) const NEVER: &str = "never";
-/// No end, for a kind that has none unless somebody wants one.
+/// No expiry, for a kind that has none by default.
 pub(super) const OPEN: &str = "open";
 
-/// A chosen day counts to its end, in UTC.
+/// A credential works until the end of the chosen day, in UTC.
 fn end_of_day(date: &str) -> Option<Timestamp> {
     Timestamp::parse_rfc3339(&format!("{date}T23:59:59.999Z")).ok()
 }
 
-/// When it ends, as far as the choice says it yet: a number of days, `custom` with its date, `never` or `open`.
+/// When the credential expires. `choice` is a number of days, `custom` with a date, `never` or `open`. `None` if there
+/// is no expiry, or no valid date yet.
 fn ends_at(choice: &str, date: &str, now: Timestamp) -> Option<Timestamp> {
     match choice {
         NEVER | OPEN => None,
@@ -30,7 +31,7 @@ fn ends_at(choice: &str, date: &str, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
-/// “19 February 2027, in 90 days”, for form and summary.
+/// “19 February 2027, in 90 days”, for the form and the summary.
 pub(super) fn in_words(kind: CredentialKind, choice: &str, date: &str, now: Timestamp) -> String {
     match (ends_at(choice, date, now), choice) {
         (Some(end), _) if end > now => match days_until(end, now) {
@@ -44,7 +45,7 @@ pub(super) fn in_words(kind: CredentialKind, choice: &str, date: &str, now: Time
     }
 }
 
-/// What is sent.
+/// The lifetime as the service takes it.
 #[cfg(any(feature = "hydrate", test))]
 pub(super) fn draft(choice: &str, date: &str, acknowledged: bool) -> domain::credential::LifetimeDraft {
     use domain::credential::LifetimeDraft;

@@ -1,4 +1,5 @@
-//! Choosing how long a credential lives: the choices that the organisation's policy leaves. What they come to: `lifetime`.
+//! The picker for a credential's lifetime. Offers only choices that the organization's policy allows. `lifetime`
+//! interprets the choice.
 
 use super::{
     kind_words,
@@ -12,12 +13,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// How far away the last day that can be chosen is: a chosen day counts to its end, so it is one less than the life.
+/// Seconds until the last day that can be chosen. A chosen day counts to its end, so this is a day less than the
+/// longest lifetime.
 fn longest(lifetimes: Lifetimes) -> Option<i64> {
     lifetimes.longest_seconds.map(|seconds| (seconds - DAY_SECONDS).max(0))
 }
 
-/// The choices that the policy leaves.
+/// Choices that the policy allows.
 fn segments(kind: CredentialKind, lifetimes: Lifetimes) -> Vec<(&'static str, &'static str)> {
     let all: &[_] = match kind.rules().default_lifetime_seconds {
         Some(_) => &[
@@ -37,7 +39,7 @@ fn segments(kind: CredentialKind, lifetimes: Lifetimes) -> Vec<(&'static str, &'
     all.iter().copied().filter(is_left).collect()
 }
 
-/// What is chosen before anybody chooses: the kind's own, or else the longest of up to ninety days that is left.
+/// The default choice: that of the kind if the policy allows it, or else the longest allowed one of up to 90 days.
 fn usual(kind: CredentialKind, lifetimes: Lifetimes) -> &'static str {
     let own = kind.rules().default_lifetime_seconds.map_or(OPEN.to_owned(), |life| (life / DAY_SECONDS).to_string());
     let left = segments(kind, lifetimes);
@@ -45,12 +47,12 @@ fn usual(kind: CredentialKind, lifetimes: Lifetimes) -> &'static str {
     left.iter().find(|(value, _)| *value == own).or_else(longest).map_or(CUSTOM, |(value, _)| value)
 }
 
-/// The day that stands in the control for a day of one's own choosing.
+/// Initial value of the date input.
 fn day(lifetimes: Lifetimes, now: Timestamp) -> String {
     input_date(now.plus_seconds(longest(lifetimes).unwrap_or(i64::MAX).min(180 * DAY_SECONDS)))
 }
 
-/// When it ends, before anybody chooses.
+/// The default expiry.
 pub(super) fn usual_in_words(kind: CredentialKind, lifetimes: Lifetimes, now: Timestamp) -> String {
     in_words(kind, usual(kind, lifetimes), &day(lifetimes, now), now)
 }
@@ -68,14 +70,11 @@ fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
     }
 }
 
-/// Segmented control, the date in words, and what “custom” and “never” need beyond.
 #[component]
 pub(super) fn LifetimePicker(
-    /// Of which kind the credential will be.
     kind: CredentialKind,
-    /// What the organisation's policy allows.
+    /// Limits set by the organization's policy.
     lifetimes: Lifetimes,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let (noun, chosen) = (kind_words(kind).noun, usual(kind, lifetimes));

@@ -1,16 +1,17 @@
-//! “Restrict further”: resources, networks, rate limit, quota, notes. Folded, because most credentials need none of it.
+//! “Restrict further”: resources, IP allowlist, rate limit, quota and metadata. Collapsed, because most credentials
+//! need none of these.
 
 use crate::ui::{Select, TextArea, TextField};
 use leptos::prelude::*;
 
-/// The windows that are offered for a rate limit, as select and page name them.
+/// Rate limit windows, in seconds, with their labels.
 pub(super) fn windows() -> Vec<(String, String)> {
     [("1", "second"), ("60", "minute"), ("3600", "hour"), ("86400", "day")]
         .map(|(seconds, words)| (seconds.to_owned(), format!("in each {words}")))
         .into()
 }
 
-/// The same with this one, which may be another.
+/// The offered windows, plus this one if it is not among them.
 pub(super) fn windows_with(seconds: u32) -> Vec<(String, String)> {
     let mut windows = windows();
     if windows.iter().all(|(value, _)| *value != seconds.to_string()) {
@@ -19,12 +20,12 @@ pub(super) fn windows_with(seconds: u32) -> Vec<(String, String)> {
     windows
 }
 
-/// The periods that a quota can have, in the same way.
+/// Quota periods with their labels.
 pub(super) fn periods() -> Vec<(String, String)> {
     [("day", "day"), ("month", "month")].map(|(period, words)| (period.to_owned(), format!("in each {words}"))).into()
 }
 
-/// The fields of the issue form. What is wrong with one opens the fold.
+/// The fields of the create form. An error in one of them opens the section.
 #[component]
 pub(super) fn LimitsFields() -> impl IntoView {
     view! {

@@ -1,13 +1,13 @@
-//! The notes of a credential as fields, a row for each: whatever stands in them is sent back as it is.
+//! Metadata of a credential as editable rows. Values that the user leaves unchanged are sent back exactly as they were.
 
 use crate::ui::{FieldNotes, TextCell};
 use domain::credential::Metadata;
 use leptos::prelude::*;
 
-/// Rows for new notes. Whoever needs more saves, and has as many again.
+/// Empty rows for new entries. After saving, the form offers this many again.
 const EMPTY_ROWS: usize = 3;
 
-/// A row for each note, and some empty ones. A row whose name and value are empty is no note.
+/// One row per entry, plus some empty rows. Rows without name and value are ignored.
 #[component]
 pub(super) fn NotesEdit(notes: Metadata, error: Signal<Option<String>>) -> impl IntoView {
     let rows = notes.into_iter().chain(std::iter::repeat_n((String::new(), String::new()), EMPTY_ROWS));

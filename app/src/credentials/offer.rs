@@ -1,8 +1,9 @@
-//! What the issue form offers: the scopes of every API the organisation sees, and the operations they open. The operations are
-//! many, so the form asks for them when it has come alive; until then it shows the beginning of what they say.
+//! Options of the create form: the scopes of every API that the organization sees, and the operations those scopes
+//! allow.
 //!
-//! Owns: answering “what will it be able to do?” while a person chooses, with the same rule that is enforced later.
-//! Operations travel to the program of the form; none of it is anything that the person may not see.
+//! Owns the answer to “what will it be able to do?” while a person chooses. Uses the rule that is enforced later. There
+//! can be many operations, so the program of the form loads them after the page. Until then the form shows the first
+//! lines of the summary. Includes nothing that the person may not see.
 
 use domain::{
     credential::CredentialKind,
@@ -12,56 +13,49 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How a client that signs proves who it is, as the form says it.
+/// Form value for a client that authenticates with its own key.
 pub(super) const KEY: &str = "key";
 
-/// What a link has put into the form already.
+/// Values that a link has prefilled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prefill {
-    /// The name.
     pub name: String,
-    /// The description.
     pub description: String,
-    /// The scopes.
     pub scopes: Vec<String>,
 }
 
-/// A scope that can be ticked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScopeOffer {
-    /// The scope token.
     pub name: String,
-    /// What it allows, in a few words.
+    /// A few words about what the scope allows.
     pub title: String,
-    /// What it allows, in a sentence.
+    /// A sentence about what the scope allows.
     pub description: String,
-    /// The heading under which it is listed.
+    /// Heading under which the scope is listed.
     pub group: String,
-    /// Whether the person may give it away.
+    /// Whether the person may grant this scope.
     pub may_give: bool,
 }
 
 /// An operation with the name of its API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperationOffer {
-    /// The API's name.
     pub api: String,
-    /// The operation.
     pub operation: Operation,
-    /// What it needs, or why it cannot be chosen.
+    /// Scopes it needs, or why it can't be selected.
     pub note: String,
-    /// Whether it can be chosen.
+    /// Whether it can be selected.
     pub is_open: bool,
 }
 
 impl OperationOffer {
-    /// Whether these scopes are enough for it, “everything” among them.
+    /// Whether the chosen scopes are enough for the operation. The scope `all` is enough for every operation.
     pub fn is_within(&self, chosen: &[String]) -> bool {
         let held = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
         chosen.iter().any(|name| name == ALL) || self.operation.scopes.missing(&held).is_empty()
     }
 
-    /// The scopes to tick for it: all it needs, or the first of those of which one will do.
+    /// Scopes to check for this operation: all of them, or the first if any one is enough.
     pub fn needs(&self) -> Vec<String> {
         let scopes = self.operation.scopes.scopes();
         let count = match self.operation.scopes {
@@ -72,43 +66,42 @@ impl OperationOffer {
     }
 }
 
-/// What decides how far scopes reach in a new credential.
+/// Determines which of the chosen scopes the new credential would really have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
-    /// Of which kind it will be.
     pub kind: CredentialKind,
-    /// What the owner may do now; bounds a credential that represents somebody.
+    /// Scopes the owner has now. A credential that represents a person can't have more.
     pub owner_holds: ScopeSet,
 }
 
-/// Everything that can be chosen for one new credential.
+/// Everything that can be chosen for a new credential.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
-    /// Of which kind it will be, and for whom.
+    /// Kind and limits of the new credential.
     pub reach: Reach,
-    /// The scopes, in the order in which a person would look for them.
+    /// In the order in which people look for them.
     pub scopes: Vec<ScopeOffer>,
-    /// How many more operations there are than the form asks for.
+    /// Number of operations beyond the limit that the form loads.
     pub more_operations: usize,
     /// Name and audience of each API.
     pub audiences: Vec<(String, String)>,
-    /// What the organisation's policy asks of it, a sentence each.
+    /// Requirements of the organization's policy, one sentence each.
     pub policy: Vec<String>,
-    /// Whether somebody has to approve it before it works.
+    /// Whether the credential needs approval before it works.
     pub needs_approval: bool,
-    /// How long it may live.
+    /// Lifetimes that the policy allows.
     pub lifetimes: Lifetimes,
 }
 
-/// An operation, and why it will not work if it will not.
+/// Name of an operation, and the reason if it will not work.
 pub type Line = (String, Option<String>);
 
-/// The first lines of a list, and how many more there are.
+/// The first lines of a list, and the number of remaining lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FirstLines(pub Vec<Line>, pub usize);
 
 impl FirstLines {
-    /// How many lines are spelt out before the rest is folded.
+    /// Number of lines shown before the rest is collapsed.
     pub const SHOWN: usize = 6;
 
     fn of(mut lines: Vec<Line>) -> Self {
@@ -118,26 +111,25 @@ impl FirstLines {
     }
 }
 
-/// What the summary shows before the operations are there: the beginning of what will work, and of what will not.
+/// Initial content of the summary: operations that will work, then operations that will not.
 pub type Beginning = (FirstLines, FirstLines);
 
-/// What a choice of scopes opens, and what it does not and why.
+/// Operations that the chosen scopes allow, and operations that they don't.
 pub struct Outlook<'a> {
     /// Operations that will work.
     pub able: Vec<&'a OperationOffer>,
-    /// Operations that will not, with the reason.
+    /// Operations that will not work, each with the reason.
     pub unable: Vec<(&'a OperationOffer, String)>,
 }
 
 impl Outlook<'_> {
-    /// A line an operation: what will work, and what will not.
+    /// One line per operation: those that will work, then those that will not.
     pub fn lines(&self) -> (Vec<Line>, Vec<Line>) {
         let able = self.able.iter().map(|offer| (offer.operation.id.clone(), None));
         let unable = self.unable.iter().map(|(offer, why)| (offer.operation.id.clone(), Some(why.clone())));
         (able.collect(), unable.collect())
     }
 
-    /// The first lines of both.
     pub fn beginning(&self) -> Beginning {
         let (able, unable) = self.lines();
         (FirstLines::of(able), FirstLines::of(unable))
@@ -145,7 +137,7 @@ impl Outlook<'_> {
 }
 
 impl Reach {
-    /// The scopes that would count.
+    /// Effective scopes of the new credential.
     pub fn held(&self, chosen: &[String]) -> ScopeSet {
         let chosen: ScopeSet = chosen.iter().filter_map(|name| Scope::parse(name).ok()).collect();
         match self.kind.rules().has_user {
@@ -155,7 +147,7 @@ impl Reach {
         }
     }
 
-    /// What these scopes open of the operations.
+    /// Which of the operations the chosen scopes allow.
     pub fn outlook<'a>(&self, operations: &'a [OperationOffer], chosen: &[String]) -> Outlook<'a> {
         let held = self.held(chosen);
         let mut outlook = Outlook { able: Vec::new(), unable: Vec::new() };
@@ -165,8 +157,9 @@ impl Reach {
                 Err(because) => outlook.unable.push((offer, self.why_not(offer, &because))),
             }
         }
-        // API by API; what a chosen scope opens before what every credential can do, and in each API what no scope can
-        // open, which says that another kind is needed, before what some scope would.
+        // Allowed operations: those that need a scope come before those that every credential can call. Other
+        // operations are grouped by API. In each API, those that no scope can allow come first, because they need
+        // another kind of credential.
         let mut apis: Vec<&str> = Vec::new();
         for offer in operations {
             if apis.last() != Some(&offer.api.as_str()) {
@@ -201,7 +194,7 @@ impl Reach {
 }
 
 impl Offer {
-    /// The scopes under their headings, without “everything”.
+    /// Scopes by heading, without the scope `all`.
     pub fn groups(&self) -> Vec<(String, Vec<ScopeOffer>)> {
         let mut groups: Vec<(String, Vec<ScopeOffer>)> = Vec::new();
         for scope in self.scopes.iter().filter(|scope| scope.name != ALL) {

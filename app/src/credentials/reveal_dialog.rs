@@ -1,21 +1,19 @@
-//! The one moment a secret is on screen: a dialog that closes only after “I have stored it” is ticked.
+//! The dialog that shows a new secret, once. It closes only after “I have stored it” is checked.
 //!
-//! Made by the server in the one reply that holds the secret, and put into the page by the program that asked
-//! (`reveal_once.rs`). Never part of a page that the server sends.
+//! The server renders it into the one reply that contains the secret, and `reveal_once.rs` puts it on the page. It is
+//! never part of a page that the server sends.
 
 use super::kind_words;
 use crate::ui::{Button, Choice, CopyOf, Dialog, Glyph, Icon, Look, TextToCopy, shortened};
 use domain::credential::{Credential, CredentialKind};
 use leptos::prelude::*;
 
-/// The dialog, closed.
+/// The dialog, initially closed.
 #[component]
 pub(crate) fn RevealDialog(
-    /// What was issued or rolled.
     credential: Credential,
-    /// Its secret.
     secret: String,
-    /// Where this server is.
+    /// Base URL of this server.
     origin: String,
 ) -> impl IntoView {
     let (kind, id) = (credential.kind(), credential.id.to_string());
@@ -69,7 +67,7 @@ pub(crate) fn RevealDialog(
     .into_any()
 }
 
-/// When the secret works.
+/// Says when the secret starts to work.
 fn first_step(credential: &Credential) -> String {
     let noun = kind_words(credential.kind()).noun;
     if credential.pending_since.is_some() {
@@ -81,7 +79,7 @@ fn first_step(credential: &Credential) -> String {
     }
 }
 
-/// One line with its label and a button that copies it.
+/// A labeled line with a copy button.
 #[component]
 fn Line(id: &'static str, label: &'static str, text: String, copy: &'static str) -> impl IntoView {
     let label_id = format!("{id}-label");
@@ -97,7 +95,7 @@ fn Line(id: &'static str, label: &'static str, text: String, copy: &'static str)
     .into_any()
 }
 
-/// What a program's environment file needs, as far as the secret.
+/// The lines of an environment file, up to the secret.
 fn before_secret(kind: CredentialKind, id: &str) -> String {
     let variable = kind_words(kind).variable;
     match kind {
@@ -106,7 +104,7 @@ fn before_secret(kind: CredentialKind, id: &str) -> String {
     }
 }
 
-/// A command that shows that the secret works.
+/// A command that checks the secret.
 fn example(kind: CredentialKind, secret: &str, origin: &str) -> String {
     let header = match kind {
         CredentialKind::ApiKey => "X-API-Key:",

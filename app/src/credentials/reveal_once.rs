@@ -1,8 +1,8 @@
-//! Shows the dialog that comes with a new secret, and forgets it.
+//! Shows the dialog with a new secret, then removes every trace of it.
 //!
-//! The secret lives in the dialog, nowhere else: not in HTML that is a page, not in the address, not in storage. The dialog is
-//! taken off the page on Done, when the page is left, and so is not there when it is shown again from the browser's cache; in
-//! the last case the list takes the page's place.
+//! The secret exists only in the dialog: not in the HTML of a page, not in a URL and not in storage. The dialog is
+//! removed on Done and when the page is left. If the browser later restores the page from its cache, the page that
+//! follows is loaded instead.
 
 use super::Revealed;
 use crate::forms::dom::{on, one, pressed, set_value, target, value};
@@ -17,7 +17,7 @@ use web_sys::{
 const SECRET: &str = "#reveal-secret";
 const DONE: &str = ".dialog-foot button";
 
-/// Opens the dialog; where there is no secret to show, goes on at once.
+/// Opens the dialog. Without a secret, opens the next page at once.
 pub(super) fn reveal_or_go_on(answer: &Revealed) {
     if answer.dialog.is_empty() || show(answer).is_none() {
         go_on(&answer.next);
@@ -49,10 +49,10 @@ fn show(answer: &Revealed) -> Option<()> {
     dialog.show_modal().ok()
 }
 
-/// What is done when something happens to the dialog.
+/// Handler of a dialog event.
 type Hears = fn(&Once, &Event);
 
-/// A dialog with a secret, and the page that follows it. Only the id travels there.
+/// The dialog with its secret, and the URL of the page that follows. That URL contains only the ID.
 struct Once {
     place: Element,
     dialog: HtmlDialogElement,
@@ -75,7 +75,7 @@ impl Once {
         }
     }
 
-    /// Closed by a way we do not know of, it is opened again, as long as there is something to store.
+    /// A browser may close the dialog in ways that `hold` doesn't see. It opens again until the secret is stored.
     fn closed(&self, _: &Event) {
         if self.is_shown() {
             if self.is_stored() {
@@ -115,7 +115,7 @@ impl Once {
         go_on(&self.next);
     }
 
-    /// Empties what holds it, and takes it off the page.
+    /// Clears the secret, then removes the dialog from the page.
     fn forget(&self) {
         if let Some(area) = one::<Element>(&self.dialog, SECRET) {
             set_value(&area, "");
@@ -124,7 +124,7 @@ impl Once {
         self.place.remove();
     }
 
-    /// Saves the lines of an environment file. The address of the file is withdrawn at once.
+    /// Saves the secret as an environment file. The URL of the file is revoked at once.
     fn save(&self, button: &Element) {
         let secret = one::<Element>(&self.dialog, SECRET).map(|area| value(&area)).unwrap_or_default();
         let told = |name| button.get_attribute(name).unwrap_or_default();
@@ -143,7 +143,7 @@ impl Once {
         let _ = Url::revoke_object_url(&address);
     }
 
-    /// Asks before the page is left with a secret that is not stored, and forgets it when it is left all the same.
+    /// Asks before the page is left while the secret is not stored. Forgets the secret if the page is left anyway.
     fn guard(self: Rc<Self>) {
         let (asks, leaves, comes) = (self.clone(), self.clone(), self);
         let _ = window_event_listener(ev::beforeunload, move |event| {

@@ -1,6 +1,6 @@
-//! Being sure about revoking: what it does, when, who used the credential last, and its name to type if it is in use.
+//! The panel that revokes a credential: the effect, the last use, and the name to type if the credential is in use.
 //!
-//! A plain form. The server checks the typed name again; what is asked here is only the question.
+//! A plain form. The typed name is only a safeguard for the user; the server checks it again.
 
 use super::{RevokeCredential, WhoNotices, kind_words, status_badge::StatusBadge};
 use crate::{
@@ -13,22 +13,19 @@ use domain::{Timestamp, credential::Credential};
 use leptos::prelude::*;
 use service::credentials::BlastRadius;
 
-/// The question and its button; for a credential that is over, only the fact.
+/// For a credential that has ended, says only that.
 #[component]
 pub(crate) fn RevokePanel(
-    /// The credential.
     credential: Credential,
-    /// The address under which it is.
+    /// Base URL of the credential's pages.
     at: String,
-    /// The list that it stands in.
+    /// URL of the list that contains the credential.
     list: String,
-    /// Who would notice.
+    /// Recent usage sources.
     radius: BlastRadius,
-    /// Whether the person may roll it instead.
+    /// Whether the person may roll the credential instead.
     may_roll: bool,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let status = credential.status(now);
@@ -96,14 +93,9 @@ pub(crate) fn RevokePanel(
     .into_any()
 }
 
-/// When and from where it was used last.
+/// When the credential was last used, and from which address.
 #[component]
-pub(crate) fn LastUse(
-    /// The credential.
-    credential: Credential,
-    /// The moment the page is made.
-    now: Timestamp,
-) -> impl IntoView {
+pub(crate) fn LastUse(credential: Credential, now: Timestamp) -> impl IntoView {
     let latest = credential
         .secrets
         .iter()

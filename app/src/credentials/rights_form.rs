@@ -1,4 +1,5 @@
-//! Narrowing and widening what a credential may do, without a new secret: a plain form that works without script.
+//! The form that changes the scopes and limits of a credential without a new secret. A plain form that works without
+//! script.
 
 use super::{
     EditRights, Offer, ScopeOffer, kind_words,
@@ -17,23 +18,19 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The fields that show their own errors.
+/// Pointers of the fields that show their own errors.
 const FIELDS: &[&str] = &["/scopes", "/resources", "/ip_allowlist", "/rate_limit", "/quota", "/metadata"];
 
-/// Scopes and limits. `wanted` are scopes that a link asks to add.
 #[component]
 pub(crate) fn RightsForm(
-    /// The credential as it is.
     credential: Credential,
-    /// The address under which it is.
+    /// Base URL of the credential's pages.
     place: String,
-    /// What can be ticked.
     offer: Offer,
-    /// Scopes that a link has ticked beside those it has.
+    /// Additional scopes that a link has preselected.
     wanted: Vec<String>,
-    /// Whether the person may widen it. Another person's token they may only narrow.
+    /// Whether the person may add scopes. Another person's token can only be narrowed.
     may_widen: bool,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let noun = kind_words(credential.kind()).noun;
@@ -115,7 +112,7 @@ pub(crate) fn RightsForm(
     .into_any()
 }
 
-/// The scopes that it holds and that are not offered any more, which stay until they are unticked.
+/// Scopes the credential has that are no longer offered. They stay until they are unchecked.
 fn held_beyond(held: &ScopeSet, offer: &Offer) -> Option<(String, Vec<ScopeOffer>)> {
     let is_offered = |scope: &Scope| offer.scopes.iter().any(|known| known.name == scope.as_str());
     let beyond = held.iter().filter(|scope| !is_offered(scope)).map(|scope| ScopeOffer {

@@ -1,4 +1,4 @@
-//! Sends the form that rolls a credential, and shows the one reply with the new secret.
+//! The program of the roll form: submits it and shows the one reply with the new secret.
 
 use super::{reveal_once::reveal_or_go_on, roll_credential};
 use crate::forms::{
@@ -8,7 +8,7 @@ use crate::forms::{
 use std::rc::Rc;
 use web_sys::Element;
 
-/// Sends the form of this program from now on.
+/// Attaches the program to its form.
 pub(crate) fn wake(program: Program) {
     program.is_awake();
     let form = program.form.clone();

@@ -1,7 +1,7 @@
-//! The form that rolls a credential: how long old and new secret overlap, and a timeline that moves with the choice.
+//! The form that rolls a credential: the overlap of old and new secret, and a timeline that follows the choice.
 //!
-//! Has the words for every choice; the style sheet shows those of the one that is chosen. Its program sends it (`roll_form.rs`);
-//! without the program the button cannot be pressed.
+//! Contains a sentence for every overlap; the style sheet shows the chosen one. Its program (`roll_form.rs`) submits
+//! it. The button stays disabled without the program.
 
 use super::kind_words;
 use crate::{
@@ -14,7 +14,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Overlaps in seconds, as the segments and as a sentence say them.
+/// Overlap in seconds, label of the segment, and words for the sentence.
 const OVERLAPS: [(&str, &str, &str); 5] = [
     ("0", "None", "no overlap"),
     ("3600", "1 hour", "1 hour"),
@@ -24,16 +24,12 @@ const OVERLAPS: [(&str, &str, &str); 5] = [
 ];
 const DEFAULT: &str = "86400";
 
-/// Overlap, timeline and button.
 #[component]
 pub(crate) fn RollForm(
-    /// The address under which the credential is.
+    /// Base URL of the credential's pages.
     at: String,
-    /// What is rolled.
     credential: Credential,
-    /// Its page.
     page: String,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let noun = kind_words(credential.kind()).noun;
@@ -67,7 +63,8 @@ pub(crate) fn RollForm(
     .into_any()
 }
 
-/// Two lanes, old and new, from now over the first use to the end of the overlap; the sentence under them says the same.
+/// Two lanes for old and new secret, from now through the first use to the end of the overlap. The sentence below says
+/// it in words.
 #[component]
 fn Timeline(now: Timestamp, ends: Option<Timestamp>) -> impl IntoView {
     let latest = exact_in_words(now.plus_seconds(MAX_PENDING_SECONDS));

@@ -1,15 +1,14 @@
-//! Scopes in a table cell: two in full, the rest as a number that says them to a screen reader and on hover.
+//! Scopes in a table cell: the first two by name and the number of others. Screen readers and a tooltip get all names.
 
 use crate::ui::if_long;
 use domain::scope::{Scope, ScopeSet};
 use leptos::prelude::*;
 
-/// Chips for at most `shown` scopes and “+5” for the rest.
+/// Chips for at most `shown` scopes, and “+5” for the rest.
 #[component]
 pub(crate) fn ScopeChips(
-    /// The scopes.
     scopes: ScopeSet,
-    /// How many are spelt out.
+    /// Number of scopes shown by name.
     #[prop(default = 2)]
     shown: usize,
 ) -> impl IntoView {

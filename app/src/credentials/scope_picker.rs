@@ -1,19 +1,17 @@
-//! Choosing what a credential may do: by scope with search and presets, or by the operations it has to perform.
+//! The scope picker: by scope, with search and presets, or by the operations the credential has to perform.
 //!
-//! “Everything” stands apart with its warning. Scopes the person may not give away are shown, disabled, with the reason. What
-//! moves is done by the program of the form, `issue_form/browser.rs`.
+//! Shows the scope `all` separately, with a warning. Scopes that the person may not grant are disabled, with the
+//! reason. Its program is `issue_form.rs`, with the DOM updates in `issue_form/paint.rs`.
 
 use super::{Offer, ScopeOffer, kind_words};
 use crate::ui::{Callout, CalloutTone, FieldNotes, Segment};
 use domain::scope::ALL;
 use leptos::prelude::*;
 
-/// The picker.
 #[component]
 pub(super) fn ScopePicker(
-    /// What can be ticked.
     offer: Offer,
-    /// What is ticked at first.
+    /// Scopes that are checked initially.
     chosen: Vec<String>,
 ) -> impl IntoView {
     let noun = kind_words(offer.reach.kind).noun;
@@ -101,7 +99,8 @@ fn ScopeRow(scope: ScopeOffer, ticked: bool) -> impl IntoView {
     .into_any()
 }
 
-/// By operation: a row that the form repeats for each, as soon as it has them. Ticking one ticks the scopes it needs.
+/// The list of operations: one template row, which the program copies for each operation. Checking an operation checks
+/// the scopes it needs.
 #[component]
 fn Operations(more: usize) -> impl IntoView {
     view! {

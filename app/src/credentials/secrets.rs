@@ -1,5 +1,5 @@
-//! The secrets of a credential in their redacted form: one lane each, with state, last use and end. While a roll runs, the
-//! two ways to end it.
+//! The secrets of a credential in redacted form: state, last use and end of each. While a roll is in progress, also the
+//! forms to finish or cancel it.
 
 use super::{CancelRoll, FinishRoll, facts::duration_in_words, status_badge::SecretBadge};
 use crate::{
@@ -14,22 +14,16 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Lanes, and the roll that is under way.
 #[component]
 pub(crate) fn Secrets(
-    /// The credential.
     credential: Credential,
-    /// The address under which it is.
+    /// Base URL of the credential's pages.
     at: String,
-    /// Its page.
     page: String,
-    /// Whether the person may change it.
     may_change: bool,
-    /// Whether the person may be shown a new secret of it.
+    /// Whether the person may roll the credential.
     may_roll: bool,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     if credential.secrets.is_empty() {
@@ -75,7 +69,7 @@ pub(crate) fn Secrets(
     .into_any()
 }
 
-/// Where the roll stands, and the forms that end it.
+/// State of the roll, with the forms that end it.
 #[component]
 fn RollState(credential: Credential, at: String, may_change: bool, now: Timestamp) -> impl IntoView {
     let pending = credential.pending_secret(now).cloned();

@@ -1,7 +1,8 @@
-//! The server functions of credentials: caller, parse, call, map. What is allowed is decided in `service`.
+//! The server functions of credentials. They find the caller, parse the form, call `service` and map the result.
+//! `service` decides what is allowed.
 //!
-//! `at` is the address under which a credential's pages are, such as `/settings/tokens`: it says whose credentials are
-//! meant and of which kind, and the organisation in it must be the one in which the caller acts.
+//! `at` is the base URL of a credential's pages, such as `/settings/tokens`. It determines the kind and the owner. An
+//! organization in it must be the one in which the caller acts.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use super::OperationOffer;
@@ -13,91 +14,83 @@ use domain::{
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-/// A credential as the form describes it. Lists are as they were typed, one a line.
+/// A new credential as entered in the form. Lists have one entry per line.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct IssueDraft {
-    /// What to call it.
     pub name: String,
-    /// What it is for.
     pub description: String,
-    /// Why it is needed, where somebody has to approve it.
+    /// Reason for the request, where the credential needs approval.
     #[serde(default)]
     pub justification: String,
-    /// The names of its scopes.
     pub scopes: Vec<String>,
-    /// How long it lives.
     pub lifetime: LifetimeDraft,
-    /// For real data or for trying things.
+    /// Live or test.
     pub env: Environment,
-    /// What bounds it beyond scopes and time.
     pub limits: LimitsDraft,
-    /// What only a client has.
     pub client: ClientForm,
 }
 
-/// What bounds a credential beyond scopes and time, as typed.
+/// Limits beyond scopes and lifetime, as entered.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LimitsDraft {
-    /// `type:id`, one a line.
+    /// `type:id`, one per line.
     #[serde(default)]
     pub resources: String,
-    /// Addresses and networks, one a line.
+    /// Addresses and networks, one per line.
     #[serde(default)]
     pub ip_allowlist: String,
-    /// Calls in each window; empty: no limit.
+    /// Calls per window. Empty: no limit.
     #[serde(default)]
     pub rate: String,
-    /// Seconds of a window.
+    /// Length of a window in seconds.
     #[serde(default)]
     pub rate_window: String,
-    /// Calls in each period; empty: no quota.
+    /// Calls per period. Empty: no quota.
     #[serde(default)]
     pub quota: String,
     /// `day` or `month`.
     #[serde(default)]
     pub quota_period: String,
-    /// `name: value`, one a line, for a new credential.
+    /// Metadata of a new credential: `name: value`, one per line.
     #[serde(default)]
     pub metadata: String,
-    /// The rows of notes of one that is changed.
+    /// Metadata rows of an existing credential.
     #[serde(default)]
     pub notes: Vec<NoteDraft>,
 }
 
-/// A row of notes, as typed.
+/// One row of metadata, as entered.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct NoteDraft {
-    /// What the note is called.
     #[serde(default)]
     pub name: String,
-    /// What it says.
     #[serde(default)]
     pub value: String,
 }
 
-/// What only a client has, as typed.
+/// Fields that only a client has, as entered.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ClientForm {
-    /// The audiences that were ticked.
+    /// Audiences that are checked.
     pub audiences: Vec<String>,
-    /// How it proves who it is.
+    /// How the client authenticates.
     pub auth_method: AuthMethod,
-    /// A JWK or a JWK set, as JSON.
+    /// A JWK or JWK set, as JSON.
     pub jwks: String,
-    /// How long its access tokens live.
+    /// Lifetime of its access tokens, in seconds.
     pub access_token_seconds: u32,
 }
 
-/// The answer to issuing and rolling. No `Debug`, so that it cannot be logged.
+/// Reply to creating and rolling. Has no `Debug`, so that it cannot be logged.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Revealed {
-    /// The dialog with the secret, as HTML; empty for a client with its own keys.
+    /// The dialog with the secret, as HTML. Empty for a client that authenticates with its own keys.
     pub dialog: String,
-    /// Where to go on.
+    /// URL of the page that follows.
     pub next: String,
 }
 
-/// The operations that a credential of this place could be for.
+/// Operations that a credential at this URL could be for.
 #[server(name = OfferedOperations, prefix = "/_fn", endpoint = "offered-operations", input = Json, client = crate::forms::ScriptClient)]
 pub async fn offered_operations(at: String) -> Result<Vec<OperationOffer>, AppError> {
     use crate::server_side as server;
@@ -105,10 +98,10 @@ pub async fn offered_operations(at: String) -> Result<Vec<OperationOffer>, AppEr
     server::offered_operations(&caller, &place).await
 }
 
-/// Issues a credential and reveals its secret, once.
+/// Creates a credential and returns its secret, once.
 ///
 /// # Errors
-/// Refuses a native form post before anything is written: nobody would see the secret.
+/// Rejects a native form post before anything is written, because its reply could not show the secret.
 #[server(name = IssueCredential, prefix = "/_fn", endpoint = "issue-credential", input = Json, client = crate::forms::ScriptClient)]
 pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed, AppError> {
     use crate::server_side as server;
@@ -120,10 +113,10 @@ pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed,
     server::reveal(issued, next)
 }
 
-/// Gives a credential a new secret and reveals it, once.
+/// Gives a credential a new secret and returns it, once.
 ///
 /// # Errors
-/// Refuses a native form post before anything is written: nobody would see the secret.
+/// Rejects a native form post before anything is written, because its reply could not show the secret.
 #[server(name = RollCredential, prefix = "/_fn", endpoint = "roll-credential", input = Json, client = crate::forms::ScriptClient)]
 pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Result<Revealed, AppError> {
     use crate::server_side as server;
@@ -134,7 +127,7 @@ pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Re
     server::reveal(rolled, place.after(&id, "rolled"))
 }
 
-/// Changes a credential's name and description, then shows it again.
+/// Changes the name and description of a credential, then shows it again.
 #[server(name = EditCredential, prefix = "/_fn", endpoint = "edit-credential")]
 pub async fn edit_credential(at: String, id: String, name: String, description: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -145,7 +138,7 @@ pub async fn edit_credential(at: String, id: String, name: String, description: 
     Ok(())
 }
 
-/// Changes what a credential may do and from where, then shows it again. The next call counts.
+/// Changes the scopes and limits of a credential, then shows it again. Takes effect with the next call.
 #[server(name = EditRights, prefix = "/_fn", endpoint = "edit-rights")]
 pub async fn edit_rights(
     at: String,
@@ -161,7 +154,7 @@ pub async fn edit_rights(
     Ok(())
 }
 
-/// Revokes a credential for good, then shows the list. `confirm` is its name, needed when it is in use.
+/// Revokes a credential permanently, then shows the list. `confirm` is its name, required if it is in use.
 #[server(name = RevokeCredential, prefix = "/_fn", endpoint = "revoke-credential")]
 pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -173,7 +166,7 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
     Ok(())
 }
 
-/// Switches a credential off, then shows it again.
+/// Disables a credential, then shows it again.
 #[server(name = DisableCredential, prefix = "/_fn", endpoint = "disable-credential")]
 pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -183,7 +176,7 @@ pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> 
     Ok(())
 }
 
-/// Switches a credential on again, then shows it.
+/// Enables a credential, then shows it again.
 #[server(name = EnableCredential, prefix = "/_fn", endpoint = "enable-credential")]
 pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -193,7 +186,7 @@ pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes back a roll whose secret was never used, then shows the credential again.
+/// Cancels a roll whose new secret was never used, then shows the credential again.
 #[server(name = CancelRoll, prefix = "/_fn", endpoint = "cancel-roll")]
 pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -213,7 +206,7 @@ pub async fn finish_roll(at: String, id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Adds the public keys of a pasted JWK or JWK set to a client, then shows it again.
+/// Adds public keys to a client from a pasted JWK or JWK set, then shows the client again.
 #[server(name = AddClientKeys, prefix = "/_fn", endpoint = "add-client-keys")]
 pub async fn add_client_keys(at: String, id: String, jwks: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -224,7 +217,7 @@ pub async fn add_client_keys(at: String, id: String, jwks: String) -> Result<(),
     Ok(())
 }
 
-/// Removes a public key from a client, then shows it again.
+/// Removes a public key from a client, then shows the client again.
 #[server(name = RemoveClientKey, prefix = "/_fn", endpoint = "remove-client-key")]
 pub async fn remove_client_key(at: String, id: String, kid: String) -> Result<(), AppError> {
     use crate::server_side as server;

@@ -1,4 +1,4 @@
-//! What keeps a credential from working although nothing is wrong with it: approval that is missing, and policies.
+//! Explains why a credential is blocked or will be: missing approval, a former member's return, or a policy.
 
 use super::kind_words;
 use crate::ui::{Callout, CalloutTone, ExactTime, RelativeTime};
@@ -19,16 +19,14 @@ fn because(objection: Objection) -> &'static str {
     }
 }
 
-/// Nothing, if it works and will.
+/// Renders nothing for a credential that works and will continue to work.
 #[component]
 pub(crate) fn Standing(
-    /// The credential.
     credential: Credential,
-    /// What was asked for when it was issued, if somebody had to approve it.
+    /// The approval request, if the credential needed approval.
     request: Option<TokenRequest>,
-    /// Where somebody who may can let it off its policy.
+    /// Link to grant a policy exception. `None` if the viewer may not grant one.
     except_at: Option<String>,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let noun = kind_words(credential.kind()).noun;

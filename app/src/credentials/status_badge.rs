@@ -1,10 +1,9 @@
-//! The state of a credential and of a secret as dot and word.
+//! State of a credential or secret as a dot and a word.
 
 use crate::ui::{Badge, Tone};
 use domain::credential::{SecretState, Status};
 use leptos::prelude::*;
 
-/// A state in words.
 pub(crate) fn status_in_words(status: Status) -> &'static str {
     match status {
         Status::Active => "Active",
@@ -17,7 +16,6 @@ pub(crate) fn status_in_words(status: Status) -> &'static str {
     }
 }
 
-/// Dot and word for a state.
 #[component]
 pub(crate) fn StatusBadge(status: Status) -> impl IntoView {
     let tone = match status {
@@ -31,7 +29,6 @@ pub(crate) fn StatusBadge(status: Status) -> impl IntoView {
     view! { <Badge tone=tone word=status_in_words(status)/> }
 }
 
-/// Dot and word for the state of one secret.
 #[component]
 pub(crate) fn SecretBadge(state: SecretState) -> impl IntoView {
     let (tone, word) = match state {

@@ -1,5 +1,5 @@
-//! What the credential will be, in words, beside the form: so that nobody is surprised after pressing the button. Says for every
-//! operation whether it will work, and why not. Rendered as it is at first; the program of the form keeps it true.
+//! The summary beside the create form: says for every operation whether the new credential can call it, and why not.
+//! The server renders the initial content; the program of the form keeps it up to date.
 
 use super::{
     kind_words,
@@ -9,24 +9,21 @@ use crate::ui::{Glyph, Icon, shortened};
 use domain::credential::CredentialKind;
 use leptos::prelude::*;
 
-/// The card beside the form.
 #[component]
 pub(super) fn Summary(
-    /// Of which kind it will be.
     kind: CredentialKind,
-    /// The name that was put in already.
+    /// Prefilled name.
     name: String,
-    /// When it ends, in words.
+    /// When it expires, in words.
     until: String,
-    /// What the organisation's policy asks of it.
+    /// Requirements of the organization's policy.
     policy: Vec<String>,
-    /// How many operations there are beyond those that can be chosen.
+    /// Number of operations that the form does not load.
     more_operations: usize,
-    /// What it will be able to do, and what not.
+    /// Initial content of the two lists.
     beginning: Beginning,
-    /// Whose it will be.
+    /// Name of the owner.
     owner: String,
-    /// In which organisation.
     organisation: String,
 ) -> impl IntoView {
     let (words, more, (able, unable)) = (kind_words(kind), more_operations, beginning);
@@ -71,15 +68,15 @@ pub(super) fn Summary(
     .into_any()
 }
 
-/// The first lines, how many follow, and a template for each.
+/// The first lines, the number of remaining lines, and a template for each line.
 #[component]
 fn Lines(
-    /// Which of the two lists.
+    /// Identifies one of the two lists.
     name: &'static str,
     class: &'static str,
     glyph: Glyph,
     lines: FirstLines,
-    /// What is said when there are none.
+    /// Text for an empty list.
     #[prop(optional)]
     none: &'static str,
 ) -> impl IntoView {

@@ -1,12 +1,12 @@
-//! The list of credentials. A real table; on small screens each row is a card. The row menu needs no script; opening one is
-//! what its name is for. A row says nothing twice, because a page is not compressed on its way.
+//! The list of credentials as an HTML table; on small screens each row is a card. The row menu needs no script. Each
+//! row avoids repetition, because pages are sent uncompressed.
 
 use super::{kind_words, scope_chips::ScopeChips, status_badge::StatusBadge};
 use crate::ui::{Glyph, Icon, Menu, MenuLink, RelativeTime, Table, days_until, if_long};
 use domain::{Timestamp, credential::Credential, ids::CredentialId, secret::Environment};
 use leptos::prelude::*;
 
-/// The colour of an end that is near; the words say it too.
+/// CSS class for a near expiry. The words say it too.
 pub(super) fn urgency(end: Timestamp, now: Timestamp) -> &'static str {
     match days_until(end, now) {
         ..7 => "when-danger",
@@ -15,34 +15,30 @@ pub(super) fn urgency(end: Timestamp, now: Timestamp) -> &'static str {
     }
 }
 
-/// One row.
 pub(crate) struct Entry {
-    /// The credential.
     pub(crate) credential: Credential,
-    /// Its page.
+    /// URL of its page.
     pub(crate) page: String,
-    /// Who it belongs to, in a list of several owners.
+    /// Name of the owner, in a list with several owners.
     pub(crate) owner: Option<String>,
-    /// Whether the person who looks may be shown a new secret of it.
+    /// Whether the viewer may roll it.
     pub(crate) may_roll: bool,
 }
 
-/// One row a credential. With `ticks`, each has a box that belongs to the form of that id.
+/// One row per credential. With `ticks`, each row has a checkbox that belongs to the form with that ID.
 #[component]
 pub(crate) fn CredentialTable(
-    /// What the table holds.
+    /// Caption for screen readers.
     caption: &'static str,
-    /// The rows of this page.
     entries: Vec<Entry>,
-    /// The moment the page is made.
     now: Timestamp,
     /// The row that was just added.
     #[prop(optional_no_strip)]
     glow: Option<CredentialId>,
-    /// The form that the boxes belong to.
+    /// ID of the form for bulk operations.
     #[prop(optional_no_strip)]
     ticks: Option<&'static str>,
-    /// Whether to say whose each is, and of which kind.
+    /// Whether to show owner and kind.
     #[prop(optional)]
     mixed: bool,
 ) -> impl IntoView {
@@ -125,7 +121,7 @@ fn Row(
     .into_any()
 }
 
-/// What can be done to one that is not over.
+/// Actions for a credential that has not ended.
 #[component]
 fn RowMenu(place: usize, credential: Credential, page: String, may_roll: bool, now: Timestamp) -> impl IntoView {
     let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);

@@ -1,4 +1,4 @@
-//! How a credential is used, as far as is known now: when, from where, with which secret, and what it was refused.
+//! How a credential is used: when, from where, with which secret, and which requests were denied.
 
 use super::WhoNotices;
 use crate::{
@@ -12,16 +12,13 @@ use domain::{
 use leptos::prelude::*;
 use service::{audit_log::AuditRecord, credentials::BlastRadius};
 
-/// Use and refusals.
 #[component]
 pub(crate) fn UsagePanel(
-    /// The credential.
     credential: Credential,
-    /// Who would notice if it stopped working.
+    /// Recent usage sources.
     radius: BlastRadius,
-    /// What it was refused lately, newest first.
+    /// Recent denials, newest first.
     refusals: Vec<AuditRecord>,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let first_used = credential.secrets.iter().filter_map(|secret| secret.first_used_at).min();
@@ -81,7 +78,7 @@ pub(crate) fn UsagePanel(
     .into_any()
 }
 
-/// The secrets that work, and the one that was used last if it is none of them.
+/// Secrets that work, plus the most recently used one if it has ended.
 fn shown(credential: &Credential, now: Timestamp) -> Vec<Secret> {
     let mut shown: Vec<Secret> = match credential.status(now).is_final() {
         true => Vec::new(),

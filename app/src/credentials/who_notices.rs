@@ -1,19 +1,16 @@
-//! Who would notice if a credential stopped working: calls, addresses, APIs and operations of the last day.
+//! Blast radius of a credential: its calls, addresses, callers and operations in the last 24 hours.
 
 use crate::ui::{Bar, draw_bars};
 use leptos::prelude::*;
 use service::credentials::{BlastRadius, QUIET_DAYS};
 
 const SIZE: (u32, u32) = (480, 48);
-/// More than so many of a kind are only counted.
+/// How many names of a kind are listed; the rest is only counted.
 const MAX_NAMED: usize = 5;
 
-/// What was seen, and what that means for whoever wants to stop it.
+/// Usage sources, and a hint for anyone who wants to stop the credential.
 #[component]
-pub(crate) fn WhoNotices(
-    /// What was seen.
-    radius: BlastRadius,
-) -> impl IntoView {
+pub(crate) fn WhoNotices(radius: BlastRadius) -> impl IntoView {
     let words = in_words(&radius);
     let bars: Vec<_> = radius.hours.iter().map(|(_, calls)| Bar { good: *calls, bad: 0 }).collect();
     let told = [
@@ -36,7 +33,8 @@ pub(crate) fn WhoNotices(
     .into_any()
 }
 
-/// The name of the credential with which somebody asked; another organisation's has none here.
+/// Name of the credential that asked for a verification. A credential of another organization has no name here, so its
+/// ID is shown.
 fn asking((id, name, _): &(String, Option<String>, domain::Timestamp)) -> String {
     name.clone().unwrap_or_else(|| id.clone())
 }

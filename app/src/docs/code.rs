@@ -1,20 +1,19 @@
-//! Lines of code, in one language or in several of which one is shown at a time.
+//! Blocks of code, in one language or with a switch between several.
 
 use crate::ui::CopyButton;
 use leptos::prelude::*;
 
-/// The same lines in one language.
+/// A snippet in one language.
 #[derive(Clone, Debug)]
 pub(super) struct Snippet {
-    /// As styles know it.
+    /// Identifies the language in HTML and CSS.
     pub(super) key: &'static str,
-    /// As people call it.
+    /// Label of the language.
     pub(super) title: &'static str,
-    /// The lines.
     pub(super) code: String,
 }
 
-/// A block with a copy button. The languages' tabs show it by its `language`.
+/// A block with a copy button. The language switch selects it by `language`.
 #[component]
 pub(super) fn Code(
     #[prop(into)] code: String,
@@ -30,7 +29,7 @@ pub(super) fn Code(
     .into_any()
 }
 
-/// Several languages; all of them in a browser that cannot choose by style alone.
+/// Shows one language at a time. A browser whose CSS can't hide the others shows all of them.
 #[component]
 pub(super) fn Languages(name: &'static str, snippets: Vec<Snippet>) -> impl IntoView {
     let tabs = snippets.iter().enumerate().map(|(index, Snippet { key, title, .. })| {

@@ -1,8 +1,8 @@
-//! A curl command for an operation: its path, its header, and a body with something for every field that must be there.
+//! A curl example for an operation: path, authentication, and a body with every required field.
 
 use serde_json::{Map, Value, json};
 
-/// The command, each part on a line of its own. An operation that everybody may call gets no credential.
+/// The curl command, one argument per line. A public operation gets no credential.
 pub(super) fn example(method: &str, path: &str, body: &Value, is_form: bool, needs_credential: bool) -> String {
     let path =
         path.replace("{org}", "acme").replace(['{', '}'], "").split('/').map(place).collect::<Vec<_>>().join("/");
@@ -33,7 +33,7 @@ fn required(body: &Value) -> impl Iterator<Item = &str> {
     body["required"].as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// A parameter of the path as a variable.
+/// Writes a path parameter as a shell variable.
 fn place(part: &str) -> String {
     match part {
         "id" | "kid" | "name" | "operation" => format!("${}", part.to_uppercase()),
@@ -41,7 +41,7 @@ fn place(part: &str) -> String {
     }
 }
 
-/// Something that fits the field.
+/// A plausible value for the field.
 fn sample(name: &str, schema: &Value) -> Value {
     match (name, schema["type"].as_str()) {
         ("name", _) => json!("Nightly export"),

@@ -1,4 +1,4 @@
-//! Finding a place in the documentation by words, for the palette.
+//! Search in the documentation, for the palette.
 
 use super::{places::Section, reference::groups, reference_view::address, verdicts::in_words};
 use crate::palette::Hit;
@@ -16,7 +16,7 @@ const PARTS: [(&str, &str); 8] = [
     ("API reference", "/docs/api"),
 ];
 
-/// The first few places with every word in them: parts, then operations, then verdicts.
+/// The first results that contain every word: pages, then operations, then verdicts.
 pub(crate) fn found(q: &str) -> Vec<Hit> {
     let q = q.to_lowercase();
     let fits = |text: &str| {

@@ -1,22 +1,21 @@
-//! Where things are for this reader, and the parts of the documentation.
+//! The reader's own URLs, and the sections of the documentation.
 
 use leptos::prelude::*;
 
-/// The addresses that snippets are written with; the reader's own take their place.
+/// URL written in the snippets. It is replaced with the reader's own.
 const ORIGIN: &str = "http://localhost:3000";
 const SLUG: &str = "acme";
 
-/// The reader's own addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Places {
-    /// Where Mintmark is reached.
+    /// Base URL of this installation.
     pub(crate) origin: String,
-    /// The organisation's name in addresses, for whoever is signed in.
+    /// Slug of the reader's organization, if the reader is signed in.
     pub(crate) slug: Option<String>,
 }
 
 impl Places {
-    /// The text with this reader's addresses.
+    /// Replaces the URLs in a text with the reader's own.
     pub(crate) fn fill(&self, text: &str) -> String {
         let text = text.trim_end().replace(ORIGIN, &self.origin);
         match &self.slug {
@@ -28,23 +27,20 @@ impl Places {
     }
 }
 
-/// A part of the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// First steps.
     QuickStart,
     /// For API teams.
     Verification,
-    /// What each code means.
+    /// Meaning of each verdict code.
     Verdicts,
-    /// The reference.
+    /// The API reference.
     Api,
 }
 
 impl Section {
     pub(super) const ALL: [Self; 4] = [Self::QuickStart, Self::Verification, Self::Verdicts, Self::Api];
 
-    /// Its address.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::QuickStart => "/docs",
@@ -54,7 +50,6 @@ impl Section {
         }
     }
 
-    /// What it is called.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::QuickStart => "Quick start",
@@ -65,7 +60,7 @@ impl Section {
     }
 }
 
-/// The way from one part to another.
+/// Links to the other sections.
 #[component]
 pub(crate) fn SectionLinks(here: Section) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! First steps with each kind of credential, in six languages.
+//! Quick start for each kind of credential, in six languages.
 
 use super::{
     Places, Section,
@@ -36,7 +36,7 @@ fn lines(kind: CredentialKind) -> [(&'static str, &'static str, &'static str); 6
     }
 }
 
-/// What the lines do.
+/// Explains the snippet.
 fn explained(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::PersonalAccessToken => {
@@ -51,7 +51,7 @@ fn explained(kind: CredentialKind) -> &'static str {
     }
 }
 
-/// Where one of this kind is issued.
+/// URL of the form that creates a credential of this kind.
 fn issue_path(kind: CredentialKind, places: &Places) -> String {
     match (kind, &places.slug) {
         (CredentialKind::PersonalAccessToken, _) | (_, None) => "/settings/tokens/new".to_owned(),
@@ -59,7 +59,7 @@ fn issue_path(kind: CredentialKind, places: &Places) -> String {
     }
 }
 
-/// The steps for one kind, and the way to the others.
+/// The steps for one kind, with links to the other kinds.
 #[component]
 pub(crate) fn QuickStart(kind: CredentialKind, places: Places) -> impl IntoView {
     let words = kind_words(kind);

@@ -1,29 +1,27 @@
-//! The API reference, read from the OpenAPI document that the server makes of its own routes.
+//! The API reference, generated from the OpenAPI document of the server.
 //!
-//! Owns: which operations stand together and what is said of each. Never: a fact about an operation; all of them come from
-//! the document, so the reference cannot fall behind the code.
+//! Owns the grouping of operations and their layout. All facts about an operation come from the document, so the
+//! reference always matches it.
 
 use super::example::example;
 use leptos::prelude::use_context;
 use serde_json::Value;
 use std::sync::OnceLock;
 
-/// The OpenAPI document, as the server serves it; put into the context of every page.
+/// The server's OpenAPI document. The server puts it into the context of every page.
 #[derive(Clone, Copy, Debug)]
 pub struct ApiDocument(pub &'static str);
 
-/// Operations that are about the same thing.
+/// Operations on the same resource.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
-    /// As addresses write it.
+    /// Identifies the group in URLs.
     pub(crate) key: String,
-    /// As people read it.
     pub(crate) title: String,
-    /// In the order of their paths.
+    /// Sorted by path.
     pub(crate) operations: Vec<Operation>,
 }
 
-/// One operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(super) id: String,
@@ -34,13 +32,12 @@ pub(crate) struct Operation {
     pub(super) query: Vec<String>,
     pub(super) fields: Vec<Field>,
     pub(super) answer: Vec<Field>,
-    /// The answer's status.
+    /// Status code of the response.
     pub(super) status: String,
-    /// A curl command, with the addresses that snippets are written with.
+    /// A curl command with placeholder URLs.
     pub(super) example: String,
 }
 
-/// One field of a body.
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     pub(super) name: String,
@@ -50,7 +47,7 @@ pub(super) struct Field {
 
 static GROUPS: OnceLock<Vec<Group>> = OnceLock::new();
 
-/// Every group; none where the server has given no document.
+/// Every group. Empty if the server provided no document.
 pub(crate) fn groups() -> &'static [Group] {
     match (GROUPS.get(), use_context::<ApiDocument>()) {
         (Some(groups), _) => groups,
@@ -116,7 +113,7 @@ fn one(document: &Value, path: &str, method: &str, operation: &Value) -> Operati
     }
 }
 
-/// The schema itself, where another one only points to it.
+/// Follows a reference to the schema it points to.
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let target = schema["$ref"].as_str().and_then(|target| document.pointer(target.trim_start_matches('#')));
     target.unwrap_or(schema)

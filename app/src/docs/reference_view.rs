@@ -1,4 +1,4 @@
-//! How the reference is shown: a list of everything, and a page for each group with an anchor for each operation.
+//! Pages of the reference: an overview, and one page per group with an anchor for each operation.
 
 use super::{
     Places, Section,
@@ -7,17 +7,15 @@ use super::{
 use crate::ui::Table;
 use leptos::prelude::*;
 
-/// The address of a group.
 fn path_of(group: &Group) -> String {
     format!("{}/{}", Section::Api.path(), group.key)
 }
 
-/// The address of an operation.
 pub(super) fn address(group: &Group, operation: &Operation) -> String {
     format!("{}#{}", path_of(group), operation.id)
 }
 
-/// Every operation by group: method, path, scope.
+/// Method, path and scope of every operation, by group.
 #[component]
 pub(crate) fn OperationList(groups: &'static [Group]) -> impl IntoView {
     view! {
@@ -55,7 +53,7 @@ fn Request(operation: &'static Operation) -> impl IntoView {
     view! { <code class="docs-request"><strong>{operation.method.as_str()}</strong>" "{operation.path.as_str()}</code> }
 }
 
-/// Each operation of a group, whole.
+/// Full reference of every operation in a group.
 #[component]
 pub(crate) fn GroupView(group: &'static Group, places: Places) -> impl IntoView {
     group.operations.iter().map(|operation| view! { <One operation=operation places=places.clone()/> }).collect_view()

@@ -1,10 +1,10 @@
-//! What each verdict means and what to do about it. A verdict without words does not compile.
+//! Meaning of each verdict, and how to react to it. A verdict without a text doesn't compile.
 
 use crate::ui::Table;
 use domain::verify::Verdict;
 use leptos::prelude::*;
 
-/// What it means, and what whoever called can do.
+/// Meaning of the verdict, and advice for the caller.
 pub(super) fn in_words(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
         Verdict::Valid => ("The credential is good for what was asked.", "Let the request through."),
@@ -70,7 +70,7 @@ pub(super) fn in_words(verdict: Verdict) -> (&'static str, &'static str) {
     }
 }
 
-/// Every verdict, in the order in which causes count.
+/// Every verdict, in order of precedence.
 #[component]
 pub(crate) fn VerdictTable() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! For API teams: is this credential good? By a question, by a proxy, by introspection or by the keys alone.
+//! How API teams verify a credential: with an API call, a proxy, token introspection, or public keys.
 
 use super::{
     Places, Section,
@@ -22,7 +22,7 @@ const ANSWER: &str = r#"{
   "fix_url": "…"
 }"#;
 
-/// The four ways.
+/// The four methods of verification.
 #[component]
 pub(crate) fn Verification(places: Places) -> impl IntoView {
     let verify = [

@@ -1,16 +1,17 @@
-//! What a plain form gains where there is script: it is sent without leaving the page, so that what was typed stays when it is
-//! refused.
+//! Enhances a plain form where there is script: it is sent without leaving the page, so that an error does not lose the
+//! input.
 //!
-//! The form is posted as it is without script and the page that comes back is read: a refusal is taken over into the form as the
-//! server shows it, anything else is gone to. So no form needs a program of its own, and both ways look the same.
+//! The program posts the form as the browser would and reads the page that comes back. If that page shows an error, its
+//! form replaces the current one. Otherwise the browser goes to that page. So these forms need no program of their own,
+//! and both ways look the same.
 
 use super::Trouble;
 use leptos::prelude::*;
 
-/// Stands in a form and brings it to life. Shows nothing, unless the server cannot be reached.
+/// Marks the surrounding form for the program. Shows only errors of the request itself, such as a lost connection.
 #[component]
 pub(crate) fn Live(
-    /// What the button says while the form is on its way; empty: what it always says.
+    /// Label of the button during the request. Empty: unchanged.
     #[prop(into)]
     busy: String,
 ) -> impl IntoView {

@@ -1,24 +1,21 @@
-//! The one place that writes forms which change something.
+//! The only place that renders forms that change something.
 //!
-//! Owns: the token that shows that a page of ours wrote the form for this browser and for this address. A test refuses any
+//! Owns the form token. It proves that this server rendered the form for this browser and this URL. A test rejects any
 //! other form with `method="post"`.
 
 use super::FORM_TOKEN;
 use crate::server_side::form_token;
 use leptos::prelude::*;
 
-/// A form that posts to a server function; works without script.
+/// A form that posts to a server function. Works without script.
 #[component]
 pub(crate) fn PostForm(
-    /// Where it posts to: see [`posts_to`](crate::layout::posts_to).
+    /// URL it posts to: see [`posts_to`](crate::layout::posts_to).
     action: &'static str,
-    /// How it looks.
-    #[prop(optional)]
-    class: &'static str,
-    /// Whether browsers should remember nothing of it.
+    #[prop(optional)] class: &'static str,
+    /// Turns off autocomplete for the whole form.
     #[prop(optional)]
     private: bool,
-    /// Its fields.
     children: Children,
 ) -> impl IntoView {
     view! {

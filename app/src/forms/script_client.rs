@@ -1,4 +1,4 @@
-//! How a script calls a server function: with the token of its page in a header.
+//! How a script calls a server function: with the form token of its page in a header.
 
 use super::FORM_TOKEN_HEADER;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use leptos::server_fn::{
 /// The client of every server function that takes JSON.
 pub struct ScriptClient;
 
-/// The token of this page; empty if it has none.
+/// Token of this page, or an empty string.
 fn token() -> String {
     #[cfg(feature = "hydrate")]
     {

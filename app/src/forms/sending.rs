@@ -1,4 +1,4 @@
-//! What the programs of forms have in common: where they stand, how a form is sent, and how trouble is said.
+//! Shared parts of form programs: the form itself, submitting it, and showing its error.
 
 use super::dom::{all, one, say, show, told};
 use crate::error::AppError;
@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 use std::{pin::Pin, rc::Rc};
 use web_sys::{Element, HtmlButtonElement, HtmlFormElement};
 
-/// A form and the element in it that names its program.
+/// A form, and the element in it that names the program.
 #[derive(Clone)]
 pub(crate) struct Program {
     pub(crate) here: Element,
@@ -14,20 +14,20 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// That of this element, which stands in a form.
+    /// The program that `here` names. `None` if `here` is not inside a form.
     pub(crate) fn of(here: Element) -> Option<Self> {
         let form = here.closest("form").ok()??.dyn_into().ok()?;
         Some(Self { here, form })
     }
 
-    /// A form that must not be sent without its program has a button that cannot be pressed before.
+    /// Enables the submit button. Forms that need their program are rendered with a disabled button.
     pub(crate) fn is_awake(&self) {
         if let Some(button) = button(&self.form) {
             button.set_disabled(false);
         }
     }
 
-    /// Says what went wrong beside the fields, or that nothing did.
+    /// Shows the error beside the fields. `None` clears it.
     pub(crate) fn say(&self, trouble: Option<&AppError>) {
         let trouble = trouble.cloned().and_then(|error| error.beside(&self.pointers()));
         let trouble = trouble.as_ref();
@@ -40,7 +40,7 @@ impl Program {
         }
     }
 
-    /// The pointers of the fields that show their own errors. What is hidden shows none.
+    /// Pointers of the visible fields that show their own errors.
     fn pointers(&self) -> Vec<String> {
         let is_hidden = |note: &Element| {
             let around = note.parent_element();
@@ -52,15 +52,16 @@ impl Program {
     }
 }
 
-/// The button that sends it.
+/// The submit button.
 fn button(form: &HtmlFormElement) -> Option<HtmlButtonElement> {
     one(form, "button:not([type=button])")
 }
 
-/// What is done when a form is sent.
+/// Submits the form; called once per submit event.
 pub(crate) type Send = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
-/// Sends the form this way from now on, once at a time; its button says `busy` meanwhile, or nothing else than always.
+/// Handles the form's submit event with `send`, one request at a time. Meanwhile the button shows `busy`, or its usual
+/// label if that is empty.
 pub(crate) fn sends(form: &HtmlFormElement, busy: String, send: Send) {
     let (form, sending) = (form.clone(), StoredValue::new(false));
     let _ = window_event_listener(ev::submit, move |event| {

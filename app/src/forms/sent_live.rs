@@ -1,4 +1,4 @@
-//! Sending a form and taking over what its page says about it.
+//! Submits a plain form in the background and takes over the form of the page that comes back.
 
 use super::{
     FORM_TOKEN,
@@ -17,13 +17,13 @@ use web_sys::{
 
 const OFFLINE: &str = "The server could not be reached. Nothing was changed; try again.";
 const FAILED: &str = "The request could not be handled. Reload the page and try again.";
-/// The form is that of the page as it is now, with all that was typed.
+/// Shown after a stale form was replaced with a fresh one that keeps the input.
 const RENEWED: &str = "Nothing was changed. This page was opened before you signed in, signed out, or changed organization. \
                        The form is up to date now: check it, then send it again.";
 const TOO_LATE: &str = "[data-too-late]";
 const PROGRAM: &str = "[data-program]";
 
-/// Sends the form of this program from now on.
+/// Attaches the program to its form.
 pub(crate) fn wake(program: Program) {
     let (form, busy) = (program.form.clone(), told(&program.here, "data-busy"));
     let send = move || {
@@ -36,12 +36,12 @@ pub(crate) fn wake(program: Program) {
     sends(&form, busy, Rc::new(move || Box::pin(send())));
 }
 
-/// Sends the form, and shows what it is refused for or goes to where it leads.
+/// Submits the form. On an error, shows the form of the returned page. Otherwise goes to that page.
 async fn post(form: &HtmlFormElement) -> Result<(), &'static str> {
     answer(form, request(form).map_err(|_| FAILED)?).await
 }
 
-/// The form as a browser without script posts it.
+/// The request a browser without script would send.
 fn request(form: &HtmlFormElement) -> Result<RequestInit, JsValue> {
     let data = FormData::new_with_form(form)?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&data)?;
@@ -81,7 +81,8 @@ fn action(form: &HtmlFormElement) -> String {
     form.get_attribute("action").unwrap_or_default()
 }
 
-/// Puts the form of `page` into the place of `form`, with all that was typed; nothing if it is not the same form.
+/// Replaces the content of `form` with that of the same form in `page`, and keeps the input. `None` if `page` has no
+/// such form.
 fn take_over(form: &HtmlFormElement, page: &Document) -> Option<()> {
     let fresh = page.query_selector(&format!("form[action='{}']", action(form))).ok()??;
     let (typed, empty) = (controls(form), controls(&fresh));
@@ -100,7 +101,7 @@ fn take_over(form: &HtmlFormElement, page: &Document) -> Option<()> {
     focus?.focus().ok()
 }
 
-/// What one control holds, into the other of the same kind. The token is the page's.
+/// Copies the value of one control to its replacement. The form token is not copied: the new one is needed.
 fn carry(from: &Element, to: &Element) {
     if told(to, "name") == FORM_TOKEN {
         return;

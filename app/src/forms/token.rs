@@ -1,28 +1,28 @@
-//! The names of what a form proves itself with. The tokens are made in `service/src/authn/form_token.rs` and checked in
-//! `server/src/gate/form_token.rs`.
+//! Names of the form token and of the seals in URLs. `service/src/authn/form_token.rs` creates the tokens, and
+//! `server/src/gate/form_token.rs` checks them.
 
-/// The field of a form that holds its token.
+/// Form field that holds the token.
 pub const FORM_TOKEN: &str = "form_token";
-/// The header that holds the token of a script. A form cannot send it.
+/// Request header that holds the token of a script. A plain form can't send it.
 pub const FORM_TOKEN_HEADER: &str = "x-form-token";
-/// What the token of a script is for, and the `meta` element that holds it.
+/// Purpose of a script's token, and the name of the `meta` element that holds it.
 pub const OF_SCRIPT: &str = "script";
-/// The parameter that shows that an error in an address was written by the server for this browser.
+/// Query parameter with the seal of an error. It proves that the server wrote the error for this browser.
 pub const SEAL: &str = "__seal";
 
-/// What the seal of an error in an address is for.
+/// Purpose of the seal on an error in a URL.
 pub fn sealed_by(path: &str, error: &str) -> String {
     format!("error {path} {error}")
 }
 
-/// The last parameter of an address with a notice of success. It shows that the server wrote the address for this browser.
+/// Last query parameter of a URL with a success notice. It proves that the server wrote the URL for this browser.
 pub const NOTICE_SEAL: &str = "notice_seal";
 
-/// What the seal of an address with a notice is for: its path and all other parameters.
+/// Purpose of the seal on a URL with a notice. Covers the path and all other parameters.
 pub fn notice_sealed_by(address: &str) -> String {
     format!("notice {address}")
 }
 
-/// What a browser is known by until somebody signs in. The server puts it beside each request.
+/// Identifies a browser until the person signs in. The server adds it to each request.
 #[derive(Clone)]
 pub struct Visitor(pub String);

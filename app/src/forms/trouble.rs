@@ -1,12 +1,12 @@
-//! The place in a form where its program says what went wrong, beside the fields.
+//! The place in a form where its program shows an error beside the fields.
 
 use crate::ui::{Callout, CalloutTone};
 use leptos::prelude::*;
 
-/// Stands in what names the program, hidden until there is something to say.
+/// Goes inside the element that names the program. That element is hidden while there is no error.
 #[component]
 pub(crate) fn Trouble(
-    /// What did not happen; empty: the message says it.
+    /// Says which action failed. Empty: the message says enough.
     #[prop(optional, into)]
     title: String,
 ) -> impl IntoView {

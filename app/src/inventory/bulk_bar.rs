@@ -1,19 +1,19 @@
-//! The bar that comes with the first ticked row: the ways to a dry run. Nothing is changed from here.
+//! The bar that appears when a row is checked. It links to the preview of each bulk operation and changes nothing
+//! itself.
 
 use super::{Deed, Filter};
 use crate::ui::{Button, Look};
 use leptos::prelude::*;
 
-/// The form that the boxes of the list belong to.
 #[component]
 pub(crate) fn BulkBar(
-    /// The form's id.
+    /// ID of the form that the checkboxes belong to.
     id: &'static str,
-    /// The address of the dry run.
+    /// URL of the preview.
     path: String,
-    /// The filter, for “all that match”.
+    /// Current filter, for “all that match”.
     filter: Filter,
-    /// Whether the person may hand tokens over.
+    /// Whether the person may transfer tokens.
     may_hand_over: bool,
 ) -> impl IntoView {
     let hidden = filter

@@ -1,4 +1,4 @@
-//! The dry run of a bulk action: what would happen to each, who uses it, and the one button that does it.
+//! The preview of a bulk operation: the effect on each credential, its use, and the button that confirms.
 
 use super::{BulkChange, Deed};
 use crate::{
@@ -24,20 +24,15 @@ fn counted(count: usize) -> String {
     if count == 1 { "1 credential".to_owned() } else { format!("{count} credentials") }
 }
 
-/// One row each, then the button.
 #[component]
 pub(crate) fn BulkPanel(
-    /// The organisation's name in addresses.
     slug: String,
-    /// What is to be done.
     deed: Deed,
-    /// The service account they are handed over to: id and name.
+    /// ID and name of the service account that receives the tokens.
     to: Option<(String, String)>,
-    /// What would happen to each.
+    /// The effect on each credential.
     items: Vec<BulkItem>,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let verb = deed.verb();

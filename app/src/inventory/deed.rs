@@ -1,27 +1,22 @@
-//! What can be done to many credentials at once, in words.
+//! Bulk operations, with their names and labels.
 
 use crate::server_side::BulkAction;
 
-/// Something to do to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
-    /// Revoke.
     Revoke,
-    /// Switch off.
     Disable,
-    /// Switch on.
     Enable,
-    /// Hand over to a service account.
+    /// Transfer to a service account.
     HandOver,
 }
 
 impl Deed {
-    /// The one of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::Revoke, Self::Disable, Self::Enable, Self::HandOver].into_iter().find(|deed| deed.name() == name)
     }
 
-    /// As addresses and forms write it.
+    /// Name in URLs and forms.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Revoke => "revoke",
@@ -31,7 +26,6 @@ impl Deed {
         }
     }
 
-    /// The verb, at the start of a sentence.
     pub(crate) fn verb(self) -> &'static str {
         match self {
             Self::Revoke => "Revoke",
@@ -41,7 +35,6 @@ impl Deed {
         }
     }
 
-    /// The same, when it is done.
     pub(crate) fn done(self) -> &'static str {
         match self {
             Self::Revoke => "revoked",
@@ -51,7 +44,7 @@ impl Deed {
         }
     }
 
-    /// As the service is asked; none for handing over, which is a use case of its own.
+    /// The service's action. `None` for a transfer, which is a use case of its own.
     pub(crate) fn action(self) -> Option<BulkAction> {
         match self {
             Self::Revoke => Some(BulkAction::Revoke),

@@ -1,37 +1,36 @@
-//! The filter of the inventory as it stands in an address.
+//! The filter of the inventory, as it is written in the URL.
 
 use crate::{palette::secret_like, server_side::InventoryFilter};
 use domain::credential::{CredentialKind, Status};
 
-/// What stands in the address; an empty text does not filter.
+/// Filter from the URL. An empty field does not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
     /// `pat`, `api_key` or `client`.
     pub(crate) kind: String,
-    /// A state.
+    /// Name of a status.
     pub(crate) status: String,
-    /// The owner's id.
+    /// Owner ID.
     pub(crate) owner: String,
-    /// A scope.
     pub(crate) scope: String,
     /// `live` or `test`.
     pub(crate) env: String,
-    /// Days without use.
+    /// Minimum days without use.
     pub(crate) idle: String,
-    /// `1`: those that work, whether or not they expire soon.
+    /// `1`: only credentials that work, including those that expire soon.
     pub(crate) live: String,
-    /// `never`: those without an end.
+    /// `never`: only credentials that never expire.
     pub(crate) expires: String,
-    /// `gone`: those of people who are no members any more.
+    /// `gone`: only credentials of former members.
     pub(crate) left: String,
-    /// `1`: those with an older secret beside the newest.
+    /// `1`: only credentials with an older secret that still works.
     pub(crate) rolling: String,
-    /// Part of a name, id or redacted form.
+    /// Part of a name, ID or redacted secret.
     pub(crate) q: String,
 }
 
 impl Filter {
-    /// From the address; `value` finds a parameter.
+    /// Reads the filter from the URL; `value` returns a query parameter.
     pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| value(name).unwrap_or_default().trim().chars().take(200).collect();
         Self {
@@ -49,7 +48,7 @@ impl Filter {
         }
     }
 
-    /// Takes out what means nothing, such as a state that there is not, and tells it.
+    /// Clears values that mean nothing, such as an unknown status. Also returns the cleared parameters.
     pub(crate) fn without_nonsense(mut self) -> (Self, Vec<String>) {
         let known = self.to_service();
         let one_of = |words: &[&str], text: &str| words.contains(&text);
@@ -74,19 +73,19 @@ impl Filter {
         (self, told)
     }
 
-    /// Whether it searches for what looks like a secret.
+    /// Whether the search text looks like a secret.
     pub(crate) fn has_secret(&self) -> bool {
         secret_like(&self.q)
     }
 
-    /// Searches for nothing that looks like a secret.
+    /// Clears a search text that looks like a secret.
     #[must_use]
     pub(crate) fn without_secret(self) -> Self {
         let q = if self.has_secret() { String::new() } else { self.q };
         Self { q, ..self }
     }
 
-    /// Name and value of everything that filters.
+    /// Name and value of every field that is set.
     pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = [
             ("q", self.q.as_str()),
@@ -104,12 +103,11 @@ impl Filter {
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// Whether it lets everything through.
     pub(crate) fn is_empty(&self) -> bool {
         self.pairs().is_empty()
     }
 
-    /// As the service takes it. What is no kind or state filters nothing, as in an address that somebody shortened.
+    /// Filter for the service. Unknown kinds and states are ignored, because people edit URLs.
     pub(crate) fn to_service(&self) -> InventoryFilter {
         let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         InventoryFilter {

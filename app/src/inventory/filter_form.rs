@@ -1,4 +1,4 @@
-//! The form above the inventory: it only changes the address, so every view can be linked to and works without script.
+//! The filter form of the inventory. It only changes the URL, so every view can be linked to and works without script.
 
 use super::Filter;
 use crate::{
@@ -12,14 +12,12 @@ fn with_any(any: &str, rest: impl IntoIterator<Item = (String, String)>) -> Vec<
     std::iter::once((String::new(), any.to_owned())).chain(rest).collect()
 }
 
-/// Search, kind, status, owner and, folded, the rest.
+/// Search, kind, status and owner. The other filters are collapsed.
 #[component]
 pub(crate) fn FilterForm(
-    /// The address of the list.
     path: String,
-    /// What is chosen now.
     filter: Filter,
-    /// Id and name of each owner.
+    /// ID and name of each owner.
     owners: Vec<(String, String)>,
 ) -> impl IntoView {
     let kinds = CredentialKind::ALL.map(|kind| (kind.as_str().to_owned(), sentence_case(kind.rules().title)));

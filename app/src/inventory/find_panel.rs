@@ -1,6 +1,7 @@
-//! “Which credential is this?”, for whoever found a value somewhere: a form, and the answer.
+//! “Which credential is this?”: a form for a value that was found somewhere, and the answer.
 //!
-//! The form posts, so that the value is in no address; the answer is made from an id, so that it cannot repeat the value.
+//! The form posts, so that the value never appears in a URL. The answer is built from an ID, so it can't repeat the
+//! value.
 
 use super::FindCredential;
 use crate::{
@@ -16,14 +17,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The field for the value.
 #[component]
-pub(crate) fn FindForm(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// What the last try was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn FindForm(slug: String, refusal: Option<AppError>) -> impl IntoView {
     view! {
         <PostForm class="form form-tight" action={posts_to::<FindCredential>()} private=true>
             <Refusal refused=Refused(refusal) fields=&[]/>
@@ -48,22 +43,18 @@ pub(crate) fn FindForm(
     .into_any()
 }
 
-/// The credential it is, and what to do if others could see it.
+/// The credential that was found, and advice in case its secret has leaked.
 #[component]
 pub(crate) fn Found(
-    /// The credential.
     credential: Credential,
-    /// The id of the secret that was found, if it is known which.
+    /// ID of the matching secret, if it is unambiguous.
     secret: Option<String>,
-    /// Who it belongs to.
+    /// Name of the owner.
     owner: String,
-    /// Its page.
     page: String,
-    /// Whether the person may change it.
     may_change: bool,
-    /// Whether the person may be shown a new secret of it.
+    /// Whether the person may roll it.
     may_roll: bool,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let status = credential.status(now);
@@ -118,10 +109,10 @@ pub(crate) fn Found(
     .into_any()
 }
 
-/// What is said of a value that is none of those whom the person may see.
+/// Says that the value matches none of the credentials the person may see.
 #[component]
 pub(crate) fn NotFoundHere(
-    /// Whether the person sees everything of the organisation.
+    /// Whether the person sees all credentials of the organization.
     sees_all: bool,
 ) -> impl IntoView {
     let words = if sees_all {

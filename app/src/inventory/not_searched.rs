@@ -1,12 +1,13 @@
-//! What stands in place of a search for something that looks like a secret.
+//! Shown instead of search results when the search text looks like a secret.
 
 use crate::ui::{Callout, CalloutTone};
 use leptos::prelude::*;
 
-/// Says that it was not searched for, without repeating it, and where to find out whose it is.
+/// Says that nothing was searched, without repeating the text, and links to the page that finds a credential by its
+/// value.
 #[component]
 pub(crate) fn NotSearched(
-    /// The page that finds a credential by its value.
+    /// URL of that page.
     find: String,
 ) -> impl IntoView {
     view! {

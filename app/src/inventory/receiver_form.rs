@@ -1,28 +1,24 @@
-//! Which service account is to get the ticked tokens. It only changes the address: the dry run follows.
+//! Chooses the service account that receives the selected tokens. It only changes the URL: the preview comes next.
 
 use super::{Deed, Filter};
 use crate::ui::{Button, ButtonLink, EmptyState, Glyph, Look, Select};
 use leptos::prelude::*;
 
-/// What was ticked.
+/// The selected tokens.
 #[derive(Clone)]
 pub(crate) struct Ticked {
-    /// These, by id.
+    /// IDs of single tokens.
     pub(crate) ids: Vec<String>,
-    /// Or all that the filter lets through.
+    /// Selects all tokens that match the filter.
     pub(crate) all: bool,
-    /// The filter.
     pub(crate) filter: Filter,
 }
 
-/// A select, and the way to the dry run.
 #[component]
 pub(crate) fn ReceiverForm(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Id and name of each service account.
+    /// ID and name of each service account.
     accounts: Vec<(String, String)>,
-    /// What was ticked.
     ticked: Ticked,
 ) -> impl IntoView {
     let list = format!("/orgs/{slug}/credentials");

@@ -1,7 +1,8 @@
-//! Views of the inventory that a person has named. A view is a filter as it stands in the address; it is kept in this
-//! browser, for this person and organisation, because it is a bookmark and nobody else's business.
+//! Named views of the inventory. A view is a filter as written in the URL. It is a personal bookmark, so only this
+//! browser stores it, for one person and organization.
 //!
-//! Owns: what may be kept, and the links. What a filter means is `filter`'s; the page drops what it does not know, and says so.
+//! Owns the rules for stored views, and the links. `filter` interprets the filter; the page ignores unknown parts and
+//! says so.
 
 use crate::{
     palette::secret_like,
@@ -16,13 +17,13 @@ const LONGEST_QUERY: usize = 2000;
 /// Name and filter.
 type View = (String, String);
 
-/// What was kept, without what cannot be a view.
+/// The stored views, without invalid ones.
 fn read(text: Option<String>) -> Vec<View> {
     let views: Vec<View> = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     views.into_iter().filter(|view| flaw(view, &[]).is_none()).take(MOST).collect()
 }
 
-/// Why this view cannot be kept beside the others.
+/// Why this view can't be stored beside the others.
 fn flaw((name, query): &View, others: &[View]) -> Option<&'static str> {
     if name.is_empty() {
         Some("Give the view a name.")
@@ -41,14 +42,14 @@ fn flaw((name, query): &View, others: &[View]) -> Option<&'static str> {
     }
 }
 
-/// The views as links, and a form that names the present one. Needs script, as it is this browser that keeps them.
+/// Links to the views, and a form that saves the current one. Needs script, because the browser stores them.
 #[island]
 pub fn SavedViews(
-    /// Under which name the browser keeps them.
+    /// Key in the browser's storage.
     place: String,
-    /// The address of the list.
+    /// URL of the list.
     path: String,
-    /// The filter at hand as it stands in the address; empty if there is none.
+    /// Current filter as written in the URL. Empty without a filter.
     present: String,
 ) -> impl IntoView {
     let views = RwSignal::new(Vec::<View>::new());

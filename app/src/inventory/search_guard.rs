@@ -1,5 +1,5 @@
-//! Keeps what looks like a secret out of an address: a search for it is not sent, and the page that finds a credential by its
-//! value is shown instead. Without script the server does not search for it either.
+//! Keeps secrets out of URLs: a search text that looks like a secret is not sent. The browser goes to the page that
+//! finds a credential by its value instead. Without script, the server doesn't search for it either.
 
 use crate::{
     forms::{
@@ -11,7 +11,7 @@ use crate::{
 use leptos::prelude::*;
 use web_sys::Element;
 
-/// Looks at what is typed into the form of this program whenever it is sent.
+/// Checks the search text whenever the form is submitted.
 pub(crate) fn wake(program: Program) {
     let (form, find) = (program.form.clone(), told(&program.here, "data-find"));
     on(&form, "submit", move |event| {

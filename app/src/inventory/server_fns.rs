@@ -4,8 +4,8 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Does one thing to each of the credentials named in `ids` (with spaces between), then shows the inventory. `to` is the
-/// service account that they are handed over to.
+/// Performs a bulk operation, then shows the inventory. `ids` is separated by spaces. `to` is the service account that
+/// receives transferred tokens.
 #[server(name = BulkChange, prefix = "/_fn", endpoint = "bulk-change")]
 pub async fn bulk_change(slug: String, action: String, ids: String, to: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -16,7 +16,7 @@ pub async fn bulk_change(slug: String, action: String, ids: String, to: Option<S
     Ok(())
 }
 
-/// Says which credential a value belongs to, on a page whose address has its id and never the value.
+/// Finds the credential of a value, then shows a page whose URL contains its ID and never the value.
 #[server(name = FindCredential, prefix = "/_fn", endpoint = "find-credential")]
 pub async fn find_credential(slug: String, value: String) -> Result<(), AppError> {
     use crate::server_side as server;

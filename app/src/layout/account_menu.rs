@@ -1,4 +1,4 @@
-//! Who is signed in, and the way out.
+//! The account menu at the bottom of the sidebar: who is signed in, and signing out.
 
 use super::{initial, posts_to};
 use crate::{
@@ -9,7 +9,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The foot of the rail.
 #[component]
 pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
     let name = desk.caller.actor.name().to_string();

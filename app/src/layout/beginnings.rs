@@ -1,9 +1,9 @@
-//! What a person may begin from anywhere: the actions that the palette offers besides the commands of the frame.
+//! Quick actions: what a person can start from any page. The palette offers them beside the commands of the page.
 
 use crate::{credentials::kind_words, server_side::Desk};
 use domain::{access::Action, credential::CredentialKind};
 
-/// Words and address of each, as far as the person's role goes. Decides only what is shown.
+/// Label and URL of each action that the person's role allows. Decides only what is shown.
 pub(super) fn beginnings(desk: &Desk) -> Vec<(String, String)> {
     let at = |page: &str| format!("/orgs/{}/{page}", desk.slug());
     let (token, key, client) = (CredentialKind::PersonalAccessToken, CredentialKind::ApiKey, CredentialKind::Client);

@@ -1,8 +1,8 @@
-//! The mark and the name.
+//! Logo and product name.
 
 use leptos::prelude::*;
 
-/// Mark and name; not a link.
+/// Not a link.
 #[component]
 pub(super) fn Brand() -> impl IntoView {
     view! {

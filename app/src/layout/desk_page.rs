@@ -1,4 +1,4 @@
-//! A page behind the sign-in: finds out who looks, sends strangers to sign in, and draws the frame around the content.
+//! Renders a page in its frame. Redirects people who are not signed in to the sign-in page.
 
 use super::{
     Absent, PageHead, Threshold, Trouble, beginnings::beginnings, brand::Brand, rail::Rail, theme_switch::ThemeSwitch,
@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Runs `content` for whoever is signed in and frames what it returns; a refusal becomes a page too.
+/// Renders `content` in the frame for a signed-in person. An error becomes a page too.
 pub(crate) fn desk_page<C, F>(content: C) -> impl IntoView
 where
     C: FnOnce(Desk) -> F + Send + 'static,
@@ -32,7 +32,7 @@ where
     })
 }
 
-/// The same for everybody: in the frame for whoever is signed in, under a plain head for others.
+/// Renders `content` for everyone: in the frame for a signed-in person, under a plain header for others.
 pub(crate) fn open_page<C, F>(content: C) -> impl IntoView
 where
     C: FnOnce(Option<Desk>) -> F + Send + 'static,

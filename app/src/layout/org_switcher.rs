@@ -1,4 +1,4 @@
-//! The organisation one acts in, and the way into another: one button of a form for each.
+//! Shows the current organization and switches to another one. Each organization is a button of its own form.
 
 use super::{initial, posts_to};
 use crate::{
@@ -9,7 +9,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The head of the rail.
 #[component]
 pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
     let current = desk.membership().map(|membership| membership.org.clone());

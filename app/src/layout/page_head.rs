@@ -1,26 +1,21 @@
-//! The head of a page: where it is, what it is called, what it is, and its main action. Also names the tab.
+//! The header of a page: breadcrumbs, title, introduction and main action. Also sets the tab's title.
 
 use super::tab_title::TabTitle;
 use leptos::prelude::*;
 
-/// The way back up, for pages about one thing.
+/// URL and label of each ancestor page.
 pub(crate) type Crumbs = Vec<(String, String)>;
 
-/// Breadcrumb, title, one sentence, main action.
 #[component]
 pub(crate) fn PageHead(
-    /// What the page is called; also the tab's title.
+    /// Also the title of the tab.
     #[prop(into)]
     title: String,
-    /// One sentence about it.
-    #[prop(optional, into)]
-    lead: String,
-    /// Address and words of the pages above; the page itself is added.
+    #[prop(optional, into)] lead: String,
+    /// The ancestor pages; the page itself is added.
     #[prop(optional)]
     crumbs: Crumbs,
-    /// The main action.
-    #[prop(optional)]
-    children: Option<Children>,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let tab = title.clone();
     let above = (!crumbs.is_empty()).then(|| {

@@ -1,4 +1,4 @@
-//! Navigation. A column at the left; on small screens the same element is a popover behind one button.
+//! The navigation: a sidebar, or on small screens a popover behind one button.
 
 use super::{account_menu::AccountMenu, org_switcher::OrgSwitcher, theme_switch::ThemeSwitch};
 use crate::{
@@ -9,10 +9,9 @@ use crate::{
 use domain::{access::Action, credential::CredentialKind};
 use leptos::prelude::*;
 
-/// Address, icon, words.
 type Item = (String, Glyph, &'static str);
 
-/// How many wait at an address.
+/// Number of pending requests at a URL.
 type Waiting = (String, u32);
 
 fn own_items() -> Vec<Item> {
@@ -22,7 +21,6 @@ fn own_items() -> Vec<Item> {
     ]
 }
 
-/// What the person's role lets them work with in the organisation.
 fn org_items(desk: &Desk) -> Vec<Item> {
     let at = |page: &str| format!("/orgs/{}/{page}", desk.slug());
     let (api_key, client) = (CredentialKind::ApiKey, CredentialKind::Client);
@@ -80,7 +78,7 @@ fn Items(items: Vec<Item>, here: String, #[prop(optional)] waiting: Waiting) -> 
     .into_any()
 }
 
-/// The rail, and the bar with the button that opens it on small screens.
+/// The sidebar, and the bar with the button that opens it on small screens.
 #[component]
 pub(super) fn Rail(desk: Desk) -> impl IntoView {
     let (here, items) = (path(), org_items(&desk));

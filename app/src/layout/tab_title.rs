@@ -1,17 +1,14 @@
-//! The one place that names the tab.
+//! The only place that sets the title of the tab.
 //!
-//! `leptos_meta` writes a title as it is given, so that a name could end the element and go on as markup. Here the text is
-//! escaped before it gets there. A test refuses a `<Title` anywhere else.
+//! `leptos_meta` does not escape a title, so a name could close the element and inject markup. Here the text is escaped
+//! first. A test rejects a `<Title` anywhere else.
 
 use crate::ui::escaped;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// The title of the page, as browsers show it on the tab.
+/// Title of the page, as the tab shows it.
 #[component]
-pub(super) fn TabTitle(
-    /// What the page is called.
-    text: String,
-) -> impl IntoView {
+pub(super) fn TabTitle(text: String) -> impl IntoView {
     view! { <Title text=escaped(&format!("{text} · Mintmark"))/> }
 }

@@ -1,4 +1,4 @@
-//! Light, dark or as the system does: three buttons of a form, so it works without script.
+//! Switches between light, dark and the system's theme. Three buttons of a form, so it works without script.
 
 use super::posts_to;
 use crate::{
@@ -9,7 +9,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The switch.
 #[component]
 pub(super) fn ThemeSwitch() -> impl IntoView {
     let chosen = theme();

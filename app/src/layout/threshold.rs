@@ -1,18 +1,14 @@
-//! The calm column for whoever is not signed in, and for what is not there.
+//! The auth layout: a centered column without sidebar, for people who are not signed in and for missing pages.
 
 use super::{brand::Brand, tab_title::TabTitle, theme_switch::ThemeSwitch, too_late::TooLate};
 use leptos::prelude::*;
 
-/// Brand, title, one sentence, content.
 #[component]
 pub(crate) fn Threshold(
-    /// What the page is called; also the tab's title.
+    /// Also the title of the tab.
     #[prop(into)]
     title: String,
-    /// One sentence about it.
-    #[prop(optional, into)]
-    lead: String,
-    /// The content.
+    #[prop(optional, into)] lead: String,
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The notice that the last form was written for another session, and so was not taken.
+//! The notice that the last form belonged to another session and was not processed.
 
 use crate::{
     pages::posted,
@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Shows nothing where that is not so.
+/// Renders nothing if the last form was not stale.
 #[component]
 pub(super) fn TooLate() -> impl IntoView {
     posted_too_late(&posted()).map(|_| {

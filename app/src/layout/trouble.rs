@@ -1,4 +1,4 @@
-//! What stands in place of a page that cannot be shown: what happened, the request's id, and a way on.
+//! Shown instead of a page that can't be displayed: the error, the request ID, and a link to continue.
 
 use crate::{
     error::{AppError, ErrorKind},
@@ -21,12 +21,9 @@ fn status(kind: ErrorKind) -> StatusCode {
     }
 }
 
-/// A refusal as the content of a page, with a retry.
+/// An error as the content of a page, with a retry link.
 #[component]
-pub(crate) fn Trouble(
-    /// What happened.
-    error: AppError,
-) -> impl IntoView {
+pub(crate) fn Trouble(error: AppError) -> impl IntoView {
     set_status(status(error.kind));
     let request_id = error.request_id.clone();
     view! {
@@ -42,7 +39,7 @@ pub(crate) fn Trouble(
     .into_any()
 }
 
-/// What is not there, or not theirs: one answer for both.
+/// For anything that does not exist or belongs to someone else. Both cases look alike.
 #[component]
 pub(crate) fn Absent() -> impl IntoView {
     set_status(StatusCode::NOT_FOUND);

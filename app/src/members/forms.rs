@@ -1,4 +1,4 @@
-//! Inviting, changing a role, removing. Plain forms that say what happens before they are sent.
+//! Plain forms to invite a member, change a role and remove a member. Each explains its effect first.
 
 use super::{ChangeRole, InviteMember, RemoveMember};
 use crate::{
@@ -12,21 +12,18 @@ use domain::access::MemberRole;
 use leptos::prelude::*;
 use service::{members::MemberOfOrg, roles::GivenRole};
 
-/// Value and words of every role that the person may give, and of the one that somebody has.
+/// Value and label of every role that the person may grant, plus the current role.
 pub(crate) fn role_options(roles: &[GivenRole], current: Option<&MemberRole>) -> Vec<(String, String)> {
     let offered = roles.iter().filter(|given| given.may_give || current == Some(&given.role));
     let words = |role: &MemberRole| format!("{}: {}", role.title(), member_role_explained(role));
     offered.map(|given| (given.role.to_string(), words(&given.role))).collect()
 }
 
-/// Address and role.
 #[component]
 pub(crate) fn InviteForm(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Value and words of each role that may be given.
+    /// Value and label of each role that may be granted.
     roles: Vec<(String, String)>,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);
@@ -46,16 +43,12 @@ pub(crate) fn InviteForm(
     .into_any()
 }
 
-/// Another role.
 #[component]
 pub(crate) fn RoleForm(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Who is changed.
     member: MemberOfOrg,
-    /// Value and words of each role that may be given.
+    /// Value and label of each role that may be granted.
     roles: Vec<(String, String)>,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);
@@ -87,7 +80,7 @@ pub(crate) fn RoleForm(
     .into_any()
 }
 
-/// What becomes of what somebody leaves behind.
+/// Says what happens to the credentials of a removed member.
 fn left_in_words(credentials: usize, grace_days: i64) -> String {
     let days = if grace_days == 1 { "a day".to_owned() } else { format!("{grace_days} days") };
     match (credentials, grace_days) {
@@ -108,18 +101,15 @@ fn left_in_words(credentials: usize, grace_days: i64) -> String {
     }
 }
 
-/// What removing does, and the button.
+/// The effect of removing a member, and the button.
 #[component]
 pub(crate) fn RemovePanel(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Who is removed.
     member: MemberOfOrg,
-    /// How many credentials of theirs are left behind.
+    /// Number of the member's credentials that offboarding has to decide on.
     credentials: usize,
-    /// For how many days these go on.
+    /// Grace period of their tokens, in days.
     grace_days: i64,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let stops = left_in_words(credentials, grace_days);

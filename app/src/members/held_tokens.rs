@@ -1,4 +1,4 @@
-//! What somebody who came back to an organization decides: which tokens from before work again.
+//! Tokens of a returning member: they were created before the member left, and each must be confirmed or revoked.
 
 use super::ConfirmHeldTokens;
 use crate::{
@@ -10,16 +10,13 @@ use crate::{
 use domain::{Timestamp, credential::Credential};
 use leptos::prelude::*;
 
-/// The tokens that are held, each with its two ways; nothing if there are none.
+/// The tokens on hold, each with a button to confirm and a link to revoke it. Renders nothing if there are none.
 #[component]
 pub(crate) fn HeldTokens(
-    /// The organization's name.
     org: String,
-    /// The caller's tokens that wait.
+    /// The caller's tokens that are on hold.
     tokens: Vec<Credential>,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let count = tokens.len();

@@ -1,4 +1,4 @@
-//! Invitations that can still be accepted, each with its link.
+//! Open invitations, each with its link.
 
 use super::WithdrawInvitation;
 use crate::{
@@ -10,16 +10,15 @@ use domain::account::Invitation;
 use leptos::prelude::*;
 use service::mail::MailState;
 
-/// An invitation with its link.
 pub(crate) struct OpenInvitation {
     pub(crate) invitation: Invitation,
-    /// None: the visitor could not send this invitation.
+    /// `None` if the viewer could not send this invitation.
     pub(crate) link: Option<String>,
-    /// What became of its mail; nothing: there is none.
+    /// State of the invitation mail. `None` if no mail is sent.
     pub(crate) mail: Option<MailState>,
 }
 
-/// What became of the mail, in words that follow the address.
+/// State of the mail, as words that follow the email address.
 fn mail_in_words(mail: MailState) -> &'static str {
     match mail {
         MailState::Waiting => "Mail is on its way",
@@ -28,7 +27,7 @@ fn mail_in_words(mail: MailState) -> &'static str {
     }
 }
 
-/// How the links reach the people.
+/// Says how people receive their links.
 fn way_in_words(invitations: &[OpenInvitation]) -> &'static str {
     let is_mailed = |open: &OpenInvitation| open.mail.is_some_and(|mail| mail != MailState::Failed);
     let mailed = invitations.iter().filter(|open| is_mailed(open)).count();
@@ -39,14 +38,8 @@ fn way_in_words(invitations: &[OpenInvitation]) -> &'static str {
     }
 }
 
-/// One row an invitation.
 #[component]
-pub(crate) fn OpenInvitations(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The invitations.
-    invitations: Vec<OpenInvitation>,
-) -> impl IntoView {
+pub(crate) fn OpenInvitations(slug: String, invitations: Vec<OpenInvitation>) -> impl IntoView {
     let way = way_in_words(&invitations);
     view! {
         <section class="panel" aria-labelledby="invitations-heading">

@@ -1,15 +1,12 @@
-//! How much the organization may have.
+//! Limits of the organization.
 
 use crate::ui::Table;
 use leptos::prelude::*;
 use service::limits::LimitUse;
 
-/// Each limit, and how much of it is used.
+/// Each limit with its current use.
 #[component]
-pub(crate) fn Limits(
-    /// All limits.
-    limits: Vec<LimitUse>,
-) -> impl IntoView {
+pub(crate) fn Limits(limits: Vec<LimitUse>) -> impl IntoView {
     let number = |count: Option<u64>, none: &str| count.map_or_else(|| none.to_owned(), |count| count.to_string());
     view! {
         <section class="panel" aria-labelledby="limits-heading">

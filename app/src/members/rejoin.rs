@@ -1,10 +1,11 @@
-//! The server function of somebody who came back to an organization.
+//! The server function for returning members.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Lets a token from before work again, or all of them where `id` is empty.
+/// Confirms one token that was created before the member left, or all of them if `id` is empty. Confirmed tokens work
+/// again.
 #[server(name = ConfirmHeldTokens, prefix = "/_fn", endpoint = "confirm-held-tokens")]
 pub async fn confirm_held_tokens(#[server(default)] id: String) -> Result<(), AppError> {
     use crate::server_side as server;

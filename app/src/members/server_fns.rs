@@ -4,7 +4,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Invites somebody, then shows the link.
+/// Invites a person, then shows the link.
 #[server(name = InviteMember, prefix = "/_fn", endpoint = "invite-member")]
 pub async fn invite_member(slug: String, email: String, role: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -15,7 +15,6 @@ pub async fn invite_member(slug: String, email: String, role: String) -> Result<
     Ok(())
 }
 
-/// Takes an invitation back.
 #[server(name = WithdrawInvitation, prefix = "/_fn", endpoint = "withdraw-invitation")]
 pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -25,7 +24,6 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
     Ok(())
 }
 
-/// Gives a member another role.
 #[server(name = ChangeRole, prefix = "/_fn", endpoint = "change-role")]
 pub async fn change_role(slug: String, id: String, role: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -35,7 +33,6 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
     Ok(())
 }
 
-/// Removes a member.
 #[server(name = RemoveMember, prefix = "/_fn", endpoint = "remove-member")]
 pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -45,7 +42,8 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Lets the tokens of somebody who has left go on for so many days after they left; 0 ends that now, nothing changes nothing.
+/// Changes the grace period of a former member, in days since they left. 0 ends it now; an empty `days` changes
+/// nothing.
 #[server(name = ChangeGrace, prefix = "/_fn", endpoint = "change-grace")]
 pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -57,7 +55,7 @@ pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), 
     Ok(())
 }
 
-/// Gives whoever leaves from now on so many days.
+/// Sets the grace period, in days, for members who leave from now on.
 #[server(name = ChangeSettings, prefix = "/_fn", endpoint = "change-settings")]
 pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -67,7 +65,7 @@ pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Ends one's own membership, and goes on in another organisation.
+/// Ends the caller's membership, then switches to another of their organizations.
 #[server(name = LeaveOrg, prefix = "/_fn", endpoint = "leave-org")]
 pub async fn leave_org(slug: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -77,7 +75,7 @@ pub async fn leave_org(slug: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Becomes a member, and changes to that organisation.
+/// Accepts an invitation, then switches to that organization.
 #[server(name = AcceptInvitation, prefix = "/_fn", endpoint = "accept-invitation")]
 pub async fn accept_invitation(id: String, key: String) -> Result<(), AppError> {
     use crate::server_side as server;

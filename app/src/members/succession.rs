@@ -1,4 +1,4 @@
-//! What is left behind: one panel for each person who has left, and for how long tokens go on.
+//! Offboarding: one panel per former member with their tokens, and the setting for the grace period.
 
 use super::{ChangeGrace, ChangeSettings};
 use crate::{
@@ -17,7 +17,7 @@ use domain::{
 use leptos::prelude::*;
 use service::members::LeftBehind;
 
-/// Days that are offered, in words.
+/// Offered grace periods in days, with labels.
 const DAYS: [(i64, &str); 6] =
     [(0, "Stop at once"), (1, "1 day"), (3, "3 days"), (7, "7 days"), (14, "14 days"), (MAX_GRACE_DAYS, "30 days")];
 const DAY: i64 = 86_400;
@@ -32,7 +32,7 @@ fn options(first: &'static str, chosen: i64) -> Vec<(String, String)> {
     all.into_iter().map(name).collect()
 }
 
-/// Calls in words: “12 calls today”.
+/// “12 calls today”.
 fn calls_in_words(calls: u64) -> String {
     match calls {
         0 => "No calls today".to_owned(),
@@ -41,18 +41,16 @@ fn calls_in_words(calls: u64) -> String {
     }
 }
 
-/// Somebody who has left: when what they left stops, the tokens, and what can be done.
+/// A former member: when their tokens stop working, the tokens, and the available actions.
 #[component]
 pub(crate) fn PersonWhoLeft(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Who, and what they left behind.
+    /// The former member and their tokens.
     person: LeftBehind,
-    /// Whether the one who looks may decide.
+    /// Whether the viewer may decide on the tokens.
     may_decide: bool,
-    /// Whether they may hand over.
+    /// Whether the viewer may transfer tokens.
     may_hand_over: bool,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let LeftBehind { user, name, departure, tokens } = person;
@@ -89,7 +87,7 @@ pub(crate) fn PersonWhoLeft(
     .into_any()
 }
 
-/// When they left, and when their tokens stop.
+/// When the member left, and when their tokens stop working.
 fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
     match departure {
         None => view! { "Has left. Their tokens are refused." }.into_any(),
@@ -106,7 +104,6 @@ fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// One of the tokens, leading to its page.
 #[component]
 fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> impl IntoView {
     let name = credential.name.to_string();
@@ -135,7 +132,6 @@ fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> im
     .into_any()
 }
 
-/// Ends the grace.
 #[component]
 fn StopNow(slug: String, left: Departure) -> impl IntoView {
     view! {
@@ -149,16 +145,17 @@ fn StopNow(slug: String, left: Departure) -> impl IntoView {
     .into_any()
 }
 
-/// Another end for the grace, counted from when they left; nothing once thirty days have gone by.
+/// Changes the end of the grace period, counted from when the member left. Renders nothing after the maximum of 30
+/// days.
 #[component]
 fn GoOn(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
     let days_to = |at: Timestamp| at.seconds_since(left.left_at).div_euclid(DAY);
-    // A shorter one than they have been gone would end at once.
+    // A grace period shorter than their absence would end at once.
     let gone = days_to(now);
     let choices: Vec<_> = DAYS.into_iter().filter(|(days, _)| *days > gone).collect();
     let is_end = |(days, _): &(i64, &str)| left.left_at.plus_seconds(days * DAY) == left.grace_ends_at;
     let chosen = choices.iter().find(|choice| is_end(choice)).map(|(days, _)| days.to_string());
-    // Sent as it is, the form changes nothing.
+    // Keeps the current end. Submitting the form unchanged changes nothing.
     let same =
         chosen.is_none().then(|| (String::new(), format!("Until {}, as now", exact_in_words(left.grace_ends_at))));
     let of_days = choices.iter().map(|(days, words)| (days.to_string(), format!("{words} after they left")));
@@ -180,14 +177,12 @@ fn GoOn(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
     })
 }
 
-/// For how many days the tokens of whoever leaves from now on go on.
+/// Sets the grace period for members who leave from now on.
 #[component]
 pub(crate) fn GraceSetting(
-    /// The organisation's name in addresses.
     slug: String,
-    /// How many days it is now.
+    /// Current grace period in days.
     days: i64,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     view! {

@@ -1,18 +1,13 @@
-//! The list of members, and the search above it.
+//! The list of members, with its search.
 
 use crate::ui::{Button, ButtonLink, Field, Look, RelativeTime, Table};
 use domain::{Timestamp, ids::UserId};
 use leptos::prelude::*;
 use service::members::MemberOfOrg;
 
-/// Name or address.
+/// Searches by name or email address.
 #[component]
-pub(crate) fn Search(
-    /// The address of the list.
-    path: String,
-    /// What is searched for now.
-    q: String,
-) -> impl IntoView {
+pub(crate) fn Search(path: String, q: String) -> impl IntoView {
     let filtered = !q.is_empty();
     let action = path.clone();
     view! {
@@ -33,16 +28,13 @@ pub(crate) fn Search(
     .into_any()
 }
 
-/// One row a member, leading to their page for whoever may change them.
+/// One row per member, with a link for viewers who may change them.
 #[component]
 pub(crate) fn MemberTable(
-    /// The members of this page.
     members: Vec<MemberOfOrg>,
-    /// The address of the list.
     path: String,
-    /// Who looks.
+    /// The viewer.
     own: Option<UserId>,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     view! {

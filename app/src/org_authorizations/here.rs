@@ -1,4 +1,4 @@
-//! Tokens of other organisations that work here: the list, and taking one back.
+//! Tokens of other organizations that are authorized here: the list, and withdrawing the access of one.
 
 use super::EndAuthorization;
 use crate::{
@@ -11,16 +11,12 @@ use domain::{Timestamp, credential::AuthorizationState};
 use leptos::prelude::*;
 use service::org_authorizations::AuthorizedHere;
 
-/// One row a token.
 #[component]
 pub(crate) fn AuthorizedTable(
-    /// The address of the list.
     path: String,
-    /// The tokens.
     tokens: Vec<AuthorizedHere>,
-    /// Whether the one who looks may take them back.
+    /// Whether the viewer may withdraw access.
     may_end: bool,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let mut heads = vec!["Name", "Owner", "May do here", "State", "Authorised", "Last used"];
@@ -74,18 +70,8 @@ fn Row(path: String, here: AuthorizedHere, may_end: bool, now: Timestamp) -> imp
     .into_any()
 }
 
-/// The question, and the button that does it.
 #[component]
-pub(crate) fn TakeBack(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// The address of the list.
-    path: String,
-    /// The token.
-    here: AuthorizedHere,
-    /// The moment the page is made.
-    now: Timestamp,
-) -> impl IntoView {
+pub(crate) fn TakeBack(slug: String, path: String, here: AuthorizedHere, now: Timestamp) -> impl IntoView {
     let token = here.token;
     let used = match token.last_used_at {
         Some(at) => view! { "It was last used "<RelativeTime at=at now=now/>"." }.into_any(),

@@ -1,4 +1,4 @@
-//! Where a token works: each organisation of its owner, for the owner alone.
+//! The organizations in which a token works. Only its owner sees this panel.
 
 use super::{AuthorizeToken, WithdrawAuthorization};
 use crate::{
@@ -16,20 +16,17 @@ use domain::{
 use leptos::prelude::*;
 use service::org_authorizations::{Standing, StandsIn};
 
-/// A row for each organisation; nothing for somebody who has only one.
+/// One row per organization. Renders nothing if the owner has only one.
 #[component]
 pub(crate) fn OrgsPanel(
-    /// The token.
     id: String,
-    /// How it stands in each organisation.
+    /// State of the token in each organization.
     stands: Vec<StandsIn>,
-    /// The slug of the organisation that asks for it to be authorised.
+    /// Slug of the organization in which the token was presented without authorization.
     wanted: Option<String>,
-    /// Whether the token can still be authorised.
+    /// Whether the token can still be authorized.
     may_change: bool,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     if stands.len() < 2 {
@@ -65,7 +62,7 @@ pub(crate) fn OrgsPanel(
     .into_any()
 }
 
-/// That somebody has presented it there.
+/// Offers to authorize the token for an organization in which it was presented.
 #[component]
 fn Asked(id: String, org: Org) -> impl IntoView {
     let name = org.name.to_string();
@@ -151,12 +148,12 @@ fn State(standing: Standing, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// That a token is at home in another organisation of its owner than the one they are working in.
+/// Says that the token's home is another organization than the current one, and offers to switch to it.
 #[component]
 pub(crate) fn AtHomeElsewhere(
-    /// Its home.
+    /// The token's home.
     home: Org,
-    /// The page of the token, to go on with.
+    /// URL of the token's page, shown after switching.
     page: String,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! A token of another organisation that waits for approval here, and the two ways to answer.
+//! A pending authorization of another organization's token, with the forms to approve or deny it.
 
 use super::DecideAuthorization;
 use crate::{
@@ -10,16 +10,13 @@ use domain::{Timestamp, credential::Outcome};
 use leptos::prelude::*;
 use service::org_authorizations::AuthorizedHere;
 
-/// Who asks, what it would be able to do, and the forms.
+/// The token's owner, what the token could do here, and the forms.
 #[component]
 pub(crate) fn AuthorizationRequest(
-    /// The organisation's name in addresses.
     slug: String,
-    /// The token.
     here: AuthorizedHere,
-    /// Whether the one who looks may decide about it.
+    /// Whether the viewer may decide on the request.
     may_decide: bool,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let AuthorizedHere { token, scopes, .. } = here;

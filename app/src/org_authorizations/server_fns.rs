@@ -1,10 +1,10 @@
-//! The server functions of authorising tokens for organisations.
+//! The server functions of organization authorizations.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Authorises one's own token for another organisation of one's own.
+/// Authorizes one of the caller's tokens for another of their organizations.
 #[server(name = AuthorizeToken, prefix = "/_fn", endpoint = "authorize-token")]
 pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -15,7 +15,7 @@ pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes that back.
+/// Withdraws the authorization. Called by the token's owner.
 #[server(name = WithdrawAuthorization, prefix = "/_fn", endpoint = "withdraw-authorization")]
 pub async fn withdraw_authorization(id: String, org: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -25,7 +25,7 @@ pub async fn withdraw_authorization(id: String, org: String) -> Result<(), AppEr
     Ok(())
 }
 
-/// Decides about a token of another organisation that waits here. `version`: how far it went when it was looked at.
+/// Approves or denies a pending authorization. `version` identifies what the token could do when the page was rendered.
 #[server(name = DecideAuthorization, prefix = "/_fn", endpoint = "decide-authorization")]
 pub async fn decide_authorization(
     slug: String,
@@ -42,7 +42,7 @@ pub async fn decide_authorization(
     Ok(())
 }
 
-/// Takes back, for this organisation, that a token of another works in it.
+/// Withdraws a token's access to this organization. Called on behalf of the organization.
 #[server(name = EndAuthorization, prefix = "/_fn", endpoint = "end-authorization")]
 pub async fn end_authorization(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;

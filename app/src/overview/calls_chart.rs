@@ -1,7 +1,7 @@
-//! Calls over time as bars, drawn on the server.
+//! Verifications over time as a bar chart, drawn on the server.
 //!
-//! Owns: which hours become one bar, and that whoever does not see the bars finds the same in a table. Never: the
-//! drawing itself, which is the design system's.
+//! Owns the grouping of hours into bars, and a table with the numbers for people who can't see the chart. The design
+//! system draws the bars.
 
 use super::numbers::grouped;
 use crate::ui::{Bar, Table, draw_bars};
@@ -9,17 +9,14 @@ use domain::{Timestamp, credential::DAY_SECONDS};
 use leptos::prelude::*;
 use service::overview::{Overview, USAGE_DAYS};
 
-/// Hours of one bar.
+/// Hours per bar.
 const BAR_HOURS: i64 = 6;
 const BAR_MILLIS: i64 = BAR_HOURS * 3_600_000;
 const SIZE: (u32, u32) = (840, 160);
 
-/// Bars, a legend, days below, and the table.
+/// The chart with its legend, the days below it, and the table.
 #[component]
-pub(crate) fn CallsChart(
-    /// The numbers.
-    overview: Overview,
-) -> impl IntoView {
+pub(crate) fn CallsChart(overview: Overview) -> impl IntoView {
     let bars = bars(&overview);
     let total = bars.iter().fold(Bar::default(), |sum, bar| Bar { good: sum.good + bar.good, bad: sum.bad + bar.bad });
     let most = bars.iter().map(|bar| bar.sum()).max().unwrap_or(0);
@@ -60,7 +57,7 @@ pub(crate) fn CallsChart(
     .into_any()
 }
 
-/// `Mon 23`: the week day and the day of the month, in UTC.
+/// `Mon 23`: day of the week and of the month, in UTC.
 fn day_of(at: Timestamp) -> String {
     let date = at.to_utc().date();
     format!("{} {}", &date.weekday().to_string()[..3], date.day())

@@ -1,11 +1,11 @@
-//! The numbers that are links.
+//! The key numbers, each linked to its list.
 
 use crate::ui::{Glyph, Icon};
 use domain::credential::{CredentialKind, Status};
 use leptos::prelude::*;
 use service::overview::{IDLE_DAYS, Overview};
 
-/// A number with its words, leading to what it counts.
+/// A number with its label, linked to the list that it counts.
 #[component]
 fn Number(href: String, value: u64, words: String, #[prop(optional)] worth_a_look: bool) -> impl IntoView {
     let marked = worth_a_look && value > 0;
@@ -23,12 +23,11 @@ fn Number(href: String, value: u64, words: String, #[prop(optional)] worth_a_loo
     .into_any()
 }
 
-/// What works, by kind; and what wants a decision.
+/// Working credentials by kind, and credentials that need a decision.
 #[component]
 pub(crate) fn Numbers(
-    /// The numbers.
     overview: Overview,
-    /// The address of the inventory.
+    /// URL of the inventory.
     list: String,
 ) -> impl IntoView {
     let to = |query: &str| format!("{list}?{query}");

@@ -1,4 +1,4 @@
-//! Why calls were refused, and who calls most.
+//! Reasons of denied calls, and the most active credentials.
 
 use super::numbers::grouped;
 use crate::{
@@ -9,12 +9,9 @@ use leptos::prelude::*;
 use service::overview::Overview;
 use std::collections::BTreeMap;
 
-/// The reasons of the last days, the most frequent first.
+/// Reasons of denied calls in the last days, most frequent first.
 #[component]
-pub(crate) fn Refused(
-    /// The numbers.
-    overview: Overview,
-) -> impl IntoView {
+pub(crate) fn Refused(overview: Overview) -> impl IntoView {
     let mut reasons = BTreeMap::new();
     for hour in overview.hours.iter().filter(|hour| hour.outcome != "valid") {
         *reasons.entry(hour.outcome.clone()).or_insert(0) += hour.count;
@@ -43,7 +40,7 @@ pub(crate) fn Refused(
     .into_any()
 }
 
-/// Why a call was refused: the code of its verdict, in words.
+/// Label for the code of a verdict.
 fn outcome_in_words(code: &str) -> String {
     match code {
         "revoked" => "Revoked".to_owned(),
@@ -63,14 +60,9 @@ fn outcome_in_words(code: &str) -> String {
     }
 }
 
-/// The credentials that were presented most in the last day.
+/// The credentials that were presented most often in the last day.
 #[component]
-pub(crate) fn TopCallers(
-    /// The numbers.
-    overview: Overview,
-    /// The organisation's name in addresses.
-    slug: String,
-) -> impl IntoView {
+pub(crate) fn TopCallers(overview: Overview, slug: String) -> impl IntoView {
     let top = overview.top;
     view! {
         <section class="panel" aria-labelledby="top-heading">

@@ -1,4 +1,5 @@
-//! The APIs that the organisation sees, defining one, and one with its scopes and operations.
+//! Pages for the APIs that the organization sees: the list, the form that defines one, and one API with scopes and
+//! operations.
 
 use super::{done, id_in_path, in_path, refusal_of};
 use crate::{
@@ -17,7 +18,6 @@ fn crumbs(slug: &str) -> Vec<(String, String)> {
     vec![(format!("/orgs/{slug}/apis"), "APIs & scopes".to_owned())]
 }
 
-/// The list.
 #[component]
 pub(crate) fn ApisPage() -> impl IntoView {
     let slug = in_path("slug");
@@ -42,7 +42,6 @@ pub(crate) fn ApisPage() -> impl IntoView {
     })
 }
 
-/// Defining one.
 #[component]
 pub(crate) fn NewApiPage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<CreateApi>());
@@ -70,7 +69,6 @@ fn done_in_words() -> Option<&'static str> {
     }
 }
 
-/// One API.
 #[component]
 pub(crate) fn ApiPage() -> impl IntoView {
     let (slug, id, just_done) = (in_path("slug"), id_in_path(), done_in_words());

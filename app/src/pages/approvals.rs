@@ -1,4 +1,4 @@
-//! What waits for approval, and what was decided lately.
+//! Pending approval requests, and recent decisions.
 
 use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
@@ -12,10 +12,10 @@ use domain::{access::Action, credential::Owner};
 use leptos::prelude::*;
 use service::approvals::RequestState;
 
-/// How many decisions are shown.
+/// Number of recent decisions shown.
 const DECIDED: u32 = 10;
 
-/// Requests to decide, the newest first.
+/// Pending requests, newest first.
 #[component]
 pub(crate) fn ApprovalsPage() -> impl IntoView {
     let (slug, cursor, refusal) = (in_path("slug"), query("cursor"), refusal_of::<DecideRequest>());

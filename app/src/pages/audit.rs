@@ -1,4 +1,4 @@
-//! The organisation's audit log.
+//! The organization's audit log.
 
 use super::{Paging, ROWS, encoded, in_path, query};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Filter, days, paging; or the one event that the address asks for.
+/// The filtered log, or the single event that the URL names.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
     let (slug, filter, cursor) = (in_path("slug"), LogFilter::read(query), query("cursor"));

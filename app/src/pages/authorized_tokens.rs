@@ -1,4 +1,4 @@
-//! Tokens of other organisations that their owners have authorised for this one.
+//! Tokens of other organizations that their owners have authorized for this one.
 
 use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
@@ -20,7 +20,7 @@ const DONE: [(&str, &str); 3] = [
     ("ended", "Taken back. It is refused here from now on."),
 ];
 
-/// What waits, then the list.
+/// Pending authorizations, then the list.
 #[component]
 pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
     let (slug, cursor, ending) = (in_path("slug"), query("cursor"), query("end"));

@@ -10,7 +10,6 @@ use crate::{
 use domain::{access::Action, credential::CredentialKind, operation::Advice};
 use leptos::prelude::*;
 
-/// The three kinds side by side, the operations to pick from, and the advice.
 #[component]
 pub(crate) fn ChooserPage() -> impl IntoView {
     let picked: Vec<String> = query_all("op").into_iter().take(500).collect();
@@ -52,7 +51,7 @@ pub(crate) fn ChooserPage() -> impl IntoView {
     })
 }
 
-/// Where the person may issue each kind.
+/// URL of the create form for each kind the person may create.
 fn places(desk: &Desk) -> Vec<(CredentialKind, String)> {
     CredentialKind::ALL
         .into_iter()

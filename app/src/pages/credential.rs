@@ -1,4 +1,4 @@
-//! One credential of any kind: what it is, its secrets, its rights, its name, and the ways to stop it.
+//! One credential of any kind, with everything that can be seen and changed.
 
 use super::{done, encoded, id_in_path, query, query_all, refusal_of};
 use crate::{
@@ -22,7 +22,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// What can have been done just now, and what is said of it.
+/// Query parameters with a success notice, and the sentence for each.
 const DONE: [(&str, &str); 11] = [
     ("saved", "Saved. It counts from the next call."),
     ("rolled", "Rolled. The new secret waits for its first use."),
@@ -37,7 +37,7 @@ const DONE: [(&str, &str); 11] = [
     ("key-removed", "Removed. What is signed with it is refused."),
 ];
 
-/// How much of its history a credential's page shows.
+/// Number of history events shown.
 const EVENTS: u32 = 10;
 const REFUSALS: u32 = 5;
 
@@ -53,7 +53,6 @@ fn may_change(desk: &Desk, place: &Place) -> bool {
     desk.may(change_action(place))
 }
 
-/// Facts, secrets, keys, usage, rights, name, history, danger zone.
 #[component]
 pub(crate) fn CredentialPage() -> impl IntoView {
     let (id, just_done) = (id_in_path(), DONE.iter().find(|(name, _)| done(name).is_some()).map(|(_, words)| *words));
@@ -119,7 +118,8 @@ pub(crate) fn CredentialPage() -> impl IntoView {
     })
 }
 
-/// What it is for; else its kind, unless every token there is of that kind.
+/// Introduction below the title: the description, or else the kind. Personal access tokens have a list of their own, so
+/// their kind is not repeated.
 fn lead(credential: &Credential) -> String {
     match (credential.description.as_str(), credential.kind()) {
         ("", CredentialKind::PersonalAccessToken) => String::new(),
@@ -128,7 +128,7 @@ fn lead(credential: &Credential) -> String {
     }
 }
 
-/// What the page is for somebody who was led to a token of theirs and is working in another organisation than its home.
+/// Shown when a link leads to the person's own token while they work in another organization than its home.
 async fn at_home_elsewhere(
     desk: &Desk,
     place: &Place,
@@ -148,7 +148,7 @@ async fn at_home_elsewhere(
     ))
 }
 
-/// Where it works beside its home: the panel, for its owner.
+/// The panel with the token's organizations. Only its owner sees it.
 async fn in_orgs(
     desk: &Desk,
     place: &Place,
@@ -168,7 +168,7 @@ async fn in_orgs(
     ))
 }
 
-/// How it gets access tokens: the panel, for what is a client at the token endpoint and has not ended.
+/// The panel on access tokens. `None` for credentials that have ended or can't use the token endpoint.
 async fn getting_access_tokens(
     desk: &Desk,
     place: &Place,
@@ -183,7 +183,7 @@ async fn getting_access_tokens(
     }))
 }
 
-/// How it is used, and what happened to it: the panels.
+/// The panels with usage and history.
 async fn happened(desk: &Desk, place: &Place, credential: &Credential) -> Result<(AnyView, AnyView), AppError> {
     let (service, id) = (service()?, credential.id.to_string());
     let latest = async |action, limit| {

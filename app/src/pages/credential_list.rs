@@ -1,4 +1,4 @@
-//! One list for each kind: one's own tokens, the organisation's API keys and M2M clients.
+//! The list of one kind: the person's own tokens, or the organization's API keys or M2M clients.
 
 use super::{Paging, ROWS, chooser_link, done, query, refusal_of};
 use crate::{
@@ -15,7 +15,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The list, the toast about what was just done, and paging.
+/// The list, with a toast about the last change, and paging.
 #[component]
 pub(crate) fn CredentialListPage() -> impl IntoView {
     let (issued, revoked, arrived, cursor) = (done("issued"), done("revoked"), arrived(), query("cursor"));
@@ -58,7 +58,7 @@ pub(crate) fn CredentialListPage() -> impl IntoView {
     })
 }
 
-/// How the person came to work in the organization, just now.
+/// How the person got into this organization, if they just did.
 fn arrived() -> Option<&'static str> {
     let ways = [
         ("created", "You are now in"),
@@ -68,7 +68,7 @@ fn arrived() -> Option<&'static str> {
     ways.into_iter().find_map(|(name, words)| done(name).map(|_| words))
 }
 
-/// The tokens that the person has to decide on, on the page of their own.
+/// Tokens of a returning member that wait for confirmation. Shown only on the list of their own tokens.
 async fn held(desk: &Desk, place: &Place) -> Result<Vec<Credential>, AppError> {
     match place.which {
         Which::Mine => service()?.held_tokens(&desk.caller).await.map_err(refused),
@@ -83,21 +83,21 @@ fn issue_action(place: &Place) -> Action {
     }
 }
 
-/// The rows of a list in one place.
+/// The rows of a list whose credentials all have this base URL.
 pub(super) fn entries(place: &Place, credentials: Vec<Credential>) -> Vec<Entry> {
     let entry =
         |credential: Credential| Entry { page: place.page(credential.id), owner: None, may_roll: true, credential };
     credentials.into_iter().map(entry).collect()
 }
 
-/// The credential a toast is about. One that is not there has no toast.
+/// The credential that a toast is about. `None` if it can't be found.
 pub(super) async fn about(desk: &Desk, place: &Place, id: Option<String>) -> Option<Credential> {
     let found: Result<Credential, AppError> =
         service().ok()?.show(&desk.caller, place.which, &id?).await.map_err(refused);
     found.ok()
 }
 
-/// What was just issued.
+/// Toast for a new credential.
 #[component]
 pub(super) fn Issued(place: Place, credential: Credential) -> impl IntoView {
     let shown =
@@ -111,7 +111,7 @@ pub(super) fn Issued(place: Place, credential: Credential) -> impl IntoView {
     .into_any()
 }
 
-/// What was just revoked.
+/// Toast for a revoked credential.
 #[component]
 pub(super) fn Revoked(credential: Credential) -> impl IntoView {
     view! {

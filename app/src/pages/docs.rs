@@ -1,4 +1,4 @@
-//! The documentation: for whoever is signed in with their own addresses, for everybody else without.
+//! The documentation. Signed-in readers see examples with their own URLs.
 
 use super::{in_path, query};
 use crate::{
@@ -24,7 +24,6 @@ fn part(section: Section, lead: &'static str, content: AnyView) -> AnyView {
     .into_any()
 }
 
-/// First steps with one kind.
 #[component]
 pub(crate) fn DocsPage() -> impl IntoView {
     let kind = query("kind").and_then(|kind| kind.parse().ok()).unwrap_or(CredentialKind::PersonalAccessToken);
@@ -43,7 +42,7 @@ pub(crate) fn VerificationPage() -> impl IntoView {
     })
 }
 
-/// What each code means.
+/// Meaning of each verdict code.
 #[component]
 pub(crate) fn VerdictsPage() -> impl IntoView {
     open_page(move |_| async move {
@@ -53,7 +52,6 @@ pub(crate) fn VerdictsPage() -> impl IntoView {
     })
 }
 
-/// Every operation.
 #[component]
 pub(crate) fn ReferencePage() -> impl IntoView {
     open_page(move |_| async move {
@@ -71,7 +69,6 @@ pub(crate) fn ReferencePage() -> impl IntoView {
     })
 }
 
-/// The operations of one group.
 #[component]
 pub(crate) fn ReferenceGroupPage() -> impl IntoView {
     let key = in_path("group");

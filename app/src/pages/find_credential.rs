@@ -1,4 +1,4 @@
-//! Finding out which credential a value belongs to.
+//! Finds out which credential a value belongs to.
 
 use super::{done, in_path, refusal_of};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 use domain::access::Action;
 use leptos::prelude::*;
 
-/// The answer to the last question, and the form for the next.
+/// The last answer, and the form for the next question.
 #[component]
 pub(crate) fn FindCredentialPage() -> impl IntoView {
     let (slug, found, secret) = (in_path("slug"), done("found"), done("secret"));

@@ -1,9 +1,8 @@
-//! The bare address leads to one's tokens, or to signing in.
+//! The root URL redirects to the person's tokens, or to the sign-in page.
 
 use crate::server_side::redirect;
 use leptos::prelude::*;
 
-/// A redirect.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     redirect("/settings/tokens");

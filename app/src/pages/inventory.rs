@@ -1,4 +1,4 @@
-//! Every credential of the organisation, and the dry run of an action on many of them.
+//! The inventory, and the preview of a bulk operation.
 
 use super::{Paging, ROWS, done, encoded, in_path, query, query_all, refusal_of};
 use crate::{
@@ -16,7 +16,6 @@ use leptos::prelude::*;
 
 const BULK: &str = "bulk";
 
-/// Filter, list, bulk bar, paging.
 #[component]
 pub(crate) fn InventoryPage() -> impl IntoView {
     let (slug, cursor) = (in_path("slug"), query("cursor"));
@@ -94,7 +93,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
     })
 }
 
-/// What of the address is no filter.
+/// Query parameters that were ignored as filters.
 #[component]
 fn Unknown(parts: Vec<String>) -> impl IntoView {
     view! {
@@ -108,7 +107,7 @@ fn Unknown(parts: Vec<String>) -> impl IntoView {
     .into_any()
 }
 
-/// “12 credentials revoked”, after a bulk action.
+/// “12 credentials revoked”, after a bulk operation.
 fn bulk_done() -> Option<String> {
     let deed = Deed::named(&done("bulk")?)?;
     let number = |name: &str| query(name).and_then(|count| count.parse::<u32>().ok()).unwrap_or_default();
@@ -142,7 +141,7 @@ fn Nothing(filtered: bool, path: String) -> impl IntoView {
     .into_any()
 }
 
-/// What an action would do to each of the ticked credentials, and the button that does it.
+/// Preview of a bulk operation on the selected credentials, with the button that performs it.
 #[component]
 pub(crate) fn BulkPage() -> impl IntoView {
     let (slug, (filter, _), ids) = (in_path("slug"), Filter::read(query).without_nonsense(), query_all("id"));
@@ -152,7 +151,7 @@ pub(crate) fn BulkPage() -> impl IntoView {
         desk.own_slug(&slug)?;
         let list = format!("/orgs/{slug}/credentials");
         let crumbs = vec![(list.clone(), "Credentials".to_owned())];
-        // Without the search the action would reach further than was meant.
+        // Without the search text the operation would affect more credentials than intended.
         let Some(deed) = deed.filter(|_| !filter.has_secret() && (all || !ids.is_empty())) else {
             return Ok(view! {
                 <PageHead title="Nothing is ticked" lead="Tick the credentials first, then choose what to do with them." crumbs=crumbs/>
@@ -187,7 +186,7 @@ pub(crate) fn BulkPage() -> impl IntoView {
     })
 }
 
-/// Id and name of every service account that tokens can be handed over to.
+/// ID and name of every service account that can receive tokens.
 async fn receivers(desk: &Desk) -> Result<Vec<(String, String)>, AppError> {
     let page = PageRequest::new(PageRequest::MAX_LIMIT, None);
     let found = service()?.list_service_accounts(&desk.caller, &page).await.map_err(refused)?;

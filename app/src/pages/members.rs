@@ -19,7 +19,7 @@ use crate::{
 use domain::access::{Action, MemberRole};
 use leptos::prelude::*;
 
-/// The list, open invitations, inviting, leaving.
+/// The list, open invitations, the invitation form, and leaving.
 #[component]
 pub(crate) fn MembersPage() -> impl IntoView {
     let (slug, cursor, q) = (in_path("slug"), query("cursor"), query("q").unwrap_or_default());
@@ -134,7 +134,7 @@ fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>
     .into_any()
 }
 
-/// Who somebody is here, what they hold, and changing that.
+/// One member's role and credentials, with the forms to change them.
 #[component]
 pub(crate) fn MemberPage() -> impl IntoView {
     let (slug, id) = (in_path("slug"), in_path("id"));
@@ -191,7 +191,7 @@ pub(crate) fn MemberPage() -> impl IntoView {
     })
 }
 
-/// Where an invitation's link leads: to whom it is open, and the button.
+/// The page behind an invitation link: whom it is for, and the button to accept.
 #[component]
 pub(crate) fn InvitationPage() -> impl IntoView {
     let (id, key, refusal) = (in_path("id"), in_path("key"), refusal_of::<AcceptInvitation>());

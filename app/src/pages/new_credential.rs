@@ -1,4 +1,4 @@
-//! Issuing a credential, of whichever kind the address says.
+//! Creates a credential of the kind in the URL.
 
 use super::{chooser_link, query, query_all};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use domain::credential::CredentialKind;
 use leptos::prelude::*;
 
-/// The form with its summary; `name`, `description` and `scopes` in the address are put in already.
+/// The form with its summary. The query parameters `name`, `description` and `scopes` prefill it.
 #[component]
 pub(crate) fn NewCredentialPage() -> impl IntoView {
     let prefill = prefill();
@@ -62,7 +62,7 @@ async fn owner_of_new(desk: &Desk, place: &Place) -> Result<String, AppError> {
     })
 }
 
-/// `/settings/new?kind=…`: a link that anybody can write leads to the right form, with what it says put in.
+/// `/settings/new?kind=…`: a stable link to the right form, with prefilled values. Anyone can write such a link.
 #[component]
 pub(crate) fn NewOfKindPage() -> impl IntoView {
     let kind = query("kind").and_then(|kind| kind.parse::<CredentialKind>().ok());
@@ -79,7 +79,7 @@ pub(crate) fn NewOfKindPage() -> impl IntoView {
     })
 }
 
-/// An address with everything that is put in already.
+/// Adds the prefilled values to a URL.
 pub(super) fn with_prefill(base: &str, prefill: &Prefill) -> String {
     let scopes = prefill.scopes.join(" ");
     let pairs = [("name", &prefill.name), ("description", &prefill.description), ("scopes", &scopes)];

@@ -1,4 +1,4 @@
-//! Creating an organisation.
+//! Creates an organization.
 
 use super::refusal_of;
 use crate::{
@@ -9,7 +9,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Its name is all that is needed.
 #[component]
 pub(crate) fn NewOrgPage() -> impl IntoView {
     let refusal = refusal_of::<CreateOrg>();

@@ -1,9 +1,8 @@
-//! An address where there is nothing.
+//! The page for unknown URLs.
 
 use crate::layout::{Absent, Threshold};
 use leptos::prelude::*;
 
-/// The page for every other path.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The organisation at a glance.
+//! The organization at a glance.
 
 use super::in_path;
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
 use domain::access::Action;
 use leptos::prelude::*;
 
-/// Numbers, calls, refusals, most used.
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
     let slug = in_path("slug");

@@ -1,4 +1,4 @@
-//! What the organisation asks of its credentials: all policies, and one to try and to change.
+//! The organization's policies: the list, and one policy with its preview.
 
 use super::{done, in_path, query, query_all, refusal_of};
 use crate::{
@@ -17,7 +17,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// One panel a kind, then the exceptions.
+/// One panel per kind, then the exceptions.
 #[component]
 pub(crate) fn PoliciesPage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<GrantException>());
@@ -98,7 +98,7 @@ fn Said(rules: Rules) -> impl IntoView {
         .into_any()
 }
 
-/// The form, and below it what was tried.
+/// The preview of what was entered, then the form.
 #[component]
 pub(crate) fn PolicyPage() -> impl IntoView {
     let (slug, kind) = (in_path("slug"), in_path("kind"));
@@ -148,7 +148,7 @@ pub(crate) fn PolicyPage() -> impl IntoView {
     })
 }
 
-/// Rules as the form shows them.
+/// Current rules as initial values of the form.
 fn of_rules(kind: CredentialKind, rules: &Rules) -> PolicyDraft {
     PolicyDraft {
         kind: Some(kind),

@@ -1,4 +1,4 @@
-//! Revoking one credential, on a page of its own so that it works from a link and without script.
+//! Revokes one credential. A page of its own, so that it works from a link and without script.
 
 use super::{id_in_path, refusal_of};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// What it does, who uses it, and the button.
+/// The effect, the usage sources, and the button.
 #[component]
 pub(crate) fn RevokeCredentialPage() -> impl IntoView {
     let (id, refusal) = (id_in_path(), refusal_of::<RevokeCredential>());

@@ -1,4 +1,4 @@
-//! Roles of the organisation: all of them, making one, and one with its scopes.
+//! Roles of the organization: the list, the form that creates one, and one role with its scopes.
 
 use super::{done, in_path, refusal_of};
 use crate::{
@@ -14,7 +14,7 @@ fn crumbs(slug: &str) -> Vec<(String, String)> {
     vec![(format!("/orgs/{slug}/members"), "Members".to_owned()), (format!("/orgs/{slug}/roles"), "Roles".to_owned())]
 }
 
-/// Those that every organisation has, then its own.
+/// Built-in roles first, then the organization's own.
 #[component]
 pub(crate) fn RolesPage() -> impl IntoView {
     let slug = in_path("slug");
@@ -37,7 +37,6 @@ pub(crate) fn RolesPage() -> impl IntoView {
     })
 }
 
-/// Making one.
 #[component]
 pub(crate) fn NewRolePage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<SaveRole>());
@@ -53,7 +52,7 @@ pub(crate) fn NewRolePage() -> impl IntoView {
     })
 }
 
-/// One: the form for whoever may change it, else what it holds.
+/// One role: the form for people who may change it, and its scopes for others.
 #[component]
 pub(crate) fn RolePage() -> impl IntoView {
     let (slug, id) = (in_path("slug"), in_path("id"));

@@ -1,4 +1,4 @@
-//! Rolling one credential: who uses the old secret, how long both should work, and the new secret once.
+//! Rolls one credential: usage sources, overlap, and the new secret, once.
 
 use super::id_in_path;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use domain::credential::Credential;
 use leptos::prelude::*;
 
-/// What rolling does, who uses the old secret, and the form; for what cannot be rolled, the reason.
+/// The effect of rolling, the usage sources and the form. If it can't be rolled, the reason.
 #[component]
 pub(crate) fn RollCredentialPage() -> impl IntoView {
     let id = id_in_path();

@@ -1,4 +1,4 @@
-//! The organisation's service accounts, creating one, and one with its tokens.
+//! The organization's service accounts: the list, the form that creates one, and one account with its tokens.
 
 use super::{
     Paging, ROWS,
@@ -20,7 +20,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The list.
 #[component]
 pub(crate) fn ServiceAccountsPage() -> impl IntoView {
     let (slug, cursor) = (in_path("slug"), query("cursor"));
@@ -98,7 +97,6 @@ fn Accounts(slug: String, accounts: Vec<ServiceAccount>, now: Timestamp) -> impl
     .into_any()
 }
 
-/// Creating one.
 #[component]
 pub(crate) fn NewServiceAccountPage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<CreateServiceAccount>());
@@ -119,7 +117,6 @@ pub(crate) fn NewServiceAccountPage() -> impl IntoView {
     })
 }
 
-/// One with its tokens.
 #[component]
 pub(crate) fn ServiceAccountPage() -> impl IntoView {
     let (slug, id, cursor) = (in_path("slug"), in_path("account"), query("cursor"));

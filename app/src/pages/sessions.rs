@@ -1,4 +1,4 @@
-//! One's own browser sessions.
+//! The person's own browser sessions.
 
 use super::{done, refusal_of};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The list, and the button that ends all others.
+/// The list, and the button that ends all other sessions.
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
     let ended = done("ended").and_then(|count| count.parse::<u32>().ok());

@@ -8,7 +8,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The form, and the way to sign up.
 #[component]
 pub(crate) fn SignInPage() -> impl IntoView {
     let next = query("next").filter(|next| page_of_ours(Some(next)) == next);

@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The form, and the way to sign in. Where nobody can sign up, a sentence that says so.
+/// The form, and a link to sign in. If sign-up is closed, a sentence says so.
 #[component]
 pub(crate) fn SignUpPage() -> impl IntoView {
     let refusal = refusal_of::<SignUp>();
@@ -41,7 +41,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
 
 const OPEN: &str = "You become the Owner of a new organisation and can issue your first token in a minute.";
 
-/// Who can create an account. When that cannot be found out, the form is there and says what is wrong.
+/// Who can create an account. If that is unknown, the form is shown and reports the error when it is sent.
 pub(super) async fn sign_up_mode() -> SignUpMode {
     match service() {
         Ok(service) => service.sign_up_mode().await.map_err(refused).unwrap_or_default(),

@@ -1,5 +1,4 @@
-//! The signing keys of the installation, and replacing all of them in an emergency. For everybody but the operator these
-//! pages are not there.
+//! The signing keys of the installation, and their emergency rotation. Only the operator can see these pages.
 
 use super::{done, refusal_of};
 use crate::{
@@ -23,7 +22,6 @@ fn done_in_words() -> Option<&'static str> {
     }
 }
 
-/// Table and rotation.
 #[component]
 pub(crate) fn SigningKeysPage() -> impl IntoView {
     let (just_done, refusal) = (done_in_words(), refusal_of::<RotateSigningKeys>());
@@ -66,7 +64,7 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
     })
 }
 
-/// Being asked before every key is replaced.
+/// Asks for confirmation before every key is replaced.
 #[component]
 pub(crate) fn EmergencyRotationPage() -> impl IntoView {
     let refusal = refusal_of::<ReplaceSigningKeys>();

@@ -1,4 +1,4 @@
-//! What people left behind when they left: their tokens, until when these go on, and deciding about them.
+//! Offboarding: tokens of former members, the end of their grace periods, and what to do with them.
 
 use super::{done, in_path, refusal_of};
 use crate::{
@@ -12,7 +12,7 @@ use domain::{access::Action, credential::CredentialKind};
 use leptos::prelude::*;
 use service::ServiceError;
 
-/// A panel a person, then the setting.
+/// One panel per former member, then the setting for the grace period.
 #[component]
 pub(crate) fn SuccessionPage() -> impl IntoView {
     let slug = in_path("slug");
@@ -22,7 +22,7 @@ pub(crate) fn SuccessionPage() -> impl IntoView {
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
-        // Whoever sees only their own has nothing to look for here.
+        // Viewers who may see only their own credentials can't see this page.
         if !desk.may_for_all(Action::ReadInventory) {
             return Err(refused(ServiceError::Missing));
         }

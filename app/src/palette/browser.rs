@@ -1,4 +1,4 @@
-//! What the palette and the shortcuts need of the browser: keys, clicks, the frame's commands, the rows of a table.
+//! Browser access for the palette and the shortcuts: keys, clicks, the page's commands and table rows.
 
 use super::{
     entry::{Deed, Entry},
@@ -11,10 +11,10 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, Scr
 
 const COMMANDS: &str = "[data-command]";
 const OFF: &str = "mintmark-single-keys-off";
-/// How long a `g` waits for its letter, in milliseconds.
+/// Milliseconds to wait for the letter after `g`.
 const WAIT: f64 = 1500.0;
 
-/// Listens to keys and to the buttons that open the palette.
+/// Listens to the keyboard and to the buttons that open the palette.
 pub(super) fn wake(finder: Finder, open: impl Fn() + Copy + 'static) {
     let since_g = StoredValue::new(f64::NEG_INFINITY);
     let _ = window_event_listener(ev::keydown, move |event| {
@@ -50,10 +50,10 @@ pub(super) fn wake(finder: Finder, open: impl Fn() + Copy + 'static) {
         } else if let Some(dialog) = finder.dialog.get_untracked()
             && &target == AsRef::<Element>::as_ref(&dialog)
         {
-            dialog.close(); // what is around it
+            dialog.close(); // click on the backdrop
         }
     });
-    // Nothing that was typed waits in the browser's cache of pages.
+    // Closing clears the input, so the browser's page cache does not keep it.
     let _ = window_event_listener(ev::pagehide, move |_| {
         if let Some(dialog) = finder.dialog.get_untracked() {
             dialog.close();
@@ -76,7 +76,7 @@ pub(super) fn wake(finder: Finder, open: impl Fn() + Copy + 'static) {
     });
 }
 
-/// Does it; whether there was something to do.
+/// Runs the command. Returns whether it had an effect.
 fn obey(command: Command, finder: Finder, open: impl Fn(), focus: Option<&Element>) -> bool {
     match command {
         Command::Palette => open(),
@@ -120,8 +120,8 @@ fn click(selector: &str) -> bool {
     })
 }
 
-/// Whether letters are written into it, or choose something in it. A field of a dialog that was closed has the focus until the
-/// browser draws again.
+/// Whether the element takes keys as input. A field of a closed dialog keeps the focus until the next rendering, so it
+/// does not count.
 fn takes_text(element: &Element) -> bool {
     if element.closest("dialog:not([open])").ok().flatten().is_some() {
         return false;
@@ -135,7 +135,7 @@ fn takes_text(element: &Element) -> bool {
     }
 }
 
-/// Moves the focus to the link of the next row, or the one before; to the first if no row has it.
+/// Moves the focus to the link of the next or previous row. Without a focused row, moves it to the first.
 fn to_row(step: i32, focus: Option<&Element>) -> bool {
     let links = all("main tbody tr a.entry-name");
     let row = |element: &Element| element.closest("tr").ok().flatten();
@@ -150,7 +150,7 @@ fn to_row(step: i32, focus: Option<&Element>) -> bool {
     links.into_iter().nth(next).and_then(html).is_some_and(|link| link.focus().is_ok())
 }
 
-/// Ticks or unticks the row that has the focus, and says so.
+/// Checks or unchecks the focused row, and announces the result.
 fn tick(finder: Finder, focus: Option<&Element>) -> bool {
     let row = focus.and_then(|element| element.closest("tr").ok().flatten());
     let found = row.and_then(|row| row.query_selector(".tick").ok().flatten());
@@ -163,7 +163,7 @@ fn tick(finder: Finder, focus: Option<&Element>) -> bool {
     true
 }
 
-/// What the frame offers.
+/// Commands on the current page.
 pub(super) fn commands() -> Vec<Entry> {
     let entry = |(number, element): (u32, Element)| {
         let words = element.get_attribute("data-command")?;
@@ -174,7 +174,7 @@ pub(super) fn commands() -> Vec<Entry> {
     (0..).zip(all(COMMANDS)).filter_map(entry).collect()
 }
 
-/// Letter and words of every page that has a letter.
+/// Letter and label of every page that has a letter.
 pub(super) fn keys_of_pages() -> Vec<(char, String)> {
     let key = |element: &Element| element.get_attribute("data-key")?.chars().next();
     all("[data-key]").iter().filter_map(|page| Some((key(page)?, page.get_attribute("data-command")?))).collect()
@@ -190,7 +190,7 @@ pub(super) fn go(href: &str) {
     let _ = window().location().set_href(href);
 }
 
-/// Scrolls as little as is needed to see the option.
+/// Scrolls just enough to show the option.
 pub(super) fn show_option(index: usize) {
     if let Some(option) = document().get_element_by_id(&format!("palette-{index}")) {
         let options = ScrollIntoViewOptions::new();
@@ -199,7 +199,7 @@ pub(super) fn show_option(index: usize) {
     }
 }
 
-/// Whether single keys do something. Where nothing can be kept they do.
+/// Whether single-key shortcuts are on. They are on unless the browser has stored otherwise.
 pub(super) fn keys_are_on() -> bool {
     kept(OFF).is_none()
 }

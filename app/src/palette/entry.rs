@@ -1,29 +1,25 @@
-//! What can be chosen in the palette, and which of it fits what was typed.
+//! Entries of the palette, and matching them against the input.
 
 use serde::{Deserialize, Serialize};
 
-/// Something that the server found: a credential, or a place in the documentation.
+/// A search result of the server: a credential, or a place in the documentation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
-    /// What it is called.
     pub words: String,
-    /// What tells it from others of that name.
+    /// Distinguishes entries with the same name.
     pub note: String,
-    /// Its page.
     pub href: String,
-    /// The heading it stands under.
+    /// Heading of its group.
     pub group: String,
 }
 
-/// What choosing an entry does.
+/// Effect of choosing an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
-    /// Go to this address.
     Go(String),
-    /// Press the command of this number in the frame.
+    /// Press the command with this index on the page.
     #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the frame is looked at in the browser"))]
     Press(u32),
-    /// Show the list of shortcuts.
     ShowKeys,
 }
 
@@ -48,7 +44,7 @@ impl From<Hit> for Entry {
     }
 }
 
-/// Those with every typed word in them, in any order; within a group those that begin with what was typed come first.
+/// Entries that contain every word, in any order. Within a group, entries that begin with the input come first.
 pub(super) fn fitting(entries: Vec<Entry>, typed: &str) -> Vec<Entry> {
     let typed = typed.trim().to_lowercase();
     let fits = |entry: &Entry| {

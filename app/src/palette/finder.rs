@@ -1,6 +1,7 @@
-//! The palette itself: a combobox with its list in a modal dialog (ARIA: combobox, listbox, active descendant).
+//! The palette: a combobox with its list in a modal dialog (ARIA: combobox, listbox, active descendant).
 //!
-//! The focus stays in the field; arrow keys move the active option, Enter chooses it, and how many there are is announced.
+//! The focus stays in the input field. Arrow keys move the active option, Enter chooses it, and the number of results
+//! is announced.
 
 use super::{
     browser,
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// What the palette knows at the moment; shared by its parts and cheap to copy.
+/// State of the palette. Cheap to copy, so all parts share it.
 #[derive(Clone, Copy)]
 pub(super) struct Finder {
     pub(super) dialog: NodeRef<html::Dialog>,
@@ -23,7 +24,7 @@ pub(super) struct Finder {
     pub(super) is_open: RwSignal<bool>,
     pub(super) keys_dialog: NodeRef<html::Dialog>,
     pub(super) shows_keys: RwSignal<bool>,
-    /// What a screen reader is told outside the palette.
+    /// Text announced by screen readers while the palette is closed.
     pub(super) said: RwSignal<String>,
     typed: RwSignal<String>,
     here: RwSignal<Vec<Entry>>,
@@ -35,7 +36,7 @@ pub(super) struct Finder {
     find: StoredValue<String>,
 }
 
-/// How far the question to the server is.
+/// State of the request to the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Asking {
     #[default]
@@ -44,8 +45,8 @@ enum Asking {
     Refused(String),
 }
 
-/// The palette and the list of shortcuts, both closed. `actions` are words and address of what the person may begin;
-/// `find` is the page that says which credential a secret belongs to.
+/// The palette and the list of shortcuts, both initially closed. `actions` has label and URL of the quick actions.
+/// `find` is the URL of the page that finds a credential by its value.
 #[island]
 pub fn Palette(actions: Vec<(String, String)>, find: String) -> impl IntoView {
     let finder = Finder {
@@ -78,7 +79,7 @@ pub fn Palette(actions: Vec<(String, String)>, find: String) -> impl IntoView {
 }
 
 impl Finder {
-    /// Gathers what the frame offers now, and opens.
+    /// Collects the commands of the page, and opens.
     fn open(self) {
         let mut here = browser::commands();
         let go = |(words, href): (String, String)| Entry::new("Actions", &words, "", Deed::Go(href));
@@ -95,7 +96,7 @@ impl Finder {
         self.turn.update_value(|turn| *turn += 1);
     }
 
-    /// What fits now, best first.
+    /// Matching entries, best first.
     fn entries(self) -> Vec<Entry> {
         let typed = self.typed.get();
         if secret_like(&typed) {
@@ -107,7 +108,7 @@ impl Finder {
         entries
     }
 
-    /// Takes in what is typed, and asks the server when the typing pauses. Never with what may be a secret.
+    /// Takes the new input, and asks the server once typing pauses. Never sends anything that may be a secret.
     fn type_in(self, typed: String) {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
@@ -165,7 +166,7 @@ impl Finder {
         }
     }
 
-    /// What is announced.
+    /// The announced text.
     fn count_in_words(self) -> String {
         if secret_like(&self.typed.get()) {
             return "This looks like a secret, so it is not searched for.".to_owned();
@@ -219,7 +220,7 @@ fn Combobox(finder: Finder) -> impl IntoView {
     .into_any()
 }
 
-/// The entries under the headings of their groups.
+/// Entries under the headings of their groups.
 fn groups(entries: Vec<Entry>, finder: Finder, active: impl Fn() -> usize + Copy + Send + Sync + 'static) -> AnyView {
     let numbered: Vec<_> = entries.into_iter().enumerate().collect();
     numbered

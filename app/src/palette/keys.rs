@@ -1,28 +1,27 @@
-//! What a key means: decided here, without a browser, so that it can be tested.
+//! Maps keys to commands. Contains no browser code, so that it can be tested.
 //!
-//! Owns: that a single key never does anything while somebody types, holds a modifier or has a dialog open.
+//! A single key never has an effect while the user types, holds a modifier or has a dialog open.
 
-/// A key as it came.
+/// A key press and its context.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pressed<'a> {
     pub(super) key: &'a str,
-    /// Control or Command, and nothing else but perhaps Shift.
+    /// Exactly one of Control and Command. Shift is ignored.
     pub(super) control: bool,
-    /// Alt, or several modifiers at once.
+    /// Alt, or Control and Command together.
     pub(super) other_modifier: bool,
-    /// A field has the focus.
+    /// An input field has the focus.
     pub(super) is_typing: bool,
-    /// A dialog is open.
+    /// Any dialog is open.
     pub(super) in_dialog: bool,
-    /// That dialog is the palette.
+    /// The open dialog is the palette.
     pub(super) in_palette: bool,
-    /// Single keys are switched on.
+    /// Single-key shortcuts are on.
     pub(super) is_on: bool,
-    /// `g` was the key before, a moment ago.
+    /// The previous key was `g`, and was pressed recently.
     pub(super) after_g: bool,
 }
 
-/// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Command {
     Palette,
@@ -33,13 +32,13 @@ pub(super) enum Command {
     Page(char),
     Search,
     MainAction,
-    /// To the next row, or the one before.
+    /// 1: next row. -1: previous row.
     Row(i32),
-    /// Tick the row.
+    /// Check or uncheck the row.
     Tick,
 }
 
-/// The command of this key, if it is one.
+/// The command for this key press, if there is one.
 pub(super) fn command(pressed: &Pressed) -> Option<Command> {
     if pressed.other_modifier {
         return None;

@@ -1,6 +1,6 @@
-//! Which letter leads to which page of the rail.
+//! Letters of the pages in the sidebar.
 
-/// The letter after `g` that leads to the page of the rail with this address. A page without one is reached by the palette.
+/// The letter after `g` that opens the page with this URL. Pages without a letter can be reached with the palette.
 pub(crate) fn letter_of(href: &str) -> Option<char> {
     Some(match href.rsplit('/').next()? {
         "tokens" => 't',

@@ -1,11 +1,11 @@
-//! Recognising what may be a secret before it is sent anywhere, whatever brand it has and however little of it is there.
+//! Detects input that may be a secret, so that it is not sent anywhere. Detects any brand, and parts of a secret.
 
-/// More letters and digits in a row than any name, id or redacted form has.
+/// Names, IDs and redacted secrets have at most this many letters and digits in a row.
 const LONGEST_WORD: usize = 31;
-/// As many characters as a redacted form shows of a secret.
+/// Number of characters that a redacted secret shows.
 const SHOWN: usize = 4;
 
-/// Whether this may be a secret or a part of one. An id, a name or a redacted form is none.
+/// Whether the text may contain a secret or a part of one. IDs, names and redacted secrets do not count.
 pub(crate) fn secret_like(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric();
     let long = text.split(|c| !is_plain(c)).any(|word| word.len() > LONGEST_WORD);

@@ -1,4 +1,5 @@
-//! The list of shortcuts, and the switch that turns the single keys off (WCAG 2.1.4). The switch is kept in this browser.
+//! The list of keyboard shortcuts, and the switch that turns single-key shortcuts off (WCAG 2.1.4). The browser stores
+//! the switch.
 
 use super::{browser, finder::Finder};
 use crate::ui::{Button, Choice, Dialog};
@@ -14,7 +15,7 @@ const KEYS: [(&[&str], &str); 7] = [
     (&["Enter"], "Open the row"),
 ];
 
-/// The dialog, closed until it is asked for.
+/// Opens on request.
 #[component]
 pub(super) fn Shortcuts(finder: Finder) -> impl IntoView {
     let node = finder.keys_dialog;

@@ -1,4 +1,4 @@
-//! What the form of a policy asks for, read from the address.
+//! Reads a policy draft from the URL.
 
 use super::units::unit_named;
 use crate::error::{AppError, ErrorKind};
@@ -8,10 +8,10 @@ use domain::{
     policy::PolicyDraft,
 };
 
-/// A policy to try. `one` and `all` read the query.
+/// The draft to preview. `one` and `all` return the values of a query parameter.
 ///
 /// # Errors
-/// What is no number.
+/// [`ErrorKind::Invalid`] if a number is not a whole number.
 pub(crate) fn asked(
     kind: CredentialKind,
     one: impl Fn(&str) -> Option<String>,

@@ -1,4 +1,4 @@
-//! Whom a policy would hit, and the button that saves it.
+//! The preview of a policy: affected credentials, and the button that saves it.
 
 use super::{
     SavePolicy,
@@ -16,27 +16,21 @@ use domain::{Timestamp, policy::PolicyDraft};
 use leptos::prelude::*;
 use service::policies::{Affected, DryRun, Hit};
 
-/// Rows that are shown; the number is always that of all.
+/// Maximum number of rows shown. The total is always that of all affected credentials.
 const SHOWN: usize = 100;
 
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// What would happen and to whom, then saving.
+/// The consequences, the affected credentials, and the button.
 #[component]
 pub(crate) fn DryRunPanel(
-    /// The organisation's name in addresses.
     slug: String,
-    /// What is tried.
     draft: PolicyDraft,
-    /// What it would do.
     found: DryRun,
-    /// What owners are called.
     names: OwnerNames,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try to save was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let noun = kind_words(found.kind).noun;
@@ -82,7 +76,7 @@ pub(crate) fn DryRunPanel(
     .into_any()
 }
 
-/// What happens when, and whether anything depends on what is hit.
+/// Stages of enforcement, and a warning if affected credentials are in use.
 #[component]
 fn Consequences(
     found: DryRun,

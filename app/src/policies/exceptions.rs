@@ -1,4 +1,4 @@
-//! Credentials that need not keep their policy for a while.
+//! Policy exceptions.
 
 use super::{EndException, GrantException};
 use crate::{
@@ -11,14 +11,12 @@ use crate::{
 use domain::{Timestamp, credential::DAY_SECONDS, policy::Exception};
 use leptos::prelude::*;
 
-/// Who is let off, until when and why.
+/// Credential, end and reason of each exception.
 #[component]
 pub(crate) fn Exceptions(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Those that have not ended.
+    /// Exceptions that have not ended.
     exceptions: Vec<Exception>,
-    /// The moment the page is made.
     now: Timestamp,
 ) -> impl IntoView {
     let rows = exceptions
@@ -61,16 +59,12 @@ pub(crate) fn Exceptions(
     .into_any()
 }
 
-/// Letting one credential off.
 #[component]
 pub(crate) fn ExceptionForm(
-    /// The organisation's name in addresses.
     slug: String,
-    /// The credential, if a link named it.
+    /// ID of the credential, if a link named it.
     credential: String,
-    /// The moment the page is made.
     now: Timestamp,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);

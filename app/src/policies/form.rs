@@ -1,4 +1,4 @@
-//! The form in which a policy is put together. It only changes the address: trying it is reading.
+//! The form for a policy draft. It only changes the URL, because a preview changes nothing.
 
 use super::units::{DAYS, UNITS, unit_of};
 use crate::{
@@ -11,19 +11,15 @@ use crate::{
 use domain::{access::Role, credential::CredentialKind, policy::PolicyDraft};
 use leptos::prelude::*;
 
-/// The fields that show their own errors.
+/// Pointers of the fields that show their own errors.
 const FIELDS: &[&str] = &["/creators", "/max_lifetime_seconds", "/max_idle_days", "/networks", "/notice_days"];
 
-/// What the controls begin with: what is being tried, or what counts now.
 #[component]
 pub(crate) fn PolicyForm(
-    /// The address of this page.
     path: String,
-    /// For which kind.
     kind: CredentialKind,
-    /// What is put in.
+    /// Initial values: the draft being previewed, or the current policy.
     draft: PolicyDraft,
-    /// What is wrong with it.
     error: Option<AppError>,
 ) -> impl IntoView {
     let noun = kind_words(kind).noun;

@@ -1,4 +1,4 @@
-//! Rules as sentences.
+//! Requirements of a policy as sentences.
 
 use crate::words::role_in_words;
 use domain::{
@@ -19,7 +19,7 @@ fn life(seconds: i64) -> String {
     }
 }
 
-/// One sentence for each rule; none if nothing is asked.
+/// One sentence per requirement. Empty if there are none.
 pub(crate) fn rules_in_words(rules: &Rules) -> Vec<String> {
     let mut said = Vec::new();
     if rules.creators.len() < Role::ALL.len() {
@@ -47,7 +47,7 @@ pub(crate) fn rules_in_words(rules: &Rules) -> Vec<String> {
     said
 }
 
-/// Why one is hit.
+/// Why a credential is affected.
 pub(super) fn objection_in_words(objection: Objection) -> &'static str {
     match objection {
         Objection::NeverEnds => "Has no end",

@@ -4,7 +4,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Saves what was tried. `draft` is the policy as JSON, with the number that the dry run said.
+/// Saves the previewed policy. `draft` is the policy as JSON, with the number of affected credentials from the preview.
 #[server(name = SavePolicy, prefix = "/_fn", endpoint = "save-policy")]
 pub async fn save_policy(slug: String, draft: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -15,7 +15,7 @@ pub async fn save_policy(slug: String, draft: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Lets a credential off until the end of a day.
+/// Grants a policy exception to a credential until the end of a day, in UTC.
 #[server(name = GrantException, prefix = "/_fn", endpoint = "grant-exception")]
 pub async fn grant_exception(slug: String, credential: String, until: String, note: String) -> Result<(), AppError> {
     use crate::server_side as server;
@@ -26,7 +26,7 @@ pub async fn grant_exception(slug: String, credential: String, until: String, no
     Ok(())
 }
 
-/// Ends an exception now.
+/// Ends a policy exception now.
 #[server(name = EndException, prefix = "/_fn", endpoint = "end-exception")]
 pub async fn end_exception(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;

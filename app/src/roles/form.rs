@@ -1,4 +1,4 @@
-//! Making and changing a role.
+//! Creating and changing a role.
 
 use super::server_fns::SaveRole;
 use crate::{
@@ -10,35 +10,28 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A role as the form begins.
+/// Initial values of the form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RoleShown {
-    /// Its id; empty for a new one.
+    /// Empty for a new role.
     pub id: String,
-    /// As it was when the form was made.
+    /// Version of the role when the form was rendered.
     pub version: String,
-    /// What it is called.
     pub name: String,
-    /// What it is for.
     pub description: String,
-    /// What it holds.
     pub scopes: Vec<String>,
-    /// Whether it reaches everyone's credentials.
+    /// Whether its reach includes everyone's credentials.
     pub reaches_everyone: bool,
-    /// Whether the person may give that.
+    /// Whether the person may grant that reach.
     pub may_reach_everyone: bool,
 }
 
-/// Name, description, scopes, reach.
 #[component]
 pub(crate) fn RoleEditor(
-    /// The organisation's name in addresses.
     slug: String,
-    /// What it begins with.
     role: RoleShown,
-    /// The scopes under their headings.
+    /// Every scope, by heading.
     groups: Vec<(String, Vec<ScopeOffer>)>,
-    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);
@@ -69,7 +62,7 @@ pub(crate) fn RoleEditor(
     .into_any()
 }
 
-/// Own or everyone's.
+/// Chooses the reach: own credentials or everyone's.
 #[component]
 fn ReachChoice(everyone: bool, may_reach_everyone: bool, error: Signal<Option<String>>) -> impl IntoView {
     view! {
@@ -93,7 +86,7 @@ fn ReachChoice(everyone: bool, may_reach_everyone: bool, error: Signal<Option<St
     .into_any()
 }
 
-/// The boxes. Scopes that the person does not hold are shown, disabled, with the reason.
+/// A checkbox per scope. Scopes that the person does not have are disabled, with the reason.
 #[component]
 fn HeldScopes(
     held: Vec<String>,

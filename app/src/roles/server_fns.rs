@@ -4,7 +4,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Makes a role, or changes the one with this id as it was when the form was made.
+/// Creates a role, or changes the one with this ID. A change fails if `version` is out of date.
 #[server(name = SaveRole, prefix = "/_fn", endpoint = "save-role")]
 pub async fn save_role(
     slug: String,
@@ -23,7 +23,7 @@ pub async fn save_role(
     Ok(())
 }
 
-/// Deletes a role that nobody has.
+/// Deletes a role that is not in use.
 #[server(name = DeleteRole, prefix = "/_fn", endpoint = "delete-role")]
 pub async fn delete_role(slug: String, id: String, confirm: String) -> Result<(), AppError> {
     use crate::server_side as server;

@@ -1,4 +1,4 @@
-//! The roles that every organisation has, and its own.
+//! Built-in roles, and the organization's own roles.
 
 use super::DeleteRole;
 use crate::{
@@ -17,12 +17,8 @@ fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// What each of them may do.
 #[component]
-pub(crate) fn BuiltInRoles(
-    /// All roles.
-    roles: Vec<GivenRole>,
-) -> impl IntoView {
+pub(crate) fn BuiltInRoles(roles: Vec<GivenRole>) -> impl IntoView {
     let rows = roles.into_iter().filter_map(|given| match given.role {
         MemberRole::BuiltIn(role) => Some((role, given.grants.len().saturating_sub(1))),
         MemberRole::Custom(_) => None,
@@ -56,14 +52,12 @@ pub(crate) fn BuiltInRoles(
     .into_any()
 }
 
-/// The organisation's own, each leading to its page.
+/// The organization's own roles, each linked to its page.
 #[component]
 pub(crate) fn CustomRoles(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Its roles.
     roles: Vec<ListedRole>,
-    /// Whether the one who looks may make some.
+    /// Whether the viewer may create roles.
     may_make: bool,
 ) -> impl IntoView {
     let new = format!("/orgs/{slug}/roles/new");
@@ -119,12 +113,11 @@ pub(crate) fn CustomRoles(
     .into_any()
 }
 
-/// What a role holds, under the headings of its scopes, for whoever may not change it.
+/// The scopes of a role, by heading, for viewers who may not change it.
 #[component]
 pub(crate) fn ScopeGroups(
-    /// The role.
     role: CustomRole,
-    /// Every scope under its heading.
+    /// Every scope, by heading.
     groups: Vec<(String, Vec<ScopeOffer>)>,
 ) -> impl IntoView {
     let held = groups.into_iter().filter_map(|(group, scopes)| {
@@ -161,16 +154,9 @@ pub(crate) fn ScopeGroups(
     .into_any()
 }
 
-/// What deleting needs, and the button.
+/// The requirements for deleting a role, and the button.
 #[component]
-pub(crate) fn DeletePanel(
-    /// The organisation's name in addresses.
-    slug: String,
-    /// Which role.
-    id: String,
-    /// What the last try was refused for.
-    refusal: Option<AppError>,
-) -> impl IntoView {
+pub(crate) fn DeletePanel(slug: String, id: String, refusal: Option<AppError>) -> impl IntoView {
     let refused = Refused(refusal);
     let at_confirm = refused.at("/confirm");
     view! {

@@ -1,4 +1,4 @@
-//! Access tokens on screen: what a credential asks the token endpoint for, and one that was issued to look at.
+//! Requests to the token endpoint, and test tokens, as the pages show them.
 
 use super::{Desk, answer::set_status_for_script, no_store, refused, request::request_id, service};
 use crate::{
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use service::oauth::{AccessToken, OAuthError};
 
-/// What a credential sends to the token endpoint; none for what is no client there.
+/// A credential's request to the token endpoint. `None` if the credential can't be used there.
 pub(crate) async fn token_request(desk: &Desk, credential: &Credential) -> Result<Option<TokenRequest>, AppError> {
     let service = service()?;
     let request = |proof, apis, scope| TokenRequest {
@@ -55,7 +55,8 @@ fn proof(settings: &ClientSettings) -> Option<Proof> {
     }
 }
 
-/// The APIs a client's tokens can be for: those it names, else those that define one of its scopes. Mintmark's own is last.
+/// APIs that a client's tokens can be for: the audiences it names, or else every API with one of its scopes. Mintmark's
+/// own API is last.
 fn targets<'a>(apis: &'a [Api], settings: &ClientSettings, scopes: &ScopeSet) -> Vec<&'a Api> {
     let fits = |api: &&Api| match settings.audiences.as_slice() {
         _ if !api.owns_audience => false,
@@ -70,7 +71,7 @@ fn scopes_for(api: &Api, scopes: &ScopeSet) -> String {
     own.intersection(scopes).to_string()
 }
 
-/// The one reply with an access token, which nothing on the way may keep.
+/// The one reply that contains an access token. Nothing may cache it.
 pub(crate) fn shown_once(issued: &AccessToken) -> TestToken {
     no_store();
     let text = |name: &str, value: Option<String>| value.map(|value| Line { name: name.to_owned(), value, note: None });
@@ -100,7 +101,7 @@ fn to_the_second(at: Timestamp) -> String {
     format!("{}, {:02}:{:02}:{:02} UTC", date_in_words(at), time.hour(), time.minute(), time.second())
 }
 
-/// A refusal of the token service in words for a person.
+/// Turns an error of the token endpoint into an error for people.
 pub(crate) fn refused_by_oauth(error: OAuthError) -> AppError {
     match error {
         OAuthError::Service(error) => refused(error),

@@ -1,4 +1,4 @@
-//! What is sent besides the page: status, redirects, cookies and how long things may be kept.
+//! Everything sent besides the page: status, redirects, cookies and cache headers.
 
 use super::{
     Theme, incomplete,
@@ -9,40 +9,38 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-/// Sends a page under this status.
 pub(crate) fn set_status(status: StatusCode) {
     if let Some(answer) = use_context::<ResponseOptions>() {
         answer.set_status(status);
     }
 }
 
-/// Gives the reply to a script its status. A native form post is answered with a redirect, whatever happened.
+/// Sets the status of a reply to a script. A native form post is always answered with a redirect.
 pub(super) fn set_status_for_script(status: StatusCode) {
     if !is_navigation() {
         set_status(status);
     }
 }
 
-/// Sets one header of the reply.
 pub(super) fn set_header(name: HeaderName, value: HeaderValue) {
     if let Some(answer) = use_context::<ResponseOptions>() {
         answer.insert_header(name, value);
     }
 }
 
-/// Sets a cookie beside those that are set already.
+/// Adds a cookie to those already set.
 pub(super) fn append_cookie(cookie: &str) {
     if let (Some(answer), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
         answer.append_header(header::SET_COOKIE, cookie);
     }
 }
 
-/// Forbids every cache, the browser's included, to keep the reply.
+/// Prevents every cache, including the browser's, from storing the reply.
 pub(crate) fn no_store() {
     set_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-/// Goes on at one of our pages: at once for a page and for a native form post, by the client for a script.
+/// Redirects to a page of this site. A script follows the redirect itself.
 pub(crate) fn redirect(to: &str) {
     match HeaderValue::from_str(to) {
         Ok(to) if is_page() => {
@@ -53,7 +51,7 @@ pub(crate) fn redirect(to: &str) {
     }
 }
 
-/// Remembers the theme for a year.
+/// Stores the theme for one year.
 pub(crate) fn set_theme_cookie(name: &str) -> Result<(), AppError> {
     let theme = Theme::named(name).ok_or_else(incomplete)?;
     let cookie = match theme {

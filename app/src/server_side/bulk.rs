@@ -1,9 +1,9 @@
-//! From the form of a bulk action to the service, and back to the address that says what was done.
+//! Runs a bulk operation, and builds the URL of the page that reports the result.
 
 use super::{BulkItem, BulkRequest, BulkTarget, Caller, TransferRequest, incomplete, refused, service};
 use crate::{error::AppError, inventory::Deed};
 
-/// Does one thing to many, or says what would happen. `to` is the service account that they are handed over to.
+/// Performs a bulk operation, or only previews it. `to` is the service account that receives transferred tokens.
 pub(crate) async fn do_to_many(
     caller: &Caller,
     (deed, to): (Deed, Option<String>),
@@ -18,12 +18,12 @@ pub(crate) async fn do_to_many(
     done.map_err(refused)
 }
 
-/// What is to be done, as a form names it.
+/// Parses the operation of a form.
 pub(crate) fn deed(action: &str) -> Result<Deed, AppError> {
     Deed::named(action).ok_or_else(incomplete)
 }
 
-/// The inventory, with a word about what was done.
+/// URL of the inventory with a notice about the result.
 pub(crate) fn after_bulk(slug: &str, deed: Deed, items: &[BulkItem]) -> String {
     let done = items.iter().filter(|item| item.changed).count();
     let failed = items.iter().filter(|item| item.result.is_err()).count();

@@ -1,4 +1,4 @@
-//! From the forms about APIs to what the service takes.
+//! Turns the forms of APIs into requests to the service.
 
 use super::{
     drafts::{lines, words},
@@ -11,7 +11,7 @@ use domain::{
     scope::{Scope, ScopeSet},
 };
 
-/// An API; each line of `scopes` is a name and then its title.
+/// Each line of `scopes` has a name, then a title.
 pub(crate) fn api_draft(name: String, audience: &str, scopes: &str) -> ApiDraft {
     let scope = |line: String| {
         let (name, title) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
@@ -21,7 +21,6 @@ pub(crate) fn api_draft(name: String, audience: &str, scopes: &str) -> ApiDraft 
     ApiDraft { name, audience: audience.trim().to_owned(), scopes, ..ApiDraft::default() }
 }
 
-/// A scope.
 pub(crate) fn scope_draft(name: &str, title: &str, description: &str) -> ApiScopeDraft {
     ApiScopeDraft {
         name: name.trim().to_owned(),
@@ -30,7 +29,6 @@ pub(crate) fn scope_draft(name: &str, title: &str, description: &str) -> ApiScop
     }
 }
 
-/// An operation.
 pub(crate) fn operation_draft(typed: OperationWords) -> Result<OperationDraft, AppError> {
     let scopes: Result<ScopeSet, _> = words(&typed.scopes).iter().map(|scope| Scope::parse(scope)).collect();
     let scopes = scopes.map_err(|flaw| invalid(FieldErrors::one(flaw.at("/scopes"))))?;
@@ -49,7 +47,7 @@ pub(crate) fn operation_draft(typed: OperationWords) -> Result<OperationDraft, A
     })
 }
 
-/// An API's page, with a word about what was done.
+/// URL of an API's page with a success notice.
 pub(crate) fn api_page(slug: &str, api: &Api, done: &str) -> String {
     format!("/orgs/{slug}/apis/{}?done={done}", api.id)
 }

@@ -1,4 +1,4 @@
-//! The cookie by which a browser is known again when somebody signs in.
+//! The cookie by which a known browser is recognized at sign-in.
 
 use super::{SignedIn, answer::append_cookie, request::headers, service};
 use crate::error::AppError;
@@ -6,7 +6,7 @@ use http::header;
 use leptos::prelude::use_context;
 use service::authn::DEVICE_SECONDS;
 
-/// Whether cookies can have the `__Host-` prefix, which needs TLS. The server says so.
+/// Whether cookies can have the `__Host-` prefix, which requires TLS. The server provides this.
 #[derive(Clone, Copy, Debug)]
 pub struct HostCookies(pub bool);
 
@@ -18,7 +18,7 @@ fn is_on_a_host() -> bool {
     use_context::<HostCookies>().is_none_or(|HostCookies(is_on)| is_on)
 }
 
-/// What the browser sent.
+/// Value of the cookie, if the browser sent one.
 pub(crate) fn device_cookie() -> Option<String> {
     let (headers, name) = (headers(), name());
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());

@@ -1,6 +1,6 @@
-//! From what stands in a form to what the service takes: lists of lines become lists, numbers become numbers.
+//! Turns form fields into requests to the service: parses lists and numbers.
 //!
-//! Owns: only the reading. Whether a scope, network or key is good is checked in `domain`.
+//! Owns only the parsing. `domain` validates scopes, networks and keys.
 
 use super::refusal::invalid;
 use crate::{
@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use service::{credentials::IssueRequest, members::Grace};
 use std::str::FromStr;
 
-/// What is typed one a line, without empty lines.
+/// Splits into lines and drops empty ones.
 pub(super) fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-/// What is typed with spaces or line breaks between.
+/// Splits at white space and commas.
 pub(crate) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -64,7 +64,7 @@ fn metadata(text: &str, errors: &mut FieldErrors) -> Metadata {
     notes
 }
 
-/// The notes of rows, as they are; browsers end lines with a carriage return too. An empty row is none.
+/// Metadata from rows, unchanged except for the carriage returns that browsers add. Empty rows are dropped.
 fn notes(rows: &[NoteDraft], errors: &mut FieldErrors) -> Metadata {
     let lines = |text: &str| text.replace("\r\n", "\n");
     let rows = rows.iter().map(|row| (lines(&row.name), lines(&row.value)));
@@ -79,7 +79,7 @@ fn notes(rows: &[NoteDraft], errors: &mut FieldErrors) -> Metadata {
     notes
 }
 
-/// A JWK set; a single key is one too.
+/// A JWK set. A single key becomes a set of one.
 fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
     if text.trim().is_empty() {
         return None;
@@ -94,7 +94,7 @@ fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
     Some(if value.get("kty").is_some() { json!({ "keys": [value] }) } else { value })
 }
 
-/// The keys of a pasted JWK or JWK set, unchecked.
+/// Keys of a pasted JWK or JWK set, not validated.
 pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
     let mut errors = FieldErrors::default();
     let set = jwks(text, &mut errors);
@@ -102,15 +102,15 @@ pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
     if keys.is_empty() && errors.is_empty() {
         errors.0.push(Flaw::new("invalid_jwks", "Paste a JWK, or a JWK set whose member keys lists them.").at("/keys"));
     }
-    // The form has one field for all of it.
+    // The form has one field for all keys, so every error belongs there.
     errors.0.iter_mut().for_each(|error| error.pointer = "/keys".to_owned());
     checked(keys, errors)
 }
 
-/// Days of grace; nothing, if the field was left at “as now”.
+/// Grace period in days. `None` if the field was left unchanged.
 ///
 /// # Errors
-/// It is no number.
+/// [`ErrorKind::Invalid`](crate::error::ErrorKind::Invalid) if `days` is not a number.
 pub(crate) fn grace(days: &str) -> Result<Option<Grace>, AppError> {
     let mut errors = FieldErrors::default();
     let days = if days.is_empty() { None } else { number(days, "/grace_days", &mut errors) };
@@ -121,7 +121,6 @@ fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
     if errors.is_empty() { Ok(value) } else { Err(invalid(errors)) }
 }
 
-/// The form's words for the service.
 pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<IssueRequest, AppError> {
     let IssueDraft { name, description, justification, scopes, lifetime, env, limits, client } = draft;
     let mut errors = FieldErrors::default();
@@ -152,12 +151,10 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
     checked(IssueRequest { issue, justification, ..IssueRequest::default() }, errors)
 }
 
-/// The form's words for the service.
 pub(crate) fn name_edit(name: String, description: String) -> Edit {
     Edit { name: Some(name), description: Some(description), ..Edit::default() }
 }
 
-/// The form's words for the service.
 pub(crate) fn rights_edit(scopes: Vec<String>, limits: LimitsDraft) -> Result<Edit, AppError> {
     let mut errors = FieldErrors::default();
     let edit = Edit {

@@ -1,18 +1,18 @@
-//! From a value that somebody pasted to the address that says which credential it is. The value goes no further than the
-//! question: not into the answer, an address or the log.
+//! Finds the credential of a pasted value. The value is used only for the search. It appears in no reply, URL or log.
 
 use super::{Caller, refused, service};
 use crate::error::AppError;
 use domain::secret::{PlainSecret, redact};
 use service::ServiceError;
 
-/// The page that says which credential of the caller's organisation it is, or that it is none.
+/// URL of the page that shows the matching credential of the caller's organization, or that there is none.
 pub(crate) async fn find_by_value(caller: &Caller, slug: &str, value: String) -> Result<String, AppError> {
     let secret = PlainSecret::presented(value);
     let page = format!("/orgs/{slug}/credentials/find?found=");
     match service()?.find(caller, &secret).await {
         Ok(credential) => {
-            // One of several may have retired already. Two that look alike are told apart by nobody, so neither is named.
+            // Names the matching secret, because another secret of the credential may already have retired. If two
+            // secrets have the same redacted form, neither is named.
             let shown = redact(&secret);
             let mut alike = credential.secrets.iter().filter(|known| known.redacted == shown);
             let which = match (alike.next(), alike.next()) {

@@ -1,8 +1,7 @@
-//! Notices of success, which travel in an address. A page shows only those that the server wrote for this browser.
+//! Success notices, which travel in the URL. A page shows a notice only if the server wrote the URL for this browser.
 //!
-//! Owns: the seal on the address to which a change leads. It covers the path and all parameters, and it comes last, so
-//! that nothing can be replaced or added. Next: `pages.rs`, which reads the parameters, and
-//! `service/src/authn/form_token.rs`, which makes the seal.
+//! Owns the seal on the URL after a change. The seal covers the path and all parameters and comes last, so nothing can
+//! be replaced or added. Next: `pages.rs` reads the parameters, and `service/src/authn/form_token.rs` creates the seal.
 
 use super::{
     answer::redirect,
@@ -12,24 +11,24 @@ use crate::forms::{NOTICE_SEAL, notice_sealed_by};
 use http::{request::Parts, uri::PathAndQuery};
 use leptos::prelude::use_context;
 
-/// Goes on at a page that says what was done: its address has a query that names it.
+/// Redirects to a page with a success notice. The URL must have a query that names the notice.
 pub(crate) fn redirect_with_notice(address: &str) {
     redirect(&with_notice(address));
 }
 
-/// The address with the seal for this browser.
+/// Adds the seal for this browser to the URL.
 pub(crate) fn with_notice(address: &str) -> String {
     format!("{address}&{NOTICE_SEAL}={}", form_token(&notice_sealed_by(address)))
 }
 
-/// Whether the server has written the address of this page, with all that it says, for this browser.
+/// Whether the server wrote the URL of this page for this browser.
 pub(crate) fn has_notice() -> bool {
     let Some(parts) = use_context::<Parts>() else { return false };
     let address = parts.uri.path_and_query().map(PathAndQuery::as_str);
     address.and_then(sealed).is_some_and(|(address, seal)| is_ours(&notice_sealed_by(address), seal))
 }
 
-/// What the seal at the end of an address is on, and the seal.
+/// Splits a URL into the sealed part and the seal.
 fn sealed(address: &str) -> Option<(&str, &str)> {
     let (address, last) = address.rsplit_once('&')?;
     let seal = last.strip_prefix(NOTICE_SEAL)?.strip_prefix('=')?;

@@ -1,4 +1,4 @@
-//! What can be chosen for a new credential: the catalogue of the organisation, as the issue form shows it.
+//! Options for a new credential, from the organization's catalog.
 
 use super::{Caller, Desk, Place, refused, service};
 use crate::{
@@ -15,16 +15,17 @@ use domain::{
 use service::credentials::Which;
 use std::collections::HashSet;
 
-/// More operations than this make a page slow, and nobody reads them there.
+/// Limits the size of the page. No one reads a longer list there.
 const MAX_OPERATIONS: usize = 400;
 
-/// The operations that the form asks for when it has come alive.
+/// Operations that the form loads after the page.
 pub(crate) async fn offered_operations(caller: &Caller, place: &Place) -> Result<Vec<OperationOffer>, AppError> {
     let catalogue = service()?.show_catalogue(caller).await.map_err(refused)?;
     Ok(operations(&catalogue, place.kind(), &caller.actor.holds()))
 }
 
-/// The organisation's APIs are what people come for, then the platform's; Mintmark's own, the first of the catalogue, is last.
+/// The organization's own APIs are the most relevant and come first, then the platform's. Mintmark's own API, first in
+/// the catalog, is last.
 fn operations(catalogue: &Catalogue, kind: CredentialKind, holds: &ScopeSet) -> Vec<OperationOffer> {
     let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
     let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
@@ -34,7 +35,7 @@ fn operations(catalogue: &Catalogue, kind: CredentialKind, holds: &ScopeSet) -> 
     operations.take(MAX_OPERATIONS).collect()
 }
 
-/// One operation, with what it needs or why it cannot be chosen.
+/// One operation, with the scopes it needs, or the reason why it can't be selected.
 fn operation_offer(api: String, operation: &Operation, kind: CredentialKind, holds: &ScopeSet) -> OperationOffer {
     let rules = kind.rules();
     let obstacle = match (operation.user_context, rules.has_user) {
@@ -57,7 +58,7 @@ fn operation_offer(api: String, operation: &Operation, kind: CredentialKind, hol
     offer
 }
 
-/// What the person may choose from, in this place, and the beginning of what these scopes open.
+/// Options for a new credential at this URL, and the initial summary for the chosen scopes.
 pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Result<(Offer, Beginning), AppError> {
     let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
     let owner_holds = match place.which {
@@ -93,7 +94,7 @@ pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Resu
     Ok((offer, beginning))
 }
 
-/// The scopes of Mintmark's own API under its headings, then those of each other API under its name.
+/// Scopes of the other APIs, with the API's name as heading, then the scopes of Mintmark's own API with their headings.
 pub(super) fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool) -> Vec<ScopeOffer> {
     let own = MANAGEMENT.iter().filter(|info| may_hold_all || info.name != ALL).map(|info| ScopeOffer {
         name: info.name.to_owned(),
@@ -111,7 +112,7 @@ pub(super) fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool
             may_give: holds.contains(scope.name.as_str()),
         })
     });
-    // Two APIs may share a scope; it is one right.
+    // A scope that several APIs define is listed once, because it is a single scope.
     let mut known = HashSet::new();
     others.chain(own).filter(|offer| known.insert(offer.name.clone())).collect()
 }

@@ -1,4 +1,4 @@
-//! What owners are called, for lists in which credentials of several owners stand side by side.
+//! Names of owners, for lists with credentials of several owners.
 
 use super::{Desk, service};
 use domain::{
@@ -7,10 +7,10 @@ use domain::{
 };
 use service::credentials::OwnerName;
 
-/// More owners than this are no list to choose from; the search finds the rest.
+/// A longer list is not usable. The search finds the other owners.
 const MAX_CHOICES: usize = 500;
 
-/// The names of the owners whom the person may know of.
+/// Names of the owners that the viewer may see.
 pub(crate) struct OwnerNames {
     organisation: String,
     me: String,
@@ -19,7 +19,7 @@ pub(crate) struct OwnerNames {
 }
 
 impl OwnerNames {
-    /// Finds them. Without names a list is still a list, so a refusal leaves the ids.
+    /// Loads the names. If that fails, the list shows IDs instead.
     pub(crate) async fn find(desk: &Desk) -> Self {
         let known = match service() {
             Ok(service) if desk.may(Action::ReadInventory) => service.credential_owners(&desk.caller).await.ok(),
@@ -34,7 +34,7 @@ impl OwnerNames {
         }
     }
 
-    /// Every owner that can be filtered by: id and name.
+    /// ID and name of every owner that can be filtered by.
     pub(crate) fn choices(&self, organisation_id: String) -> Vec<(String, String)> {
         let mut choices = vec![
             (organisation_id, format!("{} (organisation)", self.organisation)),
@@ -49,7 +49,7 @@ impl OwnerNames {
         choices
     }
 
-    /// Who owns this credential.
+    /// Name of the credential's owner, or the ID if the name is unknown.
     pub(crate) fn of(&self, credential: &Credential) -> String {
         let id = credential.owner.id(credential.org);
         let known = self.known.iter().find(|known| known.owner == credential.owner);

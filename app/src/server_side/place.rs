@@ -1,7 +1,7 @@
-//! Whose credentials an address is about: the one place that knows how the addresses of credentials are built.
+//! Base URLs of credentials: the only module that knows how they are built.
 //!
-//! Owns: reading `/settings/tokens/…` and `/orgs/{slug}/…` and making them. An address of another organisation than
-//! the one a person acts in is simply not there.
+//! Owns reading and writing `/settings/tokens/…` and `/orgs/{slug}/…`. A URL of another organization than the current
+//! one counts as missing.
 
 use crate::{
     credentials::{KindWords, kind_words},
@@ -15,38 +15,37 @@ use domain::{
 };
 use service::{Caller, ServiceError, credentials::Which};
 
-/// Whose credentials, and where their pages are.
+/// A base URL, with the credentials that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// As the service is asked.
+    /// The credentials, as the service takes them.
     pub(crate) which: Which,
-    /// What every address of it starts with; a page of one credential follows.
+    /// Prefix of every page; the ID of a credential follows.
     pub(crate) base: String,
-    /// The organisation in the address, where one stands there.
+    /// Slug of the organization in the URL, if there is one.
     pub(crate) slug: Option<String>,
 }
 
 const MINE: &str = "/settings/tokens";
 
 impl Place {
-    /// One's own tokens.
+    /// The person's own tokens.
     pub(crate) fn mine() -> Self {
         Self { which: Which::Mine, base: MINE.to_owned(), slug: None }
     }
 
-    /// An organisation's credentials of a kind.
+    /// Credentials of this kind in an organization.
     pub(crate) fn of(slug: &str, kind: CredentialKind) -> Self {
         let base = format!("/orgs/{slug}/{}", kind.rules().path);
         Self { which: Which::Of(kind), base, slug: Some(slug.to_owned()) }
     }
 
-    /// The tokens of a service account.
     pub(crate) fn of_service_account(slug: &str, account: ServiceAccountId) -> Self {
         let base = format!("/orgs/{slug}/service-accounts/{account}/tokens");
         Self { which: Which::ServiceAccount(account), base, slug: Some(slug.to_owned()) }
     }
 
-    /// The place that an address lies in, whatever follows.
+    /// Parses any URL below a base URL.
     pub(crate) fn parse(path: &str) -> Option<Self> {
         let parts: Vec<_> = path.split('/').skip(1).collect();
         match parts.as_slice() {
@@ -62,22 +61,19 @@ impl Place {
         }
     }
 
-    /// The kind.
     pub(crate) fn kind(&self) -> CredentialKind {
         self.which.kind()
     }
 
-    /// The words for it.
     pub(crate) fn words(&self) -> &'static KindWords {
         kind_words(self.kind())
     }
 
-    /// The page of one credential.
     pub(crate) fn page(&self, id: CredentialId) -> String {
         format!("{}/{id}", self.base)
     }
 
-    /// The list that it stands in.
+    /// URL of the list that contains these credentials.
     pub(crate) fn list(&self) -> String {
         match (self.which, self.slug.as_deref()) {
             (Which::ServiceAccount(account), Some(slug)) => format!("/orgs/{slug}/service-accounts/{account}"),
@@ -86,7 +82,6 @@ impl Place {
         }
     }
 
-    /// What that list is called.
     pub(crate) fn list_title(&self) -> &'static str {
         match self.which {
             Which::ServiceAccount(_) => "Service account",
@@ -95,22 +90,22 @@ impl Place {
         }
     }
 
-    /// The way back up.
+    /// Breadcrumbs of a page about one credential.
     pub(crate) fn crumbs(&self) -> Vec<(String, String)> {
         vec![(self.list(), self.list_title().to_owned())]
     }
 
-    /// The list, with the new row marked. Only the id travels.
+    /// The list with the new row highlighted. The URL contains only the ID.
     pub(crate) fn after_issue(&self, id: CredentialId) -> String {
         format!("{}?issued={id}", self.list())
     }
 
-    /// The list, with a word about what was revoked.
+    /// The list with a notice about the revoked credential.
     pub(crate) fn after_revoke(&self, id: CredentialId) -> String {
         format!("{}?revoked={id}", self.list())
     }
 
-    /// The credential's page, with a word about what was done.
+    /// The credential's page with a success notice.
     pub(crate) fn after(&self, id: &str, what: &str) -> String {
         let plain: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         format!("{}/{plain}?{what}=1", self.base)
@@ -118,44 +113,43 @@ impl Place {
 }
 
 impl Desk {
-    /// The organisation's name in addresses.
     pub(crate) fn slug(&self) -> String {
         self.membership().map(|membership| membership.org.slug.to_string()).unwrap_or_default()
     }
 
-    /// The place that an address lies in.
+    /// The base URL that contains this URL.
     ///
     /// # Errors
-    /// Missing, if it is no such address, or of another organisation than the current one.
+    /// [`ErrorKind::Missing`](crate::error::ErrorKind::Missing) if the URL is invalid or belongs to another
+    /// organization.
     pub(crate) fn place(&self, address: &str) -> Result<Place, AppError> {
         let own = |place: &Place| place.slug.as_deref().is_none_or(|slug| slug == self.slug());
         Place::parse(address).filter(own).ok_or_else(|| refused(ServiceError::Missing))
     }
 
-    /// Whether this is the organisation the person acts in.
+    /// Checks that this is the current organization.
     ///
     /// # Errors
-    /// Missing, if it is another one or none.
+    /// [`ErrorKind::Missing`](crate::error::ErrorKind::Missing) if it is another organization, or if there is none.
     pub(crate) fn own_slug(&self, slug: &str) -> Result<(), AppError> {
         if slug == self.slug() { Ok(()) } else { Err(refused(ServiceError::Missing)) }
     }
 }
 
-/// Who calls, and what the address in their form is about.
+/// The caller, and the base URL that a form names.
 pub(crate) async fn caller_at(at: &str) -> Result<(Caller, Place), AppError> {
     let desk = super::desk().await?;
     let place = desk.place(at)?;
     Ok((desk.caller, place))
 }
 
-/// Who calls, in the organisation that their form names.
+/// The caller, if the form names the current organization.
 pub(crate) async fn caller_in(slug: &str) -> Result<Caller, AppError> {
     let desk = super::desk().await?;
     desk.own_slug(slug)?;
     Ok(desk.caller)
 }
 
-/// The page of a service account.
 pub(crate) fn service_account_page(slug: &str, account: &ServiceAccount) -> String {
     format!("/orgs/{slug}/service-accounts/{}", account.id)
 }

@@ -1,28 +1,28 @@
-//! Policies, exceptions and decisions as forms post them.
+//! Parses policies, exceptions and decisions from forms.
 
 use super::incomplete;
 use crate::error::{AppError, ErrorKind};
 use domain::{credential::Outcome, policy::PolicyDraft};
 use service::{approvals::DecisionRequest, org_authorizations::AuthorizationDecision, policies::ExceptionRequest};
 
-/// The policy that the dry run was about.
+/// Parses the previewed policy.
 ///
 /// # Errors
-/// It cannot be read, which no form of ours brings about.
+/// [`ErrorKind::Invalid`](crate::error::ErrorKind::Invalid) if it can't be parsed. Forms of this site never cause this.
 pub(crate) fn policy_draft(json: &str) -> Result<PolicyDraft, AppError> {
     serde_json::from_str(json)
         .map_err(|_| AppError::new(ErrorKind::Invalid, "The policy cannot be read. Go back and try it again."))
 }
 
-/// A day counts to its end, in UTC.
+/// An exception ends at the end of the given day, in UTC.
 pub(crate) fn exception_request(credential: String, until: &str, note: String) -> ExceptionRequest {
     ExceptionRequest { credential: credential.trim().to_owned(), ends_at: format!("{until}T23:59:59.999Z"), note }
 }
 
-/// `outcome` is `approved` or `denied`; `scopes`: those that were left ticked.
+/// A decision on an approval request. `outcome` is `approved` or `denied`. `scopes` are those still checked.
 ///
 /// # Errors
-/// Another outcome.
+/// [`ErrorKind::Invalid`](crate::error::ErrorKind::Invalid) for any other outcome.
 pub(crate) fn decision(
     outcome: &str,
     scopes: Vec<String>,
@@ -34,10 +34,10 @@ pub(crate) fn decision(
     Ok(DecisionRequest { outcome, note, scopes, expected: Some(version) })
 }
 
-/// The same about a token of another organisation.
+/// A decision on the authorization of another organization's token. `outcome` is `approved` or `denied`.
 ///
 /// # Errors
-/// Another outcome.
+/// [`ErrorKind::Invalid`](crate::error::ErrorKind::Invalid) for any other outcome.
 pub(crate) fn authorization_decision(
     outcome: &str,
     note: String,

@@ -1,4 +1,4 @@
-//! From a refusal of the service to what a screen says about it. The cause of a fault goes to the log, not to the page.
+//! Turns errors of the service into errors for people. The cause of a fault goes to the log, never to the page.
 
 use super::{
     answer::{set_header, set_status_for_script},
@@ -20,7 +20,7 @@ use leptos::prelude::use_context;
 use leptos::server_fn::{ServerFn, error::ServerFnUrlError};
 use service::{Caller, Challenge, ServiceError};
 
-/// The refusal in words for a person.
+/// The error with a message for people. Also sets the status and records denials.
 pub(crate) fn refused(error: ServiceError) -> AppError {
     let (status, kind, message) = match &error {
         ServiceError::Invalid(_) => (
@@ -100,7 +100,7 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
     AppError { kind, message, fields, request_id: request_id() }
 }
 
-/// The headers of a 429.
+/// Sets the headers of a 429 response.
 fn tell_wait(seconds: u32) {
     set_header(RETRY_AFTER, HeaderValue::from(seconds));
     if let Ok(limit) = HeaderValue::from_str(&format!("\"default\";r=0;t={seconds}")) {
@@ -108,7 +108,7 @@ fn tell_wait(seconds: u32) {
     }
 }
 
-/// Records who was refused by a rule, as the token API does. What a missing scope refuses is recorded already.
+/// Records denials by a rule in the audit log, as the token API does. Denials for a missing scope are already recorded.
 fn record(error: &ServiceError) {
     if let (ServiceError::Forbidden { code, detail }, Some(caller), Ok(service)) =
         (error, use_context::<Caller>(), service())
@@ -140,12 +140,12 @@ fn too_many_live(next_retires_at: Option<Timestamp>) -> String {
     }
 }
 
-/// What was typed cannot even be read: said at its fields, like a refusal of the service.
+/// An error for input that can't be parsed. Shown at its fields.
 pub(crate) fn invalid(fields: FieldErrors) -> AppError {
     refused(ServiceError::Invalid(fields))
 }
 
-/// Whether the word that a form asks for was typed into its field `confirm`.
+/// Checks that the `confirm` field contains the expected word.
 pub(crate) fn confirmed(typed: &str, word: &str) -> Result<(), AppError> {
     if typed.trim() == word {
         return Ok(());
@@ -154,32 +154,31 @@ pub(crate) fn confirmed(typed: &str, word: &str) -> Result<(), AppError> {
     Err(invalid(FieldErrors::one(flaw.at("/confirm"))))
 }
 
-/// A form that could not be read.
+/// The error for a form that could not be parsed.
 pub(crate) fn incomplete() -> AppError {
     set_status_for_script(StatusCode::BAD_REQUEST);
     let words = "The form arrived incomplete, so nothing was changed. Reload the page and fill it in again.";
     AppError { request_id: request_id(), ..AppError::new(ErrorKind::Invalid, words) }
 }
 
-/// The refusal that a native form post to `F` left in the address of this page.
+/// The error of a native form post to `F`, from the URL of this page.
 ///
-/// Believed only with the server's seal for this browser: otherwise anybody could put words into our mouth with a link.
+/// Accepted only with the server's seal for this browser. Otherwise a link could make the page show any text.
 pub(crate) fn posted_error<F: ServerFn<Error = AppError>>(posted: &Posted) -> Option<AppError> {
     posted.read().filter(|error| posted.path.as_deref() == Some(F::PATH) && error.kind != ErrorKind::Stale)
 }
 
-/// The refusal of whichever form was written for another session.
+/// The error of any form that was rendered for another session.
 pub(crate) fn posted_too_late(posted: &Posted) -> Option<AppError> {
     posted.read().filter(|error| error.kind == ErrorKind::Stale)
 }
 
-/// What stands in the address of a page about the last post.
+/// Parameters that the URL holds about the last post.
 pub(crate) struct Posted {
-    /// To which server function.
+    /// Path of the server function.
     pub(crate) path: Option<String>,
-    /// What it was refused for.
     pub(crate) error: Option<String>,
-    /// The server's seal on both.
+    /// The server's seal on path and error.
     pub(crate) seal: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What is read of a request: where it came from, its path, the theme cookie, whether script sent it.
+//! Reads the request: its context, path and theme, and whether a script sent it.
 
 use super::answer::set_status_for_script;
 use crate::{
@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use service::{Origin, Service, authn::session};
 
-/// Something the server has put beside the request.
+/// A value that the server has attached to the request.
 pub(super) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
     use_context::<Parts>()?.extensions.get::<T>().cloned()
 }
@@ -22,13 +22,13 @@ pub(super) fn header(name: &str) -> String {
     headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-/// What a form of this page is bound to.
+/// The browser to which form tokens are bound.
 fn browser() -> Option<String> {
     let visitor = extension::<Visitor>()?;
     Some(session::browser(&extension::<tower_sessions::Session>()?, &visitor.0))
 }
 
-/// The token of a form that posts to `purpose`; empty where the server has put nothing beside the request.
+/// Form token for `purpose`. Empty if the server has attached no session to the request.
 pub(crate) fn form_token(purpose: &str) -> String {
     use_context::<Service>()
         .zip(browser())
@@ -36,38 +36,38 @@ pub(crate) fn form_token(purpose: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Whether the server wrote that for this browser.
+/// Whether the server created this token for this purpose and browser.
 pub(super) fn is_ours(purpose: &str, token: &str) -> bool {
     let known = use_context::<Service>().zip(browser());
     known.is_some_and(|(service, browser)| service.is_form_token(&browser, purpose, token))
 }
 
-/// Where the request came from, as the server found it.
+/// The request context.
 pub(crate) fn origin() -> Origin {
     extension().unwrap_or_default()
 }
 
-/// Finds the request in the log.
+/// ID of the request in the log.
 pub(crate) fn request_id() -> Option<String> {
     Some(origin().request_id).filter(|id| !id.is_empty())
 }
 
-/// The path of the page.
+/// Path of the request.
 pub(crate) fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
-/// Whether what is asked for is a page, whatever the client accepts: command line tools and link checkers accept anything.
+/// Whether the request is for a page. Ignores `Accept`, because command-line tools and link checkers accept anything.
 pub(super) fn is_page() -> bool {
     !path().starts_with("/_fn/")
 }
 
-/// Whether somebody navigates, instead of a script that reads the reply.
+/// Whether the browser navigates. Otherwise a script reads the reply.
 pub(super) fn is_navigation() -> bool {
     is_page() || header("accept").contains("text/html")
 }
 
-/// Refuses a native form post, whose reply nobody would see.
+/// Rejects a native form post, because its one-time reply could not be shown.
 pub(crate) fn require_hydrated() -> Result<(), AppError> {
     if !is_navigation() && header("content-type").starts_with("application/json") {
         return Ok(());
@@ -82,22 +82,20 @@ pub(crate) fn require_hydrated() -> Result<(), AppError> {
     })
 }
 
-/// How the page looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Theme {
-    /// As the system does.
     System,
-    /// Light, whatever the system does.
+    /// Regardless of the system's theme.
     Light,
-    /// Dark, whatever the system does.
+    /// Regardless of the system's theme.
     Dark,
 }
 
 impl Theme {
-    /// All of them, in the order of the switch.
+    /// In the order of the switch.
     pub(crate) const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
 
-    /// As cookie and form write it.
+    /// Name in the cookie and the form.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Theme::System => "system",
@@ -106,13 +104,11 @@ impl Theme {
         }
     }
 
-    /// The theme of this name.
     pub(crate) fn named(name: &str) -> Option<Theme> {
         Theme::ALL.into_iter().find(|theme| theme.as_str() == name)
     }
 }
 
-/// The theme the person has chosen.
 pub(crate) fn theme() -> Theme {
     let headers = headers();
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -122,7 +118,7 @@ pub(crate) fn theme() -> Theme {
         .unwrap_or(Theme::System)
 }
 
-/// `wanted`, if it is the address of a page here; else the list of tokens. Never an address elsewhere.
+/// `wanted` if it is a page of this site, or else the list of tokens. Prevents redirects to other sites.
 pub(crate) fn page_of_ours(wanted: Option<&str>) -> &str {
     let ours = |address: &&str| {
         address.starts_with('/')

@@ -1,11 +1,11 @@
-//! What the form of a role offers and sends.
+//! Scopes that the role form offers, and saving a role.
 
 use super::{Caller, Desk, offers, refused, service};
 use crate::{credentials::ScopeOffer, error::AppError};
 use domain::{access::CustomRole, scope::ALL};
 use service::roles::{RoleDraft, RoleEdit};
 
-/// Every scope under its heading. Of the role that is changed also those that no API defines any more.
+/// Every scope, by heading. Includes scopes of this role that no API defines anymore.
 pub(crate) async fn role_scopes(
     desk: &Desk,
     role: Option<&CustomRole>,
@@ -31,7 +31,7 @@ pub(crate) async fn role_scopes(
     Ok(groups)
 }
 
-/// Makes a role, or changes the one with this id.
+/// Creates a role, or changes the one with this ID. An empty `id` creates one.
 pub(crate) async fn save_role(caller: &Caller, id: &str, version: &str, draft: RoleDraft) -> Result<(), AppError> {
     let saved = if id.is_empty() {
         service()?.create_role(caller, &draft).await

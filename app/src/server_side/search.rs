@@ -1,6 +1,7 @@
-//! What the palette finds beyond the frame: credentials by name, id or redacted form, and places in the documentation.
+//! The server's part of the palette's search: credentials by name, ID or redacted secret, and places in the
+//! documentation.
 //!
-//! Within the permit of whoever searches, and never by a secret: what may be one finds nothing and goes no further.
+//! Searches only within the caller's permission. Input that may be a secret is never searched.
 
 use super::{Desk, InventoryFilter, PageRequest, Place, refused, service};
 use crate::{
@@ -14,7 +15,7 @@ use domain::{access::Action, credential::Credential};
 const MOST: u32 = 8;
 const LONGEST: usize = 200;
 
-/// The newest few that fit.
+/// The newest matches.
 pub(crate) async fn search(desk: &Desk, q: &str) -> Result<Vec<Hit>, AppError> {
     let q: String = q.trim().chars().take(LONGEST).collect();
     if q.is_empty() || secret_like(&q) {

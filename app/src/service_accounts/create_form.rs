@@ -1,4 +1,4 @@
-//! Creating a service account.
+//! The form that creates a service account.
 
 use super::server_fns::CreateServiceAccount;
 use crate::{
@@ -9,14 +9,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Name, description and role.
 #[component]
 pub(crate) fn ServiceAccountForm(
-    /// The organisation's name in addresses.
     slug: String,
-    /// Value and words of each role.
+    /// Value and label of each role.
     roles: Vec<(String, String)>,
-    /// What the last post was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);

@@ -1,6 +1,6 @@
-//! A browser's own long name for itself, in a few words. What it says is not to be trusted, only shown.
+//! Shortens a `User-Agent` header. Its content is not trustworthy and is only displayed.
 
-/// “Firefox on Linux”; for what is no browser, the first word it says of itself.
+/// “Firefox on Linux”. For unknown browsers, the first word of the header.
 pub(super) fn agent_in_words(agent: &str) -> String {
     let has = |mark: &str| agent.contains(mark);
     let browser = [

@@ -1,4 +1,4 @@
-//! The server functions of sessions. Both are plain forms and work without script.
+//! The server functions of sessions, for plain forms that work without script.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
 use crate::error::AppError;
@@ -14,7 +14,7 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Ends all of the caller's sessions but this one, then shows the list.
+/// Ends all of the caller's sessions except the current one, then shows the list.
 #[server(name = EndOtherSessions, prefix = "/_fn", endpoint = "end-other-sessions")]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use crate::server_side as server;

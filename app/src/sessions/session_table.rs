@@ -1,4 +1,4 @@
-//! The list of sessions: what browser, from where, since when, and a button to end it.
+//! The list of sessions: browser, address, start, and a button to end each.
 
 use super::{EndSession, agent::agent_in_words};
 use crate::{
@@ -10,14 +10,8 @@ use crate::{
 use domain::account::SessionInfo;
 use leptos::prelude::*;
 
-/// One row a session.
 #[component]
-pub(crate) fn SessionTable(
-    /// Who looks, and when.
-    desk: Desk,
-    /// Their sessions.
-    sessions: Vec<SessionInfo>,
-) -> impl IntoView {
+pub(crate) fn SessionTable(desk: Desk, sessions: Vec<SessionInfo>) -> impl IntoView {
     let (now, own) = (desk.now, desk.caller.actor.session());
     view! {
         <Table caption="Your active sessions" heads=vec!["Browser", "Address", "Signed in", "Last seen", ""]>

@@ -1,4 +1,4 @@
-//! What an emergency rotation does, and the form that does it after a word was typed.
+//! The form for an emergency rotation: its consequences, and the word to type.
 
 use super::{CONFIRMATION, ReplaceSigningKeys};
 use crate::{
@@ -9,12 +9,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Consequences, word, button.
 #[component]
 pub(crate) fn EmergencyForm(
-    /// The page of the keys.
+    /// URL of the list of keys.
     back: &'static str,
-    /// What the last try was refused for.
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);

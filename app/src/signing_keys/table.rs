@@ -1,11 +1,11 @@
-//! The keys, the newest of each algorithm first.
+//! The table of signing keys, the newest of each algorithm first.
 
 use crate::ui::{Badge, CopyButton, RelativeTime, Table, Tone, shortened};
 use domain::{Timestamp, oauth::KeyState};
 use leptos::prelude::*;
 use service::signing_keys::ShownKey;
 
-/// What a state is called, and how it looks.
+/// Color and label of a state.
 fn badge(state: KeyState) -> (Tone, &'static str) {
     match state {
         KeyState::Next => (Tone::Quiet, "Next"),
@@ -15,14 +15,8 @@ fn badge(state: KeyState) -> (Tone, &'static str) {
     }
 }
 
-/// A row for each key.
 #[component]
-pub(crate) fn SigningKeyTable(
-    /// The keys.
-    keys: Vec<ShownKey>,
-    /// The moment the page is made.
-    now: Timestamp,
-) -> impl IntoView {
+pub(crate) fn SigningKeyTable(keys: Vec<ShownKey>, now: Timestamp) -> impl IntoView {
     let row = |ShownKey { key, state }: ShownKey| {
         let (tone, word) = badge(state);
         let kid = key.public.kid;

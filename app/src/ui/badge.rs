@@ -1,19 +1,19 @@
-//! A state as dot and word. The dot repeats what the word says; it never speaks alone.
+//! A state as a dot and a word. The dot only repeats the word.
 
 use leptos::prelude::*;
 
-/// What the dot's colour says once more.
+/// Color of the dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// As it should be.
     Ok,
     /// Needs attention soon.
     Warn,
-    /// Needs attention now, or is over for a bad reason.
+    /// Needs attention now, or ended for a bad reason.
     Danger,
     /// Neither good nor bad.
     Quiet,
-    /// Over: an empty ring instead of a dot.
+    /// Ended: an empty ring instead of a dot.
     Off,
 }
 
@@ -29,12 +29,10 @@ impl Tone {
     }
 }
 
-/// Dot and word.
 #[component]
 pub fn Badge(
-    /// The colour of the dot.
     tone: Tone,
-    /// The word, in sentence case.
+    /// In sentence case.
     word: &'static str,
 ) -> impl IntoView {
     view! { <span class=tone.class()>{word}</span> }

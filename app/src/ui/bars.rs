@@ -1,29 +1,26 @@
-//! Bars of two colours, drawn as SVG on the server. The drawing is the library's, the colours are those of the theme.
+//! Bar charts with two colors, drawn as SVG on the server. A library draws the shapes; the colors come from the theme.
 
 use plotters::prelude::{IntoDrawingArea, RGBColor, Rectangle, SVGBackend, ShapeStyle};
 
-/// Stand for the theme's colours, which the library does not know.
+/// Placeholder color and the theme's color that replaces it. The library does not know CSS variables.
 const GOOD: (RGBColor, &str, &str) = (RGBColor(1, 1, 1), "#010101", "var(--accent)");
 const BAD: (RGBColor, &str, &str) = (RGBColor(2, 2, 2), "#020202", "var(--danger-dot)");
 const LINE: (RGBColor, &str, &str) = (RGBColor(3, 3, 3), "#030303", "var(--line)");
 
-/// One bar: what is good at its foot, what is not above it.
+/// One bar with its good part below its bad part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bar {
-    /// How much is good.
     pub good: u64,
-    /// How much is not.
     pub bad: u64,
 }
 
 impl Bar {
-    /// All of it.
     pub fn sum(self) -> u64 {
         self.good + self.bad
     }
 }
 
-/// The bars as SVG of this width and height, the tallest as high as that; nothing, if they cannot be drawn.
+/// The bars as SVG of this width and height. The tallest bar fills the height. Empty if drawing fails.
 pub fn draw_bars(bars: &[Bar], size: (u32, u32)) -> String {
     let (mut svg, most) = (String::new(), bars.iter().map(|bar| bar.sum()).max().unwrap_or(0));
     if draw(&mut svg, bars, most.max(1), size).is_none() {
@@ -48,7 +45,7 @@ fn draw(svg: &mut String, bars: &[Bar], most: u64, size: (u32, u32)) -> Option<(
         let left = i32::try_from(place).ok()? * step + gap;
         let room = u128::from(size.1.saturating_sub(2));
         let tall = |calls: u64| i32::try_from(u128::from(calls) * room / u128::from(most)).unwrap_or(0);
-        // Whatever was called is seen.
+        // Even a single call is visible.
         let (good, bad) = (tall(bar.good).max(i32::from(bar.good > 0)), tall(bar.bad).max(i32::from(bar.bad > 0) * 2));
         let foot = height - 1;
         for (from, to, colour) in [(0, good, GOOD.0), (good, good + bad, BAD.0)] {

@@ -1,20 +1,20 @@
-//! Things to press: a button that acts, or a link that looks like one. A link never changes anything.
+//! Buttons, and links that look like buttons. A link never changes anything.
 
 use leptos::prelude::*;
 
-/// How much a button asks for attention. At most one `Primary` on a page.
+/// Emphasis of a button. A page has at most one `Primary`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Look {
     /// The one main action.
     Primary,
-    /// Everything else.
+    /// Every other action.
     #[default]
     Secondary,
-    /// The last step of something that cannot be undone.
+    /// The last step of an irreversible action.
     Danger,
-    /// A first step towards it.
+    /// The first step of an irreversible action.
     DangerQuiet,
-    /// An action that should not compete.
+    /// An action with little emphasis.
     Ghost,
 }
 
@@ -30,22 +30,17 @@ impl Look {
     }
 }
 
-/// A button; its text is a verb.
+/// A button. Its label is a verb.
 #[component]
 pub fn Button(
-    /// How it looks.
-    #[prop(optional)]
-    look: Look,
+    #[prop(optional)] look: Look,
     /// `submit` or `button`.
     #[prop(default = "submit")]
     kind: &'static str,
-    /// As wide as its container.
+    /// Whether it fills its container.
     #[prop(optional)]
     wide: bool,
-    /// Whether it cannot be pressed now.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-    /// What is written on it.
+    #[prop(optional, into)] disabled: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -56,18 +51,8 @@ pub fn Button(
     .into_any()
 }
 
-/// A link that looks like a button.
 #[component]
-pub fn ButtonLink(
-    /// Where it leads.
-    #[prop(into)]
-    href: String,
-    /// How it looks.
-    #[prop(optional)]
-    look: Look,
-    /// What is written on it.
-    children: Children,
-) -> impl IntoView {
+pub fn ButtonLink(#[prop(into)] href: String, #[prop(optional)] look: Look, children: Children) -> impl IntoView {
     view! {
         <a href=href class=look.class()>
             {children()}

@@ -1,30 +1,26 @@
-//! A few sentences set apart: a note, a warning, a refusal with its reason.
+//! A highlighted box: a note, a warning, or an error.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// What kind of sentences they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CalloutTone {
     /// Good to know.
     #[default]
     Note,
-    /// Think before going on.
+    /// Think before you continue.
     Warn,
-    /// Something did not work, or will not come back.
+    /// An action failed, or can't be undone.
     Danger,
 }
 
-/// Sentences in a box with an icon. Announced at once when it is `urgent`.
+/// A box with an icon.
 #[component]
 pub fn Callout(
-    /// What kind of sentences they are.
-    #[prop(optional)]
-    tone: CalloutTone,
-    /// Whether a screen reader should say it as soon as it appears.
+    #[prop(optional)] tone: CalloutTone,
+    /// Whether a screen reader announces it as soon as it appears.
     #[prop(optional)]
     urgent: bool,
-    /// The sentences.
     children: Children,
 ) -> impl IntoView {
     let (class, glyph) = match tone {

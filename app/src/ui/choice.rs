@@ -1,38 +1,33 @@
-//! A checkbox or a radio button with its words, as one thing to press.
+//! A checkbox or radio button with its label as one click target.
 
 use leptos::prelude::*;
 
-/// Which of the two it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChoiceKind {
-    /// On or off by itself.
+    /// On or off on its own.
     #[default]
     Checkbox,
     /// One of several with the same name.
     Radio,
 }
 
-/// One box to tick. Works without script: it carries `name` and `value` in a form.
+/// Works without script: the form sends `name` and `value`.
 #[component]
 pub fn Choice(
-    /// Checkbox or radio.
-    #[prop(optional)]
-    kind: ChoiceKind,
-    /// The form field.
+    #[prop(optional)] kind: ChoiceKind,
     name: &'static str,
-    /// What is sent when it is ticked.
+    /// Value sent when it is checked.
     #[prop(default = "on")]
     value: &'static str,
-    /// Whether it is ticked at first.
+    /// Initial state.
     #[prop(optional)]
     checked: bool,
-    /// Follows the box, when given.
+    /// If given, follows the state of the control.
     #[prop(optional)]
     state: Option<RwSignal<bool>>,
-    /// One line under the words.
+    /// One line below the label.
     #[prop(optional, into)]
     help: Option<String>,
-    /// The words.
     children: Children,
 ) -> impl IntoView {
     let kind = match kind {

@@ -3,13 +3,11 @@
 use super::CopyButton;
 use leptos::prelude::*;
 
-/// A line of code with a copy button. Never for a secret: the line is part of the page.
+/// A line of code with a copy button. Never for a secret, because the line is part of the page.
 #[component]
 pub fn CodeLine(
-    /// The line.
-    #[prop(into)]
-    code: String,
-    /// What the button copies, for screen readers: “Copy the command”.
+    #[prop(into)] code: String,
+    /// Label of the button for screen readers: “Copy the command”.
     label: &'static str,
 ) -> impl IntoView {
     view! {

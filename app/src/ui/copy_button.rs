@@ -1,14 +1,13 @@
-//! Copying text. The buttons are part of the page; one listener in the browser serves all of them.
+//! Buttons that copy text. One listener in the browser serves all of them.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// A button that copies a text which is already on the page. The text is written into the page, so it must never be a secret.
+/// Copies a fixed text. The text is part of the page, so it must never be a secret.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
     text: String,
-    /// What the button does, for screen readers.
+    /// Label for screen readers.
     label: String,
 ) -> impl IntoView {
     view! {
@@ -20,18 +19,17 @@ pub fn CopyButton(
     .into_any()
 }
 
-/// A button that copies what another element holds at that moment.
+/// Copies the current content of another element.
 #[component]
 pub fn CopyOf(
-    /// The id of the element.
     id: &'static str,
-    /// How the button looks.
+    /// CSS classes.
     #[prop(default = "button button-secondary")]
     class: &'static str,
-    /// Whether it takes the focus when its dialog opens.
+    /// Whether it gets the focus when its dialog opens.
     #[prop(optional)]
     autofocus: bool,
-    /// What the button does; may be visually hidden.
+    /// Label; may be visually hidden.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -43,7 +41,7 @@ pub fn CopyOf(
     .into_any()
 }
 
-/// The icon, and the place where it is said whether it was copied.
+/// The icon, and the live region that reports the result.
 #[component]
 fn Face() -> impl IntoView {
     view! {

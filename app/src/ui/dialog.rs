@@ -1,21 +1,17 @@
-//! The native modal dialog. Opening and closing belong to the island that shows it, through `node`.
+//! The native modal dialog. The island that shows it opens and closes it through `node`.
 
 use leptos::{html, prelude::*};
 
-/// A modal dialog with its title. While `held`, no key and no click outside closes it.
+/// A modal dialog with a title. While `held`, neither a key nor a click outside closes it.
 #[component]
 pub fn Dialog(
-    /// The element, for `show_modal` and `close`.
+    /// For `show_modal` and `close`.
     node: NodeRef<html::Dialog>,
-    /// The id of its title; unique on the page.
+    /// ID of the title; unique on the page.
     id: &'static str,
-    /// The title.
-    #[prop(into)]
-    title: Signal<String>,
-    /// Whether it must stay open.
-    #[prop(into)]
-    held: Signal<bool>,
-    /// Body and foot.
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] held: Signal<bool>,
+    /// Content and footer.
     children: Children,
 ) -> impl IntoView {
     let refuse = move |event: leptos::ev::Event| {

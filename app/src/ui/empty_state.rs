@@ -1,18 +1,15 @@
-//! What a list says when there is nothing in it: what it is for and the one way to begin.
+//! Content of an empty list: its purpose, and the way to get started.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// Icon, title, one sentence, and the way to begin as children.
 #[component]
 pub fn EmptyState(
-    /// The icon.
     glyph: Glyph,
-    /// What is missing.
+    /// Says which items are missing.
     title: &'static str,
-    /// What it is for.
     lead: &'static str,
-    /// The way to begin, if there is one.
+    /// Links or buttons to get started.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

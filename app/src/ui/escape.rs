@@ -1,6 +1,6 @@
-//! Escaping where the renderer does not escape: in the title of a page and in a `textarea`.
+//! HTML escaping for places that the renderer does not escape: the title of a page, and a `textarea`.
 
-/// Text as it must stand in markup, in an element or in an attribute.
+/// Escapes text for use in an element or attribute.
 pub(crate) fn escaped(text: &str) -> String {
     let mut markup = String::with_capacity(text.len());
     for character in text.chars() {
@@ -10,7 +10,7 @@ pub(crate) fn escaped(text: &str) -> String {
             '>' => markup.push_str("&gt;"),
             '"' => markup.push_str("&quot;"),
             '\'' => markup.push_str("&#39;"),
-            // A parser makes a line feed of a bare one.
+            // An HTML parser turns a bare carriage return into a line feed.
             '\r' => markup.push_str("&#13;"),
             other => markup.push(other),
         }

@@ -1,30 +1,23 @@
-//! What every labelled control has in common: the label above it, help and error under it, tied together for screen
-//! readers.
+//! Shared parts of labeled controls: the label above, help and error below, connected for screen readers.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// A control with its label above, and help and error under it.
+/// A control with its label above, and help and error below.
 #[component]
 pub fn Field(
-    /// The control's id.
+    /// ID of the control.
     id: &'static str,
-    /// The words above it.
-    #[prop(into)]
-    label: String,
-    /// Whether it may stay empty; says so beside the label.
+    #[prop(into)] label: String,
+    /// Whether it may stay empty. The label then says so.
     #[prop(optional)]
     optional: bool,
-    /// What to know before filling it in.
-    #[prop(optional, into)]
-    help: String,
-    /// What is wrong with it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional, into)] help: String,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Error pointers that a program shows at this field, separated by spaces.
     #[prop(optional)]
     at: &'static str,
-    /// The control, which names help and error with [`described_by`].
+    /// The control. It refers to help and error with [`described_by`].
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -40,7 +33,7 @@ pub fn Field(
     .into_any()
 }
 
-/// The ids of help and error of the control `id`, for `aria-describedby`.
+/// IDs of the help and error of the control `id`, for `aria-describedby`.
 pub fn described_by(id: &str, has_help: bool, has_error: bool) -> Option<String> {
     match (has_help, has_error) {
         (true, true) => Some(format!("{id}-error {id}-help")),
@@ -50,18 +43,14 @@ pub fn described_by(id: &str, has_help: bool, has_error: bool) -> Option<String>
     }
 }
 
-/// Help and error under the control `id`.
+/// Help and error below a control.
 #[component]
 pub fn FieldNotes(
-    /// The control's id.
+    /// ID of the control.
     id: &'static str,
-    /// What to know before filling it in.
-    #[prop(optional, into)]
-    help: String,
-    /// What is wrong with it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional, into)] help: String,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Error pointers that a program shows at this field, separated by spaces.
     #[prop(optional)]
     at: &'static str,
 ) -> impl IntoView {

@@ -1,9 +1,8 @@
-//! The icon set, drawn in the colour of the text and silent for screen readers. What each looks like is in `style/icons.css`: a
-//! page names its icons and does not draw them.
+//! The icons, in the color of the text and hidden from screen readers. `style/icons.css` draws them, so a page contains
+//! only their names.
 
 use leptos::prelude::*;
 
-/// Every icon there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each name says what it shows")]
 pub enum Glyph {
@@ -42,7 +41,7 @@ pub enum Glyph {
 }
 
 impl Glyph {
-    /// The class that says how it is drawn, for what draws it as a part of itself.
+    /// Class that draws the icon, for elements that draw it themselves.
     pub(super) fn name(self) -> &'static str {
         self.class().trim_start_matches("icon ")
     }
@@ -85,12 +84,11 @@ impl Glyph {
     }
 }
 
-/// One icon; the words beside it carry the meaning, or else its title for whoever sees it or hears it.
+/// An icon. It needs words beside it, or a title that carries the meaning.
 #[component]
 pub fn Icon(
-    /// Which one.
     glyph: Glyph,
-    /// What it says, where there are no words.
+    /// Tooltip and name for screen readers. Needed only where there are no words.
     #[prop(optional)]
     title: Option<&'static str>,
 ) -> impl IntoView {

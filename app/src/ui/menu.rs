@@ -1,26 +1,25 @@
-//! A menu that opens from a button: the native popover, so it works without script, closes on Esc and on a click outside.
+//! A menu behind a button. Uses the native popover: it works without script, and closes with Esc or a click outside.
 
 use super::Glyph;
 use leptos::prelude::*;
 
-/// A button and the panel it opens. The panel holds links and forms with one button each.
+/// A button and its panel. The panel holds links, and forms with one button each.
 #[component]
 pub fn Menu(
-    /// The panel's id; unique on the page.
+    /// ID of the panel; unique on the page.
     #[prop(into)]
     id: String,
-    /// How the button looks.
+    /// CSS classes of the button.
     #[prop(default = "button button-ghost button-icon")]
     class: &'static str,
-    /// What the button is for, when its content does not say it.
+    /// Label of the button, if its content does not say enough.
     #[prop(optional, into)]
     label: Option<String>,
-    /// Whether the panel starts at the button's start instead of ending at its end.
+    /// Aligns the panel with the start of the button instead of its end.
     #[prop(optional)]
     from_start: bool,
-    /// What the button shows.
+    /// Content of the button.
     trigger: AnyView,
-    /// The items.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -34,17 +33,14 @@ pub fn Menu(
     .into_any()
 }
 
-/// A link in a menu, which draws its icon by itself.
+/// A link in a menu, with its icon.
 #[component]
 pub fn MenuLink(
-    /// Where it leads.
     href: String,
-    /// Its icon.
     glyph: Glyph,
-    /// Whether it leads to something that cannot be undone.
+    /// Whether it leads to an irreversible action.
     #[prop(optional)]
     danger: bool,
-    /// Its text.
     children: Children,
 ) -> impl IntoView {
     let class = if danger { format!("{} danger", glyph.name()) } else { glyph.name().to_owned() };

@@ -1,19 +1,17 @@
-//! One segment of a segmented control: a radio button in other clothes, so arrow keys and forms work as always.
-//! Put several of the same name into a `fieldset` with `<div class="segments">`.
+//! One segment of a segmented control. Technically a radio button, so arrow keys and forms work as usual. Put several
+//! with the same name into a `fieldset` with `<div class="segments">`.
 
 use leptos::prelude::*;
 
-/// One of the choices.
 #[component]
 pub fn Segment(
-    /// The form field all segments share.
+    /// Name of the form field, shared by all segments.
     name: &'static str,
-    /// What this one sends.
+    /// Value sent when it is chosen.
     value: &'static str,
-    /// Whether it is chosen at first.
+    /// Whether it is chosen initially.
     #[prop(optional)]
     checked: bool,
-    /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,30 +1,22 @@
-//! One choice out of a list that is too long for segments: the native control with its label.
+//! A choice from a list that is too long for segments: the native control with its label.
 
 use super::{Field, described_by};
 use leptos::prelude::*;
 
-/// A labelled select. Works without script: it carries `name` and the chosen value in a form.
+/// Works without script: the form sends `name` and the chosen value.
 #[component]
 pub fn Select(
-    /// The control's id.
     id: &'static str,
-    /// The form field.
     name: &'static str,
-    /// The words above it.
-    #[prop(into)]
-    label: String,
-    /// Value and words of each choice.
+    #[prop(into)] label: String,
+    /// Value and label of each choice.
     options: Vec<(String, String)>,
-    /// The value that is chosen at first.
+    /// Value chosen initially.
     #[prop(optional, into)]
     chosen: String,
-    /// What to know before choosing.
-    #[prop(optional, into)]
-    help: String,
-    /// What is wrong with it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional, into)] help: String,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Error pointers that a program shows at this field, separated by spaces.
     #[prop(optional)]
     at: &'static str,
 ) -> impl IntoView {

@@ -1,6 +1,6 @@
-//! Names of people's choosing in places that have room for a few words.
+//! Shortens names for places with little room.
 
-/// `text` with at most `max` characters, an ellipsis for the rest.
+/// At most `max` characters, with an ellipsis if the text is cut.
 pub fn shortened(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
@@ -8,7 +8,8 @@ pub fn shortened(text: &str, max: usize) -> String {
     }
 }
 
-/// `text` for a title, where it is so long that its place may cut it; what is shown whole is not said twice.
+/// The text as a tooltip, if it is longer than `shown` characters and may be cut. `None` for a text that is fully
+/// visible.
 pub fn if_long(text: &str, shown: usize) -> Option<String> {
     (text.chars().count() > shown).then(|| text.to_owned())
 }

@@ -1,12 +1,12 @@
-//! What this browser keeps for a person: texts under names. Never a secret. Where nothing can be kept, nothing is there.
+//! Small values in the browser's local storage. Never a secret. Without storage, nothing is kept.
 
-/// What is kept under this name.
+/// The stored value of this name.
 #[cfg(feature = "hydrate")]
 pub fn kept(name: &str) -> Option<String> {
     leptos::prelude::window().local_storage().ok()??.get_item(name).ok()?
 }
 
-/// Keeps it, or forgets what was there; whether that worked.
+/// Stores a value, or removes it if `text` is `None`. Returns whether that worked.
 #[cfg(feature = "hydrate")]
 pub fn keep(name: &str, text: Option<&str>) -> bool {
     let Some(storage) = leptos::prelude::window().local_storage().ok().flatten() else { return false };
@@ -16,13 +16,13 @@ pub fn keep(name: &str, text: Option<&str>) -> bool {
     }
 }
 
-/// On the server there is no browser.
+/// The server has no local storage.
 #[cfg(not(feature = "hydrate"))]
 pub fn kept(_: &str) -> Option<String> {
     None
 }
 
-/// On the server there is no browser.
+/// The server has no local storage.
 #[cfg(not(feature = "hydrate"))]
 pub fn keep(_: &str, _: Option<&str>) -> bool {
     false

@@ -1,16 +1,14 @@
-//! A real table with a caption and column heads. On small screens each row becomes a card: give every cell but the
-//! first and the last a `data-label` with its column's words.
+//! An HTML table with caption and column headings. On small screens each row becomes a card. Give every cell except the
+//! first and the last a `data-label` with its column heading.
 
 use leptos::prelude::*;
 
-/// Caption (for screen readers) and heads; the rows are children.
 #[component]
 pub fn Table(
-    /// What the table holds.
+    /// Caption for screen readers.
     caption: &'static str,
-    /// The column heads; an empty one is for actions.
+    /// Column headings. An empty heading is for actions.
     heads: Vec<&'static str>,
-    /// The rows.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,44 +1,36 @@
-//! The one place that writes a `textarea`: a control of several lines with its label, and a text to copy.
+//! The only place that renders a `textarea`: a labeled control of several lines, and a text to copy.
 //!
-//! The renderer writes the children of a `textarea` as they are, so that a description could end the element and go on as
-//! markup. Here the text is escaped and handed over as markup, which is right whether the renderer escapes or not. A test
-//! refuses a `<textarea` anywhere else. Neither is written to after it is on the page: what a person typed stays.
+//! The renderer does not escape the children of a `textarea`, so a text could close the element and inject markup. Here
+//! the text is escaped and set as inner HTML, which is correct in any case. A test rejects a `<textarea` anywhere else.
+//! The page never overwrites these controls, so input is preserved.
 
 use super::{Field, described_by, escaped};
 use leptos::prelude::*;
 
-/// A control of several lines with its label; grows with its text.
+/// A labeled control of several lines. Grows with its text.
 #[component]
 pub fn TextArea(
-    /// The control's id.
     id: &'static str,
-    /// The form field.
     name: &'static str,
-    /// The words above it.
-    #[prop(into)]
-    label: String,
-    /// What it holds at first.
+    #[prop(into)] label: String,
+    /// Initial text.
     #[prop(optional, into)]
     value: String,
-    /// Longest length in characters.
+    /// Maximum length in characters.
     #[prop(default = 1000)]
     max_length: u32,
-    /// Whether it must be filled in; else it says “Optional” beside the label.
+    /// Whether it must be filled in. Otherwise the label says “Optional”.
     #[prop(optional)]
     required: bool,
-    /// Whether it holds code or a list, one a line.
+    /// Whether it holds code, or a list with one entry per line.
     #[prop(optional)]
     code: bool,
-    /// An example in the empty control.
+    /// Example in the empty control.
     #[prop(optional)]
     placeholder: &'static str,
-    /// What to know before filling it in.
-    #[prop(optional, into)]
-    help: String,
-    /// What is wrong with it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional, into)] help: String,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Error pointers that a program shows at this field, separated by spaces.
     #[prop(optional)]
     at: &'static str,
 ) -> impl IntoView {
@@ -65,14 +57,12 @@ pub fn TextArea(
     .into_any()
 }
 
-/// A text of several lines that can be read, chosen and copied, but not changed.
+/// A text of several lines that can be selected and copied, but not changed.
 #[component]
 pub fn TextToCopy(
-    /// The control's id.
     id: &'static str,
-    /// How many lines are shown.
+    /// Number of visible lines.
     rows: u8,
-    /// What it holds.
     text: String,
 ) -> impl IntoView {
     view! {
@@ -89,14 +79,12 @@ pub fn TextToCopy(
     .into_any()
 }
 
-/// A text in a table of fields, without help of its own. It grows with its text and keeps every line of it.
+/// A text in a table of fields, without its own help. Grows with its text and keeps every line.
 #[component]
 pub fn TextCell(
-    /// The form field.
     name: String,
-    /// What it is, for who cannot see the table.
+    /// Label for screen readers.
     label: String,
-    /// What it holds at first.
     text: String,
 ) -> impl IntoView {
     view! {
@@ -113,7 +101,7 @@ pub fn TextCell(
     .into_any()
 }
 
-/// The text as the content of the element. A parser drops a line feed that stands first, so one of ours does.
+/// Content of the element. An HTML parser drops a leading line feed, so one is added.
 fn content(text: &str) -> String {
     format!("\n{}", escaped(text))
 }
@@ -136,7 +124,7 @@ mod tests {
         });
     }
 
-    /// Why `content` is there. Should this fail, the library escapes, and children could be written as everywhere else.
+    /// The reason for `content`. If this fails, the renderer escapes, and children could be used as everywhere else.
     #[test]
     fn the_renderer_does_not_escape_the_children_of_a_textarea() {
         assert!(leptos::html::textarea().child("</textarea>").to_html().contains("></textarea></textarea>"));

@@ -1,19 +1,16 @@
-//! A one-line control with its label.
+//! A labeled one-line control.
 //!
-//! It is never written to after it is on the page: what a person typed stays.
+//! The page never overwrites it, so input is preserved.
 
 use super::{Field, described_by};
 use leptos::prelude::*;
 
-/// The `type` of a one-line input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputKind {
-    /// Plain text.
     #[default]
     Text,
-    /// An email address.
     Email,
-    /// A password; paste and password managers are welcome.
+    /// Allows paste and password managers.
     Password,
 }
 
@@ -27,44 +24,33 @@ impl InputKind {
     }
 }
 
-/// A one-line input with its label.
 #[component]
 pub fn TextField(
-    /// The control's id.
     id: &'static str,
-    /// The form field.
     name: &'static str,
-    /// The words above it.
-    #[prop(into)]
-    label: String,
-    /// Its type.
-    #[prop(optional)]
-    kind: InputKind,
-    /// What it holds at first.
+    #[prop(into)] label: String,
+    #[prop(optional)] kind: InputKind,
+    /// Initial value.
     #[prop(optional, into)]
     value: String,
-    /// What browsers and password managers should offer.
+    /// Hint for browsers and password managers.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// Whether it may stay empty; says so beside the label.
+    /// Whether it may stay empty. The label then says so.
     #[prop(optional)]
     optional: bool,
-    /// Shortest and longest length in characters.
+    /// Minimum and maximum length in characters.
     #[prop(default = (0, 200))]
     length: (u16, u16),
-    /// An example in the empty control.
+    /// Example in the empty control.
     #[prop(optional)]
     placeholder: &'static str,
     /// Whether it has the focus when the page opens.
     #[prop(optional)]
     autofocus: bool,
-    /// What to know before filling it in.
-    #[prop(optional, into)]
-    help: String,
-    /// What is wrong with it.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// The pointers of what can be wrong with it, where a program of the form says so.
+    #[prop(optional, into)] help: String,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Error pointers that a program shows at this field, separated by spaces.
     #[prop(optional)]
     at: &'static str,
 ) -> impl IntoView {

@@ -1,17 +1,15 @@
-//! A moment on the page: short for the eye, exact on hover and for screen readers, in UTC.
+//! Times on a page, in UTC. Short text, with the exact time as a tooltip and for screen readers.
 
 use super::{exact_in_words, relative_in_words};
 use domain::Timestamp;
 use leptos::prelude::*;
 
-/// “3 hours ago”, with the exact time on hover and for screen readers.
+/// “3 hours ago”, with the exact time as a tooltip and for screen readers.
 #[component]
 pub fn RelativeTime(
-    /// The moment.
     at: Timestamp,
-    /// The moment the page is made.
     now: Timestamp,
-    /// Colours the words, when something is due.
+    /// CSS class, for instance to highlight a near date.
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
@@ -27,9 +25,6 @@ pub fn RelativeTime(
 
 /// “19 February 2027, 14:05 UTC”.
 #[component]
-pub fn ExactTime(
-    /// The moment.
-    at: Timestamp,
-) -> impl IntoView {
+pub fn ExactTime(at: Timestamp) -> impl IntoView {
     view! { <time datetime=at.to_string()>{exact_in_words(at)}</time> }
 }

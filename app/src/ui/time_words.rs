@@ -1,4 +1,4 @@
-//! Moments as a person says them, always in UTC. Pure text: no clock is read here.
+//! Formats times for people, always in UTC. Reads no clock.
 
 use domain::Timestamp;
 
@@ -18,12 +18,12 @@ pub fn exact_in_words(at: Timestamp) -> String {
     format!("{}, {:02}:{:02} UTC", date_in_words(at), time.hour(), time.minute())
 }
 
-/// “2027-02-19”: what a date input reads and writes.
+/// “2027-02-19”, the format of a date input.
 pub fn input_date(at: Timestamp) -> String {
     at.to_string().chars().take(10).collect()
 }
 
-/// Whole days from `now` until `at`, rounded to the nearest; negative when it is past.
+/// Whole days from `now` until `at`, rounded to the nearest day. Negative if `at` is in the past.
 pub fn days_until(at: Timestamp, now: Timestamp) -> i64 {
     (at.seconds_since(now) + DAY / 2).div_euclid(DAY)
 }

@@ -1,14 +1,11 @@
-//! One sentence about what just happened. Rendered with the page, so it needs no script; fades by itself unless touched.
+//! A short notice about something that just happened. Rendered with the page, so it needs no script. Fades on its own
+//! unless touched.
 
 use super::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// Says something once, quietly.
 #[component]
-pub fn Toast(
-    /// The sentence.
-    children: Children,
-) -> impl IntoView {
+pub fn Toast(children: Children) -> impl IntoView {
     view! {
         <div class="toast" role="status">
             <Icon glyph=Glyph::Check/>

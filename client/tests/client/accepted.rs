@@ -1,4 +1,4 @@
-//! What has to be let in.
+//! Tokens that must be accepted.
 
 use crate::{
     peer::Peer,

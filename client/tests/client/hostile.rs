@@ -1,4 +1,4 @@
-//! Tokens that must not get in, each with the check that stops it.
+//! Tokens that must be rejected, each with the check that stops it.
 
 use crate::{
     peer::Peer,
@@ -8,12 +8,12 @@ use aws_lc_rs::hmac;
 use mintmark_client::{AuthError, InvalidToken};
 use serde_json::{Value, json};
 
-/// What is known to whoever attacks: the issuer's address and public keys, and one good token's form.
+/// Everything an attacker knows: the issuer's address and public keys, and the form of a valid token.
 struct Attack {
     es: Signer,
     rs: Signer,
     ed: Signer,
-    /// A key of the attacker.
+    /// The attacker's own key.
     own: Signer,
     url: String,
 }
@@ -35,14 +35,14 @@ impl Attack {
         self.es.good(&without(&self.claims(), name))
     }
 
-    /// Signed by the attacker's key under a header that claims otherwise.
+    /// Signed with the attacker's key, under a header that claims otherwise.
     fn forged(&self, change: impl FnOnce(&mut Value)) -> String {
         let mut header = self.es.header();
         change(&mut header);
         self.own.token(&header, &self.claims())
     }
 
-    /// With a public key of the issuer as the shared secret.
+    /// Signed with the given bytes, such as a public key of the issuer, as the shared secret.
     fn hs256(&self, secret: &[u8], kid: &str) -> String {
         let header = json!({"typ": "at+jwt", "alg": "HS256", "kid": kid});
         let signed = format!("{}.{}", base64url(header.to_string()), base64url(self.claims().to_string()));
@@ -50,7 +50,7 @@ impl Attack {
         format!("{signed}.{}", base64url(tag))
     }
 
-    /// A good token, taken apart and put together again.
+    /// A valid token, split into its parts, changed and joined again.
     fn parts(&self, change: impl FnOnce(&mut Vec<String>)) -> String {
         let mut parts: Vec<String> = self.es.good(&self.claims()).split('.').map(str::to_owned).collect();
         change(&mut parts);

@@ -1,4 +1,4 @@
-//! Rotation, and how often the issuer is asked for its keys. The clock is moved; nothing waits.
+//! Rotation of keys, and how often the client asks the issuer for them. The tests move the clock and never wait.
 
 use crate::{
     peer::Peer,
@@ -14,7 +14,7 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// A token that outlives what these tests do to the clock.
+/// A token that is still valid after these tests have moved the clock.
 fn lasting(signer: &Signer, peer: &Peer) -> String {
     signer.good(&with(&claims(&peer.url), "exp", 9_999_999_999_u64))
 }
@@ -178,7 +178,7 @@ async fn a_caller_who_goes_away_does_not_take_the_call_for_keys_with_them() {
     peer.publish(&[&old, &new]);
     let token = lasting(&new, &peer);
     {
-        // Polled once, so the call has begun; then dropped.
+        // Polled once, so that the call has begun, and then dropped.
         let mut attempt = Box::pin(verifier.verify(&token));
         let waker = std::task::Waker::noop();
         let mut context = std::task::Context::from_waker(waker);

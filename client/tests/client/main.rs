@@ -1,4 +1,5 @@
-//! The client against an issuer that is served here, with keys of its own: a peer, not one of our own parts.
+//! Tests the client against an issuer that the tests serve themselves, with their own keys. No part of Mintmark is
+//! involved.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
 mod accepted;

@@ -1,4 +1,4 @@
-//! Personal access tokens and API keys, by introspection.
+//! Personal access tokens and API keys, verified by introspection.
 
 use crate::{
     peer::{OWN, Peer},

@@ -1,4 +1,4 @@
-//! An issuer on a port of its own that says what a test tells it to, and counts who asks.
+//! An issuer on a port of its own. A test sets its answers, and it counts the calls.
 
 use axum::{
     Form, Json, Router,
@@ -28,7 +28,7 @@ use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
 use crate::signing::{AUDIENCE, Signer};
 
-/// The credential with which the API under test asks.
+/// The credential with which the tested API asks the issuer.
 pub(crate) const OWN: &str = "mint_key_own";
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ struct Told {
     cache_control: Mutex<Option<String>>,
     answers: Mutex<HashMap<String, Value>>,
     is_down: AtomicBool,
-    /// Whoever writes holds back all answers about keys.
+    /// A write lock holds back all answers about keys.
     gate: Arc<RwLock<()>>,
     key_calls: AtomicUsize,
     not_modified: AtomicUsize,
@@ -46,7 +46,6 @@ struct Told {
     last_authorization: Mutex<String>,
 }
 
-/// A running issuer.
 pub(crate) struct Peer {
     pub(crate) url: String,
     pub(crate) clock: Clock,
@@ -59,7 +58,7 @@ impl Peer {
         Self::serve(signers, listener, "http").await
     }
 
-    /// The same behind TLS, with this certificate.
+    /// Starts a peer behind TLS with the certificate of `config`.
     pub(crate) async fn start_tls(signers: &[&Signer], config: ServerConfig) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::serve(signers, TlsListener { listener, acceptor: TlsAcceptor::from(Arc::new(config)) }, "https").await
@@ -98,7 +97,7 @@ impl Peer {
         *self.told.cache_control.lock().unwrap() = cache_control.map(str::to_owned);
     }
 
-    /// What it says of `token` from now on.
+    /// Sets the answer about `token` from now on.
     pub(crate) fn say(&self, token: &str, answer: Value) {
         self.told.answers.lock().unwrap().insert(token.to_owned(), answer);
     }
@@ -113,7 +112,7 @@ impl Peer {
         self.told.is_down.store(is_down, SeqCst);
     }
 
-    /// Answers no call for keys until what this returns is dropped.
+    /// Holds back all answers about keys until the returned guard is dropped.
     pub(crate) async fn hold_keys_back(&self) -> OwnedRwLockWriteGuard<()> {
         self.told.gate.clone().write_owned().await
     }
@@ -130,7 +129,7 @@ impl Peer {
         self.told.introspections.load(SeqCst)
     }
 
-    /// Calls to any other address.
+    /// Number of calls to any other address.
     pub(crate) fn elsewhere(&self) -> usize {
         self.told.elsewhere.load(SeqCst)
     }
@@ -196,7 +195,7 @@ impl Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, SocketAddr) {
         loop {
             let (stream, address) = self.listener.accept().await.unwrap();
-            // Who does not trust the certificate breaks off here.
+            // A client that does not trust the certificate disconnects here.
             if let Ok(stream) = self.acceptor.accept(stream).await {
                 return (stream, address);
             }

@@ -1,4 +1,4 @@
-//! What a caller of a protected API gets to see.
+//! Responses that a caller of a protected API sees.
 
 use crate::{
     peer::Peer,
@@ -88,7 +88,7 @@ impl Api {
         self.signer.good(&with(&claims(&self.peer.url), "scope", scope))
     }
 
-    /// A personal access token that reads contacts.
+    /// A personal access token that can read contacts.
     fn pat(&self) -> String {
         let token = opaque("mint_pat", 1);
         self.peer.say(&token, self.peer.active());

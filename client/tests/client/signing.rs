@@ -1,5 +1,5 @@
-//! Keys, and tokens signed with them as asked, however odd. Uses the cryptography library directly, so that it shares no code with what
-//! it tests.
+//! Keys, and tokens signed with them, however unusual a test asks for. It uses the cryptography library directly, so
+//! that it shares no code with the client.
 
 use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},
@@ -19,7 +19,7 @@ use std::{
 
 pub(crate) const AUDIENCE: &str = "https://api.acme.test";
 
-/// A key pair with its name.
+/// A key pair with its `kid`.
 pub(crate) struct Signer {
     pub(crate) kid: &'static str,
     key: Key,
@@ -43,7 +43,7 @@ impl Signer {
         Self { kid, key: Key::EdDsa(Ed25519KeyPair::generate().unwrap()) }
     }
 
-    /// The same key each time: making one takes a while.
+    /// Reuses one key pair, because generating it takes a while.
     pub(crate) fn rs256(kid: &'static str) -> Self {
         static PAIR: OnceLock<RsaKeyPair> = OnceLock::new();
         Self { kid, key: Key::Rs256(PAIR.get_or_init(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap())) }
@@ -57,7 +57,7 @@ impl Signer {
         }
     }
 
-    /// As it stands in a JWKS.
+    /// The public key as it appears in a JWKS.
     pub(crate) fn jwk(&self) -> Value {
         let mut jwk = match &self.key {
             Key::Es256 { pair, .. } => {
@@ -77,7 +77,7 @@ impl Signer {
         jwk
     }
 
-    /// The public key as bytes that someone could take for a shared secret.
+    /// The public key as bytes that could be mistaken for a shared secret.
     pub(crate) fn public_der(&self) -> Vec<u8> {
         match &self.key {
             Key::Es256 { pair, .. } => AsDer::<PublicKeyX509Der>::as_der(pair.public_key()).unwrap().as_ref().to_vec(),
@@ -98,31 +98,31 @@ impl Signer {
         }
     }
 
-    /// The signature of ES256 in the form of X.509 instead of the form of JWS.
+    /// An ES256 signature in the format of X.509 instead of the format of JWS.
     pub(crate) fn sign_asn1(&self, message: &[u8]) -> Vec<u8> {
         let Key::Es256 { pkcs8, .. } = &self.key else { panic!("only ES256 has two forms") };
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8).unwrap();
         pair.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
     }
 
-    /// The header of a good token.
+    /// The header of a valid token.
     pub(crate) fn header(&self) -> Value {
         json!({"typ": "at+jwt", "alg": self.alg(), "kid": self.kid})
     }
 
-    /// A token of these two, rightly signed.
+    /// A correctly signed token with this header and these claims.
     pub(crate) fn token(&self, header: &Value, claims: &Value) -> String {
         self.token_of_text(&header.to_string(), &claims.to_string())
     }
 
-    /// The same, byte for byte.
+    /// Like [`Signer::token`], but byte for byte.
     pub(crate) fn token_of_text(&self, header: &str, claims: &str) -> String {
         let signed = format!("{}.{}", base64url(header), base64url(claims));
         let signature = self.sign(signed.as_bytes());
         format!("{signed}.{}", base64url(signature))
     }
 
-    /// A token with the usual header.
+    /// A correctly signed token with the usual header.
     pub(crate) fn good(&self, claims: &Value) -> String {
         self.token(&self.header(), claims)
     }
@@ -137,7 +137,7 @@ pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// The claims of a good token of a client, five minutes long.
+/// The claims of a client's valid token, which lasts five minutes.
 pub(crate) fn claims(issuer: &str) -> Value {
     json!({
         "iss": issuer, "sub": "cli_01", "client_id": "cli_01", "aud": AUDIENCE, "iat": now(), "exp": now() + 300, "jti": "tok_01",
@@ -152,14 +152,14 @@ pub(crate) fn with(object: &Value, name: &str, value: impl Into<Value>) -> Value
     changed
 }
 
-/// `object` with one member less.
+/// `object` without one member.
 pub(crate) fn without(object: &Value, name: &str) -> Value {
     let mut changed = object.clone();
     changed.as_object_mut().unwrap().remove(name).unwrap();
     changed
 }
 
-/// An opaque credential with a right checksum. `number` makes it different from others.
+/// An opaque credential with a correct checksum. Each `number` makes a different one.
 pub(crate) fn opaque(prefix: &str, number: usize) -> String {
     const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let text = format!("{prefix}_{number:043}");

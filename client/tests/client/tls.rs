@@ -1,4 +1,4 @@
-//! An issuer behind TLS, with a certificate of a private authority.
+//! An issuer behind TLS, with a certificate of a private certificate authority.
 
 use crate::{
     peer::Peer,
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
-/// A root in PEM, and the configuration of a server that it vouches for.
+/// A root certificate in PEM, and the configuration of a server with a certificate signed by it.
 fn private_authority() -> (String, ServerConfig) {
     let mut root = CertificateParams::default();
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,99 +1,95 @@
-//! Everything that can be asked for.
+//! All actions that a caller can ask for.
 //!
-//! Owns: the list of actions, each with the scope that it needs and whether it needs a person. The operation
-//! catalogue is made from the same records.
+//! This module lists them, each with the scope that it needs and whether it needs a user. The operation catalog is made
+//! from the same records.
 
 use crate::{credential::CredentialKind, operation::UserContext};
 
-/// What a caller asks to do.
+/// An action that needs a [`super::Permit`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// See who one is.
+    /// Show the identity of the caller.
     ReadSelf,
-    /// Roll or revoke the very credential one calls with.
+    /// Roll or revoke the credential that makes the call.
     ChangeSelf,
-    /// List and show one's own personal access tokens.
+    /// List and show the caller's own personal access tokens.
     ReadOwnTokens,
-    /// Issue a personal access token for oneself.
+    /// Create a personal access token for the caller.
     IssueOwnToken,
-    /// Edit, roll, disable, enable or revoke one's own token.
+    /// Edit, roll, disable, enable or revoke a token of the caller.
     ChangeOwnToken,
-    /// Let a token of one's own from another organisation work here.
+    /// Authorize a token of the caller from another organization to work in this one.
     AuthorizeToken,
-    /// List and show the organisation's credentials of a kind.
+    /// List and show the organization's credentials of a kind.
     Read(CredentialKind),
-    /// Issue one for the organisation.
+    /// Create a credential of a kind for the organization.
     Issue(CredentialKind),
-    /// Edit, roll, disable, enable or revoke one, whoever owns it.
+    /// Edit, roll, disable, enable or revoke a credential of a kind, no matter who owns it.
     Change(CredentialKind),
-    /// See every credential of the organisation, of any kind and owner.
+    /// List the credentials of every kind and owner in the organization.
     ReadInventory,
-    /// See the organisation's service accounts and their tokens.
+    /// List service accounts and their tokens.
     ReadServiceAccounts,
-    /// Create service accounts and issue tokens for them.
+    /// Create service accounts, and create tokens for them.
     ManageServiceAccounts,
-    /// Hand somebody's personal access tokens over to a service account.
+    /// Transfer the personal access tokens of a person to a service account.
     HandOver,
-    /// See the APIs, scopes and operations of the catalogue.
+    /// List the APIs, scopes and operations of the catalog.
     ReadApis,
     /// Define APIs, scopes and operations.
     ManageApis,
-    /// See who belongs to the organisation, and who is invited.
+    /// List members and invitations.
     ReadMembers,
     /// Invite and remove members, and change their roles.
     ManageMembers,
-    /// Leave the organisation.
     LeaveOrganisation,
-    /// Become a member, having been invited.
     AcceptInvitation,
-    /// See what the organisation asks of its credentials.
+    /// Show the policies of the organization.
     ReadPolicies,
-    /// Change it, and let a credential off for a while.
+    /// Change policies and grant exceptions.
     ManagePolicies,
-    /// See which credentials wait for approval.
+    /// List the credentials that wait for approval.
     ReadTokenRequests,
-    /// Approve and deny them.
+    /// Approve or deny an approval request.
     DecideTokenRequest,
-    /// Send the mail that waits to be sent.
+    /// Send the mail in the outbox.
     SendMail,
     /// Read and export the audit log.
     ReadAudit,
-    /// Create an organisation, which makes its creator the owner.
+    /// Create an organization. Its creator becomes the owner.
     CreateOrganisation,
     /// Sign in.
     StartSession,
-    /// List one's own browser sessions.
+    /// List the caller's browser sessions.
     ReadOwnSessions,
-    /// End one's own browser sessions.
+    /// End browser sessions of the caller.
     EndOwnSessions,
-    /// Say that a credential is about to end, or has ended.
+    /// Announce that a credential will end soon, or has ended.
     GiveExpiryNotice,
-    /// Switch off a credential that was not used for as long as a policy allows.
+    /// Disable a credential that has been idle for longer than a policy allows.
     SwitchOffIdle,
     /// Put the first keyed event into an audit chain.
     KeyAuditChain,
-    /// Record that sign-ins to an account failed.
     RecordFailedSignIns,
-    /// Add very many credentials at once, for measuring.
+    /// Add many credentials at once, to measure performance.
     LoadCredentials,
     /// Set the limits of an organization.
     ChangeLimits,
-    /// Ask whether somebody else's token is good.
+    /// Verify a credential of another caller.
     VerifyCredentials,
-    /// As a client, turn a credential that one holds into an access token.
+    /// As a client, exchange a credential for an access token.
     ExchangeToken,
-    /// Revoke a token that one holds.
+    /// Revoke a token by presenting it.
     RevokePresented,
-    /// See the signing keys and let the next one take over.
+    /// Show the signing keys, and rotate them.
     RotateSigningKeys,
-    /// Let the next signing key take over when it is time.
+    /// Rotate the signing keys when the schedule says so.
     RotateSigningKeysOnSchedule,
     /// Make another organization the platform organization.
     TransferPlatform,
 }
 
 impl Action {
-    /// All actions.
     pub const ALL: [Self; 47] = [
         Self::ReadSelf,
         Self::ChangeSelf,
@@ -144,7 +140,8 @@ impl Action {
         Self::TransferPlatform,
     ];
 
-    /// The scope that is needed, held by the role and, for a credential, by the credential too; none: no scope.
+    /// Returns the scope that the action needs, or `None`. The role must grant it and, for a credential, the credential
+    /// must have it too.
     pub fn scope(self) -> Option<&'static str> {
         match self {
             Self::ReadSelf | Self::ChangeSelf | Self::ReadApis | Self::ReadPolicies => None,
@@ -183,7 +180,7 @@ impl Action {
         }
     }
 
-    /// Whether only a person in a browser session can do it; no credential can.
+    /// Returns whether only a person in a browser session can perform the action. No credential can.
     pub fn needs_session(self) -> bool {
         matches!(
             self,
@@ -199,7 +196,7 @@ impl Action {
         )
     }
 
-    /// Whether it is made for a job of Mintmark's own; nobody else can do it, and a job can do nothing else.
+    /// Returns whether the action is reserved for Mintmark's own jobs. A job can perform no other action.
     pub fn is_for_jobs(self) -> bool {
         matches!(
             self,
@@ -215,7 +212,7 @@ impl Action {
         )
     }
 
-    /// Whether it acts for a person or a service account.
+    /// Returns whether the action acts for a person or a service account.
     pub fn user_context(self) -> UserContext {
         match self {
             Self::ReadOwnTokens

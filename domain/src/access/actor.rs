@@ -1,8 +1,8 @@
-//! Whoever acts: a person in a browser, a credential on behalf of a person, a service account or the organisation, or a
-//! job of Mintmark's own.
+//! Actors: a person in a browser, a credential, or a job of Mintmark. A credential acts for a person, a service account
+//! or the organization.
 //!
-//! Owns: what an actor holds at this moment — what its owner may do, and for a credential only what it may do too — and
-//! the only way to a [`Permit`].
+//! This module knows the effective scopes of an actor. For a credential, these are the scopes that both the credential
+//! and its owner have. It is the only place that makes a [`Permit`].
 
 use super::{
     Action, Bound, Bounds, MemberRole, Origin, Permit, Reach,
@@ -17,47 +17,44 @@ use crate::{
     secret::Environment,
 };
 
-/// How the actor was recognised.
+/// How the actor was authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
-    /// A person in a browser session, or just signing up or in.
+    /// A person in a browser session, or during sign-up or sign-in.
     Person {
-        /// Their session, once there is one.
+        /// The session, once it exists.
         session: Option<SessionId>,
     },
-    /// A credential.
     Credential {
-        /// Its id.
         id: CredentialId,
-        /// Its name at this time.
+        /// The name at the time of the call.
         name: Name,
     },
-    /// Mintmark itself, doing in an organisation what nobody asked for at this moment.
+    /// Mintmark itself, in a job that no user requested.
     System {
-        /// Which job, in snake case.
+        /// The name of the job, in snake case.
         job: &'static str,
     },
 }
 
-/// What bounds a credential beyond its owner's rights.
+/// The restrictions of a credential, in addition to the rights of its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Its scopes.
     pub scopes: ScopeSet,
-    /// What else bounds it.
+    /// The restrictions besides scopes.
     pub bounds: Bounds,
-    /// An access token is presented, and not a secret of the credential itself.
+    /// Whether the caller presented an access token instead of the credential's own secret.
     pub is_access_token: bool,
 }
 
 impl Limit {
-    /// What is left of `granted`. The scope `all` limits nothing.
+    /// Returns the part of `granted` that the limit leaves. The scope `all` limits nothing.
     fn of(&self, granted: ScopeSet) -> ScopeSet {
         if self.scopes.contains(ALL) { granted } else { granted.intersection(&self.scopes) }
     }
 }
 
-/// Whoever acts in an organisation.
+/// An authenticated caller in one organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     owner: Owner,
@@ -69,42 +66,42 @@ pub struct Actor {
     limit: Option<Limit>,
 }
 
-/// The actor may not do that.
+/// The reason why the actor may not perform an action.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// A scope is missing: from the credential, or from the role.
+    /// A scope is missing from the credential or from the role.
     #[error("a scope is missing")]
     MissingScope {
-        /// What would do.
+        /// The scopes that would be accepted.
         accepted: ScopeSet,
-        /// What the actor holds.
+        /// The scopes that the actor holds.
         granted: ScopeSet,
     },
-    /// Only a signed-in person may do that.
+    /// Only a person who is signed in may do this.
     #[error("a signed-in person is needed")]
     PersonRequired,
-    /// The credential represents nobody.
+    /// The action needs a user, and the credential represents none.
     #[error("a credential that represents a person is needed")]
     UserContextRequired,
-    /// This would go beyond a bound of the credential that asks.
+    /// The result would exceed a bound of the calling credential.
     #[error("it goes beyond a bound of the credential that asks")]
     Beyond(Bound),
-    /// This would reach everybody's credentials, and the actor only their own.
+    /// The action reaches the credentials of others, and the actor's role does not.
     #[error("it reaches further than the actor")]
     BeyondReach,
-    /// A person's token is shown to that person alone.
+    /// The token belongs to another person, and only that person may see its secret.
     #[error("it belongs to another person")]
     NotTheOwner,
-    /// An access token cannot do this; the credential it comes from can.
+    /// An access token cannot do this, but the credential that it comes from can.
     #[error("the credential itself is needed")]
     CredentialItselfRequired,
-    /// Jobs do what is made for jobs, and nobody else does.
+    /// The action is reserved for jobs and the actor is none, or the reverse.
     #[error("this is not for this kind of actor")]
     WrongActor,
 }
 
 impl Actor {
-    /// A person. `api_scopes`: what the APIs of the organisation's catalogue define.
+    /// Makes the actor for a person. `api_scopes` are the scopes that the APIs in the organization's catalog define.
     pub fn person(
         user: UserId,
         name: Name,
@@ -119,7 +116,7 @@ impl Actor {
         Self { owner: Owner::User(user), name, org, role: Some(role), holds, principal, limit: None }
     }
 
-    /// A credential that represents a person or a service account with this role.
+    /// Makes the actor for a credential that represents a person or a service account with this role.
     pub fn on_behalf(
         owner: Owner,
         name: Name,
@@ -142,7 +139,7 @@ impl Actor {
         }
     }
 
-    /// A credential of the organisation itself.
+    /// Makes the actor for a credential of the organization itself.
     pub fn application(org: OrgId, (id, label): (CredentialId, Name), limit: Limit) -> Self {
         Self {
             owner: Owner::Organization,
@@ -155,8 +152,8 @@ impl Actor {
         }
     }
 
-    /// A job of Mintmark's own in this organisation. It holds no scope: what it may do is made for jobs, see
-    /// [`Action::is_for_jobs`].
+    /// Makes the actor for a job. It has no scopes, and can perform only actions for which [`Action::is_for_jobs`] is
+    /// true.
     pub fn system(org: OrgId, job: &'static str) -> Self {
         Self {
             owner: Owner::Organization,
@@ -169,12 +166,12 @@ impl Actor {
         }
     }
 
-    /// Whose rights these are.
+    /// Returns the owner whose rights apply.
     pub fn owner(&self) -> Owner {
         self.owner
     }
 
-    /// The person, if it is one or represents one.
+    /// Returns the person that the actor is or represents.
     pub fn user(&self) -> Option<UserId> {
         match self.owner {
             Owner::User(user) => Some(user),
@@ -182,27 +179,26 @@ impl Actor {
         }
     }
 
-    /// The name of the person, service account or application.
+    /// Returns the name of the person, service account or application.
     pub fn name(&self) -> &Name {
         &self.name
     }
 
-    /// The organisation in which they act.
+    /// Returns the organization in which the actor works.
     pub fn org(&self) -> OrgId {
         self.org
     }
 
-    /// The role there; an application has none.
+    /// Returns the role in the organization. An application has none.
     pub fn role(&self) -> Option<&MemberRole> {
         self.role.as_ref()
     }
 
-    /// How the actor was recognised.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// The browser session, if it is one.
+    /// Returns the browser session, if the actor uses one.
     pub fn session(&self) -> Option<SessionId> {
         match self.principal {
             Principal::Person { session } => session,
@@ -210,7 +206,7 @@ impl Actor {
         }
     }
 
-    /// The credential, if it is one.
+    /// Returns the calling credential, if there is one.
     pub fn credential(&self) -> Option<CredentialId> {
         match self.principal {
             Principal::Person { .. } | Principal::System { .. } => None,
@@ -218,12 +214,13 @@ impl Actor {
         }
     }
 
-    /// Whether an access token is presented. It lives for minutes, so it must not lead to a secret of its credential.
+    /// Returns whether the caller presented an access token. It lives for minutes, so it must not lead to a secret of
+    /// its credential.
     pub fn is_access_token(&self) -> bool {
         self.limit.as_ref().is_some_and(|limit| limit.is_access_token)
     }
 
-    /// As the issuer of a credential: the owner, the application's credential itself, or the job.
+    /// Returns the actor as the creator of a credential: the owner, the application's credential, or the job.
     pub fn as_creator(&self) -> CreatedBy {
         let id = match (&self.principal, self.owner) {
             (Principal::Credential { id, .. }, Owner::Organization) => id.to_string(),
@@ -233,22 +230,23 @@ impl Actor {
         CreatedBy { id, name: self.name.clone() }
     }
 
-    /// When the credential that acts ends; none for a person, and for a credential without an end.
+    /// Returns when the calling credential ends. `None` for a person, and for a credential without an end.
     pub fn ends_at(&self) -> Option<Timestamp> {
         self.limit.as_ref().and_then(|limit| limit.bounds.ends_at)
     }
 
-    /// The scopes the actor holds now: the owner's, and for a credential only those it has too. `all` is spelt out.
+    /// Returns the effective scopes, with `all` expanded. For a credential, these are scopes that its owner has too.
     pub fn holds(&self) -> ScopeSet {
         self.holds.clone()
     }
 
-    /// What bounds the credential that acts; none for a person.
+    /// Returns the bounds of the calling credential, or `None` for a person.
     pub fn bounds(&self) -> Option<&Bounds> {
         self.limit.as_ref().map(|limit| &limit.bounds)
     }
 
-    /// The same actor with the role that its owner has now, and with what `credential`, the one that acts, holds now.
+    /// Returns the actor with the owner's current role. If the caller presented `credential` itself, its current scopes
+    /// and bounds apply too.
     #[must_use]
     pub fn as_of_now(&self, role: Option<MemberRole>, credential: Option<&Credential>, api_scopes: &ScopeSet) -> Self {
         let mut limit = self.limit.clone();
@@ -267,7 +265,7 @@ impl Actor {
         Self { role, holds, limit, ..self.clone() }
     }
 
-    /// What a credential with the owner, scopes and resources of this one may do.
+    /// Returns an actor for another credential with the owner, scopes and resources of this one.
     #[must_use]
     pub fn alike(&self, (id, label): (CredentialId, Name), env: Environment, expires_at: Option<Timestamp>) -> Self {
         let limit = self.limit.clone().map(|mut limit| {
@@ -279,7 +277,7 @@ impl Actor {
         Self { name, principal: Principal::Credential { id, name: label }, limit, ..self.clone() }
     }
 
-    /// Uses the memory of `known` for scope sets that are equal to one of them.
+    /// Shares memory with the sets in `known` that are equal to scope sets of this actor.
     #[must_use]
     pub fn sharing(mut self, known: &[&ScopeSet]) -> Self {
         let share = |own: &mut ScopeSet| {
@@ -292,10 +290,10 @@ impl Actor {
         self
     }
 
-    /// The proof that the actor may perform `action` in their organisation.
+    /// Returns the proof that the actor may perform `action` in their organization.
     ///
     /// # Errors
-    /// [`Denied`], which names what is missing.
+    /// Returns [`Denied`] with the reason.
     pub fn permit(&self, action: Action, origin: &Origin) -> Result<Permit, Denied> {
         if action.is_for_jobs() != matches!(self.principal, Principal::System { .. }) {
             return Err(Denied::WrongActor);
@@ -322,10 +320,10 @@ impl Actor {
         Ok(Permit { actor: self.clone(), action, reach, origin: origin.clone() })
     }
 
-    /// Whether the actor may give away `scopes`: only what it holds.
+    /// Checks that the actor grants no more than their own effective scopes.
     ///
     /// # Errors
-    /// [`Denied::MissingScope`] with those it does not hold.
+    /// Returns [`Denied::MissingScope`] if the actor does not hold all of `scopes`.
     pub fn may_grant(&self, scopes: &ScopeSet) -> Result<(), Denied> {
         let granted = self.holds();
         if scopes.difference(&granted).is_empty() {

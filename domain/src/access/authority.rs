@@ -1,50 +1,51 @@
-//! Who may come by something that acts for somebody.
+//! Decides who may gain control of a credential.
 //!
-//! Owns: the one question that every door asks which creates, reveals, widens, transfers or approves a credential. Scopes
-//! alone are not authority: whose it is, how far it reaches and what bounds it count too. The service asks inside the
-//! transaction of the change, with the actor and the owner as they are there.
+//! This module owns the one check for everything that creates, reveals, widens, transfers or approves a credential.
+//! Scopes alone are not enough: the owner, the reach and the bounds count too. `service` calls it inside the
+//! transaction of the change, with the actor and the owner as read there.
 
 use super::{Actor, Bound, Bounds, Denied, MemberRole, policy::Extent};
 use crate::{credential::Owner, ids::CredentialId, scope::ScopeSet};
 
-/// What an actor would come by.
+/// A credential that an actor wants to gain control of.
 #[derive(Clone, Debug)]
 pub struct Obtained {
-    /// As whom it acts.
+    /// The owner that the credential acts for.
     pub owner: Owner,
-    /// What that owner is now; none: an application of the organization, or a person who has left.
+    /// The current role of the owner. `None` for an application of the organization, and for a former member.
     pub role: Option<MemberRole>,
-    /// Its scopes, and also what they are worth with this owner.
+    /// The scopes of the credential, together with its effective scopes for this owner.
     pub scopes: ScopeSet,
-    /// What bounds it.
     pub bounds: Bounds,
-    /// The credential, if it exists already.
+    /// The id of the credential, if it already exists.
     pub existing: Option<CredentialId>,
-    /// Whether it works in another organization too.
+    /// Whether the credential also works in another organization.
     pub works_elsewhere: bool,
 }
 
-/// How it would be come by.
+/// The way in which an actor gains control of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
-    /// A new credential, whose secret the actor is shown.
+    /// A new credential. The actor sees its secret.
     Create,
     /// A new secret or key of an existing credential.
     Reveal,
-    /// More rights for a secret that exists already.
+    /// More rights for an existing secret.
     Widen,
-    /// Another owner for a secret that exists already.
+    /// Another owner for an existing secret.
     Transfer,
-    /// A credential that somebody else asked for, and whose secret they have.
+    /// A credential that another person requested. That person has the secret.
     Approve,
 }
 
-/// Whether `actor` may come by it.
+/// Checks whether `actor` may gain control of the credential.
 ///
 /// # Errors
-/// [`Denied`]: [`Denied::CredentialItselfRequired`] for an access token, [`Denied::NotTheOwner`] for another person's token,
-/// [`Denied::UserContextRequired`] and [`Denied::BeyondReach`] for what the actor could not be, [`Denied::MissingScope`], or
-/// [`Denied::Beyond`] a bound.
+/// * [`Denied::CredentialItselfRequired`]: the actor presented an access token.
+/// * [`Denied::NotTheOwner`]: the token belongs to another person.
+/// * [`Denied::NotTheOwner`]: the token belongs to another person, or works outside the home of the calling credential.
+/// * [`Denied::MissingScope`]: the actor does not hold all of the scopes.
+/// * [`Denied::Beyond`]: the credential exceeds a bound of the actor.
 pub fn may_obtain(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), Denied> {
     if actor.is_access_token() {
         return Err(Denied::CredentialItselfRequired);
@@ -61,8 +62,8 @@ pub fn may_obtain(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), De
     actor.may_grant(&wanted.scopes)?;
     let Some(own) = actor.bounds() else { return Ok(()) };
     let exceeded = match door {
-        // Whoever asked has the secret, and it is worth no more than they are: the approver answers for what it is for, not
-        // for where, how often and how long it is used.
+        // The requester already has the secret, and it never exceeds the rights of the requester. The approver answers
+        // for environment and resources, but not for addresses, rates and lifetime.
         Door::Approve => own.exceeded_by(&Bounds {
             env: wanted.bounds.env,
             resources: wanted.bounds.resources.clone(),
@@ -73,13 +74,13 @@ pub fn may_obtain(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), De
     exceeded.map_or(Ok(()), |bound| Err(Denied::Beyond(bound)))
 }
 
-/// Whether the actor could be the owner, whatever the scopes.
+/// Checks whether the actor can act for the owner, regardless of scopes.
 fn may_act_as(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), Denied> {
     let is_the_owner = actor.owner() == wanted.owner;
     match wanted.owner {
         Owner::User(_) if door == Door::Approve => covers(actor, wanted.role.as_ref()),
         Owner::User(_) if !is_the_owner => Err(Denied::NotTheOwner),
-        // Its home bounds what a credential obtains, and this works beyond it.
+        // A credential is bounded by its home organization, but this token works outside it too.
         Owner::User(_) if wanted.works_elsewhere && actor.bounds().is_some() => Err(Denied::NotTheOwner),
         Owner::User(_) => Ok(()),
         Owner::ServiceAccount(_) if is_the_owner => Ok(()),
@@ -99,7 +100,7 @@ fn reaches(actor: &Actor, wanted: Extent) -> Result<(), Denied> {
 }
 
 impl Bound {
-    /// The stable code of a refusal.
+    /// Returns the stable code of the error.
     pub fn code(self) -> &'static str {
         match self {
             Self::Environment => "environment_exceeds_issuer",
@@ -111,7 +112,7 @@ impl Bound {
         }
     }
 
-    /// What to do instead.
+    /// Returns a sentence that says what to do instead.
     pub fn advice(self) -> &'static str {
         match self {
             Self::Environment => {

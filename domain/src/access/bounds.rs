@@ -1,6 +1,6 @@
-//! What bounds a credential besides its scopes: environment, resources, networks, rate, quota and end.
+//! The bounds of a credential besides its scopes: environment, resources, IP allowlist, rate limit, quota and end.
 //!
-//! Owns: comparing two of them. A credential obtains nothing with wider bounds than its own. Go on with
+//! This module compares two sets of bounds. A credential can never obtain another one with wider bounds. Continue at
 //! [`super::may_obtain`].
 
 use crate::{
@@ -11,37 +11,29 @@ use crate::{
     secret::Environment,
 };
 
-/// The bounds of a credential. The default is no bound at all.
+/// The bounds of a credential. The default has no bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// A test credential is for trying things alone; a live one is for both.
+    /// A test credential is only for testing. A live one covers both environments.
     pub env: Environment,
-    /// What it may act on; empty: everything of the organization.
+    /// Resources that it is limited to. An empty set means everything in the organization.
     pub resources: ResourceSet,
-    /// From where it may be used; empty: from everywhere.
+    /// IP allowlist. An empty one allows every address.
     pub networks: NetworkSet,
-    /// How often it may be used.
     pub rate_limit: Option<RateLimit>,
-    /// How often in a day or a month.
+    /// Maximum number of calls in a day or a month.
     pub quota: Option<Quota>,
-    /// When it ends; none: never.
+    /// When it ends. `None` means that it has no end.
     pub ends_at: Option<Timestamp>,
 }
 
-/// One of the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// The environment: test or live.
     Environment,
-    /// Resources.
     Resources,
-    /// The IP allowlist.
     Networks,
-    /// The rate limit.
     RateLimit,
-    /// The quota.
     Quota,
-    /// The end.
     Lifetime,
 }
 
@@ -51,7 +43,7 @@ impl Bound {
 }
 
 impl Bounds {
-    /// The first bound of `wanted` that is wider than this one.
+    /// Returns the first bound of `wanted` that is wider than that of `self`.
     pub fn exceeded_by(&self, wanted: &Self) -> Option<Bound> {
         let is_within = |bound| match bound {
             Bound::Environment => self.env == Environment::Live || wanted.env == self.env,
@@ -64,12 +56,12 @@ impl Bounds {
         Bound::ALL.into_iter().find(|bound| !is_within(*bound))
     }
 
-    /// The first bound, other than the end, that there is at all.
+    /// Returns the first bound that is set, without regard to the end.
     pub fn first(&self) -> Option<Bound> {
         self.exceeded_by(&Self { ends_at: self.ends_at, ..Self::default() })
     }
 
-    /// Gives `grant` this environment, these networks, rate limit and quota where it asks for none of its own.
+    /// Fills in the environment, IP allowlist, rate limit and quota that the request does not set.
     pub fn fill(&self, grant: &mut Grant, asked: Option<Environment>) {
         grant.env = asked.unwrap_or(self.env);
         if grant.networks.is_empty() {
@@ -88,7 +80,7 @@ fn within<T>(wanted: Option<T>, own: Option<T>, is_within: fn(T, T) -> bool) -> 
     }
 }
 
-/// Neither more calls at once nor more over time.
+/// Allows neither more calls at once nor more calls over time.
 fn rate_is_within(wanted: RateLimit, own: RateLimit) -> bool {
     let over_time = |calls: RateLimit, of: RateLimit| u64::from(calls.limit) * u64::from(of.window_seconds);
     wanted.limit <= own.limit && over_time(wanted, own) <= over_time(own, wanted)
@@ -154,7 +146,7 @@ mod tests {
     }
 
     proptest! {
-        /// Being within is an order: what is within something that is within a third is within the third.
+        /// The relation "within" is transitive: if `c` is within `b` and `b` is within `a`, then `c` is within `a`.
         #[test]
         fn bounds_are_ordered(a in some_bounds(), b in some_bounds(), c in some_bounds()) {
             prop_assert_eq!(a.exceeded_by(&a), None);

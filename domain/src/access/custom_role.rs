@@ -1,7 +1,7 @@
-//! Roles that an organisation makes for itself: named sets of scopes.
+//! Custom roles: named sets of scopes that an organization defines.
 //!
-//! Owns: what such a role may be called and hold, and what it grants at a moment. Never: who may make one and give it;
-//! [`super::may_give`] knows.
+//! This module checks the name and the scopes of a role, and computes the scopes that it grants now. For the right to
+//! create and give roles, see [`super::may_give`].
 
 use super::{Action, Role, policy::Extent};
 use crate::{
@@ -12,74 +12,72 @@ use crate::{
     scope::{ALL, MAX_SCOPES, Scope, ScopeSet, catalogue::defined},
 };
 
-/// The most roles that an organisation makes for itself.
+/// Maximum number of custom roles of an organization.
 pub const MAX_ROLES: u64 = 50;
 
-/// A role that an organisation made for itself.
+/// A role that an organization has defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomRole {
-    /// Its id.
     pub id: RoleId,
-    /// What it is called, unlike any other role of the organisation.
+    /// Unique among the roles of the organization.
     pub name: Name,
-    /// What it is for; may be empty.
+    /// The purpose of the role. It may be empty.
     pub description: Description,
-    /// What its holders may do. `all` is not among them: what the role holds is spelt out.
+    /// The scopes that the role grants. They never include `all`; the role lists its scopes in full.
     pub scopes: ScopeSet,
-    /// Whether that is about their own credentials or everybody's.
+    /// Whether the scopes apply to the member's own credentials or to those of everyone.
     pub reach: Extent,
-    /// When it was made.
     pub created_at: Timestamp,
 }
 
-/// A role as it is asked for.
+/// A request to create a role.
 #[derive(Clone, Debug, Default)]
 pub struct RoleDraft {
-    /// What it is to be called.
     pub name: String,
-    /// What it is for.
+    /// The purpose of the role.
     pub description: String,
-    /// What its holders may do.
+    /// The scopes that the role grants.
     pub scopes: Vec<String>,
     /// `own` or `everyone`.
     pub reach: String,
 }
 
-/// A change as it is asked for; what is absent stays.
+/// A request to change a role. Absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct RoleEdit {
-    /// What it is to be called.
     pub name: Option<String>,
-    /// What it is for.
+    /// The purpose of the role.
     pub description: Option<String>,
-    /// What its holders may do.
+    /// The scopes that the role grants.
     pub scopes: Option<Vec<String>>,
     /// `own` or `everyone`.
     pub reach: Option<String>,
 }
 
 impl CustomRole {
-    /// Its scopes that count now, and `all`: to a token of its holders that means no more than these.
+    /// Returns the scopes of the role that exist now, and `all`. In a token of a member, `all` means no more than these
+    /// scopes.
     pub fn grants(&self, api_scopes: &ScopeSet) -> ScopeSet {
         defined(&self.scopes, api_scopes).iter().cloned().chain(Scope::parse(ALL).ok()).collect()
     }
 
-    /// The name by which two are the same.
+    /// Returns the key for comparing names. Two roles with equal keys have the same name.
     pub fn name_key(&self) -> String {
         self.name.as_str().to_lowercase()
     }
 
-    /// Changes whenever the role does.
+    /// Returns a fingerprint that changes whenever the role changes.
     pub fn version(&self) -> String {
         let (name, description) = (self.name.as_str(), self.description.as_str());
         crate::credential::fingerprint(&[name, description, &self.scopes.to_string(), self.reach.as_str()])
     }
 }
 
-/// A new role.
+/// Checks a new role.
 ///
 /// # Errors
-/// Every flaw, among them `role_name_reserved`, `unknown_scope`, `all_not_allowed`, `needs_everyone` and `unknown_reach`.
+/// Returns every flaw, for example `role_name_reserved`, `unknown_scope`, `all_not_allowed`, `needs_everyone` or
+/// `unknown_reach`.
 pub fn check_role(
     draft: &RoleDraft,
     id: RoleId,
@@ -99,10 +97,11 @@ pub fn check_role(
     }
 }
 
-/// The role as it is after the change. A scope that no API defines any more may stay, and may not come.
+/// Returns the role with the changes applied. It may keep a scope that no API defines any more, but it cannot get a new
+/// one.
 ///
 /// # Errors
-/// As [`check_role`].
+/// Returns the flaws of [`check_role`].
 pub fn check_role_edit(edit: &RoleEdit, before: &CustomRole, api_scopes: &ScopeSet) -> Result<CustomRole, FieldErrors> {
     let mut errors = FieldErrors::default();
     let name = edit.name.as_deref().map_or(Ok(before.name.clone()), check_name);
@@ -133,8 +132,8 @@ fn check_reach(text: &str) -> Result<Extent, Flaw> {
     text.parse().map_err(|error: super::policy::UnknownExtent| Flaw::new("unknown_reach", error.to_string()))
 }
 
-/// Whether the scope is about what belongs to the organisation and to nobody in it, or about what others ask for, so that one's
-/// own is nothing.
+/// Returns whether the scope is useless for a role that reaches only a member's own credentials. It is about
+/// credentials without a user, about service accounts, or about the approval requests of others.
 fn needs_everyone(scope: &str) -> bool {
     let of_the_organisation = CredentialKind::ALL.into_iter().filter(|kind| !kind.rules().has_user).map(Action::Issue);
     let actions = of_the_organisation.chain([Action::ManageServiceAccounts, Action::DecideTokenRequest]);

@@ -1,30 +1,30 @@
-//! What becomes of the tokens of somebody who has left.
+//! Former members and the grace period of their tokens.
 //!
-//! Owns: until when they go on, from dates alone. Never: whose tokens they are handed over to, which is a decision about each.
+//! This module computes from dates alone when the tokens stop. The transfer of tokens to another owner is a separate
+//! decision for each token.
 
 use super::MemberRole;
 use crate::{Timestamp, credential::DAY_SECONDS, error::Flaw, ids::UserId};
 
-/// The longest that tokens go on after their owner has left.
+/// Maximum grace period, in days.
 pub const MAX_GRACE_DAYS: i64 = 30;
 
-/// A membership that has ended.
+/// A former member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure {
-    /// Whose.
     pub user: UserId,
-    /// What they were: their tokens may go on doing what this allows, and no more.
+    /// The last role. During the grace period, tokens can do what this role allows, and no more.
     pub role: MemberRole,
-    /// When they left, or were removed.
+    /// When the member left or was removed.
     pub left_at: Timestamp,
-    /// When their tokens stop; at `left_at`, if they stopped at once.
+    /// When the tokens stop. This is equal to `left_at` if there is no grace period.
     pub grace_ends_at: Timestamp,
 }
 
-/// Reads how many days of grace an organisation gives.
+/// Checks the number of days that an organization sets as its grace period.
 ///
 /// # Errors
-/// `invalid_grace_days`.
+/// Returns the flaw `invalid_grace_days`.
 pub fn grace_days(days: i64) -> Result<i64, Flaw> {
     match (0..=MAX_GRACE_DAYS).contains(&days) {
         true => Ok(days),
@@ -33,31 +33,32 @@ pub fn grace_days(days: i64) -> Result<i64, Flaw> {
 }
 
 impl Departure {
-    /// Somebody who leaves at `now`.
+    /// Makes the record of a member who leaves at `now`.
     pub fn new(user: UserId, role: impl Into<MemberRole>, now: Timestamp, grace_days: i64) -> Self {
         let days = grace_days.clamp(0, MAX_GRACE_DAYS);
         Self { user, role: role.into(), left_at: now, grace_ends_at: now.plus_seconds(days * DAY_SECONDS) }
     }
 
-    /// Whether their tokens still go on at `now`.
+    /// Returns whether the tokens still work at `now`.
     pub fn is_in_grace(&self, now: Timestamp) -> bool {
         now < self.grace_ends_at
     }
 
-    /// The last moment that the grace may end.
+    /// Returns the latest end that the grace period may have.
     pub fn latest_end(&self) -> Timestamp {
         self.left_at.plus_seconds(MAX_GRACE_DAYS * DAY_SECONDS)
     }
 
-    /// The same with another end of the grace. One that is past ends it at `now`, so that what was let through stays so.
+    /// Changes the end of the grace period. An end in the past counts as `now`, because calls before `now` were already
+    /// accepted.
     ///
     /// # Errors
-    /// `grace_too_long`.
+    /// Returns the flaw `grace_too_long`.
     pub fn with_grace_until(&self, end: Timestamp, now: Timestamp) -> Result<Self, Flaw> {
         if end > self.latest_end() {
             return Err(Flaw::new("grace_too_long", "Tokens go on for at most 30 days after their owner has left."));
         }
-        // What has ended already stays ended when it ended.
+        // A grace period that is already over keeps its end.
         let at_once = if self.is_in_grace(now) { now } else { self.grace_ends_at };
         Ok(Self { grace_ends_at: if end <= now { at_once } else { end }, ..self.clone() })
     }

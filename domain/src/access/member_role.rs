@@ -1,23 +1,24 @@
-//! What a member is: one of the roles that every organisation has, or one of its own.
+//! The role of a member, which is built in or custom.
 //!
-//! Owns: that both are asked the same questions. Never: who may give which; [`super::may_give`] knows.
+//! This module gives both the same interface. For the right to give roles, see [`super::may_give`].
 
 use super::{CustomRole, Role, policy::Extent};
 use crate::{ids::RoleId, scope::ScopeSet};
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr, sync::Arc};
 
-/// A member's role. Cheap to clone.
+/// The role of a member. It is cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberRole {
-    /// One that every organisation has.
+    /// A role that every organization has.
     BuiltIn(Role),
-    /// One of the organisation's own, as it is now.
+    /// A role of this organization, as it is now.
     Custom(Arc<CustomRole>),
 }
 
 impl MemberRole {
-    /// The scopes that the role grants now, with `all` among them. `api_scopes`: what the organisation's APIs define.
+    /// Returns the scopes that the role grants now, including `all`. `api_scopes` are those that the organization's
+    /// APIs define.
     pub fn scopes(&self, api_scopes: &ScopeSet) -> ScopeSet {
         match self {
             Self::BuiltIn(role) => role.scopes(api_scopes),
@@ -25,7 +26,7 @@ impl MemberRole {
         }
     }
 
-    /// Whose credentials it is about: everybody's, or one's own.
+    /// Returns whether the role applies to a member's own credentials or to those of everyone.
     pub fn reach(&self) -> Extent {
         match self {
             Self::BuiltIn(role) => role.reach(),
@@ -33,8 +34,8 @@ impl MemberRole {
         }
     }
 
-    /// As which role of every organisation it counts where a rule names those alone: as an admin if it reaches everyone,
-    /// else as a member.
+    /// Returns the built-in role that this role counts as in a policy. A custom role counts as admin if it reaches
+    /// everyone, and as member otherwise.
     pub fn counts_as(&self) -> Role {
         match (self, self.reach()) {
             (Self::BuiltIn(role), _) => *role,
@@ -43,12 +44,12 @@ impl MemberRole {
         }
     }
 
-    /// Whether whoever has it decides what others ask for, and so needs nobody's approval.
+    /// Returns whether the role may decide on approval requests. People with such a role need no approval themselves.
     pub fn may_decide(&self) -> bool {
         self.scopes(&ScopeSet::default()).contains("policies:write")
     }
 
-    /// The id of one of the organisation's own.
+    /// Returns the id of a custom role.
     pub fn id(&self) -> Option<RoleId> {
         match self {
             Self::BuiltIn(_) => None,
@@ -56,7 +57,7 @@ impl MemberRole {
         }
     }
 
-    /// What it is called.
+    /// Returns the name that the screens show.
     pub fn title(&self) -> &str {
         match self {
             Self::BuiltIn(role) => role.title(),
@@ -64,7 +65,7 @@ impl MemberRole {
         }
     }
 
-    /// How it is named in requests and answers.
+    /// Returns the form used in requests and replies.
     pub fn code(&self) -> RoleCode {
         match self {
             Self::BuiltIn(role) => RoleCode::BuiltIn(*role),
@@ -103,16 +104,15 @@ impl Serialize for MemberRole {
     }
 }
 
-/// `owner`, `admin`, `member`, `viewer`, or the id of one of the organisation's own.
+/// The text form of a role: `owner`, `admin`, `member`, `viewer`, or the id of a custom role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RoleCode {
-    /// One that every organisation has.
+    /// A role that every organization has.
     BuiltIn(Role),
-    /// One of the organisation's own.
+    /// A role of one organization.
     Custom(RoleId),
 }
 
-/// The text names no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a role: use owner, admin, member, viewer, or the id of a role of the organisation")]
 pub struct BadRoleCode;

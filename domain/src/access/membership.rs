@@ -1,39 +1,41 @@
-//! Who may give which role to whom, and whose membership they may change.
+//! Rules for giving roles and for changing memberships.
 //!
-//! Owns: that an organisation always has an owner, that only owners make and unmake owners, and that nobody gives what they
-//! do not have or takes from somebody who has more. Never: whether somebody may manage members at all; the policy knows.
+//! An organization always has an owner, and only owners change who is an owner. People cannot give rights that they do
+//! not have, and cannot change a member who has more rights. The permission to manage members at all is checked by
+//! [`super::policy`].
 
 use super::{Actor, Bound, MemberRole, Role, policy::Extent};
 use crate::scope::{ALL, ScopeSet};
 
-/// What somebody may do at a moment, as far as roles go.
+/// The rights of a person at one moment, for decisions about roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
     is_owner: bool,
-    /// Owners and admins: in the platform organization they operate the installation.
+    /// True for owners and admins. In the platform organization, they operate the installation.
     is_admin: bool,
     reach: Extent,
-    /// What the role grants.
+    /// The scopes that the role grants.
     scopes: ScopeSet,
-    /// What of it can be given now: less, for whoever acts by a credential.
+    /// The scopes that can be given now. A person who acts with a credential may have fewer of them.
     gives: ScopeSet,
-    /// What keeps the credential that acts from giving roles.
+    /// Why the acting credential cannot give roles, if it cannot.
     limit: Option<GiverLimit>,
-    /// Whether the credential that acts ends.
+    /// Whether the acting credential has an end.
     ends: bool,
 }
 
-/// Why a credential gives no role: roles know no such limit.
+/// The reason why a credential cannot give a role. Roles have no limits of this type, so they would exceed the
+/// credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GiverLimit {
-    /// It is an access token.
+    /// The caller presented an access token.
     AccessToken,
-    /// It is bounded.
+    /// The credential has a bound.
     Bounded(Bound),
 }
 
 impl Rights {
-    /// What a role is worth while `api_scopes` are defined. `all` is no right of its own.
+    /// Returns the rights of a role while APIs define `api_scopes`. The scope `all` is not a right of its own.
     pub fn of(role: &MemberRole, api_scopes: &ScopeSet) -> Self {
         let scopes: ScopeSet = role.scopes(api_scopes).iter().filter(|scope| scope.as_str() != ALL).cloned().collect();
         let is_owner = *role == Role::Owner;
@@ -41,7 +43,8 @@ impl Rights {
         Self { is_owner, is_admin, reach: role.reach(), gives: scopes.clone(), scopes, limit: None, ends: false }
     }
 
-    /// The rights of `actor`, whose role these are. A credential gives no more than it holds, and what bounds it counts.
+    /// Narrows the rights of the role to those of `actor`. A credential gives no more than it holds, and its bounds
+    /// count.
     #[must_use]
     pub fn by(self, actor: &Actor) -> Self {
         let Some(bounds) = actor.bounds() else { return self };
@@ -52,65 +55,65 @@ impl Rights {
         Self { gives: self.gives.intersection(&actor.holds()), limit, ends: bounds.ends_at.is_some(), ..self }
     }
 
-    /// Whether the role grants this scope.
+    /// Returns whether the role grants this scope.
     pub fn contains(&self, scope: &str) -> bool {
         self.scopes.contains(scope)
     }
 
-    /// What can be given now.
+    /// Returns the scopes that can be given now.
     pub fn gives(&self) -> &ScopeSet {
         &self.gives
     }
 
-    /// Whether whoever acts may give this role, whatever is in it, by what they act with.
+    /// Checks whether the limits of the acting credential allow it to give this role, regardless of scopes.
     fn may_give_beyond_limits(&self, role: &Self) -> Result<(), MembershipRefused> {
         let ends_before = self.ends && role.reach == Extent::Everyone;
         let limit = self.limit.or(ends_before.then_some(GiverLimit::Bounded(Bound::Lifetime)));
         limit.map_or(Ok(()), |limit| Err(MembershipRefused::Limited(limit)))
     }
 
-    /// Whether the role is worth as much as `other`.
+    /// Returns whether this role allows everything that `other` allows.
     fn covers(&self, other: &Self) -> bool {
         self.reach.covers(other.reach) && other.scopes.difference(&self.scopes).is_empty()
     }
 }
 
-/// Why a role or a membership stays as it is.
+/// The reason why a role or a membership cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MembershipRefused {
-    /// Nobody would be left who may do everything.
+    /// The organization would have no owner.
     #[error("an organisation needs an owner")]
     LastOwner,
-    /// Only owners make owners, change them and remove them.
+    /// Only owners make, change and remove owners.
     #[error("only owners change who is an owner")]
     OwnersOnly,
-    /// Only owners and admins make admins, whatever scopes a role has.
+    /// Only owners and admins make admins, no matter which scopes a role has.
     #[error("only owners and admins make admins")]
     AdminsOnly,
-    /// The role grants what whoever gives it may not do.
+    /// The role grants more than the giver can give.
     #[error("the role grants more than its giver has")]
     BeyondOwn {
-        /// What they lack.
+        /// The scopes that the giver lacks.
         missing: ScopeSet,
-        /// What they can give.
+        /// The scopes that the giver can give.
         granted: ScopeSet,
     },
-    /// The role reaches everybody's credentials, and whoever gives it only their own.
+    /// The role reaches everyone's credentials, and the giver reaches only their own.
     #[error("the role reaches further than its giver")]
     ReachBeyondOwn,
-    /// The credential that acts is limited, and a role is not.
+    /// The acting credential has limits, and a role has none.
     #[error("the credential that gives the role is limited")]
     Limited(GiverLimit),
-    /// The member may do more than whoever would change them.
+    /// The member has more rights than the person who wants to change them.
     #[error("the member may do more than whoever changes them")]
     HoldsMore,
 }
 
-/// Whether somebody may give a role: make it, change it, delete it, assign it or invite with it.
+/// Checks whether a person may give a role. To give means to create, change, delete, assign, or use in an invitation.
 ///
 /// # Errors
-/// `OwnersOnly`, `AdminsOnly`, `BeyondOwn`, `ReachBeyondOwn` or `Limited`. A credential that ends gives no role that reaches everyone:
-/// whoever has that could make themselves what does not end.
+/// Returns `OwnersOnly`, `AdminsOnly`, `BeyondOwn`, `ReachBeyondOwn` or `Limited`. A credential that has an end cannot
+/// give a role that reaches everyone. The new holder could create credentials without an end.
 pub fn may_give(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
     holds(by, role)?;
     by.may_give_beyond_limits(role)
@@ -130,11 +133,11 @@ fn holds(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
     if role.is_admin && !by.is_admin { Err(MembershipRefused::AdminsOnly) } else { Ok(()) }
 }
 
-/// Whether a member who is `by` may change one who is `from` to be `to`; nothing: to be no member any more. `owners`: how many
-/// there are now.
+/// Checks whether a person with the rights `by` may change a member from `from` to `to`. `None` removes the member.
+/// `owners` is the current number of owners.
 ///
 /// # Errors
-/// [`MembershipRefused`].
+/// Returns [`MembershipRefused`] with the reason.
 pub fn may_change_member(
     by: &Rights,
     from: &Rights,
@@ -177,7 +180,7 @@ mod tests {
         Rights::of(&role.into(), &apis())
     }
 
-    /// Somebody in this role who acts by a credential.
+    /// Returns the rights of a person in this role who acts with a credential.
     fn token(role: Role, scopes: &str, change: impl FnOnce(&mut Limit)) -> Rights {
         let (now, name) = (Timestamp::EPOCH, Name::fixed("CI"));
         let id = CredentialId::new(CredentialKind::PersonalAccessToken, now, [1; 10]);
@@ -224,7 +227,7 @@ mod tests {
         use Extent::{Everyone, Own};
         let lacks = |missing: &str| Err(missing.to_owned());
         let ok = Ok::<(), String>(());
-        // What is missing, or the other reason.
+        // Returns the missing scopes, or the text of another reason.
         let given = |by: &Rights, role: &Rights| match may_give(by, role) {
             Err(BeyondOwn { missing, .. }) => lacks(&missing.to_string()),
             other => other.map_err(|refused| refused.to_string()),
@@ -247,7 +250,7 @@ mod tests {
         ] {
             assert_eq!(given(&by, &role), expected, "{role:?}");
         }
-        // Acting by a token, they give only what it holds too.
+        // A person who acts with a token can give only the scopes that the token holds.
         let token = token(Role::Owner, "members:write contacts:read", |_| ());
         assert_eq!(given(&token, &custom("contacts:read", Everyone)), ok.clone());
         assert_eq!(given(&token, &custom("audit:read", Own)), lacks("audit:read"));
@@ -273,7 +276,7 @@ mod tests {
         ] {
             assert_eq!(may_change_member(by, from, to, 2), expected, "{from:?} {to:?}");
         }
-        // A token that manages members and nothing else removes whom its owner may remove.
+        // A token that can only manage members may remove the members that its owner may remove.
         let token = token(Role::Admin, "members:write", |_| ());
         assert_eq!(may_change_member(&token, &rights(Role::Member), None, 1), Ok(()));
     }

@@ -1,33 +1,32 @@
-//! The proof that a caller may do a thing.
+//! The proof that a caller may perform an action.
 //!
-//! Owns: [`Permit`], which only [`super::Actor::permit`] can make and without which the store opens no
-//! transaction.
+//! Only [`super::Actor::permit`] can make a [`Permit`], and the store opens no transaction without one.
 
 use super::{Action, Actor};
 use crate::{credential::Owner, ids::OrgId};
 use std::net::IpAddr;
 
-/// Where a request came from; recorded in the audit log.
+/// The request context, which the audit log records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The id that the reply carries too.
+    /// The request id, which the reply contains too.
     pub request_id: String,
-    /// The client's address, where it is known.
+    /// The address of the client, if it is known.
     pub ip: Option<IpAddr>,
-    /// What the client calls itself.
+    /// The `User-Agent` header.
     pub user_agent: Option<String>,
 }
 
-/// Which rows a permit reaches.
+/// The rows that a permit gives access to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Every row of the organisation.
+    /// Every row of the organization.
     Everyone,
     /// Only rows of this owner.
     OwnOnly(Owner),
 }
 
-/// Proof that this actor may perform this action in this organisation.
+/// The proof that an actor may perform an action in an organization.
 #[derive(Clone, Debug)]
 pub struct Permit {
     pub(super) actor: Actor,
@@ -37,27 +36,24 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// The tenant whose rows are reached.
+    /// Returns the organization whose rows are accessible.
     pub fn org(&self) -> OrgId {
         self.actor.org()
     }
 
-    /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// What is done.
     pub fn action(&self) -> Action {
         self.action
     }
 
-    /// Which rows are reached.
     pub fn reach(&self) -> Reach {
         self.reach
     }
 
-    /// The only owner whose rows are reached; none: all owners.
+    /// Returns the only owner whose rows are accessible, or `None` for all owners.
     pub fn owner(&self) -> Option<Owner> {
         match self.reach {
             Reach::Everyone => None,
@@ -65,7 +61,7 @@ impl Permit {
         }
     }
 
-    /// Where the request came from.
+    /// Returns the request context.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }

@@ -1,26 +1,27 @@
-//! The policy: reach of a role × action → how far it reaches. One pure table.
+//! The table of permissions: reach of a role × action → reach of the permit.
 //!
-//! Owns: the whole of it. A change here changes the golden file `domain/tests/policy_matrix.txt`, which is where
-//! to review it.
+//! This module owns the whole table. A change here also changes the golden file `domain/tests/policy_matrix.txt`, which
+//! is the place to review it.
 
 use super::Action;
 use serde::{Deserialize, Serialize};
 
-/// How far a right to an action reaches, and how far a role does.
+/// How far a right or a role reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Reach"))]
 #[serde(rename_all = "snake_case")]
 pub enum Extent {
-    /// Everything of the organisation.
+    /// Everything in the organization.
     Everyone,
-    /// What belongs to the caller.
+    /// Only what belongs to the caller.
     Own,
 }
 
 impl Extent {
-    /// Both, the further first.
+    /// Both values, widest first.
     pub const ALL: [Self; 2] = [Self::Everyone, Self::Own];
 
-    /// `everyone` or `own`.
+    /// Returns `everyone` or `own`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Everyone => "everyone",
@@ -28,13 +29,12 @@ impl Extent {
         }
     }
 
-    /// Whether it reaches what `other` reaches.
+    /// Returns whether this reaches everything that `other` reaches.
     pub fn covers(self, other: Self) -> bool {
         self == Self::Everyone || other == Self::Own
     }
 }
 
-/// The text is no extent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a reach: use own or everyone")]
 pub struct UnknownExtent;
@@ -47,8 +47,8 @@ impl std::str::FromStr for Extent {
     }
 }
 
-/// How far `action` reaches for somebody whose role has this `reach`, provided that they hold its scope. An application of
-/// the organisation has no role: what it may do at all, it may do for everyone.
+/// Returns how far `action` reaches for a caller whose role has this `reach` and who holds the scope. An application of
+/// the organization has no role, so its actions reach everyone.
 pub fn extent(reach: Extent, action: Action) -> Extent {
     match action {
         Action::ReadSelf

@@ -1,32 +1,33 @@
-//! The roles that every organisation has.
+//! The built-in roles, which every organization has.
 //!
-//! Owns: the scopes that each of them grants, and how far it reaches. What a person may do is what their role's scopes allow.
-//! Those that an organisation makes for itself: [`super::CustomRole`]. What somebody is, one or the other: [`super::MemberRole`].
+//! This module owns the scopes and the reach of each role. For roles that an organization defines, see
+//! [`super::CustomRole`]. [`super::MemberRole`] combines both.
 
 use super::policy::Extent;
 use crate::scope::{ALL, Scope, ScopeSet, catalogue::MANAGEMENT};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A role that every organisation has.
+/// A role that every organization has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "BuiltInRole"))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// May do everything, and there is always one.
+    /// May do everything. Every organization has at least one owner.
     Owner,
-    /// May do everything but take the organisation from its owners.
+    /// May do everything except change who is an owner.
     Admin,
     /// May work with their own credentials.
     Member,
-    /// May look, and hold credentials that may look.
+    /// May read, and may have credentials that only read.
     Viewer,
 }
 
 impl Role {
-    /// All roles, the strongest first.
+    /// All roles, strongest first.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Member, Self::Viewer];
 
-    /// `owner`, `admin`, `member` or `viewer`.
+    /// Returns `owner`, `admin`, `member` or `viewer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -36,7 +37,7 @@ impl Role {
         }
     }
 
-    /// What it is called.
+    /// Returns the name that the screens show.
     pub fn title(self) -> &'static str {
         match self {
             Self::Owner => "Owner",
@@ -46,7 +47,7 @@ impl Role {
         }
     }
 
-    /// Whose credentials it is about: everybody's, or one's own.
+    /// Returns whether the role applies to a member's own credentials or to those of everyone.
     pub fn reach(self) -> Extent {
         match self {
             Self::Owner | Self::Admin => Extent::Everyone,
@@ -54,10 +55,10 @@ impl Role {
         }
     }
 
-    /// The scopes that the role grants. `all` is among them for everybody: it means no more than the rest.
+    /// Returns the scopes that the role grants. Every role includes `all`, which means no more than its other scopes.
     ///
-    /// `api_scopes` are those that the organisation's APIs define: everybody but a viewer may use the APIs, and a viewer
-    /// holds those that end in `:read`.
+    /// `api_scopes` are those that the organization's APIs define. Every role grants all of them, except that a viewer
+    /// gets only those that end in `:read`.
     pub fn scopes(self, api_scopes: &ScopeSet) -> ScopeSet {
         let granted = |name: &str| match self {
             Self::Owner | Self::Admin => true,
@@ -76,7 +77,6 @@ impl fmt::Display for Role {
     }
 }
 
-/// The text names no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a role: use owner, admin, member or viewer")]
 pub struct UnknownRole;

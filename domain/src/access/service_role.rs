@@ -1,6 +1,6 @@
-//! The roles that a service account can have: those of a person, but for owner.
+//! The roles that a service account can have: the built-in roles without owner.
 //!
-//! Owns: that a service account never owns its organization. What each role grants is in [`super::Role`].
+//! A service account never owns its organization. For the scopes of each role, see [`super::Role`].
 
 use super::{MemberRole, Role};
 use serde::{Deserialize, Serialize};
@@ -8,21 +8,22 @@ use std::{fmt, str::FromStr};
 
 /// The role of a service account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceAccountRole {
-    /// Everything but what only owners may do.
+    /// May do everything except change who is an owner.
     Admin,
-    /// Its own credentials.
+    /// May work with its own credentials.
     Member,
-    /// Reading.
+    /// May only read.
     Viewer,
 }
 
 impl ServiceAccountRole {
-    /// All of them, the strongest first.
+    /// All roles, strongest first.
     pub const ALL: [Self; 3] = [Self::Admin, Self::Member, Self::Viewer];
 
-    /// `admin`, `member` or `viewer`.
+    /// Returns `admin`, `member` or `viewer`.
     pub fn as_str(self) -> &'static str {
         Role::from(self).as_str()
     }
@@ -50,7 +51,6 @@ impl fmt::Display for ServiceAccountRole {
     }
 }
 
-/// The text names no role of a service account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a role of a service account: use admin, member or viewer")]
 pub struct UnknownServiceAccountRole;

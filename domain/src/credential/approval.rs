@@ -1,24 +1,25 @@
-//! Approval: a credential that its organisation wants to look at first.
+//! Approval of new credentials.
 //!
-//! Owns: who decides and what may be decided. A credential that waits does not work; approved, it does, with the secret that
-//! was handed over when it was issued. Denied is revoked.
+//! This module decides who can approve or deny a request. A credential that waits for approval does not work. After
+//! approval, it works with the secret that was shown at creation. A denied credential is revoked.
 
 use super::{CreatedBy, Credential, Owner, revoke};
 use crate::{Timestamp, ids::UserId, scope::ScopeSet};
 use serde::{Deserialize, Serialize};
 
-/// What was decided.
+/// The decision on an approval request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It works.
+    /// The credential works from now on.
     Approved,
-    /// It never will.
+    /// The credential never works.
     Denied,
 }
 
 impl Outcome {
-    /// `approved` or `denied`.
+    /// Returns `approved` or `denied`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Approved => "approved",
@@ -27,44 +28,39 @@ impl Outcome {
     }
 }
 
-/// A decision.
+/// A decision on an approval request, with its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// What.
     pub outcome: Outcome,
-    /// By whom.
     pub by: CreatedBy,
-    /// When.
     pub at: Timestamp,
-    /// What they said about it.
+    /// The comment of the person who decided.
     pub note: String,
 }
 
-/// What was asked for when the credential was issued.
+/// An approval request for a new credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRequest {
-    /// The credential as it is now.
+    /// The credential in its current state.
     pub credential: Credential,
-    /// Who asks.
     pub requested_by: CreatedBy,
-    /// Why it is needed.
+    /// The reason why the credential is needed.
     pub justification: String,
-    /// When.
     pub requested_at: Timestamp,
-    /// What became of it; none: it waits, or was withdrawn.
+    /// `None` while the request is pending, and after it was withdrawn.
     pub decision: Option<Decision>,
 }
 
-/// Why a request cannot be decided so.
+/// The reason why an approval request cannot be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApprovalRefused {
-    /// Somebody has decided, or the request was withdrawn.
+    /// The request was decided or withdrawn before.
     #[error("it does not wait for approval")]
     NotPending,
-    /// Nobody decides what they asked for themselves.
+    /// People cannot decide on their own requests.
     #[error("one's own request is for somebody else to decide")]
     OwnRequest,
-    /// Approving can take rights away and cannot add any.
+    /// An approval can remove scopes, but cannot add any.
     #[error("it would get more than was asked for")]
     NotNarrower,
 }
@@ -80,10 +76,10 @@ fn check(credential: &Credential, requested_by: &CreatedBy, by: UserId, now: Tim
     Ok(())
 }
 
-/// Lets a credential work from now on, with fewer scopes where some are given.
+/// Approves a credential, with fewer scopes if `scopes` is given.
 ///
 /// # Errors
-/// [`ApprovalRefused`].
+/// Returns [`ApprovalRefused`] with the reason.
 pub fn approve(
     credential: &mut Credential,
     requested_by: &CreatedBy,
@@ -102,10 +98,10 @@ pub fn approve(
     Ok(())
 }
 
-/// Ends a credential that waits.
+/// Denies a credential and revokes it.
 ///
 /// # Errors
-/// [`ApprovalRefused`].
+/// Returns [`ApprovalRefused`] with the reason.
 pub fn deny(
     credential: &mut Credential,
     requested_by: &CreatedBy,

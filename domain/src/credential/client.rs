@@ -1,14 +1,15 @@
-//! What only an M2M client has: how it authenticates, and what its access tokens are like.
+//! Settings that only M2M clients have: how they authenticate, and what their access tokens are like.
 //!
-//! Owns: the checks on those settings. The token endpoint that uses them is elsewhere.
+//! This module checks the settings. The token endpoint uses them; see [`crate::oauth`].
 
 use super::PublicJwk;
 use crate::error::{FieldErrors, Flaw};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How a client proves who it is (RFC 6749 section 2.3, RFC 7523).
+/// How a client authenticates (RFC 6749 section 2.3, RFC 7523).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuthMethod {
     /// With its secret, in the header or in the body.
@@ -18,29 +19,27 @@ pub enum AuthMethod {
     PrivateKeyJwt,
 }
 
-/// What a client may ask the token endpoint for.
+/// A grant type that a client may use at the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum GrantType {
-    /// RFC 6749 section 4.4.
+    /// Client credentials (RFC 6749 section 4.4).
     #[serde(rename = "client_credentials")]
     ClientCredentials,
-    /// RFC 8693.
+    /// Token exchange (RFC 8693).
     #[serde(rename = "urn:ietf:params:oauth:grant-type:token-exchange")]
     TokenExchange,
 }
 
-/// The settings of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientSettings {
-    /// The APIs its access tokens may be for; empty: the default one.
+    /// The APIs that access tokens may be for. An empty list allows all.
     pub audiences: Vec<String>,
-    /// What it may ask for.
     pub grant_types: Vec<GrantType>,
-    /// How it proves who it is.
     pub auth_method: AuthMethod,
-    /// Its public keys.
+    /// The public keys of the client.
     pub keys: Vec<PublicJwk>,
-    /// How long its access tokens live.
+    /// Lifetime of access tokens, in seconds.
     pub access_token_seconds: u32,
 }
 
@@ -48,18 +47,17 @@ const DEFAULT_ACCESS_TOKEN_SECONDS: u32 = 600;
 const MAX_AUDIENCES: usize = 20;
 const MAX_KEYS: usize = 10;
 
-/// The settings as they were asked for.
+/// Client settings of a request, before they are checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientDraft {
-    /// Audiences.
     pub audiences: Vec<String>,
-    /// None: client credentials only.
+    /// `None` means client credentials only.
     pub grant_types: Option<Vec<GrantType>>,
-    /// None: a secret.
+    /// `None` means that the client authenticates with a secret.
     pub auth_method: Option<AuthMethod>,
-    /// A JWK set (RFC 7517) of public keys.
+    /// A JWK set (RFC 7517) with the client's public keys.
     pub jwks: Option<Value>,
-    /// None: ten minutes.
+    /// Lifetime in seconds. `None` means ten minutes.
     pub access_token_seconds: Option<u32>,
 }
 

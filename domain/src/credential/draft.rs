@@ -1,7 +1,7 @@
-//! What somebody asked for, checked as a whole.
+//! Validation of requests to create or edit a credential.
 //!
-//! Owns: reporting every flaw of a request at once, and turning a flawless one into a [`Grant`]. Whether the
-//! caller may give what they ask for is a question for [`crate::access`].
+//! This module reports every flaw of a request at once, and turns a valid request into a [`Grant`]. Whether the caller
+//! may give these rights is decided in [`crate::access`].
 
 use super::{
     ClientDraft, ClientSettings, CredentialKind, KindRules, LifetimeDraft, Metadata, Quota, RateLimit,
@@ -17,86 +17,77 @@ use crate::{
     secret::Environment,
 };
 
-/// A request to issue a credential, as it was written.
+/// A request to create a credential, before it is checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Issue {
-    /// What to call it.
     pub name: String,
-    /// What it is for.
+    /// The purpose of the credential.
     pub description: String,
-    /// Scope tokens. An empty list is a credential that can only say who it is; none at all is an omission.
+    /// The scopes. A credential with an empty list can only identify itself. `None` is an error.
     pub scopes: Option<Vec<String>>,
-    /// Resources it is limited to.
+    /// Resources to limit the credential to.
     pub resources: Vec<String>,
-    /// Networks it may be used from.
+    /// Networks that the credential can be used from.
     pub ip_allowlist: Vec<String>,
-    /// How often it may be used.
     pub rate_limit: Option<RateLimit>,
-    /// How often in a day or a month.
+    /// Maximum number of calls in a day or a month.
     pub quota: Option<Quota>,
-    /// Notes.
+    /// Key-value pairs that programs store on the credential.
     pub metadata: Metadata,
-    /// For real data or for trying things; none: as the credential that asks, and live for a person.
+    /// `None` means the environment of the calling credential or, for a person, `live`.
     pub env: Option<Environment>,
-    /// How long it lives.
     pub lifetime: LifetimeDraft,
-    /// What only a client has.
+    /// Settings that only M2M clients have.
     pub client: ClientDraft,
 }
 
-/// A flawless request, or what a credential grants now.
+/// A valid request, or the current rights of a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// What to call it.
     pub name: Name,
-    /// What it is for.
+    /// The purpose of the credential.
     pub description: Description,
-    /// What it may do.
     pub scopes: ScopeSet,
-    /// What it may do it to.
+    /// The resources that the credential is limited to.
     pub resources: ResourceSet,
-    /// From where.
+    /// IP allowlist. An empty one allows every address.
     pub networks: NetworkSet,
-    /// How often.
     pub rate_limit: Option<RateLimit>,
-    /// How often in a day or a month.
+    /// Maximum number of calls in a day or a month.
     pub quota: Option<Quota>,
-    /// Notes.
+    /// Key-value pairs that programs store on the credential.
     pub metadata: Metadata,
-    /// For real data or for trying things.
     pub env: Environment,
-    /// When it ends; none: never.
+    /// When the credential expires. `None` means that it has no end.
     pub expires_at: Option<Timestamp>,
-    /// What only a client has.
+    /// Settings that only M2M clients have.
     pub client: Option<ClientSettings>,
 }
 
-/// A request to change a credential; what is absent stays.
+/// A request to change a credential. Absent fields stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edit {
-    /// A new name.
     pub name: Option<String>,
-    /// A new description.
     pub description: Option<String>,
-    /// A new set of scopes, whole.
+    /// The complete new set of scopes.
     pub scopes: Option<Vec<String>>,
-    /// A new set of resources, whole.
+    /// The complete new set of resources.
     pub resources: Option<Vec<String>>,
-    /// A new set of networks, whole.
+    /// The complete new IP allowlist.
     pub ip_allowlist: Option<Vec<String>>,
-    /// A new rate limit; `Some(None)` takes it away.
+    /// The new rate limit. `Some(None)` removes it.
     pub rate_limit: Option<Option<RateLimit>>,
-    /// A new quota; `Some(None)` takes it away.
+    /// The new quota. `Some(None)` removes it.
     pub quota: Option<Option<Quota>>,
-    /// New notes, whole.
+    /// The complete new key-value pairs.
     pub metadata: Option<Metadata>,
 }
 
-/// Checks a request to issue against the kind's rules and the scopes that the catalogue knows. `issuer_ends`: see
-/// [`LifetimeDraft`].
+/// Checks a request to create a credential against the rules of its kind and the catalog. `issuer_ends` is the end of
+/// the calling credential; see [`LifetimeDraft`].
 ///
 /// # Errors
-/// Every flaw, each at its field.
+/// Returns every flaw at its field.
 pub fn check_issue(
     draft: &Issue,
     kind: CredentialKind,
@@ -140,10 +131,10 @@ pub fn check_issue(
     }
 }
 
-/// Checks a request to change what `current` grants.
+/// Checks a request to change the rights `current`.
 ///
 /// # Errors
-/// Every flaw, each at its field.
+/// Returns every flaw at its field.
 pub fn check_edit(
     draft: &Edit,
     kind: CredentialKind,
@@ -152,7 +143,7 @@ pub fn check_edit(
 ) -> Result<Grant, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut grant = current.clone();
-    // What stays as it is needs no check: the rules of its time let it in.
+    // Unchanged values are not checked again, because they may have been stored under earlier rules.
     let name = draft.name.as_deref().filter(|name| *name != current.name.as_str());
     if let Some(name) = name.and_then(|name| errors.check("/name", Name::parse(name))) {
         grant.name = name;
@@ -184,7 +175,7 @@ pub fn check_edit(
     if errors.is_empty() { Ok(grant) } else { Err(errors) }
 }
 
-/// A scope that no API defines any more may stay where it is held, and may not come.
+/// Checks the scopes of a request. A held scope may stay even if no API defines it any more, but it cannot be added.
 fn check_scopes(
     scopes: &[String],
     rules: &KindRules,

@@ -1,7 +1,7 @@
 //! Public keys of clients, as JWKs (RFC 7517, RFC 7518, RFC 8037).
 //!
-//! Owns: refusing private and weak ones, and points that are on no curve. What is kept is only the public members, under the
-//! key's own name or else its thumbprint.
+//! This module rejects private keys, weak keys, and points that are not on their curve. It keeps only the public
+//! members, and identifies a key by its `kid` or else by its thumbprint.
 
 mod curve;
 
@@ -13,12 +13,13 @@ use sha2::{Digest, Sha256};
 
 /// A public key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicJwk {
-    /// Its owner's name for it, or else the RFC 7638 thumbprint.
+    /// The id that the client chose for the key, or else the thumbprint (RFC 7638).
     pub kid: String,
     /// `ES256`, `RS256` or `EdDSA`.
     pub alg: String,
-    /// The public members that the thumbprint is computed over.
+    /// The public members, which are the input of the thumbprint.
     #[serde(flatten)]
     pub members: Map<String, Value>,
 }
@@ -30,10 +31,8 @@ const MAX_RSA_BYTES: usize = 512;
 const MAX_KID: usize = 255;
 
 impl PublicJwk {
-    /// Checks one JWK.
-    ///
     /// # Errors
-    /// `private_key`, `weak_key` or `invalid_jwk`.
+    /// Returns the flaw `private_key`, `weak_key` or `invalid_jwk`.
     pub fn parse(jwk: &Value) -> Result<Self, Flaw> {
         let invalid =
             || Flaw::new("invalid_jwk", "Give a public key: EC P-256, OKP Ed25519, or RSA of 2048 to 4096 bits.");
@@ -83,7 +82,7 @@ impl PublicJwk {
             _ => return Err(invalid()),
         };
         put("kty", text("kty").unwrap_or_default());
-        // RFC 9864 gives the one curve of ours a name of its own; libraries write either.
+        // RFC 9864 gives this curve an algorithm name of its own. Libraries write either name.
         let same = |own: &str| own == alg || (own, alg) == ("Ed25519", "EdDSA");
         let verifies = |operations: &Value| {
             operations.as_array().is_some_and(|operations| operations.iter().any(|one| one.as_str() == Some("verify")))
@@ -96,13 +95,14 @@ impl PublicJwk {
         }
         let kid = match jwk.get("kid") {
             Some(kid) => check_kid(kid)?,
-            // RFC 7638: the required members, in lexical order, without white space; a map of serde_json keeps that order.
+            // RFC 7638: the required members in lexical order, without white space. A map of serde_json keeps that
+            // order.
             None => URL_SAFE_NO_PAD.encode(Sha256::digest(Value::Object(members.clone()).to_string())),
         };
         Ok(Self { kid, alg: alg.to_owned(), members })
     }
 
-    /// Whether both cannot belong to one client: they are one key, or have one name.
+    /// Returns whether one client cannot have both, because they are the same key or have the same `kid`.
     pub fn collides_with(&self, other: &Self) -> bool {
         self.members == other.members || self.kid == other.kid
     }
@@ -114,7 +114,7 @@ fn check_kid(kid: &Value) -> Result<String, Flaw> {
     kid.map(str::to_owned).ok_or_else(|| Flaw::new("invalid_jwk", detail))
 }
 
-/// Some libraries write a sign octet in front.
+/// Removes leading zeros, because some libraries write a sign octet first.
 fn without_leading_zeros(number: &[u8]) -> &[u8] {
     let zeros = number.iter().take_while(|octet| **octet == 0).count();
     &number[zeros..]

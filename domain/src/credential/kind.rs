@@ -1,48 +1,48 @@
-//! The three kinds and how they differ: one table.
+//! The three kinds of credentials and their differences, in one table.
 //!
-//! Owns: every difference between the kinds that is a fact and not a procedure. Adding a difference is adding a
-//! column here, never an `if kind ==` elsewhere.
+//! This module owns every difference that can be written as a value. Add a new difference as a column of [`KindRules`],
+//! and never as an `if kind ==` in other code.
 
 use crate::secret::SecretKind;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// What a credential represents.
+/// The kind of a credential, which determines whom it can represent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CredentialKind {
-    /// A person, or a service account: a personal access token.
+    /// A personal access token, which represents a person or a service account.
     #[serde(rename = "pat")]
     PersonalAccessToken,
-    /// The organisation's application or integration.
+    /// An API key, which represents an application of the organization.
     #[serde(rename = "api_key")]
     ApiKey,
-    /// A service or a device that uses OAuth client credentials.
+    /// An M2M client: a service or a device that uses OAuth client credentials.
     #[serde(rename = "client")]
     Client,
 }
 
-/// The facts about a kind.
+/// The properties of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KindRules {
     /// `pat`, `api_key` or `client`.
     pub code: &'static str,
-    /// The prefix of its ids.
+    /// The prefix of the ids.
     pub id_prefix: &'static str,
-    /// What people call it, in the middle of a sentence.
+    /// The name of the kind, for the middle of a sentence.
     pub title: &'static str,
-    /// The kind of its secrets.
     pub secret: SecretKind,
-    /// Seconds it lives when nobody said otherwise; none: until revoked.
+    /// Lifetime in seconds if the request gives none. `None` means that the credential has no end.
     pub default_lifetime_seconds: Option<i64>,
-    /// Whether calls made with it name a person.
+    /// Whether a credential of this kind represents a user.
     pub has_user: bool,
-    /// The most secrets that work at the same time.
+    /// Maximum number of secrets that work at the same time.
     pub max_live_secrets: usize,
-    /// The scope that manages credentials of this kind.
+    /// The scope that is needed to manage credentials of this kind.
     pub write_scope: &'static str,
-    /// What follows the organisation in its addresses.
+    /// The part of the URL that follows the organization.
     pub path: &'static str,
-    /// Whether it may hold the scope `all`.
+    /// Whether a credential of this kind may have the scope `all`.
     pub may_hold_all: bool,
 }
 
@@ -86,10 +86,9 @@ const CLIENT: KindRules = KindRules {
 };
 
 impl CredentialKind {
-    /// All kinds.
     pub const ALL: [Self; 3] = [Self::PersonalAccessToken, Self::ApiKey, Self::Client];
 
-    /// The kind's row of the table.
+    /// Returns the row of the table for this kind.
     pub fn rules(self) -> &'static KindRules {
         match self {
             Self::PersonalAccessToken => &PERSONAL_ACCESS_TOKEN,
@@ -98,7 +97,7 @@ impl CredentialKind {
         }
     }
 
-    /// `pat`, `api_key` or `client`.
+    /// Returns `pat`, `api_key` or `client`.
     pub fn as_str(self) -> &'static str {
         self.rules().code
     }
@@ -110,7 +109,6 @@ impl fmt::Display for CredentialKind {
     }
 }
 
-/// The text names no kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a kind of credential: use pat, api_key or client")]
 pub struct UnknownKind;

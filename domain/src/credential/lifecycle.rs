@@ -1,7 +1,7 @@
-//! The life of a credential: issue, then disable and enable at will, then expire or revoke.
+//! The life cycle of a credential: create it, disable and enable it, then let it expire or revoke it.
 //!
-//! Owns: every change of a credential but rolling, as a pure function. Revoked and expired are final: nothing here
-//! leads back.
+//! This module owns every change except rolling, as pure functions. Revoked and expired are final states, and no
+//! function leads out of them.
 
 use super::{CreatedBy, Credential, CredentialKind, Grant, Owner, Secret};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     secret::{PlainSecret, redact},
 };
 
-/// What is known of a secret that was just made.
+/// Makes the data for a secret that was just created.
 pub fn new_secret(id: SecretId, secret: &PlainSecret, now: Timestamp) -> Secret {
     Secret {
         id,
@@ -26,7 +26,7 @@ pub fn new_secret(id: SecretId, secret: &PlainSecret, now: Timestamp) -> Secret 
     }
 }
 
-/// The credential that a grant becomes, with its first secret; a client that has its own keys has none.
+/// Makes a credential from a grant, with its first secret. A client that has its own keys gets no secret.
 pub fn issue(
     id: CredentialId,
     org: OrgId,
@@ -64,15 +64,15 @@ pub fn issue(
     }
 }
 
-/// The credential is already as it was to become.
+/// The credential is already in the requested state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("nothing to do")]
 pub struct NothingToDo;
 
-/// Ends a credential for good. An expired one can still be revoked, so that it is sure to stay dead.
+/// Revokes a credential. An expired credential can be revoked too, so that it can never work again.
 ///
 /// # Errors
-/// [`NothingToDo`] if it was revoked before; the first instant stands.
+/// Returns [`NothingToDo`] if it was revoked before. The earlier date does not change.
 pub fn revoke(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
     if credential.revoked_at.is_some() {
         return Err(NothingToDo);
@@ -81,10 +81,10 @@ pub fn revoke(credential: &mut Credential, now: Timestamp) -> Result<(), Nothing
     Ok(())
 }
 
-/// Switches a credential off until it is enabled again.
+/// Disables a credential until it is enabled again.
 ///
 /// # Errors
-/// [`NothingToDo`] if it is off already.
+/// Returns [`NothingToDo`] if it is already disabled.
 pub fn disable(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
     if credential.disabled_at.is_some() {
         return Err(NothingToDo);
@@ -93,20 +93,20 @@ pub fn disable(credential: &mut Credential, now: Timestamp) -> Result<(), Nothin
     Ok(())
 }
 
-/// Switches a credential on again.
+/// Enables a disabled credential, and ends a hold.
 ///
 /// # Errors
-/// [`NothingToDo`] if it is on.
+/// Returns [`NothingToDo`] if it is not disabled.
 pub fn enable(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
     credential.disabled_at.take().ok_or(NothingToDo)?;
     (credential.enabled_at, credential.held_since) = (Some(now), None);
     Ok(())
 }
 
-/// Switches off a token whose owner is coming back to the organization, until they confirm it.
+/// Disables a token whose owner returns to the organization, until the owner confirms it.
 ///
 /// # Errors
-/// [`NothingToDo`] if it is off or over: nothing would start to work by itself.
+/// Returns [`NothingToDo`] if the token is disabled or has ended, because it would not start to work anyway.
 pub fn hold(credential: &mut Credential, now: Timestamp) -> Result<(), NothingToDo> {
     if credential.status(now).is_final() {
         return Err(NothingToDo);
@@ -116,31 +116,32 @@ pub fn hold(credential: &mut Credential, now: Timestamp) -> Result<(), NothingTo
     Ok(())
 }
 
-/// Whether this actor may switch it on again, as far as it is held: only its owner may, signed in.
+/// Returns whether this actor may enable the credential with regard to a hold. Only the owner, in a browser session,
+/// can end a hold.
 pub fn may_enable(credential: &Credential, actor: &Actor) -> bool {
     let is_owner = actor.session().is_some() && actor.owner() == credential.owner;
     credential.held_since.is_none() || is_owner
 }
 
-/// Why a credential cannot be handed over.
+/// The reason why a credential cannot be transferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransferRefused {
-    /// It represents nobody, so there is nobody to take over from.
+    /// The credential represents no user.
     #[error("only personal access tokens can be handed over")]
     NotAToken,
-    /// It is over for good.
+    /// The credential has expired or was revoked.
     #[error("it has ended")]
     Ended,
-    /// It belongs to that service account already.
+    /// The credential already belongs to that service account.
     #[error("it belongs to that service account already")]
     AlreadyTheirs,
 }
 
-/// Hands a personal access token to a service account of the same organisation. Secrets, scopes and end stay; from now on
-/// it can do what they and the role of its new owner both allow.
+/// Transfers a personal access token to a service account of the same organization. Secrets, scopes and end stay as
+/// they are. The role of the new owner now limits what the token can do.
 ///
 /// # Errors
-/// [`TransferRefused`].
+/// Returns [`TransferRefused`] with the reason.
 pub fn transfer(credential: &mut Credential, to: ServiceAccountId, now: Timestamp) -> Result<(), TransferRefused> {
     if credential.kind() != CredentialKind::PersonalAccessToken {
         return Err(TransferRefused::NotAToken);
@@ -153,7 +154,7 @@ pub fn transfer(credential: &mut Credential, to: ServiceAccountId, now: Timestam
         return Err(TransferRefused::AlreadyTheirs);
     }
     credential.owner = owner;
-    // Whoever hands it over has decided on it; it stays off until somebody enables it.
+    // The transfer itself is the decision that a hold waits for. The token stays disabled until it is enabled.
     credential.held_since = None;
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! How long a credential lives, as people and programs say it.
+//! The lifetime of a credential.
 //!
-//! Owns: turning one of four ways of saying it into one instant or "never", and every bound on it.
+//! This module turns the four ways to specify a lifetime into an instant or "never", and checks all bounds.
 
 use super::{DAY_SECONDS, KindRules};
 use crate::{
@@ -9,32 +9,34 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The longest life that can be asked for: ten years of 365 days.
+/// Maximum lifetime of a credential: ten years of 365 days.
 pub const MAX_LIFETIME_SECONDS: i64 = 3650 * DAY_SECONDS;
 
-/// A lifetime as it was asked for. At most one of the first three may be given; none means the kind's default.
+/// The lifetime in a request. At most one of the first three fields may be set. If none is set, the default of the kind
+/// applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LifetimeDraft {
     /// Seconds from now.
     pub expires_in: Option<i64>,
     /// An RFC 3339 instant.
     pub expires_at: Option<String>,
-    /// Until revoked; needs the acknowledgement.
+    /// The credential has no end. This requires `acknowledge_no_expiry`.
     #[serde(default)]
     pub never_expires: bool,
-    /// That a credential without an end is a risk was read and accepted.
+    /// Confirms the risk of a credential without an end.
     #[serde(default)]
     pub acknowledge_no_expiry: bool,
 }
 
 impl LifetimeDraft {
-    /// Whether anything was said about it.
+    /// Returns whether the request specifies a lifetime.
     pub fn is_given(&self) -> bool {
         self.expires_in.is_some() || self.expires_at.is_some() || self.never_expires
     }
 
-    /// The instant at which it ends; none: never. `issuer_ends` is the end of the credential that asks, where one
-    /// does: nothing it issues may outlive it, and what it leaves open becomes at most its own end.
+    /// Returns when the credential ends, or `None` for never. `issuer_ends` is the end of the calling credential, if
+    /// there is one. A credential cannot create another one that outlives it, so a default lifetime is shortened to
+    /// that end.
     pub(super) fn check(
         &self,
         rules: &KindRules,

@@ -1,6 +1,6 @@
-//! Limits that a credential can carry besides scopes and time.
+//! Rate limits and metadata of a credential.
 //!
-//! Owns: how often it may be used, and the notes that programs keep on it.
+//! This module checks them. For quotas, see [`super::Quota`].
 
 use crate::{
     error::{FieldErrors, Flaw},
@@ -9,18 +9,19 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How often a credential may be used.
+/// The maximum number of calls with a credential in each window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
-    /// Calls in each window.
+    /// Maximum number of calls in each window, from 1 to 1000000.
     pub limit: u32,
-    /// The length of a window.
+    /// Length of a window in seconds, from 1 to 86400.
     pub window_seconds: u32,
 }
 
 impl RateLimit {
-    /// Whether the numbers make sense: 1 to 1,000,000 calls in a second to a day.
+    /// Checks the ranges: 1 to 1,000,000 calls in 1 second to 1 day.
     pub(super) fn check(self, errors: &mut FieldErrors) -> Self {
         if !(1..=1_000_000).contains(&self.limit) {
             errors.0.push(Flaw::new("out_of_range", "limit must be between 1 and 1000000.").at("/rate_limit/limit"));
@@ -37,10 +38,11 @@ const MAX_KEYS: usize = 50;
 const MAX_KEY: usize = 40;
 const MAX_VALUE: usize = 500;
 
-/// Notes that programs keep on a credential: text under names.
+/// Key-value pairs that programs store on a credential.
 pub type Metadata = BTreeMap<String, String>;
 
-/// At most 50 notes, with names of 1 to 40 and values of at most 500 characters. A note that is there already stays as it is.
+/// Allows at most 50 pairs, with keys of 1 to 40 characters and values of at most 500. Unchanged pairs are not checked
+/// again.
 pub(super) fn check_metadata(metadata: &Metadata, current: &Metadata, errors: &mut FieldErrors) {
     if metadata.len() > MAX_KEYS {
         errors.0.push(Flaw::new("too_many", format!("Keep at most {MAX_KEYS} notes.")).at("/metadata"));

@@ -1,29 +1,29 @@
-//! Notices that a credential is about to end, or has ended.
+//! Notices that a credential will end soon, or has ended.
 //!
-//! Owns: which notice is due, from the dates and from what was given before. Nothing depends on the notices: a credential
-//! ends by its date, whoever was told. Never: who is told, and how.
+//! This module derives which notice is due from the dates and from earlier notices. A credential ends on its date, even
+//! if no notice was given. `service` decides who gets a notice, and how.
 
 use super::{Credential, DAY_SECONDS, Life};
 use crate::Timestamp;
 
-/// One notice. Each is given at most once for a credential.
+/// A notice about the end of a credential. A credential gets each notice at most once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ExpiryNotice {
-    /// It ends within thirty days.
+    /// The credential ends within thirty days.
     Month,
-    /// It ends within seven days.
+    /// The credential ends within seven days.
     Week,
-    /// It ends within a day.
+    /// The credential ends within a day.
     Day,
-    /// It has ended.
+    /// The credential has ended.
     Ended,
 }
 
 impl ExpiryNotice {
-    /// All notices, the first to be given first.
+    /// All notices, in the order in which they are given.
     pub const ALL: [Self; 4] = [Self::Month, Self::Week, Self::Day, Self::Ended];
 
-    /// How many days before the end it is given.
+    /// Returns how many days before the end the notice is given.
     pub fn days(self) -> i64 {
         match self {
             Self::Month => 30,
@@ -33,7 +33,8 @@ impl ExpiryNotice {
         }
     }
 
-    /// When a credential with these dates gets it; never a notice as long before its end as its whole life, or longer.
+    /// Returns when a credential with these dates gets the notice. Short-lived credentials skip notices that would come
+    /// at creation or before.
     fn due_at(self, created_at: Timestamp, expires_at: Timestamp) -> Option<Timestamp> {
         let before = self.days() * DAY_SECONDS * 1000;
         let fits = self == Self::Ended || expires_at.millis() - created_at.millis() > before;
@@ -41,17 +42,17 @@ impl ExpiryNotice {
     }
 }
 
-/// A notice to be given now.
+/// A notice that must be given now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueNotice {
-    /// Which.
     pub notice: ExpiryNotice,
-    /// When the next one will be due; none: it was the last.
+    /// When the next notice is due. `None` means that this is the last one.
     pub next_at: Option<Timestamp>,
 }
 
 impl Life {
-    /// How many days it still lives, a day that has begun counted; only in its last thirty days.
+    /// Returns the number of days left, rounded up. Returns `None` if the end is more than thirty days away, or has
+    /// passed.
     pub fn last_days(&self, now: Timestamp) -> Option<i64> {
         let left = self.expires_at?.millis() - now.millis();
         let day = DAY_SECONDS * 1000;
@@ -60,13 +61,13 @@ impl Life {
 }
 
 impl Credential {
-    /// When its first notice is due; none if it never ends.
+    /// Returns when the first notice is due, or `None` for a credential without an end.
     pub fn first_notice_at(&self) -> Option<Timestamp> {
         self.notices().next().map(|(_, at)| at)
     }
 
-    /// The notice to be given at `now`, of those that were not given yet: of those from `due_at` on the last whose time has
-    /// come. Those it overtakes are never given. None once it is revoked; being disabled changes nothing.
+    /// Returns the latest notice that is due at `now`, ignoring those due before `due_at`. Notices that it overtakes
+    /// are never given. A revoked credential gets none, but a disabled one does.
     pub fn due_notice(&self, due_at: Timestamp, now: Timestamp) -> Option<DueNotice> {
         if self.revoked_at.is_some() {
             return None;

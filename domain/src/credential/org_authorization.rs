@@ -1,7 +1,8 @@
-//! A personal access token that works in an organisation which is not its home.
+//! Organization authorizations: personal access tokens that work in an organization other than their home.
 //!
-//! Owns: who authorises it, what the policy of that organisation forbids outright, when it waits for approval there, and who
-//! decides. What it is worth there is worked out at each call. Never: what it is worth at home, which nothing here changes.
+//! This module decides who can authorize a token, which tokens the policy of that organization rejects, and which need
+//! approval there. The effective scopes are computed at each call. Nothing here changes what the token can do in its
+//! home organization.
 
 use super::{ApprovalRefused, Credential, Decision, Outcome, Owner};
 use crate::{
@@ -15,25 +16,25 @@ use crate::{
 };
 use sha2::{Digest, Sha256};
 
-/// How far a token goes by itself, whoever owns it.
+/// How far a token reaches by itself, without regard to its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breadth {
-    /// What it may do, at most.
+    /// The scopes of the token.
     pub scopes: ScopeSet,
-    /// What it may do it to.
+    /// The resources that the token is limited to.
     pub resources: ResourceSet,
-    /// From where.
+    /// IP allowlist of the token.
     pub networks: NetworkSet,
 }
 
 impl Breadth {
-    /// Whether it goes no further than `other`.
+    /// Returns whether it reaches no further than `other`.
     pub fn is_within(&self, other: &Self) -> bool {
         let has_scopes = other.scopes.contains(ALL) || self.scopes.difference(&other.scopes).is_empty();
         has_scopes && self.resources.is_within(&other.resources) && self.networks.is_within(&other.networks)
     }
 
-    /// Changes whenever it does.
+    /// Returns a fingerprint that changes whenever the value changes.
     pub fn version(&self) -> String {
         let Self { scopes, resources, networks } = self;
         let digest = Sha256::digest(format!("{scopes}\n{resources}\n{networks}"));
@@ -48,40 +49,38 @@ impl From<&Credential> for Breadth {
     }
 }
 
-/// That a token works in an organisation beside its home, or is to.
+/// The authorization of a token for one organization other than its home.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrgAuthorization {
-    /// Which token.
     pub credential: CredentialId,
-    /// For which organisation; what it says belongs to that one.
+    /// The organization that the token is authorized for. The record belongs to this organization.
     pub org: OrgId,
-    /// Where the token was issued.
+    /// The organization in which the token was created.
     pub home: OrgId,
-    /// Whose token it is. It is worth nothing with another owner.
+    /// The owner of the token. With another owner, the authorization has no effect.
     pub owner: UserId,
-    /// How far the token went when it was authorised, or last approved.
+    /// How far the token reached when it was authorized, or last approved.
     pub breadth: Breadth,
-    /// When its owner authorised it.
     pub authorized_at: Timestamp,
-    /// Since when it waits for approval.
+    /// Set while the authorization waits for approval.
     pub pending_since: Option<Timestamp>,
-    /// What was decided last, if anything was to be decided.
+    /// The last decision, if there was one.
     pub decision: Option<Decision>,
 }
 
-/// What has become of an authorisation.
+/// The state of an organization authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthorizationState {
-    /// The token works there.
+    /// The token works in the organization.
     Active,
-    /// Somebody there has to approve it first.
+    /// The authorization waits for approval.
     Pending,
-    /// They did not.
+    /// The approval was denied.
     Denied,
 }
 
 impl AuthorizationState {
-    /// `active`, `pending` or `denied`.
+    /// Returns `active`, `pending` or `denied`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -91,41 +90,39 @@ impl AuthorizationState {
     }
 }
 
-/// Whoever authorises, as they are in the organisation that the token is to work in.
+/// The person who authorizes a token, with their rights in the organization that the token is authorized for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorizer {
-    /// Who.
     pub user: UserId,
-    /// As what.
     pub role: Option<MemberRole>,
-    /// Whether they may decide what others ask for, and so need nobody.
+    /// Whether the person may decide on approval requests, and therefore needs no approval.
     pub may_decide: bool,
 }
 
-/// Why a token is not authorised.
+/// The reason why a token cannot be authorized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorizationRefused {
-    /// Only people authorise, and only their own personal access tokens.
+    /// People can authorize only their own personal access tokens.
     #[error("it is not a token of whoever authorises it")]
     NotTheirs,
-    /// It works there anyway.
+    /// The organization is the home of the token.
     #[error("it is at home there")]
     AtHome,
-    /// It was revoked, or has expired.
+    /// The token was revoked or has expired.
     #[error("it is over for good")]
     Ended,
-    /// The policy there does not let this role have tokens.
+    /// The policy of the organization does not allow this role to create tokens.
     #[error("a policy does not let this role have tokens")]
     Creator,
-    /// The policy there does not allow a token such as this.
+    /// The policy of the organization does not allow this token.
     #[error("a policy does not allow it: {}", .0.as_str())]
     Policy(Objection),
 }
 
-/// Authorises a token for `org`. `policy`: what is asked of personal access tokens there.
+/// Authorizes a token for `org`. `policy` is the policy of `org` for personal access tokens.
 ///
 /// # Errors
-/// [`AuthorizationRefused`].
+/// Returns [`AuthorizationRefused`] with the reason.
 pub fn authorize(
     credential: &Credential,
     org: OrgId,
@@ -161,14 +158,16 @@ pub fn authorize(
 }
 
 impl OrgAuthorization {
-    /// Since when the token is idle there: its last use, or when it was authorised or approved, whatever came last.
+    /// Returns since when the token is idle in the organization: its last use, authorization or approval, whichever is
+    /// the latest.
     pub fn idle_since(&self, last_used_at: Option<Timestamp>) -> Timestamp {
         let decided_at = self.decision.as_ref().map(|decision| decision.at);
         [last_used_at, decided_at].into_iter().flatten().fold(self.authorized_at, Timestamp::max)
     }
 
-    /// What has become of it, for a token that goes as far as `breadth` now. One that goes further than when it was looked
-    /// at waits again where `asks`: somebody has to approve what its owner has.
+    /// Returns the state of the authorization for a token that now reaches as far as `breadth`. If it reaches further
+    /// than at the last review and `asks` is true, it waits for approval again. `asks` says that the owner's tokens
+    /// need approval.
     pub fn state(&self, breadth: &Breadth, asks: bool) -> AuthorizationState {
         if self.decision.as_ref().is_some_and(|decision| decision.outcome == Outcome::Denied) {
             return AuthorizationState::Denied;
@@ -177,10 +176,10 @@ impl OrgAuthorization {
         if is_pending { AuthorizationState::Pending } else { AuthorizationState::Active }
     }
 
-    /// Decides about one that is in this state, for a token that goes as far as `breadth` now.
+    /// Decides on an authorization that is in `state`, for a token that now reaches as far as `breadth`.
     ///
     /// # Errors
-    /// [`ApprovalRefused::NotPending`] and [`ApprovalRefused::OwnRequest`].
+    /// Returns [`ApprovalRefused::NotPending`] or [`ApprovalRefused::OwnRequest`].
     pub fn decide(
         &mut self,
         state: AuthorizationState,

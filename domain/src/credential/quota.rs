@@ -1,6 +1,6 @@
-//! How many calls a credential has for a day or a month.
+//! Quotas: the number of calls with a credential in a day or a month.
 //!
-//! Owns: when such a period begins and ends, in UTC. Counting is [`crate::verify`]'s and the memory's.
+//! This module decides when a period begins and ends, in UTC. The verifier counts the calls; see [`crate::verify`].
 
 use crate::{
     Timestamp,
@@ -9,8 +9,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use time::{Duration, Time};
 
-/// What a quota is given for.
+/// The period of a quota, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaPeriod {
     /// A calendar day.
@@ -20,10 +21,9 @@ pub enum QuotaPeriod {
 }
 
 impl QuotaPeriod {
-    /// All of them.
     pub const ALL: [Self; 2] = [Self::Day, Self::Month];
 
-    /// `day` or `month`.
+    /// Returns `day` or `month`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
@@ -31,7 +31,7 @@ impl QuotaPeriod {
         }
     }
 
-    /// When the period that `at` is in began.
+    /// Returns when the period that contains `at` began.
     pub fn start(self, at: Timestamp) -> Timestamp {
         let date = at.to_utc().date();
         let first = match self {
@@ -42,9 +42,10 @@ impl QuotaPeriod {
         Timestamp::from_millis(seconds * 1000)
     }
 
-    /// When the next period begins.
+    /// Returns when the period that follows `at` begins.
     pub fn end(self, at: Timestamp) -> Timestamp {
-        // A day more than the longest period is always in the next one, and never in the one after it.
+        // The start of a period plus the longest possible period is always in the next period, and never in a later
+        // one.
         let longest = match self {
             Self::Day => Duration::days(1),
             Self::Month => Duration::days(31),
@@ -53,21 +54,22 @@ impl QuotaPeriod {
     }
 }
 
-/// So many calls in each period.
+/// The maximum number of calls with a credential in each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Quota {
-    /// Calls in each period.
+    /// Maximum number of calls in each period, from 1 to 1000000000000.
     pub limit: u64,
-    /// For how long.
+    /// The period after which the count starts again.
     pub period: QuotaPeriod,
 }
 
-/// More than anybody calls in a month, and exact in every JSON parser.
+/// More than any caller needs in a month, and exact in every JSON parser.
 const MAX_LIMIT: u64 = 1_000_000_000_000;
 
 impl Quota {
-    /// Whether the number makes sense: 1 to 10^12 calls.
+    /// Checks the range: 1 to 10^12 calls.
     pub(super) fn check(self, errors: &mut FieldErrors) -> Self {
         if !(1..=MAX_LIMIT).contains(&self.limit) {
             let flaw = Flaw::new("out_of_range", "limit must be between 1 and 1000000000000.");

@@ -1,36 +1,37 @@
-//! Rolling: a new secret for the same grant, while the old one goes on working for a while.
+//! Rolling: a new secret for the same grant, while the old secret keeps working for an overlap.
 //!
-//! Owns: the state of each secret, worked out from dates. A secret made by a roll is pending until it is first used;
-//! from then the overlap runs, and every older secret retires at its end, or when the roll was left pending for too
-//! long. Nothing here moves the credential's own end: a roll never extends a life.
+//! This module derives the state of each secret from dates. A secret made by a roll is pending until its first use,
+//! which starts the overlap. All older secrets retire at the end of the overlap, or when the roll was pending for too
+//! long. A roll never changes the end of the credential.
 
 use super::{Credential, DAY_SECONDS, Secret};
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The longest overlap: a week.
+/// Maximum overlap: a week.
 pub const MAX_OVERLAP_SECONDS: i64 = 7 * DAY_SECONDS;
-/// The overlap when nobody says: a day.
+/// Overlap if the request gives none: a day.
 pub const DEFAULT_OVERLAP_SECONDS: i64 = DAY_SECONDS;
-/// How long a roll may stay pending before the older secrets retire all the same.
+/// Seconds for which a roll may be pending. After that, the older secrets retire.
 pub const MAX_PENDING_SECONDS: i64 = 30 * DAY_SECONDS;
 
-/// What state a secret is in.
+/// The state of one secret of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SecretState {
-    /// Works.
+    /// The secret works.
     Active,
-    /// Works, was made by a roll and has not been used yet.
+    /// The secret works. It was made by a roll and was not used yet.
     Pending,
-    /// Works, until its successor's overlap ends.
+    /// The secret works until the overlap of a newer secret ends.
     Retiring,
-    /// Does not work any more.
+    /// The secret no longer works.
     Retired,
 }
 
 impl SecretState {
-    /// The word of the public contract.
+    /// Returns the word of the public contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -41,48 +42,48 @@ impl SecretState {
     }
 }
 
-/// A rule that a roll would break.
+/// The reason why a credential cannot be rolled, or a roll cannot be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RollRefused {
-    /// Only what works can be rolled, and this may work again.
+    /// The credential does not work now, but may work again.
     #[error("the credential does not work")]
     NotLive,
-    /// It has expired or was revoked.
+    /// The credential has expired or was revoked.
     #[error("the credential has ended")]
     Ended,
-    /// There are as many live secrets as the kind allows.
+    /// The credential has the maximum number of live secrets for its kind.
     #[error("too many live secrets")]
     TooManyLive {
-        /// When the next one retires, if that is known.
+        /// When the next secret retires, if that is known.
         next_retires_at: Option<Timestamp>,
     },
-    /// There is no roll that could be cancelled or finished.
+    /// There is no roll to cancel or to finish.
     #[error("no roll is pending")]
     NothingPending,
 }
 
-/// The dates from which the state of a secret is worked out.
+/// The dates that determine the state of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretLife {
-    /// When it was issued.
     pub created_at: Timestamp,
-    /// When it was first presented.
+    /// When the secret was first presented.
     pub first_used_at: Option<Timestamp>,
-    /// For a secret made by a roll: how long the older ones go on working after its first use.
+    /// For a secret made by a roll: seconds for which the older secrets keep working after its first use.
     pub overlap_seconds: Option<i64>,
-    /// When the roll that made it was taken back.
+    /// When the roll that made this secret was canceled.
     pub cancelled_at: Option<Timestamp>,
-    /// When somebody ended it before its time.
+    /// When the secret was retired early, because the roll was finished.
     pub retired_at: Option<Timestamp>,
 }
 
 impl SecretLife {
-    /// When it stops because of its successors, or because somebody ended it; none: not before the credential does.
+    /// Returns when the secret retires because of newer secrets or of an explicit request. `None` means that it works
+    /// as long as the credential.
     pub fn retires_at(&self, newer: impl Iterator<Item = Self>) -> Option<Timestamp> {
         newer.filter_map(|newer| newer.ends_older_at()).chain(self.retired_at).chain(self.cancelled_at).min()
     }
 
-    /// When it ends the secrets that are older than it.
+    /// Returns when this secret retires all older ones.
     fn ends_older_at(&self) -> Option<Timestamp> {
         let overlap = self.overlap_seconds.filter(|_| self.cancelled_at.is_none())?;
         let at_the_latest = self.created_at.plus_seconds(MAX_PENDING_SECONDS);
@@ -95,7 +96,6 @@ impl SecretLife {
 }
 
 impl Secret {
-    /// Its dates.
     pub fn life(&self) -> SecretLife {
         let Self { created_at, first_used_at, overlap_seconds, cancelled_at, retired_at, .. } = *self;
         SecretLife { created_at, first_used_at, overlap_seconds, cancelled_at, retired_at }
@@ -103,23 +103,24 @@ impl Secret {
 }
 
 impl Credential {
-    /// Places of secrets that were not taken back, newest first.
+    /// Returns the secrets whose roll was not canceled, newest first.
     fn kept(&self) -> impl Iterator<Item = &Secret> {
         self.secrets.iter().filter(|secret| secret.cancelled_at.is_none())
     }
 
-    /// When `secret` stops because of its successors; never behind the end of the credential. None: not before that.
+    /// Returns when `secret` retires because of newer ones, but never after the end of the credential. `None` means
+    /// that it does not retire before that end.
     pub fn retires_at(&self, secret: &Secret) -> Option<Timestamp> {
         self.replaced_at(secret).map(|at| self.expires_at.map_or(at, |end| at.min(end)))
     }
 
-    /// The same, whenever the credential ends.
+    /// Like [`Self::retires_at`], without regard to the end of the credential.
     fn replaced_at(&self, secret: &Secret) -> Option<Timestamp> {
         let newer = self.secrets.iter().take_while(|newer| newer.id != secret.id);
         secret.life().retires_at(newer.map(Secret::life))
     }
 
-    /// The state of one of its secrets, whatever state the credential is in.
+    /// Returns the state of a secret, without regard to the state of the credential.
     pub fn secret_state(&self, secret: &Secret, now: Timestamp) -> SecretState {
         let replaced_at = self.replaced_at(secret);
         let has_used_successor = || {
@@ -137,21 +138,21 @@ impl Credential {
         }
     }
 
-    /// The secrets that work, newest first.
+    /// Returns the secrets that are not retired, newest first.
     pub fn live_secrets(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
         self.secrets.iter().filter(move |secret| self.secret_state(secret, now) != SecretState::Retired)
     }
 
-    /// The newest secret, if it waits for its first use.
+    /// Returns the newest secret if it has not been used yet.
     pub fn pending_secret(&self, now: Timestamp) -> Option<&Secret> {
         self.kept().next().filter(|secret| self.secret_state(secret, now) == SecretState::Pending)
     }
 }
 
-/// Adds the secret that `overlap_seconds` later, counted from its first use, replaces the older ones.
+/// Adds a new secret. The older secrets retire `overlap_seconds` after its first use.
 ///
 /// # Errors
-/// [`RollRefused::NotLive`], [`RollRefused::Ended`] or [`RollRefused::TooManyLive`].
+/// Returns [`RollRefused::NotLive`], [`RollRefused::Ended`] or [`RollRefused::TooManyLive`].
 pub fn roll(
     credential: &mut Credential,
     mut secret: Secret,
@@ -163,7 +164,7 @@ pub fn roll(
         status if !status.is_live() => return Err(RollRefused::NotLive),
         _ => {}
     }
-    // With no overlap the older ones stop now and leave room.
+    // Without an overlap, the older secrets stop now, so there is room for the new one.
     if overlap_seconds > 0 {
         let live: Vec<_> = credential.live_secrets(now).collect();
         if live.len() >= credential.kind().rules().max_live_secrets {
@@ -176,10 +177,10 @@ pub fn roll(
     Ok(())
 }
 
-/// Takes back a roll whose new secret was never used. Returns that secret's place.
+/// Cancels a roll whose new secret was never used, and returns the index of that secret.
 ///
 /// # Errors
-/// [`RollRefused::NothingPending`].
+/// Returns [`RollRefused::NothingPending`] if there is no such secret.
 pub fn cancel_roll(credential: &mut Credential, now: Timestamp) -> Result<usize, RollRefused> {
     let pending = credential.pending_secret(now).map(|secret| secret.id).ok_or(RollRefused::NothingPending)?;
     let place = credential.secrets.iter().position(|secret| secret.id == pending).ok_or(RollRefused::NothingPending)?;
@@ -187,10 +188,10 @@ pub fn cancel_roll(credential: &mut Credential, now: Timestamp) -> Result<usize,
     Ok(place)
 }
 
-/// Ends the overlap: every secret but the newest stops now. Returns the places of those that did.
+/// Ends the overlap: all secrets except the newest retire now. Returns their indexes.
 ///
 /// # Errors
-/// [`RollRefused::NothingPending`] if there is only one live secret.
+/// Returns [`RollRefused::NothingPending`] if there is only one live secret.
 pub fn finish_roll(credential: &mut Credential, now: Timestamp) -> Result<Vec<usize>, RollRefused> {
     let older: Vec<_> = credential.live_secrets(now).skip(1).map(|secret| secret.id).collect();
     if older.is_empty() {

@@ -1,6 +1,6 @@
-//! What state a credential is in, worked out from its dates.
+//! The status of a credential, derived from its dates.
 //!
-//! Owns: the order in which causes count. Never stored, so it cannot be stale.
+//! This module owns the order in which causes are checked. The status is never stored, so it cannot be stale.
 
 use super::Credential;
 use crate::{Timestamp, policy::Block};
@@ -9,28 +9,28 @@ use std::str::FromStr;
 
 const SOON_SECONDS: i64 = 7 * super::DAY_SECONDS;
 
-/// The state of a credential at a moment.
+/// The status of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Works.
+    /// The credential works.
     Active,
-    /// Works, in the last week or, if its life is short, the last quarter of its life.
+    /// The credential works, but ends within a week or, for a short life, within the last quarter of it.
     ExpiresSoon,
-    /// A policy of its organisation does not allow it any more.
+    /// A policy of the organization blocks the credential.
     BlockedByPolicy,
-    /// Waits for somebody's approval.
+    /// The credential waits for approval.
     PendingApproval,
-    /// Switched off for now; can be enabled again.
+    /// The credential is disabled and can be enabled again.
     Disabled,
-    /// Over by time, for good.
+    /// The credential has expired, which is final.
     Expired,
-    /// Ended by somebody, for good.
+    /// The credential was revoked, which is final.
     Revoked,
 }
 
 impl Status {
-    /// All states.
     pub const ALL: [Self; 7] = [
         Self::Active,
         Self::ExpiresSoon,
@@ -41,7 +41,7 @@ impl Status {
         Self::Revoked,
     ];
 
-    /// The word of the public contract.
+    /// Returns the word of the public contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -54,24 +54,23 @@ impl Status {
         }
     }
 
-    /// Whether the credential is accepted in this state.
+    /// Returns whether a credential with this status is accepted.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Active | Self::ExpiresSoon)
     }
 
-    /// The state of a credential that would work, if a policy blocks it.
+    /// Returns the status in view of a policy, which can only block a credential that would work.
     #[must_use]
     pub fn under(self, is_blocked: bool) -> Self {
         if is_blocked && self.is_live() { Self::BlockedByPolicy } else { self }
     }
 
-    /// Whether it is over for good.
+    /// Returns whether the credential can never work again.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Expired | Self::Revoked)
     }
 }
 
-/// The text names no state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a status: use active, expires_soon, blocked_by_policy, pending_approval, disabled, expired or revoked")]
 pub struct UnknownStatus;
@@ -84,29 +83,27 @@ impl FromStr for Status {
     }
 }
 
-/// The dates from which the state of a credential is worked out.
+/// The dates that determine the status of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
-    /// When it was issued.
     pub created_at: Timestamp,
-    /// When it stops for good; none: never.
+    /// When the credential expires. `None` means that it has no end.
     pub expires_at: Option<Timestamp>,
-    /// Since when it is switched off.
+    /// Set while the credential is disabled.
     pub disabled_at: Option<Timestamp>,
-    /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
-    /// Since when it waits for approval.
+    /// Set while the credential waits for approval.
     pub pending_since: Option<Timestamp>,
 }
 
 impl Life {
-    /// Of one that ends then, and to which nothing else has happened.
+    /// Makes the dates of a credential that was never disabled, revoked or held for approval.
     pub fn until(created_at: Timestamp, expires_at: Option<Timestamp>) -> Self {
         Self { created_at, expires_at, disabled_at: None, revoked_at: None, pending_since: None }
     }
 
-    /// The state at `now`. Revoked counts before expired, then disabled, then waiting for approval. What a policy says of it
-    /// is not looked at; see [`Status::under`].
+    /// Returns the status at `now`. Revoked takes precedence over expired, then disabled, then pending approval.
+    /// Policies are not considered; see [`Status::under`].
     pub fn status(&self, now: Timestamp) -> Status {
         if self.revoked_at.is_some() {
             return Status::Revoked;
@@ -129,18 +126,17 @@ impl Life {
 }
 
 impl Credential {
-    /// Its dates.
     pub fn life(&self) -> Life {
         let Self { created_at, expires_at, disabled_at, revoked_at, pending_since, .. } = *self;
         Life { created_at, expires_at, disabled_at, revoked_at, pending_since }
     }
 
-    /// The state at `now`; see [`Life::status`] and [`Status::under`].
+    /// Returns the status at `now`, including policies. See [`Life::status`] and [`Status::under`].
     pub fn status(&self, now: Timestamp) -> Status {
         self.life().status(now).under(self.blocks.iter().any(|block| block.covers(now)))
     }
 
-    /// Why a policy blocks it, or will: the first time that has not passed.
+    /// Returns the current or next period in which a policy blocks the credential.
     pub fn next_block(&self, now: Timestamp) -> Option<&Block> {
         self.blocks.iter().find(|block| block.until.is_none_or(|until| now < until))
     }

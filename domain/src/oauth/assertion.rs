@@ -1,32 +1,32 @@
-//! A client's own signed statement of who it is (RFC 7523 section 3), known as `private_key_jwt`.
+//! Client assertions (RFC 7523 section 3), known as `private_key_jwt`: signed statements in which a client says who it
+//! is.
 //!
-//! Owns: what its claims must say. Its signature and that it is used once are for `service`.
+//! This module checks the claims. `service` checks the signature and rejects an assertion that was used before.
 
 use super::{Jws, MAX_SKEW_SECONDS, Refusal};
 use crate::{Timestamp, ids::CredentialId};
 use serde_json::Value;
 
-/// The value of `client_assertion_type`.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// The longest life of an assertion: some libraries give theirs an hour.
+/// Maximum lifetime of an assertion, in seconds. Some libraries sign assertions for an hour.
 const MAX_SECONDS: f64 = 3600.0;
 const MAX_JTI: usize = 256;
 
-/// A statement with the right form, whose signature nobody has looked at yet.
+/// A well-formed assertion whose signature has not been checked yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assertion {
-    /// Who it says it is.
+    /// The client that the assertion claims to come from.
     pub client: CredentialId,
-    /// Its own name; it counts once.
+    /// The unique id of the assertion, which can be used only once.
     pub jti: String,
-    /// When it ends.
+    /// When the assertion ends, including the allowed clock skew.
     pub expires_at: Timestamp,
 }
 
-/// Reads an assertion that is for one of `audiences`: the issuer and the addresses of its endpoints.
+/// Reads an assertion. Its audience must be one of `audiences`: the issuer and the addresses of its endpoints.
 ///
 /// # Errors
-/// `invalid_client`
+/// Returns `invalid_client` if a claim is missing or wrong.
 pub fn read_assertion(
     jws: &Jws<'_>,
     client_id: Option<&str>,

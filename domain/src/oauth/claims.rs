@@ -1,7 +1,7 @@
-//! What our access tokens say (RFC 9068 section 2.2).
+//! The claims of Mintmark's access tokens (RFC 9068 section 2.2).
 //!
-//! Owns: the claims and when they hold. A client's id can never be taken for a person's (RFC 9700 section 4.15): ids carry
-//! their type, and `sub_type` says it again.
+//! This module owns the claims and decides when they are valid. A client id can never be mistaken for a person (RFC
+//! 9700 section 4.15): ids carry their type, and `sub_type` repeats it.
 
 use crate::{
     Timestamp,
@@ -13,25 +13,25 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// By how many seconds the clocks of two machines may differ.
+/// Maximum difference between the clocks of two machines, in seconds.
 pub const MAX_SKEW_SECONDS: i64 = 30;
 
-/// Who or what the subject is.
+/// The type of the subject of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectType {
     /// A person.
     User,
-    /// A user without a login that an organisation owns.
+    /// A user without a login that an organization owns.
     ServiceAccount,
-    /// An application, by its API key.
+    /// An application, represented by its API key.
     Application,
     /// An M2M client.
     Client,
 }
 
 impl SubjectType {
-    /// As claims and replies write it.
+    /// Returns the word used in claims and replies.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -41,7 +41,7 @@ impl SubjectType {
         }
     }
 
-    /// How the ids of such subjects begin.
+    /// Returns the prefix that the ids of this subject type have.
     fn prefix(self) -> &'static str {
         match self {
             Self::User => "usr_",
@@ -51,24 +51,21 @@ impl SubjectType {
         }
     }
 
-    /// Of a credential of this kind that represents nobody.
+    /// Returns the subject type for a credential that belongs to the organization and represents no user.
     pub fn of_organisation(kind: CredentialKind) -> Self {
         if kind == CredentialKind::Client { Self::Client } else { Self::Application }
     }
 }
 
-/// For which APIs a token is: written as a string if it is one (RFC 7519 section 4.1.3).
+/// The APIs that a token is for. A single one is written as a string (RFC 7519 section 4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Audience {
-    /// One.
     One(String),
-    /// Several.
     Many(Vec<String>),
 }
 
 impl Audience {
-    /// The audiences.
     pub fn all(&self) -> &[String] {
         match self {
             Self::One(one) => std::slice::from_ref(one),
@@ -86,42 +83,41 @@ impl From<Vec<String>> for Audience {
 /// The client that acts for the subject (RFC 8693 section 4.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
-    /// Its id.
     pub sub: CredentialId,
 }
 
 /// The claims of an access token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
-    /// This server.
+    /// The issuer, which is this server.
     pub iss: String,
-    /// Whom the token represents: a person, a service account, an application or a client.
+    /// The subject that the token represents: a person, a service account, an application or a client.
     pub sub: String,
-    /// Who asked for it.
+    /// The credential that requested the token.
     pub client_id: CredentialId,
-    /// For which APIs it is.
+    /// The APIs that the token is for.
     pub aud: Audience,
-    /// When it was issued, in seconds.
+    /// When the token was issued, in seconds since 1970.
     pub iat: i64,
-    /// When it ends, in seconds.
+    /// When the token ends, in seconds since 1970.
     pub exp: i64,
-    /// Its own name.
+    /// The unique id of the token.
     pub jti: String,
-    /// Its scopes, separated by spaces.
+    /// The scopes, separated by spaces.
     pub scope: String,
-    /// The tenant.
+    /// The organization in which the token works.
     pub org_id: OrgId,
-    /// What `sub` is.
+    /// The type of `sub`.
     pub sub_type: SubjectType,
-    /// The credential that it comes from; when that stops working, so does the token.
+    /// The credential that the token comes from. When the credential stops working, the token stops working too.
     pub credential_id: CredentialId,
-    /// What the credential is limited to; empty: nothing, it reaches the whole organization.
+    /// The resources that the credential is limited to. An empty list means the whole organization.
     #[serde(default)]
     pub resources: Vec<String>,
-    /// For real data or for trying things.
+    /// The environment that the credential was created for.
     #[serde(default)]
     pub env: Environment,
-    /// Who acts for the subject, after a token exchange.
+    /// The client that acts for the subject, after a token exchange.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Act>,
 }
@@ -130,12 +126,12 @@ impl AccessTokenClaims {
     /// The header `typ` of an access token (RFC 9068 section 2.1).
     pub const TYPE: &'static str = "at+jwt";
 
-    /// Reads the claims of a token of this issuer that has not ended; nothing if anything is wrong with them.
+    /// Reads the claims of a token. Returns `None` if anything is wrong, the issuer is another, or the token has ended.
     pub fn read(claims: Map<String, Value>, issuer: &str, now: Timestamp) -> Option<Self> {
         let now = now.millis().div_euclid(1000);
         let not_yet =
             claims.get("nbf").is_some_and(|from| from.as_i64().is_none_or(|from| from > now + MAX_SKEW_SECONDS));
-        // A token that is bound to a key (RFC 7800) is no bearer token, and we issue none.
+        // A token with `cnf` is bound to a key (RFC 7800), so it is no bearer token. Mintmark never issues one.
         if not_yet || claims.contains_key("cnf") {
             return None;
         }
@@ -148,17 +144,15 @@ impl AccessTokenClaims {
         holds.then_some(claims)
     }
 
-    /// The scopes as a set.
     pub fn scopes(&self) -> ScopeSet {
         self.scope.parse().unwrap_or_default()
     }
 
-    /// When it ends.
     pub fn expires_at(&self) -> Timestamp {
         Timestamp::from_millis(self.exp.saturating_mul(1000))
     }
 
-    /// Every credential whose end is the token's end: the one it comes from, and the client that exchanged it.
+    /// Returns the credentials that the token depends on: the one it comes from, and the client that exchanged it.
     pub fn credentials(&self) -> impl Iterator<Item = CredentialId> {
         let client = (self.client_id != self.credential_id).then_some(self.client_id);
         std::iter::once(self.credential_id).chain(client)

@@ -1,7 +1,7 @@
-//! What a request for an access token is given: scopes, audience, algorithm and life.
+//! Decides what a token request gets: scopes, audiences, algorithm and lifetime.
 //!
-//! Owns: that it is exactly what was asked for, or nothing. A scope is never silently left out (RFC 6749 section 3.3 would
-//! allow that, and clients break on it).
+//! A request is granted in full or rejected. A scope is never dropped silently. RFC 6749 section 3.3 would allow that,
+//! but clients break on it.
 
 use super::{Refusal, RefusalCode};
 use crate::{
@@ -10,38 +10,38 @@ use crate::{
     scope::{Scope, ScopeSet},
 };
 
-/// What whoever asks may have at most.
+/// Upper bounds for what a requester may get.
 #[derive(Clone, Debug)]
 pub struct Entitled<'a> {
-    /// The scopes they hold now.
+    /// The scopes that the requester has now.
     pub scopes: &'a ScopeSet,
-    /// The only audiences they may name; empty: all.
+    /// The audiences that the requester may name. An empty list allows all.
     pub audiences: &'a [String],
-    /// The longest life of a token, in seconds.
+    /// The longest lifetime of a token, in seconds.
     pub max_seconds: i64,
-    /// When they end themselves.
+    /// When the requesting credential ends.
     pub ends_at: Option<Timestamp>,
 }
 
-/// What the token will say.
+/// The content of the token that is issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Granted {
-    /// The scopes as they were asked for, or else in order.
+    /// The scopes in the order of the request, without repetitions. If the request names none, these are all possible
+    /// scopes, sorted.
     pub scope: String,
-    /// For which APIs.
     pub audiences: Vec<String>,
-    /// How it is signed.
     pub alg: SigningAlg,
-    /// How long it lives, in seconds; at least one.
+    /// The lifetime in seconds, at least one.
     pub seconds: i64,
 }
 
 /// Decides on a request for `scope` at `resources` (RFC 8707).
 ///
 /// # Errors
-/// `invalid_scope` for a scope that is malformed, not held, or of none of the resources; `invalid_target` for a resource
-/// that is unknown or not for this client, and for resources that want different signatures; `invalid_client` if whoever
-/// asks has ended.
+/// * `invalid_scope`: a scope is malformed, not held, or not defined by the requested resources.
+/// * `invalid_target`: a resource is unknown or not for this client, the resources need different signing algorithms,
+///   or no API is left.
+/// * `invalid_client`: the requesting credential has ended.
 pub fn grant(
     scope: Option<&str>,
     resources: &[&str],
@@ -93,7 +93,7 @@ fn scopes_of(apis: &[&Api]) -> ScopeSet {
     apis.iter().flat_map(|api| api.scopes.iter().map(|scope| scope.name.clone())).collect()
 }
 
-/// The scopes as they were asked for, each once, and as a set.
+/// Returns the requested scopes without repetitions, as text in the order of the request and as a set.
 fn requested(scope: &str, offered: &ScopeSet) -> Result<(String, ScopeSet), Refusal> {
     let invalid = |detail: String| Refusal::new(RefusalCode::InvalidScope, detail);
     let mut scopes: Vec<Scope> = Vec::new();
@@ -110,8 +110,8 @@ fn requested(scope: &str, offered: &ScopeSet) -> Result<(String, ScopeSet), Refu
     Ok((scope, scopes.into_iter().collect()))
 }
 
-/// The APIs that a token without a named resource is for: those whose scopes it has, or else those the client names, or else
-/// Mintmark's own.
+/// Returns the APIs for a token request that names no resource. These are the APIs that define the granted scopes. If
+/// no API does, they are the audiences of the client, or else Mintmark's own API.
 fn implied<'a>(scopes: &ScopeSet, allowed: &[&'a Api], entitled: &Entitled<'_>) -> Vec<&'a Api> {
     let defines = |api: &Api| api.scopes.iter().any(|scope| scopes.contains(scope.name.as_str()));
     let defining: Vec<_> = allowed.iter().copied().filter(|api| defines(api)).collect();

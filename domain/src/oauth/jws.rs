@@ -1,8 +1,8 @@
-//! A compact JWS (RFC 7515), read strictly and before anything is believed.
+//! Strict parsing of a compact JWS (RFC 7515).
 //!
-//! Owns: size, shape, base64url without padding, JSON without repeated names, and that headers which would change how it is
-//! verified (`crit`, `b64`, `zip`, `enc`) are refused. `jku`, `jwk`, `x5u` and `x5c` are not read at all. Whether the
-//! signature is right is for `service` to find out.
+//! This module checks size, shape, base64url without padding, and that JSON names are not repeated. It rejects the
+//! headers `crit`, `b64`, `zip` and `enc`, because they change how a JWS is verified. It ignores `jku`, `jwk`, `x5u`
+//! and `x5c`. `service` verifies the signature.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{
@@ -12,39 +12,35 @@ use serde::{
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// The longest JWS that is read, in bytes.
+/// Maximum length of a JWS, in bytes.
 pub const MAX_JWS: usize = 8 * 1024;
 const MAX_KID: usize = 256;
-/// Headers that change what the rest means; we understand none of them.
+/// Headers that change the meaning of the rest. Mintmark supports none of them.
 const REFUSED: [&str; 4] = ["crit", "b64", "zip", "enc"];
 
-/// The text is not a compact JWS that we read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-formed JWS")]
 pub struct NotAJws;
 
-/// A JWS whose signature nobody has looked at yet.
+/// A JWS whose signature has not been checked yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Jws<'a> {
-    /// The algorithm it claims.
+    /// The algorithm that the header claims.
     pub alg: String,
-    /// Its type, in lower case and without `application/`.
+    /// The header `typ`, in lower case and without `application/`.
     pub typ: Option<String>,
-    /// The key it claims.
+    /// The id of the key that the header claims.
     pub kid: Option<String>,
-    /// What it says.
     pub claims: Map<String, Value>,
-    /// What was signed: the first two parts.
+    /// The signed text, which is the first two parts.
     pub signed: &'a str,
     /// The signature, in base64url.
     pub signature: &'a str,
 }
 
 impl<'a> Jws<'a> {
-    /// Reads.
-    ///
     /// # Errors
-    /// [`NotAJws`], whatever was wrong.
+    /// Returns [`NotAJws`] for every problem.
     pub fn parse(text: &'a str) -> Result<Self, NotAJws> {
         if text.len() > MAX_JWS {
             return Err(NotAJws);
@@ -83,7 +79,7 @@ fn object(part: &str) -> Result<Map<String, Value>, NotAJws> {
     }
 }
 
-/// A JSON value in which no object has a name twice.
+/// A JSON value without repeated names in its objects.
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {

@@ -1,23 +1,23 @@
-//! The parameters of a form, as RFC 6749 section 3.2 wants them read.
+//! Form parameters, read as RFC 6749 section 3.2 requires.
 //!
-//! Owns: that none is given twice, that an empty one was not given, and that unknown ones are ignored unless they look like a
-//! known one: ignoring `scopes` would grant more than was asked for.
+//! No parameter may be given twice, and an empty parameter counts as not given. Unknown parameters are ignored unless
+//! they look like a misspelled known one. To ignore `scopes`, for example, would grant more than the request meant.
 
 use super::Refusal;
 use zeroize::Zeroizing;
 
-/// Those that may be given more than once (RFC 8707 section 2, RFC 8693 section 2.1).
+/// Parameters that may be repeated (RFC 8707 section 2, RFC 8693 section 2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
 const MAX_PARAMETERS: usize = 50;
 
-/// The parameters of a request. Their values are wiped when dropped: some are secrets.
+/// The parameters of a request. Values are wiped when dropped, because some are secrets.
 pub struct Parameters(Vec<(String, Zeroizing<String>)>);
 
 impl Parameters {
-    /// From decoded pairs, in the order they came.
+    /// Reads decoded pairs in the order of the request.
     ///
     /// # Errors
-    /// `invalid_request` for a repeated one, and for more than fifty.
+    /// Returns `invalid_request` if a parameter is repeated, or if there are more than 50.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Refusal> {
         let mut kept: Vec<(String, Zeroizing<String>)> = Vec::new();
         for (name, value) in pairs {
@@ -36,20 +36,19 @@ impl Parameters {
         Ok(Self(kept))
     }
 
-    /// The parameter of this name.
     pub fn one(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 
-    /// All parameters of this name.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Refuses a name that is one of these but for case, plural, brackets or separators, such as `scope[]` or `clientId`.
+    /// Rejects a misspelled known name, such as `scope[]` or `clientId`. Case, plural, brackets and separators are
+    /// ignored in the comparison.
     ///
     /// # Errors
-    /// `invalid_request` that names the right one.
+    /// Returns `invalid_request` with the correct name.
     pub fn refuse_misspelt(&self, known: &[&str]) -> Result<(), Refusal> {
         for (name, _) in self.0.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
             let meant = known.iter().find(|right| core_of(right) == core_of(name));
@@ -62,16 +61,14 @@ impl Parameters {
         Ok(())
     }
 
-    /// The parameter of this name, which must be given.
-    ///
     /// # Errors
-    /// `invalid_request`
+    /// Returns `invalid_request` if the parameter is missing.
     pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
         self.one(name).ok_or_else(|| Refusal::request(format!("The parameter {name} is missing.")))
     }
 }
 
-/// What two spellings of one name have in common: letters in one case, without an index and a plural.
+/// Reduces a name to the part that misspellings keep: its letters in lower case, without an index and a plural `s`.
 fn core_of(name: &str) -> String {
     let name = name.split('[').next().unwrap_or_default();
     let letters = name.chars().filter(|letter| letter.is_ascii_alphabetic()).map(|letter| letter.to_ascii_lowercase());

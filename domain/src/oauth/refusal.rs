@@ -1,28 +1,27 @@
-//! Why an OAuth endpoint refuses (RFC 6749 section 5.2, RFC 8707 section 2).
+//! OAuth errors (RFC 6749 section 5.2, RFC 8707 section 2).
 //!
-//! Owns: the codes, and that a description has only the characters that the RFC allows.
+//! This module owns the error codes. It also limits a description to the characters that the RFC allows.
 
 use std::borrow::Cow;
 
-/// The error codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalCode {
     /// A parameter is missing, repeated or malformed.
     InvalidRequest,
-    /// Nobody knows this client, or it did not prove who it is.
+    /// The client is unknown, or could not prove its identity.
     InvalidClient,
     /// The client may not use this grant type.
     UnauthorizedClient,
-    /// There is no such grant type here.
+    /// The server does not support this grant type.
     UnsupportedGrantType,
-    /// A scope is unknown, malformed or more than the client may have.
+    /// A scope is unknown, malformed, or more than the client may have.
     InvalidScope,
-    /// A resource is unknown or not for this client.
+    /// A resource is unknown, or not for this client.
     InvalidTarget,
 }
 
 impl RefusalCode {
-    /// As the RFC writes it.
+    /// Returns the code as written in the RFC.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
@@ -35,18 +34,17 @@ impl RefusalCode {
     }
 }
 
-/// A refusal with its code and a sentence for whoever reads logs.
+/// An OAuth error: a code, and a sentence for people who read logs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {description}", code.as_str())]
 pub struct Refusal {
-    /// The code.
     pub code: RefusalCode,
-    /// What is wrong and what to do; printable ASCII without `"` and `\`.
+    /// Says what is wrong and what to do, in printable ASCII without `"` and `\`.
     pub description: Cow<'static, str>,
 }
 
 impl Refusal {
-    /// A refusal; characters that a description may not have become `?`.
+    /// Makes an error. Characters that are not allowed in a description become `?`.
     pub fn new(code: RefusalCode, description: impl Into<Cow<'static, str>>) -> Self {
         let description = description.into();
         let legal = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
@@ -57,12 +55,12 @@ impl Refusal {
         Self { code, description: replaced.into() }
     }
 
-    /// `invalid_request`
+    /// Makes an `invalid_request` error.
     pub fn request(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(RefusalCode::InvalidRequest, description)
     }
 
-    /// `invalid_client`
+    /// Makes an `invalid_client` error.
     pub fn client(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(RefusalCode::InvalidClient, description)
     }

@@ -1,49 +1,48 @@
-//! When a signing key is used: next → current → retiring → gone.
+//! The life cycle of signing keys: next → current → retiring → gone.
 //!
-//! Owns: working that out from dates, as the state of everything else here is. A key is published before it signs, so that
-//! verifiers which keep a copy of the set know it, and stays published until the last token it signed has ended.
+//! This module derives the state of a key from dates, as for all other states in Mintmark. A key is published before it
+//! signs, so that verifiers with a cached key set know it. It stays published until the last token it signed has ended.
 
 use crate::{Timestamp, credential::PublicJwk, operation::SigningAlg};
 
-/// For how long a new key is published before it signs: twice as long as verifiers may keep their copy.
+/// Seconds for which a key is published before it signs. This is twice as long as verifiers may cache the key set.
 pub const PUBLISH_AHEAD_SECONDS: i64 = 600;
-/// For how long a key stays published after it has signed its last token: the longest life of one, and a copy's age.
+/// Seconds for which a key stays published after its last signature: the longest token lifetime plus the cache time.
 pub const KEEP_SECONDS: i64 = 86_400 + 300;
-/// After how long a key is replaced by itself: 60 days.
+/// Seconds after which a key is rotated automatically: 60 days.
 pub const ROTATE_SECONDS: i64 = 60 * 86_400;
 
-/// What is public of a signing key, with its dates.
+/// The public part of a signing key, with its dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningKey {
-    /// The public half; its `kid` is the thumbprint (RFC 7638).
+    /// The public key. Its `kid` is the thumbprint (RFC 7638).
     pub public: PublicJwk,
-    /// The algorithm it is for, and no other.
+    /// The only algorithm that the key is used with.
     pub alg: SigningAlg,
-    /// The first key of its algorithm is 1, the next 2.
+    /// Counts the keys of an algorithm, starting at 1.
     pub number: i64,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// From when on it signs.
+    /// When the key starts to sign.
     pub activates_at: Timestamp,
-    /// When it was thought to be in wrong hands.
+    /// When the key was revoked because it may have leaked.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// What a key is used for at a moment.
+/// The state of a key at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
-    /// Published, does not sign yet.
+    /// Published, but does not sign yet.
     Next,
-    /// Signs.
+    /// Signs new tokens.
     Current,
-    /// Signs no more; what it signed is still accepted.
+    /// No longer signs. Tokens that it signed are still accepted.
     Retiring,
-    /// What it signed is refused.
+    /// Tokens that it signed are rejected.
     Gone,
 }
 
 impl KeyState {
-    /// As screens and replies write it.
+    /// Returns the word used in replies and on screens.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Next => "next",
@@ -54,7 +53,7 @@ impl KeyState {
     }
 }
 
-/// The state of `key`, one of `keys`, at `now`.
+/// Returns the state at `now` of `key`, which is one of `keys`.
 pub fn key_state(key: &SigningKey, keys: &[SigningKey], now: Timestamp) -> KeyState {
     if key.revoked_at.is_some_and(|at| at <= now) {
         return KeyState::Gone;
@@ -70,12 +69,13 @@ pub fn key_state(key: &SigningKey, keys: &[SigningKey], now: Timestamp) -> KeySt
     }
 }
 
-/// The key that signs with `alg` at `now`.
+/// Returns the key that signs with `alg` at `now`.
 pub fn current_key(keys: &[SigningKey], alg: SigningAlg, now: Timestamp) -> Option<&SigningKey> {
     keys.iter().find(|key| key.alg == alg && key_state(key, keys, now) == KeyState::Current)
 }
 
-/// When the next key of `alg` should take over, if it is time to make it; nothing while there is one, or no need yet.
+/// Returns when the next key of `alg` should take over, if it is time to create one. Returns `None` if the next key
+/// already exists, or if none is needed yet.
 pub fn next_activation(keys: &[SigningKey], alg: SigningAlg, now: Timestamp) -> Option<Timestamp> {
     if keys.iter().any(|key| key.alg == alg && key_state(key, keys, now) == KeyState::Next) {
         return None;

@@ -1,36 +1,36 @@
-//! "Which kind do I need?", answered from the operations somebody wants to perform.
+//! Advice on the kind of credential to create for a set of operations.
 //!
-//! Owns: comparing what the operations ask for with what each kind is. The reasons are sentences for people.
+//! This module compares the requirements of the operations with the properties of each kind. The reasons are sentences
+//! for people.
 
 use super::{Operation, UserContext};
 use crate::{credential::CredentialKind, scope::ScopeSet};
 
-/// What is said of one kind.
+/// The assessment of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindAdvice {
-    /// The kind.
     pub kind: CredentialKind,
-    /// Whether it can perform all of the operations.
+    /// Whether this kind can perform all of the operations.
     pub fits: bool,
-    /// Why it fits, or which operation it cannot perform and why.
+    /// Says why the kind fits, or which operation it cannot perform and why.
     pub because: String,
 }
 
-/// The answer.
+/// The recommendation for a set of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// The kind to take; none: no single kind can perform all of them.
+    /// The recommended kind. `None` means that no single kind can perform all of the operations.
     pub recommended: Option<CredentialKind>,
-    /// One sentence.
+    /// One sentence that explains the recommendation.
     pub because: String,
-    /// The smallest set of scopes that would do; of alternatives the first.
+    /// Scopes that are enough for all of the operations. If any one of several scopes is enough, this contains the
+    /// first of them.
     pub scopes: ScopeSet,
-    /// What is said of each kind.
     pub kinds: Vec<KindAdvice>,
 }
 
-/// Advises on a kind for these operations. `is_service`: the caller is a service that can keep a client secret and ask for
-/// access tokens, so a client is to be preferred to an API key.
+/// Recommends a kind for these operations. If `is_service` is true, the caller can keep a client secret and request
+/// access tokens, so a client is preferred to an API key.
 pub fn advise(operations: &[&Operation], is_service: bool) -> Advice {
     let kinds: Vec<_> = CredentialKind::ALL.into_iter().map(|kind| advise_kind(kind, operations)).collect();
     let fits = |kind| kinds.iter().any(|advice: &KindAdvice| advice.kind == kind && advice.fits);

@@ -1,7 +1,7 @@
-//! An API: its audience, its scopes, its operations; and the checks on what somebody writes about them.
+//! APIs with their scopes and operations, and the checks of the drafts that define them.
 //!
-//! Owns: what may stand in the catalogue. An API belongs to one organisation, or to the platform, whose APIs every
-//! organisation sees.
+//! This module decides what the catalog may contain. An API belongs to one organization or to the platform. Every
+//! organization sees the platform's APIs.
 
 use super::{Operation, ScopeRule, UserContext, audience::has_one_spelling};
 use crate::{
@@ -13,16 +13,17 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// The most operations of one API.
+/// Maximum number of operations of one API.
 pub const MAX_OPERATIONS: usize = 2000;
-/// The most scopes of one API.
+/// Maximum number of scopes of one API.
 pub const MAX_API_SCOPES: usize = 500;
-/// The most scopes that one operation may name.
+/// Maximum number of scopes that one operation may name.
 pub const MAX_OPERATION_SCOPES: usize = 20;
 const DEFAULT_ACCESS_TOKEN_SECONDS: u32 = 600;
 
-/// With which algorithm access tokens for an API are signed (RFC 7518).
+/// The algorithm that signs the access tokens for an API (RFC 7518).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SigningAlg {
     /// ECDSA on P-256.
     #[default]
@@ -34,10 +35,9 @@ pub enum SigningAlg {
 }
 
 impl SigningAlg {
-    /// All algorithms.
     pub const ALL: [Self; 3] = [Self::ES256, Self::RS256, Self::EdDSA];
 
-    /// As JOSE writes it.
+    /// Returns the name that JOSE uses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ES256 => "ES256",
@@ -47,103 +47,105 @@ impl SigningAlg {
     }
 }
 
-/// A scope of an API, with the words that explain it.
+/// A scope of an API, with its texts for the scope picker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiScope {
-    /// The scope token.
+    /// Name of the scope, such as `contacts:read`.
     pub name: Scope,
-    /// What it allows, in a few words.
+    /// A few words about what the scope allows.
     pub title: String,
-    /// What it allows, in a sentence.
+    /// A sentence about what the scope allows.
     pub description: String,
 }
 
-/// An API.
+/// An API that access tokens can be requested for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
-    /// Its id.
     pub id: ApiId,
-    /// Whose it is; none: the platform's.
+    /// The organization that owns the API, or `None` for an API of the platform.
     pub org: Option<OrgId>,
-    /// What it is called.
     pub name: Name,
-    /// Its audience: an absolute URI without fragment (RFC 8707).
+    /// The audience, an absolute URI without fragment (RFC 8707).
     pub audience: String,
-    /// Whether it is the one API of the installation that has this audience. No access token is issued for another.
+    /// Whether this is the one API of the installation that owns the audience. Access tokens are issued only for the
+    /// owner.
     pub owns_audience: bool,
-    /// How its access tokens are signed.
+    /// The algorithm that signs its access tokens.
     pub signing_alg: SigningAlg,
-    /// How long its access tokens live.
+    /// Lifetime of its access tokens, in seconds.
     pub access_token_seconds: u32,
-    /// Its scopes, by name.
+    /// Sorted by name.
     pub scopes: Vec<ApiScope>,
-    /// Its operations, by id.
+    /// Sorted by id.
     pub operations: Vec<Operation>,
-    /// When it was defined.
     pub created_at: Timestamp,
 }
 
-/// A scope as somebody wrote it.
+/// A scope to add to an API.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CreateApiScope"))]
 #[serde(deny_unknown_fields)]
 pub struct ApiScopeDraft {
-    /// The scope token.
+    /// Name of the scope, such as `contacts:read`.
     pub name: String,
-    /// A few words.
+    /// A few words about what the scope allows.
     #[serde(default)]
     pub title: String,
-    /// A sentence.
+    /// A sentence about what the scope allows.
     #[serde(default)]
     pub description: String,
 }
 
-/// An operation as somebody wrote it.
+/// An operation to add to an API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CreateOperation"))]
 #[serde(deny_unknown_fields)]
 pub struct OperationDraft {
-    /// Its name.
+    /// Name of the operation, such as `contacts.create`.
     pub id: String,
     /// The HTTP method.
     pub method: String,
-    /// The path.
+    /// The path, with its parameters in braces.
     pub path: String,
-    /// The scopes it needs.
+    /// The scopes that the operation needs.
     pub scopes: ScopeRule,
-    /// Whether it acts for a person.
+    /// Whether the operation acts for a user.
     #[serde(default)]
     pub user_context: UserContext,
-    /// The type of resource it acts on.
+    /// The type of resource that the operation acts on, if any.
     #[serde(default)]
     pub resource_type: Option<String>,
 }
 
-/// An API as somebody wrote it.
+/// An API to define.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CreateApi"))]
 #[serde(deny_unknown_fields)]
 pub struct ApiDraft {
-    /// What to call it.
+    /// Display name of the API.
     #[serde(default)]
     pub name: String,
-    /// Its audience.
+    /// The audience, an absolute URI without fragment (RFC 8707).
     #[serde(default)]
     pub audience: String,
-    /// How its access tokens are signed.
+    /// The algorithm that signs its access tokens.
     #[serde(default)]
     pub signing_alg: SigningAlg,
-    /// How long its access tokens live.
+    /// Lifetime of its access tokens, in seconds.
     pub access_token_seconds: Option<u32>,
-    /// Its scopes.
+    /// Scopes that the API defines.
     #[serde(default)]
     pub scopes: Vec<ApiScopeDraft>,
-    /// Its operations.
+    /// Operations that the API offers.
     #[serde(default)]
     pub operations: Vec<OperationDraft>,
 }
 
-/// Checks an API as a whole: every flaw, each at its field.
+/// Checks the draft of an API with all of its scopes and operations.
 ///
 /// # Errors
-/// Every flaw.
+/// Returns every flaw at its field.
 pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp) -> Result<Api, FieldErrors> {
     let mut errors = FieldErrors::default();
     let name = errors.check("/name", Name::parse(&draft.name));
@@ -185,7 +187,7 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
     if errors.is_empty() { Ok(api) } else { Err(errors) }
 }
 
-/// The seconds as they are, with their flaw noted if they are out of bounds.
+/// Returns `seconds` unchanged, and records a flaw if they are out of range.
 pub(super) fn check_access_token_seconds(seconds: u32, errors: &mut FieldErrors) -> u32 {
     if !(60..=86_400).contains(&seconds) {
         let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
@@ -194,7 +196,7 @@ pub(super) fn check_access_token_seconds(seconds: u32, errors: &mut FieldErrors)
     seconds
 }
 
-/// An absolute URI without fragment (RFC 8707 section 2).
+/// Accepts an absolute URI without fragment (RFC 8707 section 2).
 fn check_audience(text: &str) -> Result<(), Flaw> {
     let absolute = text.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -215,7 +217,7 @@ fn check_audience(text: &str) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// Checks what a scope allows, in a few words.
+/// Checks the title of a scope.
 pub(super) fn check_title(text: &str) -> Result<String, Flaw> {
     check_words(text, 100)
 }
@@ -233,7 +235,7 @@ fn check_words(text: &str, max: usize) -> Result<String, Flaw> {
 /// Checks a scope that is to be added to `api`.
 ///
 /// # Errors
-/// Every flaw, among them `scope_taken`.
+/// Returns every flaw, for example `scope_taken`.
 pub fn check_api_scope(draft: &ApiScopeDraft, api: &Api) -> Result<ApiScope, FieldErrors> {
     let mut errors = FieldErrors::default();
     if api.scopes.len() >= MAX_API_SCOPES {
@@ -266,12 +268,13 @@ fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
 /// Checks an operation that is to be added to `api`.
 ///
 /// # Errors
-/// Every flaw, among them `operation_taken` and `unknown_scope`.
+/// Returns every flaw, for example `operation_taken` or `unknown_scope`.
 pub fn check_operation(draft: &OperationDraft, api: &Api) -> Result<Operation, FieldErrors> {
     KnownNames::of(api).check(draft)
 }
 
-/// The names an API already has. Built once for many operations, so that the time to check them grows linearly.
+/// The names that an API already has. It is built once for many operations, so that the time to check them grows
+/// linearly.
 pub(super) struct KnownNames {
     scopes: ScopeSet,
     operations: HashSet<String>,

@@ -1,9 +1,9 @@
 //! The normal form of an audience.
 //!
-//! Owns: when two audiences count as one, so that only one API of an installation can have them. Access tokens carry the
-//! audience as its owner wrote it, and `resource` names it like that (RFC 8707).
+//! This module decides when two audiences are equal, because only one API of an installation can own an audience.
+//! Access tokens and the parameter `resource` (RFC 8707) use the spelling that the owner of the API chose.
 
-/// The key under which an audience is taken: scheme and host in lower case, without a default port and trailing slashes.
+/// Returns the key for comparing audiences: scheme and host in lower case, without a default port and trailing slashes.
 pub fn audience_key(audience: &str) -> String {
     let Some((scheme, rest)) = audience.split_once(':') else { return audience.to_owned() };
     let scheme = scheme.to_ascii_lowercase();
@@ -24,8 +24,8 @@ pub fn audience_key(audience: &str) -> String {
     key.trim_end_matches('/').to_owned()
 }
 
-/// Whether no other spelling means the same, but for case, a default port and a slash at the end, which [`audience_key`]
-/// knows. What somebody normalizes (RFC 3986 section 6) must not be another's audience.
+/// Returns whether the audience has no other spelling, apart from those that [`audience_key`] treats as equal.
+/// Otherwise a caller that normalizes URIs (RFC 3986 section 6) could mistake it for the audience of another API.
 pub(super) fn has_one_spelling(audience: &str) -> bool {
     let Some((scheme, rest)) = audience.split_once(':') else { return false };
     if !has_plain_escapes(rest) || rest.ends_with('?') {
@@ -41,7 +41,7 @@ pub(super) fn has_one_spelling(audience: &str) -> bool {
     is_plain_authority(authority) && path.split('/').skip(1).all(|segment| !matches!(segment, "" | "." | ".."))
 }
 
-/// A host, and a port if it is a number without zeros before it.
+/// Accepts a host with an optional port, which must be a number without leading zeros.
 fn is_plain_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
@@ -60,7 +60,7 @@ fn is_plain_authority(authority: &str) -> bool {
         && in_brackets.map_or_else(|| is_name(host), |host| host.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// Whether every escape is one, and of a character that has to be escaped.
+/// Accepts only valid percent escapes, and only of characters that need one.
 fn has_plain_escapes(text: &str) -> bool {
     text.split('%').skip(1).all(|rest| {
         let code = rest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());

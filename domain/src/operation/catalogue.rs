@@ -1,7 +1,7 @@
-//! All APIs that one organisation sees: Mintmark's own, the platform's and its own.
+//! The catalog of one organization: Mintmark's own API, the platform's APIs and its own.
 //!
-//! Owns: the questions "is there such a scope, audience, operation?". Each is answered from an index that is made once,
-//! however many operations there are. What credentials are checked against is in [`super::GrantCatalogue`].
+//! This module answers whether a scope, an audience or an operation exists. It builds an index once, so the number of
+//! operations does not matter. For the checks of credentials, see [`super::GrantCatalogue`].
 
 use super::{Api, Operation, audience_key};
 use crate::{
@@ -10,18 +10,19 @@ use crate::{
 };
 use std::sync::OnceLock;
 
-/// The APIs of one organisation's view, Mintmark's own first.
+/// The APIs that one organization sees. Mintmark's own API comes first.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     apis: Vec<Api>,
     api_scopes: ScopeSet,
-    /// Where each operation stands, its API and its place there, by id. Made when it is first needed.
+    /// The position of each operation, as an index of the API and an index within the API, sorted by id. Built on first
+    /// use.
     by_id: OnceLock<Vec<(usize, usize)>>,
 }
 
 impl Catalogue {
-    /// What an organisation sees: `management` and then `apis`, which are its own and the platform's. An API that was there
-    /// before this server got its address cannot have the audience of `management`.
+    /// Combines `management` with `apis`, which are those of the organization and of the platform. An API with the
+    /// audience of `management` does not own it. This happens if the API existed before this server got its address.
     pub fn new(management: Api, mut apis: Vec<Api>) -> Self {
         let own = audience_key(&management.audience);
         for api in &mut apis {
@@ -31,32 +32,32 @@ impl Catalogue {
         Self { apis: std::iter::once(management).chain(apis).collect(), api_scopes, by_id: OnceLock::new() }
     }
 
-    /// The APIs, Mintmark's own first.
+    /// Returns the APIs. Mintmark's own API comes first.
     pub fn apis(&self) -> &[Api] {
         &self.apis
     }
 
-    /// As [`Catalogue::apis`], without a copy.
+    /// Like [`Catalogue::apis`], without a copy.
     pub fn into_apis(self) -> Vec<Api> {
         self.apis
     }
 
-    /// Every operation with its API.
+    /// Returns every operation with its API.
     pub fn operations(&self) -> impl Iterator<Item = (&Api, &Operation)> {
         self.apis.iter().flat_map(|api| api.operations.iter().map(move |operation| (api, operation)))
     }
 
-    /// The operation of this id, in the first API that has it.
+    /// Returns the operation with this id in the first API that has one.
     pub fn operation(&self, id: &str) -> Option<(&Api, &Operation)> {
         self.operations_of_id(id).next()
     }
 
-    /// The operation of this id in one API.
+    /// Returns the operation with this id in one API.
     pub fn operation_of(&self, api: ApiId, id: &str) -> Option<&Operation> {
         self.operations_of_id(id).find(|(known, _)| known.id == api).map(|(_, operation)| operation)
     }
 
-    /// Every operation of this id, in the order of the APIs.
+    /// Returns every operation with this id, in the order of the APIs.
     fn operations_of_id(&self, id: &str) -> impl Iterator<Item = (&Api, &Operation)> {
         let index = self.index();
         let first = index.partition_point(|place| self.at(*place).1.id.as_str() < id);
@@ -68,7 +69,7 @@ impl Catalogue {
             let of_api =
                 |(place, api): (usize, &Api)| (0..api.operations.len()).map(move |operation| (place, operation));
             let mut index: Vec<_> = self.apis.iter().enumerate().flat_map(of_api).collect();
-            // A stable sort keeps the order of the APIs where two have the same id.
+            // If two APIs have an operation with the same id, the stable sort keeps the order of the APIs.
             index.sort_by(|one, other| self.at(*one).1.id.cmp(&self.at(*other).1.id));
             index
         })
@@ -79,17 +80,17 @@ impl Catalogue {
         (api, &api.operations[operation])
     }
 
-    /// The scopes that APIs define, without those of Mintmark's own.
+    /// Returns the scopes that APIs define, without those of Mintmark's own API.
     pub fn api_scopes(&self) -> ScopeSet {
         self.api_scopes.clone()
     }
 
-    /// Whether some API defines this scope; `all` is in every catalogue.
+    /// Returns whether some API defines this scope. The scope `all` is in every catalog.
     pub fn has_scope(&self, name: &str) -> bool {
         catalogue::find(name).is_some() || self.api_scopes.contains(name)
     }
 
-    /// The APIs for which access tokens are issued.
+    /// Returns the APIs for which access tokens are issued.
     pub fn audience_owners(&self) -> impl Iterator<Item = &Api> {
         self.apis.iter().filter(|api| api.owns_audience)
     }

@@ -1,36 +1,37 @@
-//! Changing an API that exists.
+//! Changes of an existing API.
 //!
-//! Owns: what of it may change, and what stands in the way of removing a scope. Its audience never changes: tokens that are
-//! out name it.
+//! This module decides which parts can change, and what prevents the removal of a scope. The audience never changes,
+//! because existing tokens contain it.
 
 use super::{Api, Operation, SigningAlg, api::check_access_token_seconds};
 use crate::{Name, error::FieldErrors};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A request to change an API; what is absent stays.
+/// A request to change an API. Absent fields stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EditApi"))]
 #[serde(deny_unknown_fields)]
 pub struct ApiEdit {
-    /// A new name.
+    /// The new display name.
     #[serde(default, deserialize_with = "given")]
     pub name: Option<String>,
-    /// A new way of signing its access tokens.
+    /// The new algorithm that signs access tokens.
     #[serde(default, deserialize_with = "given")]
     pub signing_alg: Option<SigningAlg>,
-    /// A new life of its access tokens.
+    /// The new lifetime of access tokens, in seconds.
     #[serde(default, deserialize_with = "given")]
     pub access_token_seconds: Option<u32>,
 }
 
-/// Each of these is always there, so `null` is none of them.
+/// Rejects `null`, because a field of an API can be changed but not removed.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// The API as it would be.
+/// Returns the API with the changes applied.
 ///
 /// # Errors
-/// Every flaw, each at its field.
+/// Returns every flaw at its field.
 pub fn check_api_edit(edit: &ApiEdit, api: &Api) -> Result<Api, FieldErrors> {
     let (mut errors, mut changed) = (FieldErrors::default(), api.clone());
     if let Some(name) = edit.name.as_deref().and_then(|name| errors.check("/name", Name::parse(name))) {
@@ -46,7 +47,7 @@ pub fn check_api_edit(edit: &ApiEdit, api: &Api) -> Result<Api, FieldErrors> {
 }
 
 impl Api {
-    /// The first operation that needs this scope, or could do with it.
+    /// Returns the first operation that needs this scope or accepts it as an alternative.
     pub fn operation_that_names(&self, scope: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.scopes.scopes().contains(scope))
     }

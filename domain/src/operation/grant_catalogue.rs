@@ -1,7 +1,7 @@
-//! The part of the catalogue that credentials are checked against when they are created or changed.
+//! The part of the catalog that is needed to create or change a credential.
 //!
-//! Owns: the questions "is there such a scope, audience, resource?". It has no operations, so a change of a credential costs
-//! the same however many operations an organization has.
+//! This module answers whether a scope, an audience or a resource exists. It holds no operations, so the number of
+//! operations does not affect the cost of a change.
 
 use super::audience_key;
 use crate::{
@@ -11,20 +11,18 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// What tells an API from others.
+/// The properties that distinguish an API from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiIdentity {
-    /// Its id.
     pub id: ApiId,
-    /// Whose it is; none: the platform's.
+    /// The organization that owns the API, or `None` for an API of the platform.
     pub org: Option<OrgId>,
-    /// Its audience.
     pub audience: String,
-    /// Whether it is the one API of the installation that has this audience.
+    /// Whether this is the one API of the installation that owns the audience.
     pub owns_audience: bool,
 }
 
-/// The scopes, audiences and APIs that one organization's credentials can name.
+/// The scopes, audiences and APIs that the credentials of one organization can name.
 #[derive(Clone, Debug)]
 pub struct GrantCatalogue {
     org: OrgId,
@@ -34,8 +32,8 @@ pub struct GrantCatalogue {
 }
 
 impl GrantCatalogue {
-    /// `apis`: the organization's own and the platform's. `api_scopes`: what they define. `management_audience`: the
-    /// audience of Mintmark's own API, which no other API can have.
+    /// Takes the `apis` of the organization and of the platform, and the `api_scopes` that they define. No other API
+    /// can own `management_audience`, the audience of Mintmark's own API.
     pub fn new(org: OrgId, management_audience: &str, apis: Vec<ApiIdentity>, api_scopes: ScopeSet) -> Self {
         let management = audience_key(management_audience);
         let own_apis = apis.iter().filter(|api| api.org == Some(org)).map(|api| api.id).collect();
@@ -44,18 +42,18 @@ impl GrantCatalogue {
         Self { org, own_apis, audiences, api_scopes }
     }
 
-    /// Whether some API defines this scope; `all` is in every catalogue.
+    /// Returns whether some API defines this scope. The scope `all` is in every catalog.
     pub fn has_scope(&self, name: &str) -> bool {
         catalogue::find(name).is_some() || self.api_scopes.contains(name)
     }
 
-    /// Whether access tokens are issued for this audience.
+    /// Returns whether access tokens are issued for this audience.
     pub fn has_audience(&self, audience: &str) -> bool {
         self.audiences.contains(audience)
     }
 
-    /// Whether a credential of this organization may be limited to that. Only `api:` and `org:` name things of
-    /// Mintmark's own, which must be visible here; everything else is known only to the API that uses it.
+    /// Returns whether a credential of this organization can be limited to this resource. Resources of the types `api`
+    /// and `org` must belong to the organization. Only the API that uses them knows the other types.
     pub fn knows(&self, resource: &Resource) -> bool {
         match resource.outer_type() {
             "api" => self.is_own_api(resource),
@@ -64,7 +62,8 @@ impl GrantCatalogue {
         }
     }
 
-    /// Being bound to a platform API lets a caller see every organization's tokens; only the platform can grant that.
+    /// Excludes platform APIs. A credential bound to one can see every organization's tokens, and only the platform can
+    /// grant that.
     fn is_own_api(&self, resource: &Resource) -> bool {
         let id = format!("api_{}", resource.outer_id().trim_start_matches("api_"));
         id.parse::<ApiId>().is_ok_and(|id| self.own_apis.contains(&id))

@@ -1,8 +1,8 @@
-//! Reading operations and scopes out of an OpenAPI 3 document.
+//! Reads operations and scopes from an OpenAPI 3 document.
 //!
-//! Owns: what of a document counts. References are never followed, so a document cannot send the reader in circles or
-//! elsewhere. Every count is limited while it is read, so the time to read grows linearly with the document.
-//! `x-mintmark-user-context` and `x-mintmark-resource-type` say what OpenAPI has no words for.
+//! References are never followed, so a document can neither cause a loop nor make the server load another document.
+//! Every count is limited while reading, so the time grows linearly with the document. The extensions
+//! `x-mintmark-user-context` and `x-mintmark-resource-type` express what OpenAPI cannot.
 
 use super::import_flaws::{check_document, check_known, in_document};
 use super::{
@@ -18,42 +18,39 @@ use crate::{
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 
-/// The most alternatives that the security of one operation may list.
+/// Maximum number of alternatives in the security of one operation.
 pub const MAX_ALTERNATIVES: usize = 20;
 
 pub(super) const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
 
-/// What a document says.
+/// The scopes and operations of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportedApi {
-    /// Scopes, with the words of the security schemes where they have some.
+    /// Scopes, with titles from the security schemes where they have some.
     pub scopes: Vec<ApiScopeDraft>,
-    /// Operations.
     pub operations: Vec<OperationDraft>,
 }
 
-/// What an import changes in an API.
+/// The changes that an import makes to an API.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiAdditions {
-    /// New scopes.
+    /// Scopes to add.
     pub scopes: Vec<ApiScope>,
-    /// New operations.
+    /// Operations to add.
     pub operations: Vec<Operation>,
-    /// Scopes that the API has already, with their new texts.
+    /// Existing scopes, with their new titles.
     pub reworded_scopes: Vec<ApiScope>,
 }
 
 impl ApiAdditions {
-    /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.scopes.is_empty() && self.operations.is_empty() && self.reworded_scopes.is_empty()
     }
 }
 
-/// Reads a document.
-///
 /// # Errors
-/// It is not an OpenAPI 3 document, has too many operations, or says something that cannot be understood.
+/// Returns the flaws if this is not an OpenAPI 3 document, has too many operations, or contains something that is not
+/// supported.
 pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
     let wrong = |detail: &str| FieldErrors::one(Flaw::new("invalid_openapi", detail).at(""));
     let is_3 = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3."));
@@ -91,7 +88,7 @@ pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
     Ok(ImportedApi { scopes: scopes.collect(), operations })
 }
 
-/// The scopes that OAuth security schemes list, with what they say of each.
+/// Returns the scopes that OAuth security schemes list, with their titles.
 fn scope_words(document: &Value) -> Result<BTreeMap<String, String>, Flaw> {
     let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
     let flows = schemes.into_iter().flat_map(Map::values).filter_map(|scheme| scheme.get("flows")?.as_object());
@@ -142,7 +139,7 @@ fn read_operation(
     })
 }
 
-/// A name for an operation that has none: `get_contacts_id`.
+/// Makes a name for an operation that has none, such as `get_contacts_id`.
 fn named(method: &str, path: &str) -> String {
     let mut id = method.to_owned();
     for part in path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()) {
@@ -153,8 +150,8 @@ fn named(method: &str, path: &str) -> String {
     id
 }
 
-/// Requirements are alternatives; each may need several scopes. Alternatives that need one scope each become "any"; others
-/// were refused.
+/// Converts security requirements, which are alternatives. Several alternatives with one scope each become
+/// [`ScopeRule::Any`]. Other combinations were rejected before.
 fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
     let requirements = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if requirements.len() > MAX_ALTERNATIVES {
@@ -171,7 +168,7 @@ fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
     }
 }
 
-/// The scopes of one requirement. A longer list is refused before any of its scopes is parsed.
+/// Returns the scopes of one requirement. A list that is too long is rejected before any scope is parsed.
 fn required_scopes(requirement: &Value) -> Result<ScopeSet, Flaw> {
     let lists = requirement.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_array);
     let scopes: Vec<&str> = lists.flatten().filter_map(Value::as_str).take(MAX_OPERATION_SCOPES + 1).collect();
@@ -182,10 +179,11 @@ fn required_scopes(requirement: &Value) -> Result<ScopeSet, Flaw> {
     scopes.into_iter().map(Scope::parse).collect()
 }
 
-/// Checks what of a document is new to `api`. A scope that is there already gets the text of the document, if that has one.
+/// Checks the parts of a document that are new to `api`. An existing scope gets the title of the document, if there is
+/// one.
 ///
 /// # Errors
-/// Every flaw, each at its place in what was found.
+/// Returns every flaw, with a pointer into the document or to the name of a scope.
 pub fn check_import(found: &ImportedApi, api: &Api) -> Result<ApiAdditions, FieldErrors> {
     check_known(found, api)?;
     let (mut grown, mut errors) = (api.clone(), FieldErrors::default());
@@ -219,7 +217,7 @@ pub fn check_import(found: &ImportedApi, api: &Api) -> Result<ApiAdditions, Fiel
     Ok(ApiAdditions { scopes, operations, reworded_scopes })
 }
 
-/// Scopes of the API that the document words otherwise.
+/// Returns the existing scopes that have another title in the document.
 fn check_reworded(found: &ImportedApi, known: &HashMap<&str, &ApiScope>, errors: &mut FieldErrors) -> Vec<ApiScope> {
     let mut reworded = Vec::new();
     for draft in &found.scopes {
@@ -327,7 +325,7 @@ mod tests {
 
     #[test]
     fn every_count_is_limited_before_what_lies_beyond_is_looked_at() {
-        // The last element of each is illegal: a reader that came so far would say so.
+        // The last element of each list is invalid. A reader that looked at it would report that instead.
         let alternatives = |count: usize| {
             let mut list: Vec<_> = (0..count - 1).map(|number| json!({ "oauth": [format!("s{number}")] })).collect();
             list.push(json!({ "oauth": ["not legal"] }));

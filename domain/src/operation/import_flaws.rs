@@ -1,19 +1,20 @@
-//! What of an OpenAPI document an API cannot take.
+//! Parts of an OpenAPI document that cannot be imported.
 //!
-//! Owns: that an import leaves nothing out without a word. A document is taken whole, or refused with pointers into it.
+//! An import never drops anything silently. A document is imported in full, or rejected with pointers into it.
 
 use super::{Api, ImportedApi, Operation, OperationDraft, import::METHODS};
 use crate::error::{FieldError, FieldErrors, Flaw};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-/// More flaws than these are not listed.
+/// Maximum number of flaws to report.
 const MAX_FLAWS: usize = 20;
 
-/// Checks that nothing in the paths would be left out.
+/// Checks that all of the document's paths can be imported.
 ///
 /// # Errors
-/// `unsupported_reference`, `unsupported_method`, `duplicate_operation` or `unsupported_security`, each at its place.
+/// Returns `unsupported_reference`, `unsupported_method`, `duplicate_operation` or `unsupported_security`, each with
+/// its pointer.
 pub(super) fn check_document(document: &Value, paths: &Map<String, Value>) -> Result<(), FieldErrors> {
     let (mut errors, mut ids) = (FieldErrors::default(), HashMap::new());
     check_security(document.get("security"), "/security", &mut errors);
@@ -50,7 +51,7 @@ fn check_reference(value: &Value, place: &str, errors: &mut FieldErrors) {
     }
 }
 
-/// An API can ask for one of several scopes, or for several at once, and for no mixture of these.
+/// Accepts one of several scopes, or several scopes at once, but no mixture of both.
 fn check_security(security: Option<&Value>, place: &str, errors: &mut FieldErrors) {
     let alternatives = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let scopes = |alternative: &Value| -> usize {
@@ -64,10 +65,10 @@ fn check_security(security: Option<&Value>, place: &str, errors: &mut FieldError
     }
 }
 
-/// Checks that the operations which the API has already are as the document says.
+/// Checks that existing operations of the API are equal to those of the document.
 ///
 /// # Errors
-/// `operation_differs`, at the operation of the document.
+/// Returns `operation_differs`, with a pointer to the operation in the document.
 pub(super) fn check_known(found: &ImportedApi, api: &Api) -> Result<(), FieldErrors> {
     let known: HashMap<&str, &Operation> = api.operations.iter().map(|one| (one.id.as_str(), one)).collect();
     let differs = |draft: &&OperationDraft| known.get(draft.id.as_str()).is_some_and(|known| !is_alike(known, draft));
@@ -83,7 +84,7 @@ fn is_alike(known: &Operation, draft: &OperationDraft) -> bool {
         && (known.user_context, &known.resource_type) == (draft.user_context, &draft.resource_type)
 }
 
-/// Flaws of an operation at their places in the document.
+/// Converts pointers into an operation to pointers into the document.
 pub(super) fn in_document(flaws: FieldErrors, draft: &OperationDraft) -> FieldErrors {
     let place = place_of(draft);
     let of_path = place.rsplit_once('/').map_or("", |(path, _)| path).to_owned();
@@ -104,7 +105,7 @@ fn place_of(draft: &OperationDraft) -> String {
     format!("/paths/{}/{}", escaped(&draft.path), draft.method.to_ascii_lowercase())
 }
 
-/// RFC 6901.
+/// Escapes a part of a JSON pointer (RFC 6901).
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

@@ -146,6 +146,29 @@ pub const MANAGEMENT_OPERATIONS: &[ManagementOperation] = &[
     op("audit.list", "GET", "/v1/orgs/{org}/audit-events", Action::ReadAudit),
 ];
 
+/// The operation of this id. In a constant, an id that is not in the list does not compile.
+#[expect(clippy::panic, reason = "it is for constants, where it stops the compiler")]
+pub const fn management_operation(id: &str) -> &'static ManagementOperation {
+    let mut place = 0;
+    while place < MANAGEMENT_OPERATIONS.len() {
+        if is_same(MANAGEMENT_OPERATIONS[place].id, id) {
+            return &MANAGEMENT_OPERATIONS[place];
+        }
+        place += 1;
+    }
+    panic!("the catalog has no such operation")
+}
+
+/// Strings cannot be compared with `==` in a constant.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut place = 0;
+    while place < one.len() && place < other.len() && one[place] == other[place] {
+        place += 1;
+    }
+    place == one.len() && place == other.len()
+}
+
 /// Mintmark's own API, under this audience.
 pub fn management_api(audience: &str) -> Api {
     let scope = |info: &crate::scope::catalogue::ScopeInfo| {

@@ -1,20 +1,18 @@
-//! What a credential would be able to do, and what not, and why.
+//! Preview of the operations that a credential could perform, with the reasons why it cannot perform others.
 
 use super::{Api, CannotBecause, Catalogue, Operation};
 use crate::{credential::CredentialKind, scope::ScopeSet};
 
-/// One operation, with the answer for one credential.
+/// One operation, and whether a credential can perform it.
 #[derive(Clone, Debug)]
 pub struct Can<'a> {
-    /// The API.
     pub api: &'a Api,
-    /// The operation.
     pub operation: &'a Operation,
-    /// Nothing, or why it cannot.
+    /// `Ok`, or the reason why the credential cannot perform the operation.
     pub answer: Result<(), CannotBecause>,
 }
 
-/// The answer for every operation of the catalogue. `held` is what the credential would hold, with `all` spelt out.
+/// Checks every operation of the catalog for a credential with the scopes `held`, in which `all` is expanded.
 pub fn preview<'a>(catalogue: &'a Catalogue, kind: CredentialKind, held: &ScopeSet) -> Vec<Can<'a>> {
     catalogue.operations().map(|(api, operation)| Can { api, operation, answer: operation.check(kind, held) }).collect()
 }

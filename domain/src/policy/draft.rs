@@ -1,4 +1,4 @@
-//! Rules as somebody asks for them.
+//! Validation of a policy that a user asks to announce.
 
 use super::Rules;
 use crate::{
@@ -10,57 +10,58 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The longest time between announcing and enforcing.
+/// Maximum notice period, in days.
 const MAX_NOTICE_DAYS: u32 = 365;
 const MAX_IDLE_DAYS: u32 = 3650;
 
-/// A policy as it is asked for. What is absent asks for nothing.
+/// A policy to announce. An absent field means no requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChangePolicy"))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDraft {
-    /// For which kind; without one it is refused.
+    /// The kind of credential that the policy applies to. It is required.
     #[serde(default)]
     pub kind: Option<CredentialKind>,
-    /// Roles that may issue; none: all.
+    /// Roles that may create credentials. If absent, all roles may.
     #[serde(default)]
     pub creators: Option<Vec<String>>,
-    /// Whether there must be an end.
+    /// Whether a credential must have an end.
     #[serde(default)]
     pub must_expire: bool,
-    /// The longest life.
+    /// Maximum lifetime in seconds, from 60 to 315360000.
     #[serde(default)]
     pub max_lifetime_seconds: Option<i64>,
-    /// Whether somebody must approve.
+    /// Whether a new credential needs approval.
     #[serde(default)]
     pub needs_approval: bool,
-    /// Networks from which it may be used.
+    /// IP allowlist for all credentials of the kind. An empty list allows every address.
     #[serde(default)]
     pub networks: Vec<String>,
-    /// Days without a use after which it is switched off.
+    /// Days without use after which a credential is disabled.
     #[serde(default)]
     pub max_idle_days: Option<u32>,
-    /// Whether the scope `all` may be held; absent: yes.
+    /// Whether a credential may have the scope `all`. The default is true.
     #[serde(default)]
     pub allows_all: Option<bool>,
-    /// Days until it is enforced for credentials that exist; absent: fourteen, or none if nothing would be hit.
+    /// Notice period for existing credentials, in days. The default is 14, or 0 if the policy affects no credential.
     #[serde(default)]
     pub notice_days: Option<u32>,
-    /// For how many days before that replies warn; absent: half of the notice.
+    /// Number of days before enforcement in which replies warn. The default is half of the notice period.
     #[serde(default)]
     pub warning_days: Option<u32>,
-    /// To save it: how many credentials the dry run said it hits. Not needed where it hits none.
+    /// Number of affected credentials that the preview reported. It is required to save a policy that affects any.
     #[serde(default)]
     pub confirm_affected: Option<u64>,
-    /// To save it although it blocks the calling credential at once.
+    /// Confirms that the policy may block the calling credential at once.
     #[serde(default)]
     pub acknowledge_own_credential: bool,
 }
 
 impl PolicyDraft {
-    /// For which kind, and the rules.
+    /// Checks the draft and returns the kind with its requirements.
     ///
     /// # Errors
-    /// Every flaw, each at its field.
+    /// Returns every flaw at its field.
     pub fn check(&self) -> Result<(CredentialKind, Rules), FieldErrors> {
         let mut errors = FieldErrors::default();
         let required = || Flaw::new("required", "Say for which kind: pat, api_key or client.");
@@ -120,7 +121,8 @@ impl PolicyDraft {
         Role::ALL.into_iter().filter(|role| roles.contains(role)).collect()
     }
 
-    /// When replies begin to warn, and when it is enforced. What hits nothing is enforced at once.
+    /// Returns when replies begin to warn and when the policy is enforced. A policy that affects no credential is
+    /// enforced at once, unless the draft sets a notice period.
     pub fn stages(&self, now: Timestamp, hits: u64) -> (Timestamp, Timestamp) {
         let notice = match (hits, self.notice_days) {
             (0, None) => 0,

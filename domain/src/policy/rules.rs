@@ -1,4 +1,4 @@
-//! The rules themselves.
+//! The requirements of a policy, and the check of a credential against them.
 
 use crate::{
     Timestamp,
@@ -10,22 +10,23 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What is asked of the credentials of one kind. The default asks for nothing.
+/// The requirements for the credentials of one kind. The default requires nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rules {
-    /// The roles whose people and service accounts may issue one.
+    /// Roles whose people and service accounts may create a credential.
     pub creators: Vec<Role>,
-    /// Whether it must have an end.
+    /// Whether a credential must have an end.
     pub must_expire: bool,
-    /// The longest life, from issue to end.
+    /// Maximum lifetime in seconds, from creation to end.
     pub max_lifetime_seconds: Option<i64>,
-    /// Whether somebody must approve it before it works. Whoever may approve needs nobody.
+    /// Whether a new credential needs approval before it works. People who can approve don't need approval themselves.
     pub needs_approval: bool,
-    /// From where it may be used; empty: from everywhere.
+    /// IP allowlist. An empty one allows every address.
     pub networks: NetworkSet,
-    /// After how many days without a use it is switched off.
+    /// Days without use after which a credential is disabled.
     pub max_idle_days: Option<u32>,
-    /// Whether it may hold the scope `all`.
+    /// Whether a credential may have the scope `all`.
     pub allows_all: bool,
 }
 
@@ -43,44 +44,42 @@ impl Default for Rules {
     }
 }
 
-/// How long a new credential may live.
+/// The lifetime that a new credential may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifetimes {
-    /// At most so many seconds; none: as long as anybody likes.
+    /// Maximum lifetime in seconds, or `None` if there is no limit.
     pub longest_seconds: Option<i64>,
-    /// Whether it needs an end.
+    /// Whether the credential must have an end.
     pub must_end: bool,
 }
 
-/// What of a credential rules can object to.
+/// The properties of a credential that requirements can object to.
 #[derive(Clone, Copy, Debug)]
 pub struct Existing<'a> {
-    /// When it was issued.
     pub created_at: Timestamp,
-    /// When it ends.
     pub expires_at: Option<Timestamp>,
-    /// What it may do.
     pub scopes: &'a ScopeSet,
 }
 
-/// What a rule has against a credential that exists.
+/// The reason why a policy blocks an existing credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Objection {
-    /// It has no end and must have one.
+    /// It has no end, but must have one.
     NeverEnds,
-    /// It lives longer than it may.
+    /// Its lifetime is longer than allowed.
     LivesTooLong,
-    /// It holds the scope `all`.
+    /// It has the scope `all`.
     HoldsAll,
-    /// It was last used from a network that is not allowed.
+    /// It was last used from an address that is not in the IP allowlist.
     UsedElsewhere,
     /// It was not used for too long.
     Idle,
 }
 
 impl Objection {
-    /// The word of the public contract.
+    /// Returns the word of the public contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NeverEnds => "never_ends",
@@ -93,7 +92,7 @@ impl Objection {
 }
 
 impl Rules {
-    /// The first thing that stops this credential from working, if any, whoever presents it from wherever.
+    /// Returns the first objection that applies at every call, independent of the caller's address and of the last use.
     pub fn objection(&self, existing: &Existing<'_>) -> Option<Objection> {
         let is_too_long = |end: Timestamp| {
             self.max_lifetime_seconds.is_some_and(|longest| end > existing.created_at.plus_seconds(longest))
@@ -106,7 +105,7 @@ impl Rules {
         }
     }
 
-    /// The end of a new credential for which nobody asked for one.
+    /// Returns the end of a new credential for which the request names none.
     pub fn default_end(&self, end: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let longest = self.max_lifetime_seconds.map(|seconds| now.plus_seconds(seconds));
         let needed = self.must_expire.then(|| now.plus_seconds(DEFAULT_LIFETIME_SECONDS));
@@ -118,7 +117,7 @@ impl Rules {
         }
     }
 
-    /// What is wrong with a new credential, each flaw at its field.
+    /// Records what is wrong with a new credential, each flaw at its field.
     pub(super) fn check(&self, grant: &Grant, now: Timestamp, errors: &mut FieldErrors) {
         let existing = Existing { created_at: now, expires_at: grant.expires_at, scopes: &grant.scopes };
         match self.objection(&existing) {
@@ -140,5 +139,5 @@ impl Rules {
     }
 }
 
-/// A credential that must end and for which nobody said when: ninety days.
+/// Lifetime of a credential that must have an end, but for which the request names none: 90 days.
 const DEFAULT_LIFETIME_SECONDS: i64 = 90 * DAY_SECONDS;

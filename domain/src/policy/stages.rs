@@ -1,4 +1,4 @@
-//! From when rules count, for whom not, and what that makes of a credential.
+//! Policy versions over time, exceptions, and their effect on a credential.
 
 use super::{Existing, Lifetimes, Objection, Rules};
 use crate::{
@@ -11,117 +11,107 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Rules, and from when on they count. New credentials keep them at once; those that exist are given notice.
+/// Requirements with their enforcement date. New credentials must meet them at once. Existing credentials get a notice
+/// period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// Its id.
     pub id: PolicyId,
-    /// What is asked.
     pub rules: Rules,
-    /// When it was made known.
     pub announced_at: Timestamp,
-    /// From when on replies to calls with a credential that will be blocked say so.
+    /// From this time on, replies to calls with a credential that will be blocked contain a warning.
     pub warns_at: Timestamp,
-    /// From when on credentials that do not keep it are blocked.
+    /// From this time on, existing credentials that do not meet the requirements are blocked.
     pub enforced_at: Timestamp,
-    /// Who made it.
     pub announced_by: CreatedBy,
 }
 
-/// The rules for one kind: those that count, and those that are to come.
+/// The policy for one kind: the versions in force and the announced ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// By the instant from which they are enforced, the earliest first.
+    /// Sorted by the time of enforcement, earliest first.
     versions: Vec<Version>,
 }
 
-/// A time in which a policy blocks a credential.
+/// A period in which a policy blocks a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// From then.
     pub from: Timestamp,
-    /// Up to then; none: for good.
+    /// The end of the period, which is not part of it. `None` means that the block has no end.
     pub until: Option<Timestamp>,
-    /// Why.
     pub objection: Objection,
 }
 
 impl Block {
-    /// Whether it counts at `now`.
+    /// Returns whether `now` is within the period.
     pub fn covers(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 }
 
-/// A credential that need not keep the policy for a while.
+/// A temporary exception: the credential does not have to meet the policy until `ends_at`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
-    /// Which.
     pub credential: CredentialId,
-    /// What it is called.
+    /// The name of the credential.
     pub name: Name,
-    /// Until when.
     pub ends_at: Timestamp,
-    /// Why.
+    /// The reason for the exception.
     pub note: String,
-    /// Who made it.
     pub granted_by: CreatedBy,
-    /// When.
     pub granted_at: Timestamp,
 }
 
 impl Policy {
-    /// Of versions in any order.
+    /// Sorts versions, which may come in any order.
     pub fn new(mut versions: Vec<Version>) -> Self {
         versions.sort_by_key(|version| version.enforced_at);
         Self { versions }
     }
 
-    /// All versions that are known, the earliest first.
+    /// Returns all known versions, earliest first.
     pub fn versions(&self) -> &[Version] {
         &self.versions
     }
 
-    /// What counts at `now`.
+    /// Returns the version that is enforced at `now`.
     pub fn in_force(&self, now: Timestamp) -> Option<&Version> {
         self.versions.iter().rev().find(|version| version.enforced_at <= now)
     }
 
-    /// What is announced and does not count yet.
+    /// Returns the first version that is announced but not enforced yet.
     pub fn coming(&self, now: Timestamp) -> Option<&Version> {
         self.versions.iter().find(|version| version.enforced_at > now)
     }
 
-    /// What a new credential must keep: what counts, and what is to come.
+    /// Returns the requirements for new credentials: those in force and those announced.
     fn for_new(&self, now: Timestamp) -> impl Iterator<Item = &Rules> {
         self.in_force(now).into_iter().chain(self.coming(now)).map(|version| &version.rules)
     }
 
-    /// Whether somebody with this role may issue one: one of the organisation's own counts as [`MemberRole::counts_as`] says.
-    /// An application has none and is bound by its scopes alone.
+    /// Returns whether a member with this role may create a credential. A custom role counts as
+    /// [`MemberRole::counts_as`] says. An application has no role and is bound only by its scopes.
     pub fn lets_issue(&self, role: Option<&MemberRole>, now: Timestamp) -> bool {
         role.is_none_or(|role| self.for_new(now).all(|rules| rules.creators.contains(&role.counts_as())))
     }
 
-    /// Whether a new one waits for approval.
+    /// Returns whether a new credential needs approval.
     pub fn needs_approval(&self, now: Timestamp) -> bool {
         self.for_new(now).any(|rules| rules.needs_approval)
     }
 
-    /// How long a new one may live.
     pub fn lifetimes(&self, now: Timestamp) -> Lifetimes {
         let longest_seconds = self.for_new(now).filter_map(|rules| rules.max_lifetime_seconds).min();
         let must_end = longest_seconds.is_some() || self.for_new(now).any(|rules| rules.must_expire);
         Lifetimes { longest_seconds, must_end }
     }
 
-    /// Whether a new one may hold the scope `all`.
+    /// Returns whether a new credential may have the scope `all`.
     pub fn allows_all(&self, now: Timestamp) -> bool {
         self.for_new(now).all(|rules| rules.allows_all)
     }
 
-    /// The first thing that stops a credential from another organisation, last used or switched on at `idle_since`, from
-    /// being let in as a new one would be.
+    /// Returns the first objection to letting in a credential from another organization. It must meet the requirements
+    /// for new credentials. `idle_since` is the time when it was last used or enabled.
     pub fn objection_to_new(
         &self,
         existing: &Existing<'_>,
@@ -135,17 +125,18 @@ impl Policy {
         self.for_new(now).find_map(objection)
     }
 
-    /// Gives a new credential whose end nobody asked for the longest one that the rules allow.
+    /// Sets the end of a new credential for which the request names none. It gets the longest lifetime that the
+    /// requirements allow.
     pub fn fit_end(&self, grant: &mut Grant, now: Timestamp) {
         for rules in self.for_new(now) {
             grant.expires_at = rules.default_end(grant.expires_at, now);
         }
     }
 
-    /// Whether a new credential keeps the rules.
+    /// Checks a new credential against the requirements.
     ///
     /// # Errors
-    /// Every flaw, each at its field.
+    /// Returns every flaw at its field.
     pub fn check_new(&self, grant: &Grant, now: Timestamp) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         for rules in self.for_new(now) {
@@ -155,10 +146,11 @@ impl Policy {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Whether what exists may become this: a change may break no rule that was kept before.
+    /// Checks a change of an existing credential. A change must not violate a requirement that the credential met
+    /// before.
     ///
     /// # Errors
-    /// Every flaw, each at its field.
+    /// Returns every flaw at its field.
     pub fn check_change(&self, before: &Existing<'_>, grant: &Grant, now: Timestamp) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         for rules in self.for_new(now) {
@@ -172,7 +164,7 @@ impl Policy {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// The times in which it blocks a credential.
+    /// Returns the periods in which this policy blocks a credential.
     fn blocks(&self, existing: &Existing<'_>, excepted_until: Option<Timestamp>) -> Vec<Block> {
         let ends = self.versions.iter().skip(1).map(|version| Some(version.enforced_at)).chain([None]);
         let of_version = |(version, until): (&Version, Option<Timestamp>)| {
@@ -185,7 +177,7 @@ impl Policy {
     }
 }
 
-/// All policies of an organisation, with their exceptions.
+/// All policies of an organization, with their exceptions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policies {
     pats: Policy,
@@ -195,7 +187,7 @@ pub struct Policies {
 }
 
 impl Policies {
-    /// Of every kind's versions and the ends of exceptions.
+    /// Takes the versions for every kind, and the ends of the exceptions.
     pub fn new(
         versions: impl IntoIterator<Item = (CredentialKind, Version)>,
         exceptions: impl IntoIterator<Item = (CredentialId, Timestamp)>,
@@ -213,7 +205,7 @@ impl Policies {
         }
     }
 
-    /// That for a kind.
+    /// Returns the policy for a kind.
     pub fn of(&self, kind: CredentialKind) -> &Policy {
         match kind {
             CredentialKind::PersonalAccessToken => &self.pats,
@@ -222,7 +214,7 @@ impl Policies {
         }
     }
 
-    /// The same with another policy for one kind.
+    /// Replaces the policy for one kind.
     #[must_use]
     pub fn with(mut self, kind: CredentialKind, policy: Policy) -> Self {
         match kind {
@@ -233,19 +225,19 @@ impl Policies {
         self
     }
 
-    /// The times in which a credential is blocked.
+    /// Returns the periods in which a credential is blocked.
     pub fn blocks(&self, id: CredentialId, existing: &Existing<'_>) -> Vec<Block> {
         let policy = self.of(id.kind());
         if policy.versions.is_empty() { Vec::new() } else { policy.blocks(existing, self.excepted_until(id)) }
     }
 
-    /// Whether a credential is blocked at `now`: what [`Policies::blocks`] says, without working all of it out.
+    /// Returns whether a credential is blocked at `now`. This is a faster form of [`Policies::blocks`].
     pub fn is_blocked(&self, id: CredentialId, existing: &Existing<'_>, now: Timestamp) -> bool {
         let objects = |version: &Version| version.rules.objection(existing).is_some();
         self.of(id.kind()).in_force(now).is_some_and(objects) && !self.is_excepted(id, now)
     }
 
-    /// When a credential that works is to be blocked, once the time for saying so has come.
+    /// Returns when a working credential will be blocked, once the warning period has begun.
     pub fn warning(&self, id: CredentialId, existing: &Existing<'_>, now: Timestamp) -> Option<Timestamp> {
         let policy = self.of(id.kind());
         let coming = policy.coming(now).filter(|version| version.warns_at <= now)?;
@@ -253,18 +245,18 @@ impl Policies {
         Some(self.excepted_until(id).map_or(coming.enforced_at, |excepted| excepted.max(coming.enforced_at)))
     }
 
-    /// From where a credential may be used besides what it says itself; none: from everywhere.
+    /// Returns the IP allowlist that applies in addition to that of the credential. `None` allows every address.
     pub fn networks(&self, id: CredentialId, now: Timestamp) -> Option<&NetworkSet> {
         let rules = &self.of(id.kind()).in_force(now)?.rules;
         (!rules.networks.is_empty() && !self.is_excepted(id, now)).then_some(&rules.networks)
     }
 
-    /// Until when a credential need not keep its policy.
+    /// Returns the end of the exception of a credential, if it has one.
     pub fn excepted_until(&self, id: CredentialId) -> Option<Timestamp> {
         self.exceptions.get(&id).copied()
     }
 
-    /// Whether a credential need not keep its policy at `now`.
+    /// Returns whether an exception of the credential applies at `now`.
     pub fn is_excepted(&self, id: CredentialId, now: Timestamp) -> bool {
         self.excepted_until(id).is_some_and(|until| now < until)
     }

@@ -1,20 +1,19 @@
 //! The scopes of Mintmark's own management API.
 //!
-//! Owns: their names and what they allow, in words that the scope picker shows. A credential may only be given
-//! scopes that stand in a catalogue.
+//! This module owns their names and the texts that the scope picker shows. A credential can only get scopes that a
+//! catalog defines.
 
 use super::ScopeSet;
 
-/// A scope with the words that explain it.
+/// A scope with its texts for the scope picker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScopeInfo {
-    /// The scope token.
     pub name: &'static str,
-    /// What it allows, in a few words.
+    /// A few words about what the scope allows.
     pub title: &'static str,
-    /// What it allows, in a sentence.
+    /// A sentence about what the scope allows.
     pub description: &'static str,
-    /// The heading under which it is listed.
+    /// The heading in the scope picker.
     pub group: &'static str,
 }
 
@@ -27,7 +26,7 @@ const ORGANISATION: &str = "Organisation";
 const APIS: &str = "APIs";
 const EVERYTHING: &str = "Everything";
 
-/// Every management scope, in the order in which a person would look for it.
+/// All management scopes, in the order of the scope picker.
 pub const MANAGEMENT: &[ScopeInfo] = &[
     scope("credentials:read", CREDENTIALS, "Read credentials", "List and show credentials, never their secrets."),
     scope("pats:write", CREDENTIALS, "Manage personal access tokens", "Issue, edit and revoke personal access tokens."),
@@ -59,7 +58,7 @@ pub const MANAGEMENT: &[ScopeInfo] = &[
     ),
 ];
 
-/// Those of `scopes` that count: Mintmark's own, and those that an API defines now.
+/// Returns those of `scopes` that exist: Mintmark's own, and those that an API defines now.
 #[must_use]
 pub fn defined(scopes: &ScopeSet, api_scopes: &ScopeSet) -> ScopeSet {
     scopes
@@ -69,7 +68,6 @@ pub fn defined(scopes: &ScopeSet, api_scopes: &ScopeSet) -> ScopeSet {
         .collect()
 }
 
-/// The management scope of this name.
 pub fn find(name: &str) -> Option<&'static ScopeInfo> {
     MANAGEMENT.iter().find(|info| info.name == name)
 }

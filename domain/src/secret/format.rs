@@ -1,7 +1,7 @@
-//! `<brand>_<kind>[_test]_<43 base62 random><6 base62 CRC-32>`.
+//! The format of secrets: `<brand>_<kind>[_test]_<43 base62 random><6 base62 CRC-32>`.
 //!
-//! Owns: reading and writing that form. A wrong checksum is refused here, before anything is hashed or looked
-//! up. Forty-three base62 characters carry 256 bits.
+//! This module reads and writes that format. It rejects a wrong checksum before anything is hashed or looked up.
+//! Forty-three base62 characters carry 256 bits.
 
 use super::PlainSecret;
 use crate::error::Flaw;
@@ -11,18 +11,17 @@ use std::fmt;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM: usize = 43;
 const CHECKSUM: usize = 6;
-/// Characters after the last underscore.
+/// Number of characters after the last underscore.
 pub const LENGTH: usize = RANDOM + CHECKSUM;
 
-/// The first word of every secret, so that scanners know whose it is: 2 to 16 of `a-z 0-9`, starting with a letter.
+/// The first word of every secret, which tells scanners where it comes from. It has 2 to 16 characters of `a-z 0-9` and
+/// starts with a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brand(String);
 
 impl Brand {
-    /// Checks.
-    ///
     /// # Errors
-    /// `invalid_brand`.
+    /// Returns the flaw `invalid_brand`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         let well_formed = (2..=16).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
@@ -34,25 +33,23 @@ impl Brand {
         }
     }
 
-    /// The brand as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Which kind of credential a secret belongs to, as its prefix tells.
+/// The kind of credential that a secret belongs to, taken from its prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretKind {
-    /// `pat`
+    /// Prefix `pat`.
     PersonalAccessToken,
-    /// `key`
+    /// Prefix `key`.
     ApiKey,
-    /// `cs`
+    /// Prefix `cs`.
     ClientSecret,
 }
 
 impl SecretKind {
-    /// All kinds.
     pub const ALL: [Self; 3] = [Self::PersonalAccessToken, Self::ApiKey, Self::ClientSecret];
 
     fn word(self) -> &'static str {
@@ -64,19 +61,20 @@ impl SecretKind {
     }
 }
 
-/// Whether a credential is for real data; visible in the secret's prefix.
+/// The environment of a credential, which is visible in the prefix of its secret.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
-    /// For real data; no mark in the prefix.
+    /// Real data. The prefix has no mark.
     #[default]
     Live,
-    /// For trying things; `_test` in the prefix.
+    /// Test data. The prefix contains `_test`.
     Test,
 }
 
 impl Environment {
-    /// `live` or `test`.
+    /// Returns `live` or `test`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -91,22 +89,20 @@ impl fmt::Display for Environment {
     }
 }
 
-/// Not a secret of this brand: wrong shape, other brand or wrong checksum.
+/// The text is not a secret of this brand: its shape, brand or checksum is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-formed token")]
 pub struct Malformed;
 
-/// What the shape of a presented secret says, before anybody has looked it up.
+/// The parts of a presented secret that are known before it is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parsed {
-    /// From the prefix.
     pub kind: SecretKind,
-    /// From the prefix.
     pub env: Environment,
 }
 
-/// Makes a new secret. `fill` must give random bytes from the operating system; characters are drawn by
-/// rejection, so that all are equally likely.
+/// Creates a new secret. `fill` must write random bytes from the operating system. Bytes are drawn by rejection
+/// sampling, so that all characters are equally likely.
 pub(super) fn draw(brand: &Brand, kind: SecretKind, env: Environment, fill: &mut dyn FnMut(&mut [u8])) -> String {
     let mut text = prefix(brand, kind, env);
     let end = text.len() + RANDOM;
@@ -137,7 +133,7 @@ fn prefix(brand: &Brand, kind: SecretKind, env: Environment) -> String {
     prefix
 }
 
-/// CRC-32/ISO-HDLC in base62, left-padded to six characters.
+/// Computes CRC-32/ISO-HDLC in base62, left-padded to six characters.
 fn checksum(text: &str) -> [u8; CHECKSUM] {
     let mut rest = crc32fast::hash(text.as_bytes());
     let mut digits = [b'0'; CHECKSUM];
@@ -148,10 +144,10 @@ fn checksum(text: &str) -> [u8; CHECKSUM] {
     digits
 }
 
-/// Reads the shape of a presented secret: brand, kind, environment, alphabet, length and checksum.
+/// Reads a presented secret and checks brand, kind, environment, alphabet, length and checksum.
 ///
 /// # Errors
-/// [`Malformed`], in the same words whatever was wrong.
+/// Returns [`Malformed`], which does not say which check failed.
 pub fn parse(brand: &Brand, text: &str) -> Result<Parsed, Malformed> {
     let rest = text.strip_prefix(brand.as_str()).and_then(|rest| rest.strip_prefix('_')).ok_or(Malformed)?;
     let (word, rest) = rest.split_once('_').ok_or(Malformed)?;
@@ -167,7 +163,7 @@ pub fn parse(brand: &Brand, text: &str) -> Result<Parsed, Malformed> {
     if checksum(signed) == claimed.as_bytes() { Ok(Parsed { kind, env }) } else { Err(Malformed) }
 }
 
-/// What may be shown of a secret: its prefix, `…`, its last four characters.
+/// Returns the redacted form of a secret: its prefix, `…`, and its last four characters.
 pub fn redact(secret: &PlainSecret) -> String {
     let text = secret.expose();
     let prefix = text.rfind('_').map_or("", |last| &text[..=last]);

@@ -1,20 +1,19 @@
-//! The one value that may leave: the plain secret in the reply to issue and roll.
+//! The plain secret in the reply to create and roll, which is the only way it leaves Mintmark.
 //!
-//! Owns: the only `Serialize` of a plain secret. Never stored, logged or put in a page.
+//! This module owns the only `Serialize` of a plain secret. The value is never stored, logged or put in a page.
 
 use super::PlainSecret;
 use serde::{Serialize, Serializer};
 
-/// A plain secret on its way to the person who asked for it, once.
+/// A plain secret on its way to the person who requested it. It is shown once.
 pub struct RevealedSecret(PlainSecret);
 
 impl RevealedSecret {
-    /// Lets a new secret leave.
+    /// Permits a new secret to be serialized.
     pub fn new(secret: PlainSecret) -> Self {
         Self(secret)
     }
 
-    /// The plain text.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }

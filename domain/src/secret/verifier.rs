@@ -1,68 +1,64 @@
-//! What is stored instead of a secret: HMAC-SHA-256 (RFC 2104) of the whole token under a pepper.
+//! Verifiers, which are stored instead of secrets: HMAC-SHA-256 (RFC 2104) of the whole token, keyed with a pepper.
 //!
-//! Owns: that computation. A secret has 256 random bits, so a slow password hash would add nothing but a slow
-//! endpoint; the key means that a stolen database can be neither searched nor planted with verifiers.
+//! A secret has 256 random bits, so a slow password hash would only slow down verification. Without the key, a thief of
+//! the database can neither search for secrets nor insert verifiers of their own.
 
 use super::PlainSecret;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// The key under which verifiers are computed, with the version that rows record.
+/// The key of the verifiers, with the version that is stored beside each verifier.
 pub struct Pepper {
     version: i32,
-    /// The state after the key, so that it is not hashed again for every token.
+    /// The HMAC state after the key, so that the key is not hashed again for every token.
     keyed: Hmac<Sha256>,
 }
 
 impl Pepper {
-    /// A pepper of this version.
     pub fn new(version: i32, key: [u8; 32]) -> Self {
         let key = Zeroizing::new(key);
-        // A 32-byte key is within one block, so it is used as it is.
+        // A 32-byte key fits into one block, so HMAC uses it unchanged.
         let mut block = Zeroizing::new([0u8; 64]);
         block[..32].copy_from_slice(&*key);
         Self { version, keyed: Hmac::<Sha256>::new((&*block).into()) }
     }
 
-    /// The version that a stored verifier names.
     pub fn version(&self) -> i32 {
         self.version
     }
 
-    /// The verifier of a secret under this pepper.
     pub fn verifier(&self, secret: &PlainSecret) -> Verifier {
         self.verifier_of(secret.expose())
     }
 
-    /// The key of the same version for one other purpose.
+    /// Derives a key of the same version for another purpose.
     pub fn derive(&self, purpose: &str) -> Self {
-        // Neither a token nor a link of ours has a NUL, so no verifier is ever such a key.
+        // Tokens and links contain no NUL, so no verifier can be equal to a derived key.
         Self::new(self.version, *self.mac(format!("mintmark key\0{purpose}").as_bytes()))
     }
 
-    /// HMAC-SHA-256 of these bytes.
+    /// Computes HMAC-SHA-256 of these bytes.
     pub fn mac(&self, bytes: &[u8]) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.keyed.clone().chain_update(bytes).finalize().into_bytes().into())
     }
 
-    /// The same of a secret that somebody else keeps.
+    /// Computes the verifier of a text that is not in a [`PlainSecret`].
     pub fn verifier_of(&self, secret: &str) -> Verifier {
         Verifier(*self.mac(secret.as_bytes()))
     }
 }
 
-/// The keyed hash of a secret. Useless without the pepper.
+/// The keyed hash of a secret. It is useless without the pepper.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Verifier([u8; 32]);
 
 impl Verifier {
-    /// One that was stored.
+    /// Wraps the bytes of a stored verifier.
     pub fn stored(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes that are stored.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -74,7 +70,7 @@ mod tests {
 
     #[test]
     fn it_is_hmac_sha_256_of_the_whole_token() {
-        // RFC 4231, test case 2, whose key is padded with zeros as HMAC pads it.
+        // RFC 4231, test case 2. Its key is padded with zeros, as HMAC pads it.
         let mut key = [0u8; 32];
         key[..4].copy_from_slice(b"Jefe");
         let verifier = Pepper::new(1, key).verifier(&PlainSecret::presented("what do ya want for nothing?".to_owned()));

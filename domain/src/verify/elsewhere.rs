@@ -1,26 +1,29 @@
-//! What an organisation may learn of a credential whose home is another one.
+//! Tokens that are used in an organization other than their home.
 //!
-//! Owns: that nothing leaks. Who is no member of both learns what they learn of a token that never was.
+//! This module makes sure that no information leaks. An organization learns nothing about a token unless the token's
+//! owner is a member of both organizations: the verdict is `not_found`.
 
 use super::Verdict;
 
-/// How an organisation that is asked knows a credential of another's.
+/// The relation of the verifying organization to a token of another organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Acquaintance {
-    /// Whether it represents a person: nothing else works in two organisations.
+    /// Whether the token represents a person. Only tokens of people can work in two organizations.
     pub is_a_persons: bool,
-    /// Whether that person is a member of its home now.
+    /// Whether the person is now a member of the home organization.
     pub is_member_at_home: bool,
-    /// Whether they are a member here now.
+    /// Whether the person is now a member of the verifying organization.
     pub is_member_here: bool,
-    /// Whether they have authorised it here, whether or not somebody has yet to approve it.
+    /// Whether the person has authorized the token for the verifying organization. This includes authorizations that
+    /// are not approved yet.
     pub is_authorized: bool,
 }
 
-/// Why it is nothing here, before anything else of it counts.
+/// Decides whether a token of another organization can be used here. This check comes before all others.
 ///
 /// # Errors
-/// [`Verdict::NotFound`] and [`Verdict::OrgAuthorizationRequired`].
+/// Returns [`Verdict::OrgAuthorizationRequired`] if only the authorization is missing, and [`Verdict::NotFound`]
+/// otherwise.
 pub fn elsewhere(known: Acquaintance) -> Result<(), Verdict> {
     match known {
         Acquaintance { is_a_persons: true, is_member_at_home: true, is_member_here: true, is_authorized } => {

@@ -1,54 +1,52 @@
-//! How often: the generic cell rate algorithm, so that one number is all there is to remember.
+//! Rate limits with the generic cell rate algorithm (GCRA).
 //!
-//! Owns: that a credential may use its whole limit at once, and gets it back evenly over the window. The number is the
-//! instant, in nanoseconds since 1970, at which everything will have been given back.
+//! A credential may use its whole limit at once and regains it evenly over the window. The only state is one number:
+//! when the whole limit is available again, in nanoseconds since 1970.
 
 use crate::{Timestamp, credential::RateLimit};
 
 const NANOS: i64 = 1_000_000_000;
 
-/// What is left of a rate limit.
+/// The remaining part of a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Calls in each window.
     pub limit: u32,
-    /// The length of a window.
+    /// Length of a window, in seconds.
     pub window_seconds: u32,
-    /// Calls that could be made now.
+    /// Calls that are possible now.
     pub remaining: u32,
-    /// Seconds until the whole limit is there again; for a call that was refused, until it would be let through. None for one
-    /// that costs more than the limit: waiting never helps.
+    /// Seconds until the whole limit is available again or, for a rejected call, until it would be allowed. `None` if
+    /// the call costs more than the limit, because waiting never helps.
     pub reset_seconds: Option<u32>,
 }
 
-/// What is left of a quota.
+/// The remaining part of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaLeft {
     /// Calls in each period.
     pub limit: u64,
-    /// Calls that could be made until the period is over.
+    /// Calls that are possible before the period ends.
     pub remaining: u64,
     /// Seconds until the next period.
     pub reset_seconds: u32,
 }
 
-/// What came of a call that takes from a rate limit.
+/// The result of charging a call to a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// The number to remember from now on. A refused call takes nothing.
+    /// The new state to store: when the whole limit is available again. A rejected call uses nothing.
     pub full_at: i64,
-    /// Whether the call is let through.
     pub is_allowed: bool,
-    /// What is left.
     pub allowance: Allowance,
 }
 
-/// Takes `cost` calls at `now`. A cost above the limit is never let through. A number that lies further ahead than a whole
-/// window, because a clock was set back, counts as if all had been used just now.
+/// Charges `cost` calls at `now`. A cost above the limit is always rejected. If `full_at` is more than one window
+/// ahead, because a clock was set back, the whole limit counts as just used.
 pub fn take(rate: RateLimit, full_at: i64, now: Timestamp, cost: u32) -> Taken {
     let now = now.millis().saturating_mul(NANOS / 1000);
     let limit = i64::from(rate.limit.max(1));
-    // Rounded up, so that no window ever sees more.
+    // Rounded up, so that no window ever allows more than the limit.
     let each = (i64::from(rate.window_seconds) * NANOS + limit - 1) / limit;
     let latest = now.saturating_add(each * limit);
     let full_at = full_at.clamp(now, latest);

@@ -1,4 +1,4 @@
-//! The verdict, and the order of its causes.
+//! The verdict on a presented credential, and the order of the checks.
 
 use crate::{
     credential::{CredentialKind, Status},
@@ -11,52 +11,53 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
-/// What is said of a presented credential: the codes of the public contract, in the order in which causes count.
+/// The result of a verification. The codes are part of the public contract, in the order in which they are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Good for what was asked.
+    /// The credential is valid for this request.
     Valid,
-    /// No credential: wrong shape, other brand or wrong checksum.
+    /// The text is not a credential: its shape, brand or checksum is wrong.
     Malformed,
-    /// Unknown, or not the caller's to know.
+    /// The credential is unknown, or the caller may not see it.
     NotFound,
-    /// Ended by somebody, or this secret of it was.
+    /// The credential was revoked, or a finished or canceled roll ended the presented secret.
     Revoked,
-    /// Over by time, or this secret was replaced by a newer one and has retired.
+    /// The credential has expired, or a newer secret has replaced the presented one.
     Expired,
-    /// Switched off for now.
+    /// The credential is disabled.
     Disabled,
-    /// Waits for somebody's approval.
+    /// The credential waits for approval.
     PendingApproval,
-    /// A policy of its organisation does not allow it any more.
+    /// A policy of the organization no longer allows the credential.
     BlockedByPolicy,
-    /// Whom it represents is no member of its organisation any more.
+    /// The user whom the credential represents is no longer a member of the organization.
     OwnerInactive,
-    /// The organisation has not authorised this person's credential.
+    /// The token belongs to another organization and is not authorized for this one.
     OrgAuthorizationRequired,
-    /// Made for the other environment.
+    /// The credential was created for the other environment.
     EnvironmentMismatch,
-    /// Made for another API.
+    /// The access token was made for another API.
     WrongAudience,
-    /// May not be used from this address, or from one that is unknown.
+    /// The credential must not be used from this address, or from an unknown address.
     IpNotAllowed,
-    /// Represents nobody, and somebody is needed.
+    /// The request needs a user, and the credential represents none.
     UserContextRequired,
-    /// Represents somebody, and an application is needed.
+    /// The request needs an application, and the credential represents a user.
     ApplicationContextRequired,
-    /// Lacks a scope.
+    /// The credential lacks a scope.
     InsufficientScope,
-    /// Does not reach this resource.
+    /// The credential is limited to other resources.
     ResourceNotInScope,
-    /// Was used too often.
+    /// The credential has reached its rate limit.
     RateLimited,
-    /// Was used up.
+    /// The credential has used up its quota.
     QuotaExceeded,
 }
 
 impl Verdict {
-    /// All of them, the first that applies first; [`Verdict::Valid`] if none does.
+    /// All verdicts, in the order in which they are checked. [`Verdict::Valid`] applies if no other does.
     pub const ALL: [Self; 19] = [
         Self::Valid,
         Self::Malformed,
@@ -79,7 +80,7 @@ impl Verdict {
         Self::QuotaExceeded,
     ];
 
-    /// The word of the public contract.
+    /// Returns the code of the public contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Valid => "valid",
@@ -104,84 +105,81 @@ impl Verdict {
         }
     }
 
-    /// Its place in [`Verdict::ALL`].
+    /// Returns the position in [`Verdict::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// Whether the credential itself works, whatever it may not do: a call with it is a use of it.
+    /// Returns whether the credential itself works, even if it does not allow this request. A call with it then counts
+    /// as a use.
     pub fn is_use(self) -> bool {
         self == Self::Valid || self > Self::OrgAuthorizationRequired
     }
 }
 
-/// Whom a credential is to represent.
+/// The subject that a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Require {
     /// A person or a service account.
     User,
-    /// Nobody: the organisation's application.
+    /// An application of the organization, which represents no user.
     Application,
 }
 
-/// What is asked. Nothing of it: is this credential good at all?
+/// The access request to check a credential against. An empty one asks only whether the credential works.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Needs<'a> {
-    /// The operation that is to be performed.
+    /// The operation to perform.
     pub operation: Option<&'a Operation>,
-    /// Scopes that are all needed, whatever the operation says.
+    /// Scopes that are all needed, in addition to those of the operation.
     pub scopes: &'a [Scope],
-    /// The resource that it is about.
+    /// The resource to act on.
     pub resource: Option<&'a Resource>,
-    /// Whom the credential is to represent.
+    /// The subject that the request needs.
     pub require: Option<Require>,
-    /// The environment it is to be made for.
+    /// The environment that the credential must be created for.
     pub env: Option<Environment>,
-    /// The API it is to be made for; only access tokens name theirs.
+    /// The API that the credential must be made for. Only access tokens name an API.
     pub audience: Option<&'a str>,
 }
 
-/// Whether the presented secret of a credential works.
+/// The state of the presented secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretEnd {
-    /// It does.
     Live,
-    /// Its successor has taken over.
+    /// A newer secret has replaced it.
     Retired,
-    /// Somebody ended it.
+    /// A finished or canceled roll ended it.
     Ended,
 }
 
-/// What is known of a presented credential at this moment.
+/// The state of a credential at the time of verification.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// Its kind.
     pub kind: CredentialKind,
-    /// For real data or for trying things.
     pub env: Environment,
-    /// Its state.
     pub status: Status,
-    /// The state of the secret that was presented.
     pub secret: SecretEnd,
-    /// Whether whom it represents still belongs to its organisation.
+    /// Whether the user whom it represents still belongs to its organization.
     pub owner_is_active: bool,
-    /// What it may do now, with `all` spelt out.
+    /// Its effective scopes, with `all` expanded.
     pub holds: &'a ScopeSet,
-    /// What it may do it to.
+    /// The resources that it is limited to.
     pub resources: &'a ResourceSet,
-    /// From where it may be used.
+    /// Its own IP allowlist.
     pub networks: &'a NetworkSet,
-    /// From where a policy of its organisation lets it be used; none: from everywhere.
+    /// The IP allowlist that the organization's policy requires, if any.
     pub policy_networks: Option<&'a NetworkSet>,
-    /// The same of its home, where it is presented to another organisation.
+    /// The IP allowlist that the policy of its home organization requires, if it is presented to another organization.
     pub home_networks: Option<&'a NetworkSet>,
-    /// For which APIs it was made; only access tokens say so.
+    /// The APIs that it was made for. Only access tokens name APIs.
     pub audiences: Option<&'a [String]>,
 }
 
-/// The first cause that applies of those that depend on the credential and on what is asked, and not on how often it was
-/// used. `ip`: from where it was presented; unknown is nowhere.
+/// Returns the first verdict that applies, apart from rate limits and quotas. It depends only on the credential, the
+/// request and `ip`, the address of the caller. An unknown address is in no IP allowlist.
 pub fn verdict(facts: &Facts<'_>, needs: &Needs<'_>, ip: Option<IpAddr>) -> Verdict {
     match (facts.status, facts.secret) {
         (Status::Revoked, _) | (_, SecretEnd::Ended) => return Verdict::Revoked,
@@ -229,8 +227,8 @@ fn holds_scopes(holds: &ScopeSet, needs: &Needs<'_>) -> bool {
         && needs.operation.is_none_or(|operation| operation.scopes.missing(holds).is_empty())
 }
 
-/// The scopes that are asked for and not held: all of those asked for by name, and of an operation that any of several would
-/// do for, every one of these.
+/// Returns the scopes that the request needs and the credential does not hold. If an operation needs any one of several
+/// scopes and none is held, it returns all of them.
 pub fn missing_scopes(holds: &ScopeSet, needs: &Needs<'_>) -> ScopeSet {
     let named: ScopeSet = needs.scopes.iter().filter(|scope| !holds.contains(scope.as_str())).cloned().collect();
     match needs.operation {

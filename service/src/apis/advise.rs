@@ -1,4 +1,4 @@
-//! "Which kind do I need?"
+//! Advice on the kind of credential that a set of operations needs.
 
 use crate::{Caller, Result, Service};
 use domain::{
@@ -7,10 +7,10 @@ use domain::{
 };
 
 impl Service {
-    /// Which kind of credential can perform these operations, and why.
+    /// Returns the kind of credential that can perform these operations, and the reasons.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Invalid`] for an unknown operation.
+    /// Fails with [`crate::ServiceError::Invalid`] if an operation is unknown.
     pub async fn advise(&self, caller: &Caller, operations: &[String], is_service: bool) -> Result<Advice> {
         let catalogue = self.show_catalogue(caller).await?;
         let mut errors = FieldErrors::default();

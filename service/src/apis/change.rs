@@ -1,7 +1,7 @@
-//! Changing an API of the organisation, and removing scopes and operations from it.
+//! Edits an API of the organization, and removes scopes and operations from it.
 //!
-//! Owns: that a scope which an operation still names stays. Credentials keep the text of a removed scope, and it grants
-//! nothing: rights are read from the catalogue as it is.
+//! A scope cannot be removed while an operation names it. Credentials keep the text of a removed scope. It grants
+//! nothing, because rights are always read from the current catalog.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -14,11 +14,13 @@ use serde_json::{Value, json};
 use store::WriteTx;
 
 impl Service {
-    /// Changes name, signing algorithm or the life of access tokens; what is absent stays. A change that changes nothing
-    /// writes nothing.
+    /// Changes the name, the signing algorithm or the lifetime of access tokens. Absent fields keep their values. An
+    /// edit without a difference writes nothing.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`], or [`ServiceError::Refused`] with `platform_api`.
+    /// * [`ServiceError::Missing`] if the organization does not see such an API.
+    /// * [`ServiceError::Invalid`] if a field is not valid.
+    /// * [`ServiceError::Refused`] with `platform_api` if the API does not belong to the organization.
     pub async fn edit_api(&self, caller: &Caller, id: &str, edit: &ApiEdit) -> Result<Api> {
         let (mut tx, before) = self.open_api(caller, id).await?;
         let after = check_api_edit(edit, &before)?;
@@ -35,7 +37,9 @@ impl Service {
     /// Removes a scope that no operation of the API names.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::ScopeInUse`], or [`ServiceError::Refused`] with `platform_api`.
+    /// * [`ServiceError::Missing`] if there is no such API or scope.
+    /// * [`ServiceError::ScopeInUse`] if an operation names the scope.
+    /// * [`ServiceError::Refused`] with `platform_api` if the API does not belong to the organization.
     pub async fn remove_api_scope(&self, caller: &Caller, id: &str, name: &str) -> Result<Api> {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
         let place = api.scopes.iter().position(|scope| scope.name.as_str() == name).ok_or(ServiceError::Missing)?;
@@ -47,10 +51,11 @@ impl Service {
         Ok(api)
     }
 
-    /// Removes an operation.
+    /// Removes an operation from an API.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `platform_api`.
+    /// * [`ServiceError::Missing`] if there is no such API or operation.
+    /// * [`ServiceError::Refused`] with `platform_api` if the API does not belong to the organization.
     pub async fn remove_operation(&self, caller: &Caller, id: &str, operation: &str) -> Result<Api> {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
         let place = api.operations.iter().position(|known| known.id == operation).ok_or(ServiceError::Missing)?;
@@ -60,7 +65,7 @@ impl Service {
         Ok(api)
     }
 
-    /// A transaction that may change an API of the caller's organisation, and the API as it is now.
+    /// Opens a write transaction and reads an API that the caller's organization owns.
     pub(super) async fn open_api(&self, caller: &Caller, id: &str) -> Result<(WriteTx, Api)> {
         let permit = self.permit(caller, Action::ManageApis).await?;
         let id: ApiId = id.parse().map_err(|_| ServiceError::Missing)?;

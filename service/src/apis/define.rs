@@ -1,4 +1,4 @@
-//! Defining an API of the organisation, and adding scopes and operations to it.
+//! Defines APIs of the organization, and adds scopes and operations to them.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -34,10 +34,10 @@ pub(super) fn taken(error: StoreError) -> ServiceError {
 }
 
 impl Service {
-    /// Defines an API that belongs to the caller's organisation.
+    /// Creates an API that belongs to the caller's organization.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw.
+    /// Fails with [`ServiceError::Invalid`], which lists every flaw.
     pub async fn create_api(&self, caller: &Caller, draft: &ApiDraft) -> Result<Api> {
         let permit = self.permit(caller, Action::ManageApis).await?;
         let now = self.now();
@@ -58,32 +58,34 @@ impl Service {
         Ok(api)
     }
 
-    /// Whether the audience is this server's: its own API, or what its clients' assertions are made for.
+    /// Returns whether this server uses the audience itself: for its own API, or for client assertions.
     fn is_own_audience(&self, audience: &str) -> bool {
         let (inner, key) = (&self.inner, audience_key(audience));
         let own = [&inner.management_audience, &inner.issuer, &format!("{}/oauth/token", inner.issuer)];
         own.into_iter().any(|own| audience_key(own) == key)
     }
 
-    /// Adds a scope.
+    /// Adds a scope to an API.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] with every flaw.
+    /// * [`ServiceError::Missing`] if there is no such API.
+    /// * [`ServiceError::Invalid`] with every flaw of the scope.
     pub async fn add_api_scope(&self, caller: &Caller, id: &str, draft: &ApiScopeDraft) -> Result<Api> {
         let added = |scope| ApiAdditions { scopes: vec![scope], ..ApiAdditions::default() };
         self.grow(caller, id, |api| check_api_scope(draft, api).map(added)).await
     }
 
-    /// Adds an operation.
+    /// Adds an operation to an API.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] with every flaw.
+    /// * [`ServiceError::Missing`] if there is no such API.
+    /// * [`ServiceError::Invalid`] with every flaw of the operation.
     pub async fn add_operation(&self, caller: &Caller, id: &str, draft: &OperationDraft) -> Result<Api> {
         let added = |operation| ApiAdditions { operations: vec![operation], ..ApiAdditions::default() };
         self.grow(caller, id, |api| check_operation(draft, api).map(added)).await
     }
 
-    /// Adds what `additions` makes of the API as it is now. Nothing to add writes nothing.
+    /// Passes the current API to `additions` and adds the result. Writes nothing if there is nothing to add.
     pub(super) async fn grow(
         &self,
         caller: &Caller,
@@ -112,7 +114,7 @@ impl Service {
     }
 }
 
-/// What the audit log says of additions. There may be very many operations, so not every id is listed.
+/// Describes additions for the audit log. Lists at most 100 operation ids, because an import can add very many.
 fn detail_of(added: &ApiAdditions) -> Value {
     let names = |scopes: &[ApiScope]| -> Vec<String> { scopes.iter().map(|scope| scope.name.to_string()).collect() };
     let ids: Vec<_> = added.operations.iter().map(|operation| operation.id.as_str()).take(100).collect();

@@ -1,16 +1,16 @@
-//! Reading a JSON document in which no object names a member twice.
+//! Reads JSON documents and rejects duplicate members.
 //!
-//! Owns: refusing such a document at its place. A map would keep the last of two members and lose the first.
+//! A map would keep the last of two members with one name and lose the first. The error points to the duplicate.
 
 use domain::error::{FieldErrors, Flaw};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, fmt};
 
-/// Reads a document.
+/// Parses a JSON document.
 ///
 /// # Errors
-/// `malformed_json`, or `duplicate_field` at the member that is there twice.
+/// Fails with `malformed_json`, or with `duplicate_field` and a pointer to the duplicate member.
 pub(super) fn read_json(text: &[u8]) -> Result<Value, FieldErrors> {
     let duplicate = RefCell::new(None);
     let mut json = serde_json::Deserializer::from_slice(text);
@@ -25,14 +25,14 @@ pub(super) fn read_json(text: &[u8]) -> Result<Value, FieldErrors> {
     })
 }
 
-/// How a value is reached from the one that holds it.
+/// The path from the root of the document to a value.
 enum Step<'a> {
     Root,
     Member(&'a Step<'a>, &'a str),
     Element(&'a Step<'a>, usize),
 }
 
-/// A JSON pointer (RFC 6901).
+/// Writes the path as a JSON pointer (RFC 6901).
 impl fmt::Display for Step<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -43,7 +43,7 @@ impl fmt::Display for Step<'_> {
     }
 }
 
-/// Reads one value. `duplicate` gets the place of a member that is there twice.
+/// Deserializes one value. Stores the pointer to a duplicate member in `duplicate`.
 struct Part<'a> {
     step: &'a Step<'a>,
     duplicate: &'a RefCell<Option<String>>,

@@ -1,8 +1,8 @@
-//! Importing an OpenAPI document: its operations and scopes are added to an API. An operation that is
-//! there already stays; a scope gets the text of the document.
+//! Imports an OpenAPI document: adds its operations and scopes to an API. Existing operations stay as they are.
+//! Existing scopes get their text from the document.
 //!
-//! Owns: that reading a document holds nobody up. It happens after the permit, on a blocking thread, one document at a
-//! time in this process. Each organization has at most one import under way and imports at most [`BYTES_A_SECOND`].
+//! Importing must not delay other requests. A document is read after the permission check, on a blocking thread, one at
+//! a time in this process. Each organization has at most one import in progress and imports at most [`BYTES_A_SECOND`].
 
 use super::document::read_json;
 use crate::{Caller, Result, Service, ServiceError};
@@ -19,23 +19,23 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
-/// Seconds after which an import that met another one may be sent again.
+/// Seconds after which a client may retry an import that was rejected because another one was in progress.
 const RETRY_AFTER_SECONDS: u32 = 5;
-/// How much an organization imports. With it, reading takes about one hundredth of the time of one core.
+/// Bytes that an organization may import per second. At this rate, reading takes about 1 % of the time of one core.
 const BYTES_A_SECOND: u32 = 256 * 1024;
-/// An import that is due so soon waits; one that is due later is refused.
+/// The longest wait for the next turn. An import that would have to wait longer is rejected.
 const WAIT: Duration = Duration::from_secs(2);
 
-/// The imports under way, and those that are not long ago.
+/// The imports that are in progress, and the recent ones that still delay the next.
 pub(crate) struct Imports {
     orgs: Mutex<HashMap<OrgId, Pace>>,
     reading: Semaphore,
 }
 
-/// What an organization imports.
+/// The import rate of one organization.
 struct Pace {
     is_under_way: bool,
-    /// When the next import is due.
+    /// The time from which the next import may begin.
     due: Instant,
 }
 
@@ -45,10 +45,13 @@ impl Default for Imports {
     }
 }
 
+/// The time between two checks whether a delayed request may continue.
+const LOOK: Duration = Duration::from_millis(50);
+
 const UNDER_WAY: &str = "Your organization is importing another document. Try again when that has ended.";
 const TOO_SOON: &str = "Your organization has just imported a large document. Try again later.";
 
-/// The right of an organization to import, after the wait; given back when it is dropped.
+/// An organization's turn to import after `wait`. Dropping it ends the turn.
 struct Turn<'a> {
     imports: &'a Imports,
     org: OrgId,
@@ -56,7 +59,13 @@ struct Turn<'a> {
 }
 
 impl Imports {
-    /// `size` in bytes.
+    /// Returns whether an import of this organization would have to wait.
+    fn must_wait(&self, org: OrgId, now: Instant) -> bool {
+        let orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
+        orgs.get(&org).is_some_and(|pace| pace.is_under_way || pace.due > now)
+    }
+
+    /// Begins an import of `size` bytes.
     fn begin(&self, org: OrgId, size: usize, now: Instant) -> Result<Turn<'_>> {
         let mut orgs = self.orgs.lock().unwrap_or_else(PoisonError::into_inner);
         orgs.retain(|_, pace| pace.is_under_way || pace.due > now);
@@ -85,13 +94,28 @@ impl Drop for Turn<'_> {
 }
 
 impl Service {
-    /// Adds the scopes and operations of the document that the API does not have yet, and brings the texts of its scopes up to
-    /// date. `document`: JSON text.
+    /// Delays a request to import before its body is read: until its organization may import, but at most two seconds.
+    /// So a client whose documents are rejected can send only a few of them.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] with what cannot be read (`malformed_json` if it is not
-    /// JSON, `duplicate_field` for a member that is there twice), or [`ServiceError::Busy`] while another import of the
-    /// organization is under way or is not long enough ago.
+    /// Fails with [`ServiceError::MissingScope`].
+    pub async fn hold_import(&self, caller: &Caller) -> Result<()> {
+        let org = self.permit(caller, Action::ManageApis).await?.org();
+        let began = Instant::now();
+        while began.elapsed() < WAIT && self.inner.imports.must_wait(org, Instant::now()) {
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// Adds the document's scopes and operations that the API does not have yet, and updates the texts of its scopes.
+    /// `document` is JSON text.
+    ///
+    /// # Errors
+    /// * [`ServiceError::Missing`] if there is no such API.
+    /// * [`ServiceError::Invalid`] with everything that cannot be read. The code is `malformed_json` if the text is not
+    ///   JSON, and `duplicate_field` for a duplicate member.
+    /// * [`ServiceError::Busy`] while another import of the organization is in progress, or was too recent.
     pub async fn import_openapi(&self, caller: &Caller, id: &str, document: Vec<u8>) -> Result<Api> {
         let permit = self.permit(caller, Action::ManageApis).await?;
         let imports = &self.inner.imports;

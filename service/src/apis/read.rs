@@ -1,6 +1,6 @@
-//! Reading the catalogue.
+//! Reads the catalog.
 //!
-//! Owns: how much of it is read. Operations are read for whoever asks about operations, and for nothing else.
+//! Operations are read only for callers that ask about operations, because a catalog may have very many.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -11,32 +11,32 @@ use domain::{
 };
 
 impl Service {
-    /// What an organisation sees: Mintmark's own API, the platform's and its own.
+    /// Returns the catalog that an organization sees: Mintmark's own API, the platform's APIs and its own.
     pub(crate) async fn catalogue(&self, org: OrgId) -> Result<Catalogue> {
         let management = management_api(&self.inner.management_audience);
         Ok(Catalogue::new(management, self.inner.db.apis_of(org).await?))
     }
 
-    /// What the credentials of the permit's organization are checked against. Reads no operations.
+    /// Returns the catalog that credentials of the permit's organization are checked against. Reads no operations.
     pub(crate) async fn grant_catalogue(&self, permit: &Permit) -> Result<GrantCatalogue> {
         let mut tx = self.inner.db.read(permit).await?;
         let (apis, scopes) = (tx.api_identities().await?, tx.api_scopes().await?);
         Ok(GrantCatalogue::new(permit.org(), &self.inner.management_audience, apis, scopes))
     }
 
-    /// The catalogue of the caller's organisation.
+    /// Returns the catalog of the caller's organization.
     ///
     /// # Errors
-    /// The database is not available.
+    /// Fails if the caller may not read APIs, or if the database is not available.
     pub async fn show_catalogue(&self, caller: &Caller) -> Result<Catalogue> {
         let permit = self.permit(caller, Action::ReadApis).await?;
         self.catalogue(permit.org()).await
     }
 
-    /// One API of the catalogue.
+    /// Returns one API of the catalog.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`].
+    /// Fails with [`ServiceError::Missing`] if the organization does not see such an API.
     pub async fn show_api(&self, caller: &Caller, id: &str) -> Result<Api> {
         let permit = self.permit(caller, Action::ReadApis).await?;
         let id: ApiId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -48,11 +48,11 @@ impl Service {
         Catalogue::new(management, vec![api]).into_apis().pop().ok_or(ServiceError::Missing)
     }
 
-    /// The APIs of the catalogue, each with the operations that a credential of `kind` could be given scopes for, or with all
-    /// of its operations.
+    /// Returns the APIs of the catalog with their operations. With `kind`, keeps only operations whose user context
+    /// fits credentials of that kind.
     ///
     /// # Errors
-    /// The database is not available.
+    /// Fails if the caller may not read APIs, or if the database is not available.
     pub async fn list_operations(&self, caller: &Caller, kind: Option<CredentialKind>) -> Result<Vec<Api>> {
         let mut apis = self.show_catalogue(caller).await?.into_apis();
         let has_user = kind.map(|kind| kind.rules().has_user);

@@ -1,13 +1,13 @@
-//! The account of the person who calls.
+//! The caller's own account.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::account::User;
 
 impl Service {
-    /// The caller's own account.
+    /// Returns the caller's account.
     ///
     /// # Errors
-    /// [`ServiceError::PersonRequired`] for an application, a service account, or somebody who is no member any more.
+    /// Fails with [`ServiceError::PersonRequired`] for an application, a service account or a former member.
     pub async fn account(&self, caller: &Caller) -> Result<User> {
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
         let member = self.inner.db.membership(user, caller.actor.org()).await?;

@@ -1,7 +1,7 @@
-//! Recognising a caller by the credential they present.
+//! Recognizes a caller by the credential they present.
 //!
-//! Owns: who is calling, from what is in memory: no statement, no write. The verdict is that of [`crate::verify`]; this says
-//! what it means for a caller of ours. Access tokens of ours are read by [`crate::oauth`].
+//! Works from memory: no SQL statement, no write. [`crate::verify`] gives the verdict. This module turns it into an
+//! error or a caller of Mintmark's own API. [`crate::oauth`] reads Mintmark's own access tokens.
 
 use crate::{
     Caller, Challenge, Result, Service, ServiceError,
@@ -22,41 +22,35 @@ use domain::{
 };
 use std::{net::IpAddr, sync::Arc};
 
-/// What a recognised credential is, without its secrets.
+/// A recognized credential, without its secrets.
 #[derive(Clone, Debug)]
 pub struct Recognised {
-    /// Its id, which also tells its kind.
     pub id: CredentialId,
-    /// The number of the secret that was presented; 0 if none was.
+    /// The number of the presented secret, or 0 if no secret was presented.
     pub secret_number: u32,
-    /// What people call it.
     pub name: Name,
-    /// Whom it represents.
     pub owner: Owner,
-    /// What it is limited to.
     pub resources: ResourceSet,
-    /// For real data or for trying things.
     pub env: Environment,
-    /// From where it may be used.
+    /// The IP allowlist.
     pub networks: NetworkSet,
-    /// What only M2M clients have.
+    /// Settings that only M2M clients have.
     pub client: Option<Arc<ClientSettings>>,
-    /// When it stops for good; none: never.
+    /// The end of its lifetime. `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
 impl Recognised {
-    /// The kind, as the id tells.
     pub fn kind(&self) -> CredentialKind {
         self.id.kind()
     }
 
-    /// When it was issued.
+    /// The time of creation, which the id contains.
     pub fn created_at(&self) -> Timestamp {
         self.id.made_at()
     }
 
-    /// How many days it still lives; see [`Life::last_days`].
+    /// The days until it expires; see [`Life::last_days`].
     pub fn last_days(&self, now: Timestamp) -> Option<i64> {
         Life::until(self.created_at(), self.expires_at).last_days(now)
     }
@@ -68,30 +62,28 @@ impl From<&Recognised> for Target {
     }
 }
 
-/// A caller recognised by a credential, with what the reply may say of it.
+/// A caller recognized by a credential, and the facts about it that a reply may contain.
 #[derive(Debug)]
 pub struct Authenticated {
-    /// Who calls.
     pub caller: Caller,
-    /// The credential that was presented.
     pub credential: Recognised,
-    /// Its organisation.
+    /// The organization of the credential.
     pub org: Org,
-    /// The person it represents, if any.
+    /// The person who owns the credential.
     pub user: Option<User>,
-    /// The service account it represents, if any.
+    /// The service account that owns the credential.
     pub service_account: Option<ServiceAccount>,
-    /// When the presented secret stops, because another is taking its place.
+    /// The time at which a newer secret replaces the presented one.
     pub retires_at: Option<Timestamp>,
-    /// When a policy of its organisation is going to block it, once that is to be said.
+    /// The time from which a policy of the organization blocks the credential. `None` outside the notice period.
     pub blocked_at: Option<Timestamp>,
-    /// The scopes of what was presented: the credential's, or the access token's.
+    /// The scopes of the presented credential or access token.
     pub scopes: ScopeSet,
-    /// When what was presented ends.
+    /// The end of the presented credential or access token.
     pub expires_at: Option<Timestamp>,
-    /// What is left of its rate limit, if it has one.
+    /// The remaining calls under the rate limit.
     pub allowance: Option<Allowance>,
-    /// What is left of its quota, if it has one.
+    /// The remaining calls under the quota.
     pub quota: Option<QuotaLeft>,
 }
 
@@ -101,7 +93,7 @@ pub(crate) fn refuse(why: &'static str) -> ServiceError {
 
 pub(crate) const UNKNOWN: &str = "The token is malformed or unknown.";
 
-/// What a client's secret is told where it opens nothing.
+/// The error for a client secret that is presented anywhere but at the token endpoint.
 pub(crate) fn client_secret() -> ServiceError {
     refuse("A client secret is for the token endpoint. Exchange it for an access token.")
 }
@@ -111,7 +103,7 @@ const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
     detail: "The credential may not be used from this address. Its allow-list, or a policy of its organisation, names the networks that may.",
 };
 
-/// What a verdict on a caller's own credential means for them; what is known of it if it is good.
+/// Turns the verdict on the caller's own credential into an error, or returns the credential if it is valid.
 pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
     let Presentation { verdict, known, allowance, quota } = presentation;
     match (verdict, known) {
@@ -140,21 +132,22 @@ const BLOCKED: &str = "A policy of the organisation does not allow this token an
 const RETIRED: &str = "The token was replaced by a newer one and has retired.";
 
 impl Service {
-    /// Recognises a presented secret, or an access token for Mintmark's own API. Unknown and malformed ones are refused in
-    /// the same words.
+    /// Recognizes a secret, or an access token for Mintmark's own API. Unknown and malformed values get one error.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`]; [`ServiceError::Forbidden`] with `ip_not_allowed`;
-    /// [`ServiceError::CallLimitReached`]; or [`ServiceError::Unavailable`] when nothing can be said: never a yes.
+    /// * [`ServiceError::Unauthenticated`] if the value is not a working credential.
+    /// * [`ServiceError::Forbidden`] with `ip_not_allowed`.
+    /// * [`ServiceError::CallLimitReached`] if the rate limit or quota is used up.
+    /// * [`ServiceError::Unavailable`] if this node cannot verify now. It never accepts a credential then.
     pub async fn authenticate(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
-        // Every JSON object begins with `{"`, in base64url `ey`; no brand can be followed by a point.
+        // A JWT begins with `ey`, the base64url form of `{"`, and contains a dot. Secrets have no dot.
         if secret.expose().starts_with("ey") && secret.expose().contains('.') {
             return self.authenticate_access_token(secret.expose(), origin).await;
         }
         self.recognise(secret, origin).await
     }
 
-    /// Recognises a secret of ours that is no client's: those are for the token service.
+    /// Recognizes a secret of any kind but an M2M client's. Client secrets are for the token endpoint.
     pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
         let mut guard = self.fresh().await?;
         let is_unknown = |state: &State| matches!(state.find(&self.reader(), secret.expose()), Some((_, None)));
@@ -176,7 +169,7 @@ impl Service {
         Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None, now)? })
     }
 
-    /// A credential by its id, whatever its state. That whoever names it has proved to be it is the caller's to see to.
+    /// Returns a credential by its id, in any state. The calling function must already know that the request holds it.
     pub(crate) async fn authenticated_by_id(
         &self,
         id: CredentialId,
@@ -188,14 +181,14 @@ impl Service {
         authenticated(&known, origin, access_token, self.now())
     }
 
-    /// The organisation of a credential, with its catalogue.
+    /// Returns the organization of a credential with its catalog.
     pub(crate) async fn org_in_memory(&self, id: CredentialId) -> Result<Arc<OrgTerms>> {
         let guard = self.fresh().await?;
         let known = guard.as_deref().and_then(|state| state.by_id(id)).ok_or(ServiceError::Missing)?;
         Ok(known.terms.org.clone())
     }
 
-    /// The credential that a secret belongs to, whatever its state and wherever it is. Looking is not a use of it.
+    /// Finds the credential of a secret, in any state and any organization. This does not count as a use.
     pub(crate) async fn look_up(&self, secret: &PlainSecret) -> Result<Option<(OrgId, CredentialId)>> {
         let guard = self.fresh().await?;
         let found = guard.as_deref().and_then(|state| state.find(&self.reader(), secret.expose()));
@@ -203,7 +196,7 @@ impl Service {
     }
 }
 
-/// Whether the credential works at `now`.
+/// Returns an error unless a credential in this state works.
 pub(crate) fn check_status(status: Status) -> Result<()> {
     match status {
         Status::Active | Status::ExpiresSoon => Ok(()),
@@ -215,14 +208,14 @@ pub(crate) fn check_status(status: Status) -> Result<()> {
     }
 }
 
-/// Whether a credential with this allow-list, and under this policy, may be used from this address; one that is limited not
-/// from an unknown one.
+/// Returns an error unless both the credential's IP allowlist and its policy allow the address. An unknown address
+/// passes only if there is no restriction.
 pub(crate) fn check_network(networks: &NetworkSet, policy: Option<&NetworkSet>, ip: Option<IpAddr>) -> Result<()> {
     let is_allowed = networks.allows(ip) && policy.is_none_or(|networks| networks.allows(ip));
     if is_allowed { Ok(()) } else { Err(OTHER_NETWORK) }
 }
 
-/// What a recognised credential is allowed now; with `access_token`, no more than those scopes until then.
+/// Returns the caller and the rights of a recognized credential. `access_token` limits both to its scopes and end.
 pub(crate) fn authenticated(
     known: &Known<'_>,
     origin: Origin,
@@ -233,8 +226,8 @@ pub(crate) fn authenticated(
     let of_credential = &terms.stored.scopes;
     let name = known.label().ok_or_else(|| ServiceError::internal("a stored name cannot be read"))?;
     let label = (entry.credential, name.clone());
-    // What it issues may live as long as the credential, not as the minutes of an access token; and no longer than the grace of
-    // an owner who has left.
+    // A new credential may live as long as the credential behind an access token, not only as long as the token. It may
+    // not outlive the grace period of a former member.
     let may_live = known.ends_at();
     let (scopes, expires_at, actor) = match access_token {
         None => {

@@ -1,25 +1,24 @@
 //! Devices that have signed in before.
 //!
-//! Owns: the token that a browser keeps after it has signed in. It is a keyed hash over the account and a random id, so
-//! nothing of it is stored, it names nobody, and it is useless for another account. It only spares its device the
-//! waiting that strangers cause (see [`super::throttle`]); it never replaces a password.
+//! Owns the token that a browser keeps after a sign-in. The token is a keyed hash over the account and a random id.
+//! Nothing of it is stored, it identifies no person, and it is useless for another account. It only spares the device
+//! the waits that strangers cause (see [`super::throttle`]); it never replaces a password.
 
 use crate::Service;
 use domain::{EmailAddress, Timestamp, secret::Pepper};
 
-/// How long a device is remembered.
+/// The time for which a device is remembered.
 pub const DEVICE_SECONDS: i64 = 180 * 86_400;
-/// Accounts that one browser remembers.
+/// The number of accounts that one browser remembers.
 const MAX_TOKENS: usize = 5;
 const SEPARATOR: char = '~';
 
-/// The random id of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct DeviceId(pub(crate) [u8; 16]);
 
 impl Service {
-    /// The cookie of a browser that has just signed in to this account: its tokens for other accounts stay, a new one
-    /// comes first.
+    /// Returns the device cookie of a browser that has just signed in to this account. A new token comes first. Tokens
+    /// for other accounts stay.
     pub fn remember_device(&self, cookie: Option<&str>, account: &EmailAddress) -> String {
         let mut id = [0; 16];
         self.inner.sources.fill(&mut id);
@@ -31,7 +30,7 @@ impl Service {
         kept.join(&SEPARATOR.to_string())
     }
 
-    /// The device, if one of the tokens in the cookie was made for this account.
+    /// Returns the device if the cookie contains a token for this account.
     pub(crate) fn known_device(&self, cookie: Option<&str>, account: &EmailAddress) -> Option<DeviceId> {
         tokens(cookie).find_map(|token| self.read_device(token, account))
     }
@@ -40,7 +39,7 @@ impl Service {
         let mut parts = token.splitn(3, '.');
         let (id, made_at, shown) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
         let age = self.now().seconds_since(Timestamp::from_millis(made_at));
-        // Both sides are hashed again, so that comparing tells nothing about how far they agree.
+        // Hashes both sides again, so that the time of the comparison does not reveal how much of them is equal.
         let is_ours =
             |pepper: &Pepper| pepper.verifier_of(&mac(pepper, account, id, made_at)) == pepper.verifier_of(shown);
         let is_known = (0..DEVICE_SECONDS).contains(&age) && self.inner.peppers.iter().any(is_ours);

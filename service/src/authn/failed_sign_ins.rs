@@ -1,8 +1,8 @@
-//! Which sign-ins failed, until they are in the audit log.
+//! Failed sign-ins that are not in the audit log yet.
 //!
-//! Owns: counting them by account and address prefix, in memory. An attacker who goes on makes at most one event per account,
-//! prefix and ten minutes, with a count. The request that failed writes nothing, so it takes as long as one for an unknown
-//! account. The job that writes the events is in `jobs/failed_sign_ins.rs`.
+//! Counts them in memory, by account and address prefix. An ongoing attack makes at most one event with a count for
+//! each account, prefix and ten minutes. The failed request writes nothing, so it takes as long as one for an unknown
+//! account. The job in `jobs/failed_sign_ins.rs` writes the events.
 
 use domain::{Timestamp, access::Origin, account::User, ids::UserId};
 use std::{
@@ -11,27 +11,27 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// From one event about an account and prefix to the next.
+/// The least time between two events for one account and prefix.
 const QUIET_SECONDS: i64 = 600;
-/// More prefixes than this count as one.
+/// The number of prefixes counted separately for each account. Attempts from any others are counted together.
 const MAX_PREFIXES: usize = 10;
 const MAX_ENTRIES: usize = 10_000;
 
-/// Where attempts on an account came from.
+/// The origin of attempts on an account.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Source {
-    /// The first three bytes of an IPv4 address, the first eight of an IPv6 address; none: not known.
+    /// The first three bytes of an IPv4 address, or the first eight of an IPv6 address. `None` if unknown.
     Prefix(Option<IpAddr>),
-    /// One of too many.
+    /// All prefixes beyond the first [`MAX_PREFIXES`].
     Others,
 }
 
-/// Attempts that are not in the log yet.
+/// Failed attempts that are not in the log yet.
 #[derive(Clone)]
 pub(crate) struct FailedAttempts {
     pub(crate) user: User,
     pub(crate) count: u64,
-    /// When and from where the last one came.
+    /// The time of the latest attempt. `origin` belongs to it too.
     pub(crate) last_at: Timestamp,
     pub(crate) origin: Origin,
     written_at: Option<Timestamp>,
@@ -52,7 +52,7 @@ impl FailedAttempts {
 pub(crate) struct FailedSignIns(Mutex<HashMap<(UserId, Source), FailedAttempts>>);
 
 impl FailedSignIns {
-    /// Counts one more.
+    /// Counts one failed attempt.
     pub(crate) fn note(&self, user: &User, origin: &Origin, now: Timestamp) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut source = Source::Prefix(origin.ip.map(prefix));
@@ -75,7 +75,7 @@ impl FailedSignIns {
         (entry.count, entry.last_at, entry.origin) = (entry.count.saturating_add(1), now, origin.clone());
     }
 
-    /// What is to be written now. It counts as written; forgets what is over.
+    /// Returns the attempts to write now and marks them as written. Drops entries that are over.
     pub(crate) fn take_due(&self, now: Timestamp) -> Vec<FailedAttempts> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.retain(|_, entry| !entry.is_over(now));
@@ -88,13 +88,13 @@ impl FailedSignIns {
         .collect()
     }
 
-    /// Takes all that is not written, for the last time.
+    /// Removes and returns all attempts that are not written yet, before the process ends.
     pub(crate) fn take_all(&self) -> Vec<FailedAttempts> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.drain().map(|(_, entry)| entry).filter(|entry| entry.count > 0).collect()
     }
 
-    /// Takes back what could not be written.
+    /// Restores attempts that could not be written.
     pub(crate) fn put_back(&self, attempts: FailedAttempts) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match entries.get_mut(&(attempts.user.id, attempts.source)) {

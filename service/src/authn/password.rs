@@ -1,7 +1,7 @@
-//! Passwords: which are acceptable, and how they are hashed.
+//! Password rules and password hashing.
 //!
-//! Owns: argon2id with 19 MiB, two passes and one lane (OWASP's first choice), always on a blocking thread and never
-//! more than one per core less one at a time, so that signing in cannot slow verification down.
+//! Uses argon2id with 19 MiB, two passes and one lane (OWASP's first choice), always on a blocking thread. Hashing
+//! leaves one core free (of several), so sign-ins cannot slow down verification.
 
 use crate::{KeyringError, Result, ServiceError};
 use argon2::{
@@ -20,24 +20,23 @@ const LANES: u32 = 1;
 const MIN_CHARACTERS: usize = 8;
 const MAX_CHARACTERS: usize = 128;
 
-/// What somebody typed as their password. Wiped when dropped; cannot be printed.
+/// A typed password. It is wiped when dropped and cannot be printed.
 ///
-/// Keyboards type the same letter as one character or as two, so what is hashed is its NFKC form (NIST SP 800-63B section
-/// 3.1.1.2). Hashes that were made before that of what was typed go on working.
+/// Keyboards enter a letter as one character or as two, so the NFKC form is hashed (NIST SP 800-63B section 3.1.1.2).
+/// Older hashes of the password as typed still work.
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes it over.
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// What is hashed.
+    /// The NFKC form, which is hashed.
     fn normalized(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.nfkc().collect())
     }
 
-    /// Whether it may be chosen: 8 to 128 characters and not one that everybody tries (NIST SP 800-63B).
+    /// Accepts passwords of 8 to 128 characters that are not on a list of common passwords (NIST SP 800-63B).
     pub(crate) fn check(&self) -> std::result::Result<(), Flaw> {
         let text = self.normalized();
         let characters = text.chars().count();
@@ -57,11 +56,11 @@ impl Password {
     }
 }
 
-/// Hashes and verifies, a bounded number at a time.
+/// Hashes and verifies passwords, with a limit on parallel work.
 pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     slots: Arc<Semaphore>,
-    /// Verified against when there is no such account, so that both answers take as long.
+    /// The hash to verify against if there is no such account, so that both answers take equally long.
     decoy: String,
 }
 
@@ -69,14 +68,14 @@ impl Hasher {
     pub(crate) fn new() -> std::result::Result<Self, KeyringError> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| KeyringError::Hasher)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        // Made up, as making one would leave its 19 MiB with the process: what a hash is compared with costs nothing.
+        // A made-up hash. Computing a real one would leave its 19 MiB with the process, and the value does not matter.
         let (salt, end) = ("A".repeat(22), "A".repeat(43));
         let decoy = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${end}");
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self { argon2, slots: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))), decoy })
     }
 
-    /// The hash to store, in PHC form with its own random salt.
+    /// Returns the hash to store, in PHC format with its own random salt.
     pub(crate) async fn hash(&self, password: Password) -> Result<StoredHash> {
         let argon2 = self.argon2.clone();
         self.run(move || hash(&argon2, password.normalized().as_bytes()))
@@ -85,15 +84,16 @@ impl Hasher {
             .map_err(ServiceError::internal)
     }
 
-    /// The same for one more account with an address that others have already: under their salt, so that one computation
-    /// tells whose a password is, however many they are.
+    /// Hashes a password for another account with an address that already has one. Uses the salt of `other`, so that
+    /// one computation finds the account a password belongs to, however many there are.
     pub(crate) async fn hash_beside(&self, password: Password, other: Option<StoredHash>) -> Result<StoredHash> {
         let Some(other) = other else { return self.hash(password).await };
         let hash = self.run(move || hash_like(password.normalized().as_bytes(), &parse(&other)?)).await?;
         hash.map(|hash| StoredHash::new(hash.to_string())).map_err(ServiceError::internal)
     }
 
-    /// Which of these the password is hashed as. Finding none takes as long as finding one, also among none.
+    /// Returns the index of the stored hash that matches the password. Takes equally long without a match, even if
+    /// `stored` is empty.
     pub(crate) async fn find(&self, password: Password, stored: Vec<StoredHash>) -> Result<Option<usize>> {
         let first = stored.first().cloned().unwrap_or_else(|| StoredHash::new(self.decoy.clone()));
         let found = self
@@ -122,7 +122,7 @@ fn parse(stored: &StoredHash) -> std::result::Result<PasswordHash, String> {
     PasswordHash::new(stored.as_str()).map_err(|error| error.to_string())
 }
 
-/// Which of these `text` is hashed as, computed at least once, as `first` is.
+/// Returns the index of the hash that matches `text`. Computes at least one hash, with the parameters of `first`.
 fn place_of(text: &[u8], first: &StoredHash, stored: &[StoredHash]) -> std::result::Result<Option<usize>, String> {
     let hash = hash_like(text, &parse(first)?)?;
     for (place, stored) in stored.iter().enumerate() {
@@ -136,7 +136,7 @@ fn place_of(text: &[u8], first: &StoredHash, stored: &[StoredHash]) -> std::resu
     Ok(None)
 }
 
-/// With the salt and the parameters of another hash.
+/// Hashes with the salt and the parameters of another hash.
 fn hash_like(password: &[u8], other: &PasswordHash) -> std::result::Result<PasswordHash, String> {
     let words = |error: argon2::password_hash::Error| error.to_string();
     let salt = other.salt.as_ref().ok_or("a stored hash has no salt")?;

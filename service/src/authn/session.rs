@@ -1,7 +1,7 @@
-//! What a browser session holds, and how a caller is recognised by one.
+//! Browser sessions: what they store, and how they identify a caller.
 //!
-//! Owns: idle and absolute limits, and a new cookie at sign-in and at every switch of organisation. The cookie's value
-//! is stored hashed; people see the session's public id.
+//! Owns the idle and absolute limits, and the new cookie at sign-in and at every switch of organization. The cookie
+//! value is stored as a hash. People see the session's public id.
 
 use super::SignedIn;
 use crate::{Caller, Challenge, Result, Service, ServiceError};
@@ -21,7 +21,7 @@ const REMEMBERED: &str = "remembered";
 const IDLE_SECONDS: i64 = 30 * 60;
 const ABSOLUTE_SECONDS: i64 = 12 * 3600;
 const REMEMBERED_SECONDS: i64 = 30 * 86_400;
-/// How stale "last seen" may be: a session is written at most this often.
+/// The least number of seconds between two updates of `seen_at`.
 const SEEN_SECONDS: i64 = 60;
 
 fn internal(error: tower_sessions::session::Error) -> ServiceError {
@@ -31,10 +31,10 @@ fn internal(error: tower_sessions::session::Error) -> ServiceError {
     }
 }
 
-/// Starts a session: a new cookie, and nothing kept of what the browser had before.
+/// Starts a session with a new cookie. Discards the browser's earlier session data.
 ///
 /// # Errors
-/// The session cannot be stored.
+/// Fails if the session cannot be stored.
 pub async fn start(
     session: &Session,
     signed_in: &SignedIn,
@@ -55,20 +55,20 @@ pub async fn start(
     put(session, REMEMBERED, remember).await
 }
 
-/// Moves a session to another organisation, under a new cookie.
+/// Moves a session to another organization, under a new cookie.
 ///
 /// # Errors
-/// The session cannot be stored.
+/// Fails if the session cannot be stored.
 pub async fn switch(session: &Session, org: &Org, now: Timestamp) -> Result<()> {
     keep_expiry(session, now).await?;
     session.cycle_id().await.map_err(internal)?;
     put(session, ORG, org.id).await
 }
 
-/// Forgets the session and its cookie.
+/// Deletes the session and its cookie.
 ///
 /// # Errors
-/// The session cannot be deleted.
+/// Fails if the session cannot be deleted.
 pub async fn forget(session: &Session) -> Result<()> {
     session.flush().await.map_err(internal)
 }
@@ -76,13 +76,13 @@ pub async fn forget(session: &Session) -> Result<()> {
 /// Reads the session, so that [`browser`] knows whether there is one.
 ///
 /// # Errors
-/// The session cannot be read.
+/// Fails if the session cannot be read.
 pub async fn load(session: &Session) -> Result<()> {
     get::<UserId>(session, USER_ID).await.map(drop)
 }
 
-/// What a form is bound to: the session that was [loaded](load), or else the cookie that every visitor has. Sign-in, sign-out
-/// and a change of organization give the session another id, and so end every form that was written before.
+/// Returns the identity that forms are bound to: the [loaded](load) session, or else the visitor cookie. Sign-in,
+/// sign-out and a switch of organization change the session id, so all earlier forms become invalid.
 pub fn browser(session: &Session, visitor: &str) -> String {
     session.id().map_or_else(|| format!("visitor {visitor}"), |id| format!("session {id}"))
 }
@@ -95,7 +95,7 @@ async fn get<T: serde::de::DeserializeOwned>(session: &Session, key: &str) -> Re
     session.get(key).await.map_err(internal)
 }
 
-/// The layer forgets between requests how long a session may idle, so it is said again before each write.
+/// The session layer forgets the expiry between requests, so it is set again before each write.
 async fn keep_expiry(session: &Session, now: Timestamp) -> Result<()> {
     let remembered = get::<bool>(session, REMEMBERED).await?.unwrap_or(false);
     set_expiry(session, remembered, now);
@@ -108,11 +108,12 @@ fn set_expiry(session: &Session, remembered: bool, now: Timestamp) {
 }
 
 impl Service {
-    /// Who calls with this session. Membership and role are read anew, so that removal and demotion count at once;
-    /// a person removed from the session's organisation goes on in another of theirs.
+    /// Returns the caller of this session. Reads membership and role every time, so that a removal or demotion takes
+    /// effect at once. A person who was removed from the session's organization continues in another of their
+    /// organizations.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`] without a live session.
+    /// Fails with [`ServiceError::Unauthenticated`] without a live session.
     pub async fn session_caller(&self, session: &Session, origin: Origin) -> Result<Caller> {
         let nobody = || ServiceError::Unauthenticated(Challenge::Missing);
         let id: SessionId = get(session, SESSION_ID).await?.ok_or_else(nobody)?;

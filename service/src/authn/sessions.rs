@@ -1,4 +1,4 @@
-//! A person's own sessions: see them, end them.
+//! A person's own sessions: lists and ends them.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -10,10 +10,10 @@ use domain::{
 use serde_json::{Value, json};
 
 impl Service {
-    /// The caller's live sessions, the one last seen first.
+    /// Returns the caller's live sessions, the most recently seen first.
     ///
     /// # Errors
-    /// [`ServiceError::PersonRequired`] for a credential.
+    /// Fails with [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn list_sessions(&self, caller: &Caller) -> Result<Vec<SessionInfo>> {
         let permit = self.permit(caller, Action::ReadOwnSessions).await?;
         let mut sessions = self.inner.db.read(&permit).await?.list_sessions(self.now()).await?;
@@ -21,10 +21,10 @@ impl Service {
         Ok(sessions)
     }
 
-    /// Ends one of the caller's sessions; its cookie is worthless from then on.
+    /// Ends one of the caller's sessions. Its cookie stops working at once.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] if it is over or not the caller's.
+    /// Fails with [`ServiceError::Missing`] if the session is over or belongs to another person.
     pub async fn end_session(&self, caller: &Caller, session: SessionId) -> Result<()> {
         let permit = self.permit(caller, Action::EndOwnSessions).await?;
         let mut tx = self.inner.db.write(&permit).await?;
@@ -32,10 +32,10 @@ impl Service {
         self.commit(tx, self.session_event(AuditAction::SessionEnded, session, json!({}))).await.map(|_| ())
     }
 
-    /// Ends all of the caller's sessions but the one they call with. Returns how many.
+    /// Ends all of the caller's sessions except the current one, and returns their number.
     ///
     /// # Errors
-    /// [`ServiceError::PersonRequired`] for a credential.
+    /// Fails with [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<u64> {
         let permit = self.permit(caller, Action::EndOwnSessions).await?;
         let kept = caller.actor.session().ok_or(ServiceError::PersonRequired)?;

@@ -1,6 +1,6 @@
-//! Signing in with a password.
+//! Sign-in with a password.
 //!
-//! Owns: giving one answer, after the same work, to an unknown address and a wrong password.
+//! Gives one answer, after equal work, for an unknown address and for a wrong password.
 
 use super::{sign_up::MAX_ACCOUNTS, throttle::Attempt};
 use crate::{Challenge, Password, Result, Service, ServiceError};
@@ -14,11 +14,10 @@ use domain::{
 };
 use serde_json::json;
 
-/// Somebody who has just proved who they are. Give it to [`super::session::start`].
+/// A person who has just signed in. Pass it to [`super::session::start`].
 pub struct SignedIn {
-    /// Who.
     pub user: User,
-    /// The organisation they start in.
+    /// The organization in which the session starts.
     pub org: Org,
     /// The public id of the session to start.
     pub session: SessionId,
@@ -28,12 +27,13 @@ const WRONG: ServiceError =
     ServiceError::Unauthenticated(Challenge::Invalid("The address or the password is not right."));
 
 impl Service {
-    /// Checks the password and records that a session starts.
+    /// Checks the password and records the start of a session. `device` is the cookie of [`Service::remember_device`],
+    /// if the browser has one.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`], the same for every reason, or [`ServiceError::RateLimited`].
-    ///
-    /// `device`: the cookie of [`Service::remember_device`], if the browser has one.
+    /// * [`ServiceError::Unauthenticated`], with one text for every reason.
+    /// * [`ServiceError::RateLimited`] after too many failures.
+    /// * [`ServiceError::Refused`] with `no_organisation` if the account has no membership left.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -41,7 +41,7 @@ impl Service {
         origin: &Origin,
         device: Option<&str>,
     ) -> Result<SignedIn> {
-        // Read as it was stored: earlier rules for new addresses were looser.
+        // Parses the address as it was stored, because earlier rules for new addresses were looser.
         let Ok(email) = email.parse::<EmailAddress>() else { return Err(WRONG) };
         let inner = &self.inner;
         let attempt =

@@ -1,9 +1,8 @@
-//! Signing up: a person and their first organisation, of which they are the owner.
+//! Sign-up: creates a person and their first organization, which they own.
 //!
-//! Owns: that both exist together or not at all, and what an address that has accounts means. One that somebody has proved is
-//! said to be taken, as nothing else would help its owner; a cap for each client keeps that from being a way to try out
-//! lists of addresses. An account that has proved nothing neither blocks another one nor is told of. Who may sign up at all
-//! is a setting of the installation ([`SignUpMode`]).
+//! Both are created together or not at all. If an account has proved the address, sign-up says that the address is
+//! taken, because nothing else would help its owner. A cap for each client prevents trying out lists of addresses. An
+//! account with an unproved address neither blocks a new one nor is revealed. [`SignUpMode`] decides who may sign up.
 
 use super::SignedIn;
 use crate::{Password, Result, Service, ServiceError, limits::Cap, orgs::insert_with_free_slug};
@@ -16,39 +15,36 @@ use domain::{
 };
 use store::{Constraint, StoreError};
 
-/// What a person who signs up gives.
+/// The data that a person enters to sign up.
 pub struct SignUp {
-    /// Their name.
     pub name: String,
-    /// Their address, with which they will sign in.
+    /// The email address for later sign-ins.
     pub email: String,
-    /// Their password.
     pub password: Password,
-    /// The name of their first organisation; empty: their own name.
+    /// The name of their first organization. If empty, the person's name is used.
     pub organisation: String,
-    /// The organisation's slug; none: suggested by its name, with a suffix if that is taken.
+    /// The organization's slug. If `None`, it is derived from the name, with a suffix if it is taken.
     pub slug: Option<Slug>,
 }
 
-/// The slug that was given at `pointer` is taken.
+/// The error for a taken slug at `pointer`.
 pub(crate) fn slug_taken(pointer: &str) -> ServiceError {
     let flaw = Flaw::new("slug_taken", "An organization with this slug exists. Choose another slug.");
     ServiceError::Invalid(FieldErrors::one(flaw.at(pointer)))
 }
 
-/// How many accounts can have an address that none of them has proved.
+/// The number of accounts that may share an address that none of them has proved.
 pub(crate) const MAX_ACCOUNTS: u32 = 100;
-/// After that many, whoever wants another one waits; proving the address needs no waiting.
+/// The wait after [`MAX_ACCOUNTS`] accounts with one address. Proving the address needs no wait.
 const WAIT_SECONDS: u32 = 86_400;
 
-/// Who says that the address of a new account is its owner's.
+/// The proof that a new account's address belongs to its owner.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
-    /// Nobody.
     None,
-    /// Nobody, and it is let in as the first of the installation alone.
+    /// No proof, and accepted only for the first account of the installation.
     First,
-    /// Whoever is at the console.
+    /// The operator at the console confirms the address.
     Console,
 }
 
@@ -78,15 +74,12 @@ fn taken() -> ServiceError {
     ServiceError::Invalid(FieldErrors::one(flaw.at("/email")))
 }
 
-/// Who may create an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignUpMode {
-    /// Everybody.
     #[default]
     Open,
-    /// Those whose address has an open invitation.
+    /// People whose address has an open invitation.
     Invite,
-    /// Nobody.
     Closed,
 }
 
@@ -113,28 +106,28 @@ const INVITED_ONLY: ServiceError = ServiceError::Forbidden {
 };
 
 impl Service {
-    /// Says who may create an account from now on; the first that is said counts.
+    /// Sets who may create an account. Only the first call counts.
     pub fn admit_sign_ups(&self, mode: SignUpMode) {
         if self.inner.sign_up_mode.set(mode).is_err() {
             tracing::warn!("who may create an account was said before, and stays");
         }
     }
 
-    /// Who may create an account now. The first account of an installation can always be created.
+    /// Returns who may create an account now. The first account of an installation can always be created.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// Fails with [`ServiceError::Unavailable`] if the database is not available.
     pub async fn sign_up_mode(&self) -> Result<SignUpMode> {
         let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
         if mode != SignUpMode::Open && self.is_empty().await? { Ok(SignUpMode::Open) } else { Ok(mode) }
     }
 
-    /// Creates a user and their first organisation.
+    /// Creates a user and their first organization.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw, and with `slug_taken` at `/slug` if a slug was given and is taken,
-    /// [`ServiceError::RateLimited`] after many sign-ups from there, [`ServiceError::Forbidden`] with `sign_up_closed` or
-    /// `invitation_required`.
+    /// * [`ServiceError::Invalid`] with every flaw. A given slug that is taken is `slug_taken` at `/slug`.
+    /// * [`ServiceError::RateLimited`] after many sign-ups from one client.
+    /// * [`ServiceError::Forbidden`] with `sign_up_closed` or `invitation_required`.
     pub async fn sign_up(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
         let checked = check(&request)?;
         let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
@@ -157,7 +150,7 @@ impl Service {
         self.create_account(checked, request, origin, proof).await
     }
 
-    /// The same for an operator, who is held up by nothing.
+    /// Signs up a person for the operator at the console. No mode and no cap applies.
     pub(crate) async fn sign_up_at_the_console(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
         self.create_account(check(&request)?, request, origin, Proof::Console).await
     }
@@ -181,7 +174,7 @@ impl Service {
         }
         let beside = others.first().map(|other| other.password.clone());
         let hash = inner.hasher.hash_beside(request.password, beside).await?;
-        // Whoever knows its password has forgotten that they have an account; nobody else is told of it.
+        // A person who knows the password has forgotten that they have an account. Other people must not learn of it.
         if others.iter().any(|other| other.password == hash) {
             return Err(taken());
         }

@@ -1,16 +1,16 @@
 //! Slows down password guessing without locking the owner out.
 //!
-//! Owns: counting attempts in memory, before the password is hashed. Waits grow with the failures of one client (/24 of IPv4,
-//! /64 of IPv6) at one account, of one network (/24, /48) at one account, and of each of both over all accounts. What one
-//! network does never makes another network wait. A known device waits only for its own failures.
+//! Counts attempts in memory, before the password is hashed. Waits grow with the failures of a client (/24 of IPv4, /64
+//! of IPv6) and of a network (/24, /48). Both count at one account and over all accounts. Failures in one network never
+//! make another network wait. A known device waits only for its own failures.
 //!
-//! An account is under attack after [`CALM_FOR_ACCOUNT`] attempts of unknown devices within an hour. From then on, a network
-//! that has failed there waits [`UNDER_ATTACK`]: 5 s after the first failure, at most an hour. A network without failures is
-//! let in at once, because nothing tells it from the owner on a new device.
+//! An account is under attack after [`CALM_FOR_ACCOUNT`] attempts from unknown devices within an hour. From then on, a
+//! network that has failed there waits [`UNDER_ATTACK`]: 5 s after the first failure, at most an hour. A network
+//! without failures may try at once, because it could be the owner on a new device.
 //!
-//! Worst case: N networks make at most 40 · 24 + 28 · N guesses a day at one account, on one node. That is 3,760 from a hundred
-//! networks and 280,960 from ten thousand. A known device makes about 300. Above [`MAX_ENTRIES`], a table forgets the entries
-//! with the fewest failures early.
+//! Worst case: N networks make at most 40 · 24 + 28 · N guesses a day at one account, on one node. That is 3,760 from a
+//! hundred networks and 280,960 from ten thousand. A known device makes about 300. Above [`MAX_ENTRIES`], a table drops
+//! the entries with the fewest failures early.
 
 use super::device::DeviceId;
 use domain::{ClientPrefix, EmailAddress, Timestamp};
@@ -20,45 +20,45 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Failures without a wait: of one client at one account, of one network at one account, of a known device, of a client at all
-/// accounts, and of a network at all accounts.
+// Failures without a wait: at one account by a client, a network or a known device, or at all accounts by a client or
+// network.
 const FREE_FOR_PAIR: u32 = 3;
 const FREE_FOR_NETWORK: u32 = 10;
 const FREE_FOR_DEVICE: u32 = 5;
 const FREE_FOR_CLIENT: u32 = 30;
 const FREE_FOR_SITE: u32 = 120;
-/// Attempts at one account within an hour, from devices that are not known; from this many on it is under attack.
+/// The number of attempts from unknown devices within an hour from which an account is under attack.
 const CALM_FOR_ACCOUNT: usize = 40;
 const HOUR_SECONDS: i64 = 3600;
-/// How long failures of a network at an account are remembered. Shorter, and pausing would be the faster way to guess.
+/// The time for which failures of a network at an account count. If it were shorter, pausing would allow more guesses.
 const NETWORK_MEMORY_SECONDS: i64 = 6 * HOUR_SECONDS;
-/// Above this many entries of a table the lapsed ones are dropped, and if none has lapsed, those with the fewest failures.
+/// The size from which a table drops lapsed entries. If none has lapsed, it drops those with the fewest failures.
 const MAX_ENTRIES: usize = 50_000;
 
-/// How waits grow.
+/// The growth of waits.
 #[derive(Clone, Copy)]
 struct Pace {
-    /// Failures without a wait.
+    /// The number of failures without a wait.
     free: u32,
-    /// Seconds of the first wait.
+    /// The first wait in seconds.
     first: i64,
-    /// Each wait is `1 << shift` times the one before.
+    /// Each wait is `1 << shift` times the previous one.
     shift: u32,
-    /// Seconds of the longest wait.
+    /// The longest wait in seconds.
     max: i64,
 }
 
-/// Waits of a network at an account under attack: 5, 40, 320, 2560, then always 3600 seconds. That is 28 guesses in a day.
+/// Waits of a network at an account under attack: 5, 40, 320, 2560, then always 3600 seconds. That is 28 guesses a day.
 const UNDER_ATTACK: Pace = Pace { free: 1, first: 5, shift: 3, max: HOUR_SECONDS };
 
 impl Pace {
-    /// 1, 2, 4 and so on up to 300 seconds.
+    /// Waits of 1, 2, 4 and more seconds, up to 300.
     const fn calm(free: u32) -> Self {
         Self { free, first: 1, shift: 1, max: 300 }
     }
 }
 
-/// Who tries to sign in to which account, and from where.
+/// An attempt to sign in.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt<'a> {
     pub(crate) account: &'a EmailAddress,
@@ -74,7 +74,7 @@ struct Failures {
 }
 
 impl Failures {
-    /// Seconds from now until the next attempt is let through.
+    /// Returns the seconds until the next attempt is allowed.
     fn wait_seconds(self, pace: Pace, now: Timestamp) -> i64 {
         match self.count.checked_sub(pace.free) {
             None => 0,
@@ -86,7 +86,7 @@ impl Failures {
 /// Failures by key, in bounded memory.
 struct Table<K> {
     entries: HashMap<K, Failures>,
-    /// After so long without another failure, a key's failures are forgotten.
+    /// Seconds without another failure after which a key's failures are forgotten.
     memory_seconds: i64,
 }
 
@@ -117,8 +117,8 @@ impl<K: Eq + Hash> Table<K> {
     }
 }
 
-/// Drops what has lapsed, or else the half with the fewest failures. So trying many accounts pushes out what that did
-/// itself, and never the entry of an account or a client with many failures.
+/// Drops lapsed entries, or else the half with the fewest failures. An attacker who tries many accounts pushes out
+/// their own entries, never those of an account or a client with many failures.
 fn make_room<K: Eq + Hash, V>(
     entries: &mut HashMap<K, V>,
     has_lapsed: impl Fn(&V) -> bool,
@@ -139,7 +139,7 @@ fn make_room<K: Eq + Hash, V>(
 
 struct Tables {
     pairs: Table<(EmailAddress, ClientPrefix)>,
-    /// The same by network: all clients of a /48 together.
+    /// All clients of a /48 count together.
     networks: Table<(EmailAddress, ClientPrefix)>,
     devices: Table<(EmailAddress, DeviceId)>,
     clients: Table<ClientPrefix>,
@@ -165,10 +165,10 @@ impl Default for Tables {
 pub(crate) struct Throttle(Mutex<Tables>);
 
 impl Throttle {
-    /// Counts an attempt as failed until [`Throttle::succeeded`] says otherwise, so that parallel guesses count too.
+    /// Counts an attempt as failed until [`Throttle::succeeded`] is called, so that parallel guesses count too.
     ///
     /// # Errors
-    /// The seconds to wait.
+    /// Returns the seconds to wait.
     pub(crate) fn attempt(&self, attempt: &Attempt<'_>, now: Timestamp) -> Result<(), u32> {
         let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = tables.wait(attempt, now);
@@ -179,7 +179,8 @@ impl Throttle {
         Ok(())
     }
 
-    /// Takes this attempt back, and forgets what the client and its network, or the device, failed at the account before.
+    /// Takes the attempt off the counts. Forgets the earlier failures of the device, or of the client and its network,
+    /// at this account.
     pub(crate) fn succeeded(&self, attempt: &Attempt<'_>) {
         let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(device) = attempt.device {

@@ -9,7 +9,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::EPOCH.plus_seconds(1_000_000 + seconds)
 }
 
-/// The client of this number: each has a /24 of its own.
+/// Returns the client with this number, in a /24 of its own.
 fn client(number: u32) -> ClientPrefix {
     ClientPrefix::of(Some(IpAddr::V4(Ipv4Addr::from_bits(0x0a00_0000 + (number << 8)))))
 }

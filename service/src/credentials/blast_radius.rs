@@ -1,6 +1,6 @@
-//! What would notice if a credential stopped working.
+//! The usage sources of a credential, which show what depends on it.
 //!
-//! Owns: saying it from what was counted and noted anyway. Nothing is guessed: where nothing was kept, nothing is said.
+//! Reports only what was counted and recorded during use. Where nothing was recorded, it says nothing.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -12,49 +12,48 @@ use domain::{
 use std::{collections::BTreeMap, net::IpAddr};
 use store::TraceKind;
 
-/// After how many days without a use nothing seems to depend on it.
+/// Days without a use after which nothing seems to depend on a credential.
 pub const QUIET_DAYS: i64 = 30;
 const HOUR: i64 = 3_600_000;
 const HOURS: i64 = 24;
 
-/// Who would notice.
+/// The usage sources of a credential.
 #[derive(Clone, Debug)]
 pub struct BlastRadius {
-    /// The credential.
     pub credential: Credential,
-    /// Calls in each of the last twenty-four hours, this one last.
+    /// Calls in each of the last 24 hours, the current one last.
     pub hours: Vec<(Timestamp, u64)>,
-    /// Calls in the minute of these hours in which there were most.
+    /// Calls in the busiest minute of these hours.
     pub busiest_minute: u64,
-    /// From where it was used in that time and, earlier or not, its secrets were used last; and when.
+    /// Addresses that used it in these hours, and the last address of each of its secrets at any time.
     pub addresses: Vec<(IpAddr, Timestamp)>,
-    /// With which credentials APIs asked about it in that time, by id, with its name if it is the organisation's.
+    /// Credentials with which APIs verified it in these hours: id, time, and the name if it is the organization's.
     pub asked_by: Vec<(String, Option<String>, Timestamp)>,
-    /// For which operations it was good in that time.
+    /// Operations for which it was valid in these hours.
     pub operations: Vec<(String, Timestamp)>,
-    /// Whether nothing has used it for [`QUIET_DAYS`], or ever.
+    /// Whether it was never used, or not for [`QUIET_DAYS`].
     pub is_safe_to_remove: bool,
 }
 
 impl BlastRadius {
-    /// Calls in all of these hours.
+    /// Returns the calls in all of these hours.
     pub fn calls(&self) -> u64 {
         self.hours.iter().map(|(_, calls)| calls).sum()
     }
 
-    /// Calls in the busiest minute of these hours.
+    /// Returns the calls in the busiest minute of these hours.
     pub fn most_in_a_minute(&self) -> u64 {
-        // Minutes are counted since later than hours: the busiest one is no less than the mean of its hour.
+        // Counts per minute are newer than counts per hour. The busiest minute has at least the mean of its hour.
         let mean = self.hours.iter().map(|(_, calls)| calls.div_ceil(60)).max().unwrap_or(0);
         self.busiest_minute.max(mean)
     }
 }
 
 impl Service {
-    /// What would notice if a credential of the caller's organisation stopped working.
+    /// Returns the usage sources of a credential of the caller's organization.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] if it is not there or not within reach.
+    /// Fails with [`ServiceError::Missing`] if the credential does not exist or is not within reach.
     pub async fn blast_radius(&self, caller: &Caller, id: &str) -> Result<BlastRadius> {
         if let Err(error) = self.flush_usage().await {
             tracing::warn!(%error, "what was counted since the last flush is not in the answer");
@@ -62,10 +61,10 @@ impl Service {
         self.blast_radius_as_written(caller, id).await
     }
 
-    /// The same without what was counted in the last seconds, for whoever only looks.
+    /// Like [`Service::blast_radius`], but without the calls of the last seconds. It is for callers that only preview.
     ///
     /// # Errors
-    /// As [`Service::blast_radius`].
+    /// Fails like [`Service::blast_radius`].
     pub async fn blast_radius_as_written(&self, caller: &Caller, id: &str) -> Result<BlastRadius> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;

@@ -1,6 +1,6 @@
-//! One action on many credentials, with an answer for each.
+//! One action on many credentials, with a result for each.
 //!
-//! Owns: that each item is a change of its own with its own event, and that a dry run says the same and does nothing.
+//! Each item is a change of its own with its own event. A dry run returns equal results and changes nothing.
 
 use super::{InventoryFilter, PageRequest, Which};
 use crate::{Caller, Result, Service, ServiceError};
@@ -11,47 +11,42 @@ use domain::{
     ids::CredentialId,
 };
 
-/// What is to be done to each.
+/// The action on each credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkAction {
-    /// Revoke.
     Revoke,
-    /// Switch off.
     Disable,
-    /// Switch on.
     Enable,
 }
 
-/// To which.
+/// The credentials to change.
 #[derive(Clone, Debug)]
 pub enum BulkTarget {
-    /// These, by id.
+    /// Credentials by id.
     Ids(Vec<String>),
-    /// All that the filter lets through.
+    /// All credentials that match the filter.
     Filter(InventoryFilter),
 }
 
-/// What is asked for.
+/// A bulk request.
 #[derive(Clone, Debug)]
 pub struct BulkRequest {
-    /// What.
     pub action: BulkAction,
-    /// To which.
     pub target: BulkTarget,
-    /// Only say what would happen.
+    /// Only returns the results that the action would have.
     pub dry_run: bool,
 }
 
-/// What happened, or would happen, to one.
+/// The result, or the preview of it, for one credential.
 #[derive(Debug)]
 pub struct BulkItem {
-    /// As it was named.
+    /// The id as the request gave it.
     pub id: String,
-    /// The credential, or why nothing was done.
+    /// The credential, or the reason why nothing was done.
     pub result: Result<Credential>,
-    /// Whether it was, or would be, changed.
+    /// Whether the credential was changed, or would be in a dry run.
     pub changed: bool,
-    /// In a dry run, of one that would be changed: its calls in the last twenty-four hours.
+    /// Calls in the last 24 hours. Present in a dry run, for a credential that would be changed.
     pub calls_today: Option<u64>,
 }
 
@@ -61,15 +56,15 @@ impl BulkItem {
     }
 }
 
-/// The most credentials of one request.
+/// The maximum number of credentials in one request.
 const MAX_ITEMS: usize = 1000;
 
 impl Service {
-    /// Does one thing to many credentials. What is not there or not within reach is answered as missing, and touches
-    /// nothing else.
+    /// Applies one action to many credentials. A credential that does not exist or is not within reach is reported as
+    /// missing and does not affect the others.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for more than 1000, or [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::Invalid`] for more than 1000 credentials, or with [`ServiceError::MissingScope`].
     pub async fn bulk(&self, caller: &Caller, request: &BulkRequest) -> Result<Vec<BulkItem>> {
         self.permit(caller, Action::ReadInventory).await?;
         let ids = self.targets(caller, &request.target).await?;
@@ -83,7 +78,7 @@ impl Service {
         Ok(items)
     }
 
-    /// Says of each that would be changed how often it was called.
+    /// Adds the number of recent calls to each item that would be changed.
     pub(super) async fn count_calls_today(&self, caller: &Caller, items: &mut [BulkItem]) -> Result<()> {
         for item in items.iter_mut().filter(|item| item.changed) {
             item.calls_today = Some(self.blast_radius_as_written(caller, &item.id).await?.calls());
@@ -91,7 +86,7 @@ impl Service {
         Ok(())
     }
 
-    /// The ids that are meant, at most 1000.
+    /// Returns the ids of the target, at most 1000.
     pub(super) async fn targets(&self, caller: &Caller, target: &BulkTarget) -> Result<Vec<String>> {
         let ids = match target {
             BulkTarget::Ids(ids) => ids.clone(),

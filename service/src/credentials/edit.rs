@@ -1,4 +1,4 @@
-//! Changing what a credential is called and what it grants. The secret stays the same; the next call counts.
+//! Edits the name and the grant of a credential. The secret stays the same. The next call uses the new grant.
 
 use super::{Which, may_decide};
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
@@ -26,12 +26,15 @@ const WIDER: ServiceError = ServiceError::Refused {
 };
 
 impl Service {
-    /// Changes a credential; what is absent stays. Rights can be taken away at will, and added only by a caller that has
-    /// them. A change that changes nothing writes nothing. `expected` is the version that the caller has seen.
+    /// Edits a credential. Absent fields keep their values. Rights can always be removed, but only added by a caller
+    /// that has them. An edit without a difference writes nothing. `expected` is the version that the caller has seen.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Changed`], [`ServiceError::Invalid`], [`ServiceError::MissingScope`], or
-    /// [`ServiceError::Refused`] with `credential_ended`.
+    /// * [`ServiceError::Missing`] if the credential does not exist or is not within reach.
+    /// * [`ServiceError::Changed`] if it has another version than expected.
+    /// * [`ServiceError::Invalid`] if a field is not valid or breaks the policy.
+    /// * [`ServiceError::MissingScope`] for rights that the caller does not hold.
+    /// * [`ServiceError::Refused`] with `credential_ended`, `pending_approval` or `approval_needed`.
     pub async fn edit(
         &self,
         caller: &Caller,
@@ -87,7 +90,7 @@ impl Service {
     }
 }
 
-/// The scopes that a credential has more of, or may use more freely, than before; none: it is no wider.
+/// Returns the scopes that the credential gains, or all of them if a bound is wider. `None` if it is no wider.
 fn added(before: &Grant, after: &Grant) -> Option<ScopeSet> {
     if Bounds::from(before).exceeded_by(&Bounds::from(after)).is_some() {
         return Some(after.scopes.clone());

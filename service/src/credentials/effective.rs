@@ -1,4 +1,4 @@
-//! What a credential can do, now or if it were issued so, and what it cannot and why.
+//! The operations that a credential can perform, now or before it is created, and why it cannot perform others.
 
 use crate::{Caller, Result, Service};
 use domain::{
@@ -9,23 +9,22 @@ use domain::{
     scope::{ALL, Scope, ScopeSet, catalogue::defined},
 };
 
-/// One operation and whether it can be performed.
+/// One operation and whether a credential can perform it.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The name of its API.
+    /// The name of the API.
     pub api: String,
     /// The id of the operation.
     pub operation: String,
-    /// Nothing, or why not.
+    /// The first reason why the credential cannot perform it, if there is one.
     pub answer: std::result::Result<(), CannotBecause>,
 }
 
-/// The answer for every operation of the catalogue.
+/// The answer for every operation of the catalog.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// The scopes that count, with `all` spelt out and the owner's rights taken into account.
+    /// The effective scopes: `all` is expanded and the owner's role is applied.
     pub effective_scopes: ScopeSet,
-    /// Every operation.
     pub answers: Vec<Answer>,
 }
 
@@ -48,10 +47,10 @@ fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>, catalogue: &Catalogue) ->
 }
 
 impl Service {
-    /// What a credential of this kind with these scopes would be able to do, issued by the caller for themselves.
+    /// Returns what a credential of this kind with these scopes could do, if the caller created it for themselves.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Invalid`] for what is no scope of any API here.
+    /// Fails with [`crate::ServiceError::Invalid`] for a scope that no API here defines.
     pub async fn preview(&self, caller: &Caller, kind: CredentialKind, scopes: &[String]) -> Result<Preview> {
         let permit = self.permit(caller, Action::ReadApis).await?;
         let catalogue = self.catalogue(permit.org()).await?;
@@ -69,10 +68,10 @@ impl Service {
         Ok(answers(&catalogue, kind, held(&scopes, granted.as_ref(), &catalogue)))
     }
 
-    /// What a credential can do now: for one that represents somebody, what its scopes and its owner's rights both allow.
+    /// Returns what a credential can do now. If it has an owner, its scopes and the owner's rights must allow each one.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Missing`].
+    /// Fails with [`crate::ServiceError::Missing`] if the credential does not exist or is not within reach.
     pub async fn effective(&self, caller: &Caller, id: &str) -> Result<(Credential, Preview)> {
         let credential = self.show_any(caller, id).await?;
         let permit = self.permit(caller, Action::ReadInventory).await?;

@@ -1,4 +1,4 @@
-//! Switching a credential off and on again. Nothing is lost: secrets, scopes and end stay as they are.
+//! Disables and enables credentials. Secrets, scopes and expiry stay as they are.
 
 use super::Which;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
@@ -13,7 +13,6 @@ use store::{AuditFilter, PageRequest, ReadTx};
 const FINAL: ServiceError =
     ServiceError::Refused { code: "credential_ended", detail: "A revoked or expired credential is over for good." };
 
-/// The owner of the token was away from the organization.
 const HELD: ServiceError = ServiceError::Forbidden {
     code: "owner_confirmation_required",
     detail: "The owner of this token left the organization and came back. Only the owner can confirm it, signed in.",
@@ -29,20 +28,21 @@ const DISABLED_BY_ANOTHER: ServiceError = ServiceError::Forbidden {
 };
 
 impl Service {
-    /// Switches a credential off; harmless to repeat.
+    /// Disables a credential. A repetition changes nothing.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `credential_ended`.
+    /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `credential_ended`.
     pub async fn disable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         self.switch(caller, which, id, AuditAction::CredentialDisabled).await
     }
 
-    /// Switches a credential on; harmless to repeat.
+    /// Enables a credential. A repetition changes nothing.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `credential_ended`; [`ServiceError::Forbidden`] with
-    /// `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`; what [`domain::access::may_obtain`]
-    /// refuses of what the credential may do.
+    /// * [`ServiceError::Missing`] if the credential does not exist or is not within reach.
+    /// * [`ServiceError::Refused`] with `credential_ended`.
+    /// * [`ServiceError::Forbidden`] with `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`.
+    /// * The errors of [`domain::access::may_obtain`] for the rights of the credential.
     pub async fn enable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         self.switch(caller, which, id, AuditAction::CredentialEnabled).await
     }
@@ -60,7 +60,7 @@ impl Service {
         }
         if action == AuditAction::CredentialEnabled {
             self.check_who_disabled(&mut tx, caller, &credential).await?;
-            // Whoever has the secret has it again.
+            // The holder of the secret gets these rights again.
             if credential.disabled_at.is_some() {
                 self.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
             }
@@ -79,8 +79,8 @@ impl Service {
         Ok(credential)
     }
 
-    /// A person's token that its owner disabled is not another's to enable: whoever has the secret would be that person. One
-    /// that somebody else disabled is not the owner's: it may have leaked.
+    /// Only the owner may enable a token that they disabled, because anyone with the secret could act as that person.
+    /// The owner may not enable a token that another person disabled, because it may have leaked.
     async fn check_who_disabled(&self, tx: &mut ReadTx, caller: &Caller, credential: &Credential) -> Result<()> {
         let Owner::User(owner) = credential.owner else { return Ok(()) };
         if credential.disabled_at.is_none() {
@@ -92,7 +92,7 @@ impl Service {
             ..AuditFilter::default()
         };
         let events = tx.audit_events(&filter, &PageRequest::new(1, None)).await?.items;
-        // Events of jobs are nobody's decision.
+        // A job that disabled the token made no personal decision.
         let Some(event) = events.first().filter(|event| event.actor_type != "system") else { return Ok(()) };
         match (event.actor_id == owner.to_string(), caller.actor.user() == Some(owner)) {
             (true, false) => Err(DISABLED_BY_OWNER),

@@ -1,4 +1,4 @@
-//! "Which credential is this value?", for whoever found a secret somewhere.
+//! Finds the credential that a secret belongs to, for a person who has found a secret.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -9,10 +9,10 @@ use domain::{
 use store::StoreError;
 
 impl Service {
-    /// The credential of the caller's organisation that this secret belongs to, in whatever state. Finding one is not a use of it.
+    /// Returns the credential of the caller's organization that has this secret, in any state. This is not a use.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] if it is not of this organisation, or no secret of ours at all.
+    /// Fails with [`ServiceError::Missing`] if the value is no secret of this organization.
     pub async fn find(&self, caller: &Caller, secret: &PlainSecret) -> Result<Credential> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         parse(&self.inner.brand, secret.expose()).map_err(|_| ServiceError::Missing)?;

@@ -1,4 +1,4 @@
-//! What happened to one credential, for whoever may see it, whether or not they may read the whole audit log.
+//! The audit events of one credential, for callers who may see it. The right to read the whole audit log is not needed.
 
 use super::{Page, PageRequest, Which};
 use crate::{Caller, Result, Service};
@@ -6,10 +6,10 @@ use domain::audit::AuditAction;
 use store::{AuditFilter, AuditRecord};
 
 impl Service {
-    /// A page of the events that were done to a credential, newest first; with `action`, only those of it.
+    /// Returns a page of the events of a credential, newest first. `action` limits it to one kind of event.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Missing`] if the credential is not there or not within reach.
+    /// Fails with [`crate::ServiceError::Missing`] if the credential does not exist or is not within reach.
     pub async fn credential_history(
         &self,
         caller: &Caller,

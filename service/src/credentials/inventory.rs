@@ -1,14 +1,14 @@
-//! One inventory of every credential, of every kind and owner.
+//! The inventory of all credentials, of every kind and owner.
 
 use super::{InventoryFilter, Page, PageRequest};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{access::Action, credential::Credential, ids::CredentialId};
 
 impl Service {
-    /// A page of what the filter lets through.
+    /// Returns a page of the credentials that match the filter.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`], or [`ServiceError::Invalid`] for a bad cursor.
+    /// Fails with [`ServiceError::MissingScope`], or with [`ServiceError::Invalid`] if the cursor is not valid.
     pub async fn inventory(
         &self,
         caller: &Caller,
@@ -19,10 +19,10 @@ impl Service {
         Ok(self.inner.db.read(&permit).await?.inventory(filter, self.now(), page).await?)
     }
 
-    /// The credential of this id, of whichever kind.
+    /// Returns the credential with this id, of any kind.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] if it is not there or not within reach.
+    /// Fails with [`ServiceError::Missing`] if the credential does not exist or is not within reach.
     pub async fn show_any(&self, caller: &Caller, id: &str) -> Result<Credential> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;

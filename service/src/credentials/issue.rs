@@ -1,4 +1,4 @@
-//! Issuing a credential of any kind: the secret leaves once, in the value returned here.
+//! Creates a credential of any kind. The secret leaves the service once, in the return value.
 
 use super::{Issued, Which, may_decide};
 use crate::{
@@ -18,20 +18,20 @@ use domain::{
 use serde_json::json;
 use store::{Claim, WriteTx};
 
-/// What is asked for.
+/// A request for a new credential.
 #[derive(Default)]
 pub struct IssueRequest {
-    /// The organisation's id or slug; none: the caller's.
+    /// The organization's id or slug. `None` for the caller's organization.
     pub org: Option<String>,
-    /// Name, scopes, lifetime and the rest.
+    /// Name, scopes, lifetime and other settings.
     pub issue: Issue,
-    /// Why it is needed, for whoever approves or audits it.
+    /// The reason for the request, shown to approvers and auditors.
     pub justification: Option<String>,
-    /// Makes a repetition of this request harmless.
+    /// Makes a retry of this request safe.
     pub idempotency: Option<Idempotency>,
 }
 
-/// The most characters of a justification.
+/// The maximum number of characters in a justification.
 const MAX_JUSTIFICATION: usize = 2000;
 
 const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
@@ -40,12 +40,12 @@ const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
 };
 
 impl Service {
-    /// Issues a credential. It cannot be wider, reach further or live longer than the caller. Networks, rate limit and quota
-    /// that are not asked for are the caller's own.
+    /// Creates a credential. It cannot have more rights, more reach or a later end than the caller. Without an IP
+    /// allowlist, rate limit or quota in the request, it gets those of the caller.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw; what [`domain::access::may_obtain`] refuses;
-    /// what [`Idempotency`] refuses.
+    /// Fails with [`ServiceError::Invalid`], which lists every flaw, or with the errors of
+    /// [`domain::access::may_obtain`] and [`Idempotency`].
     pub async fn issue(&self, caller: &Caller, which: Which, request: &IssueRequest) -> Result<Issued> {
         let permit = self.permit(caller, which.issue()).await?;
         refuse_access_token(permit.actor())?;
@@ -104,7 +104,7 @@ impl Service {
         Ok(Issued { credential, secret: plain.map(RevealedSecret::new), replayed: false })
     }
 
-    /// Holds what is asked for to the organisation's policy; answers whether somebody has to approve it.
+    /// Applies the organization's policy to the grant. Returns whether the credential needs approval.
     async fn keep_policy(
         &self,
         caller: &Caller,
@@ -136,7 +136,7 @@ impl Service {
         Ok(needs_approval)
     }
 
-    /// Personal access tokens belong to whoever issues them or to a service account, everything else to the organisation.
+    /// Personal access tokens belong to their creator or to a service account. Others belong to the organization.
     async fn owner_of_new(&self, permit: &Permit, which: Which) -> Result<Owner> {
         match which {
             Which::Mine => Ok(permit.actor().owner()),
@@ -149,8 +149,8 @@ impl Service {
         }
     }
 
-    /// A credential belongs to the organisation in which its issuer acts. Another one, the caller's own or not, is
-    /// answered as if it did not exist.
+    /// Accepts only the organization in which the caller acts. Any other organization, even one of the caller's, is
+    /// reported as unknown.
     async fn check_org(&self, caller: &Caller, wanted: Option<&str>) -> Result<()> {
         let Some(wanted) = wanted else { return Ok(()) };
         let org = self.inner.db.org(caller.actor.org()).await?;

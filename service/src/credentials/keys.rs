@@ -1,4 +1,4 @@
-//! The public keys with which a client proves who it is.
+//! The public keys with which an M2M client authenticates.
 
 use super::Which;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
@@ -11,7 +11,7 @@ use domain::{
 use serde_json::{Value, json};
 
 const CLIENTS: Which = Which::Of(CredentialKind::Client);
-/// The most keys of one client.
+/// The maximum number of keys of one client.
 const MAX_KEYS: usize = 10;
 
 fn duplicate(kid: &str) -> ServiceError {
@@ -20,11 +20,13 @@ fn duplicate(kid: &str) -> ServiceError {
 }
 
 impl Service {
-    /// Adds a public key to a client; one it has already, by the same name, is kept as it is.
+    /// Adds a public key to a client. A key that the client already has under this name stays as it is.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Invalid`] for a private or weak key, or one that it has by another name, [`ServiceError::MissingScope`] where the
-    /// client may do what the caller may not, or [`ServiceError::Refused`] with `too_many_keys`.
+    /// * [`ServiceError::Missing`] if the client does not exist or is not within reach.
+    /// * [`ServiceError::Invalid`] for a private or weak key, or one that the client has under another name.
+    /// * [`ServiceError::MissingScope`] if the client has rights that the caller does not have.
+    /// * [`ServiceError::Refused`] with `too_many_keys`.
     pub async fn add_client_key(&self, caller: &Caller, id: &str, jwk: &Value) -> Result<Credential> {
         let key = PublicJwk::parse(jwk).map_err(|flaw| FieldErrors::one(flaw.at("")))?;
         self.add_keys(caller, id, vec![key]).await
@@ -33,7 +35,7 @@ impl Service {
     /// Adds every key of a JWK set to a client, or none of them.
     ///
     /// # Errors
-    /// As [`Service::add_client_key`], with the flaws of all keys.
+    /// Fails like [`Service::add_client_key`], with the flaws of all keys.
     pub async fn add_client_keys(&self, caller: &Caller, id: &str, jwks: &[Value]) -> Result<Credential> {
         let mut errors = FieldErrors::default();
         let check = |(index, jwk)| errors.check(&format!("/keys/{index}"), PublicJwk::parse(jwk));
@@ -41,10 +43,10 @@ impl Service {
         if errors.is_empty() { self.add_keys(caller, id, keys).await } else { Err(errors.into()) }
     }
 
-    /// Removes a key from a client. The last key of a client that has no secret stays.
+    /// Removes a key from a client. The last key cannot be removed, because the client has no secret.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `last_key`.
+    /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `last_key`.
     pub async fn remove_client_key(&self, caller: &Caller, id: &str, kid: &str) -> Result<Credential> {
         let removed = kid.to_owned();
         self.change_keys(caller, id, |keys| {
@@ -81,7 +83,7 @@ impl Service {
         .await
     }
 
-    /// `change` answers what the audit log says of it.
+    /// Changes the keys of a client. `change` returns the detail for the audit log.
     async fn change_keys(
         &self,
         caller: &Caller,
@@ -105,7 +107,7 @@ impl Service {
         let detail = change(&mut settings.keys)?;
         let after = settings.keys.len();
         if after > before {
-            // Whoever has the key is the client.
+            // The holder of the private key can act as the client.
             self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
         }
         if after != before {

@@ -1,15 +1,15 @@
-//! What the owners of credentials are called, for whoever may see the credentials.
+//! The names of credential owners, for callers who may see the credentials.
 
 use crate::{Caller, Result, Service};
 use domain::access::Action;
 use store::OwnerName;
 
 impl Service {
-    /// Everybody who owns a credential in the caller's inventory, by name: people, also those who left, and service
+    /// Returns the owners of credentials in the caller's inventory by name: members, former members and service
     /// accounts.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`].
+    /// Fails with [`crate::ServiceError::MissingScope`].
     pub async fn credential_owners(&self, caller: &Caller) -> Result<Vec<OwnerName>> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         let mut names = self.inner.db.read(&permit).await?.owner_names().await?;

@@ -1,4 +1,4 @@
-//! Revoking a credential: final, immediate, and harmless to repeat.
+//! Revokes credentials. A revocation is final and immediate, and a repetition changes nothing.
 
 use super::Which;
 use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
@@ -12,30 +12,28 @@ use domain::{
 use serde_json::json;
 use std::time::Instant;
 
-/// Whether the caller was asked to type the credential's name.
+/// Whether the caller had to type the credential's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirmation<'a> {
-    /// A program revokes; programs are not asked.
+    /// A program revokes. Programs do not confirm.
     NotAsked,
-    /// A person typed this. It must be the name, if the credential was used in the last day.
+    /// The text that a person typed. If the credential was used in the last day, it must be the name.
     Typed(&'a str),
 }
 
-/// What came of revoking.
+/// The result of a revocation.
 #[derive(Clone, Debug)]
 pub struct Revoked {
-    /// The credential as it is now.
     pub credential: Credential,
-    /// How far that has come: which nodes refuse it by now.
+    /// The nodes that reject the credential by now.
     pub propagation: Propagation,
 }
 
 impl Service {
-    /// Revokes a credential, and waits for the other nodes. One that is revoked already is returned as it is, and nothing is
-    /// written.
+    /// Revokes a credential and waits for the other nodes. One that is already revoked is returned without a write.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Invalid`] when the name was to be typed and was not.
+    /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Invalid`] if the typed name is required and wrong.
     pub async fn revoke(
         &self,
         caller: &Caller,
@@ -49,16 +47,16 @@ impl Service {
         Ok(Revoked { credential, propagation: self.propagation(since).await })
     }
 
-    /// The same for one of many, without waiting for the other nodes.
+    /// Revokes one of many credentials, without waiting for the other nodes.
     pub(super) async fn revoke_one(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         let permit = self.change_permit(caller, which).await?;
         self.revoke_permitted(&permit, which, which.id(id)?, Confirmation::NotAsked).await
     }
 
-    /// Revokes the credential that calls; it can always do that.
+    /// Revokes the credential that the caller presented. Every credential may revoke itself.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for a person in a session.
+    /// Fails with [`ServiceError::Missing`] if the caller is a person in a session.
     pub async fn revoke_self(&self, caller: &Caller) -> Result<Revoked> {
         let since = Instant::now();
         let permit = self.permit(caller, Action::ChangeSelf).await?;
@@ -67,7 +65,7 @@ impl Service {
         Ok(Revoked { credential, propagation: self.propagation(since).await })
     }
 
-    /// Revokes what the permit reaches. This node refuses it when this returns; others are not waited for.
+    /// Revokes a credential within the permit's reach. On return, this node rejects it. Does not wait for others.
     pub(crate) async fn revoke_permitted(
         &self,
         permit: &Permit,

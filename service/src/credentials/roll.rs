@@ -1,4 +1,4 @@
-//! Rolling: a new secret for the same credential; then taking that back, or ending the overlap before its time.
+//! Rolls credentials: creates a new secret, cancels a roll, or ends the overlap early.
 
 use super::{Issued, Which};
 use crate::{
@@ -47,12 +47,15 @@ fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
 }
 
 impl Service {
-    /// Gives a credential a new secret. The old ones work until the overlap after its first use has passed. A person's token is
-    /// for that person alone.
+    /// Gives a credential a new secret. The overlap begins at the first use of the new secret, and the old ones work
+    /// until it ends. Only the owner may roll a person's token.
     ///
     /// # Errors
-    /// What [`domain::access::may_obtain`] refuses; [`ServiceError::Missing`], [`ServiceError::Invalid`], [`ServiceError::TooManyLiveSecrets`], or
-    /// [`ServiceError::Refused`] with `credential_not_active` or `no_secret`.
+    /// * The errors of [`domain::access::may_obtain`].
+    /// * [`ServiceError::Missing`] if the credential does not exist or is not within reach.
+    /// * [`ServiceError::Invalid`] if the overlap is out of range.
+    /// * [`ServiceError::TooManyLiveSecrets`] if no other secret may be added now.
+    /// * [`ServiceError::Refused`] with `credential_not_active` or `no_secret`.
     pub async fn roll(
         &self,
         caller: &Caller,
@@ -69,10 +72,10 @@ impl Service {
         self.once(&permit, idempotency, work).await
     }
 
-    /// Gives the credential that calls a new secret; it can always do that.
+    /// Rolls the credential that the caller presented. Every credential may roll itself.
     ///
     /// # Errors
-    /// As [`Service::roll`].
+    /// Fails like [`Service::roll`], or with [`ServiceError::Missing`] if the caller is a person in a session.
     pub async fn roll_self(
         &self,
         caller: &Caller,
@@ -117,20 +120,20 @@ impl Service {
         Ok(Issued { credential, secret: Some(RevealedSecret::new(plain)), replayed: false })
     }
 
-    /// Takes back a roll whose secret was never used; that secret stops working.
+    /// Cancels a roll whose new secret was never used. The new secret stops working.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `no_roll_pending`.
+    /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `no_roll_pending`.
     pub async fn cancel_roll(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         let permit = self.change_permit(caller, which).await?;
         let (id, now) = (which.id(id)?, self.now());
-        // A first use that is still in memory must count, or the secret in use would be the one that is ended.
+        // Writes a first use that is still in memory. Otherwise the canceled secret could be one in use.
         self.flush_usage().await?;
         let mut tx = self.write(&permit).await?;
         let mut credential = which.admits(tx.credential(id).await?)?;
         let place = cancel_roll(&mut credential, now).map_err(refuse)?;
         match tx.update_secret(id, &credential.secrets[place]).await {
-            // It was used after all, between the look and the change.
+            // The secret was used between the read and the update.
             Err(StoreError::Missing) => return Err(refuse(RollRefused::NothingPending)),
             result => result?,
         }
@@ -140,10 +143,10 @@ impl Service {
         Ok(credential)
     }
 
-    /// Ends the overlap now: only the newest secret goes on working.
+    /// Ends the overlap now. Only the newest secret still works.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], or [`ServiceError::Refused`] with `no_roll_pending`.
+    /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `no_roll_pending`.
     pub async fn finish_roll(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
         let permit = self.change_permit(caller, which).await?;
         let (id, now) = (which.id(id)?, self.now());

@@ -1,7 +1,7 @@
-//! Handing personal access tokens over to a service account, so that they outlive the person who made them.
+//! Transfers personal access tokens to a service account, so that they outlive the person who created them.
 //!
-//! Owns: that only somebody who is signed in does it, that nobody gets more by it than the one who hands over may give, and
-//! that each token is a change of its own with its own event. The secrets keep working; whom they represent changes.
+//! Only a signed-in person can transfer, and the service account gets no more than this person may grant. Each token is
+//! a change of its own with its own event. The secrets keep working; only the owner changes.
 
 use super::{BulkItem, BulkTarget, Which};
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
@@ -19,29 +19,31 @@ use store::{ReadTx, StoreError};
 
 const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
 
-/// What is asked for.
+/// A request to transfer tokens.
 #[derive(Clone, Debug)]
 pub struct TransferRequest {
-    /// The service account, by id.
+    /// The id of the service account.
     pub to: String,
-    /// Which tokens.
+    /// The tokens to transfer.
     pub target: BulkTarget,
-    /// Only say what would happen.
+    /// Only returns the results that the transfer would have.
     pub dry_run: bool,
 }
 
-/// Who hands over to whom.
+/// The permit of the caller and the new owner.
 struct Handover {
     permit: Permit,
     to: ServiceAccount,
 }
 
 impl Service {
-    /// Hands tokens over, with an answer for each. What cannot be handed over says why and touches nothing else.
+    /// Transfers tokens, with a result for each. A token that cannot be transferred has the reason as its result, and
+    /// does not affect the others.
     ///
     /// # Errors
-    /// [`ServiceError::PersonRequired`] for any credential; [`ServiceError::MissingScope`] for whoever may not manage
-    /// service accounts or change tokens; [`ServiceError::Invalid`] for an unknown service account or more than 1000.
+    /// * [`ServiceError::PersonRequired`] if the caller is a credential.
+    /// * [`ServiceError::MissingScope`] if the caller may not manage service accounts or change tokens.
+    /// * [`ServiceError::Invalid`] for an unknown service account, or for more than 1000 tokens.
     pub async fn transfer(&self, caller: &Caller, request: &TransferRequest) -> Result<Vec<BulkItem>> {
         let permit = self.permit(caller, Action::HandOver).await?;
         self.permit(caller, PATS.change()).await?;
@@ -73,7 +75,7 @@ impl Service {
         }
     }
 
-    /// The token as it is afterwards, and whether that is a change.
+    /// Returns the token after the transfer, and whether that is a change.
     async fn hand_over(&self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
         let (permit, now) = (&handover.permit, self.now());
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -93,7 +95,7 @@ impl Service {
         Ok((after, changed))
     }
 
-    /// The token as it would be, and whether that is a change.
+    /// Returns the token as it would be after the transfer, and whether that is a change.
     async fn decide_transfer(
         &self,
         tx: &mut ReadTx,

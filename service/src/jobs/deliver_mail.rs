@@ -1,7 +1,8 @@
-//! Sending the mail that waits.
+//! Sends mail from the outbox.
 //!
-//! Owns: that a mail is tried by one node at a time, again and again for about three days, and sent once. Only a node that
-//! dies between the mail server's yes and noting it sends a second copy, under the same Message-ID. Nothing waits for it.
+//! One node at a time tries a mail, repeatedly for about three days, and sends it once. A node may crash between the
+//! mail server's reply and the record of it. Only then is a second copy sent, with an equal Message-ID. No request
+//! waits for mail.
 
 use crate::{
     Result, Service,
@@ -16,26 +17,26 @@ use domain::{
 use store::{AuditFilter, AuditRecord, MailOf, PageRequest, StoreError};
 
 const JOB: &str = "deliver_mail";
-/// How many are looked up at a time.
+/// The number of mails read at a time.
 const BATCH: u32 = 50;
-/// How many of the last events of a credential are searched for the changes that a mail tells of.
+/// The number of a credential's latest events that are searched for the changes to report.
 const HISTORY: u32 = 20;
 
-/// What became of one try.
+/// The result of one try.
 enum Tried {
-    /// It is over: sent, or there was nothing to be said any more, or another node has it.
+    /// The mail was sent, no longer applies, or belongs to another node.
     Over { is_sent: bool },
-    /// Later again.
+    /// The mail is tried again later.
     Later,
-    /// The mail server does not answer: the others need not be tried now.
+    /// The mail server does not respond, so the other mails are not tried now.
     NobodyThere,
 }
 
 impl Service {
-    /// Sends what is due; answers how many the mail server took. Without one there is nothing to do.
+    /// Sends the mail that is due. Returns how many the mail server accepted. Does nothing without a mail server.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`]; the rest is sent the next time.
+    /// Fails with [`crate::ServiceError::Unavailable`]. The next run sends the rest.
     pub async fn deliver_mail(&self) -> Result<usize> {
         let mut sent = 0;
         if !self.sends_mail() {
@@ -93,7 +94,7 @@ impl Service {
         }
     }
 
-    /// What there is to be said now; nothing if it is no longer true.
+    /// Writes the letter from the current data. Returns `None` if it no longer applies.
     async fn letter(&self, permit: &Permit, mail: &Mail) -> Result<Option<Letter>> {
         let Some(org) = self.inner.db.org(mail.org).await? else { return Ok(None) };
         let mut tx = self.inner.db.read(permit).await?;
@@ -120,7 +121,7 @@ impl Service {
                 let filter = AuditFilter { target: Some(id.to_string()), ..AuditFilter::default() };
                 let events = tx.audit_events(&filter, &PageRequest::new(HISTORY, None)).await?.items;
                 let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
-                // One mail tells of all that was done within a day: an unsent one gives way to the next.
+                // One mail reports all changes within a day, because a newer mail replaces an unsent one.
                 let since = mail.created_at.plus_seconds(-DAY_SECONDS);
                 let told = |event: &&AuditRecord| event.at >= since && crate::mail::tells_of_change(event, &credential);
                 let events: Vec<_> = events.iter().filter(told).collect();
@@ -136,7 +137,7 @@ impl Service {
                 Ok(match request {
                     Some(request) if is_decided => crate::mail::decision(to, &request, from),
                     Some(request) => crate::mail::request(to, &request, from, now),
-                    // Of a token that is at home elsewhere; or it is over.
+                    // Either the token belongs to another organization, or the request is over.
                     None => match tx.authorized_token(id).await {
                         Ok(token) if is_decided => crate::mail::authorization_decision(to, &token, from),
                         Ok(token) => crate::mail::authorization_request(to, &token, from, now),

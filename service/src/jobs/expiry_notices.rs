@@ -1,7 +1,7 @@
-//! Saying that credentials are about to end, or have ended.
+//! Gives notice that credentials are about to expire or have expired.
 //!
-//! Owns: one event for each notice, and the mail that tells of it. Any number of nodes may run it at once, and a missed run is made good by the next one:
-//! which notice is due stands in the database, and giving it moves that on in the same transaction.
+//! Makes one event and one mail for each notice. Any number of nodes may run the job at once, and the next run makes up
+//! for a missed one. The database stores which notice is due, and giving it advances that in the same transaction.
 
 use crate::{Result, Service, ServiceError};
 use domain::{
@@ -13,14 +13,14 @@ use serde_json::json;
 use store::{JobOn, StoreError};
 
 const JOB: &str = "expiry_notices";
-/// How many are looked up at a time.
+/// The number of notices read at a time.
 const BATCH: u32 = 100;
 
 impl Service {
-    /// Gives every notice that is due; answers how many.
+    /// Gives every notice that is due, and returns their number.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`]; the rest is given the next time.
+    /// Fails with [`crate::ServiceError::Unavailable`]. The next run gives the rest.
     pub async fn give_expiry_notices(&self) -> Result<usize> {
         let mut total = 0;
         loop {
@@ -30,7 +30,7 @@ impl Service {
                 match self.give_expiry_notice(one).await {
                     Ok(is_given) => given += usize::from(is_given),
                     Err(error @ ServiceError::Unavailable(_)) => return Err(error),
-                    // One that cannot be given does not keep the others waiting.
+                    // A notice that fails does not delay the others.
                     Err(error) => tracing::error!(%error, credential = %one.credential, "a notice cannot be given"),
                 }
             }
@@ -41,7 +41,7 @@ impl Service {
         }
     }
 
-    /// Gives the notice that is due about one credential, unless another node has done so meanwhile.
+    /// Gives the notice that is due for one credential. Returns false if another node has given it.
     async fn give_expiry_notice(&self, one: &JobOn) -> Result<bool> {
         let permit = Actor::system(one.org, JOB).permit(Action::GiveExpiryNotice, &Origin::default())?;
         let mut tx = self.inner.db.write(&permit).await?;

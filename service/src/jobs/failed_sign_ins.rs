@@ -1,7 +1,7 @@
-//! Recording failed sign-ins in the audit log of every organization of the account.
+//! Records failed sign-ins in the audit log of every organization of the account.
 //!
-//! Owns: one line in the log for each attempt and one event for the attempts that `authn/failed_sign_ins.rs` has counted. What
-//! was typed as the address is never logged: it may be a password.
+//! Writes one log line for each attempt, and one event for the attempts that `authn/failed_sign_ins.rs` has counted.
+//! Never logs the typed address, because it may be a password.
 
 use crate::{Result, Service, authn::failed_sign_ins::FailedAttempts};
 use domain::{
@@ -15,7 +15,7 @@ use serde_json::json;
 const JOB: &str = "failed_sign_ins";
 
 impl Service {
-    /// Remembers that a sign-in failed; nobody: the address has no account.
+    /// Logs and counts a failed sign-in. `user` is `None` if the address has no account.
     pub(crate) fn note_failed_sign_in(&self, user: Option<&User>, origin: &Origin) {
         let account = user.map(|user| tracing::field::display(user.id));
         let client_ip = origin.ip.map(tracing::field::display);
@@ -25,10 +25,10 @@ impl Service {
         }
     }
 
-    /// Writes the failed sign-ins that are due; answers how many events there were.
+    /// Writes the failed sign-ins that are due, and returns the number of events.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`]; the attempts are written the next time.
+    /// Fails with [`crate::ServiceError::Unavailable`]. The next run writes the attempts.
     pub async fn record_failed_sign_ins(&self) -> Result<usize> {
         self.record_each(self.inner.failed_sign_ins.take_due(self.now())).await
     }
@@ -36,7 +36,7 @@ impl Service {
     /// Writes all failed sign-ins that are not in the log, before the process ends.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// Fails with [`crate::ServiceError::Unavailable`].
     pub async fn record_last_failed_sign_ins(&self) -> Result<usize> {
         self.record_each(self.inner.failed_sign_ins.take_all()).await
     }

@@ -1,8 +1,8 @@
-//! Switching off what was not used for as long as a policy allows.
+//! Disables credentials that were not used for as long as a policy allows.
 //!
-//! Owns: one event for each. Any number of nodes may run it at once: whether it is still idle is looked at again in the
-//! transaction that switches it off. It can be switched on again, and is idle from then on. A token of another organisation is
-//! not this one's to switch off: it stops working here, and its owner can authorise it again once they have used it.
+//! Makes one event for each. Any number of nodes may run the job at once, because the transaction checks again whether
+//! the credential is idle. An enabled credential begins a new idle period. The job cannot disable a token of another
+//! organization. It ends the organization authorization, and the owner can authorize the token again after using it.
 
 use crate::{Result, Service, ServiceError, policies::is_long_ago};
 use domain::{
@@ -14,16 +14,17 @@ use serde_json::json;
 use store::JobOn;
 
 const JOB: &str = "idle_credentials";
-/// How many are looked up at a time.
+/// The number of credentials read at a time.
 const BATCH: u32 = 100;
 
 impl Service {
-    /// Switches off every credential that is idle for too long, here or for its home; answers how many.
+    /// Disables every idle credential of its own organization, and ends the authorization of idle tokens of others.
+    /// Returns the number of both.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`]; the rest is switched off the next time.
+    /// Fails with [`ServiceError::Unavailable`]. The next run disables the rest.
     pub async fn switch_off_idle(&self) -> Result<usize> {
-        // A use that is not written down yet is a use.
+        // A use counts even before it is written.
         self.flush_usage().await?;
         let mut total = 0;
         loop {

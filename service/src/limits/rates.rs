@@ -1,7 +1,7 @@
-//! Counting what may happen only so often, in memory, each node by itself.
+//! Rate counts in memory, for each node by itself.
 //!
-//! Owns: bounded tables. When one is full, what has lapsed goes, and then what was counted least: a flood of new keys
-//! pushes out itself.
+//! Owns bounded tables. A full table drops lapsed entries, then those with the lowest counts. A flood of new keys so
+//! pushes out its own entries.
 
 use domain::{
     ClientPrefix, EmailAddress, Timestamp,
@@ -18,29 +18,29 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 86_400;
 const MAX_ENTRIES: usize = 50_000;
 
-/// What is capped whoever does it. A place to change the numbers of one organization is [`domain::limits`].
+/// Caps that apply to everyone. The limits in [`domain::limits`] can be changed for each organization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Cap {
-    /// Sign-ups from one client prefix, within an hour.
+    /// Sign-ups from one client prefix within an hour.
     SignUpsOfClient(ClientPrefix),
-    /// Sign-ups from one site, within an hour.
+    /// Sign-ups from one site within an hour.
     SignUpsOfSite(ClientPrefix),
-    /// All sign-ups, within an hour.
+    /// All sign-ups within an hour.
     SignUps,
-    /// Invitations that one person has mailed, within a day.
+    /// Invitations mailed by one person within a day.
     InvitationMailsOfPerson(UserId),
-    /// Invitations mailed from one client prefix, within a day.
+    /// Invitations mailed from one client prefix within a day.
     InvitationMailsOfClient(ClientPrefix),
-    /// Invitations mailed to one address, within a day.
+    /// Invitations mailed to one address within a day.
     InvitationMailsTo(EmailAddress),
-    /// Requests of one person that are mailed to those who decide, within a day.
+    /// Approval requests of one person mailed to the approvers within a day.
     RequestMailsOfPerson(UserId),
-    /// All mail that somebody else than its recipient has caused, within a day.
+    /// All mail within a day that a person other than the recipient has caused.
     Mails,
 }
 
 impl Cap {
-    /// How often, within how many seconds.
+    /// Returns the maximum count and its window in seconds.
     fn most(&self) -> (u32, i64) {
         match self {
             Self::SignUpsOfClient(_) => (20, HOUR),
@@ -68,15 +68,15 @@ impl Window {
     }
 }
 
-/// How often each was done.
+/// The counts under each cap.
 #[derive(Default)]
 pub(crate) struct Caps(Mutex<HashMap<Cap, Window>>);
 
 impl Caps {
-    /// Counts one of each, or none if one of them is at its cap.
+    /// Counts one under each cap. Counts nothing if one of them is reached.
     ///
     /// # Errors
-    /// The seconds until all are possible again.
+    /// Returns the seconds until all of them allow another one.
     pub(crate) fn take(&self, caps: &[Cap], now: Timestamp) -> Result<(), u32> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = |cap: &Cap| {
@@ -116,15 +116,15 @@ struct Minute {
     most: Option<u64>,
 }
 
-/// What was counted of an organization within this minute.
+/// The count of an organization within the current minute.
 pub(crate) struct Counted {
     pub(crate) changes: u64,
-    /// The limit of the organization, if it was looked up within this minute.
+    /// The limit of the organization, if it was read within this minute.
     pub(crate) most: Option<u64>,
     pub(crate) seconds_left: u32,
 }
 
-/// Changes of each organization within a minute.
+/// The changes of each organization within a minute.
 #[derive(Default)]
 pub(crate) struct ChangeRates(Mutex<HashMap<OrgId, Minute>>);
 

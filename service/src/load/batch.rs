@@ -1,7 +1,7 @@
-//! Drawing the keys of one transaction.
+//! Generates the keys of one transaction.
 //!
-//! Owns: their order. Sorted by verifier, with ids that rise in that order, a batch meets each page of each index once
-//! however many keys there are; drawn order would meet a page of the verifiers' index for every key.
+//! Owns their order: sorted by verifier, with ids that rise in that order. A batch then touches each page of each index
+//! once, however many keys there are. In random order it would touch a page of the verifier index for every key.
 
 use super::KIND;
 use crate::{Result, Service, ServiceError};
@@ -10,27 +10,27 @@ use std::sync::Arc;
 use store::Alike;
 use tokio::task::JoinHandle;
 
-/// Small enough for a commit within the store's limit of time on a slow disk.
+/// Small enough for a commit within the store's time limit on a slow disk.
 const BATCH: u64 = 10_000;
 
-/// What a load adds.
+/// The keys that a load adds.
 pub(super) struct Plan {
-    /// What all keys have in common; its own id and name are nobody's.
+    /// The properties that all keys share. Its own id and name are not used.
     pub(super) like: Credential,
-    /// What the first is called by.
+    /// The number in the name of the first key.
     pub(super) first_number: u64,
     pub(super) count: u64,
 }
 
 impl Plan {
-    /// The name of the key at this place of the load, counted from 0.
+    /// Returns the name of a key by its index in the load, counted from 0.
     pub(super) fn name(&self, place: u64) -> Result<Name> {
         let text = format!("Load key {:06}", self.first_number + place);
         Name::parse(&text).map_err(|flaw| ServiceError::internal(flaw.detail))
     }
 }
 
-/// Keys that are still to be stored, and their plain secrets.
+/// Keys to store, with their plain secrets.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) keys: Vec<Alike>,
@@ -38,7 +38,7 @@ pub(super) struct Batch {
 }
 
 impl Service {
-    /// Draws the keys from this place on, beside whatever else is done; none when all were drawn.
+    /// Generates the keys from this index on, on a blocking thread. The batch is empty when all keys were generated.
     pub(super) fn draw_batch(&self, plan: &Arc<Plan>, from: u64) -> JoinHandle<Result<Batch>> {
         let (service, plan) = (self.clone(), plan.clone());
         tokio::task::spawn_blocking(move || service.draw(&plan, from))

@@ -1,7 +1,6 @@
-//! Filling an organisation with members, to measure how the screens do with very many.
+//! Fills an organization with members, to measure the screens with very many.
 //!
-//! Owns: that they are people like any other, though nobody knows their password. Each joins by a transaction and an event of
-//! their own, as people do.
+//! The members are like any other, with passwords that are not known. Each joins in its own transaction, with an event.
 
 use super::{LoadRequest, org_job};
 use crate::{Password, Result, Service, ServiceError};
@@ -17,10 +16,10 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 impl Service {
-    /// Adds the members that are asked for, as ordinary members. Those of an earlier load stay, and numbers go on.
+    /// Adds the requested number of members with the role of a member. Members of an earlier load stay.
     ///
     /// # Errors
-    /// As [`Service::load_keys`]; those that were added before stay.
+    /// Fails like [`Service::load_keys`]. Members that were already added stay.
     pub async fn load_members(&self, request: &LoadRequest) -> Result<()> {
         let org = self.org_to_load(&request.org).await?;
         let (actor, origin) = org_job(org.id);

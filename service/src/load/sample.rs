@@ -1,7 +1,7 @@
-//! Choosing which secrets leave.
+//! Chooses the secrets to reveal.
 //!
-//! Owns: that each is as likely as any other, while they pass by once (Knuth, The Art of Computer Programming, 3.4.2,
-//! algorithm S), and that all others are wiped.
+//! Every secret is equally likely, in a single pass (Knuth, The Art of Computer Programming, 3.4.2, algorithm S). All
+//! others are wiped.
 
 use crate::Sources;
 use domain::secret::{PlainSecret, RevealedSecret};
@@ -16,12 +16,12 @@ pub(super) struct Sampler {
 }
 
 impl Sampler {
-    /// At most `wanted` of `count`.
+    /// Prepares to choose at most `wanted` of `count` secrets.
     pub(super) fn new(wanted: u64, count: u64) -> Self {
         Self { wanted: wanted.min(count), left: count, chosen: Vec::new() }
     }
 
-    /// The next ones pass by.
+    /// Takes the next secrets and keeps some of them.
     pub(super) fn offer(&mut self, secrets: Vec<PlainSecret>, sources: &Sources) {
         let mut dice = vec![0; DIE * secrets.len()];
         sources.fill(&mut dice);

@@ -1,6 +1,6 @@
 //! The mail server.
 //!
-//! Owns: the connection, and how long it may take. A password goes over TLS, or stays on this machine.
+//! Owns the connection and its time limits. A password is sent over TLS only, or within this machine.
 
 use super::Letter;
 use lettre::{
@@ -11,12 +11,12 @@ use lettre::{
 use std::{error::Error, time::Duration};
 use tokio::time::timeout;
 
-/// The longest that sending one mail may take: shorter than the wait before it is tried again.
+/// The longest time for sending one mail. It is shorter than the wait before the next try.
 const LONGEST: Duration = Duration::from_secs(40);
-/// The longest wait for one answer of the mail server.
+/// The longest wait for one reply of the mail server.
 const ANSWER: Duration = Duration::from_secs(15);
 
-/// A mail server, and who mail is from.
+/// A mail server and the sender address.
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -28,31 +28,32 @@ impl std::fmt::Debug for Mailer {
     }
 }
 
-/// Why a setting cannot be used, in words that follow the variable's name.
+/// The reason why a setting cannot be used, as text that follows the name of the variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadMailSetting {
     /// The address of the mail server.
     Server(String),
-    /// Who mail is from.
+    /// The sender address.
     From(String),
 }
 
-/// Why a mail was not sent.
+/// The reason why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotSent {
-    /// The mail server cannot be talked to, and there is no use in trying others.
+    /// The mail server cannot be reached, so other mails would fail too.
     #[error("the mail server does not answer: {0}")]
     Unreachable(#[source] Box<dyn Error + Send + Sync>),
-    /// It did not take this one.
+    /// The mail server did not accept this mail.
     #[error("the mail server did not take it: {0}")]
     Refused(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl Mailer {
-    /// Reads `smtps://user:password@host:port` or `smtp://host:port?tls=required`, and who mail is from. Connects to nothing.
+    /// Reads a server address (`smtps://user:password@host:port` or `smtp://host:port?tls=required`) and a sender.
+    /// Never connects.
     ///
     /// # Errors
-    /// [`BadMailSetting`]. It never says what the address was, which may hold a password.
+    /// Fails with [`BadMailSetting`], which never repeats the server address, because it may contain a password.
     pub fn open(server: &str, from: &str) -> Result<Self, BadMailSetting> {
         const SHAPE: &str =
             "must be such as smtps://user:password@mail.example.com or smtp://mail.example.com:587?tls=required";
@@ -74,7 +75,7 @@ impl Mailer {
         Ok(Self { transport: transport.hello_name(name).timeout(Some(ANSWER)).build(), from })
     }
 
-    /// Sends it: when this answers well, the mail server has taken it.
+    /// Sends a mail. On success, the mail server has accepted it.
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), NotSent> {
         let refused = |error: Box<dyn Error + Send + Sync>| NotSent::Refused(error);
         let id = format!("<{}@{}>", letter.id, self.from.email.domain());
@@ -89,7 +90,7 @@ impl Mailer {
             .map_err(|error| refused(Box::new(error)))?;
         match timeout(LONGEST, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
-            // About this mail, such as an address that the server has no words for; anything else would be the same for every other.
+            // Concerns this mail only, such as an address that is not supported. Other errors would fail every mail.
             Ok(Err(error)) if error.is_permanent() || error.is_transient() || error.is_client() => {
                 Err(refused(Box::new(error)))
             }

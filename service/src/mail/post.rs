@@ -1,6 +1,6 @@
-//! Writing mail into the outbox.
+//! Writes mail into the outbox.
 //!
-//! Owns: who is written to, and how often somebody can make Mintmark write to others. Nothing is, without a mail server.
+//! Owns the recipients, and how often a person can cause mail to others. Without a mail server, nothing is written.
 
 use crate::{Caller, Result, Service, limits::Cap};
 use domain::{
@@ -15,8 +15,8 @@ use std::collections::HashMap;
 use store::{StoreError, WriteTx};
 
 impl Service {
-    /// Writes the mail of an invitation; whether it did: without a mail server, or after very many on one day, it does not,
-    /// and the link is passed on by hand.
+    /// Writes the mail of an invitation, and returns whether it did. Without a mail server, or after very many mails in
+    /// a day, the link must be passed on by hand.
     pub(crate) async fn post_invitation(&self, tx: &mut WriteTx, invitation: &Invitation) -> Result<bool> {
         if !self.sends_mail() {
             return Ok(false);
@@ -39,8 +39,8 @@ impl Service {
         Ok(true)
     }
 
-    /// Writes that a credential is about to end, or has ended: to the person who owns it as long as they are a member, else
-    /// to the owners and admins of the organisation.
+    /// Writes the mail about a credential that is about to expire or has expired. It goes to the owner while they are a
+    /// member, else to the owners and admins of the organization.
     pub(crate) async fn post_end_of(&self, tx: &mut WriteTx, credential: &Credential) -> Result<()> {
         if !self.sends_mail() {
             return Ok(());
@@ -63,8 +63,8 @@ impl Service {
         Ok(())
     }
 
-    /// Writes that a credential waits for approval here, to the owners and admins of the organisation. After many requests of
-    /// one person on one day it does not; the request is in their list all the same.
+    /// Writes the mail about a pending approval request, to the owners and admins of the organization. After many
+    /// requests of one person in a day, writes none. The request is still in the list.
     pub(crate) async fn post_request(&self, tx: &mut WriteTx, credential: CredentialId) -> Result<()> {
         if !self.sends_mail() {
             return Ok(());
@@ -81,7 +81,7 @@ impl Service {
         Ok(())
     }
 
-    /// Writes that somebody has decided about a credential, to the person who asked, as long as they are a member.
+    /// Writes the mail about a decision, to the person who made the request, while they are a member.
     pub(crate) async fn post_decision(&self, tx: &mut WriteTx, asked: UserId, credential: CredentialId) -> Result<()> {
         if !self.sends_mail() {
             return Ok(());
@@ -93,7 +93,7 @@ impl Service {
         }
     }
 
-    /// Writes to a person that somebody else has changed their token, as long as they are a member.
+    /// Writes the mail about a token that another person has changed, to its owner, while they are a member.
     pub(crate) async fn post_change(&self, tx: &mut WriteTx, owner: Owner, credential: CredentialId) -> Result<()> {
         let by = tx.permit().actor();
         let by_job = matches!(by.principal(), Principal::System { .. });
@@ -113,10 +113,10 @@ impl Service {
         Ok(tx.insert_mail(MailId::new(now, self.inner.sources.entropy()), about, to, now).await?)
     }
 
-    /// What became of the mail of each invitation that has one and may still be open.
+    /// Returns the mail state of each invitation that has mail and may still be open.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`].
+    /// Fails with [`crate::ServiceError::MissingScope`].
     pub async fn mail_of_invitations(&self, caller: &Caller) -> Result<HashMap<InvitationId, MailState>> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let since = self.now().plus_seconds(-INVITATION_SECONDS);

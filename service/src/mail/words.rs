@@ -1,8 +1,7 @@
-//! What a mail says.
+//! The texts of mails.
 //!
-//! Owns: subject and text. Names are what people chose: in a mail they are one short line in which no program finds a link,
-//! and a name that was meant as one is not in the subject. Sentences that people
-//! write stay out. Nothing of a mail is markup.
+//! Owns subject and text. A mail shows a name as one short line that contains nothing a program turns into a link. A
+//! name that looks like a link is left out of the subject. Notes and justifications are left out. Mails have no markup.
 
 use domain::{
     EmailAddress, Timestamp,
@@ -12,7 +11,7 @@ use domain::{
 };
 use store::{AuditRecord, AuthorizedToken};
 
-/// A mail as it is handed to the mail server.
+/// A mail for the mail server.
 #[derive(Debug)]
 pub(crate) struct Letter {
     pub(crate) id: MailId,
@@ -21,10 +20,11 @@ pub(crate) struct Letter {
     pub(crate) text: String,
 }
 
-/// The longest part of a name that a mail repeats: enough to recognise it, too little to say something else with it.
+/// The longest part of a name that a mail repeats. It is enough to recognize the name, but no space for a message.
 const LONGEST_NAME: usize = 60;
 
-/// A name on one line, without anything that mail programs make a link of: letters, digits, spaces and simple punctuation.
+/// Returns a name on one line, without anything that mail programs turn into a link. Only letters, digits, spaces and
+/// simple punctuation remain.
 fn plain(name: &str) -> String {
     let words = without_links(name);
     let mut line: String = words.chars().take(LONGEST_NAME).collect();
@@ -50,7 +50,7 @@ fn without_links(name: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether somebody may have meant a name as a link: then it is not in a subject.
+/// Returns whether a name looks like a link, so that it is left out of the subject.
 fn is_like_a_link(name: &str) -> bool {
     let has_host = |word: &str| {
         word.split('.')
@@ -63,19 +63,19 @@ fn is_like_a_link(name: &str) -> bool {
         || lower.split_whitespace().any(has_host)
 }
 
-/// A name in a subject, or `otherwise`.
+/// Returns a name for the subject, or `otherwise` if it looks like a link.
 fn in_subject(name: &str, otherwise: &str) -> String {
     if is_like_a_link(name) { otherwise.to_owned() } else { plain(name) }
 }
 
-/// `6 December 2026, 08:24 UTC`
+/// Formats a date, such as `6 December 2026, 08:24 UTC`.
 fn date(at: Timestamp) -> String {
     let at = at.to_utc();
     let (hour, minute, _) = at.time().as_hms();
     format!("{} {} {}, {hour:02}:{minute:02} UTC", at.day(), at.month(), at.year())
 }
 
-/// Inviting somebody.
+/// Invites a person.
 pub(crate) fn invitation(id: MailId, invitation: &Invitation, org: &Org, link: &str) -> Letter {
     let (by, name) = (plain(invitation.invited_by.name.as_str()), plain(org.name.as_str()));
     let subject = format!("Join {} on Mintmark", in_subject(org.name.as_str(), "an organization"));
@@ -90,7 +90,7 @@ pub(crate) fn invitation(id: MailId, invitation: &Invitation, org: &Org, link: &
     Letter { id, to: to.clone(), subject, text }
 }
 
-/// Saying that a credential is about to end, or has ended at `now`.
+/// Reports that a credential is about to expire, or has expired at `now`.
 pub(crate) fn end_of_credential(
     (id, to): (MailId, EmailAddress),
     credential: &Credential,
@@ -123,7 +123,7 @@ pub(crate) fn end_of_credential(
     Some(Letter { id, to, subject, text })
 }
 
-/// Saying that somebody asks for approval; nothing if it does not wait any more.
+/// Reports an approval request. `None` if it is no longer pending.
 pub(crate) fn request(
     (id, to): (MailId, EmailAddress),
     request: &TokenRequest,
@@ -148,7 +148,7 @@ fn asks(by: &str, name: &str) -> String {
     format!("{} asks for approval of {}", in_subject(by, "Somebody"), in_subject(name, "a credential"))
 }
 
-/// Saying what was decided, to whoever asked; nothing if nobody has.
+/// Reports a decision to the person who made the request. `None` if there is no decision.
 pub(crate) fn decision(
     (id, to): (MailId, EmailAddress),
     request: &TokenRequest,
@@ -174,7 +174,7 @@ pub(crate) fn decision(
     Some(Letter { id, to, subject, text })
 }
 
-/// Saying that somebody asks that their token may work in another organisation, too; nothing if it does not wait any more.
+/// Reports a request to authorize a token of another organization. `None` if it is no longer pending.
 pub(crate) fn authorization_request(
     (id, to): (MailId, EmailAddress),
     token: &AuthorizedToken,
@@ -192,7 +192,7 @@ pub(crate) fn authorization_request(
     waits.then_some(Letter { id, to, subject, text })
 }
 
-/// Saying to whoever asked what was decided; nothing if nobody has.
+/// Reports the decision about an organization authorization to the token's owner. `None` if there is no decision.
 pub(crate) fn authorization_decision(
     (id, to): (MailId, EmailAddress),
     token: &AuthorizedToken,
@@ -220,7 +220,7 @@ pub(crate) fn authorization_decision(
     Some(Letter { id, to, subject, text })
 }
 
-/// What somebody did to another person's token, after their name; none: it is no such event.
+/// Returns the verb for a change of another person's token. `None` for other events.
 fn done(action: &str) -> Option<&'static str> {
     Some(match action {
         "credential.updated" => "changed",
@@ -234,13 +234,13 @@ fn done(action: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether an event is one that the owner of the credential is told of.
+/// Returns whether the owner of the credential gets mail about an event.
 pub(crate) fn tells_of_change(event: &AuditRecord, credential: &Credential) -> bool {
     let is_by_owner = event.actor_id == credential.owner.id(credential.org);
     event.actor_type != "system" && !is_by_owner && done(&event.action).is_some()
 }
 
-/// Telling a person what somebody else did to their token, the latest first; nothing if there is nothing to tell.
+/// Reports changes of a person's token by others, the latest first. `None` if there are none.
 pub(crate) fn change(
     (id, to): (MailId, EmailAddress),
     credential: &Credential,
@@ -266,7 +266,7 @@ pub(crate) fn change(
     Some(Letter { id, to, subject: format!("{first} {name}"), text })
 }
 
-/// That there is a note. It is read where it belongs to: sentences that people write could pass for ours in a mail.
+/// Says that there is a note, without its text, which could pass for text of Mintmark in a mail.
 fn said(decision: &Decision, by: &str) -> String {
     if decision.note.is_empty() { String::new() } else { format!(" {by} left a note.") }
 }

@@ -1,4 +1,4 @@
-//! Giving a member another role, removing one, and leaving.
+//! Changes the role of a member, removes members, and lets members leave.
 
 use crate::{Caller, Result, Service, ServiceError, roles::read_role};
 use domain::{
@@ -12,12 +12,14 @@ use serde_json::json;
 use store::MemberOfOrg;
 
 impl Service {
-    /// Gives a member another role, which counts from their next call on.
+    /// Gives a member another role, from their next call on.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `last_owner`; [`ServiceError::Forbidden`] with `owners_only`,
-    /// `member_holds_more` or `reach_beyond_own`; [`ServiceError::MissingScope`] for a role that grants what the caller does
-    /// not hold; [`ServiceError::Invalid`] for what is no role.
+    /// * [`ServiceError::Missing`] if there is no such member.
+    /// * [`ServiceError::Refused`] with `last_owner`.
+    /// * [`ServiceError::Forbidden`] with `owners_only`, `member_holds_more` or `reach_beyond_own`.
+    /// * [`ServiceError::MissingScope`] for a role that grants rights the caller does not have.
+    /// * [`ServiceError::Invalid`] if there is no such role.
     pub async fn change_role(&self, caller: &Caller, id: &str, role: &str) -> Result<MemberOfOrg> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let role = read_role(role).map_err(|flaw| FieldErrors::one(flaw.at("/role")))?;
@@ -42,11 +44,11 @@ impl Service {
         Ok(MemberOfOrg { role, ..member })
     }
 
-    /// Removes a member. What they hold in the organisation stops with it, on every node; their tokens after the grace that
-    /// the organisation gives.
+    /// Removes a member. Their rights in the organization end at once on every node. Their tokens work until the
+    /// organization's grace period ends.
     ///
     /// # Errors
-    /// As [`Service::change_role`].
+    /// Fails like [`Service::change_role`].
     pub async fn remove_member(&self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -64,8 +66,8 @@ impl Service {
     /// Ends the caller's own membership.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] with `last_owner`, or with `only_organisation` for whoever would belong nowhere;
-    /// [`ServiceError::PersonRequired`] for a credential.
+    /// * [`ServiceError::Refused`] with `last_owner`, or with `only_organisation` if the caller has no other one.
+    /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn leave_org(&self, caller: &Caller) -> Result<()> {
         let permit = self.permit(caller, Action::LeaveOrganisation).await?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;

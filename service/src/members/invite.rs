@@ -1,8 +1,8 @@
-//! Inviting somebody, and taking that back.
+//! Creates and withdraws invitations.
 //!
-//! Owns: the key in an invitation's link: a keyed hash of its id, so that nothing of it is stored, an administrator can
-//! see the link again, and mail can tell it when it is sent. Mail has a key of its own, which only whoever reads that mail
-//! knows, so following it proves the address. A link that an administrator sees proves nothing.
+//! Owns the key in an invitation's link, a keyed hash of the invitation's id. Nothing of it is stored, but an admin can
+//! see the link again, and the mail job can write it. The mailed link has another key, which only readers of that mail
+//! have, so following it proves the address. A link that an admin sees proves nothing.
 
 use crate::{Caller, Result, Service, ServiceError, authority::refuse_access_token, roles::read_role};
 use domain::{
@@ -18,12 +18,12 @@ use domain::{
 use serde_json::json;
 use store::ReadTx;
 
-/// How the link of an invitation comes to whoever follows it.
+/// How the link of an invitation reaches the invited person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// Shown to whoever may invite, who passes it on.
+    /// Shown to a member who may invite, and passed on by hand.
     Shown,
-    /// Mailed to the invited address, and shown to nobody else.
+    /// Mailed to the invited address, and shown to no other person.
     Mailed,
 }
 
@@ -38,22 +38,21 @@ impl Delivery {
     }
 }
 
-/// An invitation that was made.
+/// A new invitation.
 #[derive(Clone, Debug)]
 pub struct Invited {
-    /// The invitation.
     pub invitation: Invitation,
-    /// Whether the link is sent by mail; else it is passed on by hand.
+    /// Whether the link is sent by mail. Otherwise it must be passed on by hand.
     pub is_mailed: bool,
 }
 
 impl Service {
-    /// Invites whoever has this address.
+    /// Invites the person with this address.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw, also for somebody who is a member or invited already;
-    /// [`ServiceError::Forbidden`] with `owners_only` or `reach_beyond_own`; [`ServiceError::MissingScope`] for a role that
-    /// grants what the caller does not hold.
+    /// * [`ServiceError::Invalid`] with every flaw, also for a person who is already a member or invited.
+    /// * [`ServiceError::Forbidden`] with `owners_only` or `reach_beyond_own`.
+    /// * [`ServiceError::MissingScope`] for a role that grants rights the caller does not have.
     pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invited> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         refuse_access_token(permit.actor())?;
@@ -91,17 +90,17 @@ impl Service {
         Ok(Invited { invitation, is_mailed })
     }
 
-    /// Whether the caller may invite somebody with this role, and so see the link of such an invitation.
+    /// Fails unless the caller may invite a person with this role. Only then may they see the link of the invitation.
     pub(crate) async fn check_may_invite(&self, tx: &mut ReadTx, role: &MemberRole) -> Result<()> {
         refuse_access_token(tx.permit().actor())?;
         let by = self.manages(tx).await?;
         Ok(may_give(&by.rights, &by.worth(role))?)
     }
 
-    /// Takes an invitation back.
+    /// Withdraws an invitation.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], also for one that was accepted or taken back before.
+    /// Fails with [`ServiceError::Missing`], also for an invitation that was already accepted or withdrawn.
     pub async fn withdraw_invitation(&self, caller: &Caller, id: &str) -> Result<()> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -113,11 +112,11 @@ impl Service {
         Ok(())
     }
 
-    /// The address that accepts an invitation. It makes a member of whoever has it, so it is shown to those alone who could
-    /// send the same invitation.
+    /// Returns the link that accepts an invitation. Its holder can become a member, so only a caller who could send an
+    /// equal invitation may see it.
     ///
     /// # Errors
-    /// What [`Service::invite`] refuses for the role.
+    /// Fails like [`Service::invite`] for the role.
     pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         if invitation.org != permit.org() {
@@ -128,10 +127,10 @@ impl Service {
         self.link_of(invitation, Delivery::Shown)
     }
 
-    /// The address, if the caller may have it.
+    /// Returns the link, or `None` if the caller may not see it.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// Fails with [`ServiceError::Unavailable`] if the database is not available.
     pub async fn shown_link(&self, caller: &Caller, invitation: &Invitation) -> Result<Option<String>> {
         use ServiceError::{Forbidden, MissingScope, UserContextRequired};
         match self.invitation_link(caller, invitation).await {
@@ -140,16 +139,16 @@ impl Service {
         }
     }
 
-    /// The address as it is delivered in this way.
+    /// Returns the link for this kind of delivery.
     pub(crate) fn link_of(&self, invitation: &Invitation, delivery: Delivery) -> Result<String> {
         let pepper = self.inner.peppers.iter().max_by_key(|pepper| pepper.version());
         let pepper = pepper.ok_or_else(|| ServiceError::internal("there is no pepper"))?;
         Ok(format!("{}/invitations/{}/{}", self.inner.issuer, invitation.id, key_of(pepper, invitation.id, delivery)))
     }
 
-    /// How the link of the invitation was delivered that has this key; none if it is no key of it.
+    /// Returns how the link with this key was delivered. `None` if the key does not belong to the invitation.
     pub(super) fn delivery_of(&self, id: InvitationId, key: &str) -> Option<Delivery> {
-        // Both sides are hashed again, so that comparing tells nothing about how far they agree.
+        // Hashes both sides again, so that the time of the comparison does not reveal how much of them is equal.
         let blind = |pepper: &Pepper, text: &str| -> Verifier { pepper.verifier_of(text) };
         let is_key = |pepper: &Pepper, delivery| blind(pepper, &key_of(pepper, id, delivery)) == blind(pepper, key);
         let peppers = &self.inner.peppers;

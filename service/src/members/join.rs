@@ -1,7 +1,7 @@
-//! Accepting an invitation.
+//! Accepts invitations.
 //!
-//! Owns: that only the person with the invited address does, once, while it is open. Following the link that was mailed to the
-//! address proves it, and other accounts with that address lose it.
+//! Only the person with the invited address can accept an invitation, once, while it is open. The mailed link proves
+//! the address, and other accounts with that address lose it.
 
 use super::invite::Delivery;
 use crate::{Caller, Result, Service, ServiceError, mail::MailState};
@@ -16,12 +16,10 @@ use domain::{
 use serde_json::json;
 use store::{Constraint, ReadTx, StoreError};
 
-/// What whoever has an invitation's link may see of it.
+/// The information that the link of an invitation shows.
 #[derive(Clone, Debug)]
 pub struct InvitationSeen {
-    /// The invitation.
     pub invitation: Invitation,
-    /// Where to.
     pub org: Org,
     /// Whether it can be accepted now.
     pub is_open: bool,
@@ -48,10 +46,10 @@ const MEMBER_ALREADY: ServiceError =
     ServiceError::Refused { code: "already_member", detail: "You are a member of this organisation already." };
 
 impl Service {
-    /// What the link of an invitation leads to.
+    /// Returns the invitation of a link.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for what is no link of ours.
+    /// Fails with [`ServiceError::Missing`] if this is not a link of an invitation.
     pub async fn see_invitation(&self, id: &str, key: &str) -> Result<InvitationSeen> {
         let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
         let delivery = self.delivery_of(id, key).ok_or(ServiceError::Missing)?;
@@ -61,11 +59,13 @@ impl Service {
         Ok(InvitationSeen { invitation, org, is_open, delivery })
     }
 
-    /// Makes the caller a member, as the invitation says.
+    /// Makes the caller a member with the role of the invitation.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for what is no link of ours; [`ServiceError::Refused`] with `invitation_over`,
-    /// `invitation_for_another` or `already_member`; [`ServiceError::PersonRequired`] for a credential.
+    /// * [`ServiceError::Missing`] if this is not a link of an invitation.
+    /// * [`ServiceError::Refused`] with `invitation_over`, `invitation_for_another`, `address_not_proved` or
+    ///   `already_member`.
+    /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn accept_invitation(&self, caller: &Caller, id: &str, key: &str) -> Result<Org> {
         let InvitationSeen { invitation, org, is_open, delivery } = self.see_invitation(id, key).await?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
@@ -106,7 +106,7 @@ impl Service {
             error => error.into(),
         })?;
         tx.delete_departure(account.id).await?;
-        // Whoever comes back begins anew.
+        // A member who comes back has no organization authorizations.
         tx.end_org_authorizations(account.id).await?;
         let detail = json!({
             "role": invitation.role,
@@ -118,8 +118,8 @@ impl Service {
         Ok(org)
     }
 
-    /// A link that the inviter passes on proves no address, so it is for those who have theirs. Where the invitation was
-    /// mailed, an account that has proved nothing has to follow that mail.
+    /// A link passed on by hand proves no address, so it is only for accounts that still have theirs. If the invitation
+    /// was mailed, an account with an unproved address must follow the link in the mail.
     async fn check_shown_link(&self, tx: &mut ReadTx, account: &User, id: InvitationId) -> Result<()> {
         if !tx.has_address(account.id).await? {
             return Err(OTHER_ACCOUNT);
@@ -133,13 +133,13 @@ impl Service {
         if is_mailed && !is_proved().await? { Err(NOT_PROVED) } else { Ok(()) }
     }
 
-    /// An invitation is worth what its inviter may give now: nothing once they have left or may not give the role any more.
+    /// Fails if the inviter has left, or may no longer grant the role.
     async fn check_inviter(&self, tx: &mut ReadTx, invitation: &Invitation) -> Result<()> {
         let id = &invitation.invited_by.id;
         let role = match (id.parse::<UserId>(), id.parse::<ServiceAccountId>()) {
             (Ok(user), _) => tx.member(user).await.map(|member| member.role),
             (_, Ok(account)) => tx.service_account(account).await.map(|account| account.role.into()),
-            // A job of the server.
+            // A job of the server made the invitation.
             _ => return Ok(()),
         };
         let role = match role {

@@ -1,7 +1,7 @@
-//! Coming back to an organization.
+//! Members who come back to an organization.
 //!
-//! Owns: that no token from before works again by itself. Whoever is about to become a member again has every token of theirs
-//! held: it is off until they confirm it, signed in. Where their tokens worked beside their home ended when they left.
+//! No token from before works again by itself. Before a person becomes a member again, all their tokens are held:
+//! disabled until the person confirms them, signed in. Their organization authorizations ended when they left.
 
 use crate::{Caller, Result, Service, credentials::Which};
 use domain::{
@@ -14,10 +14,10 @@ use serde_json::json;
 use store::{PageRequest, ReadTx, WriteTx};
 
 impl Service {
-    /// The caller's tokens that wait for them to confirm or revoke them.
+    /// Returns the caller's tokens that they must confirm or revoke.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`].
+    /// Fails with [`crate::ServiceError::MissingScope`].
     pub async fn held_tokens(&self, caller: &Caller) -> Result<Vec<Credential>> {
         let permit = self.permit(caller, Action::ReadOwnTokens).await?;
         let Some(user) = caller.actor.user() else { return Ok(Vec::new()) };
@@ -27,10 +27,10 @@ impl Service {
         Ok(tokens_of(&mut tx, user).await?.into_iter().filter(waits).collect())
     }
 
-    /// Lets all of them work again.
+    /// Confirms all held tokens, so that they work again.
     ///
     /// # Errors
-    /// As [`Service::enable`]; those before it work.
+    /// Fails like [`Service::enable`]. Tokens that were already confirmed stay enabled.
     pub async fn confirm_held_tokens(&self, caller: &Caller) -> Result<()> {
         for token in self.held_tokens(caller).await? {
             self.enable(caller, Which::Mine, &token.id.to_string()).await?;
@@ -38,7 +38,7 @@ impl Service {
         Ok(())
     }
 
-    /// A transaction in which every token of this person is held, off or over.
+    /// Opens a transaction in which every token of this person is held, disabled or ended.
     pub(super) async fn write_without_running_tokens(&self, permit: &Permit, user: UserId) -> Result<WriteTx> {
         loop {
             let mut tx = self.write(permit).await?;

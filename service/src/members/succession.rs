@@ -1,8 +1,7 @@
-//! What is left behind: whose tokens have no owner any more, until when they go on, and changing that.
+//! Offboarding: former members with tokens to decide on, and the grace periods of these tokens.
 //!
-//! Owns: that whoever leaves leaves with a date for their tokens, in one transaction. What the tokens are worth until then is
-//! worked out at each call (`verify/terms.rs`), so nothing has to happen at that date. Revoking and handing over are what they
-//! are for every credential.
+//! Leaving sets the end of the grace period, in one transaction. Each call compares its time with that date
+//! (`verify/terms.rs`), so nothing needs to run on the date. The tokens can be revoked and transferred like any others.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -17,37 +16,35 @@ use serde_json::json;
 use std::collections::HashMap;
 use store::{Departed, InventoryFilter, MemberOfOrg, PageRequest, WriteTx};
 
-/// The most tokens that are shown; the inventory has them all.
+/// The maximum number of listed tokens. The inventory lists all of them.
 const MOST: usize = 1_000;
 const DAY: i64 = DAY_SECONDS * 1_000;
 
-/// Somebody who has left, and what they left behind.
+/// A former member with tokens to decide on.
 #[derive(Clone, Debug)]
 pub struct LeftBehind {
-    /// Who.
     pub user: UserId,
-    /// What they are called.
     pub name: Name,
-    /// When they left, and until when their tokens go on; nothing for whoever left before that was noted.
+    /// When they left, and when the grace period ends. `None` if they left before this was recorded.
     pub departure: Option<Departure>,
-    /// Their tokens that would work, with how often each was presented today.
+    /// Their live tokens, each with the number of calls today.
     pub tokens: Vec<(Credential, u64)>,
 }
 
-/// Until when tokens are to go on.
+/// The end of a grace period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grace {
-    /// Until then.
+    /// At this time.
     Until(Timestamp),
-    /// For so many days after their owner left.
+    /// This number of days after the owner left.
     Days(i64),
 }
 
 impl Service {
-    /// Whoever has left and still has tokens that nobody revoked or handed over.
+    /// Returns the former members with tokens that were neither revoked nor transferred.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn succession(&self, caller: &Caller) -> Result<Vec<LeftBehind>> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         self.flush_usage().await?;
@@ -82,7 +79,7 @@ impl Service {
                 }
             }
         }
-        // Whose tokens stop next comes first; what has stopped waits.
+        // People whose tokens stop next come first. Those with an ended grace period come last.
         let order = |person: &LeftBehind| {
             let end = person.departure.as_ref().filter(|left| left.is_in_grace(now)).map(|left| left.grace_ends_at);
             (end.is_none(), end, std::cmp::Reverse(person.departure.as_ref().map(|left| left.left_at)))
@@ -91,12 +88,14 @@ impl Service {
         Ok(people)
     }
 
-    /// Lets the tokens of somebody who has left go on until another moment, at most thirty days after they left.
+    /// Changes the end of a former member's grace period, to at most thirty days after they left.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for whoever has not left; [`ServiceError::Invalid`] with `grace_too_long`;
-    /// [`ServiceError::Forbidden`] with `owners_only` for whoever would let an owner's tokens go on and is none, or with
-    /// `reach_beyond_own`, or [`ServiceError::MissingScope`], for whoever lacks what these may do.
+    /// * [`ServiceError::Missing`] if the person has not left.
+    /// * [`ServiceError::Invalid`] with `grace_too_long`.
+    /// * [`ServiceError::Forbidden`] with `owners_only`, if the caller extends it for a former owner and is no owner.
+    /// * [`ServiceError::Forbidden`] with `reach_beyond_own`, or [`ServiceError::MissingScope`], if the tokens have
+    ///   rights that the caller does not have.
     pub async fn change_grace(&self, caller: &Caller, id: &str, grace: Grace) -> Result<Departure> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -110,7 +109,7 @@ impl Service {
         let flaw = |flaw: Flaw| ServiceError::from(FieldErrors::one(flaw.at(pointer)));
         let after = before.with_grace_until(end, self.now()).map_err(flaw)?;
         if after.grace_ends_at > before.grace_ends_at {
-            // Giving rights a longer life is as giving them.
+            // Extending rights is like granting them.
             may_give(&by.rights, &by.worth(&before.role))?;
         }
         if after != before {
@@ -122,8 +121,8 @@ impl Service {
         Ok(after)
     }
 
-    /// Ends a membership in this transaction, with a date for what it leaves behind. Where a token works beside its home is
-    /// left behind by nobody: that ends at once.
+    /// Ends a membership in this transaction, and sets the end of the grace period. The organization authorizations of
+    /// the member's tokens end at once.
     pub(super) async fn depart(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Departure> {
         let days = tx.succession_grace_days().await?;
         let departure = Departure::new(member.user.id, member.role.clone(), self.now(), days);

@@ -1,6 +1,6 @@
-//! Reading an access token of ours: signature and claims.
+//! Reads Mintmark's own access tokens: signature and claims.
 //!
-//! Owns: that only what we signed and has not ended is read. What such a token is worth now is decided in
+//! Accepts only tokens that this server signed and that have not ended. Their effective rights are decided in
 //! [`crate::verify`], by one function for `/v1`, verification, proxies and introspection.
 
 use crate::{
@@ -16,23 +16,23 @@ use domain::{
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// The claims of a token whose signature was good, and the key that made it.
+/// The claims of a token with a valid signature, and the id of the key.
 pub(crate) struct Signed {
     kid: String,
     pub(crate) claims: AccessTokenClaims,
-    /// Its scopes, read.
+    /// The scopes, parsed from the claims.
     pub(crate) scopes: ScopeSet,
 }
 
-/// Tokens whose signatures were checked, by their SHA-256. The least used give way.
+/// Tokens with a checked signature, by their SHA-256. The least used are dropped.
 pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<Signed>>;
 
-/// How many of them are kept.
+/// The number of such tokens to keep.
 pub(crate) const MAX_SIGNED: usize = 10_000;
 
 impl Service {
-    /// What is in a token that we signed and that has not ended; nothing is said of what it comes from. A signature is
-    /// checked once; whether its key and its time still count, each time.
+    /// Returns the content of a token that this server signed and that has not ended. Says nothing about its
+    /// credential. The signature is checked once; the key and the time are checked on each call.
     pub(crate) fn signed(&self, text: &str) -> Option<Arc<Signed>> {
         let (inner, now) = (&self.inner, self.now());
         let digest: [u8; 32] = Sha256::digest(text).into();
@@ -54,10 +54,10 @@ impl Service {
         Some(signed)
     }
 
-    /// Recognizes a caller of Mintmark's own API by an access token for it, by the verdict that verification gives.
+    /// Recognizes a caller of Mintmark's own API by an access token for it, with the verdict of verification.
     ///
     /// # Errors
-    /// As [`Service::authenticate`].
+    /// Fails like [`Service::authenticate`].
     pub(crate) async fn authenticate_access_token(&self, text: &str, origin: Origin) -> Result<Authenticated> {
         let verifying = self.verifying().await?;
         let call = verifying.by_access_token(text, origin.ip)?;

@@ -1,6 +1,6 @@
-//! Proving who a client is: by its secret (RFC 6749 section 2.3.1) or by a signed assertion (RFC 7523).
+//! Client authentication, by a secret (RFC 6749 section 2.3.1) or by a signed assertion (RFC 7523).
 //!
-//! Owns: that a secret is one of the client's own and live, and that an assertion counts once on all nodes.
+//! A secret must be live and the client's own. An assertion is accepted once across all nodes.
 
 use super::error::{OAuthError, as_client_error};
 use crate::{
@@ -19,31 +19,30 @@ use domain::{
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
-/// What a client shows to prove who it is.
+/// The proof that a client presents.
 pub enum ClientProof {
-    /// Its id and a secret of its own.
+    /// The client's id and one of its secrets.
     Secret {
         /// The `client_id`.
         client_id: String,
         /// The `client_secret`.
         secret: PlainSecret,
     },
-    /// A statement that it signed.
+    /// A signed assertion.
     Assertion {
-        /// The `client_id`, which may be left out.
+        /// The `client_id`, which is optional.
         client_id: Option<String>,
         /// The `client_assertion`.
         assertion: String,
-        /// The address of the endpoint it was sent to.
+        /// The URL of the endpoint that received it.
         endpoint: String,
     },
 }
 
-/// A client that has proved who it is: an M2M client, or a personal access token used as one.
+/// An authenticated client: an M2M client, or a personal access token used as one.
 pub struct AuthenticatedClient(pub(super) Authenticated);
 
 impl AuthenticatedClient {
-    /// What is known of it.
     pub fn authenticated(&self) -> &Authenticated {
         &self.0
     }
@@ -52,10 +51,10 @@ impl AuthenticatedClient {
 const UNKNOWN: &str = "There is no such client, or this is not its secret.";
 
 impl Service {
-    /// Recognises a client.
+    /// Authenticates a client.
     ///
     /// # Errors
-    /// `invalid_client`, in the same words for one that is unknown and for a wrong secret.
+    /// Fails with `invalid_client`. An unknown client and a wrong secret get one text.
     pub async fn authenticate_client(
         &self,
         proof: ClientProof,
@@ -131,7 +130,7 @@ impl Service {
 }
 
 impl Verifying<'_> {
-    /// The client with this id and this secret, which is a use of it.
+    /// Returns the client with this id and secret. This counts as a use.
     pub(super) fn client_by_secret(
         &self,
         client_id: &str,
@@ -162,7 +161,7 @@ impl Verifying<'_> {
     }
 }
 
-/// Keys are stored under their thumbprints; a client may call them otherwise, so its `kid` is only a hint.
+/// Keys are stored under their thumbprints. A client may name them differently, so its `kid` is only a hint.
 fn is_signed_by_one_of(jws: &Jws<'_>, keys: &[PublicJwk]) -> bool {
     let hinted = keys.iter().find(|key| jws.kid.as_deref() == Some(&key.kid));
     match hinted {

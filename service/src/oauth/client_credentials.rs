@@ -1,4 +1,4 @@
-//! The client credentials grant (RFC 6749 section 4.4), for clients and for personal access tokens used as one.
+//! The client credentials grant (RFC 6749 section 4.4), for M2M clients and for personal access tokens used as one.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::Service;
@@ -8,10 +8,10 @@ use domain::{
 };
 
 impl Service {
-    /// An access token for the client itself.
+    /// Creates an access token for the client itself.
     ///
     /// # Errors
-    /// `unauthorized_client`, `invalid_scope` or `invalid_target`.
+    /// Fails with `unauthorized_client`, `invalid_scope` or `invalid_target`.
     pub async fn client_credentials(
         &self,
         client: &AuthenticatedClient,
@@ -23,7 +23,7 @@ impl Service {
 }
 
 impl AuthenticatedClient {
-    /// Whether it may use this grant. A personal access token has no settings: it may use the plain one.
+    /// Fails unless the client may use this grant. A personal access token may only use client credentials.
     pub(super) fn check_grant(&self, grant: GrantType) -> Result<(), Refusal> {
         let may = match &self.0.credential.client {
             Some(settings) => settings.grant_types.contains(&grant),

@@ -1,16 +1,16 @@
-//! Why an OAuth endpoint did not do what was asked.
+//! The errors of the OAuth endpoints.
 
 use crate::ServiceError;
 use domain::oauth::Refusal;
 use store::StoreError;
 
-/// A refusal that the protocol has a code for, or something else that went wrong.
+/// An error with a code of the protocol, or an error of the service.
 #[derive(Debug, thiserror::Error)]
 pub enum OAuthError {
-    /// Refused, with the code of the RFC.
+    /// The request was rejected, with the code of the RFC.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Not available, or a fault of ours.
+    /// The service is not available, or has an internal error.
     #[error(transparent)]
     Service(#[from] ServiceError),
 }
@@ -21,7 +21,7 @@ impl From<StoreError> for OAuthError {
     }
 }
 
-/// What recognising a client's credential answers, in the words of the protocol.
+/// Converts an authentication error of the client's credential to an error of the protocol.
 pub(super) fn as_client_error(error: ServiceError) -> OAuthError {
     match error {
         ServiceError::Unauthenticated(crate::Challenge::Invalid(why)) => Refusal::client(why).into(),

@@ -1,7 +1,7 @@
-//! Turning a credential into a short-lived access token, by a client that holds it (RFC 8693).
+//! Exchanges a credential for a short-lived access token, at the request of a client that has it (RFC 8693).
 //!
-//! Owns: that only clients which were allowed to do it can, within one organisation, and that the log tells who did it with
-//! what.
+//! Only clients with this grant type can exchange, within one organization. The audit log records the client and
+//! credential.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::{Service, ServiceError};
@@ -17,20 +17,20 @@ use serde_json::json;
 /// The `subject_token_type` of a personal access token or an API key.
 pub const SUBJECT_TOKEN_TYPE: &str = "urn:mintmark:token-type:credential";
 
-/// What is to be exchanged.
+/// A request to exchange a credential.
 pub struct ExchangeRequest {
-    /// The credential.
+    /// The secret of the credential.
     pub subject: PlainSecret,
-    /// What is asked for.
     pub asked: Asked,
 }
 
 impl Service {
-    /// An access token of what the subject holds, or of less.
+    /// Creates an access token with the rights of the subject, or with fewer.
     ///
     /// # Errors
-    /// `unauthorized_client`; `invalid_request` for a subject token that is not good, or is of another organisation;
-    /// `invalid_scope` or `invalid_target`.
+    /// * `unauthorized_client` if the client may not use this grant.
+    /// * `invalid_request` for a subject token that does not work, or belongs to another organization.
+    /// * `invalid_scope` or `invalid_target`.
     pub async fn exchange_token(
         &self,
         client: &AuthenticatedClient,

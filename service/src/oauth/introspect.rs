@@ -1,7 +1,7 @@
-//! What a token is worth (RFC 7662).
+//! Introspects tokens (RFC 7662).
 //!
-//! Owns: that whoever may not know learns exactly as much as about a token that never was. A caller that is bound to some
-//! audiences learns of tokens for those alone. Answered from memory, as verification is.
+//! A caller who may not know a token gets the reply for an unknown one. A caller bound to some audiences learns only
+//! about tokens for these. Replies come from memory, as in verification.
 
 use super::{AuthenticatedClient, OAuthError};
 use crate::{
@@ -20,64 +20,64 @@ use domain::{
 use serde::Serialize;
 use std::{net::IpAddr, sync::Arc};
 
-/// Who asks.
+/// The caller of the introspection.
 pub enum Introspector<'a> {
-    /// A client that has proved who it is.
+    /// An authenticated client.
     Client(&'a AuthenticatedClient),
-    /// A client that says its id and shows its secret, and from where it asks.
+    /// A client with its id, its secret and its address.
     Secret(&'a str, &'a PlainSecret, Option<IpAddr>),
-    /// Whoever holds `keys:verify`, by a token of their own, and from where they ask.
+    /// A caller with `keys:verify`: their own token and their address.
     Bearer(&'a PlainSecret, Option<IpAddr>),
 }
 
-/// What whoever asks may know.
+/// The tokens that the caller may know.
 struct Asking {
     org: OrgId,
-    /// The client that asks, and what it is bound to.
+    /// The calling client and its settings, which may bind it to audiences.
     client: Option<(CredentialId, Option<Arc<ClientSettings>>)>,
 }
 
-/// What is said of an active token, by the names that RFC 7662 section 2.2 and RFC 9068 give it.
+/// The properties of an active token, with the names of RFC 7662 section 2.2 and RFC 9068.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Introspection {
-    /// Its scopes, separated by spaces.
+    /// The scopes, separated by spaces.
     pub scope: String,
-    /// Who asked for it; for a credential, itself.
+    /// The client that requested the token. For a credential, the credential itself.
     pub client_id: CredentialId,
-    /// Whom it represents.
+    /// The id of the person, service account or application that it acts for.
     pub sub: String,
-    /// The address or name of whom it represents, if that is somebody.
+    /// The address of the person, or the name of the service account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// When it ends, in seconds.
+    /// The end, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
-    /// When it was issued, in seconds.
+    /// The time of creation, in seconds since 1970.
     pub iat: i64,
-    /// This server.
+    /// The URL of this server.
     pub iss: String,
-    /// For which APIs it is.
+    /// The APIs that it is for.
     pub aud: Audience,
-    /// Its own name; for a credential, that and the number of the secret.
+    /// The id of the token. For a credential, its id and the number of the secret.
     pub jti: String,
-    /// The tenant.
     pub org_id: OrgId,
-    /// What `sub` is.
+    /// The kind of `sub`.
     pub sub_type: SubjectType,
-    /// The credential that it is or comes from.
+    /// The credential itself, or the one behind the access token.
     pub credential_id: CredentialId,
-    /// What that is limited to; empty: nothing, it reaches the whole organization.
+    /// The resources that the credential is limited to. Empty if it reaches the whole organization.
     pub resources: Vec<String>,
-    /// For real data or for trying things.
     pub env: Environment,
 }
 
 impl Service {
-    /// What a token is worth now; nothing for one that is not active, or that the caller may not know.
+    /// Returns the properties of a token. `None` if it is not active, or if the caller may not know it.
     ///
     /// # Errors
-    /// `invalid_client` for a client that shows no secret of its own; [`crate::ServiceError::Unauthenticated`] or
-    /// [`crate::ServiceError::MissingScope`] for a bearer without `keys:verify`, or [`crate::ServiceError::Unavailable`].
+    /// * `invalid_client` if a client presents no secret of its own.
+    /// * [`crate::ServiceError::Unauthenticated`] or [`crate::ServiceError::MissingScope`] for a bearer without
+    ///   `keys:verify`.
+    /// * [`crate::ServiceError::Unavailable`] if this node cannot verify now.
     pub async fn introspect(
         &self,
         introspector: &Introspector<'_>,
@@ -85,7 +85,7 @@ impl Service {
     ) -> std::result::Result<Option<Introspection>, OAuthError> {
         let mut verifying = self.verifying().await?;
         let asking = match verifying.asking(introspector) {
-            // Whoever asks may have been issued by another process a moment ago, as may what they ask about.
+            // Another process may have created the caller's credential or the token a moment ago.
             Err(_) if verifying.is_new_to_us(introspector) && self.look_again().await => {
                 verifying = self.verifying().await?;
                 verifying.asking(introspector)?
@@ -101,7 +101,7 @@ impl Service {
 }
 
 impl Verifying<'_> {
-    /// Recognises whoever asks, which is a use of what they show.
+    /// Recognizes the caller. This counts as a use of their credential.
     fn asking(&self, introspector: &Introspector<'_>) -> std::result::Result<Asking, OAuthError> {
         Ok(match introspector {
             Introspector::Client(AuthenticatedClient(found)) => {
@@ -139,9 +139,9 @@ impl Verifying<'_> {
         Ok(found.filter(|found| asking.may_know(found)))
     }
 
-    /// The address is the resource server's and not that of whoever presented the token, so it is left out: a credential that
-    /// is bound to networks is answered as inactive here, as is one that was used too often. Asking about another
-    /// organisation's is no use of it.
+    /// Ignores the address, because it is the resource server's and not the token user's. So a credential with an IP
+    /// allowlist is reported as inactive here, like one over its limits. Asking about a token of another organization
+    /// is no use of it.
     fn of_secret(&self, state: &State, secret: &str, org: OrgId) -> Option<Introspection> {
         let (_, known) = state.find(&self.service.reader(), secret)?;
         let known = known.filter(|known| known.terms.stored.kind != CredentialKind::Client)?;
@@ -172,7 +172,7 @@ impl Verifying<'_> {
         })
     }
 
-    /// By the verdict that verification gives, for a call from an address that is unknown: as for the credential's own secret.
+    /// Uses the verdict of verification for a call from an unknown address, as for the credential's own secret.
     fn of_access_token(&self, state: &State, text: &str, org: OrgId) -> Option<Introspection> {
         let signed = self.service.signed(text).filter(|signed| signed.claims.org_id == org)?;
         let verified = self.judge_access_token(state, signed.clone(), &Needs::default(), (None, 1, self.now));
@@ -199,8 +199,8 @@ impl Verifying<'_> {
     }
 }
 
-/// A client asks about tokens as a protected resource does (RFC 7662 section 2.1); a personal access token used as one needs
-/// what it needs elsewhere to ask about the tokens of others.
+/// A client asks about tokens as a protected resource does (RFC 7662 section 2.1). A personal access token used as one
+/// needs `keys:verify`, as it does for verification.
 fn check_may_verify(known: &Known<'_>) -> Result<()> {
     if known.terms.stored.kind == CredentialKind::Client || known.terms.may_verify {
         return Ok(());
@@ -219,7 +219,7 @@ impl Asking {
     }
 }
 
-/// The scopes of a token that still count, in its own order.
+/// Returns the scopes of a token that are still effective, in the token's order.
 fn narrowed(scope: &str, holds: &ScopeSet) -> String {
     let mut kept = String::with_capacity(scope.len());
     for name in scope.split(' ').filter(|name| holds.contains(name)) {

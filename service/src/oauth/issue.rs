@@ -1,4 +1,4 @@
-//! Making an access token (RFC 9068) of what was granted.
+//! Creates access tokens (RFC 9068) for a grant.
 
 use super::error::OAuthError;
 use crate::{Service, authn::Authenticated, verify::Subject};
@@ -8,52 +8,51 @@ use domain::{
     oauth::{AccessTokenClaims, Act, Entitled, grant},
 };
 
-/// The longest life of an access token that acts for a person or comes from another credential: 15 minutes.
+/// The longest lifetime of an access token that acts for a person or comes from another credential: 15 minutes.
 const MAX_DERIVED_SECONDS: i64 = 900;
 
-/// What a client asks for.
+/// The scopes and resources that a client requests.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// The `scope`; none: all it may have.
+    /// The `scope` parameter. `None` requests all that the client may have.
     pub scope: Option<String>,
-    /// The `resource`s (RFC 8707); none: those that fit.
+    /// The `resource` parameters (RFC 8707). Empty requests those that fit.
     pub resources: Vec<String>,
 }
 
-/// An access token on its way to whoever asked for it.
+/// A new access token and the facts about it for the reply.
 pub struct AccessToken {
     /// The compact JWT.
     pub token: String,
-    /// How long it lives, in seconds.
+    /// The lifetime in seconds.
     pub expires_in: i64,
-    /// Its scopes, exactly as they were asked for.
+    /// The scopes, exactly as they were requested.
     pub scope: String,
-    /// Whom it acts for, if that is somebody.
+    /// The person or service account that the token acts for.
     pub user: Option<UserReply>,
-    /// The claims it has.
     pub claims: AccessTokenClaims,
 }
 
-/// What the reply says of the person or service account that a token acts for.
+/// The facts in the reply about the person or service account that a token acts for.
 pub struct UserReply {
-    /// Its id.
+    /// The id of the person or service account.
     pub identity_id: String,
-    /// The address a person signs in with, or the name of a service account.
+    /// The address with which a person signs in, or the name of a service account.
     pub user_name: String,
-    /// The slug of the organisation.
+    /// The slug of the organization.
     pub org: String,
-    /// The id of the organisation.
+    /// The id of the organization.
     pub tenant_id: String,
 }
 
-/// The address a person signs in with, or the name of a service account; an application has neither.
+/// Returns the address with which a person signs in, or the name of a service account. `None` for an application.
 fn user_name(found: &Authenticated) -> Option<String> {
     let person = found.user.as_ref().map(|user| user.email.to_string());
     person.or_else(|| found.service_account.as_ref().map(|account| account.name.to_string()))
 }
 
 impl Service {
-    /// Issues an access token of what `from` holds, at the request of `client`.
+    /// Creates an access token with rights of `from`, at the request of `client`.
     pub(super) async fn issue_access_token(
         &self,
         from: &Authenticated,

@@ -1,8 +1,8 @@
-//! Ending a token before its time (RFC 7009).
+//! Revokes tokens before their end (RFC 7009).
 //!
-//! Owns: what a client may end: its own access tokens, and any credential of its organisation that it holds, because whoever
-//! holds a secret can use it and so may also take it out of use. To every other token nothing happens, which is recorded, and
-//! the answer is the same.
+//! A client may revoke its own access tokens, and any credential of its organization that it presents. The holder of a
+//! secret can use it, and so may also stop it. For any other token, the attempt is recorded, nothing is revoked, and
+//! the reply does not differ.
 
 use super::{AuthenticatedClient, OAuthError};
 use crate::{
@@ -19,10 +19,10 @@ use domain::{
 use serde_json::json;
 
 impl Service {
-    /// Revokes a token. One that is unknown, over or revoked already is as good as revoked.
+    /// Revokes a token. A token that is unknown, ended or already revoked counts as revoked.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`]; then nothing can be said, and it is to be tried again.
+    /// Fails with [`crate::ServiceError::Unavailable`] if the state of the token is not known. The client should retry.
     pub async fn revoke_token(&self, client: &AuthenticatedClient, token: &PlainSecret) -> Result<(), OAuthError> {
         let permit = self.permit(&client.0.caller, Action::RevokePresented).await?;
         if let Some(signed) = self.signed(token.expose()) {
@@ -34,7 +34,7 @@ impl Service {
                 self.record_refused_revocation(&permit, &claims.jti, "access_token").await
             };
         }
-        // The allow-list of networks is for using a credential, not for ending it.
+        // The IP allowlist limits the use of a credential, not its revocation.
         let Some((org, id)) = self.look_up(token).await? else { return Ok(()) };
         if org != client.0.org.id {
             return self.record_refused_revocation(&permit, "", "credential").await;

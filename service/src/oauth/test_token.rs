@@ -1,7 +1,7 @@
-//! An access token of a client for a person to look at, without the client's secret.
+//! Creates a test access token of a client for a person, without the client's secret.
 //!
-//! Owns: that whoever sees it gets nothing they do not have. Only a person who could roll the client is given one; it has no
-//! more scopes than that person holds, lives for a minute at most, counts only from the client's networks, and is on record.
+//! Only a person who could roll the client gets one, so it gives them nothing that they do not have. It has no more
+//! scopes than that person and lives at most a minute. It obeys the client's IP allowlist and is in the audit log.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::{
@@ -17,15 +17,20 @@ use domain::{
 use serde_json::json;
 use std::sync::Arc;
 
-/// How long a test token lives, in seconds.
+/// The lifetime of a test token, in seconds.
 pub const TEST_SECONDS: u32 = 60;
 
 impl Service {
-    /// An access token for the client, like those it gets itself but shorter; for `resource`, or all it is for.
+    /// Creates an access token for the client, like the client's own but shorter. It is for `resource`, or for all that
+    /// the client may have.
     ///
     /// # Errors
-    /// [`ServiceError::PersonRequired`] for whoever is not signed in, [`ServiceError::MissingScope`] for whoever may not
-    /// change clients, what [`domain::access::may_obtain`] refuses, [`ServiceError::Missing`], `client_not_live`, `ip_not_allowed`, or a refusal of the token endpoint.
+    /// * [`ServiceError::PersonRequired`] if the caller is not signed in.
+    /// * [`ServiceError::MissingScope`] if the caller may not change clients.
+    /// * The errors of [`domain::access::may_obtain`].
+    /// * [`ServiceError::Missing`] if the client does not exist or is not within reach.
+    /// * `client_not_live` or `ip_not_allowed`.
+    /// * The errors of the token endpoint.
     pub async fn test_token(
         &self,
         caller: &Caller,
@@ -43,7 +48,7 @@ impl Service {
         let (mut tx, now) = (self.inner.db.read(&permit).await?, self.now());
         let shown = tx.credential(id).await?;
         check_status(shown.status(now)).map_err(|_| NOT_LIVE)?;
-        // Its identity is worth something even without scopes.
+        // The client's identity alone can give access, even without scopes.
         self.check_obtain(&mut tx, Door::Reveal, crate::authority::Asked::of(&shown)).await?;
         let policies = tx.policies().await?;
         drop(tx);

@@ -1,4 +1,4 @@
-//! Letting a token of one's own work in another organisation of one's own.
+//! Authorizes a token of the caller for another of their organizations.
 
 use super::state_of;
 use crate::{Caller, Result, Service, ServiceError, credentials::may_decide};
@@ -48,13 +48,14 @@ impl From<AuthorizationRefused> for ServiceError {
 }
 
 impl Service {
-    /// Authorises a token of the caller's for another organisation, by its id or slug. It counts at once, or when somebody there
-    /// has approved it, who is written to. One that is authorised already is answered as it is.
+    /// Authorizes a token of the caller for another organization, by id or slug. It takes effect at once, or after an
+    /// approval there, and the approvers get mail. An existing authorization that was not denied is returned as it is.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for a token or an organisation that is not theirs; [`ServiceError::PersonRequired`] for any
-    /// credential; [`ServiceError::Refused`] with `at_home`, `credential_ended` or what the policy there objects to;
-    /// [`ServiceError::Forbidden`] with `policy_creator_not_allowed`.
+    /// * [`ServiceError::Missing`] for a token or an organization that is not the caller's.
+    /// * [`ServiceError::PersonRequired`] if the caller is a credential.
+    /// * [`ServiceError::Refused`] with `at_home`, `credential_ended` or an objection of the policy there.
+    /// * [`ServiceError::Forbidden`] with `policy_creator_not_allowed`.
     pub async fn authorize_token(&self, caller: &Caller, id: &str, org: &str) -> Result<OrgAuthorization> {
         let home = self.permit(caller, Action::ChangeOwnToken).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -63,7 +64,7 @@ impl Service {
         let credential = self.inner.db.read(&home).await?.credential(id).await?;
         let user = there.actor.user().ok_or(ServiceError::PersonRequired)?;
         let (mut tx, now) = (self.write(&permit).await?, self.now());
-        // Who was removed or demoted a moment ago is what they are now.
+        // A person who was removed or demoted a moment ago must not act in the old role.
         if Some(&tx.member(user).await?.role) != there.actor.role() {
             return Err(ServiceError::Changed);
         }

@@ -1,4 +1,4 @@
-//! Taking back that a token works in an organisation beside its home. It goes on everywhere else.
+//! Withdraws organization authorizations. The token still works in all other organizations.
 
 use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
 use domain::{
@@ -11,10 +11,10 @@ use serde_json::json;
 use std::time::Instant;
 
 impl Service {
-    /// Takes back that a token of another organisation works in the caller's, and waits for the other nodes.
+    /// Withdraws the authorization of another organization's token in the caller's organization. Waits for other nodes.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for a token that does not work here, or is not within reach.
+    /// Fails with [`ServiceError::Missing`] if the token has no authorization here, or is not within reach.
     pub async fn deauthorize_token(&self, caller: &Caller, id: &str) -> Result<Propagation> {
         let since = Instant::now();
         let permit = self.permit(caller, Action::Change(CredentialKind::PersonalAccessToken)).await?;
@@ -34,10 +34,10 @@ impl Service {
         Ok(self.propagation(since).await)
     }
 
-    /// The same for a token of the caller's, from its home, for an organisation by its id or slug.
+    /// Withdraws the authorization of the caller's token in another organization, by id or slug. Waits for other nodes.
     ///
     /// # Errors
-    /// As [`Service::deauthorize_token`]; [`ServiceError::PersonRequired`] for any credential.
+    /// Fails like [`Service::deauthorize_token`], or with [`ServiceError::PersonRequired`] for a credential.
     pub async fn withdraw_authorization(&self, caller: &Caller, id: &str, org: &str) -> Result<Propagation> {
         let home = self.permit(caller, Action::ChangeOwnToken).await?;
         let there = self.there(caller, org).await?;

@@ -1,4 +1,4 @@
-//! Approving and denying that a token of another organisation works here.
+//! Approves and denies the authorization of other organizations' tokens.
 
 use super::{AuthorizedHere, state_of};
 use crate::{Caller, Result, Service, ServiceError, approvals::check_note, authority::Asked};
@@ -10,23 +10,25 @@ use domain::{
 };
 use serde_json::json;
 
-/// A decision, as it is asked for.
+/// A decision as the caller sends it.
 #[derive(Clone, Debug)]
 pub struct AuthorizationDecision {
-    /// What.
     pub outcome: Outcome,
-    /// Why, for whoever asked.
+    /// The reason, shown to the person who made the request.
     pub note: String,
-    /// How far the token went when it was looked at; see [`domain::credential::Breadth::version`].
+    /// The version of the token's rights that the caller has seen; see [`domain::credential::Breadth::version`].
     pub expected: Option<String>,
 }
 
 impl Service {
-    /// Decides about a token that waits here. Approved, it works here at once, as far as it goes now.
+    /// Decides about a pending authorization. An approved token works here at once, with its current rights.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]; [`ServiceError::Refused`] with `already_decided`; [`ServiceError::Forbidden`] with
-    /// `own_request`; [`ServiceError::Changed`]; [`ServiceError::Invalid`] for a denial without a note.
+    /// * [`ServiceError::Missing`] if the token has no authorization here.
+    /// * [`ServiceError::Refused`] with `already_decided` if the authorization is not pending.
+    /// * [`ServiceError::Forbidden`] with `own_request` if the token belongs to the caller.
+    /// * [`ServiceError::Changed`] if the token's rights have changed.
+    /// * [`ServiceError::Invalid`] for a denial without a note.
     pub async fn decide_authorization(
         &self,
         caller: &Caller,

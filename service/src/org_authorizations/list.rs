@@ -1,4 +1,4 @@
-//! Which tokens of other organisations work here; and where a token of one's own works.
+//! Lists the tokens of other organizations that work here, and the organizations where a token of the caller works.
 
 use super::state_of;
 use crate::{Caller, Result, Service, ServiceError};
@@ -13,16 +13,15 @@ use domain::{
 };
 use store::{AuthorizedToken, Page, PageRequest, StoreError};
 
-/// A token of another organisation, as it is here.
+/// A token of another organization, as this organization sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizedHere {
-    /// The token.
     pub token: AuthorizedToken,
-    /// What has become of its authorisation.
+    /// The state of its authorization.
     pub state: AuthorizationState,
-    /// Its own state, under the policy of here.
+    /// The state of the token, under the policy of this organization.
     pub status: Status,
-    /// What it may do here now: its scopes, as far as its owner has them here.
+    /// The effective scopes here: those scopes of the token that its owner has in this organization.
     pub scopes: ScopeSet,
 }
 
@@ -36,38 +35,36 @@ impl AuthorizedHere {
         Self { state, status: token.life.status(now).under(is_blocked), scopes, token }
     }
 
-    /// Whether it works here, as far as that is known here: what its home asks of it besides is not.
+    /// Returns whether the token works here, as far as this organization knows. It does not know the policy at home.
     pub(crate) fn works(&self) -> bool {
         self.state == AuthorizationState::Active && self.status.is_live()
     }
 }
 
-/// How a token stands in an organisation of its owner's.
+/// The state of a token in an organization of its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It was issued there.
+    /// The token was created there.
     Home,
-    /// It is not authorised there.
+    /// The token is not authorized there.
     Not,
-    /// It was authorised there, and that became of it.
+    /// The token was authorized there. The state says whether the authorization is effective.
     Authorized(Box<OrgAuthorization>, AuthorizationState),
 }
 
-/// An organisation of a token's owner, and how the token stands in it.
+/// An organization of a token's owner, and the state of the token in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StandsIn {
-    /// Which.
     pub org: Org,
-    /// How.
     pub standing: Standing,
 }
 
 impl Service {
-    /// A page of the tokens of other organisations that work in the caller's or wait to, the newest first: of everybody, or
-    /// for whoever sees only their own, those.
+    /// Returns a page of the tokens of other organizations that work in the caller's or are pending, newest first. A
+    /// caller who reaches only their own credentials sees only their own tokens.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`], or [`ServiceError::Invalid`] for a bad cursor.
+    /// Fails with [`ServiceError::MissingScope`], or with [`ServiceError::Invalid`] if the cursor is not valid.
     pub async fn authorized_tokens(&self, caller: &Caller, page: &PageRequest) -> Result<Page<AuthorizedHere>> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         let now = self.now();
@@ -79,10 +76,10 @@ impl Service {
         Ok(Page { items, next_cursor })
     }
 
-    /// The organisation of the caller's in which a token of theirs was issued; nothing for what is not theirs.
+    /// Returns the home organization of a token of the caller. `None` if the token is not theirs.
     ///
     /// # Errors
-    /// [`ServiceError::PersonRequired`].
+    /// Fails with [`ServiceError::PersonRequired`] if the caller is not signed in.
     pub async fn home_of_own_token(&self, caller: &Caller, id: &str) -> Result<Option<Org>> {
         let Ok(id) = id.parse::<CredentialId>() else { return Ok(None) };
         for membership in self.memberships(caller).await? {
@@ -97,10 +94,10 @@ impl Service {
         Ok(None)
     }
 
-    /// How a token of the caller's stands in each organisation of theirs, by the organisation's name.
+    /// Returns the state of a token of the caller in each of their organizations, sorted by the organization's name.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for a token that is not theirs; [`ServiceError::PersonRequired`].
+    /// Fails with [`ServiceError::Missing`] if the token is not the caller's, or with [`ServiceError::PersonRequired`].
     pub async fn token_in_orgs(&self, caller: &Caller, id: &str) -> Result<Vec<StandsIn>> {
         let permit = self.permit(caller, Action::ReadOwnTokens).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;

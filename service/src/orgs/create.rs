@@ -1,4 +1,4 @@
-//! Creating an organisation, with its creator as the owner.
+//! Creates an organization with its creator as the owner.
 
 use crate::{Caller, Result, Service, ServiceError, authn::Proof};
 use domain::{
@@ -13,17 +13,18 @@ use domain::{
 use serde_json::json;
 use store::{Constraint, PasswordHash, StoreError};
 
-/// The last number that is tried for a slug; after it come random suffixes.
+/// The last number that is tried as the suffix of a slug. Random suffixes come after it.
 const LAST_NUMBER: u32 = 5;
-/// How many slugs are tried. One with a random suffix is free, or chance has failed us.
+/// The number of slugs that are tried. One with a random suffix is almost certainly free.
 const MAX_TRIES: u32 = 10;
 
 impl Service {
-    /// Creates an organisation of which the caller is the owner.
+    /// Creates an organization that the caller owns.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`], with `limit_reached` for somebody who belongs to very many, or
-    /// [`ServiceError::PersonRequired`] for a credential.
+    /// * [`ServiceError::Invalid`] if the name is not valid, or with `limit_reached` if the caller has too many
+    ///   organizations.
+    /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn create_org(&self, caller: &Caller, name: &str) -> Result<Org> {
         let permit = self.permit(caller, Action::CreateOrganisation).await?;
         let name = Name::parse(name).map_err(|flaw| FieldErrors::one(flaw.at("/name")))?;
@@ -36,8 +37,8 @@ impl Service {
     }
 }
 
-/// Inserts the organisation under `slug`, or else under a free one that its name suggests; with `account` the user too, in the
-/// same transaction. Sign-ups of others cannot use up the slugs of a name.
+/// Inserts the organization under `slug`, or under a free slug made from its name. With `account`, inserts the user in
+/// one transaction with it. Sign-ups of other people cannot use up the slugs of a name.
 pub(crate) async fn insert_with_free_slug(
     service: &Service,
     user: &User,
@@ -91,12 +92,12 @@ async fn insert(
         }
     }
     tx.insert_org(org).await?;
-    // Of several who come first at once, one does.
+    // If several people sign up as the first one at once, only one succeeds.
     if account.is_some_and(|(_, proof)| proof == Proof::First) && tx.platform_org().await? != Some(org.id) {
         return Err(StoreError::Missing);
     }
     tx.insert_membership(user.id, Role::Owner).await?;
-    // Nothing in memory is about an organisation that has no credentials.
+    // The snapshot contains nothing about an organization without credentials.
     tx.commit(AuditEvent {
         id: EventId::new(org.created_at, sources.entropy()),
         at: org.created_at,

@@ -1,13 +1,13 @@
-//! The organisations a person belongs to, and switching between them.
+//! Lists the organizations of a person, and finds the one to switch to.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::account::{Membership, Org};
 
 impl Service {
-    /// The caller's memberships, by the organisation's name.
+    /// Returns the caller's memberships, sorted by the organization's name.
     ///
     /// # Errors
-    /// The database is not available.
+    /// Fails if the caller is not a person, or if the database is not available.
     pub async fn memberships(&self, caller: &Caller) -> Result<Vec<Membership>> {
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
         let mut memberships = self.inner.db.memberships_of(user).await?;
@@ -15,10 +15,10 @@ impl Service {
         Ok(memberships)
     }
 
-    /// The caller's organisation of this slug or id, to switch to.
+    /// Returns the caller's organization with this slug or id.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] if the caller is not a member, whether or not it exists.
+    /// Fails with [`ServiceError::Missing`] if the caller is not a member, whether or not the organization exists.
     pub async fn my_org(&self, caller: &Caller, slug_or_id: &str) -> Result<Org> {
         let same = |org: &Org| org.slug.as_str() == slug_or_id || org.id.to_string() == slug_or_id;
         let memberships = self.memberships(caller).await?;

@@ -1,4 +1,4 @@
-//! What an organisation has set for itself.
+//! The settings of an organization.
 
 use crate::{Caller, Result, Service};
 use domain::{
@@ -8,28 +8,27 @@ use domain::{
 };
 use serde_json::json;
 
-/// What can be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// For how many days the tokens of whoever leaves go on; 0: they stop at once.
+    /// The grace period for the tokens of members who leave, in days. With 0, the tokens stop at once.
     pub succession_grace_days: i64,
 }
 
 impl Service {
-    /// What is set.
+    /// Returns the settings of the caller's organization.
     ///
     /// # Errors
-    /// [`crate::ServiceError::MissingScope`].
+    /// Fails with [`crate::ServiceError::MissingScope`].
     pub async fn settings(&self, caller: &Caller) -> Result<Settings> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let succession_grace_days = self.inner.db.read(&permit).await?.succession_grace_days().await?;
         Ok(Settings { succession_grace_days })
     }
 
-    /// Gives whoever leaves from now on so many days. Who has left already keeps their date.
+    /// Sets the grace period for members who leave from now on. Former members keep their dates.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Invalid`] for more than thirty.
+    /// Fails with [`crate::ServiceError::Invalid`] for more than thirty days.
     pub async fn change_settings(&self, caller: &Caller, days: Option<i64>) -> Result<Settings> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let at = |flaw: domain::error::Flaw| FieldErrors::one(flaw.at("/succession_grace_days"));

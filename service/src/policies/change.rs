@@ -1,4 +1,4 @@
-//! Changing a policy.
+//! Changes a policy.
 
 use super::DryRun;
 use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
@@ -12,12 +12,12 @@ use domain::{
 };
 use serde_json::json;
 
-/// What became of it.
+/// The result of a policy change.
 #[derive(Clone, Debug)]
 pub struct PolicyChange {
-    /// As it is from now on.
+    /// The policy from now on.
     pub policy: Policy,
-    /// Whom it hits.
+    /// The credentials that it affects.
     pub dry_run: DryRun,
 }
 
@@ -27,13 +27,14 @@ const OWN: ServiceError = ServiceError::Refused {
 };
 
 impl Service {
-    /// Changes what is asked of the credentials of a kind. New ones keep it at once; those that exist and do not are blocked
-    /// when the notice is over. A change that changes no rule and names no dates writes nothing.
+    /// Changes the requirements for credentials of a kind. New credentials must meet them at once. Existing credentials
+    /// that do not meet them are blocked after the notice period. A change without new rules and dates writes nothing.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::NotConfirmed`] if it hits another number of credentials than
-    /// was confirmed; [`ServiceError::Refused`] with `own_credential_affected` if it blocks the calling credential at once;
-    /// [`ServiceError::MissingScope`], [`ServiceError::UserContextRequired`].
+    /// * [`ServiceError::Invalid`] with every flaw.
+    /// * [`ServiceError::NotConfirmed`] if it affects another number of credentials than the caller confirmed.
+    /// * [`ServiceError::Refused`] with `own_credential_affected` if it blocks the calling credential at once.
+    /// * [`ServiceError::MissingScope`] or [`ServiceError::UserContextRequired`].
     pub async fn change_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let by = caller.actor.as_creator();
@@ -55,7 +56,7 @@ impl Service {
             return Err(OWN);
         }
         let announced = self.version(&dry_run, by);
-        // What counts now goes on doing so until the new one is enforced; what was announced before is given up.
+        // The version in force stays until the new one is enforced. A version that was only announced is dropped.
         let kept = before.of(kind).in_force(now).filter(|_| announced.enforced_at > now).cloned();
         let policy = Policy::new(kept.into_iter().chain([announced.clone()]).collect());
         tx.replace_policy(kind, &policy).await?;
@@ -84,7 +85,7 @@ impl Service {
     }
 }
 
-/// Whether these are the rules that were made known last, and no other dates are asked for.
+/// Returns whether the draft has the latest announced rules and no dates of its own.
 fn is_the_same(before: &Policy, draft: &PolicyDraft, dry_run: &DryRun, now: Timestamp) -> bool {
     let latest = before.coming(now).or_else(|| before.in_force(now));
     let rules = latest.map(|version| version.rules.clone()).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Whom a policy would hit.
+//! Previews the credentials that a policy would affect.
 //!
-//! Owns: asking the very functions that will block, about every credential that works here, wherever it is at home. Nothing is
-//! written, and of a token of another organisation nothing is told but what the list of these shows.
+//! Calls the functions that later block, for every credential that works here, also those of other organizations.
+//! Writes nothing. About a token of another organization, it shows no more than the list of these tokens.
 
 use crate::{Caller, Result, Service, org_authorizations::AuthorizedHere};
 use domain::{
@@ -15,45 +15,45 @@ use domain::{
 use std::net::IpAddr;
 use store::{InventoryFilter, PageRequest, ReadTx};
 
-/// What works in the organisation, and would not any more.
+/// A credential that works in the organization and that a policy would block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Affected {
-    /// A credential of its own.
+    /// A credential of the organization.
     Own(Box<Credential>),
-    /// A token of another one, which its owner has authorised.
+    /// A token of another organization, which its owner has authorized here.
     Authorized(Box<AuthorizedHere>),
 }
 
-/// A credential that works now and would not any more.
+/// A credential that a policy would block, and the reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// As it is now.
+    /// The credential as it is now.
     pub affected: Affected,
-    /// Everything that the policy would have against it.
+    /// All objections of the policy to it.
     pub objections: Vec<Objection>,
 }
 
-/// What a policy would do.
+/// The preview of a policy.
 #[derive(Clone, Debug)]
 pub struct DryRun {
-    /// For which kind.
+    /// The kind of credentials that the policy is for.
     pub kind: CredentialKind,
-    /// What it would ask for.
+    /// The requirements of the policy.
     pub rules: Rules,
-    /// How many credentials work now.
+    /// The number of credentials that work now.
     pub live: u64,
-    /// Those of them that would not any more: the organisation's own, then those of others, each the newest first.
+    /// The affected credentials: the organization's own, then those of others, each newest first.
     pub hits: Vec<Hit>,
-    /// Whether the credential that asks would not work any more.
+    /// Whether the calling credential would be blocked.
     pub affects_own_credential: bool,
-    /// When replies would begin to warn.
+    /// The time from which replies would contain a warning.
     pub warns_at: Timestamp,
-    /// When it would be enforced for what exists.
+    /// The time from which existing credentials would be blocked.
     pub enforced_at: Timestamp,
 }
 
 impl DryRun {
-    /// How many of those that would be hit were used in the last day.
+    /// Counts the affected credentials that were used in the last day.
     pub fn used_today(&self, now: Timestamp) -> usize {
         let used = |hit: &&Hit| hit.affected.last_used_at().is_some_and(|at| !is_long_ago(at, 1, now));
         self.hits.iter().filter(used).count()
@@ -61,7 +61,6 @@ impl DryRun {
 }
 
 impl Affected {
-    /// Its id.
     pub fn id(&self) -> CredentialId {
         match self {
             Self::Own(credential) => credential.id,
@@ -69,7 +68,6 @@ impl Affected {
         }
     }
 
-    /// When it was last used.
     pub fn last_used_at(&self) -> Option<Timestamp> {
         match self {
             Self::Own(credential) => credential.last_used_at(),
@@ -91,7 +89,7 @@ impl Affected {
         }
     }
 
-    /// From where each of its secrets was last used. From where one of another organisation is used is not known here.
+    /// Returns the last address of each secret. The addresses of another organization's token are not known here.
     fn last_addresses(&self) -> impl Iterator<Item = IpAddr> {
         let secrets = match self {
             Self::Own(credential) => credential.secrets.as_slice(),
@@ -100,7 +98,7 @@ impl Affected {
         secrets.iter().filter_map(|secret| secret.last_used_ip)
     }
 
-    /// What these policies have against it at `now`.
+    /// Returns the objections of these policies at `now`.
     fn objections(&self, policies: &Policies, now: Timestamp) -> Vec<Objection> {
         let id = self.id();
         if policies.is_excepted(id, now) {
@@ -121,23 +119,24 @@ impl Affected {
     }
 }
 
-/// A draft that makes sense, who tries it, and what has to be known before.
+/// A valid draft, its author, and the data for its preview.
 pub(super) struct Trial<'a> {
     draft: &'a PolicyDraft,
     kind: CredentialKind,
     rules: Rules,
     by: CreatedBy,
-    /// The credential that asks, and from where.
+    /// The calling credential and its address.
     own: Option<(CredentialId, Option<IpAddr>)>,
-    /// The scopes that the organisation's APIs define.
+    /// The scopes that the organization's APIs define.
     api_scopes: ScopeSet,
 }
 
 impl Service {
-    /// What a policy would do if it were saved now.
+    /// Previews a policy as if it were saved now.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Invalid`] with every flaw; [`crate::ServiceError::MissingScope`].
+    /// Fails with [`crate::ServiceError::Invalid`], which lists every flaw, or with
+    /// [`crate::ServiceError::MissingScope`].
     pub async fn dry_run_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<DryRun> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let trial = self.trial(caller, &permit, draft).await?;
@@ -163,7 +162,7 @@ impl Service {
         let known = tx.policies().await?;
         let asked = Policies::clone(&known).with(kind, Policy::new(vec![at_once(rules.clone(), by, now)]));
         let (mut live, mut hits, mut cursor) = (0, Vec::new(), None);
-        // Where it is used from now need not be written down yet.
+        // The current address of the calling credential may not be stored yet.
         let is_elsewhere = |(id, ip)| asked.networks(id, now).is_some_and(|networks| !networks.allows(ip));
         let mut affects_own_credential = own.is_some_and(is_elsewhere);
         let mut look_at = |affected: Affected| {
@@ -184,7 +183,7 @@ impl Service {
                 break;
             }
         }
-        // Nothing else is ever authorised.
+        // Only personal access tokens can be authorized for other organizations.
         let mut has_more = kind == CredentialKind::PersonalAccessToken;
         while has_more {
             let page = tx.authorized_tokens(now, &PageRequest::new(PageRequest::MAX_LIMIT, cursor)).await?;
@@ -203,7 +202,7 @@ fn at_once(rules: Rules, announced_by: CreatedBy, now: Timestamp) -> Version {
     Version { id, rules, announced_at: now, warns_at: now, enforced_at: now, announced_by }
 }
 
-/// Whether that was so many days ago, or more.
+/// Returns whether `at` is at least this number of days ago.
 pub(crate) fn is_long_ago(at: Timestamp, days: u32, now: Timestamp) -> bool {
     at <= now.plus_seconds(-i64::from(days) * DAY_SECONDS)
 }

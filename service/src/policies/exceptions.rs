@@ -1,4 +1,4 @@
-//! Letting a credential off its policy for a while.
+//! Exceptions, which exempt a credential from its policy for a while.
 
 use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
 use domain::{
@@ -12,14 +12,14 @@ use domain::{
 };
 use serde_json::json;
 
-/// What is asked for.
+/// A request for an exception.
 #[derive(Clone, Debug)]
 pub struct ExceptionRequest {
-    /// Which credential, by id.
+    /// The id of the credential.
     pub credential: String,
-    /// Until when.
+    /// The end, as an RFC 3339 time.
     pub ends_at: String,
-    /// Why.
+    /// The reason, for readers of the audit log.
     pub note: String,
 }
 
@@ -27,20 +27,20 @@ const MAX_DAYS: i64 = 365;
 const MAX_NOTE: usize = 1000;
 
 impl Service {
-    /// Which credentials need not keep their policy now, the first to end first.
+    /// Returns the exceptions in effect, the first to end first.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn policy_exceptions(&self, caller: &Caller) -> Result<Vec<Exception>> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         Ok(self.inner.db.read(&permit).await?.exceptions(self.now()).await?)
     }
 
-    /// Lets a credential off until then.
+    /// Grants an exception for a credential until the requested end.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw, also for an end that is not within a year;
-    /// [`ServiceError::Refused`] with `credential_ended`.
+    /// Fails with [`ServiceError::Invalid`], which lists every flaw, also for an end that is not within a year. Fails
+    /// with [`ServiceError::Refused`] with `credential_ended`.
     pub async fn grant_exception(&self, caller: &Caller, request: &ExceptionRequest) -> Result<Exception> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let (mut errors, now) = (FieldErrors::default(), self.now());
@@ -87,7 +87,7 @@ impl Service {
     /// Ends an exception now.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], also for one that has ended.
+    /// Fails with [`ServiceError::Missing`], also for an exception that has ended.
     pub async fn end_exception(&self, caller: &Caller, id: &str) -> Result<()> {
         let permit = self.permit(caller, Action::ManagePolicies).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;

@@ -1,4 +1,4 @@
-//! Making a role.
+//! Creates custom roles.
 
 use super::name_taken;
 use crate::{Caller, Result, Service, ServiceError};
@@ -10,11 +10,13 @@ use domain::{
 use serde_json::json;
 
 impl Service {
-    /// Makes a role of the organisation.
+    /// Creates a custom role of the organization.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with every flaw; [`ServiceError::MissingScope`] for scopes that the caller does not hold,
-    /// [`ServiceError::Forbidden`] with `reach_beyond_own`; [`ServiceError::Refused`] with `too_many_roles`.
+    /// * [`ServiceError::Invalid`] with every flaw.
+    /// * [`ServiceError::MissingScope`] for scopes that the caller does not have.
+    /// * [`ServiceError::Forbidden`] with `reach_beyond_own`.
+    /// * [`ServiceError::Refused`] with `too_many_roles`.
     pub async fn create_role(&self, caller: &Caller, draft: &RoleDraft) -> Result<CustomRole> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let now = self.now();

@@ -1,4 +1,4 @@
-//! Deleting a role that nobody has.
+//! Deletes custom roles that are not assigned.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -9,15 +9,16 @@ use domain::{
 use serde_json::json;
 use store::RoleHolders;
 
-/// How many are named; of the rest is said that there are more.
+/// The number of people that an error names. It mentions the others without names.
 const NAMED: usize = 3;
 
 impl Service {
-    /// Deletes a role.
+    /// Deletes a custom role.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`]; [`ServiceError::RoleInUse`], which says who has it; [`ServiceError::MissingScope`] or
-    /// [`ServiceError::Forbidden`] for a role that may do what the caller may not.
+    /// * [`ServiceError::Missing`] if there is no such role.
+    /// * [`ServiceError::RoleInUse`], which names the people who have it.
+    /// * [`ServiceError::MissingScope`] or [`ServiceError::Forbidden`] for a role with more rights than the caller.
     pub async fn delete_role(&self, caller: &Caller, id: &str) -> Result<CustomRole> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
@@ -36,7 +37,7 @@ impl Service {
     }
 }
 
-/// Who has it, and what to do so that nobody does.
+/// Names the people who have the role, and says how to change that.
 fn in_words(holders: &RoleHolders) -> String {
     let named = |people: &[String], what: &str| {
         let mut names: Vec<_> = people.iter().take(NAMED).map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! Changing a role. What it grants counts from the next call on of everybody who has it.
+//! Edits custom roles. The new rights apply from the next call of everyone who has the role.
 
 use super::name_taken;
 use crate::{Caller, Result, Service, ServiceError};
@@ -10,11 +10,13 @@ use domain::{
 use serde_json::{Map, Value, json};
 
 impl Service {
-    /// Changes a role; what is absent stays. Whoever changes it holds what it grants before and afterwards. A change that
-    /// changes nothing writes nothing. `expected` is the version that the caller has seen.
+    /// Edits a custom role. Absent fields keep their values. The caller needs all rights that the role grants before
+    /// and after. An edit without a difference writes nothing. `expected` is the version that the caller has seen.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`], [`ServiceError::Changed`], and as [`Service::create_role`].
+    /// * [`ServiceError::Missing`] if there is no such role.
+    /// * [`ServiceError::Changed`] if it has another version than expected.
+    /// * The errors of [`Service::create_role`].
     pub async fn edit_role(
         &self,
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! Which roles there are, and which of them the caller may give.
+//! Lists roles, and says which of them the caller may give.
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -8,50 +8,49 @@ use domain::{
 };
 use store::ListedRole;
 
-/// A role with what it may do now.
+/// A role with its current scopes.
 #[derive(Clone, Debug)]
 pub struct GivenRole {
-    /// The role.
     pub role: MemberRole,
     /// The scopes that it grants now.
     pub grants: ScopeSet,
-    /// Whether the caller may give it to somebody.
+    /// Whether the caller may give it to another person.
     pub may_give: bool,
 }
 
-/// Every role of an organisation.
+/// Every role of an organization.
 #[derive(Clone, Debug)]
 pub struct Roles {
-    /// Those that every organisation has, the strongest first, then its own by name.
+    /// The built-in roles, the strongest first, then the custom roles by name.
     pub all: Vec<GivenRole>,
-    /// Its own, with how often they are given.
+    /// The custom roles, with the number of people who have them.
     pub own: Vec<ListedRole>,
 }
 
 impl Service {
-    /// The organisation's own roles by name, each with how many have it.
+    /// Returns the custom roles by name, with the number of people who have them.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn list_roles(&self, caller: &Caller) -> Result<Vec<ListedRole>> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         Ok(self.inner.db.read(&permit).await?.custom_roles(self.now()).await?)
     }
 
-    /// One of them.
+    /// Returns one custom role.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`].
+    /// Fails with [`ServiceError::Missing`] if there is no such role.
     pub async fn show_role(&self, caller: &Caller, id: &str) -> Result<CustomRole> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
         Ok(self.inner.db.read(&permit).await?.custom_role(id).await?)
     }
 
-    /// All roles, with what each may do and whether the caller may give it. Only what is shown is decided by this.
+    /// Returns all roles with their scopes, and whether the caller may give them. This is for display only.
     ///
     /// # Errors
-    /// [`ServiceError::MissingScope`].
+    /// Fails with [`ServiceError::MissingScope`].
     pub async fn roles(&self, caller: &Caller) -> Result<Roles> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let mut tx = self.inner.db.read(&permit).await?;

@@ -1,7 +1,6 @@
-//! One pair of keys: made, sealed and opened as PKCS #8, and signing.
+//! A key pair: generates it, seals and opens it as PKCS #8, and signs with it.
 //!
-//! Owns: which cryptography is behind each algorithm. The pair is parsed once and kept, so that a signature costs no more
-//! than the signature.
+//! Owns the cryptography of each algorithm. The pair is parsed once and kept, so that signing costs only the signature.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
@@ -16,7 +15,7 @@ use domain::{credential::PublicJwk, operation::SigningAlg};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// What is stored is no key of this algorithm, or the library refused.
+/// The stored bytes are not a key of this algorithm, or the library failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a usable signing key")]
 pub(super) struct BadKey;
@@ -28,7 +27,7 @@ pub(super) enum KeyPair {
     EdDsa(Ed25519KeyPair),
 }
 
-/// A new key as PKCS #8. The library draws its randomness from the operating system. RSA takes a good part of a second.
+/// Generates a key in PKCS #8. The library takes its randomness from the operating system. RSA takes part of a second.
 pub(super) fn generate(alg: SigningAlg) -> Result<Zeroizing<Vec<u8>>, BadKey> {
     let random = SystemRandom::new();
     let document = match alg {
@@ -44,7 +43,7 @@ pub(super) fn generate(alg: SigningAlg) -> Result<Zeroizing<Vec<u8>>, BadKey> {
 }
 
 impl KeyPair {
-    /// Reads PKCS #8.
+    /// Parses PKCS #8.
     pub(super) fn open(alg: SigningAlg, pkcs8: &[u8]) -> Result<Self, BadKey> {
         match alg {
             SigningAlg::ES256 => {
@@ -55,11 +54,11 @@ impl KeyPair {
         }
     }
 
-    /// The public half, under its thumbprint.
+    /// Returns the public half. Its `kid` is the thumbprint.
     pub(super) fn public(&self) -> Result<PublicJwk, BadKey> {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let jwk: Value = match self {
-            // SEC 1 section 2.3.3: 4, then x and y of 32 bytes each.
+            // SEC 1 section 2.3.3: the byte 4, then x and y of 32 bytes each.
             Self::Es256(pair) => match pair.public_key().as_ref() {
                 [4, point @ ..] if point.len() == 64 => {
                     json!({ "kty": "EC", "crv": "P-256", "x": text(&point[..32]), "y": text(&point[32..]) })
@@ -77,7 +76,7 @@ impl KeyPair {
         PublicJwk::parse(&jwk).map_err(|_| BadKey)
     }
 
-    /// The signature of a message, in the form of RFC 7518 section 3 and RFC 8037 section 3.1.
+    /// Signs a message. The signature has the form of RFC 7518 section 3 and RFC 8037 section 3.1.
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, BadKey> {
         let random = SystemRandom::new();
         match self {

@@ -1,4 +1,4 @@
-//! The signing keys in memory, and the one way to a signature.
+//! The signing keys in memory. Every signature is made here.
 
 use super::{
     key_pair::{BadKey, KeyPair, generate},
@@ -16,18 +16,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 use store::{Constraint, Db, StoreError, StoredSigningKey};
 use zeroize::Zeroizing;
 
-/// Why the signing keys do not open.
+/// The reason why the signing keys do not open.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningKeysError {
-    /// There was a key, and there is none any more.
+    /// There was a key for the algorithm, and now there is none.
     #[error(
         "the signing keys for {0} are missing; restore them from a backup, or run: mintmark keys rotate --emergency"
     )]
     Missing(&'static str),
-    /// What is stored cannot be opened, or is not what its public half says.
+    /// The stored key cannot be opened, or does not match its public half.
     #[error("the signing key {0} is damaged; restore it from a backup, or run: mintmark keys rotate --emergency")]
     Damaged(String),
-    /// The database does not answer.
+    /// The database does not respond.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -42,9 +42,9 @@ pub(crate) struct SigningKeys {
 /// The keys as they were last read.
 #[derive(Default)]
 pub(super) struct Opened {
-    /// All keys there ever were, public halves only.
+    /// The public halves of all keys that ever existed.
     pub(super) keys: Vec<SigningKey>,
-    /// The pairs that can still sign, by their `kid`.
+    /// The pairs that can sign now or later, by their `kid`.
     pairs: Vec<(String, Arc<KeyPair>)>,
 }
 
@@ -55,7 +55,7 @@ impl Opened {
     }
 }
 
-/// The header of what is signed here.
+/// The header of a signed token.
 #[derive(Serialize)]
 struct Header<'a> {
     alg: &'static str,
@@ -63,7 +63,7 @@ struct Header<'a> {
     typ: &'a str,
 }
 
-/// A key and what is stored of it.
+/// Generates a key and its stored form.
 pub(super) async fn make(
     master: &MasterKey,
     sources: &Sources,
@@ -72,7 +72,7 @@ pub(super) async fn make(
     now: Timestamp,
     activates_at: Timestamp,
 ) -> Result<StoredSigningKey, ServiceError> {
-    // An RSA key takes long enough to hold up everybody else.
+    // Runs on a blocking thread, because generating an RSA key would delay other requests.
     let pkcs8 = tokio::task::spawn_blocking(move || generate(alg)).await.map_err(ServiceError::internal)?;
     let pkcs8 = pkcs8.map_err(ServiceError::internal)?;
     let public = KeyPair::open(alg, &pkcs8).and_then(|pair| pair.public()).map_err(ServiceError::internal)?;
@@ -86,7 +86,7 @@ fn label(kid: &str) -> String {
 }
 
 impl SigningKeys {
-    /// Opens every key. The first key for the default algorithm is made here, on an installation that never had one.
+    /// Opens every key. On an installation that never had a key, makes the first one, for the default algorithm.
     pub(crate) async fn open(db: &Db, master: &MasterKey, sources: &Sources) -> Result<Self, SigningKeysError> {
         let master = MasterKey::new(*master.expose());
         let keys = Self { master, opened: RwLock::default(), published: RwLock::default() };
@@ -105,7 +105,7 @@ impl SigningKeys {
         Ok(keys)
     }
 
-    /// Opens what can be opened, to let a new key take the place of what cannot.
+    /// Reads the public halves without opening any key, so that new keys can replace those that do not open.
     pub(crate) async fn open_for_repair(db: &Db, master: &MasterKey) -> Result<Self, StoreError> {
         let opened =
             Opened { keys: db.signing_keys().await?.into_iter().map(|stored| stored.key).collect(), pairs: Vec::new() };
@@ -120,7 +120,7 @@ impl SigningKeys {
         self.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the keys again; pairs that are open already are kept.
+    /// Reads the keys again. Pairs that are already open are kept.
     pub(crate) async fn reload(&self, db: &Db, now: Timestamp) -> Result<(), SigningKeysError> {
         let before = self.opened();
         let stored = db.signing_keys().await?;
@@ -153,7 +153,7 @@ impl SigningKeys {
         if pair.public()? == key.public { Ok(pair) } else { Err(BadKey) }
     }
 
-    /// Makes the first key of `alg`; of two nodes that do it at once, one succeeds and both read it.
+    /// Makes the first key of `alg`. If two nodes do it at once, one succeeds and both read it.
     async fn make_first(&self, db: &Db, sources: &Sources, alg: SigningAlg) -> Result<(), ServiceError> {
         let now = sources.now();
         let stored = make(&self.master, sources, alg, 1, now, now).await?;
@@ -164,7 +164,7 @@ impl SigningKeys {
         self.reload(db, now).await.map_err(ServiceError::internal)
     }
 
-    /// What is published at `now`.
+    /// Returns the keys that are published at `now`.
     pub(crate) fn published(&self, now: Timestamp) -> Arc<PublishedKeys> {
         let found = self.published.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(published) = found.filter(|published| published.holds_at(now)) {
@@ -175,12 +175,12 @@ impl SigningKeys {
         published
     }
 
-    /// The key of this `kid` whose signatures are accepted at `now`.
+    /// Returns the key with this `kid` if its signatures are accepted at `now`.
     pub(crate) fn accepted(&self, kid: &str, now: Timestamp) -> Option<SigningKey> {
         self.opened().accepted(kid, now).cloned()
     }
 
-    /// Whether signatures of the key of this `kid` are accepted at `now`.
+    /// Returns whether signatures of the key with this `kid` are accepted at `now`.
     pub(crate) fn accepts(&self, kid: &str, now: Timestamp) -> bool {
         self.opened().accepted(kid, now).is_some()
     }
@@ -208,8 +208,8 @@ impl SigningKeys {
 }
 
 impl Service {
-    /// A compact JWS of `claims`, signed by the key that is current for `alg`. The first key of an algorithm is made when it
-    /// is first needed.
+    /// Returns a compact JWS of `claims`, signed by the current key for `alg`. Makes the first key of an algorithm when
+    /// it is first needed.
     pub(crate) async fn sign(
         &self,
         alg: SigningAlg,
@@ -225,7 +225,7 @@ impl Service {
         signed.ok_or_else(|| ServiceError::internal("there is no current signing key"))?.map_err(ServiceError::internal)
     }
 
-    /// Makes the first key of `alg` unless there was one, so that it is published before it is needed.
+    /// Makes the first key of `alg` if there was none, so that it is published before it is needed.
     pub(crate) async fn ensure_signing_key(&self, alg: SigningAlg) -> Result<(), ServiceError> {
         let inner = &self.inner;
         if current_key(&inner.signing_keys.opened().keys, alg, self.now()).is_some() {

@@ -1,6 +1,6 @@
 //! The set of public keys that verifiers fetch (RFC 7517 section 5).
 //!
-//! Owns: its bytes, made once and served as they are until a key changes its state.
+//! The document is made once and served until a key changes its state.
 
 use crate::Service;
 use domain::{
@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 /// A JWK set.
 pub struct PublishedKeys {
-    /// The document.
+    /// The JSON document.
     pub json: String,
-    /// Its strong ETag (RFC 9110 section 8.8.3), with quotes.
+    /// The strong ETag (RFC 9110 section 8.8.3), with quotes.
     pub etag: String,
     holds_until: Timestamp,
 }
@@ -26,7 +26,7 @@ impl PublishedKeys {
             keys.iter().filter(|key| key_state(key, keys, now) != KeyState::Gone).map(jwk).collect();
         let json = json!({ "keys": published }).to_string();
         let digest: String = Sha256::digest(&json).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        // States change when a key takes over, and when the time that its predecessor is kept is over.
+        // States change when a key becomes current, and when the time for keeping its predecessor is over.
         let changes = keys.iter().flat_map(|key| [key.activates_at, key.activates_at.plus_seconds(KEEP_SECONDS)]);
         let next = changes.filter(|at| *at > now).min();
         Self { json, etag: format!("\"{digest}\""), holds_until: next.unwrap_or(Timestamp::from_millis(i64::MAX)) }
@@ -44,7 +44,7 @@ fn jwk(key: &SigningKey) -> Value {
 }
 
 impl Service {
-    /// The public keys with which access tokens are verified: the next, the current and the retiring ones.
+    /// Returns the public keys that verify access tokens: the next, the current and the retiring ones.
     pub fn published_keys(&self) -> Arc<PublishedKeys> {
         self.inner.signing_keys.published(self.now())
     }

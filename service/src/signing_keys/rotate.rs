@@ -1,7 +1,6 @@
-//! Letting the next signing key take over: on schedule, by the operator, or at once in an emergency.
+//! Rotates signing keys: on schedule, by the operator, or at once in an emergency.
 //!
-//! Owns: the three of them. Who is an operator is decided in [`crate::platform`]. The audit log of the platform organization
-//! records what is done to the keys.
+//! [`crate::platform`] decides who is an operator. The audit log of the platform organization records rotations.
 
 use super::keyring::make;
 use crate::{Caller, Result, Service, ServiceError, platform::CONSOLE};
@@ -16,40 +15,37 @@ use domain::{
 use serde_json::json;
 use store::StoreError;
 
-/// How a new key takes over.
+/// The way in which a new key replaces the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// After it has been published for long enough; the old key's tokens go on being accepted until they end.
+    /// The new key is published first and then replaces the old one. Tokens of the old key are accepted until they end.
     Orderly,
-    /// At once; everything that older keys signed is refused from now on.
+    /// The new key replaces the old one at once. Tokens of older keys are rejected from now on.
     Emergency,
 }
 
-/// A key that was made.
+/// A new signing key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotated {
-    /// Its thumbprint.
+    /// The thumbprint.
     pub kid: String,
-    /// Its algorithm.
     pub alg: SigningAlg,
-    /// From when on it signs.
+    /// The time from which it signs.
     pub activates_at: Timestamp,
 }
 
 /// A key as the operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownKey {
-    /// What is public of it.
     pub key: SigningKey,
-    /// What it is used for now.
     pub state: KeyState,
 }
 
 impl Service {
-    /// Every signing key there ever was, the newest of each algorithm first, for the operator.
+    /// Returns every signing key that ever existed, for the operator. The newest of each algorithm comes first.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for everybody else.
+    /// Fails with [`ServiceError::Missing`] if the caller is not an operator.
     pub async fn list_signing_keys(&self, caller: &Caller) -> Result<Vec<ShownKey>> {
         self.operator_permit(caller).await?;
         let (now, opened) = (self.now(), self.inner.signing_keys.opened());
@@ -62,16 +58,17 @@ impl Service {
     /// Makes a new key for every algorithm in use.
     ///
     /// # Errors
-    /// [`ServiceError::Missing`] for everybody but the operator; [`ServiceError::Refused`] while another rotation is under way.
+    /// Fails with [`ServiceError::Missing`] if the caller is not an operator, or with [`ServiceError::Refused`] while
+    /// another rotation is in progress.
     pub async fn rotate_signing_keys(&self, caller: &Caller, rotation: Rotation) -> Result<Vec<Rotated>> {
         let permit = self.operator_permit(caller).await?;
         self.rotate_all(&permit, rotation).await
     }
 
-    /// The same from the command line, by whoever can read the database and the master key.
+    /// Like [`Service::rotate_signing_keys`], for the command line. It requires the database and the master key.
     ///
     /// # Errors
-    /// [`ServiceError::Refused`] while another rotation is under way, and before there is an organisation.
+    /// Fails with [`ServiceError::Refused`] while another rotation is in progress, and before there is an organization.
     pub async fn rotate_signing_keys_at_the_console(&self, rotation: Rotation) -> Result<Vec<Rotated>> {
         let Some(permit) = self.job_permit(CONSOLE).await? else {
             let detail = "Nobody has signed up yet, so there is nothing to rotate. Sign up first.";
@@ -80,11 +77,11 @@ impl Service {
         self.rotate_all(&permit, rotation).await
     }
 
-    /// Makes the next key of every algorithm for which it is time, wipes private halves that are not needed any more, and
-    /// reads what other nodes have made.
+    /// Makes the next key of every algorithm that is due, wipes private halves that are no longer needed, and reads the
+    /// keys of other nodes.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`]; it is tried again.
+    /// Fails with [`ServiceError::Unavailable`]. The next run tries again.
     pub async fn tend_signing_keys(&self) -> Result<()> {
         let inner = &self.inner;
         inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal)?;
@@ -157,7 +154,7 @@ impl Service {
         Ok(Rotated { kid, alg, activates_at })
     }
 
-    /// For a job on the installation; none before there is an organisation whose log could tell of it.
+    /// Returns the permit for a job on the installation. `None` before there is an organization with a log for it.
     async fn job_permit(&self, job: &'static str) -> Result<Option<Permit>> {
         let Some(org) = self.inner.db.platform_org().await? else { return Ok(None) };
         let origin = Origin { request_id: job.to_owned(), ..Origin::default() };

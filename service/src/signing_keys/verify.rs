@@ -1,11 +1,11 @@
-//! Whether a signature is right.
+//! Verifies signatures.
 //!
-//! Owns: that a key is used with its own algorithm and no other, whatever the token claims (RFC 8725 section 3.1).
+//! A key is only used with its own algorithm, even if the token names another (RFC 8725 section 3.1).
 
 use domain::{credential::PublicJwk, oauth::Jws};
 use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 
-/// Whether `key` made the signature of `jws`.
+/// Returns whether `key` made the signature of `jws`.
 pub(crate) fn check_signature(jws: &Jws<'_>, key: &PublicJwk) -> bool {
     let algorithm = match key.alg.as_str() {
         "ES256" => Algorithm::ES256,
@@ -13,7 +13,7 @@ pub(crate) fn check_signature(jws: &Jws<'_>, key: &PublicJwk) -> bool {
         "EdDSA" => Algorithm::EdDSA,
         _ => return false,
     };
-    // RFC 9864 gives EdDSA on this curve a name of its own.
+    // RFC 9864 gives EdDSA on this curve its own name.
     let claims_it = jws.alg == key.alg || (key.alg == "EdDSA" && jws.alg == "Ed25519");
     let decoding = || {
         let jwk: Jwk = serde_json::from_value(serde_json::to_value(key).ok()?).ok()?;

@@ -1,8 +1,8 @@
-//! This node's clock beside the database's.
+//! Compares this node's clock with the database's clock.
 //!
-//! Owns: how far they are apart, and how far they may be. Whether a credential has ended is decided by this node's clock, so a
-//! node whose clock is wrong is not ready ([`Service::ready`]); which nodes there are is decided by the database's alone.
-//! On SQLite both are one.
+//! Owns: the difference between the two, and the largest difference allowed. This node's clock decides whether a
+//! credential has ended, so a node with a wrong clock is not ready ([`Service::ready`]). The database's clock alone
+//! decides which nodes exist. On SQLite there is only one clock.
 
 use crate::{Result, Service};
 use domain::{Timestamp, oauth::MAX_SKEW_SECONDS};
@@ -11,10 +11,11 @@ use std::sync::atomic::Ordering;
 const MAX_OFF_MILLIS: i64 = MAX_SKEW_SECONDS * 1000;
 
 impl Service {
-    /// The database's time, and how many milliseconds this node's clock is ahead of it, which is also kept.
+    /// Returns the database's time, and how many milliseconds this node's clock is ahead of it. The difference is also
+    /// stored.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub(super) async fn compare_clocks(&self) -> Result<(Timestamp, i64)> {
         let before = self.now();
         let there = self.inner.db.clock().await?;
@@ -36,12 +37,13 @@ impl Service {
     }
 }
 
-/// Whether a clock that is so far ahead, or behind when negative, is too far.
+/// True if this difference, in milliseconds and in either direction, is larger than allowed.
 pub(super) fn is_off(ahead: i64) -> bool {
     ahead.abs() > MAX_OFF_MILLIS
 }
 
-/// How far this clock is ahead of one that was read at some moment between two. What that leaves open does not count.
+/// How far this clock is ahead of one that was read between two readings of this clock. The time between the two
+/// readings does not count as a difference.
 fn ahead(before: Timestamp, there: Timestamp, after: Timestamp) -> i64 {
     (before.millis() - there.millis()).max(0) + (after.millis() - there.millis()).min(0)
 }

@@ -1,9 +1,9 @@
-//! Tokens that are presented to another organisation than their home.
+//! Tokens that are used in an organization other than their home.
 //!
-//! Owns: who belongs to several organisations, and what each authorised token is worth in each but its home: terms of its own, made
-//! of what is stored of it and of the organisation that asks. Looked at only where the two differ. It takes about a hundred bytes
-//! for each membership of somebody who has several, and two kilobytes for each authorisation. Never: rules (see
-//! [`domain::verify::elsewhere`]).
+//! Owns: the organizations of each user who has several, and the effective grant of each organization authorization. A
+//! grant is computed from the stored token and the organization that asks. It is used only if that organization is not
+//! the token's home. A membership takes about 100 bytes, and an authorization about 2 kB. The rules are in
+//! [`domain::verify::elsewhere`].
 
 use super::{
     follow::{State, Writer},
@@ -25,39 +25,38 @@ use std::{
     sync::Arc,
 };
 
-/// An organisation that somebody belongs to.
+/// One organization of a user.
 #[derive(Clone)]
 pub(crate) struct Belongs {
     pub(crate) org: OrgId,
     pub(crate) slug: Slug,
 }
 
-/// What is known of a token in an organisation that is not its home.
+/// The effective grant of a token in an organization that is not its home.
 #[derive(Clone)]
 struct Abroad {
     terms: Arc<Terms>,
     is_pending: bool,
-    /// It goes further than when it was looked at, and its owner may not approve that themselves.
+    /// The token reaches further than at the organization's last review, and its owner cannot approve that themselves.
     is_wider: bool,
 }
 
-/// Everything that is not at home.
 #[derive(Default)]
 pub(super) struct Elsewhere {
-    /// Whoever belongs to two organisations or more.
+    /// The organizations of each user who belongs to two or more.
     people: Shards<UserId, Arc<[Belongs]>>,
     tokens: Shards<(CredentialId, OrgId), Abroad>,
 }
 
-/// Why a token is nothing in an organisation.
+/// Why a token has no effect in an organization.
 pub(crate) enum Nothing {
-    /// As unknown as one that never was.
+    /// The organization learns as little as about a token that never existed.
     Unknown,
-    /// Its owner can authorise it there.
+    /// The owner can authorize the token there.
     Authorize(Box<Authorize>),
 }
 
-/// Which token is to be authorised where.
+/// A token, and the organization in which its owner can authorize it.
 #[derive(Clone, Debug)]
 pub(crate) struct Authorize {
     pub(crate) credential: CredentialId,
@@ -65,7 +64,8 @@ pub(crate) struct Authorize {
 }
 
 impl State {
-    /// What is known of a credential in another organisation than its home; or why that is nothing.
+    /// Finds the grant of a credential in another organization than its home, or the reason why it has none. `is_it`
+    /// selects that organization among those of the owner.
     pub(crate) fn elsewhere<'a>(
         &self,
         known: Known<'a>,
@@ -94,7 +94,8 @@ impl State {
         }
     }
 
-    /// What an authorisation makes of a token, as it is in memory now.
+    /// Computes the grant that an organization authorization gives to a token in the snapshot. `None` if the owner has
+    /// changed or the authorization was denied.
     fn abroad(&self, org: &Arc<OrgTerms>, authorization: &OrgAuthorization) -> Option<Abroad> {
         let stored = self.by_id(authorization.credential)?.terms.stored.clone();
         let breadth = Breadth {
@@ -115,7 +116,7 @@ impl State {
         })
     }
 
-    /// Takes in what an organisation says of other organisations' tokens now, and forgets what it said `before`.
+    /// Replaces the organization authorizations of `before` with those of `org`.
     pub(super) fn place_abroad(&self, writer: &mut Writer, before: Option<&OrgTerms>, org: &Arc<OrgTerms>) {
         let forgotten = before.into_iter().flat_map(|before| &before.context.authorizations);
         let mut entries = Vec::new();
@@ -132,7 +133,7 @@ impl State {
         }
     }
 
-    /// Works out again what a credential that was changed is worth elsewhere.
+    /// Recomputes the grants of a changed credential in other organizations.
     pub(super) fn place_again(&self, writer: &Writer, id: CredentialId) {
         let Some(orgs) = writer.abroad.of.get(&id) else { return };
         let entry = |org: &OrgId| {
@@ -144,12 +145,12 @@ impl State {
     }
 }
 
-/// Where tokens are authorised, for the writer.
+/// The writer's index of organization authorizations: by credential and by owner.
 #[derive(Default)]
 pub(super) struct Authorized {
     of: HashMap<CredentialId, HashSet<OrgId>>,
     by: HashMap<UserId, HashSet<OrgId>>,
-    /// Organisations that are still to be read.
+    /// Organizations that have yet to be read.
     unread: HashSet<OrgId>,
 }
 
@@ -168,14 +169,15 @@ impl Authorized {
         }
     }
 
-    /// The organisations in which somebody has authorised a token.
+    /// The organizations in which a user has authorized a token.
     pub(super) fn by(&self, user: UserId) -> impl Iterator<Item = OrgId> {
         self.by.get(&user).into_iter().flatten().copied()
     }
 }
 
 impl Service {
-    /// Learns, of an organisation that is read for the first time, who belongs to others and where its tokens work too.
+    /// For an organization that is read for the first time, loads which members belong to other organizations. Also
+    /// notes the organizations in which its tokens are authorized, to be read later.
     pub(super) async fn meet(&self, state: &State, writer: &mut Writer, org: OrgId) -> Result<()> {
         let rows = self.inner.db.members_elsewhere(org).await?;
         let people = rows.chunk_by(|one, next| one.0 == next.0).map(|rows| {
@@ -187,7 +189,7 @@ impl Service {
         Ok(())
     }
 
-    /// Learns again to which organisations somebody belongs.
+    /// Reloads the organizations of a user.
     pub(super) async fn meet_again(&self, state: &State, user: UserId) -> Result<()> {
         let memberships = self.inner.db.memberships_of(user).await?;
         let orgs: Arc<[_]> =
@@ -196,7 +198,7 @@ impl Service {
         Ok(())
     }
 
-    /// The same for everybody in a new organisation.
+    /// Reloads the organizations of every member of a new organization.
     pub(super) async fn meet_founders(&self, state: &State, org: OrgId) -> Result<()> {
         let context = self.inner.db.org_context(org, self.now()).await?;
         for (user, _) in context.into_iter().flat_map(|context| context.members) {
@@ -205,7 +207,7 @@ impl Service {
         Ok(())
     }
 
-    /// Reads the organisations that are named by what was read, once the credentials are there.
+    /// Reads the organizations that were noted while reading others. Runs after the credentials are in the snapshot.
     pub(super) async fn read_abroad(&self, state: &State, writer: &mut Writer) -> Result<()> {
         while let Some(id) = writer.abroad.unread.iter().next().copied() {
             let org = self.org_terms(state, writer, id).await?;

@@ -1,6 +1,6 @@
-//! From stored rows to entries of the table.
+//! Turns stored rows into entries of the table.
 //!
-//! Owns: working out when each secret retires, from all secrets of its credential.
+//! From all secrets of a credential, it computes when each of them stops working.
 
 use super::table::{Entry, Key, NO_KEY, key_of};
 use domain::{
@@ -25,7 +25,7 @@ fn life(secret: &ResidentSecret<'_>) -> SecretLife {
     }
 }
 
-/// The entry of one secret of a credential, or of a credential that has none. `newer`: of the secrets that are newer.
+/// Builds the entry of one secret, or of a credential without secrets. `newer` yields the credential's newer secrets.
 pub(super) fn entry<'a>(
     id: CredentialId,
     facts: &ResidentFacts<'_>,

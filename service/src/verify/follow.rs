@@ -1,7 +1,8 @@
-//! Keeping the memory true.
+//! Keeps the snapshot current.
 //!
-//! Owns: the position in the feed, one writer at a time, and the lease: how long what is in memory may be relied upon after
-//! the feed was last heard. The position is read before anything else is, so a change is taken in twice rather than never.
+//! Owns: the position in the feed, the single writer, and the lease. The lease limits how long the snapshot may be used
+//! after the feed was last read. The position is read before the data, so a change may be applied twice but is never
+//! missed.
 
 use super::{
     elsewhere::{Authorized, Elsewhere},
@@ -28,55 +29,55 @@ use std::{
 use store::Change;
 use tokio::sync::Mutex;
 
-/// How long a node answers after it last heard the feed. Whatever was revoked longer ago is refused by every node.
+/// How long a node answers after it last read the feed. A revocation older than this is effective on every node.
 pub const LEASE: Duration = Duration::from_secs(2);
-/// How often a node looks into the feed, whether or not it was woken.
+/// How often a node reads the feed, even without a notification.
 pub const POLL: Duration = Duration::from_millis(500);
-/// After a failure nobody waits for the database again for so long.
+/// For this long after a failed read, requests fail at once instead of waiting for the database.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How often tokens that are unknown can make a node look into the feed.
+/// Shortest time between two feed reads caused by unknown tokens.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const BATCH: u32 = 500;
-/// The target of a change after which everything is to be read.
+/// Target type of a change after which everything must be read again.
 const EVERYTHING: &str = "credentials";
 
-/// Everything that verifying reads.
+/// The snapshot, and how current it is.
 pub(crate) struct Memory {
     pub(super) state: ArcSwapOption<State>,
     pub(super) writer: Mutex<Writer>,
     started: Instant,
-    /// Milliseconds from the start until the feed was last heard.
+    /// Milliseconds from `started` to the last successful feed read; 0 if there was none.
     heard: AtomicU64,
-    /// The same for the last failure to hear it.
+    /// Milliseconds from `started` to the last failed feed read; 0 if there was none.
     failed: AtomicU64,
-    /// The same for the last time that this node could not say what it has taken in.
+    /// Milliseconds from `started` to the last time this node could not report its feed position; 0 if there was none.
     silent: AtomicU64,
-    /// The same for the last look for a token that is unknown.
+    /// Milliseconds from `started` to the last feed read caused by an unknown token.
     looked: AtomicU64,
-    /// The last change that was taken in.
+    /// The last change applied to the snapshot.
     pub(super) seq: AtomicI64,
-    /// A change of this process that must be in memory before anything is answered.
+    /// A change made by this process. Until it is applied, nothing is answered.
     required: AtomicI64,
 }
 
-/// What is known, in one piece, so that all of it can be read again beside the old.
+/// One complete snapshot. A reload builds a new one beside the one in use.
 pub(crate) struct State {
     pub(super) table: Table,
     pub(super) terms: boxcar::Vec<ArcSwap<Terms>>,
-    /// Organizations as they are now, for terms that were made of an earlier state.
+    /// The current organizations, for grants that were computed from an earlier state.
     pub(super) orgs: Shards<OrgId, Arc<OrgTerms>>,
     pub(super) names: Names,
     pub(super) revoked_access_tokens: ArcSwap<HashSet<(OrgId, String)>>,
     pub(super) meters: Meters,
     pub(super) traces: Traces,
-    /// Quotas that were used since that was last written down, and whose they are.
+    /// Quotas with uses that are not in the database yet, with their organization and credential.
     pub(super) quotas_to_write: SegQueue<(Arc<Stored>, OrgId, CredentialId)>,
     pub(super) elsewhere: Elsewhere,
-    /// The platform organization; none before there is an organization.
+    /// The platform organization; `None` until the first organization exists.
     pub(super) platform: ArcSwapOption<OrgId>,
 }
 
-/// What only the writer needs.
+/// Bookkeeping that only the writer needs.
 #[derive(Default)]
 pub(super) struct Writer {
     pub(super) shared: SharedTerms,
@@ -85,7 +86,7 @@ pub(super) struct Writer {
 }
 
 impl Memory {
-    /// Nothing yet: it is filled when it is first needed, or by [`Service::load_memory`].
+    /// Starts without a snapshot. [`Service::load_memory`] or the first request fills it.
     pub(crate) fn empty() -> Self {
         Self {
             state: ArcSwapOption::empty(),
@@ -100,22 +101,21 @@ impl Memory {
         }
     }
 
-    /// Whether anything was ever read.
     pub(crate) fn is_loaded(&self) -> bool {
         self.state.load().is_some()
     }
 
-    /// Milliseconds since the start, at least one.
+    /// Milliseconds since `started`. At least 1, because 0 means never.
     fn clock(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
     }
 
-    /// From now on nothing is answered without this change.
+    /// Withholds every answer until this change is applied.
     pub(crate) fn require(&self, seq: i64) {
         self.required.fetch_max(seq, Ordering::AcqRel);
     }
 
-    /// Whether what is in memory may be relied upon.
+    /// True if the snapshot may be used: the lease has not ended, and every change of this process is applied.
     pub(super) fn is_fresh(&self) -> bool {
         if self.seq.load(Ordering::Acquire) < self.required.load(Ordering::Acquire) {
             return false;
@@ -123,23 +123,23 @@ impl Memory {
         self.heard_ago().is_some_and(|ago| ago < LEASE)
     }
 
-    /// How long ago the feed was heard.
+    /// Time since the feed was last read; `None` if it never was.
     pub(super) fn heard_ago(&self) -> Option<Duration> {
         let heard = self.heard.load(Ordering::Acquire);
         (heard != 0).then(|| Duration::from_millis(self.clock().saturating_sub(heard)))
     }
 
-    /// The last change that this process has made or heard of, in memory or not.
+    /// The last change that this process has made or read, whether or not it is applied.
     pub(super) fn newest(&self) -> i64 {
         self.seq.load(Ordering::Acquire).max(self.required.load(Ordering::Acquire))
     }
 
-    /// This node could not say what it has taken in.
+    /// Records that this node could not report its feed position.
     pub(super) fn note_silence(&self) {
         self.silent.store(self.clock(), Ordering::Relaxed);
     }
 
-    /// Whether that was within so many seconds.
+    /// True if this node could not report its feed position within the last `seconds`.
     pub(super) fn was_silent(&self, seconds: u32) -> bool {
         let silent = self.silent.load(Ordering::Relaxed);
         silent != 0 && self.clock().saturating_sub(silent) < u64::from(seconds) * 1000
@@ -150,12 +150,12 @@ impl Memory {
         failed != 0 && u128::from(self.clock().saturating_sub(failed)) < PAUSE.as_millis()
     }
 
-    /// Whether nothing was heard since the last failure.
+    /// True if the last feed read failed.
     fn is_deaf(&self) -> bool {
         self.failed.load(Ordering::Relaxed) > self.heard.load(Ordering::Acquire)
     }
 
-    /// Marks the feed as heard at the moment before it was asked.
+    /// Records the result of a feed read. A success counts from `asked`, the moment before the read.
     fn mark(&self, asked: u64, outcome: &Result<()>) {
         match outcome {
             Ok(()) => self.heard.fetch_max(asked, Ordering::AcqRel),
@@ -180,23 +180,22 @@ impl State {
         }
     }
 
-    /// Whether this is the platform organization.
     pub(super) fn is_platform(&self, org: OrgId) -> bool {
         self.platform.load().as_deref() == Some(&org)
     }
 
-    /// The bytes that its largest parts take.
+    /// Bytes used by the table and the names, its largest parts.
     pub(super) fn bytes(&self) -> usize {
         self.table.bytes() + self.names.bytes()
     }
 }
 
 impl Service {
-    /// Fills the memory. Until then, and when the feed has forgotten what this node has not heard yet, it is done by
-    /// whoever needs it first.
+    /// Loads the snapshot. Without this call, the first request that needs it loads it. Requests also reload it after
+    /// the feed has dropped changes that this node has not read.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// [`ServiceError::Unavailable`] if the database does not answer.
     pub async fn load_memory(&self) -> Result<()> {
         let memory = &self.inner.memory;
         let mut writer = memory.writer.lock().await;
@@ -206,15 +205,15 @@ impl Service {
         outcome
     }
 
-    /// Takes in every change that is in the feed.
+    /// Applies every new change in the feed.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// [`ServiceError::Unavailable`] if the feed cannot be read.
     pub async fn catch_up(&self) -> Result<()> {
         self.catch_up_to(i64::MAX).await
     }
 
-    /// The same, if the change of this number is not in memory yet.
+    /// Like [`Service::catch_up`], but does nothing if change `seq` is applied already.
     pub(crate) async fn catch_up_to(&self, seq: i64) -> Result<()> {
         let memory = &self.inner.memory;
         if memory.seq.load(Ordering::Acquire) >= seq {
@@ -230,21 +229,22 @@ impl Service {
         outcome
     }
 
-    /// What is in memory, if it may be relied upon; it is brought up to date where that is needed.
+    /// Returns the snapshot, and brings it up to date first if necessary.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`]: the feed cannot be heard. Never a stale answer.
+    /// [`ServiceError::Unavailable`] if the feed cannot be read. A stale snapshot is never returned.
     pub(crate) async fn fresh(&self) -> Result<arc_swap::Guard<Option<Arc<State>>>> {
         let memory = &self.inner.memory;
         if !memory.is_fresh() {
-            // Seldom needed and large: whoever verifies should not carry it.
+            // Boxed because this future is large and rarely needed, and every verification would carry it.
             Box::pin(self.renew()).await?;
         }
         Ok(memory.state.load())
     }
 
-    /// Whether something new is in memory, for a token that is well-formed and unknown: on SQLite nobody tells of what another
-    /// process did, such as a command, so the feed is looked at; not more often than every [`LOOK_AGAIN`], whoever asks.
+    /// Reads the feed after a well-formed but unknown token, and returns true if there were changes. On SQLite, another
+    /// process such as a command sends no notification of its changes. The feed is read at most once per
+    /// [`LOOK_AGAIN`], for all requests together. On PostgreSQL, this does nothing.
     pub async fn look_again(&self) -> bool {
         let memory = &self.inner.memory;
         let (looked, now) = (memory.looked.load(Ordering::Relaxed), memory.clock());
@@ -264,12 +264,12 @@ impl Service {
         if memory.failed_just_now() {
             return Err(deaf());
         }
-        // One tries again, and nobody else waits for that.
+        // After a failure, one request tries again. The others fail at once instead of waiting for it.
         let mut writer = match memory.is_deaf() {
             true => memory.writer.try_lock().map_err(|_| deaf())?,
             false => memory.writer.lock().await,
         };
-        // Whoever held it before may have done it, or have failed.
+        // The previous holder of the lock may have caught up, or may have failed.
         if memory.is_fresh() {
             return Ok(());
         }
@@ -289,7 +289,7 @@ impl Service {
             let seq = memory.seq.load(Ordering::Acquire);
             let changes = self.inner.db.changes_after(seq, BATCH).await?;
             let Some(last) = changes.last().map(|change| change.seq) else {
-                // A database that was restored from a backup counts from there.
+                // The feed of a database restored from a backup continues at an earlier number.
                 return if self.inner.db.feed_head().await? < seq { self.load(writer).await } else { Ok(()) };
             };
             if changes[0].seq != seq + 1 {
@@ -340,7 +340,7 @@ impl Service {
         }
         for user in people {
             self.meet_again(state, user).await?;
-            // Whoever leaves ends what they have authorised, there and elsewhere.
+            // A member who leaves loses their organization authorizations, in this organization and in others.
             orgs.extend(writer.abroad.by(user));
         }
         orgs.retain(|org| writer.orgs.contains_key(org));
@@ -380,8 +380,8 @@ impl Service {
         Ok(())
     }
 
-    /// Reads an organization again, or for the first time. Its terms are worked out again when they are next needed, or
-    /// by [`Service::renew_terms`], whichever is first. `has_new_apis`: its APIs are to be read, too.
+    /// Reads an organization, again or for the first time. Its grants are recomputed by [`Service::renew_terms`], or
+    /// earlier if a request needs them. `has_new_apis` says whether to read its APIs too.
     async fn refresh_org(&self, state: &State, writer: &mut Writer, id: OrgId, has_new_apis: bool) -> Result<()> {
         let before = writer.orgs.get(&id).cloned();
         let org = match &before {

@@ -1,4 +1,4 @@
-//! Answering a proxy: may this request pass?
+//! Forward authentication: tells a proxy whether a request may pass.
 
 use super::{present::Presentation, traces::CallTold, verified::Verified, verifier::Verifying};
 use crate::Result;
@@ -14,35 +14,35 @@ use domain::{
 };
 use std::net::IpAddr;
 
-/// What a proxy asks about the credential in a request that it holds.
+/// A proxy's question about the credential of a request.
 #[derive(Clone, Debug, Default)]
 pub struct ForwardRequest<'a> {
-    /// The credential.
     pub token: &'a str,
-    /// Scopes that are all needed.
+    /// All of these scopes are required.
     pub scopes: Vec<Scope>,
-    /// The id of the operation that is to be performed.
+    /// Id of the operation that the request performs.
     pub operation: Option<&'a str>,
-    /// The resource that it is about.
+    /// The resource that the request is about.
     pub resource: Option<Resource>,
-    /// Whom it is to represent.
+    /// The kind of subject that the credential must represent.
     pub require: Option<Require>,
-    /// The API that its organisation must see, by its id or audience.
+    /// The API that the credential's organization must see, by id or audience.
     pub api: Option<&'a str>,
-    /// The organization, by id or slug, that it must belong to, or be authorized for. None, and no API: the platform
-    /// organization.
+    /// The organization, by id or slug, that the credential must belong to or be authorized for. If neither this nor
+    /// `api` is set, it is the platform organization.
     pub org: Option<&'a str>,
-    /// The environment it is to be made for.
+    /// The environment that the credential must be for.
     pub env: Option<Environment>,
-    /// From where the request came.
+    /// Address from which the request came.
     pub ip: Option<IpAddr>,
 }
 
 impl Verifying<'_> {
-    /// Answers a proxy, which shows nothing of its own: the answer tells nothing but about the credential itself.
+    /// Answers a proxy. The proxy presents no credential of its own, so the answer covers only the credential of the
+    /// request.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// [`ServiceError::Unavailable`] if there is no snapshot.
     pub fn forward(&self, request: &ForwardRequest<'_>) -> Result<Verified<'_>> {
         let verified = self.judged_for_proxy(request)?;
         self.trace(&verified, CallTold { ip: request.ip, asked_by: None, operation: request.operation });
@@ -62,14 +62,14 @@ impl Verifying<'_> {
             },
         };
         let Some(mut known) = known else { return Ok(self.unknown(Verdict::NotFound)) };
-        // An API alone tells which organizations may pass: its owner's, or all of them for an API of the platform.
+        // Without an organization, the API decides: its owner may pass, or everyone if the platform owns it.
         let may_pass = |org: OrgId, slug: &Slug| match (request.org, request.api) {
             (Some(wanted), _) => wanted == slug.as_str() || wanted == org.to_string(),
             (None, Some(_)) => true,
             (None, None) => state.is_platform(org),
         };
         if !may_pass(known.org(), known.terms.org.slug()) {
-            // An access token is for the organisation that it names.
+            // An access token is valid only in the organization that it names.
             if signed.is_some() {
                 return Ok(Verified::unknown(Verdict::NotFound));
             }
@@ -94,7 +94,7 @@ impl Verifying<'_> {
             None => request.operation.and_then(|id| org.catalogue.operation(id)).map(|(_, operation)| operation),
         };
         if request.operation.is_some() && operations.is_none() {
-            // The proxy asks for what nobody can be allowed.
+            // No credential can be allowed an unknown operation.
             let presentation = Presentation { known: Some(known), ..Presentation::unknown(Verdict::InsufficientScope) };
             return Ok(Verified::of(presentation, &Needs::default()));
         }

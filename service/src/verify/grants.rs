@@ -1,6 +1,7 @@
-//! What credentials with the same role and the same scopes have in common, kept once for each state of an organization.
+//! Effective scopes and the parts of replies made from them, shared by credentials with equal role and scopes.
 //!
-//! Owns: sharing it, and dropping it when no terms have it. Asked only when terms are made, never by a verification.
+//! Each state of an organization has its own collection. A grant is dropped when no credential uses it any more. Only
+//! the computation of effective grants reads this collection; verification never does.
 
 use domain::{access::RoleCode, oauth::Audience, scope::ScopeSet};
 use std::{
@@ -8,21 +9,22 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-/// Scopes and the pieces of replies that are made of them.
+/// Scopes, and the parts of replies made from them.
 pub(super) struct Grant {
     /// The scopes of the credential that an API defines.
     pub(super) limit: ScopeSet,
-    /// What it may do now, with `all` spelt out.
+    /// Effective scopes, with `all` expanded.
     pub(super) holds: ScopeSet,
     /// `["contacts:read",…]`
     pub(super) scopes: Arc<str>,
-    /// Scopes, joined by spaces.
+    /// Effective scopes, separated by spaces.
     pub(super) scope: Arc<str>,
-    /// The audiences of the APIs that define any of the scopes.
+    /// Audiences of the APIs that define any of the effective scopes.
     pub(super) audiences: Arc<Audience>,
 }
 
-/// The role of the owner, and the stored scopes. Without an owner that is a member, nothing is held.
+/// The role of the owner, and the stored scopes. The outer `None` means that the owner is not a member, so nothing is
+/// granted.
 pub(super) type GrantKey = (Option<Option<RoleCode>>, ScopeSet);
 
 #[derive(Default)]
@@ -31,12 +33,11 @@ struct Known {
     purge_at: usize,
 }
 
-/// All that are in use.
 #[derive(Default)]
 pub(super) struct Grants(Mutex<Known>);
 
 impl Grants {
-    /// The one for this key; made if there is none.
+    /// Returns the grant with this key, or makes and keeps a new one.
     pub(super) fn get(&self, key: GrantKey, make: impl FnOnce() -> Grant) -> Arc<Grant> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(grant) = known.grants.get(&key).and_then(Weak::upgrade) {

@@ -1,15 +1,14 @@
-//! What an operator may want to know of verification, for metrics, proxies and at start.
+//! The state of verification for operators: metrics, readiness and the log at startup.
 
 use super::{clock::is_off, follow::State};
 use crate::{Result, Service, ServiceError};
 use domain::verify::Verdict;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What one secret takes in memory, in bytes, with its place in both indexes and a name of usual length; as measured, see
-/// `bench/results.md`.
+/// Bytes of memory per secret, including both indexes and a name of usual length. Measured; see `bench/results.md`.
 pub const BYTES_PER_SECRET: u64 = 100;
 
-/// Verdicts since the start, by their place in [`Verdict::ALL`].
+/// Number of verdicts since the start, in the order of [`Verdict::ALL`].
 #[derive(Default)]
 pub(crate) struct Totals([AtomicU64; Verdict::ALL.len()]);
 
@@ -19,44 +18,44 @@ impl Totals {
     }
 }
 
-/// A glance at verification.
+/// The state of verification at one moment.
 #[derive(Clone, Debug)]
 pub struct VerifyHealth {
-    /// Secrets in memory.
+    /// Secrets in the snapshot.
     pub secrets: usize,
-    /// The bytes that the largest parts of the memory take.
+    /// Bytes used by the largest parts of the snapshot.
     pub bytes: usize,
-    /// The last change of the feed that was taken in.
+    /// The last change applied to the snapshot.
     pub seq: i64,
-    /// Seconds since the feed was last heard; none before it ever was.
+    /// Seconds since the feed was last read; `None` if it never was.
     pub heard_seconds_ago: Option<f64>,
-    /// Whether verification answers.
+    /// Whether verification can answer.
     pub is_fresh: bool,
-    /// How many milliseconds this node's clock is ahead of the database's; behind it when negative.
+    /// Milliseconds that this node's clock is ahead of the database's; negative if it is behind.
     pub clock_ahead_millis: i64,
-    /// How often each verdict was given since the start; what was counted since usage was last written may be missing.
+    /// Number of times each verdict was given since the start. May lack calls since the last usage flush.
     pub verdicts: Vec<(Verdict, u64)>,
 }
 
-/// Why requests should go to other nodes.
+/// Why requests should be sent to other nodes.
 #[derive(Debug, thiserror::Error)]
 pub enum NotReady {
-    /// Nothing can be said about any credential.
+    /// No credential can be verified.
     #[error(transparent)]
     Unavailable(#[from] ServiceError),
-    /// What has ended would be taken for good, or the other way round.
+    /// The node may accept credentials that have expired, or reject credentials that have not.
     #[error("the clock of this node is {seconds} s ahead of the database's")]
     ClockOff {
-        /// How far it is ahead; behind when negative.
+        /// Seconds that the clock is ahead; negative if it is behind.
         seconds: i64,
     },
 }
 
 impl Service {
-    /// Whether the database answers, tokens can be verified, and the clock is right.
+    /// Checks that the database answers, that tokens can be verified, and that the clock is right.
     ///
     /// # Errors
-    /// Why not. The node goes on answering whoever asks it all the same.
+    /// [`NotReady`] with the reason. The node still answers requests that reach it.
     pub async fn ready(&self) -> std::result::Result<(), NotReady> {
         self.inner.db.ping().await.map_err(ServiceError::from)?;
         let (_, ahead) = self.compare_clocks().await?;
@@ -64,7 +63,6 @@ impl Service {
         if is_off(ahead) { Err(NotReady::ClockOff { seconds: ahead / 1000 }) } else { Ok(()) }
     }
 
-    /// A glance at verification.
     pub fn verify_health(&self) -> VerifyHealth {
         let (memory, totals) = (&self.inner.memory, &self.inner.totals);
         let state = memory.state.load();
@@ -83,10 +81,10 @@ impl Service {
         }
     }
 
-    /// About how many bytes the memory will take.
+    /// Estimates the bytes that the snapshot needs.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub async fn memory_needed(&self) -> Result<u64> {
         Ok(self.inner.db.count_residents().await?.saturating_mul(BYTES_PER_SECRET))
     }

@@ -1,25 +1,25 @@
-//! An index from a hash to places in the table: open addressing with linear probing.
+//! An index from hashes to positions in the table: open addressing with linear probing.
 //!
-//! Owns: finding without a lock, and one writer that inserts. Nothing is ever taken out. The hash must be evenly spread.
-//! A [`Tagged`] bucket also holds the hash, so that looking for what is not there seldom touches the table; a [`Plain`] one
-//! is half as large.
+//! Lookups take no lock, one writer inserts, and nothing is ever removed. Hashes must be evenly distributed. A
+//! [`Tagged`] bucket also stores the hash, so that a lookup of a missing key rarely touches the table. A [`Plain`]
+//! bucket is half as large.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
-/// Where one place stands.
+/// Holds one position, or is empty.
 pub(super) trait Bucket: Default {
-    /// Nothing, if the bucket is empty; otherwise the place, if it may have this hash.
+    /// `None` if the bucket is empty, and `Some(None)` if it certainly has another hash. Otherwise the position.
     fn read(&self, hash: u32) -> Option<Option<u32>>;
     fn write(&self, hash: u32, place: u32);
-    /// The place, and the hash if it is held.
+    /// The position, and the hash if the bucket stores it. `None` if the bucket is empty.
     fn entered(&self) -> Option<(Option<u32>, u32)>;
 }
 
-/// Eight bytes: the hash, and the place plus one.
+/// Eight bytes: the hash, and the position plus one.
 #[derive(Default)]
 pub(super) struct Tagged(AtomicU64);
 
-/// Four bytes: the place plus one.
+/// Four bytes: the position plus one.
 #[derive(Default)]
 pub(super) struct Plain(AtomicU32);
 
@@ -59,32 +59,31 @@ pub(super) struct Index<B> {
     used: AtomicUsize,
 }
 
-/// Of a hundred buckets, this many may be in use.
+/// Largest percentage of buckets in use.
 const FULL_PERCENT: usize = 80;
 
 impl<B: Bucket> Index<B> {
-    /// An empty index that takes so many places.
+    /// An empty index with room for this many positions.
     pub(super) fn with_room_for(places: usize) -> Self {
         let buckets = places.max(64) * 100 / FULL_PERCENT + 1;
         Self { buckets: (0..buckets).map(|_| B::default()).collect(), used: AtomicUsize::new(0) }
     }
 
-    /// The bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         self.buckets.len() * size_of::<B>()
     }
 
-    /// The first place with this hash that is the one sought.
+    /// The first position with this hash that `is_it` accepts.
     pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         self.probe(hash).find(|place| is_it(*place))
     }
 
-    /// Every place that may have this hash.
+    /// Calls `each` with every position that may have this hash.
     pub(super) fn each(&self, hash: u32, each: impl FnMut(u32)) {
         self.probe(hash).for_each(each);
     }
 
-    /// Enters a place; not if the index is full. One writer at a time.
+    /// Inserts a position, or returns false if the index is full. Only one thread may call this at a time.
     pub(super) fn insert(&self, hash: u32, place: u32) -> bool {
         let used = self.used.load(Ordering::Relaxed);
         if (used + 1) * 100 > self.buckets.len() * FULL_PERCENT {
@@ -96,7 +95,7 @@ impl<B: Bucket> Index<B> {
         true
     }
 
-    /// Every place, and its hash if that is held.
+    /// Every position, with its hash if the bucket stores it.
     pub(super) fn entered(&self) -> impl Iterator<Item = (Option<u32>, u32)> + '_ {
         self.buckets.iter().filter_map(B::entered)
     }

@@ -1,7 +1,7 @@
-//! Reading stored credentials into memory: all of them at start, and one after a change.
+//! Reads stored credentials into the snapshot: all of them at startup, and single ones after a change.
 //!
-//! Owns: folding rows into entries, and terms and names that are kept once. What is read while others are answered is taken
-//! into use when it is whole.
+//! It turns rows into entries, and stores equal grants and names once. A full load builds a new snapshot beside the one
+//! in use, and replaces it when the new one is complete.
 
 use super::{
     fold,
@@ -22,16 +22,16 @@ use std::{
 use store::{Db, Resident, Shared};
 use tokio::sync::mpsc;
 
-/// How many credentials are read between two lines in the log.
+/// Credentials between two progress lines in the log.
 const PROGRESS: usize = 1_000_000;
-/// Credentials that are handed over at once, and how many times that may wait.
+/// Credentials per page. At most [`PAGES`] pages wait to be processed.
 const PAGE: u32 = 1_000;
 const PAGES: usize = 4;
-/// Names that are remembered while everything is read, so that equal ones are kept once.
+/// Names remembered during a full load, so that equal names are stored once.
 const MAX_NAMES: usize = 10_000;
 
 impl Service {
-    /// Reads everything, and takes it into use when it is whole.
+    /// Reads everything into a new snapshot, and puts it into use once it is complete.
     pub(super) async fn load(&self, writer: &mut Writer) -> Result<()> {
         let (db, memory) = (&self.inner.db, &self.inner.memory);
         let seq = db.feed_head().await?;
@@ -71,7 +71,8 @@ impl Service {
         Ok(reading.await.map_err(ServiceError::internal)??)
     }
 
-    /// Takes credentials in. `names`: while everything is read for the first time, where names stand that were met before.
+    /// Applies credentials to the snapshot. During a full load, `names` maps names that were read before to their
+    /// positions.
     pub(super) async fn take(
         &self,
         state: &State,
@@ -89,7 +90,7 @@ impl Service {
         Ok(())
     }
 
-    /// Takes one credential in, or says why it cannot be read.
+    /// Applies one credential. The inner error names the part of it that cannot be read.
     async fn take_one(
         &self,
         state: &State,
@@ -98,7 +99,7 @@ impl Service {
         names: Option<&mut HashMap<String, u32>>,
     ) -> Result<std::result::Result<(), String>> {
         let Ok(id) = rows[0].id.parse::<CredentialId>() else { return Ok(Err("its id".to_owned())) };
-        // A secret that cannot be read may be one that ends the others.
+        // An unreadable secret may be one that ends the others.
         let (Some(first), true) = (rows[0].facts, rows.iter().all(|row| row.facts.is_some())) else {
             return Ok(Err("its dates".to_owned()));
         };
@@ -141,10 +142,10 @@ impl Service {
             return Ok(Ok(place));
         }
         let Some(stored) = Shared::read(shared) else { return Ok(Err("what it shares with others".to_owned())) };
-        // A limit is counted for each credential by itself.
+        // Limits are counted per credential, so a credential with a limit has its own grant.
         let counted = stored.rate_limit.or(stored.quota).map(|_| id.bits());
         let key = TermsKey::new(id.kind(), counted, shared);
-        // An edit begins no new count.
+        // An edit does not reset the counts.
         let before = counted.and_then(|_| state.by_id(id)).map(|known| known.terms.stored.clone());
         let carry_over = |to: &Stored| before.iter().for_each(|before| to.carry_over(before, self.now()));
         let place = match writer.shared.find(&key) {
@@ -177,7 +178,8 @@ impl Service {
         self.read_org(state, writer, id, None).await
     }
 
-    /// Reads an organisation, whether or not it is known. `catalogue`: its APIs, if they are as they were.
+    /// Reads an organization, whether or not it is in the snapshot. `catalogue` holds its APIs if they have not
+    /// changed.
     pub(super) async fn read_org(
         &self,
         state: &State,
@@ -215,7 +217,7 @@ fn place_of(state: &State, known: &mut HashMap<String, u32>, name: &str) -> u32 
     place
 }
 
-/// The place of the name of one credential, which may have been renamed.
+/// The position of a credential's name, which may have changed.
 fn name_of(state: &State, id: CredentialId, name: &str) -> u32 {
     let entries = state.table.of_credential(id);
     let Some(place) = entries.first().map(|(_, entry)| entry.name) else { return state.names.add(name) };

@@ -1,8 +1,8 @@
-//! Counting without writing: how often each secret was presented, with what outcome, when and from where.
+//! Counts in memory how often each secret was presented, with the outcome, the time and the address.
 //!
-//! Owns: a meter for each secret that is in use, taken from a pool when it is first counted and given back when it has been
-//! quiet for long. Whoever verifies only adds to atomics. [`super::usage`] reads the meters every second or few and writes what
-//! they tell to the database.
+//! Owns: one meter per secret in use. A secret gets its meter from a pool at the first count, and gives it back after a
+//! long quiet time. Verification only changes atomics. [`super::usage`] reads the meters every few seconds and writes
+//! the counts to the database.
 
 use super::table::Table;
 use domain::{Timestamp, verify::Verdict};
@@ -12,26 +12,25 @@ use std::{
 };
 
 const OUTCOMES: usize = Verdict::ALL.len();
-/// A meter that counted nothing in so many readings is taken from its secret, and after as many more given to another. Who
-/// is about to count on it has that much time.
+/// After this many readings without a count, a meter is taken from its secret. After as many more, another secret may
+/// get it. A thread that is about to count on the meter has that much time.
 const QUIET: u32 = 60;
-/// Calls that were refused, of which a sample is kept until the next reading.
+/// Size of the sample of rejected calls kept between two readings.
 const MAX_REFUSED: usize = 1024;
 
 #[derive(Default)]
 struct Meter {
-    /// Of which entry of the table.
+    /// Position of the secret's entry in the table.
     place: AtomicU32,
     counts: [AtomicU32; OUTCOMES],
-    /// Milliseconds since 1970; 0: not used.
+    /// Milliseconds since 1970; 0 if it was not used.
     used_at: AtomicU64,
-    /// Both halves of the address, and their check: a reader can tell that two writers met.
+    /// Both halves of the address and a checksum, which tells a reader that two writers collided.
     ip: [AtomicU64; 3],
-    /// Readings without a count; only the reader touches it.
+    /// Consecutive readings without a count. Only the reader changes it.
     quiet: AtomicU32,
 }
 
-/// A call that was refused.
 #[derive(Clone, Copy)]
 pub(super) struct Refused {
     pub(super) place: u32,
@@ -40,7 +39,7 @@ pub(super) struct Refused {
     pub(super) ip: Option<IpAddr>,
 }
 
-/// What one meter told.
+/// The counts taken from one meter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
     pub(super) meter: u32,
@@ -50,7 +49,6 @@ pub(super) struct Reading {
     pub(super) ip: Option<IpAddr>,
 }
 
-/// All meters.
 pub(crate) struct Meters {
     meters: boxcar::Vec<Meter>,
     free: crossbeam_queue::SegQueue<u32>,
@@ -68,7 +66,7 @@ impl Default for Meters {
 }
 
 impl Meters {
-    /// Counts that the secret at this place was presented.
+    /// Counts one presentation of the secret at this position.
     pub(super) fn count(&self, table: &Table, place: u32, verdict: Verdict, now: Timestamp, ip: Option<IpAddr>) {
         let Some(meter) = self.of(table, place) else { return };
         meter.counts[verdict.index()].fetch_add(1, Ordering::Relaxed);
@@ -80,7 +78,7 @@ impl Meters {
             }
         }
         if verdict != Verdict::Valid {
-            // Full: the sample of this second is large enough.
+            // If the queue is full, the sample is large enough.
             let _ = self.refused.push(Refused { place, verdict, at: now, ip });
         }
     }
@@ -106,13 +104,13 @@ impl Meters {
         self.meters.get(number as usize)
     }
 
-    /// How many there are, in use or not.
+    /// Number of meters, in use or not.
     pub(super) fn len(&self) -> usize {
         self.meters.count()
     }
 
-    /// Reads the meters from number `from` on until so many have counted, and sets these back; answers the number of the next, if
-    /// there are more. One reader at a time.
+    /// Reads and resets meters from number `from` on, until `most` of them had counts. Returns the number of the next
+    /// meter, if there are more. Only one thread may read at a time.
     pub(super) fn read(&self, table: &Table, from: usize, most: usize) -> (Vec<Reading>, Option<usize>) {
         let mut readings = Vec::new();
         for at in from..self.meters.count() {
@@ -157,7 +155,7 @@ impl Meters {
         }
     }
 
-    /// Puts back what could not be written.
+    /// Adds back a reading that could not be written.
     pub(super) fn put_back(&self, reading: &Reading) {
         let Some(meter) = self.meters.get(reading.meter as usize) else { return };
         for (verdict, count) in &reading.counts {
@@ -168,13 +166,13 @@ impl Meters {
         }
     }
 
-    /// The sample of refused calls since the last time.
+    /// Takes the sample of rejected calls since the previous call.
     pub(super) fn refused(&self) -> Vec<Refused> {
         std::iter::from_fn(|| self.refused.pop()).take(MAX_REFUSED).collect()
     }
 }
 
-/// So that an unknown address is not taken for one of zeros.
+/// Makes the checksum of an all-zero address differ from 0, which means that there is no address.
 const MARK: u64 = 0x6d69_6e74_6d61_726b;
 
 fn pack(ip: Option<IpAddr>) -> [u64; 3] {

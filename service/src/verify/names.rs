@@ -1,8 +1,8 @@
-//! What credentials are called, close together.
+//! Stores the names of credentials compactly.
 //!
-//! Owns: names that are read all at once stand in chunks, two bytes each beside the text; those that come later stand alone.
-//! A name's place fits into 32 bits. A name that stands alone belongs to one credential, and its next name replaces it, so
-//! there are never more of them than credentials.
+//! Names of a full load are packed into chunks, with two extra bytes each. Later names are stored separately. A
+//! separate name belongs to one credential, and its next name replaces it, so there are never more of them than
+//! credentials. A name's position fits into 32 bits.
 
 use arc_swap::{ArcSwap, Guard};
 use std::{
@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// The most bytes of a chunk: an offset in it has 16 bits.
+/// Largest size of a chunk in bytes: offsets have 16 bits.
 const CHUNK: usize = 1 << 16;
 const ALONE: u32 = 1 << 31;
 
@@ -18,11 +18,11 @@ const ALONE: u32 = 1 << 31;
 pub(super) struct Names {
     chunks: boxcar::Vec<Box<[u8]>>,
     alone: boxcar::Vec<ArcSwap<Box<str>>>,
-    /// The chunk that is being written; nobody reads it yet.
+    /// The chunk that is being filled. It cannot be read yet.
     open: Mutex<Vec<u8>>,
 }
 
-/// A name, kept for as long as this is.
+/// A name that can be read as long as this value exists.
 pub(crate) enum NameRef<'a> {
     Together(&'a str),
     Alone(Guard<Arc<Box<str>>>),
@@ -40,7 +40,6 @@ impl Deref for NameRef<'_> {
 }
 
 impl Names {
-    /// The name at a place.
     pub(super) fn get(&self, place: u32) -> Option<NameRef<'_>> {
         if place >= ALONE {
             return self.alone.get((place - ALONE) as usize).map(|name| NameRef::Alone(name.load()));
@@ -54,12 +53,12 @@ impl Names {
         std::str::from_utf8(rest.get(..usize::from(u16::from_le_bytes(*length)))?).ok()
     }
 
-    /// Adds a name that can be read at once.
+    /// Stores a name separately and returns its position. It can be read at once.
     pub(super) fn add(&self, name: &str) -> u32 {
         ALONE | u32::try_from(self.alone.push(ArcSwap::from_pointee(name.into()))).unwrap_or(0)
     }
 
-    /// Gives the credential whose name is at `place` another name. Returns the place of it.
+    /// Gives a new name to the credential whose name is at `place`, and returns the position of the new name.
     pub(super) fn rename(&self, place: u32, name: &str) -> u32 {
         match place.checked_sub(ALONE).and_then(|place| self.alone.get(place as usize)) {
             Some(own) => own.store(Arc::new(name.into())),
@@ -68,17 +67,18 @@ impl Names {
         place
     }
 
-    /// Whether credentials may share the name at this place.
+    /// True if several credentials may share the name at this position.
     pub(super) fn is_shared(place: u32) -> bool {
         place < ALONE
     }
 
-    /// How many names stand alone.
+    /// Number of names that are stored separately.
     pub(super) fn count_alone(&self) -> usize {
         self.alone.count()
     }
 
-    /// Adds one of many names, which can be read after [`Names::close`]. One writer at a time.
+    /// Packs a name into the open chunk and returns its position. It can be read after [`Names::close`]. Only one
+    /// thread may call this at a time.
     pub(super) fn append(&self, name: &str) -> u32 {
         let mut open = self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let Ok(length) = u16::try_from(name.len()) else { return self.add(name) };
@@ -95,7 +95,7 @@ impl Names {
         place
     }
 
-    /// Ends appending: every name can be read from now on.
+    /// Ends packing. From now on, every name can be read.
     pub(super) fn close(&self) {
         let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         if !open.is_empty() {
@@ -103,7 +103,7 @@ impl Names {
         }
     }
 
-    /// The bytes that chunks take.
+    /// Bytes used by the chunks.
     pub(super) fn bytes(&self) -> usize {
         self.chunks.iter().map(|(_, chunk)| chunk.len()).sum()
     }

@@ -1,7 +1,7 @@
-//! The other nodes: who follows the feed, and who has taken in a change.
+//! The other nodes: which of them follow the feed, and which have applied a change.
 //!
-//! Owns: the answer to "is it refused everywhere now?". A node that has not confirmed within the lease has stopped
-//! answering. On SQLite there is one node.
+//! It tells whether a revocation is effective everywhere. A node that has not confirmed a change within the lease has
+//! stopped answering. On SQLite there is one node.
 
 use super::follow::{LEASE, POLL};
 use crate::{Result, Service};
@@ -16,27 +16,28 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep, timeout_at},
 };
 
-/// How long a node that said nothing is still waited for: longer than any node takes between two words.
+/// How long a silent node still counts as running: longer than the time between two reports of any node.
 const SEEN_SECONDS: u32 = 5;
 const LOOK: Duration = Duration::from_millis(5);
 
-/// How far a change has come when the reply leaves.
+/// How far a change has spread when the reply is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Propagation {
-    /// Nodes that follow, this one among them.
+    /// Nodes that follow the feed, including this one.
     pub nodes: usize,
-    /// Of these, the ones that have taken it in. The others take it in, or stop answering, within the lease. None where
-    /// it could not be found out.
+    /// Nodes that have applied the change. The others apply it, or stop answering, within the lease. 0 if this is not
+    /// known.
     pub confirmed: usize,
-    /// How long it took.
+    /// Milliseconds from the start of the change to this result.
     pub milliseconds: u64,
 }
 
 impl Service {
-    /// Takes in changes as they come, for ever: at once where the database tells of them, and otherwise soon.
+    /// Applies changes as they come, forever: at once if the database notifies this node, and otherwise at the next
+    /// poll.
     pub async fn follow(&self) {
         let news = Notify::new();
-        // Side by side: however long it takes to listen again, the feed is looked at.
+        // In parallel, so that polling does not wait while the listener reconnects.
         tokio::join!(self.listen(&news), self.look(&news), self.renew_often());
     }
 
@@ -53,7 +54,7 @@ impl Service {
         loop {
             if let Ok(mut waker) = self.inner.db.feed_waker().await {
                 let error = loop {
-                    // Also when it has just begun to listen: there may have been news before.
+                    // Also when it has just begun to listen, because there may have been changes before.
                     news.notify_one();
                     if let Err(error) = waker.wait().await {
                         break error;
@@ -84,10 +85,10 @@ impl Service {
         }
     }
 
-    /// Says that this node lives and what it has taken in.
+    /// Reports that this node is running, and the last change it has applied.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub async fn report_node(&self) -> Result<()> {
         let inner = &self.inner;
         if !inner.db.is_shared() {
@@ -102,24 +103,26 @@ impl Service {
 
     async fn report(&self) -> Result<()> {
         let inner = &self.inner;
-        // By a clock that all nodes share: one with another would look as if it were gone.
+        // Uses the database's clock, which all nodes share. By a different clock, a running node could look as if it
+        // were gone.
         let (now, _) = self.compare_clocks().await?;
         let seq = inner.memory.seq.load(Ordering::Acquire);
         Ok(inner.db.see_node(&inner.node, now, seq).await?)
     }
 
-    /// Takes this node off the list before it stops.
+    /// Removes this node from the list before it stops.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub async fn retire_node(&self) -> Result<()> {
         if self.inner.db.is_shared() { Ok(self.inner.db.forget_node(&self.inner.node).await?) } else { Ok(()) }
     }
 
-    /// Waits until every node has taken in what was just committed, at most for the lease. `since` is when it began.
+    /// Waits until every node has applied the change just committed, at most for the lease. `since` is when the change
+    /// began.
     pub(crate) async fn propagation(&self, since: Instant) -> Propagation {
         let memory = &self.inner.memory;
-        // A node may have looked just before the commit, so the lease counts from now.
+        // A node may have read the feed just before the commit, so the lease counts from now.
         let end = tokio::time::Instant::now() + LEASE;
         let (seq, mut seen_since, mut counted) = (memory.newest(), None, None);
         loop {
@@ -127,11 +130,11 @@ impl Service {
             if let Ok(Ok(known)) = looked {
                 counted = Some(known);
             }
-            // Where this node could not say that it lives, others may live that could not either.
+            // If this node could not report its position, other running nodes may not have been able to either.
             let is_everywhere =
                 counted.is_some_and(|(nodes, confirmed)| nodes == confirmed) && !memory.was_silent(SEEN_SECONDS);
             if is_everywhere || tokio::time::Instant::now() >= end {
-                // While nobody can say who there is, nothing is confirmed, and only the lease is certain.
+                // If the nodes cannot be listed, no node counts as confirmed, and only the lease is certain.
                 let (nodes, confirmed) = counted.unwrap_or((1, 0));
                 let milliseconds = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
                 return Propagation { nodes, confirmed, milliseconds };
@@ -140,10 +143,11 @@ impl Service {
         }
     }
 
-    /// How many nodes there are, and how many of them have taken in the change. From when on they count is asked for once.
+    /// Returns the number of nodes, and how many of them have applied the change. `seen_since` is determined on the
+    /// first call and kept for the next ones.
     async fn count_nodes(&self, seq: i64, seen_since: &mut Option<Timestamp>) -> Result<(usize, usize)> {
         let inner = &self.inner;
-        // With nothing in memory it answers nobody.
+        // Without a snapshot this node answers no request, so it counts as confirmed.
         let own = usize::from(!inner.memory.is_loaded() || inner.memory.seq.load(Ordering::Acquire) >= seq);
         if !inner.db.is_shared() {
             return Ok((1, own));

@@ -1,7 +1,7 @@
-//! A presented secret, looked up: what is known of it and the verdict.
+//! Looks up a presented secret and reaches the verdict.
 //!
-//! Owns: the one way from a token to a verdict. The gate of Mintmark's own API, `POST /v1/verify`, forward authentication,
-//! the token service and introspection all come through here; each presentation is counted once.
+//! This is the only way from a token to a verdict. Mintmark's own API, `POST /v1/verify`, forward authentication, the
+//! token endpoint and introspection all use it. Each presentation is counted once.
 
 use super::{
     follow::State,
@@ -24,32 +24,33 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-/// What is known of a credential in memory.
+/// A credential as it is in the snapshot.
 pub(crate) struct Known<'a> {
     pub(crate) place: u32,
     pub(crate) entry: Entry,
     pub(crate) name: NameRef<'a>,
     pub(crate) terms: Guard<Arc<Terms>>,
-    /// Where it is presented to another organisation than its home, whose terms these are: what counts besides.
+    /// Set if the credential is presented to an organization that is not its home. `terms` is then the grant in that
+    /// organization.
     pub(super) home: Option<Box<Home>>,
 }
 
-/// What counts at the home of a credential, and whether it waits for approval where it is presented.
+/// The grant of a credential at home, and whether it waits for approval where it is presented.
 pub(super) struct Home {
     pub(super) terms: Guard<Arc<Terms>>,
     pub(super) is_pending: bool,
-    /// It goes further than was approved, which counts where somebody has to approve.
+    /// The credential reaches further than was approved. This matters if the organization requires approval.
     pub(super) is_wider: bool,
 }
 
-/// What a presented secret came to.
+/// The result of presenting a secret.
 pub(crate) struct Presentation<'a> {
     pub(crate) verdict: Verdict,
-    /// Nothing for what is malformed or unknown.
+    /// `None` if the secret is malformed or unknown.
     pub(crate) known: Option<Known<'a>>,
-    /// What is left of its rate limit, if it has one and came so far.
+    /// The rest of the rate limit, if the call was counted against one.
     pub(crate) allowance: Option<Allowance>,
-    /// What is left of its quota, in the same way.
+    /// The rest of the quota, if the call was counted against one.
     pub(crate) quota: Option<QuotaLeft>,
 }
 
@@ -64,13 +65,14 @@ impl Known<'_> {
         self.terms.org.id()
     }
 
-    /// When the presented secret stops, because another is in use; never behind the end of the credential.
+    /// When the presented secret stops working because a newer one is in use. Never later than the end of the
+    /// credential.
     pub(crate) fn retires_at(&self) -> Option<Timestamp> {
         let at = self.entry.retires_at.filter(|_| self.entry.is_retiring)?;
         Some(self.ends_at().map_or(at, |end| at.min(end)))
     }
 
-    /// When it ends: by its own date, or because its owner has left and the grace is over before.
+    /// When the credential ends: when it expires or, if earlier, when the grace period of its former owner ends.
     pub(crate) fn ends_at(&self) -> Option<Timestamp> {
         [self.entry.expires_at, self.terms.owner_leaves_at()].into_iter().flatten().min()
     }
@@ -79,7 +81,6 @@ impl Known<'_> {
         Name::parse(&self.name).ok()
     }
 
-    /// The state of the credential.
     pub(crate) fn status(&self, now: Timestamp) -> Status {
         let is_blocked = |policies: &Policies| policies.is_blocked(self.entry.credential, &self.existing(), now);
         let status = self.entry.life().status(now);
@@ -95,7 +96,7 @@ impl Known<'_> {
         }
     }
 
-    /// When a policy is going to block it, once that is to be said.
+    /// When a policy will block the credential, if it is time to warn about that.
     pub(crate) fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
         let warning = |policies: &Policies| policies.warning(self.entry.credential, &self.existing(), now);
         let at_home = self.home.as_ref().and_then(|home| warning(home.policies()));
@@ -111,7 +112,7 @@ impl Known<'_> {
         Existing { created_at: credential.made_at(), expires_at, scopes: &self.terms.stored.scopes }
     }
 
-    /// What the verdict on the secret itself depends on.
+    /// The credential state that the verdict on the secret depends on.
     pub(super) fn facts(&self, now: Timestamp) -> Facts<'_> {
         let stored = &self.terms.stored;
         let is_over = self.entry.retires_at.is_some_and(|at| at <= now);
@@ -134,7 +135,8 @@ impl Known<'_> {
         }
     }
 
-    /// Takes from its rate limit; what is left, and whether the call is let through.
+    /// Counts `cost` calls against the rate limit, if there is one. Returns whether the call is allowed, and the rest
+    /// of the limit.
     pub(super) fn take(&self, cost: u32, now: Timestamp) -> Option<(bool, Allowance)> {
         let stored = &self.terms.stored;
         let rate = stored.rate_limit?;
@@ -157,21 +159,21 @@ impl Home {
     }
 }
 
-/// How a presented secret is read.
+/// The brand and the keys needed to look up a presented secret.
 pub(crate) struct Reader<'a> {
     pub(crate) brand: &'a Brand,
     pub(crate) peppers: &'a [Pepper],
 }
 
 impl State {
-    /// What is known of a secret; its shape alone if it is unknown.
+    /// Looks up a secret. `None` if it is malformed; only its parsed form if it is unknown.
     pub(crate) fn find(&self, reader: &Reader<'_>, secret: &str) -> Option<(Parsed, Option<Known<'_>>)> {
         let parsed = parse(reader.brand, secret).ok()?;
         let found = reader.peppers.iter().find_map(|pepper| self.table.find(key_of(&pepper.verifier_of(secret))));
         Some((parsed, found.and_then(|(place, _)| self.known(place))))
     }
 
-    /// What is known of a credential by its id; of its secrets, of the one with the highest number.
+    /// Looks up a credential by id. Among its secrets, the one with the highest number counts.
     pub(crate) fn by_id(&self, id: CredentialId) -> Option<Known<'_>> {
         let newest = self.table.of_credential(id).into_iter().max_by_key(|(_, entry)| entry.number);
         newest.and_then(|(place, _)| self.known(place))
@@ -186,23 +188,23 @@ impl State {
         Some(Known { place, entry, name, terms, home: None })
     }
 
-    /// The terms that stand there, worked out again if their organization has changed since they were made.
+    /// The grant in this slot, recomputed first if its organization has changed.
     pub(super) fn current(&self, slot: &ArcSwap<Terms>) -> Guard<Arc<Terms>> {
         let terms = slot.load();
         if terms.is_current() { terms } else { self.renewed(slot, terms) }
     }
 
-    /// Seldom needed: once for each terms after a change of their organization.
+    /// Rarely needed: once per grant after a change of its organization.
     #[cold]
     fn renewed(&self, slot: &ArcSwap<Terms>, terms: Guard<Arc<Terms>>) -> Guard<Arc<Terms>> {
         let Some(org) = self.orgs.get(&terms.org.id()) else { return terms };
         let renewed = Arc::new(Terms::new(terms.stored.clone(), org));
-        // Somebody else may have been faster, or others stand there by now.
+        // Another thread may have been faster, or the slot may hold another grant by now.
         slot.compare_and_swap(&terms, renewed.clone());
         Guard::from_inner(renewed)
     }
 
-    /// The verdict on a presented secret, which is counted.
+    /// Reaches the verdict on a presented secret, and counts the presentation.
     pub(crate) fn present(
         &self,
         reader: &Reader<'_>,
@@ -218,7 +220,7 @@ impl State {
         self.judge(known, needs, (ip, cost, now))
     }
 
-    /// The same for one that is looked up already.
+    /// Like [`State::present`], for a credential that is looked up already.
     pub(crate) fn judge<'a>(
         &self,
         known: Known<'a>,
@@ -229,7 +231,7 @@ impl State {
         self.take_and_count(known, verdict, (ip, cost, now))
     }
 
-    /// Takes from the limits of what is good so far, and counts.
+    /// Counts a call that is valid so far against the limits. Counts the presentation in any case.
     pub(super) fn take_and_count<'a>(
         &self,
         known: Known<'a>,
@@ -262,7 +264,7 @@ impl State {
         Presentation { verdict, known: Some(known), allowance, quota }
     }
 
-    /// Notes what a call told for which this credential was good.
+    /// Records the usage sources of a call for which this credential was valid.
     pub(crate) fn trace(&self, known: &Known<'_>, told: CallTold<'_>, now: Timestamp) {
         self.traces.note(known.place, told, now);
     }

@@ -1,8 +1,8 @@
-//! Counting against quotas.
+//! Counts calls against quotas.
 //!
-//! Owns: that every call of a node counts on it at once, and on all others within seconds: nodes add what they counted to
-//! one row of the database and take over what the others did. So no more is let through than the quota and what the other
-//! nodes let through meanwhile. A process that is killed forgets what it counted since usage was last written.
+//! A node counts its own calls at once, and learns about calls on other nodes within seconds. Nodes add their counts to
+//! a shared row in the database and read the total. A quota can therefore be exceeded only by the calls that other
+//! nodes allow in the meantime. A process that is killed loses the counts since the last usage flush.
 
 use super::follow::State;
 use crate::{Result, Service};
@@ -15,16 +15,16 @@ use domain::{
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use store::QuotaUse;
 
-/// A quota and what was used of it.
+/// A quota and its use in one period.
 pub(crate) struct Metered {
     quota: Quota,
-    /// When the period that is counted began.
+    /// Start of the counted period, in milliseconds since 1970.
     period_start: AtomicI64,
-    /// Calls of all nodes in it, as far as they are known here.
+    /// Calls in the period on all nodes, as far as this node knows.
     used: AtomicU64,
-    /// Those of this node that are not in the database yet.
+    /// Calls on this node that are not in the database yet.
     unwritten: AtomicU64,
-    /// What the database was last known to have.
+    /// Calls in the database when it was last read.
     written: AtomicU64,
 }
 
@@ -39,12 +39,12 @@ impl Metered {
         }
     }
 
-    /// What is allowed.
     pub(crate) fn quota(&self) -> Quota {
         self.quota
     }
 
-    /// Takes from it: what is left, whether the call is let through, and whether it is the first to be written down.
+    /// Counts `cost` calls if the quota allows them. Returns whether it does, the rest of the quota, and whether these
+    /// calls are the first that must be written.
     pub(super) fn take(&self, cost: u32, now: Timestamp) -> (bool, QuotaLeft, bool) {
         let start = self.quota.period.start(now).millis();
         let counted = self.period_start.load(Ordering::Acquire);
@@ -66,8 +66,8 @@ impl Metered {
         (taken.is_ok(), left, is_first && cost > 0)
     }
 
-    /// Goes on with what was counted against the quota that this one replaces. Calls of a day count for its month; how many
-    /// of a month's calls were of this day is not known.
+    /// Continues the count of the quota that this one replaces. Calls of a day also count for its month. A month's
+    /// calls do not count for a day, because their share of that day is unknown.
     pub(super) fn carry_over(&self, before: &Self, now: Timestamp) {
         let (start, period) = (self.quota.period.start(now).millis(), before.quota.period);
         let is_counted = before.period_start.load(Ordering::Acquire) == period.start(now).millis();
@@ -82,7 +82,7 @@ impl Metered {
         }
     }
 
-    /// Takes over what the database has of a period, of which `own` came from here.
+    /// Adopts the total that the database has for a period. `own` of these calls were made on this node.
     fn learn(&self, period_start: i64, total: u64, own: u64) {
         if self.period_start.load(Ordering::Acquire) == period_start {
             let before = self.written.swap(total, Ordering::AcqRel);
@@ -90,7 +90,7 @@ impl Metered {
         }
     }
 
-    /// Begins with what the database has, unless counting has begun.
+    /// Begins with the count in the database, unless this node has begun to count.
     fn begin(&self, use_of: &QuotaUse, now: Timestamp) {
         let start = use_of.period_start.millis();
         let is_current = start == self.quota.period.start(now).millis();
@@ -101,12 +101,11 @@ impl Metered {
 }
 
 impl State {
-    /// Whether a credential has a quota.
     pub(super) fn has_quota(&self, id: CredentialId) -> bool {
         self.by_id(id).is_some_and(|known| known.terms.stored.quota.is_some())
     }
 
-    /// Takes what was used before into account.
+    /// Begins quotas with the uses stored in the database.
     pub(super) fn begin_quotas(&self, uses: &[QuotaUse], now: Timestamp) {
         for one in uses {
             if let Some(known) = self.by_id(one.credential)
@@ -119,7 +118,7 @@ impl State {
 }
 
 impl Service {
-    /// What was used in the longest period that is not over, of one credential or of all.
+    /// Loads the uses of one credential, or of all, since the start of the longest current period.
     pub(super) async fn load_quota_uses(&self, state: &State, of: Option<(OrgId, CredentialId)>) -> Result<()> {
         let now = self.now();
         let uses = self.inner.db.quota_uses(of, QuotaPeriod::Month.start(now)).await?;
@@ -127,7 +126,7 @@ impl Service {
         Ok(())
     }
 
-    /// Writes what was counted against quotas, and learns what other nodes have.
+    /// Writes this node's counts, and learns the counts of other nodes.
     pub(super) async fn flush_quotas(&self, state: &State) -> Result<()> {
         for _ in 0..state.quotas_to_write.len() {
             let Some((stored, org, credential)) = state.quotas_to_write.pop() else { break };
@@ -137,7 +136,7 @@ impl Service {
             let of = (org, credential);
             match self.inner.db.add_quota_use(of, Timestamp::from_millis(start), count).await {
                 Ok(Some(total)) => metered.learn(start, total, count),
-                // The credential is gone.
+                // The credential no longer exists.
                 Ok(None) => {}
                 Err(error) => {
                     metered.unwritten.fetch_add(count, Ordering::AcqRel);

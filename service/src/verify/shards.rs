@@ -1,7 +1,7 @@
-//! A map that is read without a lock, for what is seldom asked and seldom changes.
+//! A map with lock-free reads, for data that is rarely read and rarely changed.
 //!
-//! Owns: that a reader sees all of an entry or none. A change copies the part of the map that it is in, one of [`PARTS`]. One
-//! writer at a time.
+//! A reader sees an entry in full or not at all. A change copies the affected part of the map, one of [`PARTS`]. Only
+//! one thread may write at a time.
 
 use arc_swap::ArcSwap;
 use std::{
@@ -30,12 +30,11 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
         self.hasher.hash_one(key) as usize % PARTS
     }
 
-    /// What stands there.
     pub(super) fn get(&self, key: &K) -> Option<V> {
         self.parts.get(self.place(key))?.load().get(key).cloned()
     }
 
-    /// Puts these entries there, and takes away those without a value.
+    /// Inserts the entries that have a value, and removes those that have none.
     pub(super) fn change(&self, entries: impl IntoIterator<Item = (K, Option<V>)>) {
         let mut of_part: HashMap<usize, Vec<(K, Option<V>)>> = HashMap::new();
         for (key, value) in entries {

@@ -1,8 +1,7 @@
-//! Which terms stand where, and which places are free again.
+//! Tracks which slot holds which effective grant, and which slots are free.
 //!
-//! Owns: that terms which no entry of the table names are dropped, and that equal scope sets are kept once. Only the
-//! writer uses it. A free place is given to other terms at once: readers look again if their entry changed meanwhile
-//! (see [`super::table::Table::look`]).
+//! It drops grants that no table entry uses, and stores equal scope sets once. Only the writer uses it. A free slot is
+//! reused at once, so readers look again if their entry has changed (see [`super::table::Table::look`]).
 
 use super::{follow::State, terms::Terms};
 use crate::Service;
@@ -14,11 +13,11 @@ use std::{
     sync::Arc,
 };
 
-/// Terms that are renewed before others get their turn.
+/// Grants recomputed before other writers get their turn.
 const PIECE: usize = 64;
 
-/// What credentials with the same terms have in common: their kind, what is stored, and for one that shares with nobody
-/// its own bits.
+/// Identifies a grant by the kind and a hash of the stored data. A credential that shares its grant with no other adds
+/// the bits of its id.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct TermsKey {
     kind: CredentialKind,
@@ -38,26 +37,26 @@ struct Use {
     entries: usize,
 }
 
-/// The terms that are in use.
+/// The grants in use.
 #[derive(Default)]
 pub(super) struct SharedTerms {
     places: HashMap<TermsKey, u32>,
     uses: HashMap<u32, Use>,
     free: Vec<u32>,
     of_org: HashMap<OrgId, HashSet<u32>>,
-    /// The last terms that others may share: most credentials in a row have the same.
+    /// The last grant that others may share. Most consecutive credentials have equal grants.
     last: Option<(CredentialKind, String, u32)>,
-    /// Places whose terms may be those of an earlier state of their organization.
+    /// Slots whose grant may come from an earlier state of the organization.
     stale: HashMap<OrgId, Vec<u32>>,
-    /// Organizations that changed again before all their places were looked at.
+    /// Organizations that changed again before all their slots were processed.
     stale_again: HashSet<OrgId>,
     pub(super) scopes: ScopeSets,
-    /// What stands at free places.
+    /// The grant that is stored in free slots.
     vacant: Option<Arc<Terms>>,
 }
 
 impl SharedTerms {
-    /// The place of the last terms, if they are these.
+    /// The slot of the last grant, if it is this one.
     pub(super) fn last(&self, kind: CredentialKind, stored: &str) -> Option<u32> {
         self.last.as_ref().filter(|(known, text, _)| *known == kind && text == stored).map(|(_, _, place)| *place)
     }
@@ -70,7 +69,7 @@ impl SharedTerms {
         self.places.get(key).copied()
     }
 
-    /// Puts terms at a free place, or at a new one.
+    /// Stores a grant in a free slot, or in a new one.
     pub(super) fn insert(&mut self, state: &State, key: TermsKey, terms: Terms) -> u32 {
         let org = terms.org.id();
         let place = match self.free.pop() {
@@ -88,14 +87,14 @@ impl SharedTerms {
         place
     }
 
-    /// An entry names the terms at this place.
+    /// Notes that one more table entry uses this slot.
     pub(super) fn gain(&mut self, place: u32) {
         if let Some(used) = self.uses.get_mut(&place) {
             used.entries += 1;
         }
     }
 
-    /// An entry names the terms at this place no longer. The last one frees it.
+    /// Notes that one table entry fewer uses this slot. Without entries, the slot becomes free.
     pub(super) fn lose(&mut self, state: &State, place: u32) {
         let Entry::Occupied(mut used) = self.uses.entry(place) else { return };
         used.get_mut().entries = used.get().entries.saturating_sub(1);
@@ -117,7 +116,7 @@ impl SharedTerms {
         self.free.push(place);
     }
 
-    /// The terms of this organization are to be worked out again.
+    /// Schedules the grants of an organization to be recomputed.
     pub(super) fn mark_stale(&mut self, org: OrgId) {
         match self.stale.entry(org) {
             Entry::Occupied(_) => drop(self.stale_again.insert(org)),
@@ -127,7 +126,7 @@ impl SharedTerms {
         }
     }
 
-    /// Some places that are to be looked at; none when all were.
+    /// Some slots to recompute; empty when none are left.
     fn next_stale(&mut self) -> Vec<u32> {
         let Some(org) = self.stale.keys().next().copied() else { return Vec::new() };
         let places = self.stale.get_mut(&org).map(|all| all.split_off(all.len().saturating_sub(PIECE)));
@@ -141,7 +140,7 @@ impl SharedTerms {
     }
 }
 
-/// Scope sets by their text, so that equal ones are kept once.
+/// Scope sets by their text, so that equal sets are stored once.
 #[derive(Default)]
 pub(super) struct ScopeSets {
     known: HashMap<String, ScopeSet>,
@@ -149,10 +148,10 @@ pub(super) struct ScopeSets {
 }
 
 impl ScopeSets {
-    /// The set that this text says.
+    /// Parses a scope set, or returns the known one with this text.
     ///
     /// # Errors
-    /// `invalid_scope`.
+    /// `invalid_scope` if the text is not a scope set.
     pub(super) fn parse(&mut self, text: &str) -> Result<ScopeSet, Flaw> {
         if let Some(known) = self.known.get(text) {
             return Ok(known.clone());
@@ -167,20 +166,20 @@ impl ScopeSets {
     }
 }
 
-/// How much of the memory is in use.
+/// Number of shared parts in the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SharedCounts {
-    /// Places for terms, free ones among them.
+    /// Slots for grants, including free ones.
     pub places: usize,
-    /// Terms that some entry names.
+    /// Grants that a table entry uses.
     pub terms: usize,
-    /// Names that stand alone.
+    /// Names that are stored separately.
     pub names: usize,
 }
 
 impl Service {
-    /// Works out terms again whose organization has changed, in pieces. Nobody waits for it: terms that are needed before are
-    /// worked out by whoever needs them.
+    /// Recomputes the grants of changed organizations, a few at a time. No request waits for it: a request that needs
+    /// one of these grants earlier recomputes it itself.
     pub async fn renew_terms(&self) {
         let memory = &self.inner.memory;
         loop {
@@ -196,7 +195,6 @@ impl Service {
         }
     }
 
-    /// How much of the memory is in use.
     pub async fn shared_counts(&self) -> SharedCounts {
         let memory = &self.inner.memory;
         let writer = memory.writer.lock().await;

@@ -1,8 +1,9 @@
-//! Every secret there is, in memory: by its verifier, and by the credential it belongs to.
+//! All secrets in memory, indexed by verifier and by credential.
 //!
-//! Owns: a flat table of 56 bytes a secret with two indexes. Readers take no lock: an entry has a number that is odd while
-//! it is being written, and is read again if that changed. One writer at a time, which [`super::follow`] sees to. Entries
-//! are added and changed, never taken away, as in the database. Never: what an entry means (see [`super::present`]).
+//! Owns: a flat table of 56 bytes per secret, with two indexes. Readers take no lock: an entry has a version, which is
+//! odd during a write, and a reader retries if it changed. Only one thread writes at a time, which [`super::follow`]
+//! ensures. Entries are added and changed but never removed, as in the database. The meaning of an entry is in
+//! [`super::present`].
 
 use super::index::{Bucket, Index, Plain, Tagged};
 use arc_swap::ArcSwap;
@@ -17,31 +18,32 @@ use std::sync::{
     atomic::{AtomicU32, AtomicU64, Ordering, fence},
 };
 
-/// What is known of one secret; for a credential without secrets, of the credential.
+/// One secret, or a credential without secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) credential: CredentialId,
-    /// The secret's number in its credential; 0 for none.
+    /// The secret's number within its credential; 0 if the credential has no secrets.
     pub(crate) number: u32,
     pub(crate) env: Environment,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) is_disabled: bool,
     pub(crate) is_revoked: bool,
     pub(crate) is_pending: bool,
-    /// When the secret stops because of another.
+    /// When the secret stops working because a newer one replaces it.
     pub(crate) retires_at: Option<Timestamp>,
-    /// Another is in use already.
+    /// A newer secret is in use.
     pub(crate) is_retiring: bool,
-    /// Somebody ended the secret.
+    /// The secret was canceled or retired by a request.
     pub(crate) is_ended: bool,
-    /// What it shares with others: a place in the list of terms.
+    /// Slot of the effective grant that it shares with others.
     pub(crate) terms: u32,
-    /// A place in the list of names.
+    /// Position of the credential's name.
     pub(crate) name: u32,
 }
 
 impl Entry {
-    /// The dates of its credential; of those that only tell that something was done, not when.
+    /// The dates of the credential. The entry does not store when it was disabled, revoked or sent for approval, so
+    /// these dates are the creation date.
     pub(crate) fn life(&self) -> Life {
         let created_at = self.credential.made_at();
         Life {
@@ -54,7 +56,7 @@ impl Entry {
     }
 }
 
-/// The first half of a verifier, a keyed hash that nobody without the key can choose.
+/// The first half of a verifier. A verifier is a keyed hash, which nobody can choose without the key.
 pub(crate) type Key = [u64; 2];
 
 pub(crate) fn key_of(verifier: &Verifier) -> Key {
@@ -65,10 +67,11 @@ pub(crate) fn key_of(verifier: &Verifier) -> Key {
     [half(0), half(8)]
 }
 
-/// Of a credential without secrets. No verifier is all zeros, but for one in 2^128.
+/// The key of a credential without secrets. A real key is all zeros with a probability of 2^-128.
 pub(crate) const NO_KEY: Key = [0, 0];
 
-/// Where a key stands in the index, which holds this too. With the second half, in its slot, 96 bits recognise a secret.
+/// The hash that the index stores for a key. Together with the second half of the key in the slot, 96 bits identify a
+/// secret.
 fn hash_of_key(key: Key) -> u32 {
     (key[0] >> 32) as u32
 }
@@ -79,16 +82,15 @@ const WORDS: usize = 5;
 struct Slot {
     key: AtomicU64,
     words: [AtomicU64; WORDS],
-    /// Odd while it is being written.
+    /// Odd during a write.
     version: AtomicU32,
-    /// Where its use is counted; 0: nowhere yet.
+    /// Number of its meter plus one; 0 if it has none.
     meter: AtomicU32,
 }
 
-/// Entries that are allocated at once.
+/// Entries allocated at once.
 const SEGMENT: usize = 1024;
 
-/// The table.
 pub(crate) struct Table {
     segments: boxcar::Vec<Box<[Slot]>>,
     len: AtomicU32,
@@ -97,7 +99,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// An empty one with room for so many entries before an index has to grow.
+    /// An empty table with room for this many entries before an index has to grow.
     pub(crate) fn with_room_for(entries: usize) -> Self {
         Self {
             segments: boxcar::Vec::new(),
@@ -107,18 +109,16 @@ impl Table {
         }
     }
 
-    /// How many entries there are.
     pub(crate) fn len(&self) -> usize {
         self.len.load(Ordering::Acquire) as usize
     }
 
-    /// The bytes it takes.
     pub(crate) fn bytes(&self) -> usize {
         let segments = self.segments.count() * SEGMENT * size_of::<Slot>();
         segments + self.by_key.load().bytes() + self.by_id.load().bytes()
     }
 
-    /// The entry that this verifier recognises, and its place.
+    /// The entry with this key, and its position.
     pub(crate) fn find(&self, key: Key) -> Option<(u32, Entry)> {
         let index = self.by_key.load();
         let is_it = |place| self.slot(place).is_some_and(|slot| slot.key.load(Ordering::Relaxed) == key[1]);
@@ -126,7 +126,7 @@ impl Table {
         Some((place, self.read(place)?))
     }
 
-    /// The entries of a credential with their places, in no order.
+    /// The entries of a credential with their positions, in no particular order.
     pub(crate) fn of_credential(&self, id: CredentialId) -> Vec<(u32, Entry)> {
         let mut found = Vec::new();
         let index = self.by_id.load();
@@ -136,13 +136,12 @@ impl Table {
         found
     }
 
-    /// The entry at a place.
     pub(crate) fn read(&self, place: u32) -> Option<Entry> {
         self.slot(place).map(Slot::read)
     }
 
-    /// The entry at a place and what `look` finds for it. If the entry changes meanwhile, it looks again: what an entry
-    /// names may belong to another one as soon as no entry names it.
+    /// The entry at a position, and the result of `look` for it. Repeats if the entry changes meanwhile, because data
+    /// that no entry uses any more may be replaced by that of another entry.
     pub(crate) fn look<T>(&self, place: u32, look: impl Fn(&Entry) -> Option<T>) -> Option<(Entry, T)> {
         let slot = self.slot(place)?;
         loop {
@@ -155,13 +154,13 @@ impl Table {
         }
     }
 
-    /// Where the use of the entry at a place is counted.
+    /// The cell that links the entry at a position to its meter.
     pub(crate) fn meter(&self, place: u32) -> Option<&AtomicU32> {
         self.slot(place).map(|slot| &slot.meter)
     }
 
-    /// Writes an entry: over the one that has this key, or without a key over the one of its credential. Returns the entry
-    /// that was there. One writer at a time.
+    /// Writes an entry over the one with this key, or adds it. Without a key, it replaces the credential's entry.
+    /// Returns the previous entry. Only one thread may write at a time.
     pub(crate) fn put(&self, key: Key, entry: &Entry) -> Option<Entry> {
         let known = if key == NO_KEY {
             self.of_credential(entry.credential).into_iter().find(|(_, known)| known.number == 0)
@@ -175,7 +174,7 @@ impl Table {
         known.map(|(_, before)| before)
     }
 
-    /// Adds an entry whose key is not there yet. One writer at a time.
+    /// Adds an entry whose key is not in the table. Only one thread may write at a time.
     pub(crate) fn add(&self, key: Key, entry: &Entry) {
         let place = self.len.load(Ordering::Relaxed);
         if place as usize / SEGMENT == self.segments.count() {
@@ -190,7 +189,7 @@ impl Table {
         self.enter(&self.by_id, hash_of(entry.credential), place);
     }
 
-    /// Ends a credential that is not known any more as it is stored. One writer at a time.
+    /// Marks a credential as revoked because its stored form cannot be read. Only one thread may write at a time.
     pub(crate) fn refuse(&self, id: CredentialId) {
         for (place, entry) in self.of_credential(id) {
             if let Some(slot) = self.slot(place) {
@@ -199,7 +198,7 @@ impl Table {
         }
     }
 
-    /// Enters a place into an index, into a larger one if it is full.
+    /// Inserts a position into an index. A full index is replaced by a larger one.
     fn enter<B: Bucket>(&self, index: &ArcSwap<Index<B>>, hash: u32, place: u32) {
         let current = index.load();
         if current.insert(hash, place) {
@@ -221,11 +220,11 @@ impl Table {
 }
 
 fn hash_of(id: CredentialId) -> u32 {
-    // The lower half of a UUIDv7 is random but for two fixed bits at its top, which multiplying spreads.
+    // The lower half of a UUIDv7 is random except for two fixed bits at its top. Multiplying spreads the bits.
     ((id.bits() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
-/// Milliseconds since 1970 up to the year 9999 fit into 48 bits.
+/// Milliseconds since 1970 fit into 48 bits up to the year 9999.
 const INSTANT: u64 = (1 << 48) - 1;
 
 fn pack(at: Option<Timestamp>) -> u64 {
@@ -238,7 +237,7 @@ fn unpack(word: u64) -> Option<Timestamp> {
 }
 
 impl Slot {
-    /// The key is written before anybody can find the slot, and never changes.
+    /// Writes the key before the slot can be found. The key never changes afterwards.
     fn write(&self, key: Key, entry: &Entry) {
         self.key.store(key[1], Ordering::Relaxed);
         self.change(entry);

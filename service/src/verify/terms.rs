@@ -1,8 +1,8 @@
-//! What many credentials have in common: organisation, owner, scopes, limits. Worked out once, kept once.
+//! The effective grant: data that many credentials share, such as organization, owner, scopes and limits.
 //!
-//! Owns: what a credential holds at this moment, by the same [`Actor`] that decides every permit, and the pieces of replies
-//! that are the same each time. Out of date as soon as the organisation, its APIs or its people change, which they know
-//! themselves ([`Terms::is_current`]). What ends by the clock alone is asked for with the time of the call.
+//! It is computed and stored once. The effective scopes come from the same [`Actor`] that decides every permit. The
+//! grant also holds the parts of replies that do not vary. It is outdated as soon as the organization, its APIs or its
+//! members change (see [`Terms::is_current`]). Results that depend on the clock are computed with the time of the call.
 
 use super::{
     grants::{Grant, Grants},
@@ -30,28 +30,28 @@ use std::sync::{
 };
 use store::{OrgContext, Shared};
 
-/// An organisation as verdicts and replies need it.
+/// An organization, with the data that verdicts and replies need.
 pub(crate) struct OrgTerms {
     pub(crate) context: OrgContext,
-    /// Shared with earlier states as long as no API changes.
+    /// Shared with earlier states until an API changes.
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) api_scopes: ScopeSet,
     pub(super) grants: Grants,
-    /// Which state of the organization this is.
+    /// Number of this state of the organization.
     generation: u64,
-    /// The generation of its newest state.
+    /// Number of its newest published state.
     newest: Arc<AtomicU64>,
 }
 
 impl OrgTerms {
-    /// The state after `before`. It counts as soon as it is [`OrgTerms::publish`]ed.
+    /// The state that follows `before`. It takes effect when it is [`OrgTerms::publish`]ed.
     pub(super) fn new(context: OrgContext, catalogue: Arc<Catalogue>, before: Option<&Self>) -> Self {
         let newest = before.map(|before| before.newest.clone()).unwrap_or_default();
         let generation = newest.load(Ordering::Acquire) + 1;
         Self { api_scopes: catalogue.api_scopes(), catalogue, context, grants: Grants::default(), generation, newest }
     }
 
-    /// From now on whatever was made of an earlier state is out of date.
+    /// Makes every grant that was computed from an earlier state outdated.
     pub(super) fn publish(&self) {
         self.newest.store(self.generation, Ordering::Release);
     }
@@ -65,7 +65,7 @@ impl OrgTerms {
     }
 }
 
-/// What is stored of a credential and shared with others.
+/// Stored data of a credential that others may share.
 pub(crate) struct Stored {
     pub(crate) kind: CredentialKind,
     pub(crate) owner: Owner,
@@ -73,46 +73,44 @@ pub(crate) struct Stored {
     pub(crate) resources: ResourceSet,
     pub(crate) networks: NetworkSet,
     pub(crate) rate_limit: Option<RateLimit>,
-    /// Whoever has a quota shares with nobody, too.
+    /// A credential with a quota shares its grant with no other.
     pub(crate) quota: Option<Metered>,
     pub(crate) client: Option<Arc<ClientSettings>>,
-    /// What is left of the rate limit, for [`domain::verify::take`]. Whoever has a limit shares with nobody.
+    /// State of the rate limit, for [`domain::verify::take`]. A credential with a rate limit shares its grant with no
+    /// other.
     pub(crate) full_at: AtomicI64,
 }
 
-/// Whether whom a credential represents still belongs to its organisation.
+/// Whether the owner still belongs to the organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Presence {
-    /// They do.
     Here,
-    /// They have left, and their tokens go on until then.
+    /// The owner has left. Their tokens work until this end of the grace period.
     Until(Timestamp),
-    /// They do not.
     Gone,
 }
 
-/// Terms at this moment.
 pub(crate) struct Terms {
     pub(crate) stored: Arc<Stored>,
     pub(crate) org: Arc<OrgTerms>,
-    /// The role of its owner; none: it has no owner but the organisation, or one that is no member any more. Of one who has
-    /// left, what they were, as long as their tokens go on.
+    /// Role of the owner. `None` if the organization itself is the owner, or if the owner is no longer a member. During
+    /// the grace period, it is the last role of the former member.
     pub(crate) role: Option<MemberRole>,
     owner: Presence,
     pub(crate) user: Option<User>,
     pub(crate) service_account: Option<ServiceAccount>,
-    /// A credential with these terms as it acts; nobody if its owner is no member any more.
+    /// The actor that a credential with this grant acts as; `None` if the owner has left and no grace period is set.
     pub(crate) actor: Option<Actor>,
-    /// What it may do now, with `all` spelt out.
+    /// Effective scopes, with `all` expanded.
     pub(crate) holds: ScopeSet,
-    /// Whether it may ask about the credentials of others.
+    /// Whether it may verify other credentials.
     pub(crate) may_verify: bool,
-    /// Keeps alive what it shares with others.
+    /// Keeps the shared grant alive.
     grant: Option<Arc<Grant>>,
     pub(crate) json: Fragments,
 }
 
-/// Pieces of replies, as JSON.
+/// Prepared parts of replies.
 pub(crate) struct Fragments {
     /// `{"id","slug"}`
     pub(crate) org: Box<str>,
@@ -122,14 +120,14 @@ pub(crate) struct Fragments {
     pub(crate) scopes: Arc<str>,
     /// `["project:a",…]`
     pub(crate) resources: Box<str>,
-    /// Scopes, joined by spaces, for headers and introspection.
+    /// Effective scopes, separated by spaces, for headers and introspection.
     pub(crate) scope: Arc<str>,
-    /// The audiences of the APIs that define any of the scopes.
+    /// Audiences of the APIs that define any of the effective scopes.
     pub(crate) audiences: Arc<Audience>,
 }
 
 impl Stored {
-    /// Goes on with what was counted against the limits that these replace.
+    /// Continues the counts of the limits that these limits replace.
     pub(super) fn carry_over(&self, before: &Self, now: Timestamp) {
         if std::ptr::eq(self, before) {
             return;
@@ -220,7 +218,7 @@ impl Terms {
         terms
     }
 
-    /// What it has in common with credentials of the same role and scopes.
+    /// The part that credentials with equal role and scopes share.
     fn grant(&self, actor: Option<&Actor>) -> Arc<Grant> {
         let role = actor.map(|_| self.role.as_ref().map(MemberRole::code));
         self.org.grants.get((role, self.stored.scopes.clone()), || {
@@ -239,12 +237,12 @@ impl Terms {
         })
     }
 
-    /// Whether they were made of the newest state of their organization.
+    /// True if it was computed from the newest state of the organization.
     pub(super) fn is_current(&self) -> bool {
         self.org.generation == self.org.newest.load(Ordering::Acquire)
     }
 
-    /// Terms that grant nothing, for a place that is free.
+    /// A grant without any rights, for a free slot.
     pub(super) fn vacant(&self) -> Self {
         let stored = Stored {
             kind: self.stored.kind,
@@ -260,7 +258,7 @@ impl Terms {
         Self::new(Arc::new(stored), self.org.clone())
     }
 
-    /// Whether whom it represents still belongs to the organisation, or has left and is let go on for now.
+    /// True if the owner belongs to the organization, or has left and the grace period has not ended.
     pub(crate) fn owner_is_active(&self, now: Timestamp) -> bool {
         match self.owner {
             Presence::Here => true,
@@ -269,12 +267,12 @@ impl Terms {
         }
     }
 
-    /// Whether whom it represents is a member of the organisation now.
+    /// True if the owner belongs to the organization now.
     pub(super) fn owner_is_here(&self) -> bool {
         self.owner == Presence::Here
     }
 
-    /// When it stops because its owner has left; what comes of it may live no longer.
+    /// When the grace period of an owner who has left ends. Access tokens may not last longer.
     pub(crate) fn owner_leaves_at(&self) -> Option<Timestamp> {
         match self.owner {
             Presence::Until(end) => Some(end),
@@ -282,7 +280,7 @@ impl Terms {
         }
     }
 
-    /// What bounds a credential with these terms, or an access token with `scopes` that comes from one.
+    /// The limits of a credential with this grant, or of an access token with `scopes` that comes from one.
     pub(crate) fn limit(
         &self,
         scopes: &ScopeSet,
@@ -290,7 +288,7 @@ impl Terms {
         expires_at: Option<Timestamp>,
         is_access_token: bool,
     ) -> Limit {
-        // A scope that no API defines any more is text and grants nothing.
+        // A scope that no API defines any more grants nothing.
         let scopes = defined(scopes, &self.org.api_scopes);
         let bounds = Bounds {
             env,
@@ -303,7 +301,7 @@ impl Terms {
         Limit { scopes, bounds, is_access_token }
     }
 
-    /// The same within a limit of its own.
+    /// The actor of this grant within the given limit; `None` if the owner no longer belongs to the organization.
     pub(crate) fn limited(&self, label: (CredentialId, Name), limit: Limit) -> Option<Actor> {
         let (org, api_scopes) = (self.org.id(), &self.org.api_scopes);
         let owner = self.stored.owner;
@@ -316,7 +314,7 @@ impl Terms {
         }
     }
 
-    /// The address a person signs in with, or the name of a service account; an application has neither.
+    /// A person's email address, or the name of a service account. Applications have neither.
     pub(crate) fn user_name(&self) -> Option<&str> {
         let person = self.user.as_ref().map(|user| user.email.as_str());
         person.or_else(|| self.service_account.as_ref().map(|account| account.name.as_str()))

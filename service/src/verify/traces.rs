@@ -1,8 +1,9 @@
-//! From where, by which API and for which operations credentials are used: who would notice if one stopped working.
+//! Usage sources: the addresses, calling APIs and operations of each credential. They show who is affected if it stops
+//! working.
 //!
-//! Owns: telling apart, without a lock and without a write, what was noticed within the hour from what is new. What is new
-//! waits here until [`super::usage`] writes it. A sample: when very many credentials are used at once, some of it waits for
-//! their next call. Never counts; the meters do.
+//! Without a lock or a write, it separates new sources from those already seen within the hour. New sources wait here
+//! until [`super::usage`] writes them. They are a sample: if very many credentials are used at once, some sources are
+//! recorded at their next call. The meters do the counting.
 
 use domain::{Timestamp, ids::CredentialId};
 use std::{
@@ -11,27 +12,27 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// What is remembered as noticed; two that fall on one place are each noticed again.
+/// Sources remembered as seen. Two sources that fall on one cell replace each other, and each is recorded again.
 const PLACES: usize = 1 << 15;
-/// What is new, until the next flush.
+/// Largest number of new sources between two flushes.
 const MAX_NEW: usize = 1024;
 const HOUR: i64 = 3_600_000;
 
-/// What a call tells besides that there was one.
+/// The usage sources of one call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct CallTold<'a> {
-    /// From where the credential was presented.
+    /// Address from which the credential was presented.
     pub(crate) ip: Option<IpAddr>,
-    /// The credential with which an API asked about it.
+    /// The credential of the API that asked about it.
     pub(crate) asked_by: Option<CredentialId>,
-    /// The operation that it was to be good for.
+    /// The operation that the credential was verified for.
     pub(crate) operation: Option<&'a str>,
 }
 
-/// What is new.
+/// A new source that is not written yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Noticed {
-    /// Of which entry of the table.
+    /// Position of the secret's entry in the table.
     pub(super) place: u32,
     pub(super) ip: Option<IpAddr>,
     pub(super) asked_by: Option<CredentialId>,
@@ -39,7 +40,6 @@ pub(super) struct Noticed {
     pub(super) at: Timestamp,
 }
 
-/// All of it.
 pub(crate) struct Traces {
     hasher: RandomState,
     seen: Box<[AtomicU64]>,
@@ -57,7 +57,7 @@ impl Default for Traces {
 }
 
 impl Traces {
-    /// Notes that the secret at this place was used.
+    /// Records that the secret at this position was used.
     pub(super) fn note(&self, place: u32, told: CallTold<'_>, now: Timestamp) {
         let mark = self.hasher.hash_one((place, told, now.millis().div_euclid(HOUR)));
         let Some(seen) = self.seen.get(mark as usize % PLACES) else { return };
@@ -71,7 +71,7 @@ impl Traces {
         }
     }
 
-    /// What is new since the last time.
+    /// Takes the sources recorded since the previous call.
     pub(super) fn take(&self) -> Vec<Noticed> {
         std::iter::from_fn(|| self.new.pop()).take(MAX_NEW).collect()
     }

@@ -1,7 +1,7 @@
-//! Writing down what the meters counted, and reporting it.
+//! Writes the counts of the meters to the database, and reports usage.
 //!
-//! Owns: that a count is written once, or kept in memory until it can be. One task flushes every second or few, and a clean stop
-//! once more; a process that is killed loses at most what it counted since the last flush.
+//! A count is written exactly once, and kept in memory until it can be. One task flushes every few seconds, and a clean
+//! stop flushes once more. A process that is killed loses at most the counts since the last flush.
 
 use super::{
     follow::State,
@@ -22,68 +22,68 @@ use std::{
 };
 use store::{NewTrace, RefusedCall, TraceKind, Usage, UsageHour};
 
-/// Secrets written in one transaction, so that whoever changes something waits for no more than these.
+/// Secrets per transaction. This limits how long other writers wait.
 const BATCH: usize = 500;
-/// Between two of these, who writes gently waits so many times as long as the first took,
+/// Pause between batches, as a multiple of the time the last batch took.
 const GENTLE_PART: u32 = 9;
-/// and altogether no longer than this.
+/// Longest total of the pauses in one flush.
 const MAX_GENTLE: Duration = Duration::from_secs(4);
-/// How far back a report goes if nobody says.
+/// Default length of a report.
 const REPORT_SECONDS: i64 = 7 * 86_400;
-/// The longest report: a little more than three months.
+/// Longest report: a little more than three months.
 const MAX_REPORT_SECONDS: i64 = 100 * 86_400;
 const MAX_REFUSED: u32 = 50;
-/// How long refused calls are kept.
+/// How long rejected calls are kept.
 const REFUSED_KEPT_SECONDS: i64 = 30 * 86_400;
-/// How long it is kept who used a credential for what.
+/// How long usage sources are kept.
 const TRACES_KEPT_SECONDS: i64 = 90 * 86_400;
-/// How long it is kept what was used of quotas: longer than the longest period.
+/// How long uses of quotas are kept: longer than the longest period.
 const QUOTA_USES_KEPT_SECONDS: i64 = 40 * 86_400;
-/// How long it is kept which minute of an hour was the busiest: longer than anybody looks back.
+/// How long the busiest minute of an hour is kept: longer than any use of it.
 const MINUTES_KEPT_SECONDS: i64 = 2 * 86_400;
-/// How long changes are kept. A node that was deaf for longer reads everything again.
+/// How long changes stay in the feed. A node that could not read it for longer reads everything again.
 const FEED_KEPT_SECONDS: i64 = 3_600;
 
-/// Which time to report.
+/// The time range of a report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UsageRequest {
-    /// From here; none: seven days before the end.
+    /// Inclusive start. Default: seven days before the end.
     pub from: Option<Timestamp>,
-    /// Until before here; none: now.
+    /// Exclusive end. Default: now.
     pub to: Option<Timestamp>,
 }
 
-/// How a credential was used, by hour and outcome.
+/// Usage of a credential by hour and outcome.
 #[derive(Clone, Debug)]
 pub struct UsageReport {
-    /// From the beginning of this hour.
+    /// Start, at the beginning of an hour.
     pub from: Timestamp,
-    /// Until before here.
+    /// Exclusive end.
     pub to: Timestamp,
-    /// What was counted.
     pub hours: Vec<UsageHour>,
-    /// A sample of calls that were refused, the newest first, whatever the time asked for.
+    /// A sample of rejected calls, newest first, regardless of the time range.
     pub refused: Vec<RefusedCall>,
 }
 
 impl Service {
-    /// Writes what was counted. Nothing is lost when the database does not answer; it is written the next time.
+    /// Writes all counts. If the database does not answer, they are kept for the next flush.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub async fn flush_usage(&self) -> Result<()> {
         self.flush_in_a_task(false).await
     }
 
-    /// The same, spread over some seconds where it is much, so that whoever verifies meanwhile does not feel it.
+    /// Like [`Service::flush_usage`], but pauses between batches so that concurrent verification does not slow down.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub async fn flush_usage_gently(&self) -> Result<()> {
         self.flush_in_a_task(true).await
     }
 
-    /// Whoever waits for it may give up at any moment, and what is read from a meter has to be written then, too.
+    /// Uses its own task: the caller may stop waiting at any time, and counts already taken from a meter must still be
+    /// written.
     async fn flush_in_a_task(&self, is_gentle: bool) -> Result<()> {
         let service = self.clone();
         let flushed = tokio::spawn(async move { service.flush_all(is_gentle).await }).await;
@@ -109,7 +109,7 @@ impl Service {
         self.inner.former.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts that came too late for the last flush of what was in memory before.
+    /// Keeps a replaced snapshot for counts that came too late for its last flush.
     pub(super) async fn keep_counts_of(&self, former: Arc<State>) {
         self.former().push(former);
     }
@@ -140,7 +140,7 @@ impl Service {
         }
     }
 
-    /// Writes what the next meters tell; answers how many had something to tell, and the number of the one to go on with.
+    /// Writes the counts of the next meters. Returns how many meters had counts, and where to continue.
     async fn write_some(&self, state: &State, from: usize, seq: &mut Option<i64>) -> Result<(usize, Option<usize>)> {
         let _one_reader = self.inner.flushing.lock().await;
         let (readings, next) = state.meters.read(&state.table, from, BATCH);
@@ -167,10 +167,10 @@ impl Service {
         Some((id, RefusedCall { org, credential, at: call.at, outcome: call.verdict.as_str().to_owned(), ip: call.ip }))
     }
 
-    /// Forgets changes that every node has long taken in, nodes that are gone, and refused calls from long ago.
+    /// Deletes old changes from the feed, nodes that are gone, and old quota uses, usage sources and rejected calls.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Unavailable`].
+    /// [`crate::ServiceError::Unavailable`] if the database does not answer.
     pub async fn sweep_verification(&self) -> Result<()> {
         let (now, _) = self.compare_clocks().await?;
         self.inner.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
@@ -180,11 +180,11 @@ impl Service {
         Ok(self.inner.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
     }
 
-    /// How a credential of the caller's organisation was used.
+    /// Reports how a credential of the caller's organization was used.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Missing`] if it is not there or not within reach; [`crate::ServiceError::Invalid`] for a time
-    /// that ends before it begins or is too long.
+    /// [`crate::ServiceError::Missing`] if the credential does not exist or is out of the caller's reach.
+    /// [`crate::ServiceError::Invalid`] if the time range is empty or too long.
     pub async fn usage_report(&self, caller: &Caller, id: &str, request: UsageRequest) -> Result<UsageReport> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         let id: CredentialId = id.parse().map_err(|_| crate::ServiceError::Missing)?;
@@ -195,7 +195,7 @@ impl Service {
             let detail = "Ask for a time of at most 100 days, with from before to.";
             return Err(FieldErrors::one(Flaw::new("out_of_range", detail).at("/from")).into());
         }
-        // What was counted just now counts too, unless nothing can be written.
+        // Includes the latest counts, unless nothing can be written.
         if let Err(error) = self.flush_usage().await {
             tracing::warn!(%error, "usage is reported without what was counted since the last flush");
         }

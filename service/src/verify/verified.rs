@@ -1,4 +1,4 @@
-//! The answer about a token, with what may be told of it.
+//! The answer about a token, with the details that the caller may see.
 
 use super::{
     elsewhere::Authorize,
@@ -16,30 +16,26 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// Whom a token represents.
+/// The subject that a token represents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// Of which type.
     pub kind: SubjectType,
-    /// Its id.
     pub id: String,
 }
 
-/// The answer about a token.
 pub struct Verified<'a> {
-    /// Good, or why not.
     pub verdict: Verdict,
-    /// Scopes that are asked for and not held.
+    /// Requested scopes that the token lacks.
     pub missing: ScopeSet,
-    /// What is left of its rate limit.
+    /// The rest of its rate limit.
     pub allowance: Option<Allowance>,
-    /// What is left of its quota.
+    /// The rest of its quota.
     pub quota: Option<QuotaLeft>,
     pub(super) known: Option<Known<'a>>,
     pub(super) token: Option<Arc<Signed>>,
-    /// The scopes that count, where they are fewer than the credential's.
+    /// The effective scopes, if they are fewer than those of the credential.
     pub(super) narrowed: Option<ScopeSet>,
-    /// What its owner can do about it, where it is another organisation's and not authorised.
+    /// Set if the token belongs to another organization and its owner can authorize it here.
     pub(super) authorize: Option<Box<Authorize>>,
 }
 
@@ -57,59 +53,51 @@ impl<'a> Verified<'a> {
         Self { verdict, missing, allowance, quota, known, token: None, narrowed: None, authorize: None }
     }
 
-    /// The token, and the slug of the organisation that asks, for which its owner has not authorised it; of such a token nothing
-    /// else is told.
+    /// The token, and the slug of the asking organization, if its owner has yet to authorize it there. Nothing else is
+    /// disclosed about the token then.
     pub fn to_be_authorized(&self) -> Option<(CredentialId, &str)> {
         self.authorize.as_ref().map(|missing| (missing.credential, missing.slug.as_str()))
     }
 
-    /// Whether anything is known of the token that whoever asks may know.
+    /// True if there are details about the token that the caller may see.
     pub fn is_known(&self) -> bool {
         self.known.is_some()
     }
 
-    /// The credential.
     pub fn credential_id(&self) -> Option<CredentialId> {
         self.known.as_ref().map(|known| known.entry.credential)
     }
 
-    /// Its kind.
     pub fn kind(&self) -> Option<CredentialKind> {
         self.known.as_ref().map(|known| known.terms.stored.kind)
     }
 
-    /// For real data or for trying things.
     pub fn env(&self) -> Option<Environment> {
         self.known.as_ref().map(|known| known.entry.env)
     }
 
-    /// What people call it.
     pub fn name(&self) -> Option<&str> {
         self.known.as_ref().map(|known| &*known.name)
     }
 
-    /// Its organisation's slug.
     pub fn org_slug(&self) -> Option<&str> {
         self.known.as_ref().map(|known| known.terms.org.slug().as_str())
     }
 
-    /// Its organisation's id.
     pub fn org_id(&self) -> Option<OrgId> {
         self.known.as_ref().map(Known::org)
     }
 
-    /// What the person or service account is called that it represents.
+    /// Email address of the person it represents, or name of the service account.
     pub fn user_name(&self) -> Option<&str> {
         self.known.as_ref()?.terms.user_name()
     }
 
-    /// Whom it represents.
     pub fn subject(&self) -> Option<Subject> {
         let known = self.known.as_ref()?;
         Some(known.subject())
     }
 
-    /// Its organisation, as JSON.
     pub fn org_json(&self) -> &str {
         self.known.as_ref().map_or("null", |known| &known.terms.json.org)
     }
@@ -119,57 +107,55 @@ impl<'a> Verified<'a> {
         self.known.as_ref().map_or("null", |known| &known.terms.json.user)
     }
 
-    /// Its resources, as JSON.
     pub fn resources_json(&self) -> &str {
         self.known.as_ref().map_or("[]", |known| &known.terms.json.resources)
     }
 
-    /// Its resources, separated by spaces; none: it reaches the whole organization.
+    /// Its resources, separated by spaces; empty if it reaches the whole organization.
     pub fn resources(&self) -> String {
         self.known.as_ref().map(|known| known.terms.stored.resources.to_string()).unwrap_or_default()
     }
 
-    /// The same, one by one.
     pub(crate) fn resource_list(&self) -> Vec<String> {
         let known = self.known.iter();
         known.flat_map(|known| known.terms.stored.resources.iter()).map(ToString::to_string).collect()
     }
 
-    /// Its scopes, as JSON, if they are those of all credentials with its terms; otherwise see [`Verified::narrowed`].
+    /// Scopes of the credential, as JSON. An access token may have fewer; see [`Verified::narrowed`].
     pub fn scopes_json(&self) -> &str {
         self.known.as_ref().map_or("[]", |known| &known.terms.json.scopes)
     }
 
-    /// Its scopes, joined by spaces.
+    /// Effective scopes, separated by spaces.
     pub fn scope(&self) -> String {
         let known = self.known.as_ref().map_or("", |known| &known.terms.json.scope);
         self.narrowed.as_ref().map_or_else(|| known.to_owned(), ToString::to_string)
     }
 
-    /// The scopes that count, where they are fewer than its credential's.
+    /// The effective scopes, if they are fewer than those of the credential.
     pub fn narrowed(&self) -> Option<&ScopeSet> {
         self.narrowed.as_ref()
     }
 
-    /// When it ends.
+    /// When the access token expires or the credential ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
         let of_token = self.token.as_ref().map(|signed| signed.claims.expires_at());
         of_token.or_else(|| self.known.as_ref()?.ends_at())
     }
 
-    /// When a policy of its organisation is going to block it, once that is to be said.
+    /// When a policy of its organization will block the credential, if it is time to warn about that.
     pub fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
         self.known.as_ref()?.blocked_at(now)
     }
 
-    /// When the presented secret stops, because another has taken over.
+    /// When the presented secret stops working because a newer one has replaced it.
     pub fn retires_at(&self) -> Option<Timestamp> {
         self.known.as_ref().filter(|_| self.token.is_none())?.retires_at()
     }
 }
 
 impl Subject {
-    /// Whom a credential of this owner represents: what `sub` and `sub_type` say.
+    /// The subject of a credential with this owner, as in the claims `sub` and `sub_type`.
     pub(crate) fn of(owner: Owner, credential: CredentialId) -> Self {
         let (kind, id) = match owner {
             Owner::User(user) => (SubjectType::User, user.to_string()),

@@ -1,7 +1,7 @@
-//! Answering a resource server: is this token good for that?
+//! Answers a resource server: is this token valid for this request?
 //!
-//! Owns: who may ask about whose tokens, and that a token of somebody else's organisation is as unknown as one that never
-//! was. What the answer looks like on the wire is the server's.
+//! Owns: who may ask about whose tokens. A token of another organization looks like one that never existed, unless its
+//! owner can use it in both. The server crate owns the wire format.
 
 use super::{
     elsewhere::Nothing,
@@ -29,65 +29,64 @@ use domain::{
 };
 use std::{net::IpAddr, sync::Arc};
 
-/// What is asked about a token.
+/// A question about a token.
 #[derive(Clone, Debug, Default)]
 pub struct VerifyRequest<'a> {
-    /// The token.
     pub token: &'a str,
-    /// The id of the operation that is to be performed.
+    /// Id of the operation to be performed.
     pub operation: Option<&'a str>,
-    /// Scopes that are all needed.
+    /// All of these scopes are required.
     pub scopes: Vec<Scope>,
-    /// The resource that it is about.
+    /// The resource that the operation is about.
     pub resource: Option<Resource>,
-    /// From where the token was presented to whoever asks.
+    /// Address from which the token was presented to the caller.
     pub ip: Option<IpAddr>,
-    /// Whom it is to represent.
+    /// The kind of subject that the token must represent.
     pub require: Option<Require>,
-    /// The environment it is to be made for.
+    /// The environment that the token must be for.
     pub env: Option<Environment>,
-    /// The audience an access token is to be made for.
+    /// The audience that an access token must be for.
     pub audience: Option<&'a str>,
-    /// How many calls this counts as.
+    /// Number of calls that this one counts as.
     pub cost: u32,
 }
 
-/// The memory at one moment, to answer from.
+/// The snapshot at one moment, used to answer one request.
 pub struct Verifying<'a> {
     pub(crate) service: &'a Service,
     pub(super) state: Guard<Option<Arc<State>>>,
     pub(crate) now: Timestamp,
 }
 
-/// Whoever asks, recognised by a token of their own that holds `keys:verify`.
+/// The caller, authenticated by their own token with the scope `keys:verify`.
 pub struct VerifyCall<'a> {
     org: OrgId,
     known: Known<'a>,
-    /// The scopes of an access token.
+    /// Scopes of the access token; `None` if the caller presented an opaque secret.
     scope: Option<String>,
     expires_at: Option<Timestamp>,
-    /// What is left of the caller's own rate limit.
+    /// The rest of the caller's own rate limit.
     pub allowance: Option<Allowance>,
-    /// What is left of the caller's own quota.
+    /// The rest of the caller's own quota.
     pub quota: Option<QuotaLeft>,
 }
 
-/// A caller of Mintmark's own API, recognized by an access token for it.
+/// A caller of Mintmark's own API with an access token.
 pub(crate) struct TokenCall<'a> {
-    /// The credential that the token comes from.
+    /// The credential that the access token comes from.
     pub(crate) known: Known<'a>,
     pub(crate) signed: Arc<Signed>,
-    /// The token's scopes that still count.
+    /// Effective scopes of the access token.
     holds: ScopeSet,
     pub(crate) allowance: Option<Allowance>,
     pub(crate) quota: Option<QuotaLeft>,
 }
 
 impl Service {
-    /// The memory as it is now, if it may be relied upon.
+    /// Returns the current snapshot.
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`]: never a stale answer.
+    /// [`ServiceError::Unavailable`] if the feed cannot be read. A stale snapshot is never used.
     pub async fn verifying(&self) -> Result<Verifying<'_>> {
         Ok(Verifying { service: self, state: self.fresh().await?, now: self.now() })
     }
@@ -98,7 +97,7 @@ impl Service {
 }
 
 impl Verifying<'_> {
-    /// The moment that counts for its answers.
+    /// The time that all answers are based on.
     pub fn now(&self) -> Timestamp {
         self.now
     }
@@ -107,11 +106,11 @@ impl Verifying<'_> {
         self.state.as_deref().ok_or_else(|| ServiceError::Unavailable("nothing is in memory yet".into()))
     }
 
-    /// Recognises whoever asks.
+    /// Authenticates the caller.
     ///
     /// # Errors
-    /// [`ServiceError::Unauthenticated`], [`ServiceError::MissingScope`] without `keys:verify`,
-    /// [`ServiceError::CallLimitReached`].
+    /// [`ServiceError::Unauthenticated`] if the secret is not valid, [`ServiceError::MissingScope`] without
+    /// `keys:verify`, and [`ServiceError::CallLimitReached`] if a limit is used up.
     pub fn caller(&self, secret: &str, ip: Option<IpAddr>) -> Result<VerifyCall<'_>> {
         if secret.starts_with("ey") && secret.contains('.') {
             return self.caller_by_access_token(secret, ip);
@@ -131,10 +130,11 @@ impl Verifying<'_> {
         Ok(VerifyCall { org: known.org(), known, scope, expires_at, allowance, quota })
     }
 
-    /// Recognizes a caller of Mintmark's own API by an access token for it, which is a use of the credential it comes from.
+    /// Authenticates a caller of Mintmark's own API by access token. This counts as a use of the credential that the
+    /// token comes from.
     ///
     /// # Errors
-    /// As for that credential's own secret.
+    /// Those of authenticating with that credential's own secret.
     pub(crate) fn by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<TokenCall<'_>> {
         let signed = self.service.signed(token).ok_or_else(|| refuse(UNKNOWN))?;
         let needs = Needs { audience: Some(&self.service.inner.management_audience), ..Needs::default() };
@@ -159,13 +159,13 @@ impl Verifying<'_> {
         Ok(VerifyCall { org, known, scope, expires_at, allowance, quota })
     }
 
-    /// The credential that a secret belongs to, whatever its state. Looking is not a use of it.
+    /// The credential that a secret belongs to, whatever its state. This does not count as a use.
     pub fn credential_of(&self, secret: &str) -> Option<CredentialId> {
         let found = self.state.as_deref().and_then(|state| state.find(&self.service.reader(), secret));
         found.and_then(|(_, known)| known).map(|known| known.entry.credential)
     }
 
-    /// Where a credential belongs, what it is called, and why it does not work now, if it does not.
+    /// The organization and name of a credential, and the reason why it does not work now, if there is one.
     pub(crate) fn refused(&self, id: CredentialId) -> Option<(OrgId, Name, Option<&'static str>)> {
         let known = self.state.as_deref()?.by_id(id)?;
         let why = match known.entry.life().status(self.now) {
@@ -178,22 +178,22 @@ impl Verifying<'_> {
         Some((known.org(), known.label()?, why))
     }
 
-    /// Whether this is a well-formed secret that nobody knows; see [`Service::look_again`].
+    /// True if the secret is well-formed but unknown; see [`Service::look_again`].
     pub fn is_unknown(&self, secret: &str) -> bool {
         let found = self.state.as_deref().and_then(|state| state.find(&self.service.reader(), secret));
         matches!(found, Some((_, None)))
     }
 
-    /// The operation of this id in the caller's catalogue.
+    /// The operation with this id in the caller's catalog.
     pub fn operation<'c>(&self, caller: &'c VerifyCall<'_>, id: &str) -> Option<&'c Operation> {
         caller.known.terms.org.catalogue.operation(id).map(|(_, operation)| operation)
     }
 
-    /// Answers. An operation that is not in the catalogue is nothing that any token is good for: ask
-    /// [`Verifying::operation`] first.
+    /// Answers the request. An operation that is not in the catalog is ignored here, so reject it first; see
+    /// [`Verifying::operation`].
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`].
+    /// [`ServiceError::Unavailable`] if there is no snapshot.
     pub fn verify(&self, caller: &VerifyCall<'_>, request: &VerifyRequest<'_>) -> Result<Verified<'_>> {
         let verified = self.judged(caller, request)?;
         let asked_by = Some(caller.known.entry.credential);
@@ -201,7 +201,7 @@ impl Verifying<'_> {
         Ok(verified)
     }
 
-    /// Notes what a call told for which a token was good.
+    /// Records the usage sources of a call for which the token was valid.
     pub(super) fn trace(&self, verified: &Verified<'_>, told: CallTold<'_>) {
         if let (Some(state), Verdict::Valid, Some(known)) = (self.state.as_deref(), verified.verdict, &verified.known) {
             state.trace(known, told, self.now);
@@ -231,7 +231,7 @@ impl Verifying<'_> {
             },
             Some((_, None)) => return Ok(self.unknown(Verdict::NotFound)),
         };
-        // A client's secret is for the token endpoint alone.
+        // A client's secret is valid only at the token endpoint.
         let is_for_us = known.terms.stored.kind == CredentialKind::Client;
         let presentation = match is_for_us {
             true => Presentation { known: Some(known), ..Presentation::unknown(Verdict::WrongAudience) },
@@ -254,13 +254,13 @@ impl Verifying<'_> {
         }
     }
 
-    /// What is unknown has no meter of its own.
+    /// Counts in the totals, because an unknown token has no meter.
     pub(super) fn unknown(&self, verdict: Verdict) -> Verified<'_> {
         self.service.inner.totals.add(verdict, 1);
         Verified::unknown(verdict)
     }
 
-    /// The answer about a token that is nothing in the organisation that asks. It has no meter there.
+    /// The answer about a token that has no effect in the asking organization, where it has no meter.
     pub(super) fn nothing(&self, nothing: Nothing) -> Verified<'_> {
         match nothing {
             Nothing::Unknown => self.unknown(Verdict::NotFound),
@@ -270,8 +270,9 @@ impl Verifying<'_> {
         }
     }
 
-    /// The one verdict on an access token, wherever it is presented: that on the credential it comes from as it is now, within
-    /// the token's scopes and audiences. It ends with that credential, and with the client that exchanged it.
+    /// The only verdict on access tokens, wherever they are presented. It is the current verdict on the credential that
+    /// the token comes from, within the token's scopes and audiences. The token ends with that credential, and with the
+    /// client that exchanged it.
     pub(crate) fn judge_access_token(
         &self,
         state: &State,
@@ -287,7 +288,7 @@ impl Verifying<'_> {
         let Some(source) = sources.next() else { return unknown };
         let holds = source.terms.holds.intersection(&signed.scopes);
         let mut facts = source.facts(now);
-        // Rolling the secret ends no token that was issued for it.
+        // Rolling a secret does not end the access tokens issued for it.
         facts.secret = domain::verify::SecretEnd::Live;
         facts.holds = &holds;
         facts.audiences = Some(claims.aud.all());
@@ -312,27 +313,26 @@ impl Verifying<'_> {
 }
 
 impl VerifyCall<'_> {
-    /// In whose organisation they ask.
     pub(crate) fn org(&self) -> OrgId {
         self.org
     }
 
-    /// The scopes of whoever asks, joined by spaces.
+    /// The caller's scopes, separated by spaces.
     pub fn scope(&self) -> &str {
         self.scope.as_deref().unwrap_or(&self.known.terms.json.scope)
     }
 
-    /// When their own token ends.
+    /// When the caller's own token ends.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
     }
 
-    /// When a policy is going to block their own credential.
+    /// When a policy will block the caller's own credential.
     pub fn blocked_at(&self, now: Timestamp) -> Option<Timestamp> {
         self.known.blocked_at(now)
     }
 
-    /// When their own secret retires.
+    /// When the caller's own secret stops working.
     pub fn retires_at(&self) -> Option<Timestamp> {
         self.known.retires_at().filter(|_| self.scope.is_none())
     }

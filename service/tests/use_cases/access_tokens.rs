@@ -1,4 +1,4 @@
-//! An access token is judged as the credential it comes from, wherever either is presented.
+//! An access token gets the verdict of its credential, wherever either is presented.
 
 use crate::{
     members::{id_of, joined},
@@ -29,7 +29,7 @@ on_both!(
 const IP: &str = "192.0.2.1";
 const SCOPES: [&str; 2] = ["credentials:read", "keys:verify"];
 
-/// A token of a member, a token for `/v1` that comes from it, and what then happens.
+/// A member's token, an access token for `/v1` made from it, and the event that follows.
 struct Case {
     name: &'static str,
     prepare: fn(&mut IssueRequest),
@@ -84,7 +84,7 @@ fn origin(ip: &str) -> Origin {
     Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() }
 }
 
-/// An access token for `/v1` of what holds this secret, as its own client.
+/// Creates an access token for `/v1` from the credential with this secret, as its own client.
 async fn access_token(world: &World, id: &str, secret: &RevealedSecret, ip: &str) -> String {
     let node = world.node();
     let secret = PlainSecret::presented(secret.expose().to_owned());
@@ -101,7 +101,7 @@ async fn happen(world: &World, what: Happen, member: &Caller, id: &str, secret: 
         Happen::Nothing => {}
         Happen::Revoke => drop(node.revoke(member, Which::Mine, id, Confirmation::NotAsked).await.unwrap()),
         Happen::Disable => drop(node.disable(member, Which::Mine, id).await.unwrap()),
-        // The access token ends with its credential, so the next second is the first in which both are over.
+        // The access token ends with its credential, so both are over one second later.
         Happen::Expire => ahead(61),
         Happen::Policy => {
             let kind = CredentialKind::PersonalAccessToken;
@@ -120,17 +120,17 @@ async fn happen(world: &World, what: Happen, member: &Caller, id: &str, secret: 
             node.remove_member(owner, &id_of(member)).await.unwrap();
             let soon = Grace::Until(node.now().plus_seconds(60));
             node.change_grace(owner, &id_of(member), soon).await.unwrap();
-            // The access token would live for minutes yet.
+            // The access token itself would live for some more minutes.
             ahead(61);
         }
         Happen::UsedUp => {
-            // One use was to get the access token.
+            // The first use was the creation of the access token.
             world.verdict(node, secret.expose()).await.unwrap();
         }
     }
 }
 
-/// What each door says of what is presented: Mintmark's own API, verification, a proxy's question and introspection.
+/// Presents a token to every door: Mintmark's own API, verification, forward-auth and introspection.
 async fn doors(world: &World, verifier: &str, presented: &str) -> (String, Verdict, Verdict, bool) {
     let node = &world.nodes[0];
     let text = || PlainSecret::presented(presented.to_owned());
@@ -168,7 +168,7 @@ async fn every_cause_counts_for_an_access_token_as_for_its_credential_on_every_d
         assert_eq!(of_secret.1, case.expected, "{}: the credential itself", case.name);
         assert_eq!(of_secret.0 == "let in", case.expected == Verdict::Valid, "{}: {}", case.name, of_secret.0);
         match case.happen {
-            // The token ends with its credential, and one that has ended is nothing that anybody knows.
+            // The access token ends with its credential. After that it counts as unknown.
             Happen::Expire => {
                 assert_eq!((of_token.1, of_token.2, of_token.3), (Verdict::NotFound, Verdict::NotFound, false));
                 assert_ne!(of_token.0, "let in", "{}", case.name);

@@ -1,4 +1,4 @@
-//! An address counts as nobody's until it is proved.
+//! An email address belongs to no account until it is proved.
 
 use crate::{
     members::invited,
@@ -62,7 +62,7 @@ async fn an_unproved_account_blocks_nobody_and_is_told_of_to_nobody(world: World
     }
     let wrong = sign_in(node, bob, "neither of these").await;
     assert!(matches!(wrong, Err(ServiceError::Unauthenticated(_))));
-    // Whoever knows the password has forgotten that they have an account.
+    // A person who knows the password has forgotten that they have an account.
     assert!(is_taken(&sign_up(node, bob, "bobs own password").await));
 }
 

@@ -1,4 +1,4 @@
-//! Approvals: what waits does not work, somebody else decides once, and what is approved works with the secret it has.
+//! Approval requests: a pending credential does not work, another person decides once, and the secret stays the same.
 
 use crate::support::{KEYS, World, at_once, request};
 use domain::{
@@ -42,7 +42,7 @@ fn asked(scopes: &[&str], why: &str) -> IssueRequest {
     asked
 }
 
-/// Id and secret of a token that a member has asked for.
+/// Returns the id and the secret of a token that a member has requested.
 async fn waiting(world: &World, member: &Caller, scopes: &[&str]) -> (String, RevealedSecret) {
     let issued = world.node().issue(member, Which::Mine, &asked(scopes, "for the nightly build")).await.unwrap();
     assert_eq!(issued.credential.status(world.node().now()), Status::PendingApproval);
@@ -61,7 +61,7 @@ async fn said(world: &World, secret: &RevealedSecret) -> Verdict {
 
 async fn what_is_approved_works_everywhere_with_the_secret_it_has(world: World) {
     let member = crate::members::joined(&world, "grace", Role::Member).await;
-    // What was issued before is left alone.
+    // Credentials from before the policy need no approval.
     let before = world.node().issue(&member, Which::Mine, &asked(&["credentials:read"], "")).await.unwrap();
     asks_for_approval(&world).await;
     let needs_reason = world.node().issue(&member, Which::Mine, &asked(&[], " ")).await.err().unwrap();
@@ -89,7 +89,7 @@ async fn what_is_approved_works_everywhere_with_the_secret_it_has(world: World) 
     let own = world.node().token_request(&member, &id).await.unwrap().unwrap();
     assert_eq!(own.decision.unwrap().note, "seen", "whoever asked can read what was said");
 
-    // Whoever may decide needs nobody.
+    // People who can approve don't need approval themselves.
     let owners = world.node().issue(&world.owner, Which::Mine, &asked(&["all"], "")).await.unwrap();
     assert_eq!(said(&world, &owners.secret.unwrap()).await, Verdict::Valid);
 }

@@ -1,7 +1,7 @@
-//! Nobody comes by more than they have: every kind of actor at every door, printed whole in `authority.txt`.
+//! No caller obtains more than they have: the outcome for every kind of actor at every door, in `authority.txt`.
 //!
-//! A cell is `yes`, or the code of the refusal. The same table holds on both databases. Doors that are open to some stand
-//! beside the neighbor that is not, so that a change shows what it opens and what it closes.
+//! A cell is `yes` or an error code. Both databases give this table. Next to an allowed door is a similar one that is
+//! denied, so that a change shows what it opens and what it closes.
 
 use crate::{
     members::{id_of, joined, stranger},
@@ -34,7 +34,7 @@ use std::fmt::Write;
 on_both!(the_table_of_actors_and_doors_is_the_golden_file);
 
 const CLIENTS: Which = Which::Of(CredentialKind::Client);
-/// What somebody may hold who manages credentials and members, and may not write contacts.
+/// The scopes of an actor who manages credentials and members, but may not write contacts.
 const KEEPER: [&str; 9] = [
     "api_keys:write",
     "clients:write",
@@ -47,10 +47,10 @@ const KEEPER: [&str; 9] = [
     "service_accounts:write",
 ];
 
-/// The same for a role that reaches only what is its holder's own.
+/// Like [`KEEPER`], for a role that reaches only its holder's own credentials.
 const OWN_KEEPER: [&str; 5] = ["contacts:read", "credentials:read", "members:read", "members:write", "pats:write"];
 
-/// Who acts, and what the doors are about.
+/// The actors, and the objects of the doors.
 struct Stage {
     world: World,
     owner: Caller,
@@ -80,7 +80,7 @@ fn key_client(scopes: &[&str]) -> Issue {
     Issue { client, ..issue(scopes) }
 }
 
-/// A public key; any 32 bytes are one.
+/// Returns a public key. Any 32 bytes are a valid one.
 fn jwk(fill: char) -> serde_json::Value {
     json!({ "kty": "OKP", "crv": "Ed25519", "x": format!("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHUR{}", if fill == 'A' { 'o' } else { 's' }) })
 }
@@ -105,9 +105,9 @@ impl Stage {
         Self { world, owner, admin, member, viewer_account, admin_account, pal }
     }
 
-    /// Who is called with a new credential like this.
+    /// Returns the caller for a new credential with these properties.
     async fn by(&self, owner: &Caller, which: Which, mut issue: Issue) -> Caller {
-        // Longer than what they ask for, but for the one that is short.
+        // All but the short one live longer than the credentials that they request.
         issue.lifetime.expires_in = issue.lifetime.expires_in.map(|seconds| seconds.max(80 * DAY_SECONDS));
         if issue.name == "short" {
             issue.lifetime.expires_in = Some(DAY_SECONDS);
@@ -170,7 +170,7 @@ impl Stage {
         ]
     }
 
-    /// The id of a new credential that somebody has.
+    /// Creates a credential and returns its id.
     async fn of(&self, owner: &Caller, which: Which, issue: Issue) -> String {
         Box::pin(self.world.node().issue(owner, which, &request(issue))).await.unwrap().credential.id.to_string()
     }
@@ -193,14 +193,14 @@ impl Stage {
         items.remove(0).result.map(|_| ())
     }
 
-    /// A request of the member, or of the application of the organization, that waits; and who decides.
+    /// Approves a pending request of the member.
     async fn approve(&self, by: &Caller, id: String) -> Result<()> {
         let decision =
             DecisionRequest { outcome: Outcome::Approved, note: String::new(), scopes: None, expected: None };
         Box::pin(self.world.node().decide(by, &id, &decision)).await.map(|_| ())
     }
 
-    /// One new token of the caller's own beside the credential that acts; of a person, whatever acts for them.
+    /// Creates another token for the person that the caller acts as, without the caller's limits, and returns its id.
     async fn own(&self, by: &Caller, scopes: &[&str]) -> Result<String> {
         let user = by.actor.user().ok_or(ServiceError::UserContextRequired)?;
         let mut person = by.clone();
@@ -361,7 +361,7 @@ impl Stage {
     }
 }
 
-/// The same credential, presented as an access token that comes from it.
+/// Returns the credential as a caller that presents an access token made from it.
 fn access_token(from: &Caller) -> Caller {
     let actor = &from.actor;
     let (id, api_scopes) = (actor.credential().unwrap(), "contacts:read contacts:write".parse().unwrap());
@@ -487,7 +487,7 @@ const DOORS: &[Door] = &[
 ];
 
 impl Door {
-    /// In the words of the table: `RollKey contacts:write`.
+    /// Returns the name in the table, such as `RollKey contacts:write`.
     fn title(self) -> String {
         let debug = format!("{self:?}");
         debug

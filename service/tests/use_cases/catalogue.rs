@@ -1,5 +1,5 @@
-//! What is removed from the description of an API grants nothing any more, whoever holds the text of it. Operations are read
-//! for nothing but questions about operations.
+//! A scope that is removed from its API grants nothing, even if credentials still contain its text. Only questions
+//! about operations read operations.
 
 use crate::support::{KEYS, World, request};
 use domain::{
@@ -91,7 +91,7 @@ async fn a_scope_goes_only_after_the_operations_that_name_it(world: World) {
     }
 }
 
-/// Whoever reads operations from now on fails.
+/// Makes every later read of operations fail.
 async fn spoil_operations(world: &World) {
     world.tamper("UPDATE operations SET scopes = 'cannot be read'").await;
     assert!(world.node().show_catalogue(&world.owner).await.is_err());

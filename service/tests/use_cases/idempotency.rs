@@ -1,4 +1,4 @@
-//! A repeated request, and what a copy of the database is worth without the master key.
+//! A retry of a request, and a copy of the database without the master key.
 
 use crate::support::{KEYS, World, request};
 use domain::credential::CredentialKind;

@@ -1,4 +1,4 @@
-//! Limits of organizations and persons: each has a door that reaches it and says so.
+//! The limits of organizations and people: each can be reached through a door, which returns an error with its name.
 
 use crate::{
     members::{invited, stranger},
@@ -24,14 +24,14 @@ fn api(audience: &str) -> ApiDraft {
     ApiDraft { name: "API".into(), audience: audience.into(), ..ApiDraft::default() }
 }
 
-/// What the doors need.
+/// The callers and objects that the doors need.
 struct Guests {
     caller: Caller,
     invitation: (String, String),
     api: String,
 }
 
-/// Uses one more of a limit.
+/// Uses one more item under a limit.
 async fn use_one(node: &Service, owner: &Caller, limit: Limit, guests: &Guests) -> Result<()> {
     match limit {
         Limit::Credentials => node.issue(owner, KEYS, &request(&[])).await.map(drop),
@@ -86,7 +86,7 @@ async fn every_limit_is_reached_by_its_door_and_raised_at_the_console(world: Wor
     assert!(matches!(missing, Err(ServiceError::Missing)));
 }
 
-/// A document with so many operations, each of which needs the scope of its number among three.
+/// Returns a document with this number of operations. Each one needs one of three scopes.
 fn document(operations: usize) -> Vec<u8> {
     let path = |number: usize| {
         let get = json!({ "operationId": format!("op.{number}"), "security": [{ "o": [format!("s{}", number % 3)] }] });
@@ -131,7 +131,7 @@ async fn too_many_changes_within_a_minute_wait_for_the_next(world: World) {
     let change = async || node.issue(&world.owner, KEYS, &request(&[])).await.map(drop);
     let most = 5;
     node.set_limit_at_the_console("acme", Limit::ChangesAMinute, Some(most)).await.unwrap();
-    // It counts from the next minute on.
+    // A new limit applies from the next minute.
     world.set_ahead(0, 61_000);
     for _ in 0..most {
         change().await.unwrap();

@@ -1,5 +1,6 @@
-//! Use cases against a real SQLite and a real PostgreSQL, with two nodes on each: what only shows when several act at once,
-//! and what only a person can do, for whom there is no HTTP call.
+//! Tests of use cases on a real SQLite and a real PostgreSQL, with two nodes each.
+//!
+//! They cover behavior that only shows with several callers at once, and use cases of people that have no HTTP call.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 

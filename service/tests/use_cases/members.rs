@@ -1,4 +1,4 @@
-//! Members on two nodes: two who act at once, and what a membership was worth ends with it everywhere.
+//! Members on two nodes: two callers at once, and the end of a former member's rights on every node.
 
 use crate::support::{World, at_once, request};
 use domain::{
@@ -19,7 +19,7 @@ on_both!(
     an_invitation_ends_with_the_rights_of_its_inviter,
 );
 
-/// Somebody with an account and an organisation of their own, as they are there.
+/// Signs up a person with an organization of their own, and returns them as a caller there.
 pub(crate) async fn stranger(world: &World, name: &str) -> Caller {
     let wanted = SignUp {
         name: name.into(),
@@ -43,7 +43,7 @@ fn person(
     Caller { actor, origin: Origin::default() }
 }
 
-/// Id and key of a new invitation for them.
+/// Returns the id and the key of a new invitation for this person.
 pub(crate) async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
     let invitation =
         world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap().invitation;
@@ -53,7 +53,7 @@ pub(crate) async fn invited(world: &World, name: &str, role: Role) -> (String, S
     (id, key)
 }
 
-/// The same person at work in acme.
+/// Returns a person as a caller in acme.
 pub(crate) fn in_acme(world: &World, caller: &Caller, role: Role) -> Caller {
     let user = caller.actor.user().unwrap().to_string();
     person(&user, caller.actor.name().as_str(), world.owner.actor.org(), role, caller.actor.session())
@@ -126,7 +126,7 @@ async fn whoever_was_removed_changes_nobody_any_more(world: World) {
     ] {
         assert!(matches!(refused, Err(ServiceError::Missing)), "{refused:?}");
     }
-    // One who was demoted meanwhile is no better off.
+    // A member who was demoted in the meantime has no more rights.
     let max = joined(&world, "max", Role::Admin).await;
     node.change_role(&world.owner, &id_of(&max), "viewer").await.unwrap();
     assert!(matches!(node.remove_member(&max, &id_of(&joan)).await, Err(ServiceError::Missing)));

@@ -1,4 +1,4 @@
-//! What verification keeps in memory: it does not grow with changes, and a changed organization counts at once.
+//! The snapshot of the verifier: it does not grow with changes, and a changed organization takes effect at once.
 
 use crate::support::{KEYS, World, request};
 use domain::{

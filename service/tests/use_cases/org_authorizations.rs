@@ -1,4 +1,4 @@
-//! Tokens in an organisation beside their home, on two nodes: what each organisation says of them counts there and nowhere else.
+//! Organization authorizations on two nodes: the rules of each organization apply there and in no other one.
 
 use crate::{
     members::{id_of, in_acme, invited, stranger},
@@ -42,7 +42,7 @@ on_both!(
     another_organisation_neither_sees_nor_touches_it,
 );
 
-/// Somebody with a token of their own organisation, who is a member of acme too; and a key of acme that verifies.
+/// A member of acme with a token of their own organization, and an API key of acme that verifies.
 struct Guest {
     world: World,
     home: Caller,
@@ -62,7 +62,7 @@ async fn guest(world: World, role: Role, scopes: &[&str]) -> Guest {
     Guest { world, home, here, token, secret, verifier }
 }
 
-/// What a node says of a secret to an organisation, through the door for proxies.
+/// Returns the verdict of a node on a secret for an organization, through forward-auth.
 async fn passes(node: &Service, org: Option<&str>, secret: &RevealedSecret) -> Verdict {
     node.catch_up().await.unwrap();
     let request = ForwardRequest { token: secret.expose(), org, ..ForwardRequest::default() };
@@ -78,7 +78,7 @@ impl Guest {
         self.world.node()
     }
 
-    /// What acme is told when it needs this scope, on both nodes and through every door.
+    /// Returns the verdict for acme with this scope. It must be equal on both nodes and through every door.
     async fn said(&self, scope: Option<&str>) -> Verdict {
         let mut verdicts = Vec::new();
         for node in &self.world.nodes {
@@ -109,7 +109,7 @@ impl Guest {
         verdicts[0]
     }
 
-    /// What its home is told.
+    /// Returns the verdict for the home organization.
     async fn at_home(&self) -> Verdict {
         let mut verdicts = Vec::new();
         for node in &self.world.nodes {
@@ -129,7 +129,7 @@ impl Guest {
         self.node().decide_authorization(by, &self.id(), &asked).await.map(|here| here.state)
     }
 
-    /// Names and states of what is listed in acme for this caller.
+    /// Returns the ids and states of the tokens that this caller sees listed in acme.
     async fn listed(&self, by: &Caller) -> Vec<(CredentialId, AuthorizationState)> {
         let page = self.node().authorized_tokens(by, &PageRequest::default()).await.unwrap();
         page.items.iter().map(|here| (here.token.authorization.credential, here.state)).collect()
@@ -139,7 +139,7 @@ impl Guest {
         self.node().change_policy(&self.world.owner, &draft(&rules)).await.unwrap();
     }
 
-    /// What a policy would do in the organisation of this caller.
+    /// Previews a policy in the organization of this caller.
     async fn dry_run(&self, by: &Caller, rules: &Value) -> DryRun {
         for node in &self.world.nodes {
             node.flush_usage().await.unwrap();
@@ -147,7 +147,7 @@ impl Guest {
         self.node().dry_run_policy(by, &draft(rules)).await.unwrap()
     }
 
-    /// The same guest with another token, which is authorised for nothing.
+    /// Returns the guest with another token, which has no authorization.
     async fn with(self, days: Option<i64>, scopes: &[&str]) -> Self {
         let issued = self.node().issue(&self.home, Which::Mine, &living(days, scopes)).await.unwrap();
         Self { token: issued.credential.id, secret: issued.secret.unwrap(), ..self }
@@ -166,7 +166,7 @@ fn draft(rules: &Value) -> PolicyDraft {
     serde_json::from_value(draft).unwrap()
 }
 
-/// Tokens of other organisations that a dry run lists, and why; and its own.
+/// Returns the affected tokens of other organizations with the objections, and the organization's own affected tokens.
 fn hits(found: &DryRun) -> (Vec<(CredentialId, Vec<Objection>)>, Vec<CredentialId>) {
     let (mut others, mut own) = (Vec::new(), Vec::new());
     for hit in &found.hits {
@@ -201,12 +201,12 @@ async fn what_is_authorised_counts_in_both_and_is_taken_back_in_one(world: World
     let stands: Vec<_> = stands.iter().map(|stands| (stands.org.slug.as_str(), &stands.standing)).collect();
     assert!(matches!(stands[..], [("acme", Standing::Authorized(_, AuthorizationState::Active)), (_, Standing::Home)]));
 
-    // Here, by somebody who may change members' tokens, and for here alone.
+    // A caller in acme who may change members' tokens withdraws it, for acme only.
     guest.node().deauthorize_token(&guest.world.owner, &guest.id()).await.unwrap();
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
     assert_eq!(guest.listed(&guest.world.owner).await, []);
     guest.authorize().await.unwrap();
-    // There, by its owner.
+    // The owner withdraws it from the home organization.
     guest.node().withdraw_authorization(&guest.home, &guest.id(), "acme").await.unwrap();
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
     let again = guest.node().withdraw_authorization(&guest.home, &guest.id(), "acme").await.err().unwrap();
@@ -228,7 +228,7 @@ async fn who_is_no_member_of_both_is_not_told_of(world: World) {
         assert_eq!(passes(node, Some("eve"), &issued).await, Verdict::Valid);
     }
     let guest = guest(world, Role::Member, &[]).await;
-    // What represents nobody, or a service account, has one organisation.
+    // Only a token of a person can work in a second organization.
     let key = guest.node().issue(&guest.home, KEYS, &request(&[])).await.unwrap().secret.unwrap();
     assert_eq!(passes(guest.node(), Some("acme"), &key).await, Verdict::NotFound);
     guest.authorize().await.unwrap();
@@ -253,7 +253,7 @@ async fn what_the_owner_may_do_there_bounds_it(world: World) {
     assert_eq!(guest.said(Some("keys:verify")).await, Verdict::InsufficientScope);
     guest.world.nodes[1].change_role(&guest.world.owner, &id, "admin").await.unwrap();
     assert_eq!(guest.said(Some("audit:read")).await, Verdict::Valid);
-    // The token as it is at home bounds it too, and what is left of its quota is one.
+    // The rights at home limit the token too, and there is one quota for both organizations.
     guest.edit(&["keys:verify"]).await;
     assert_eq!(guest.said(Some("audit:read")).await, Verdict::InsufficientScope);
     assert_eq!(guest.said(Some("keys:verify")).await, Verdict::Valid);
@@ -277,7 +277,7 @@ async fn what_waits_is_approved_or_denied_by_somebody_else_there(world: World) {
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
     let late = guest.decide(&guest.world.owner, Outcome::Approved).await.err().unwrap();
     assert_eq!(code(&late), "already_decided");
-    // Whoever was denied may ask again, and reads why.
+    // After a denial, the owner sees the reason and may ask again.
     let stands = guest.node().token_in_orgs(&guest.home, &guest.id()).await.unwrap();
     let Standing::Authorized(denied, AuthorizationState::Denied) = &stands[0].standing else { panic!("{stands:?}") };
     assert_eq!(denied.decision.as_ref().unwrap().note, "seen");
@@ -289,7 +289,7 @@ async fn what_waits_is_approved_or_denied_by_somebody_else_there(world: World) {
     let [granted, denied, approved] = ["granted", "denied", "approved"].map(|what| format!("org_authorization.{what}"));
     assert_eq!(events, [granted.clone(), denied, granted, approved]);
 
-    // An admin who waits cannot help themselves, and whoever may decide needs nobody.
+    // An admin cannot approve their own pending token. A person who can approve does not need approval.
     guest.node().deauthorize_token(&guest.world.owner, &guest.id()).await.unwrap();
     guest.authorize().await.unwrap();
     guest.node().change_role(&guest.world.owner, &id_of(&guest.here), "admin").await.unwrap();
@@ -343,7 +343,7 @@ async fn what_the_policy_there_forbids_is_refused_and_blocked(world: World) {
         assert_eq!(passes(node, Some("grace"), &guest.secret).await, Verdict::Valid);
     }
     guest.policy(json!({})).await;
-    // The policy of its home counts as well.
+    // The policy of the home organization applies too.
     let draft: PolicyDraft =
         serde_json::from_value(json!({ "kind": "pat", "allows_all": false, "notice_days": 0, "confirm_affected": 1 }))
             .unwrap();
@@ -384,7 +384,7 @@ async fn a_dry_run_lists_what_is_blocked_there_afterwards(world: World) {
         (Some(5), &["all"], json!({ "allows_all": false }), Objection::HoldsAll),
     ] {
         guest.policy(json!({})).await;
-        // Like one that is authorised for nothing.
+        // A token like the next one, but without an authorization.
         guest = guest.with(days, scopes).await;
         let twin = guest.token;
         guest = guest.with(days, scopes).await;
@@ -487,7 +487,7 @@ async fn what_becomes_of_the_token_counts_everywhere(world: World) {
     assert_eq!(guest.listed(&guest.world.owner).await, []);
     assert_eq!(code(&guest.authorize().await.err().unwrap()), "credential_ended");
 
-    // Handed over, it is nobody's who is a member here.
+    // After a transfer, no member of acme owns the token.
     let other = guest.node().issue(&guest.home, Which::Mine, &request(&[])).await.unwrap();
     let (id, secret) = (other.credential.id.to_string(), other.secret.unwrap());
     guest.node().authorize_token(&guest.home, &id, "acme").await.unwrap();
@@ -504,7 +504,7 @@ async fn what_becomes_of_the_token_counts_everywhere(world: World) {
 async fn whoever_leaves_either_organisation_begins_anew(world: World) {
     let guest = guest(world, Role::Member, &[]).await;
     guest.node().change_settings(&guest.world.owner, Some(7)).await.unwrap();
-    // A token of acme that is authorised for their own organisation, which has asked nothing yet.
+    // A token of acme that is authorized in their own organization, which has no policy.
     let own = guest.node().memberships(&guest.home).await.unwrap();
     let own = own.iter().map(|one| one.org.slug.to_string()).find(|slug| slug != "acme").unwrap();
     let issued = guest.node().issue(&guest.here, Which::Mine, &request(&[])).await.unwrap();
@@ -549,7 +549,7 @@ async fn only_the_owner_signed_in_authorises(world: World) {
     let own = guest.node().my_org(&guest.home, &guest.home.actor.org().to_string()).await.unwrap();
     let at_home = guest.node().authorize_token(&guest.home, &guest.id(), own.slug.as_str()).await.err().unwrap();
     assert_eq!(code(&at_home), "at_home");
-    // Whoever decides about members' tokens does so by a token too.
+    // A caller with the right to change members' tokens may also use a token for it.
     guest.authorize().await.unwrap();
     guest.node().deauthorize_token(&of_acme, &guest.id()).await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
@@ -571,7 +571,7 @@ async fn another_organisation_neither_sees_nor_touches_it(world: World) {
     }
     assert_eq!(guest.listed(&guest.here).await, [(guest.token, AuthorizationState::Pending)], "their own");
     assert_eq!(guest.said(None).await, Verdict::PendingApproval);
-    // Nobody else of its home learns where it works.
+    // Other people at home do not learn where the token works.
     let (id, key) = {
         let invitation = guest.node().invite(&guest.home, "eve@x.test", "owner").await.unwrap().invitation;
         let link = guest.node().invitation_link(&guest.home, &invitation).await.unwrap();

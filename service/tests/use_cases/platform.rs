@@ -1,4 +1,4 @@
-//! Who operates the installation, on two nodes.
+//! The operators of the installation, on two nodes.
 
 use crate::{
     members::{in_acme, joined, stranger},
@@ -41,7 +41,7 @@ async fn owners_and_admins_of_the_platform_are_the_operators_and_nobody_else(wor
 }
 
 async fn a_stranger_with_an_older_id_is_no_operator(world: World) {
-    // As if the clock had been a day ahead when acme was made.
+    // Creates an organization as if acme had been created with a clock that was a day ahead.
     world.set_ahead(0, -86_400_000);
     let eve = stranger(&world, "eve").await;
     assert!(eve.actor.org() < world.owner.actor.org());

@@ -1,4 +1,4 @@
-//! Policies: what the dry run says is what happens, nothing is blocked unannounced, and two nodes agree.
+//! Policies: the preview matches the effect, nothing is blocked without notice, and two nodes agree.
 
 use crate::support::{KEYS, World, request};
 use domain::{
@@ -41,7 +41,7 @@ pub(crate) fn living(days: Option<i64>, scopes: &[&str]) -> IssueRequest {
     asked
 }
 
-/// Both clocks so many days ahead of the machine's.
+/// Sets both clocks this number of days ahead of the machine's.
 pub(crate) async fn days_ahead(world: &World, days: i64) {
     for node in 0..2 {
         world.set_ahead(node, days * DAY_MILLIS + 1);
@@ -101,7 +101,7 @@ async fn what_the_dry_run_lists_is_what_is_blocked_afterwards(world: World) {
         let good = valid(&world, &issued).await;
         let found = world.node().dry_run_policy(&world.owner, &asked).await.unwrap();
         assert!(valid(&world, &issued).await == good, "trying changes nothing");
-        // The token of the owner with whom the organisation began is none of ours.
+        // The owner's token from the setup of the organization is not part of this test.
         let known: BTreeSet<_> = issued.iter().map(|(id, _)| *id).collect();
         let listed: BTreeSet<_> = found.hits.iter().map(|hit| hit.affected.id()).collect();
         let expected: BTreeSet<_> = listed.intersection(&known).copied().collect();
@@ -124,7 +124,7 @@ async fn what_the_dry_run_lists_is_what_is_blocked_afterwards(world: World) {
     assert_eq!(world.events(changed).await.len(), 12, "one event for each save that changes something");
 }
 
-/// Those that both nodes say are good.
+/// Returns the credentials that both nodes report as valid.
 async fn valid(world: &World, issued: &[(CredentialId, domain::secret::RevealedSecret)]) -> BTreeSet<CredentialId> {
     let mut good = BTreeSet::new();
     for (id, secret) in issued {

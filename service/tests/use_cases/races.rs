@@ -1,4 +1,4 @@
-//! Two act at the same instant, each on a node of its own: rolling, revoking, issuing and editing keep their promises.
+//! Two callers act at one instant, each on its own node. Roll, revoke, create and edit keep their guarantees.
 
 use crate::support::{KEYS, PATS, World, at_once, request};
 use domain::{
@@ -91,7 +91,7 @@ async fn nothing_is_issued_by_a_credential_after_it_was_revoked(world: World) {
             let (node, caller) = (one.clone(), caller.clone());
             async move {
                 let mut issued = 0;
-                // Until it is told that it was revoked, which the other side does meanwhile.
+                // Runs until the other task has revoked the credential.
                 loop {
                     match node.issue(&caller, Which::Mine, &request(&[])).await {
                         Ok(_) => issued += 1,

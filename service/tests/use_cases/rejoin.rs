@@ -1,4 +1,4 @@
-//! Coming back to an organization: no token from before works again by itself.
+//! Members who come back to an organization: no token from before works again by itself.
 
 use crate::{
     members::{id_of, invited, joined},
@@ -21,12 +21,12 @@ on_both!(
 );
 
 struct Back {
-    /// As a member again.
+    /// The person, as a member again.
     caller: Caller,
     tokens: Vec<Issued>,
 }
 
-/// Somebody who had so many tokens, left within a grace of seven days, and has come back.
+/// Returns a person who had this number of tokens, left with a grace period of seven days, and came back.
 async fn back(world: &World, count: usize) -> Back {
     let node = world.node();
     node.change_settings(&world.owner, Some(7)).await.unwrap();
@@ -70,7 +70,7 @@ async fn tokens_stay_stopped_on_every_node_until_their_owner_confirms_each(world
     assert_eq!(verdicts(&world, &tokens[0]).await, [Verdict::Valid; 2]);
     assert_eq!(verdicts(&world, &tokens[1]).await, [Verdict::Disabled; 2]);
     assert_eq!(world.node().held_tokens(&caller).await.unwrap().len(), 1);
-    // What is issued from now on is not from before.
+    // A new token is not held.
     let new = world.node().issue(&caller, Which::Mine, &request(&[])).await.unwrap();
     assert_eq!(verdicts(&world, &new).await, [Verdict::Valid; 2]);
 }
@@ -101,7 +101,7 @@ async fn nobody_but_the_owner_in_a_session_lets_a_held_token_work(world: World) 
         assert!(node.bulk(by, &bulk).await.unwrap().iter().all(|item| item.result.is_err()));
     }
     assert!(matches!(node.confirm_held_tokens(&by_token).await, Err(ServiceError::Forbidden { .. })));
-    // Switching off what is off changes nothing about that.
+    // Disabling a disabled token does not change who may enable it.
     node.disable(&world.owner, PATS, &id(token)).await.unwrap();
     assert!(node.enable(&world.owner, PATS, &id(token)).await.is_err());
     assert_eq!(verdicts(&world, token).await, [Verdict::Disabled; 2]);
@@ -133,7 +133,7 @@ async fn a_held_token_stays_off_whatever_becomes_of_its_owner(world: World) {
     node.remove_member(&world.owner, &id_of(&caller)).await.unwrap();
     assert_eq!(verdicts(&world, &tokens[0]).await, [Verdict::Disabled; 2], "a grace wakes nothing");
     assert!(node.enable(&world.owner, PATS, &id(&tokens[0])).await.is_err());
-    // Whoever hands it over decides on it, and it is off until somebody enables it.
+    // A transfer is a decision on the token. It stays disabled until it is enabled.
     let account = node.create_service_account(&world.owner, "deploy", "", "admin").await.unwrap();
     let target = BulkTarget::Ids(vec![id(&tokens[1])]);
     let transfer = TransferRequest { to: account.id.to_string(), target, dry_run: false };

@@ -1,5 +1,7 @@
-//! Very many credentials are revoked, each while somebody presents it to both nodes as fast as they answer: nobody is let in
-//! after the revocation was answered, nor on another node after it was confirmed there or the lease is over.
+//! Revokes very many credentials while both nodes verify each one as fast as they can.
+//!
+//! No node accepts a credential after its revocation was answered. The other node has until its confirmation, or until
+//! the lease ends.
 
 use crate::support::{KEYS, World, follow};
 use domain::{
@@ -24,10 +26,10 @@ use tokio::{
 
 on_both!(after_a_revocation_was_answered_nobody_is_let_in);
 
-/// How many there are, unless `MINTMARK_RACES` says another number, as `make soak` does.
+/// The number of credentials. `MINTMARK_RACES` overrides it, as in `make soak`.
 const RACES: u64 = 1_000;
 const AT_ONCE: usize = 8;
-/// Beside the lease, for a machine that does other things too.
+/// Time beyond the lease, for a machine that does other work too.
 const SLACK: Duration = Duration::from_millis(500);
 
 async fn after_a_revocation_was_answered_nobody_is_let_in(world: World) {
@@ -57,7 +59,7 @@ async fn after_a_revocation_was_answered_nobody_is_let_in(world: World) {
     followers.iter().for_each(JoinHandle::abort);
 }
 
-/// Revokes a credential that is in use on both nodes. What is answered goes on until the other node refuses it, too.
+/// Revokes a credential that is in use on both nodes. The returned future ends when the other node rejects it too.
 async fn race(world: &World, secret: RevealedSecret) -> impl Future<Output = ()> + Send + 'static {
     let presented = PlainSecret::presented(secret.expose().to_owned());
     let caller = world.node().authenticate(&presented, Origin::default()).await.unwrap().caller;
@@ -72,7 +74,7 @@ async fn race(world: &World, secret: RevealedSecret) -> impl Future<Output = ()>
     async move { elsewhere.await.unwrap() }
 }
 
-/// Presents a secret until it is refused, without a pause until its revocation was answered.
+/// Presents a secret until it is rejected, without a pause until its revocation was answered.
 async fn present(
     world: World,
     node: usize,

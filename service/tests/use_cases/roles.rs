@@ -1,4 +1,4 @@
-//! Roles of an organisation on two nodes: nobody gives what they do not have, and what a role grants counts at once everywhere.
+//! Custom roles on two nodes: callers only give rights that they have, and a change applies at once on every node.
 
 use crate::{
     members::{id_of, joined, stranger},
@@ -46,14 +46,14 @@ fn scopes_of(scopes: &[&str]) -> RoleEdit {
     RoleEdit { scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()), ..RoleEdit::default() }
 }
 
-/// Somebody who joins and is given this role.
+/// Returns a new member with this role.
 pub(crate) async fn with(world: &World, name: &str, role: &CustomRole) -> Caller {
     let caller = joined(world, name, Role::Viewer).await;
     world.node().change_role(&world.owner, &id_of(&caller), &role.id.to_string()).await.unwrap();
     as_is(world, &caller).await
 }
 
-/// The same person with the role that they have now.
+/// Returns a person with their current role in acme.
 pub(crate) async fn as_is(world: &World, caller: &Caller) -> Caller {
     let (user, org) = (caller.actor.user().unwrap(), world.owner.actor.org());
     let found = world.node().db().membership(user, org).await.unwrap().unwrap();
@@ -66,7 +66,7 @@ async fn give(node: &Service, by: &Caller, to: &Caller, role: &str) -> Result<Me
     node.change_role(by, &id_of(to), role).await
 }
 
-/// The stable code of a refusal, or the scopes that are missing.
+/// Returns the code of an error, or the missing scopes.
 pub(crate) fn code<T>(result: Result<T>) -> String {
     match result {
         Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_owned(),
@@ -93,7 +93,7 @@ async fn a_role_is_made_given_and_worth_what_it_holds(world: World) {
     let caller = world.calls(issued.secret.as_ref().unwrap()).await.unwrap();
     assert_eq!(caller.actor.holds(), grace.actor.holds(), "all is what the role grants");
     one.list_members(&grace, None, &Default::default()).await.unwrap_err();
-    // Somebody is invited with it, and joins on another node.
+    // Invites a person with this role, who joins on another node.
     let eve = stranger(&world, "eve").await;
     let invitation = one.invite(&world.owner, "eve@x.test", &role.id.to_string()).await.unwrap().invitation;
     assert_eq!(invitation.role, MemberRole::from(role.clone()));
@@ -123,7 +123,7 @@ async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: Worl
     let make = async |by: &Caller, scopes: &[&str], reach| code(node.create_role(by, &draft("X", scopes, reach)).await);
     assert_eq!(make(&desk, &["audit:read", "apis:write"], Extent::Own).await, "apis:write");
     assert_eq!(make(&small, &["audit:read"], Extent::Everyone).await, "reach_beyond_own");
-    // To others, to themselves, in an invitation, by changing a role, by deleting one.
+    // Tries to give roles to another person, to themselves and in an invitation, and to change and delete roles.
     for (role, by_desk, by_small) in [
         ("owner", "owners_only", "owners_only"),
         ("admin", "", "reach_beyond_own"),
@@ -151,7 +151,7 @@ async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: Worl
     let further = RoleEdit { reach: Some("everyone".into()), ..RoleEdit::default() };
     let small_role = small.actor.role().unwrap().id().unwrap().to_string();
     assert_eq!(code(node.edit_role(&small, &small_role, &further, None).await), "reach_beyond_own");
-    // Whoever may not manage members does none of it.
+    // A caller who may not manage members can do none of this.
     let member = joined(&world, "bob", Role::Member).await;
     assert_eq!(make(&member, &["members:read"], Extent::Own).await, "members:write");
 }
@@ -167,12 +167,12 @@ async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
         assert_eq!(code(give(node, &desk, of, &reader).await), expected);
         assert_eq!(code(node.remove_member(&desk, &id_of(of)).await), expected);
     }
-    // Nor is the life of what they left behind lengthened.
+    // The grace period of a former member with more rights cannot be extended either.
     node.change_settings(&world.owner, Some(1)).await.unwrap();
     node.remove_member(&world.owner, &id_of(&admin)).await.unwrap();
     let longer = code(node.change_grace(&desk, &id_of(&admin), Grace::Days(9)).await);
     assert!(longer.contains("apis:write"), "{longer}");
-    // Owners and admins change whoever has the role, and whoever has it may step down.
+    // Owners and admins may change people with the role, and these may step down.
     give(node, &desk, &desk, &reader).await.unwrap();
     let again = joined(&world, "again", Role::Admin).await;
     give(node, &again, &desk, &desk_role.id.to_string()).await.unwrap();
@@ -235,14 +235,14 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
             let held = holds(node, secret).await;
             assert!(held.contains("pats:write") && !held.contains("tickets:read") && !held.contains("audit:read"));
         }
-        // At the gate: what needed it is refused.
+        // The service rejects a call that needs the removed scope.
         let caller = world.calls(secret).await.unwrap();
         assert!(matches!(
             one.audit_events(&caller, &AuditFilter::default(), &Default::default()).await,
             Err(ServiceError::MissingScope { .. })
         ));
     }
-    // A node that starts later knows it too, and what is added counts as soon.
+    // A node that starts later uses the new rights, and an added scope also applies at once.
     one.edit_role(&owner, &id, &scopes_of(&["pats:write", "tickets:read"]), None).await.unwrap();
     other.load_memory().await.unwrap();
     assert!(holds(other, &secrets[0]).await.contains("tickets:read"));
@@ -282,7 +282,7 @@ async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(worl
     let (token, _) = world.issued(Which::Mine, &["all"]).await;
     let rolled = code(node.roll(&keeper, PATS, &token.id.to_string(), None, None).await);
     assert_eq!(rolled, "not_the_owner");
-    // Nor by a service account that may do more.
+    // A service account with more rights does not help either.
     let account = node.create_service_account(&world.owner, "deployer", "", "admin").await.unwrap();
     let issued = code(node.issue(&keeper, Which::ServiceAccount(account.id), &request(&["all"])).await);
     assert!(issued.contains("audit:read"), "{issued}");
@@ -293,7 +293,7 @@ async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(worl
     let wider = domain::credential::Edit { scopes: Some(vec!["all".into()]), ..Default::default() };
     let widened = code(node.edit(&keeper, PATS, &narrow.id.to_string(), &wider, None).await);
     assert_eq!(widened, "not_the_owner");
-    // Whose role is about their own has nothing of others.
+    // A role that reaches only its holder's own credentials does not find those of others.
     let own = with(&world, "joan", &made(&world, "Own", &["credentials:read", "pats:write"], Extent::Own).await).await;
     assert_eq!(code(node.roll(&own, PATS, &narrow.id.to_string(), None, None).await), "missing");
     assert!(node.issue(&own, KEYS, &request(&[])).await.is_err());

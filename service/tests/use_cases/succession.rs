@@ -1,4 +1,4 @@
-//! What somebody leaves behind: until when it works, on every node, and that it is never worth more than it was.
+//! Offboarding: how long the tokens of a former member work on every node, and that they never gain rights.
 
 use crate::{
     members::{id_of, in_acme, invited, joined},
@@ -30,7 +30,7 @@ on_both!(
 
 const DAY: i64 = DAY_SECONDS * 1000;
 
-/// Somebody who was this, with a token, and has left an organisation that gives so many days.
+/// A former member with a token, in an organization with a grace period.
 struct Left {
     caller: Caller,
     token: Credential,
@@ -48,7 +48,7 @@ async fn left(world: &World, name: &str, role: Role, scopes: &[&str], days: i64)
     Left { caller, token, secret }
 }
 
-/// The same person at work in the organisation that they still have.
+/// Returns a former member as a caller in the organization that they still have.
 pub(crate) async fn at_home(world: &World, caller: &Caller) -> Caller {
     let (user, name) = (caller.actor.user().unwrap(), caller.actor.name().clone());
     let own = world.node().db().memberships_of(user).await.unwrap().remove(0).org.id;
@@ -85,7 +85,7 @@ async fn tokens_go_on_for_the_days_that_the_organisation_gives_and_no_longer(wor
     let departure = people[0].departure.clone().unwrap();
     assert!(departure.left_at >= now && departure.grace_ends_at.millis() - departure.left_at.millis() == 7 * DAY);
     assert_eq!((departure.role, people[0].tokens[0].0.id), (Role::Member.into(), grace.token.id));
-    // A node that starts later knows it too.
+    // A node that starts later also applies the grace period.
     ahead(&world, 0);
     world.nodes[1].load_memory().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
@@ -94,7 +94,7 @@ async fn tokens_go_on_for_the_days_that_the_organisation_gives_and_no_longer(wor
 async fn the_end_of_a_grace_needs_no_change_to_be_heard(world: World) {
     let grace = left(&world, "grace", Role::Member, &[], 1).await;
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
-    // Nothing is written or read between these: only the clock moves.
+    // Only the clock moves between these steps. Nothing is written or read.
     world.set_ahead(1, DAY);
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid, Verdict::OwnerInactive]);
     world.set_ahead(0, DAY);
@@ -109,7 +109,7 @@ async fn within_the_grace_a_token_is_worth_what_its_owner_was_and_outlives_nothi
     assert_eq!(caller.actor.ends_at(), Some(ends_at), "what it issues ends with the grace");
     let endless = world.node().issue(&caller, crate::support::KEYS, &request(&[])).await;
     assert!(matches!(endless, Err(ServiceError::Invalid(_))), "{:?}", endless.err());
-    // A session of theirs is over at once: it is read from the membership.
+    // A session ends at once, because it reads the membership.
     assert!(world.node().list_members(&grace.caller, None, &Default::default()).await.is_ok(), "an actor made by hand");
     let membership = world.node().db().membership(grace.caller.actor.user().unwrap(), world.owner.actor.org()).await;
     assert!(membership.unwrap().is_none());
@@ -190,7 +190,7 @@ async fn whoever_joins_again_has_not_left(world: World) {
     assert!(node.succession(&world.owner).await.unwrap().is_empty());
     let again = node.change_grace(&world.owner, &id_of(&grace.caller), Grace::Days(1)).await;
     assert!(matches!(again, Err(ServiceError::Missing)));
-    // Leaving again counts from then.
+    // The grace period begins anew when the person leaves again.
     node.remove_member(&world.owner, &id_of(&grace.caller)).await.unwrap();
     let filter = InventoryFilter { without_owner: true, ..InventoryFilter::default() };
     assert_eq!(node.inventory(&world.owner, &filter, &Default::default()).await.unwrap().items.len(), 1);

@@ -1,4 +1,4 @@
-//! Two nodes on a new database, an organisation with its owner, and what tests do with them.
+//! Test support: two nodes on a new database, an organization with its owner, and helpers.
 
 use crate::members::joined;
 use domain::{
@@ -26,7 +26,7 @@ use store::Db;
 use tempfile::TempDir;
 use tokio::{sync::Barrier, task::JoinHandle};
 
-/// Runs each named guarantee on both databases.
+/// Runs each named test on both databases.
 macro_rules! on_both {
     ($($guarantee:ident),+ $(,)?) => {$(
         mod $guarantee {
@@ -43,7 +43,7 @@ macro_rules! on_both {
     )+};
 }
 
-/// Where a database is, until it is removed.
+/// A test database, until it is removed.
 pub(crate) enum Place {
     Sqlite(TempDir),
     Postgres(Box<PgConnectOptions>),
@@ -92,7 +92,7 @@ async fn on_postgres(at: &PgConnectOptions, statement: &str) {
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
 }
 
-/// Runs a test and removes its database, whatever the outcome.
+/// Runs a test and removes its database, also after a failure.
 pub(crate) async fn run<F>(place: Place, guarantee: impl FnOnce(World) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -105,11 +105,11 @@ where
     }
 }
 
-/// Two nodes on one database, and the owner of the organisation acme.
+/// Two nodes on one database, and the owner of the organization acme.
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) nodes: [Service; 2],
-    /// How many milliseconds the clock of each is moved forwards.
+    /// The milliseconds by which the clock of each node is moved forward.
     clocks: [Arc<AtomicI64>; 2],
     url: String,
     pub(crate) owner: Caller,
@@ -128,19 +128,19 @@ impl World {
         Self { nodes, clocks, url: url.to_owned(), owner: Caller { actor, origin: Origin::default() } }
     }
 
-    /// From now on the clock of this node is so far ahead of the machine's.
+    /// Sets the clock of a node this far ahead of the machine's.
     pub(crate) fn set_ahead(&self, node: usize, milliseconds: i64) {
         self.clocks[node].store(milliseconds, Ordering::Relaxed);
     }
 
-    /// Something is done to the database behind the nodes' backs; nothing where it is a file.
+    /// Runs a statement on PostgreSQL without the nodes. Does nothing on SQLite.
     pub(crate) async fn outside(&self, statement: &str) {
         if self.node().db().is_shared() {
             on_postgres(&self.url.parse().unwrap(), statement).await;
         }
     }
 
-    /// The same on either database.
+    /// Runs a statement on either database without the nodes.
     pub(crate) async fn tamper(&self, statement: &str) {
         if self.node().db().is_shared() {
             return self.outside(statement).await;
@@ -149,9 +149,9 @@ impl World {
         sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut file).await.unwrap();
     }
 
-    /// The database under a new keyring, which another master key opens.
+    /// Opens the database with a new keyring and another master key.
     pub(crate) async fn under_another_master_key(&self) -> Service {
-        // What refers to the old keyring stays, as it does in a copy.
+        // Rows that refer to the old keyring stay, as in a copy.
         let unchecked = match self.node().db().is_shared() {
             true => "SET session_replication_role = replica",
             false => "PRAGMA foreign_keys = OFF",
@@ -164,7 +164,7 @@ impl World {
         Service::open(db, brand, "http://localhost", &MasterKey::new([8; 32]), sources).await.unwrap()
     }
 
-    /// Whether this node answers that the secret is good, and what it says otherwise.
+    /// Returns the verdict of this node on a secret, through forward-auth.
     pub(crate) async fn verdict(&self, node: &Service, secret: &str) -> Result<Verdict> {
         let verifying = node.verifying().await?;
         let request = ForwardRequest { token: secret, ..ForwardRequest::default() };
@@ -175,27 +175,27 @@ impl World {
         &self.nodes[0]
     }
 
-    /// Another person with this role in the same organisation.
+    /// Returns another member with this role in acme.
     pub(crate) async fn colleague(&self, role: Role) -> Caller {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         joined(self, &format!("colleague{}", NEXT.fetch_add(1, Ordering::Relaxed)), role).await
     }
 
-    /// Issues a credential without an end that holds these scopes.
+    /// Creates a credential with these scopes that never expires.
     pub(crate) async fn issued(&self, which: Which, scopes: &[&str]) -> (Credential, RevealedSecret) {
         let issued = self.node().issue(&self.owner, which, &request(scopes)).await.unwrap();
         (issued.credential, issued.secret.unwrap())
     }
 
-    /// Who calls with this secret.
+    /// Returns the caller that presents this secret.
     pub(crate) async fn calls(&self, secret: &RevealedSecret) -> Result<Caller> {
-        // Nobody follows the feed here: what the other node did is asked for.
+        // The nodes do not follow the feed here, so this one reads the changes of the other.
         self.node().catch_up().await?;
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
         Ok(self.node().authenticate(&presented, Origin::default()).await?.caller)
     }
 
-    /// The events that the filter lets through, the oldest first.
+    /// Returns the events that match the filter, oldest first.
     pub(crate) async fn events(&self, filter: AuditFilter) -> Vec<AuditRecord> {
         let (mut events, mut cursor) = (Vec::new(), None);
         loop {
@@ -210,13 +210,13 @@ impl World {
         }
     }
 
-    /// What was done to a credential, the oldest first.
+    /// Returns the events of a credential, oldest first.
     pub(crate) async fn done_to(&self, credential: &Credential) -> Vec<AuditRecord> {
         self.events(AuditFilter { target: Some(credential.id.to_string()), ..AuditFilter::default() }).await
     }
 }
 
-/// Keeps the memory of this node true until it is aborted.
+/// Makes this node follow the feed until the task is aborted.
 pub(crate) fn follow(node: &Service) -> JoinHandle<()> {
     let node = node.clone();
     tokio::spawn(async move { node.follow().await })
@@ -230,17 +230,17 @@ async fn node(url: &str, moved: &Arc<AtomicI64>) -> Service {
     Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), sources).await.unwrap()
 }
 
-/// Another organization, set up at the console.
+/// Creates another organization, as at the console.
 pub(crate) async fn bootstrapped(node: &Service, slug: &str, email: &str) {
     node.bootstrap(slug, email, Password::new("correct horse battery".into())).await.unwrap();
 }
 
-/// One more node on the same database, which has heard nothing yet.
+/// Starts one more node on the database. It has not read the feed yet.
 pub(crate) async fn node_on(world: &World) -> Service {
     node(&world.url, &Arc::default()).await
 }
 
-/// A request for a credential without an end that holds these scopes.
+/// Returns a request for a credential with these scopes that never expires.
 pub(crate) fn request(scopes: &[&str]) -> IssueRequest {
     let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
     let scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
@@ -250,7 +250,7 @@ pub(crate) fn request(scopes: &[&str]) -> IssueRequest {
 pub(crate) const KEYS: Which = Which::Of(CredentialKind::ApiKey);
 pub(crate) const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
 
-/// Lets two tasks begin at the same instant, and answers what both say.
+/// Starts two tasks at one instant and returns both results.
 pub(crate) async fn at_once<A, B>(
     one: impl Future<Output = A> + Send + 'static,
     other: impl Future<Output = B> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Handing tokens over to a service account, by a person who is signed in.
+//! Transfers of tokens to a service account, by a signed-in person.
 
 use crate::support::{KEYS, PATS, World};
 use domain::{
@@ -39,7 +39,7 @@ async fn transfer(world: &World, caller: &Caller, request: &TransferRequest) -> 
     world.node().transfer(caller, request).await
 }
 
-/// What became of each: changed, unchanged, or the code of the refusal.
+/// Returns the outcome of each item: changed, unchanged, or the error code.
 fn outcomes(items: &[BulkItem]) -> Vec<&'static str> {
     let outcome = |item: &BulkItem| match (&item.result, item.changed) {
         (Ok(_), true) => "changed",

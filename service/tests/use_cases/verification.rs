@@ -1,4 +1,4 @@
-//! Verification on two nodes: what one does the other knows within the bound, and who cannot know does not answer.
+//! Verification on two nodes: each learns the changes of the other in time, and does not answer if it cannot.
 
 use crate::support::{KEYS, World, follow, request};
 use domain::{
@@ -37,7 +37,7 @@ on_both!(
     a_node_that_could_not_be_seen_is_not_taken_for_gone,
 );
 
-/// Looks every few milliseconds until it is so, not longer than twenty seconds.
+/// Checks a condition every two milliseconds, for at most twenty seconds.
 macro_rules! until {
     ($is_so:expr) => {{
         let (started, mut tick) = (Instant::now(), interval(Duration::from_millis(2)));
@@ -64,7 +64,7 @@ async fn what_one_node_revokes_it_refuses_at_once_and_the_other_within_the_lease
     follower.abort();
 }
 
-/// What happened to a credential, by somebody who keeps nothing but that.
+/// The state of a credential in a simple model.
 #[derive(Clone, Copy, Default)]
 struct Fate {
     is_disabled: bool,
@@ -115,7 +115,7 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
                 let edit = Edit { name: Some(format!("name {step}")), ..Edit::default() };
                 assert_eq!(node.edit(owner, which, &id, &edit, None).await.is_ok(), !fate.is_revoked);
             }
-            // With no overlap the older secrets are over at once.
+            // Without an overlap, the older secrets end at once.
             _ => {
                 let rolled = node.roll(owner, which, &id, Some(0), None).await;
                 assert_eq!(rolled.is_ok(), !fate.is_revoked && !fate.is_disabled);
@@ -203,7 +203,7 @@ async fn whoever_asks_about_a_token_that_nobody_knows_has_asked_once(world: Worl
     let other = &world.nodes[1];
     let (credential, own) = world.issued(KEYS, &["keys:verify"]).await;
     other.catch_up().await.unwrap();
-    // Something that the other node has not heard of, so that it finds news when it looks again for the unknown one.
+    // Creates a change that the other node has not read. It finds this change when it looks for the unknown token.
     world.issued(KEYS, &[]).await;
     let brand = Brand::parse("mint").unwrap();
     let unknown = PlainSecret::generate(&brand, SecretKind::ApiKey, Environment::Live, |bytes| bytes.fill(7));
@@ -221,7 +221,7 @@ async fn what_was_counted_is_written_even_where_nobody_waits_for_that(world: Wor
         world.verdict(world.node(), secret.expose()).await.unwrap();
         let (flushing, flushing_gently) = (world.node().flush_usage(), world.node().flush_usage_gently());
         let (mut flushing, mut flushing_gently) = (Box::pin(flushing), Box::pin(flushing_gently));
-        // As when a request is given up, or the program told to stop, in the middle of it.
+        // Drops the flush halfway, as when a request is canceled or the process stops.
         poll_fn(|cx| {
             let _ = if gently { flushing_gently.as_mut().poll(cx) } else { flushing.as_mut().poll(cx) };
             Poll::Ready(())
@@ -260,11 +260,11 @@ async fn a_quota_is_one_for_all_nodes_and_outlives_them(world: World) {
     for node in [one, other, one] {
         assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
     }
-    // Twice: the first to write has not heard of the second.
+    // The first node writes twice, because its first write came before that of the second.
     for node in [one, other, one] {
         node.flush_usage().await.unwrap();
     }
-    // Whoever starts anew goes on from there.
+    // A node that loads the snapshot again continues from the stored count.
     other.load_memory().await.unwrap();
     for _ in 0..3 {
         assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Valid);
@@ -287,7 +287,7 @@ async fn a_node_whose_clock_is_off_the_databases_by_more_than_thirty_seconds_is_
         match node.ready().await {
             Err(NotReady::ClockOff { seconds }) => {
                 assert!(has_other_clock && told != 0 && (told - seconds).abs() <= 1, "{milliseconds}: {seconds}");
-                // The process goes on living, and says how far it is off.
+                // The process keeps running and reports how far its clock is off.
                 assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
                 assert!((node.verify_health().clock_ahead_millis - milliseconds).abs() < 1_000);
             }
@@ -334,7 +334,7 @@ async fn where_the_nodes_cannot_be_counted_nothing_counts_as_confirmed(world: Wo
     followers.iter().for_each(JoinHandle::abort);
 }
 
-/// Nobody can write for a while, and so nobody can say that it is there.
+/// For a while, no node can write, so no node can report that it is running.
 async fn a_node_that_could_not_be_seen_is_not_taken_for_gone(world: World) {
     let [one, other] = world.nodes.clone();
     if !one.db().is_shared() {

@@ -1,6 +1,7 @@
-//! Reading the catalogue.
+//! Reads the catalog.
 //!
-//! Owns: what an organisation sees of it: all of its own and all of the platform's, whoever asks.
+//! Owns: the part of the catalog that an organization sees: all of its own APIs and all of the platform's. Every caller
+//! in the organization sees the same part.
 
 use super::row::{ApiRow, IdentityRow, OperationsRow, ScopeRow};
 use crate::{
@@ -16,10 +17,10 @@ use domain::{
 };
 
 impl ReadTx {
-    /// The scopes that the organisation's APIs and the platform's define. Reads no operations.
+    /// Returns the scopes that the organization's APIs and the platform's define. Reads no operations.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn api_scopes(&mut self) -> Result<ScopeSet> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, (Option<String>,), API_SCOPE_NAMES, org)?;
@@ -27,27 +28,27 @@ impl ReadTx {
         Ok(parse_optional("API scopes", names.as_deref())?.unwrap_or_default())
     }
 
-    /// What tells the organisation's APIs and the platform's from others, in no order. Reads no operations.
+    /// Returns the ids and audiences of the organization's APIs and the platform's, in no order. Reads no operations.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn api_identities(&mut self) -> Result<Vec<ApiIdentity>> {
         let org = self.org();
         let rows = fetch_all!(&mut self.conn, IdentityRow, API_IDENTITIES, org)?;
         rows.into_iter().map(IdentityRow::identity).collect()
     }
 
-    /// One of the organisation's APIs or the platform's.
+    /// Returns one of the organization's APIs or the platform's.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: none that the organisation sees.
+    /// [`StoreError::Missing`] if the organization sees no such API.
     pub async fn api(&mut self, id: ApiId) -> Result<Api> {
         let org = self.permit().org();
         load(&mut self.conn, org, Some(id)).await?.pop().ok_or(StoreError::Missing)
     }
 }
 
-/// What an organisation sees: everything, or one API.
+/// Reads all APIs that an organization sees, or only one.
 pub(crate) async fn load(conn: &mut Conn, org: OrgId, only: Option<ApiId>) -> Result<Vec<Api>> {
     let (org, only) = (org.to_string(), only.map(|id| id.to_string()));
     let apis = fetch_all!(&mut *conn, ApiRow, APIS, org.as_str(), only.as_deref())?;

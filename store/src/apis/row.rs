@@ -1,7 +1,7 @@
-//! Rows of the catalogue.
+//! Rows of the catalog.
 //!
-//! Owns: reading them into the domain's types, the operations of an API from one text. Relies on scopes standing in the
-//! order of their API's id.
+//! Owns: the conversion of rows into the types of `domain`. All operations of an API come as one text. Relies on scopes
+//! being ordered by the id of their API.
 
 use crate::{
     Result, StoreError,
@@ -34,7 +34,7 @@ pub(super) struct ScopeRow {
     description: String,
 }
 
-/// All operations of an API.
+/// All operations of one API, as one text.
 #[derive(sqlx::FromRow)]
 pub(super) struct OperationsRow {
     api_id: String,
@@ -61,7 +61,7 @@ impl IdentityRow {
 }
 
 impl ApiRow {
-    /// The API with what is its own among these.
+    /// Builds the API with its own scopes and operations, picked from these rows.
     pub(super) fn with(&self, scopes: &[ScopeRow], operations: &[OperationsRow]) -> Result<Api> {
         let scopes = of_api(scopes, &self.id);
         let operations = operations.iter().find(|row| row.api_id == self.id);
@@ -81,7 +81,7 @@ impl ApiRow {
     }
 }
 
-/// The scopes of one API; they stand together.
+/// Returns the scopes of one API. Relies on the rows being ordered by API id.
 fn of_api<'a>(rows: &'a [ScopeRow], api: &str) -> &'a [ScopeRow] {
     let start = rows.partition_point(|row| row.api_id.as_str() < api);
     let rest = &rows[start..];
@@ -99,7 +99,7 @@ impl ScopeRow {
 }
 
 impl OperationsRow {
-    /// The operations by id. Rules that are alike share their scopes.
+    /// Returns the operations ordered by id. Operations with equal scope rules share one copy.
     fn operations(&self) -> Result<Vec<Operation>> {
         let mut rules = HashMap::new();
         let operations = self.operations.split(ROW).map(|text| operation(text, &mut rules));

@@ -1,7 +1,8 @@
-//! Defining and changing APIs.
+//! Adds and changes APIs.
 //!
-//! Owns: that only the permit's organisation is written to. The platform's APIs have no permit, so nothing here reaches
-//! them. Whether a scope may go is decided before: nothing refers to one, credentials and operations name it as text.
+//! Owns: the rule that only the permit's organization is written to. The platform's APIs have no permit, so nothing
+//! here reaches them. Callers decide beforehand whether a scope may be removed. The schema can't, because credentials
+//! and operations name scopes as text.
 
 use crate::{
     Result, StoreError, WriteTx,
@@ -21,12 +22,12 @@ use domain::{
 };
 
 impl WriteTx {
-    /// Adds an API of the permit's organisation with its scopes and operations.
+    /// Adds an API of the permit's organization with its scopes and operations.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: it is not the organisation's, or the permit reaches only one owner's.
-    /// [`StoreError::Conflict`]: `ApiAudience`, if any API of the installation has the audience, in whatever spelling;
-    /// `ApiScope`, `Operation` or `Id`.
+    /// * [`StoreError::Missing`] if the API belongs to another organization, or the permit reaches only one owner.
+    /// * [`StoreError::Conflict`] with `ApiAudience` if any API of the installation has the audience, in any spelling.
+    /// * [`StoreError::Conflict`] with `ApiScope`, `Operation` or `Id` if one of them is taken.
     pub async fn insert_api(&mut self, api: &Api) -> Result<()> {
         self.check_reach(api.org.ok_or(StoreError::Missing)?, Owner::Organization)?;
         let org = self.org();
@@ -46,10 +47,11 @@ impl WriteTx {
         self.add_operations(api.id, &api.operations).await
     }
 
-    /// Stores what of an API can change: its name, how its access tokens are signed and how long they live.
+    /// Stores the fields of an API that can change: its name, its signing algorithm and the
+    /// lifetime of its access tokens.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the organisation has no such API.
+    /// [`StoreError::Missing`] if the organization has no such API.
     pub async fn update_api(&mut self, api: &Api) -> Result<()> {
         let (org, id) = self.own_api(api.id).await?;
         let (alg, seconds) = (api.signing_alg.as_str(), i64::from(api.access_token_seconds));
@@ -57,28 +59,29 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Removes a scope from one of the organisation's APIs.
+    /// Removes a scope from one of the organization's APIs.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the organisation has no such API, or the API no such scope.
+    /// [`StoreError::Missing`] if the organization has no such API, or the API has no such scope.
     pub async fn remove_api_scope(&mut self, api: ApiId, scope: &Scope) -> Result<()> {
         let (org, api) = self.own_api(api).await?;
         changed_one(execute!(&mut self.conn, DELETE_API_SCOPE, org, api, scope.as_str())?)
     }
 
-    /// Removes an operation from one of the organisation's APIs.
+    /// Removes an operation from one of the organization's APIs.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the organisation has no such API, or the API no such operation.
+    /// [`StoreError::Missing`] if the organization has no such API, or the API has no such operation.
     pub async fn remove_operation(&mut self, api: ApiId, operation: &str) -> Result<()> {
         let (org, api) = self.own_api(api).await?;
         changed_one(execute!(&mut self.conn, DELETE_OPERATION, org, api, operation)?)
     }
 
-    /// Adds scopes to one of the organisation's APIs.
+    /// Adds scopes to one of the organization's APIs.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the organisation has no such API. [`StoreError::Conflict`]: `ApiScope`.
+    /// * [`StoreError::Missing`] if the organization has no such API.
+    /// * [`StoreError::Conflict`] with `ApiScope` if the API has a scope of that name.
     pub async fn add_api_scopes(&mut self, api: ApiId, scopes: &[ApiScope]) -> Result<()> {
         let (org, api) = self.own_api(api).await?;
         for scope in scopes {
@@ -96,10 +99,10 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Stores the texts of scopes that one of the organisation's APIs has.
+    /// Stores the title and description of scopes that one of the organization's APIs has.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the organisation has no such API, or the API no such scope.
+    /// [`StoreError::Missing`] if the organization has no such API, or the API has no such scope.
     pub async fn update_api_scopes(&mut self, api: ApiId, scopes: &[ApiScope]) -> Result<()> {
         let (org, api) = self.own_api(api).await?;
         for scope in scopes {
@@ -112,10 +115,11 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Adds operations to one of the organisation's APIs.
+    /// Adds operations to one of the organization's APIs.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: the organisation has no such API. [`StoreError::Conflict`]: `Operation`.
+    /// * [`StoreError::Missing`] if the organization has no such API.
+    /// * [`StoreError::Conflict`] with `Operation` if the API has an operation with that id.
     pub async fn add_operations(&mut self, api: ApiId, operations: &[Operation]) -> Result<()> {
         let (org, api) = self.own_api(api).await?;
         for operation in operations {
@@ -137,7 +141,8 @@ impl WriteTx {
         Ok(())
     }
 
-    /// The organisation and the API, if it is the organisation's own: also what adds nothing is refused elsewhere.
+    /// Returns the ids of the organization and the API if the organization owns the API. Callers check this first, so
+    /// that even an empty change to another organization's API is rejected.
     async fn own_api(&mut self, api: ApiId) -> Result<(String, String)> {
         self.check_reach(self.permit().org(), Owner::Organization)?;
         let (org, api) = (self.org(), api.to_string());

@@ -1,8 +1,8 @@
-//! Adding an event inside a writing transaction.
+//! Adds an event inside a write transaction.
 //!
-//! Owns: the number. The end of the chain is held by the transaction's first statement, which on PostgreSQL makes the
-//! next writer of the same organisation wait for this one's end (on SQLite there is one writer anyhow). The end
-//! moves in the transaction that adds the event, so a rollback leaves no gap.
+//! Owns: the event's number. The first statement of the transaction locks the end of the chain. On PostgreSQL the next
+//! writer of the organization then waits for this transaction; SQLite has one writer anyway. The end moves in the
+//! transaction that adds the event, so a rollback leaves no gap.
 
 use super::{
     AuditKeys,
@@ -16,27 +16,27 @@ use crate::{
 };
 use domain::{access::Permit, audit::AuditEvent, ids::OrgId};
 
-/// The end of an organisation's chain, held until the transaction ends.
+/// The end of an organization's chain, locked until the transaction ends.
 #[derive(Debug)]
 pub(crate) struct Head {
     seq: i64,
     hash: Vec<u8>,
 }
 
-/// Waits until nobody else writes in this organisation, and keeps others waiting.
+/// Locks the end of the organization's chain. Waits for the current writer, and makes later writers wait.
 pub(crate) async fn hold(conn: &mut Conn, org: OrgId) -> Result<Head> {
     let row = fetch_optional!(conn, (i64, Vec<u8>), HOLD_HEAD, org.to_string(), GENESIS.to_vec())?;
     let (seq, hash) = row.ok_or_else(|| StoreError::damaged("audit head", "it was not returned"))?;
     Ok(Head { seq, hash })
 }
 
-/// Whether the newest event is keyed. A chain without events counts as keyed: its first event will be.
+/// Returns whether the newest event is keyed. A chain without events counts as keyed, because its first event will be.
 pub(crate) async fn is_keyed(conn: &mut Conn, head: &Head, org: OrgId) -> Result<bool> {
     let row = fetch_optional!(conn, (Option<i32>,), KEY_OF_EVENT, org.to_string(), head.seq)?;
     Ok(row.is_none_or(|(version,)| version.is_some()))
 }
 
-/// Adds the event to the chain and moves its end.
+/// Adds the event to the chain and moves the end of the chain.
 pub(crate) async fn append(
     conn: &mut Conn,
     head: Head,

@@ -1,18 +1,18 @@
 //! The keys under which events are hashed.
 //!
-//! Owns: finding the key of a version. The keys are handed over by whoever opens the keyring; without one nothing is
-//! written.
+//! Owns: the lookup of a key by version. The code that opens the keyring passes the keys in. Without a key
+//! no event can be written.
 
 use crate::{Result, StoreError};
 use domain::secret::Pepper;
 use std::{fmt, sync::Arc};
 
-/// The keys of the audit chains, the newest first.
+/// The keys of the audit chains, newest first.
 #[derive(Clone, Default)]
 pub struct AuditKeys(Arc<[Pepper]>);
 
 impl AuditKeys {
-    /// From one key for each version, in any order.
+    /// Takes one key for each version, in any order.
     pub fn new(mut keys: Vec<Pepper>) -> Self {
         keys.sort_by_key(|key| std::cmp::Reverse(key.version()));
         Self(keys.into())
@@ -22,7 +22,7 @@ impl AuditKeys {
         self.0.iter().find(|key| key.version() == version)
     }
 
-    /// The key of new events.
+    /// Returns the key for new events.
     pub(super) fn current(&self) -> Result<&Pepper> {
         self.0.first().ok_or_else(|| StoreError::Internal("the audit chain has no key".into()))
     }

@@ -1,7 +1,7 @@
-//! The log as people and programs read it: newest first, page by page, with filters.
+//! Reads the log for people and programs: newest first, page by page, with filters.
 //!
-//! Owns: [`AuditRecord`], everything that is stored of an event. A reader sees what their permit reaches: all of the
-//! organisation, or what they did themselves and what was done to their credentials.
+//! Owns: [`AuditRecord`], which has everything that is stored about an event. The permit decides what a reader sees. It
+//! reaches the whole organization, or only the reader's own actions and the changes to the reader's credentials.
 
 use super::record::EventRow;
 use crate::{
@@ -15,72 +15,64 @@ use domain::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-/// What the log is narrowed to; everything that is absent lets all through, and what is given must all hold.
+/// Filters for the audit log. An absent filter matches every event; an event must match all given filters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// With this public name, such as `credential.issued`.
+    /// The public name of the event, such as `credential.issued`.
     pub action: Option<String>,
-    /// By the person, service account or credential with this id.
+    /// Id of the user, service account or credential that acted.
     pub actor: Option<String>,
-    /// Done to what has this id.
+    /// Id of the target.
     pub target: Option<String>,
-    /// At this instant or later.
+    /// Earliest time, inclusive.
     pub after: Option<Timestamp>,
-    /// Before this instant.
+    /// Latest time, exclusive.
     pub before: Option<Timestamp>,
 }
 
 /// One event as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AuditRecord {
-    /// The organisation.
     pub org_id: String,
-    /// Its number there: 1, 2, 3, …
+    /// Number of the event in its organization: 1, 2, 3, …
     pub seq: i64,
-    /// Its id.
     pub id: String,
-    /// When it happened.
     pub at: Timestamp,
-    /// What happened.
     pub action: String,
     /// `person`, `credential` or `system`.
     pub actor_type: String,
-    /// The person or service account that acted or was represented, the credential of the organisation that acted, or
-    /// the job.
+    /// Id of the user or service account that acted or was represented, or of the credential that acted for the
+    /// organization. For a job, its name.
     pub actor_id: String,
-    /// What it was called.
+    /// Name of the actor at the time of the event.
     pub actor_name: String,
-    /// The credential it acted with.
+    /// The credential the actor used.
     pub actor_credential_id: Option<String>,
-    /// What that was called.
+    /// Name of that credential at the time of the event.
     pub actor_credential_name: Option<String>,
-    /// The browser session it acted in.
+    /// The browser session the actor used.
     pub actor_session_id: Option<String>,
-    /// `credential`, `session`, `organisation`, `service_account` or `api`.
+    /// Kind of the target, such as `credential`, `session` or `api`.
     pub target_type: String,
-    /// What it was done to.
     pub target_id: String,
-    /// What that was called.
+    /// Name of the target at the time of the event.
     pub target_name: Option<String>,
-    /// What changed.
+    /// The change, as JSON.
     pub detail: Value,
-    /// The request.
     pub request_id: String,
-    /// From where.
     pub ip: Option<String>,
-    /// What the client called itself.
     pub user_agent: Option<String>,
-    /// The hash of the event before it, in hexadecimal digits.
+    /// Hash of the preceding event, in hexadecimal.
     pub prev_hash: String,
-    /// Its own hash.
+    /// Hash of this event, in hexadecimal.
     pub hash: String,
 }
 
 impl ReadTx {
-    /// A page of the events that the permit reaches and the filter lets through, newest first.
+    /// Returns a page of the events that the permit reaches and that match the filter, newest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::BadCursor`]: the cursor is not one of this list with this filter.
+    /// [`crate::StoreError::BadCursor`] if the cursor does not belong to this list with this filter.
     pub async fn audit_events(&mut self, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditRecord>> {
         let list = ListKey::new(&format!("audit {filter:?}"), self.permit());
         let below = page.below_number(&list)?;
@@ -127,10 +119,10 @@ impl ReadTx {
         Ok(Page::cut(records, page.limit(), &list, |record| record.seq.to_string()))
     }
 
-    /// The event with this number, if the permit reaches it.
+    /// Returns the event with this number.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`].
+    /// [`crate::StoreError::Missing`] if there is no such event, or the permit does not reach it.
     pub async fn audit_event(&mut self, seq: i64) -> Result<AuditRecord> {
         let (org, owner_type, owner) = self.reach();
         let (nothing, no_instant) = (None::<&str>, None::<i64>);
@@ -153,7 +145,7 @@ impl ReadTx {
 }
 
 impl AuditFilter {
-    /// Whether it asks for what no row can have: PostgreSQL stores no NUL.
+    /// Returns whether no row can match: PostgreSQL stores no NUL character.
     fn matches_nothing(&self) -> bool {
         let texts = [&self.action, &self.actor, &self.target];
         texts.into_iter().flatten().any(|text| text.contains('\0'))

@@ -1,9 +1,10 @@
 //! One row of the log, and the bytes of it that are hashed.
 //!
-//! Owns: the two canonical forms, which must never change for rows that exist: a new form needs a new label. Rows without a
-//! key version are hashed by SHA-256, which anybody can compute; rows with one by HMAC-SHA-256 under that key. Each field
-//! in the order of the columns is 0 if absent, else 1, its length in 8 bytes big-endian, and its bytes (text in
-//! UTF-8, numbers in 8 bytes big-endian). Lengths make it impossible to move text from one field to the next.
+//! Owns: the two canonical forms. They must never change for existing rows; a new form needs a new label. Rows without
+//! a key version are hashed with SHA-256, which anyone can compute. Rows with a key version are hashed with
+//! HMAC-SHA-256 under that key. The fields follow in column order. An absent field is the byte 0. A present field is
+//! the byte 1, its length in 8 bytes big-endian, and its bytes. Text is UTF-8; numbers are 8 bytes big-endian. The
+//! lengths make it impossible to move text from one field to the next.
 
 use super::AuditKeys;
 use domain::{
@@ -13,7 +14,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-/// The hash that the first event of an organisation follows.
+/// The previous hash of an organization's first event.
 pub(super) const GENESIS: [u8; 32] = [0; 32];
 
 const LABEL: &[u8] = b"mintmark-audit-1";
@@ -45,7 +46,7 @@ pub(super) struct EventRow {
 }
 
 impl EventRow {
-    /// The record of an event under this permit, with its number, its predecessor's hash and its own.
+    /// Builds the record of an event under this permit, with its number, the previous hash and its own hash.
     pub(super) fn new(permit: &Permit, event: &AuditEvent, seq: i64, prev_hash: Vec<u8>, key: &Pepper) -> Self {
         let actor = permit.actor();
         let (actor_type, credential) = match actor.principal() {
@@ -82,7 +83,7 @@ impl EventRow {
         record
     }
 
-    /// The hash that the row should have; none if nobody has its key.
+    /// Computes the hash that the row should have. Returns `None` if the key of its version is unknown.
     pub(super) fn digest(&self, keys: &AuditKeys) -> Option<[u8; 32]> {
         match self.key_version {
             None => Some(Sha256::digest(self.canonical()).into()),
@@ -90,7 +91,7 @@ impl EventRow {
         }
     }
 
-    /// The previous hash and the fields, after the label of the form.
+    /// Returns the bytes to hash: the previous hash, the label of the form, and the fields.
     fn canonical(&self) -> Vec<u8> {
         let mut form = self.prev_hash.clone();
         match self.key_version {

@@ -1,9 +1,9 @@
-//! Whether an organisation's chain is whole.
+//! Checks whether an organization's chain is intact.
 //!
-//! Owns: naming the first event that was changed, removed, added or moved, and noticing a tail that was cut off
-//! (the head knows how far the chain went). Events from before chains were keyed come first and have a keyed event after
-//! them, so that nobody without the key rewrites them either. It cannot notice a tail that was removed together with the
-//! head, or an older copy of the database in its place; for that, keep the hash of a late event elsewhere.
+//! Owns: finding the first event that was changed, removed, added or moved, and noticing a missing tail. The head
+//! records the length of the chain. Events from before chains were keyed come first and are followed by a keyed event.
+//! Without the key, nobody can rewrite them either. The check can't notice a tail that was removed together with the
+//! head, or an older copy of the whole database. To detect those, keep the hash of a recent event elsewhere.
 
 use super::{
     AuditKeys,
@@ -18,54 +18,54 @@ use domain::ids::OrgId;
 
 const BATCH: i64 = 500;
 
-/// What verifying a chain found.
+/// The result of verifying a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChainVerdict {
     /// Every event is as it was written.
     Whole {
-        /// How many.
+        /// Number of events.
         events: i64,
-        /// How many of them, from the first on, were written before chains were keyed.
+        /// Number of leading events that were written before chains were keyed.
         unkeyed: i64,
     },
-    /// Up to here it is; not from here on.
+    /// The chain is intact before event `seq`, but not from there on.
     Broken {
-        /// The number of the first bad event.
+        /// Number of the first bad event.
         seq: i64,
-        /// What is wrong with it.
         fault: ChainFault,
     },
 }
 
-/// What is wrong with an event.
+/// The fault of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainFault {
-    /// Its content does not have its hash.
+    /// The content does not match the hash.
     Altered,
-    /// It does not follow the event before it.
+    /// The previous hash does not match the preceding event.
     Unlinked,
-    /// It is not there.
+    /// The event is missing.
     Removed,
-    /// The chain ends here, but the head says otherwise.
+    /// The chain ends here, but the head differs.
     HeadDiffers,
-    /// It has no key where one is due: it was written by SHA-256 after a keyed event, or nothing keyed follows.
+    /// The event is hashed with plain SHA-256 where a key is required: it follows a keyed event, or no
+    /// keyed event follows it.
     Unkeyed,
-    /// It names a key that this installation does not have.
+    /// The event names a key version that this installation does not have.
     UnknownKey,
 }
 
 impl ReadTx {
-    /// Recomputes the chain of the permit's organisation from its first event to its head.
+    /// Recomputes the chain of the permit's organization from its first event to its head.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`]. A broken chain is an answer, not an error.
+    /// [`crate::StoreError::Unavailable`] if the database is not available. A broken chain is a result, not an error.
     pub async fn verify_chain(&mut self) -> Result<ChainVerdict> {
         let org = self.permit().org();
         verify(&mut self.conn, &self.audit_keys, org).await
     }
 }
 
-/// Recomputes the chain of an organisation.
+/// Recomputes the chain of an organization from its first event to its head.
 pub(crate) async fn verify(conn: &mut Conn, keys: &AuditKeys, org: OrgId) -> Result<ChainVerdict> {
     let org = org.to_string();
     let head = fetch_optional!(&mut *conn, (i64, Vec<u8>), HEAD, org.as_str())?;

@@ -1,7 +1,8 @@
-//! The inventory: every credential of the organisation, of any kind and owner, in one list with filters.
+//! The inventory: all credentials of the organization, of any kind and owner, in one list with filters.
 //!
-//! Owns: the filters and their translation into the one statement. Newest first by age, because ids of different kinds
-//! do not sort together. Never: who may see whose; the permit's reach is always applied first.
+//! Owns: the filters and their translation into one statement. The list is newest first by creation time,
+//! because ids of different kinds do not sort together. Never decides who may see which credential; the permit's
+//! reach is always applied first.
 
 use super::row::CredentialRow;
 use crate::{
@@ -17,43 +18,40 @@ use domain::{
     text::fold,
 };
 
-/// What the inventory is narrowed to; everything that is absent lets all through, and what is given must all hold.
+/// Filters for the inventory. An absent filter matches every credential; a credential must match all given filters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InventoryFilter {
-    /// Of this kind.
     pub kind: Option<CredentialKind>,
-    /// In this state.
     pub status: Option<Status>,
-    /// Of the owner with this id, which may be the organisation's own.
+    /// Id of the owner. For credentials that the organization itself owns, this is the organization's id.
     pub owner: Option<String>,
-    /// Holding this scope by name.
+    /// A scope that the credential lists by name.
     pub scope: Option<String>,
-    /// For real data or for trying things.
     pub env: Option<Environment>,
-    /// Not used for at least this many days; what was never used counts from when it was issued.
+    /// Not used for at least this many days. A credential that was never used counts from its creation.
     pub idle_days_gte: Option<u32>,
-    /// Ending before this instant.
+    /// Expires before this time.
     pub expires_before: Option<Timestamp>,
-    /// Working.
+    /// Only credentials that work, with status `active` or `expires_soon`.
     pub is_live: bool,
-    /// Without an end.
+    /// Only credentials that never expire.
     pub never_ends: bool,
-    /// Of a person who is no member any more.
+    /// Only credentials whose owner is a former member.
     pub without_owner: bool,
-    /// With an older secret that works beside its newest.
+    /// Only credentials with an older secret that still works beside the newest.
     pub is_rolling: bool,
-    /// With this text in the name, the id or what may be shown of a secret, in upper or lower case.
+    /// Text in the name, the id or a redacted secret. Case is ignored.
     pub q: Option<String>,
 }
 
-/// More than the longest name or id has, so cutting here loses no match; SQLite bounds what LIKE takes.
+/// Longer than the longest name or id, so that cutting here loses no match. SQLite limits the pattern of LIKE.
 const LONGEST_PATTERN: usize = 1000;
 
 impl ReadTx {
-    /// A page of the credentials that the permit reaches and the filter lets through, newest first.
+    /// Returns a page of the credentials that the permit reaches and that match the filter, newest first.
     ///
     /// # Errors
-    /// [`crate::StoreError::BadCursor`]: the cursor is not one of this list with this filter.
+    /// [`crate::StoreError::BadCursor`] if the cursor does not belong to this list with this filter.
     pub async fn inventory(
         &mut self,
         filter: &InventoryFilter,
@@ -99,7 +97,7 @@ impl ReadTx {
 }
 
 impl InventoryFilter {
-    /// Whether it asks for what no row can have: PostgreSQL stores no NUL, and no scope has a space.
+    /// Returns whether no row can match: PostgreSQL stores no NUL character, and no scope contains a space.
     fn matches_nothing(&self) -> bool {
         let texts = [&self.owner, &self.scope, &self.q];
         texts.into_iter().flatten().any(|text| text.contains('\0'))
@@ -107,12 +105,13 @@ impl InventoryFilter {
     }
 }
 
-/// Whether an id or what is shown of a secret could have this text in it. Neither has a space.
+/// Returns whether this text can be part of an id or a redacted secret. Neither contains a space.
 fn may_be_of_id(text: &str) -> bool {
     !text.contains(char::is_whitespace)
 }
 
-/// Anything with this text in it. Ids and redacted secrets are ASCII, names are stored folded as here.
+/// Returns the LIKE pattern for values that contain this text. Ids and redacted secrets are ASCII; names are stored
+/// folded in the same way.
 pub(crate) fn pattern(text: &str) -> String {
     let mut pattern = String::from("%");
     for character in fold(text).chars().take(LONGEST_PATTERN) {

@@ -1,8 +1,8 @@
-//! Adding very many credentials at once.
+//! Adds very many credentials at once.
 //!
-//! Owns: that they become the same rows as those of [`WriteTx::insert_credential`], several with each statement, which binds
-//! what they have in common once. Who loads a million opens a transaction for each few thousand of them, as every statement
-//! and commit is bound in time.
+//! Owns: the guarantee that the rows equal those of [`WriteTx::insert_credential`]. Each statement adds several rows,
+//! and binds their common values once. Statements and commits have a time limit. A load of a million credentials should
+//! therefore open one transaction for each few thousand.
 
 use super::write::{Json, StoredSecret, folded};
 use crate::{
@@ -12,14 +12,12 @@ use crate::{
 };
 use domain::{Name, Timestamp, credential::Credential, ids::CredentialId};
 
-/// One of many credentials that differ in nothing else.
+/// One of many credentials that are otherwise equal.
 #[derive(Clone)]
 pub struct Alike {
-    /// Its id.
     pub id: CredentialId,
-    /// What people call it.
     pub name: Name,
-    /// Its first secret, which was never used.
+    /// The first secret, which was never used.
     pub first: StoredSecret,
 }
 
@@ -30,10 +28,10 @@ impl Alike {
 }
 
 impl WriteTx {
-    /// Adds credentials that are like this one, which is not added itself.
+    /// Adds credentials that differ from `like` only in id, name and secret. `like` itself is not added.
     ///
     /// # Errors
-    /// As [`WriteTx::insert_credential`] for any of them; then none may be kept.
+    /// The errors of [`WriteTx::insert_credential`] for any of them. The transaction must not be committed then.
     pub async fn insert_alike(&mut self, like: &Credential, many: &[Alike]) -> Result<()> {
         self.check_owner(like).await?;
         let (full, rest) = many.as_chunks::<ROWS>();

@@ -1,7 +1,7 @@
-//! Which notices that a credential ends were given.
+//! Records which expiration notices were sent.
 //!
-//! Owns: that each is given once, by whichever node is first. Which one is due is decided by `domain`; who looks for them,
-//! across tenants, is in [`crate::lookups`].
+//! Owns: the guarantee that each notice is sent once, by the first node that takes it. The `domain` crate decides which
+//! notice is due. The search for due notices across tenants is in [`crate::lookups`].
 
 use crate::{
     ReadTx, Result, WriteTx,
@@ -13,10 +13,10 @@ use crate::{
 use domain::{Timestamp, ids::CredentialId};
 
 impl ReadTx {
-    /// When the next notice about a credential is due; none if there is none to come.
+    /// Returns the time at which the next notice about a credential is due, or `None` if there are no more.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
     pub async fn notice_due_at(&mut self, id: CredentialId) -> Result<Option<Timestamp>> {
         let (org, owner_type, owner) = self.reach();
         let row =
@@ -26,10 +26,11 @@ impl ReadTx {
 }
 
 impl WriteTx {
-    /// Notes that the notice which was due at `due_at` is given, and when the next one is due.
+    /// Records that the notice due at `due_at` was sent, and when the next one is due.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches, revoked, or the notice was given before.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential, the credential is revoked, or the
+    /// notice was sent before.
     pub async fn give_notice(&mut self, id: CredentialId, due_at: Timestamp, next_at: Option<Timestamp>) -> Result<()> {
         let (org, owner_type, owner) = self.reach();
         let rows = execute!(

@@ -1,17 +1,16 @@
-//! What the owners of credentials are called now, for lists in which several stand side by side.
+//! Current names of credential owners, for lists that show several owners.
 //!
-//! Owns: the one read of their names. Whoever owns a credential is named, also a person who left the organisation. Never
-//! more of a person than the name.
+//! Owns: the one query for these names. Former members who still own a credential are included. Never returns anything
+//! of a user but the name.
 
 use crate::{ReadTx, Result, backend::fetch_all, column::parse, sql::credentials::OWNERS};
 use domain::{Name, credential::Owner};
 
-/// An owner with its name as it is now.
+/// An owner with its current name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerName {
-    /// The person or service account.
+    /// A user or a service account.
     pub owner: Owner,
-    /// What it is called.
     pub name: Name,
 }
 
@@ -33,10 +32,10 @@ impl OwnerRow {
 }
 
 impl ReadTx {
-    /// Every person and service account that owns a credential which the permit reaches, in no order.
+    /// Returns every user and service account that owns a credential within the permit's reach, in no order.
     ///
     /// # Errors
-    /// [`crate::StoreError::Unavailable`].
+    /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn owner_names(&mut self) -> Result<Vec<OwnerName>> {
         let (org, owner_type, owner) = self.reach();
         let rows = fetch_all!(&mut self.conn, OwnerRow, OWNERS, org, owner_type, owner)?;

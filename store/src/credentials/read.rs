@@ -1,6 +1,7 @@
-//! Reading credentials.
+//! Reads credentials.
 //!
-//! Owns: what a permit lets see of them. Another tenant's row, another owner's row and no row are one answer.
+//! Owns: the limits that a permit sets to these reads. A row of another tenant or another owner gives the same
+//! result as a missing row.
 
 use super::row::CredentialRow;
 use crate::{
@@ -16,20 +17,20 @@ use domain::{
 };
 
 impl ReadTx {
-    /// The credential of this id, with its secrets.
+    /// Returns the credential with this id, with its secrets.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: none that the permit reaches.
+    /// [`StoreError::Missing`] if the permit reaches no such credential.
     pub async fn credential(&mut self, id: CredentialId) -> Result<Credential> {
         let (org, kind, owner) = self.reach();
         let rows = fetch_all!(&mut self.conn, CredentialRow, CREDENTIAL, org, kind, owner, id.to_string())?;
         self.fold(&rows).await?.pop().ok_or(StoreError::Missing)
     }
 
-    /// The credential that has this secret, whatever the state of either.
+    /// Returns the credential that has the secret with this verifier, whatever the state of either.
     ///
     /// # Errors
-    /// [`StoreError::Missing`]: none that the permit reaches.
+    /// [`StoreError::Missing`] if the permit reaches no such credential.
     pub async fn find_by_verifier(&mut self, verifier: &Verifier) -> Result<Credential> {
         let (org, kind, owner) = self.reach();
         let rows =
@@ -37,21 +38,21 @@ impl ReadTx {
         self.fold(&rows).await?.pop().ok_or(StoreError::Missing)
     }
 
-    /// How many credentials of one kind the permit reaches, whatever their state.
+    /// Counts the credentials of one kind that the permit reaches, whatever their state.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] if the database is not available.
     pub async fn count_credentials(&mut self, kind: CredentialKind) -> Result<u64> {
         let (org, owner_type, owner) = self.reach();
         let row = fetch_optional!(&mut self.conn, (i64,), COUNT_OF_KIND, org, owner_type, owner, kind.as_str())?;
         Ok(row.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// A page of the credentials of one kind, of one owner or of all that the permit reaches, newest first; ended ones
-    /// stay listed.
+    /// Returns a page of the credentials of one kind, newest first. They belong to one owner, or to all owners that the
+    /// permit reaches. Revoked and expired credentials stay in the list.
     ///
     /// # Errors
-    /// [`StoreError::BadCursor`]: the cursor is not one of this list.
+    /// [`StoreError::BadCursor`] if the cursor does not belong to this list.
     pub async fn list_credentials(
         &mut self,
         kind: CredentialKind,

@@ -1,7 +1,7 @@
 //! Rows of credentials joined with their secrets.
 //!
-//! Owns: folding one row for each secret into one [`Credential`]. Relies on the rows of a credential standing
-//! together, newest secret first, as the statements order them.
+//! Owns: folding the rows of a credential, one for each secret, into one [`Credential`]. Relies on the statements to
+//! return these rows together, newest secret first.
 
 use crate::{
     ReadTx, Result,
@@ -13,7 +13,7 @@ use domain::{
     secret::Environment,
 };
 
-/// One row of the columns that [`crate::sql::credentials`] names.
+/// One row with the columns that [`crate::sql::credentials`] names.
 #[derive(sqlx::FromRow)]
 pub(crate) struct CredentialRow {
     id: String,
@@ -51,13 +51,13 @@ pub(crate) struct CredentialRow {
     retired_at: Option<i64>,
 }
 
-/// The credentials that these rows make, in their order. What policies say of them is not known yet.
+/// Builds the credentials of these rows, in row order. The effects of policies are not filled in yet.
 fn fold(rows: &[CredentialRow]) -> Result<Vec<Credential>> {
     rows.chunk_by(|one, next| one.id == next.id).map(credential).collect()
 }
 
 impl ReadTx {
-    /// The credentials that these rows make, in their order.
+    /// Builds the credentials of these rows, in row order, with the policies that block them.
     pub(super) async fn fold(&mut self, rows: &[CredentialRow]) -> Result<Vec<Credential>> {
         let mut credentials = fold(rows)?;
         if !credentials.is_empty() {

@@ -1,7 +1,8 @@
-//! Changing credentials.
+//! Changes credentials.
 //!
-//! Owns: the guarded statements. Each changes exactly one row that the permit reaches and that can still be
-//! changed, or answers [`crate::StoreError::Missing`]. What a change may be is decided by `domain`'s life-cycle before.
+//! Owns: the guarded statements. Each changes exactly one row that the permit reaches and that can still
+//! change. Otherwise it returns [`crate::StoreError::Missing`]. The life-cycle rules of `domain` decide
+//! beforehand which change is allowed.
 
 use crate::{
     Result, WriteTx,
@@ -20,18 +21,18 @@ use domain::{
     text::fold,
 };
 
-/// A secret as it is stored: what may be shown of it, and what recognises it.
+/// A secret as it is stored: its metadata and its verifier.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSecret {
-    /// What may be shown.
+    /// The secret's metadata, which may be shown.
     pub secret: Secret,
     /// The keyed hash of the whole token.
     pub verifier: Verifier,
-    /// The version of the pepper that keyed it.
+    /// Version of the pepper that keyed the verifier.
     pub pepper_version: i32,
 }
 
-/// What of a credential is stored as JSON.
+/// The fields of a credential that are stored as JSON.
 pub(super) struct Json {
     pub(super) rate_limit: Option<String>,
     pub(super) quota: Option<String>,
@@ -51,13 +52,14 @@ impl Json {
 }
 
 impl WriteTx {
-    /// Adds a credential with its first secret; a client that has its own keys has none. The credential's `secrets` are
-    /// not looked at: the stored form comes apart.
+    /// Adds a credential with its first secret. A client with its own keys has no secret. The `secrets` field of the
+    /// credential is ignored; the stored form is passed separately.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: the permit does not reach the credential's organisation or owner, or the owner is
-    /// a service account that is not there.
-    /// [`crate::StoreError::Conflict`]: `Verifier`, `Id`, or `Reference` for an unknown organisation or pepper.
+    /// * [`crate::StoreError::Missing`] if the permit does not reach the credential's organization or owner, or the
+    ///   owner is a service account that does not exist.
+    /// * [`crate::StoreError::Conflict`] with `Verifier` or `Id` if one of them is taken, or with `Reference` for an
+    ///   unknown organization or pepper.
     pub async fn insert_credential(&mut self, credential: &Credential, first: Option<&StoredSecret>) -> Result<()> {
         self.check_owner(credential).await?;
         let (org, json) = (self.org(), Json::of(credential)?);
@@ -95,7 +97,8 @@ impl WriteTx {
         }
     }
 
-    /// Refuses a new credential whose organisation or owner the permit does not reach, or whose owner is not there.
+    /// Rejects a new credential if the permit does not reach its organization or owner, or its service
+    /// account does not exist.
     pub(super) async fn check_owner(&mut self, credential: &Credential) -> Result<()> {
         self.check_reach(credential.org, credential.owner)?;
         if let Owner::ServiceAccount(account) = credential.owner {
@@ -104,11 +107,12 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Adds a secret to a credential that is not revoked; it is the newest from now on.
+    /// Adds a secret to a credential that is not revoked. It becomes the newest secret.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches, or revoked.
-    /// [`crate::StoreError::Conflict`]: `Verifier`, `Id`, or `Reference` for an unknown pepper.
+    /// * [`crate::StoreError::Missing`] if the permit reaches no such credential, or the credential is revoked.
+    /// * [`crate::StoreError::Conflict`] with `Verifier` or `Id` if one of them is taken, or with `Reference`
+    ///   for an unknown pepper.
     pub async fn insert_secret(&mut self, credential: CredentialId, stored: &StoredSecret) -> Result<()> {
         let (org, owner_type, owner) = self.reach();
         let secret = &stored.secret;
@@ -134,11 +138,14 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Stores when a secret was cancelled or retired, once; the rest of it never changes this way.
+    /// Stores the time at which a secret was canceled or retired. This can happen once; no other field changes.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: none that the permit reaches, its credential is revoked, it was cancelled or
-    /// retired before, or it is to be cancelled and was used meanwhile.
+    /// [`crate::StoreError::Missing`] in each of these cases:
+    /// * The permit reaches no such secret.
+    /// * The credential is revoked.
+    /// * The secret was canceled or retired before.
+    /// * The secret is to be canceled, but was used in the meantime.
     pub async fn update_secret(&mut self, credential: CredentialId, secret: &Secret) -> Result<()> {
         let (org, owner_type, owner) = self.reach();
         let rows = execute!(
@@ -155,11 +162,11 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Stores what of a credential can change while it is not revoked: name, description, scopes, resources, networks,
-    /// rate limit, quota, metadata, client settings and the switch.
+    /// Stores the fields that can change while a credential is not revoked. These are name, description, scopes,
+    /// resources, IP allowlist, rate limit, quota, metadata, client settings and whether it is disabled.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: none that the permit reaches, or revoked.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential, or the credential is revoked.
     pub async fn update_credential(&mut self, credential: &Credential) -> Result<()> {
         let ((org, owner_type, owner), json) = (self.reach(), Json::of(credential)?);
         let rows = execute!(
@@ -186,20 +193,22 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Marks a credential as revoked at this instant, for good.
+    /// Revokes a credential permanently, at this time.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: none that the permit reaches, or revoked before (the first instant stands).
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential, or it was revoked before.
+    /// The first time is kept.
     pub async fn revoke_credential(&mut self, id: CredentialId, at: Timestamp) -> Result<()> {
         let (org, owner_type, owner) = self.reach();
         let rows = execute!(&mut self.conn, REVOKE_CREDENTIAL, org, owner_type, owner, id.to_string(), at.millis())?;
         changed_one(rows)
     }
 
-    /// Makes a service account of the organisation the owner of a credential, which then works in no other.
+    /// Transfers a credential to a service account of the organization. Its organization authorizations end.
     ///
     /// # Errors
-    /// [`crate::StoreError::Missing`]: no credential that the permit reaches, revoked, or no such service account.
+    /// [`crate::StoreError::Missing`] if the permit reaches no such credential, the credential is revoked, or the
+    /// service account does not exist.
     pub async fn transfer_credential(&mut self, id: CredentialId, to: ServiceAccountId) -> Result<()> {
         let (org, owner_type, owner) = self.reach();
         let conn = &mut self.conn;
@@ -209,7 +218,7 @@ impl WriteTx {
     }
 }
 
-/// The name as it is searched for.
+/// Returns the name in the form that searches use.
 pub(super) fn folded(name: &Name) -> String {
     fold(name.as_str())
 }

@@ -1,7 +1,7 @@
-//! Credentials as the memory of the verification path takes them in: many at a time, as stored.
+//! Credentials in packed form, as the verifier's snapshot takes them in: many at a time, as stored.
 //!
-//! Owns: taking apart what the statements of [`crate::sql::resident`] put together, without a copy of each text. What cannot
-//! be read makes its own credential unreadable, which is said and never guessed at.
+//! Owns: unpacking the rows that the statements of [`crate::sql::resident`] build, without copying each text. A value
+//! that can't be read makes only its own credential unreadable. This is reported, never guessed at.
 
 use crate::{
     Result, StoreError,
@@ -16,69 +16,61 @@ pub struct Residents {
     verifiers: Option<Vec<u8>>,
 }
 
-/// A credential with one of its secrets. One that has no secret comes once, without.
+/// A credential with one of its secrets. A credential without a secret appears once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resident<'a> {
-    /// The credential.
     pub id: &'a str,
-    /// The rest, if it can be read.
+    /// The other fields, or `None` if they can't be read.
     pub facts: Option<ResidentFacts<'a>>,
 }
 
-/// What is told of a credential and one of its secrets.
+/// Fields of a credential and one of its secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResidentFacts<'a> {
-    /// What people call the credential.
     pub name: &'a str,
     /// `live` or `test`.
     pub env: &'a str,
-    /// When it stops, in milliseconds since 1970, as all instants here.
+    /// Expiration time in milliseconds since 1970, like all times in this module.
     pub expires_at: Option<i64>,
-    /// Whether it is switched off.
     pub is_disabled: bool,
-    /// Whether it was revoked.
     pub is_revoked: bool,
-    /// Whether it waits for approval.
+    /// Whether the credential is pending approval.
     pub is_pending: bool,
-    /// The secret.
     pub secret: Option<ResidentSecret<'a>>,
-    /// What many credentials share; [`Shared::read`] takes it apart.
+    /// Values that many credentials have in common; [`Shared::read`] unpacks them.
     pub shared: &'a str,
 }
 
-/// What is told of a secret.
+/// Fields of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResidentSecret<'a> {
-    /// Its number in the credential.
+    /// Number of the secret within its credential; higher is newer.
     pub number: u32,
-    /// Its verifier.
     pub verifier: &'a [u8; 32],
-    /// When it was issued.
     pub created_at: i64,
-    /// When it was first presented.
+    /// Time of the first use.
     pub first_used_at: Option<i64>,
-    /// How long older secrets go on working after that.
+    /// Overlap in seconds: how long older secrets keep working after the first use.
     pub overlap_seconds: Option<i64>,
-    /// When the roll that made it was taken back.
+    /// Time at which the roll that created this secret was canceled.
     pub cancelled_at: Option<i64>,
-    /// When somebody ended it.
+    /// Time at which the secret was retired.
     pub retired_at: Option<i64>,
 }
 
-/// What many credentials share: of a million most have the same, so whoever takes them in reads each once.
+/// Values that many credentials have in common. Most of a million credentials share the same few, so a
+/// reader can parse each once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shared<'a> {
-    /// The tenant.
     pub org_id: &'a str,
     /// `organization`, `user` or `service_account`.
     pub owner_type: &'a str,
-    /// Its id.
     pub owner_id: &'a str,
     /// Scopes, joined by spaces.
     pub scopes: &'a str,
     /// Resources, joined by spaces.
     pub resources: &'a str,
-    /// Networks, joined by spaces.
+    /// IP allowlist, joined by spaces.
     pub networks: &'a str,
     /// JSON.
     pub rate_limit: Option<&'a str>,
@@ -89,10 +81,10 @@ pub struct Shared<'a> {
 }
 
 impl Residents {
-    /// Credentials in the order of their ids, of each the newest secret first.
+    /// Returns the credentials ordered by id, with the newest secret of each first.
     ///
     /// # Errors
-    /// [`StoreError::Internal`]: nobody can tell which verifier is whose.
+    /// [`StoreError::Internal`] if the verifiers can't be matched to the secrets.
     pub fn rows(&self) -> Result<Vec<Resident<'_>>> {
         let (verifiers, rest) = self.verifiers.as_deref().unwrap_or_default().as_chunks::<32>();
         let mut verifiers = verifiers.iter();
@@ -112,7 +104,7 @@ impl Residents {
 }
 
 impl<'a> Resident<'a> {
-    /// Nothing, if it cannot even be told whether there is a verifier.
+    /// Returns `None` if not even the presence of a verifier can be determined.
     fn read(text: &'a str, verifiers: &mut impl Iterator<Item = &'a [u8; 32]>) -> Option<Self> {
         let mut fields = text.splitn(14, FIELD);
         let mut next = || fields.next();
@@ -162,7 +154,7 @@ impl<'a> ResidentSecret<'a> {
 }
 
 impl<'a> Shared<'a> {
-    /// What [`ResidentFacts::shared`] tells; nothing if it cannot be read.
+    /// Unpacks [`ResidentFacts::shared`]. Returns `None` if it can't be read.
     pub fn read(text: &'a str) -> Option<Self> {
         let mut fields = text.split(FIELD);
         let mut next = || fields.next();
@@ -181,7 +173,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// The number that a field holds, if any.
+/// Parses an optional number. The outer `None` means that it can't be read.
 fn number_of(text: &str) -> Option<Option<i64>> {
     if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
 }

@@ -1,21 +1,23 @@
-//! Statements on people, service accounts, organisations, memberships and peppers.
+//! Statements on users, service accounts, organizations, memberships, invitations and peppers.
 //!
-//! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. People and peppers belong to no tenant; of
-//! the rest only `MEMBERSHIPS_OF`, `ORG_IDS`, `IS_INVITED` and `INVITATION_OF_LINK` cross tenants, for [`crate::lookups`].
+//! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. Users and peppers belong to no
+//! tenant. On the other tables, only `MEMBERSHIPS_OF`, `ORG_IDS`, `IS_INVITED` and `INVITATION_OF_LINK` cross tenants,
+//! for [`crate::lookups`].
 
 use super::{
     catalogue::api_scopes,
     roles::{join_role, role_of},
 };
 
-/// Whether the service account is reached, where $2 and $3 are the only owner who is: it is that owner.
+/// Whether the service account is within reach. If $2 and $3 name the only reachable owner, it must
+/// be this service account.
 macro_rules! reached {
     () => {
         "(CAST($2 AS TEXT) IS NULL OR ($2 = 'service_account' AND id = $3))"
     };
 }
 
-/// Whether the account `u` still has its address: it has proved it, or nobody has.
+/// Whether the account `u` still has its address: it has verified it, or no account has.
 macro_rules! has_address {
     () => {
         "(u.proved_at IS NOT NULL OR NOT EXISTS (
@@ -42,7 +44,7 @@ super::statements! {
 
     INSERT_MEMBERSHIP = "INSERT INTO memberships (org_id, user_id, role, role_id) VALUES ($1, $2, $3, $4)";
 
-    /// Those that have the address: the one that has proved it, else all, the oldest first.
+    /// The account that has verified the address, or else all accounts with it, oldest first.
     ACCOUNTS_OF = concat!("SELECT u.id, u.email, u.name, u.created_at, u.password_hash, u.proved_at FROM users u
         WHERE u.email = $1 AND ", has_address!(), " ORDER BY u.id LIMIT $2");
 
@@ -50,11 +52,11 @@ super::statements! {
 
     PROVE_ADDRESS = "UPDATE users SET proved_at = $2 WHERE id = $1 AND proved_at IS NULL";
 
-    /// Of the accounts that have lost their address to $1.
+    /// Ends the sessions of accounts that have lost their address to user $1.
     END_SESSIONS_OF_OTHERS = "DELETE FROM sessions WHERE user_id IN (
         SELECT o.id FROM users u JOIN users o ON o.email = u.email AND o.id <> u.id WHERE u.id = $1)";
 
-    /// Newest organisation last, so that the list reads as it grew.
+    /// Oldest organization first.
     MEMBERSHIPS_OF = concat!("SELECT m.user_id, ", role_of!("m"), ", o.id AS org_id, o.slug AS org_slug, o.name AS org_name,
             o.created_at AS org_created_at
         FROM memberships m JOIN orgs o ON o.id = m.org_id ", join_role!("m"), "
@@ -66,7 +68,7 @@ super::statements! {
         FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND m.user_id = $2");
 
-    /// Whoever signed up last comes first.
+    /// The newest account comes first.
     LIST_MEMBERS = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "
         FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND m.user_id < $2
@@ -77,7 +79,8 @@ super::statements! {
         FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND m.user_id = $2");
 
-    /// Whose work it is when something of the organisation needs looking after.
+    /// Members who take care of the organization: owners, admins, and holders of a custom role with `policies:write`
+    /// that reaches everyone.
     MANAGERS = concat!("SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
         WHERE m.org_id = $1 AND (m.role IN ('owner', 'admin')
             OR (r.reach = 'everyone' AND ' ' || r.scopes || ' ' LIKE '% policies:write %'))
@@ -96,7 +99,7 @@ super::statements! {
             expires_at, role_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    /// Those that can still be accepted at $2, the newest first.
+    /// Invitations that can still be accepted at $2, newest first.
     OPEN_INVITATIONS = concat!(invitation!(), "
         WHERE i.org_id = $1 AND i.ended_at IS NULL AND i.expires_at > $2 ORDER BY i.id DESC LIMIT 200");
 

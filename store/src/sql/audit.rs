@@ -1,7 +1,7 @@
 //! Statements on the audit log and its heads.
 //!
-//! Owns: `audit_events` and `audit_heads`. There is no UPDATE and no DELETE of an event, and the database has
-//! triggers that refuse one.
+//! Owns: `audit_events` and `audit_heads`. No statement changes or deletes an event, and triggers of the database
+//! reject such statements.
 
 macro_rules! columns {
     () => {
@@ -11,8 +11,8 @@ macro_rules! columns {
     };
 }
 
-/// The events below number $4 that are reached and that the filters let through. Who reaches only what is theirs, $2
-/// and $3, reaches what they did themselves and what was done to their credentials.
+/// The events below number $4 that are within reach and match the filters. If $2 and $3 name the only reachable owner,
+/// these are the owner's own actions and the changes to the owner's credentials.
 macro_rules! listed {
     () => {
         concat!(
@@ -31,13 +31,13 @@ macro_rules! listed {
 }
 
 super::statements! {
-    /// Two texts, this and the next, so that each is served by its own index.
+    /// This and the next are separate statements, so that each uses its own index.
     LIST_EVENTS = concat!(listed!(), "ORDER BY e.seq DESC LIMIT $9");
 
     LIST_EVENTS_OF_TARGET = concat!(listed!(), "AND e.target_id = $10 ORDER BY e.seq DESC LIMIT $9");
 
-    /// Holds the row that an organisation's writers queue for, and answers the end of its chain. Number 0 and hash $2
-    /// stand for a chain without events.
+    /// Locks the row for which an organization's writers queue, and returns the end of its chain. Number 0 and hash $2
+    /// mean a chain without events.
     HOLD_HEAD = "INSERT INTO audit_heads (org_id, seq, hash) VALUES ($1, 0, $2)
         ON CONFLICT (org_id) DO UPDATE SET seq = audit_heads.seq
         RETURNING seq, hash";
@@ -53,7 +53,7 @@ super::statements! {
             detail, request_id, ip, user_agent, prev_hash, hash, key_version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 
-    /// In the order of the chain; $2 is the last number already seen.
+    /// In chain order, after the number $2.
     EVENTS_AFTER = concat!("SELECT ", columns!(), "
         FROM audit_events e
         WHERE e.org_id = $1 AND e.seq > $2

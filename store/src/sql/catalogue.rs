@@ -1,16 +1,16 @@
 //! Statements on APIs, their scopes and their operations.
 //!
-//! Owns: `apis`, `api_scopes`, `operations`. An organisation reads its own APIs and the platform's, whose `org_id` is
-//! NULL, and writes its own alone: $1 is never NULL.
+//! Owns: `apis`, `api_scopes`, `operations`. An organization reads its own APIs and the platform's, whose `org_id` is
+//! NULL. It writes only its own: $1 is never NULL.
 
-/// Whether the API `a` is in the organisation's catalogue and, if $2 is given, is that one.
+/// Whether the API `a` is in the organization's catalog and, if $2 is given, is that API.
 macro_rules! seen {
     () => {
         "(a.org_id = $1 OR a.org_id IS NULL) AND (CAST($2 AS TEXT) IS NULL OR a.id = $2)"
     };
 }
 
-/// The names of all scopes that the APIs of this organisation's catalogue define, joined by spaces, or nothing.
+/// The names of all scopes in this organization's catalog, joined by spaces, or NULL.
 macro_rules! api_scopes {
     ($org:literal) => {
         concat!(
@@ -24,7 +24,7 @@ macro_rules! api_scopes {
 pub(super) use api_scopes;
 
 super::statements! {
-    /// The platform's first, then the oldest.
+    /// The platform's APIs first, then the oldest.
     APIS = concat!("SELECT a.id, a.org_id, a.name, a.audience, a.audience_key, a.signing_alg, a.access_token_seconds, a.created_at
         FROM apis a WHERE ", seen!(), "
         ORDER BY CASE WHEN a.org_id IS NULL THEN 0 ELSE 1 END, a.id");
@@ -33,14 +33,15 @@ super::statements! {
         FROM apis a JOIN api_scopes x ON x.api_id = a.id WHERE ", seen!(), "
         ORDER BY x.api_id, x.name");
 
-    /// One row for each API, because handing rows over costs several times what reading them does. Fields and operations are
-    /// told apart as in [`super::resident`], and come in no order.
+    /// One row for each API, because transferring rows costs several times as much as reading them. Fields and
+    /// operations are separated as in [`super::resident`]; their order is arbitrary.
     OPERATIONS = concat!("SELECT x.api_id, string_agg(format('%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s',
             x.id, x.method, x.path, x.scopes, x.user_context, x.resource_type), '\u{1e}') AS operations
         FROM apis a JOIN operations x ON x.api_id = a.id WHERE ", seen!(), "
         GROUP BY x.api_id");
 
-    /// What credentials are checked against, with [`API_SCOPE_NAMES`]. Never operations: there may be very many.
+    /// With [`API_SCOPE_NAMES`], the data that credentials are checked against. Leaves out operations,
+    /// which may be very many.
     API_IDENTITIES = "SELECT a.id, a.org_id, a.audience, a.audience_key FROM apis a WHERE a.org_id = $1 OR a.org_id IS NULL";
 
     API_SCOPE_NAMES = concat!("SELECT ", api_scopes!("$1"), " AS names");

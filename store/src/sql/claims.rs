@@ -1,11 +1,12 @@
 //! Statements on idempotency keys.
 //!
-//! Owns: `claims`. A claim is named by organisation, principal, route and key; whoever holds it also knows when it was
-//! claimed, which changes when another takes it over.
+//! Owns: `claims`. Organization, principal, route and key identify a claim. Its holder also knows the time of the
+//! claim, which changes when another request takes it over.
 
 super::statements! {
-    /// Answers a row if the claim is now held by who asks: it is new, was made by $7 and is over, or was left unfinished
-    /// since $8 by the same request. PostgreSQL waits here for a transaction that is finishing it.
+    /// Returns a row if the caller now holds the claim. The claim is new, was made by $7 and has expired, or
+    /// was made by $8 for the same request and never finished. PostgreSQL waits here for a transaction that
+    /// is completing the claim.
     CLAIM = "INSERT INTO claims (org_id, principal, route, key_hash, fingerprint, claimed_at)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (org_id, principal, route, key_hash) DO UPDATE

@@ -1,10 +1,10 @@
 //! Statements on credentials and their secrets.
 //!
-//! $1 is the organisation, $2 and $3 are the type and id of the only owner who is reached, or nothing for all. A read
-//! answers one row for each secret, and one row with nothing in the secret's columns for a credential that has none;
-//! [`crate::credentials`] folds them. Secrets are ordered by their number, because ids follow a clock.
+//! $1 is the organization. $2 and $3 are the type and id of the only reachable owner, or NULL if all are reachable. A
+//! read returns one row for each secret. A credential without a secret has one row, with NULL in the secret's columns.
+//! [`crate::credentials`] folds the rows. Secrets are ordered by their number, because ids depend on a clock.
 
-/// The columns that make a credential and one of its secrets, for the aliases `c` and `s`.
+/// The columns of a credential `c` and one of its secrets `s`.
 macro_rules! columns {
     () => {
         "c.id, c.org_id, c.kind, c.env, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name,
@@ -17,7 +17,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-/// The secrets of the credential `c`.
+/// Joins the secrets of the credential `c`.
 macro_rules! join_secrets {
     () => {
         " LEFT JOIN secrets s ON s.org_id = c.org_id AND s.credential_id = c.id "
@@ -25,7 +25,7 @@ macro_rules! join_secrets {
 }
 pub(super) use join_secrets;
 
-/// Whether the owner of this row is reached. The argument is an alias with its dot, or nothing.
+/// Whether the owner of this row is within reach. The argument is an alias with its dot, or empty.
 macro_rules! reached {
     ($alias:literal) => {
         concat!("(CAST($2 AS TEXT) IS NULL OR (", $alias, "owner_type = $2 AND ", $alias, "owner_id = $3))")
@@ -43,7 +43,7 @@ super::statements! {
         "WHERE p.org_id = $1 AND p.verifier = $4 AND ", reached!("c."), "
         ORDER BY s.number DESC");
 
-    /// Two texts, this and the next, so that each is served by its own index.
+    /// This and the next are separate statements, so that each uses its own index.
     LIST_OF_ORG = concat!("SELECT ", columns!(), " FROM (
             SELECT * FROM credentials
             WHERE org_id = $1 AND kind = $2 AND id < $3
@@ -58,7 +58,8 @@ super::statements! {
 
     COUNT_OF_KIND = concat!("SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND kind = $4 AND ", reached!(""));
 
-    /// From one owner to the next by the index of owners, so that it costs as much as there are owners, not credentials.
+    /// Jumps from one owner to the next in the index of owners, so the cost depends on the number of
+    /// owners, not of credentials.
     OWNERS = concat!("WITH RECURSIVE o (id) AS (
             SELECT MIN(c.owner_id) FROM credentials c WHERE c.org_id = $1 AND ", reached!("c."), "
             UNION ALL
@@ -76,7 +77,7 @@ super::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24)";
 
-    /// The next number is safe to take: a writing transaction is the only one in its organisation.
+    /// The next number can't be taken in the meantime: only one transaction at a time writes in an organization.
     INSERT_SECRET = concat!("INSERT INTO secrets (org_id, credential_id, id, number, verifier, pepper_version, redacted,
             created_at, last_used_at, last_used_ip, first_used_at, overlap_seconds, cancelled_at, retired_at)
         SELECT c.org_id, c.id, $5, 1 + (SELECT COALESCE(MAX(n.number), 0) FROM secrets n
@@ -90,16 +91,16 @@ super::statements! {
             held_since = $17
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
-    /// Revoking is for good: a second time changes nothing.
+    /// Revoking is permanent: a second time changes nothing.
     REVOKE_CREDENTIAL = concat!("UPDATE credentials SET revoked_at = $5
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
-    /// To a service account of the same organisation.
+    /// The new owner is a service account of the same organization.
     TRANSFER_CREDENTIAL = concat!("UPDATE credentials SET owner_type = 'service_account', owner_id = $5, held_since = NULL
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL
             AND EXISTS (SELECT 1 FROM service_accounts v WHERE v.org_id = $1 AND v.id = $5)");
 
-    /// Across tenants, in the order in which they became due.
+    /// Across tenants, longest overdue first.
     DUE_NOTICES = "SELECT org_id, id FROM credentials
         WHERE notice_due_at <= $1 AND revoked_at IS NULL
         ORDER BY notice_due_at LIMIT $2";
@@ -107,11 +108,11 @@ super::statements! {
     NOTICE_DUE_AT = concat!("SELECT notice_due_at FROM credentials
         WHERE org_id = $1 AND id = $4 AND ", reached!(""));
 
-    /// Only if nobody else has given the notice that was due at $5.
+    /// Only if no other node has sent the notice that was due at $5.
     GIVE_NOTICE = concat!("UPDATE credentials SET notice_due_at = $6
         WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL AND notice_due_at = $5");
 
-    /// What ended a secret stands. One that was used meanwhile cannot be cancelled any more.
+    /// The first end of a secret is kept. A secret that was used in the meantime can't be canceled anymore.
     END_SECRET = concat!("UPDATE secrets SET cancelled_at = $6, retired_at = $7
         WHERE org_id = $1 AND credential_id = $4 AND id = $5 AND cancelled_at IS NULL AND retired_at IS NULL
             AND (CAST($6 AS BIGINT) IS NULL OR first_used_at IS NULL)

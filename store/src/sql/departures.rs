@@ -1,6 +1,6 @@
-//! Statements on people who have left, and on what their organisation gives them.
+//! Statements on former members and their grace period.
 //!
-//! Owns: `departures`, and the column of `orgs` that says for how many days tokens go on.
+//! Owns: `departures`, and the column of `orgs` with the length of the grace period in days.
 
 use super::{
     inventory::is_abandoned,
@@ -23,12 +23,12 @@ super::statements! {
         FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
         WHERE d.org_id = $1 AND d.user_id = $2");
 
-    /// Whoever left last comes first.
+    /// The most recent departure comes first.
     DEPARTURES = concat!("SELECT d.user_id, ", role_of!("d"), ", d.left_at, d.grace_ends_at, u.name
         FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
         WHERE d.org_id = $1 ORDER BY d.left_at DESC, d.user_id DESC LIMIT 1000");
 
-    /// Calls since $2 with each token whose owner has left.
+    /// Number of calls since $2 with each token whose owner has left.
     CALLS_OF_ABANDONED = concat!("SELECT f.id, CAST(SUM(u.count) AS BIGINT) AS calls
         FROM credentials f JOIN usage_hours u ON u.org_id = f.org_id AND u.credential_id = f.id
         WHERE f.org_id = $1 AND u.hour >= $2 AND ", is_abandoned!(), " GROUP BY f.id");

@@ -1,6 +1,7 @@
-//! Statements on texts whose folded form a migration could not work out.
+//! Statements on texts whose folded form a migration could not compute.
 //!
-//! Owns: `texts_to_fold`, which a migration fills with what was stored then. A text that was changed since is left alone.
+//! Owns: `texts_to_fold`, which a migration fills with the texts stored at that time. Texts that have
+//! changed since are skipped.
 
 super::statements! {
     TEXTS_TO_FOLD = "SELECT kind, org_id, id, name, email FROM texts_to_fold LIMIT 500";

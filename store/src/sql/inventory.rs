@@ -1,11 +1,11 @@
-//! The statements behind the inventory: every kind and owner in one list with its filters.
+//! The statements behind the inventory: every kind and owner in one list with filters.
 //!
-//! Owns: the translation of `Credential::status` into SQL, which a test holds to the original. A filter that is nothing
-//! does not filter. The overview counts by the same conditions (see [`super::overview`]).
+//! Owns: the translation of `Credential::status` into SQL, which a test compares with the original. A NULL filter does
+//! not filter. The overview counts with the same conditions (see [`super::overview`]).
 
 use super::credentials::{columns, join_secrets, reached};
 
-/// Whether the rules of the policy `p` have something against `f`; nothing where they do not say.
+/// Whether `f` violates a requirement of the policy `p`. May be NULL if the policy has no such requirement.
 macro_rules! breaks {
     () => {
         "((f.expires_at IS NULL AND (p.must_expire = 1 OR p.max_lifetime_seconds IS NOT NULL))
@@ -16,7 +16,7 @@ macro_rules! breaks {
 }
 pub(super) use breaks;
 
-/// Whether no other policy of the kind of `p` is enforced later than `p`, up to that parameter.
+/// Whether `p` is the newest policy of its kind that is enforced at `$now`.
 macro_rules! is_newest {
     ($now:literal) => {
         concat!(
@@ -30,7 +30,7 @@ macro_rules! is_newest {
 }
 pub(super) use is_newest;
 
-/// Whether `f` is let off its policy at that parameter.
+/// Whether `f` has a policy exception at `$now`.
 macro_rules! is_excepted {
     ($now:literal) => {
         concat!(
@@ -43,7 +43,7 @@ macro_rules! is_excepted {
 }
 pub(super) use is_excepted;
 
-/// Whether a policy blocks `f` at that parameter: the newest that is enforced has something against it, and it is not let off.
+/// Whether a policy blocks `f` at `$now`: `f` violates the newest enforced policy and has no exception.
 macro_rules! is_blocked {
     ($now:literal) => {
         concat!(
@@ -62,7 +62,7 @@ macro_rules! is_blocked {
 }
 pub(super) use is_blocked;
 
-/// Whether the end of `f` is near at that parameter: within seven days, or the last quarter of a shorter life.
+/// Whether `f` expires soon at `$now`: within seven days, or within the last quarter of a lifetime under 28 days.
 macro_rules! ends_soon {
     ($now:literal) => {
         concat!(
@@ -77,8 +77,8 @@ macro_rules! ends_soon {
 }
 pub(super) use ends_soon;
 
-/// The state of `f` at that parameter, in the order of `domain`: revoked, expired, disabled, waiting for approval, blocked by
-/// a policy, expires soon, active.
+/// The status of `f` at `$now`, in the order of `domain`: revoked, expired, disabled, pending approval, blocked by a
+/// policy, expires soon, active.
 macro_rules! status {
     ($now:literal) => {
         concat!(
@@ -100,7 +100,7 @@ macro_rules! status {
 }
 pub(super) use status;
 
-/// When `f` was last used; when it was issued, if it never was.
+/// Time of the last use of `f`, or of its creation if it was never used.
 macro_rules! used_or_issued {
     () => {
         "COALESCE((SELECT MAX(u.last_used_at) FROM secrets u
@@ -109,7 +109,7 @@ macro_rules! used_or_issued {
 }
 pub(super) use used_or_issued;
 
-/// Whether nobody has ended this secret by then.
+/// Whether this secret is neither canceled nor retired at `$now`.
 macro_rules! has_not_ended {
     ($secret:literal, $now:literal) => {
         concat!(
@@ -131,8 +131,8 @@ macro_rules! has_not_ended {
 }
 pub(super) use has_not_ended;
 
-/// Whether `f` has, at that parameter, a secret that still works beside a newer one: none of the newer has ended it yet.
-/// The few of the organisation $1 that were ever rolled are found first, once for all.
+/// Whether `f` has, at `$now`, a secret that still works beside a newer one: the overlap of no newer secret has ended.
+/// The few credentials of the organization $1 that were ever rolled are found first, once for the whole query.
 macro_rules! is_rolling {
     ($now:literal) => {
         concat!(
@@ -158,7 +158,7 @@ macro_rules! is_rolling {
 }
 pub(super) use is_rolling;
 
-/// Whether the person that `f` represents is no member any more.
+/// Whether the owner of `f` is a user who is not a member of the organization.
 macro_rules! is_abandoned {
     () => {
         "(f.owner_type = 'user' AND NOT EXISTS (SELECT 1 FROM memberships m
@@ -168,9 +168,9 @@ macro_rules! is_abandoned {
 pub(super) use is_abandoned;
 
 super::statements! {
-    /// Cut by age and id below $4 and $5. A scope is found by its absence, because LIKE would fold its case on SQLite.
-    /// What is searched for is looked for in the names, which the index of ages holds too, and in ids and redacted secrets only
-    /// where $20 says that it could be there; the secrets are gone through once, not for each credential.
+    /// The page starts below creation time $4 and id $5. A scope is matched with REPLACE, because LIKE ignores case on
+    /// SQLite. A search looks in the names, which the age index contains too. It looks in ids and redacted secrets only
+    /// if $20 is set. It scans the secrets once, not for each credential.
     INVENTORY = concat!("SELECT ", columns!(), " FROM (
             SELECT * FROM credentials f
             WHERE f.org_id = $1 AND ", reached!("f."), " AND (f.created_at, f.id) < ($4, $5)
@@ -193,7 +193,8 @@ super::statements! {
             ORDER BY f.created_at DESC, f.id DESC LIMIT $15) c", join_secrets!(),
         "ORDER BY c.created_at DESC, c.id DESC, s.number DESC");
 
-    /// Across tenants: what is on and was not used for as long as the policy that is enforced at $1 allows.
+    /// Across tenants: credentials that were unused for as long as the policy enforced at $1 allows. Revoked, disabled,
+    /// pending and expired credentials are left out, as are those with a policy exception.
     IDLE = concat!("SELECT f.org_id, f.id FROM policies p JOIN credentials f ON f.org_id = p.org_id AND f.kind = p.kind
         WHERE p.max_idle_days IS NOT NULL AND p.enforced_at <= $1
             AND NOT EXISTS (SELECT 1 FROM policies q WHERE q.org_id = p.org_id AND q.kind = p.kind

@@ -1,6 +1,6 @@
-//! Statements on limits, and on how much of each an organization has.
+//! Statements on limits, and on how much of each limit an organization uses.
 //!
-//! Owns: `org_limits`. Counting ends at $2: nobody needs to know how far beyond a limit something is.
+//! Owns: `org_limits`. Counting stops at $2: the amount above a limit does not matter.
 
 super::statements! {
     LIMITS_SET = "SELECT name, value FROM org_limits WHERE org_id = $1";

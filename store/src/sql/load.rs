@@ -1,28 +1,28 @@
 //! Statements that add many rows at a time.
 //!
-//! Owns: texts that are too long to be written by hand, for a fixed number of rows each, made when first used. $1 is the
-//! organisation in every row; what all rows have in common follows, then what each binds, in the order of its columns.
+//! Owns: texts that are too long to write by hand. Each is for a fixed number of rows and is built on first
+//! use. $1 is the organization of every row. The values that all rows share come next, then the values of
+//! each row, in column order.
 
 use std::{fmt::Write, sync::LazyLock};
 
-/// Rows of one statement. SQLite walks a list of all parameters for each that is bound, so very many rows are slower.
+/// Rows of one statement. SQLite searches a list of all parameters for each bound one, so more rows would be slower.
 pub(crate) const ROWS: usize = 20;
 
-/// Credentials that differ in id and name.
+/// Adds credentials that differ only in id and name.
 pub(crate) static INSERT_ALIKE: LazyLock<String> = LazyLock::new(|| {
     let common = "kind, env, owner_type, owner_id, created_by_id, created_by_name, description, scopes, resources,
         networks, rate_limit, quota, metadata, client, created_at, expires_at, disabled_at, revoked_at, notice_due_at";
     insert("credentials", &columns(common), &columns("id, name, name_folded"))
 });
 
-/// The first secret of credentials that were added in the same transaction.
+/// Adds the first secret of credentials that were added in the same transaction.
 pub(crate) static INSERT_FIRST_SECRETS: LazyLock<String> = LazyLock::new(|| {
     let own = "credential_id, id, verifier, pepper_version, redacted, created_at";
-    // The number of a first secret is 1, as its column has it by default.
+    // The first secret has number 1, the default of its column.
     insert("secrets", &[], &columns(own))
 });
 
-/// Names and texts of both.
 pub(super) fn all() -> [(&'static str, &'static str); 2] {
     [("INSERT_ALIKE", &INSERT_ALIKE), ("INSERT_FIRST_SECRETS", &INSERT_FIRST_SECRETS)]
 }

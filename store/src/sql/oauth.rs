@@ -1,6 +1,7 @@
 //! Statements of the token service.
 //!
-//! Owns: `signing_algs` and `signing_keys`, which belong to no tenant, and `revoked_access_tokens` and `used_assertions`.
+//! Owns: `signing_algs` and `signing_keys`, which belong to no tenant, and `revoked_access_tokens`
+//! and `used_assertions`.
 
 super::statements! {
     SIGNING_KEYS = "SELECT alg, number, public_jwk, wrapped, created_at, activates_at, revoked_at

@@ -1,14 +1,14 @@
-//! Statements on tokens that work in an organisation beside their home.
+//! Statements on organization authorizations.
 //!
-//! Owns: `org_authorizations`. $1 is the organisation that a row belongs to; or, where a statement begins with credentials, the
-//! home of these, whose owner is the only one who learns where they work too.
+//! Owns: `org_authorizations`. $1 is the organization that a row belongs to. In statements that start from credentials,
+//! $1 is their home organization. There only the token's owner learns in which other organizations it works.
 
 use super::{
     credentials::reached,
     roles::{join_role, role_of},
 };
 
-/// The columns of an authorisation, for the alias `a`.
+/// The columns of an organization authorization, for the alias `a`.
 macro_rules! columns {
     () => {
         "a.org_id, a.credential_id, a.home_id, a.owner_id, a.scopes, a.resources, a.networks, a.authorized_at, a.pending_since,
@@ -16,7 +16,8 @@ macro_rules! columns {
     };
 }
 
-/// Authorisations with what their organisation may see of the token: as long as it is not revoked, and its owner is theirs.
+/// Organization authorizations with the data of the token that their organization may see. The token must not be
+/// revoked, and its owner must be a member of the organization.
 macro_rules! tokens {
     () => {
         concat!(
@@ -46,16 +47,17 @@ macro_rules! tokens {
 super::statements! {
     AUTHORIZED_TOKEN = concat!(tokens!(), " AND a.credential_id = $4");
 
-    /// Those whose token has not expired at $6.
+    /// Tokens that have not expired at $6.
     AUTHORIZED_TOKENS = concat!(tokens!(), " AND a.credential_id < $4 AND (c.expires_at IS NULL OR c.expires_at > $6)
         ORDER BY a.credential_id DESC LIMIT $5");
 
-    /// Where a token of one's own works too.
+    /// The other organizations in which a token works, for its owner.
     AUTHORIZATIONS_OF = concat!("SELECT ", columns!(), "
         FROM credentials c JOIN org_authorizations a ON a.home_id = c.org_id AND a.credential_id = c.id AND a.owner_id = c.owner_id
         WHERE c.org_id = $1 AND ", reached!("c."), " AND c.id = $4 ORDER BY a.org_id");
 
-    /// Only for somebody who is a member of both, and whose token it is; in place of what was said before.
+    /// Only for the owner of the token, who must be a member of both organizations. Replaces an
+    /// earlier row and its decision.
     INSERT_ORG_AUTHORIZATION = "INSERT INTO org_authorizations (org_id, credential_id, home_id, owner_id, scopes, resources,
             networks, authorized_at, pending_since)
         SELECT m.org_id, c.id, c.org_id, c.owner_id, c.scopes, c.resources, c.networks, $5, $6
@@ -75,19 +77,21 @@ super::statements! {
             outcome = $6, decided_by_id = $7, decided_by_name = $8, decided_at = $9, note = $10
         WHERE org_id = $1 AND credential_id = $2";
 
-    /// Somebody's in the organisation that they leave.
+    /// The authorizations of a user in the organization that the user leaves.
     END_ORG_AUTHORIZATIONS = "DELETE FROM org_authorizations WHERE org_id = $1 AND owner_id = $2";
 
-    /// Of all tokens that somebody has in the organisation that they leave.
+    /// The authorizations in other organizations of all tokens that a user has in the
+    /// organization that the user leaves.
     END_ORG_AUTHORIZATIONS_OF = "DELETE FROM org_authorizations WHERE owner_id = $2 AND home_id = $1 AND credential_id IN
         (SELECT c.id FROM credentials c WHERE c.org_id = $1 AND c.owner_type = 'user' AND c.owner_id = $2)";
 
-    /// Of one token that is handed over.
+    /// The authorizations of one token that is transferred.
     END_ORG_AUTHORIZATIONS_OF_ONE = "DELETE FROM org_authorizations WHERE home_id = $1 AND credential_id IN
         (SELECT c.id FROM credentials c WHERE c.org_id = $1 AND c.id = $2)";
 
-    /// Across tenants: what works and was not used, nor authorised or approved, for as long as the policy there that is enforced
-    /// at $1 allows.
+    /// Across tenants: tokens that were not used, authorized or approved for as long as the policy enforced at $1
+    /// allows. The policy is that of the organization in which the token is used. Revoked tokens and pending
+    /// authorizations are left out.
     IDLE_ELSEWHERE = "SELECT a.org_id, a.credential_id
         FROM policies p JOIN org_authorizations a ON a.org_id = p.org_id
             JOIN credentials c ON c.org_id = a.home_id AND c.id = a.credential_id AND c.kind = p.kind
@@ -101,14 +105,14 @@ super::statements! {
                 AND s.last_used_at > $1 - 86400000 * p.max_idle_days)
         ORDER BY a.credential_id, a.org_id LIMIT $2";
 
-    /// For the memory of the verification path.
+    /// For the verifier's snapshot.
     ORG_AUTHORIZATIONS = concat!("SELECT ", columns!(), " FROM org_authorizations a WHERE a.org_id = $1");
 
-    /// Where tokens of this organisation work too.
+    /// The other organizations in which tokens of this organization work.
     AUTHORIZED_ELSEWHERE = "SELECT DISTINCT a.org_id FROM org_authorizations a
         WHERE a.home_id = $1 AND EXISTS (SELECT 1 FROM credentials c WHERE c.org_id = $1 AND c.id = a.credential_id)";
 
-    /// Every organisation of each member who belongs to others too.
+    /// All organizations of each member who also belongs to other organizations.
     MEMBERS_ELSEWHERE = "SELECT n.user_id, n.org_id, o.slug
         FROM memberships m JOIN memberships n ON n.user_id = m.user_id JOIN orgs o ON o.id = n.org_id
         WHERE m.org_id = $1 AND EXISTS (SELECT 1 FROM memberships e WHERE e.user_id = m.user_id AND e.org_id <> m.org_id)

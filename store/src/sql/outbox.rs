@@ -1,12 +1,12 @@
-//! Statements on mail that is to be sent.
+//! Statements on mail to be sent.
 //!
-//! Owns: `outbox`. `DUE_MAIL` crosses tenants, for [`crate::lookups`], and `DELETE_OLD_MAIL` forgets what is over.
+//! Owns: `outbox`. `DUE_MAIL` crosses tenants, for [`crate::lookups`], and `DELETE_OLD_MAIL` deletes old ended mail.
 
 super::statements! {
     INSERT_MAIL = "INSERT INTO outbox (org_id, id, about, about_id, recipient, created_at, tries, next_at)
         VALUES ($1, $2, $3, $4, $5, $6, 0, $6)";
 
-    /// What was to be said before about the same thing to the same address.
+    /// Drops unsent mail about the same thing to the same address.
     OVERTAKE_MAIL = "UPDATE outbox SET next_at = NULL
         WHERE org_id = $1 AND about = $2 AND about_id = $3 AND recipient = $4 AND next_at IS NOT NULL";
 
@@ -15,7 +15,7 @@ super::statements! {
     MAIL = "SELECT id, about, about_id, recipient, created_at, tries FROM outbox
         WHERE org_id = $1 AND id = $2 AND next_at <= $3";
 
-    /// Guarded by how often it was tried: of many nodes one takes it.
+    /// The number of attempts guards the row, so that only one node takes the mail.
     TAKE_MAIL = "UPDATE outbox SET tries = tries + 1, next_at = $4
         WHERE org_id = $1 AND id = $2 AND tries = $3 AND next_at IS NOT NULL";
 
@@ -23,7 +23,7 @@ super::statements! {
 
     DROP_MAIL = "UPDATE outbox SET next_at = NULL WHERE org_id = $1 AND id = $2";
 
-    /// What became of mail about one kind of thing that was written after $3, the newest first.
+    /// The state of mails about one kind of thing that were written after $3, newest first.
     MAIL_ABOUT = "SELECT about_id, next_at, sent_at FROM outbox
         WHERE org_id = $1 AND about = $2 AND created_at > $3 ORDER BY created_at DESC, id DESC LIMIT 1000";
 

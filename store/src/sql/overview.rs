@@ -1,8 +1,9 @@
-//! The statements behind the overview: how many credentials there are in each state.
+//! The statements behind the overview: the number of credentials in each state.
 //!
-//! Owns: counting by the conditions of the inventory ([`super::inventory`]), so that each number is the length of what it
-//! lists with the filter of the same name. A whole organisation is counted by ranges of an index, without reading a row
-//! that is on and that no policy could block; what only some can be is asked of those alone.
+//! Owns: counting with the conditions of the inventory ([`super::inventory`]). Each number equals the length of
+//! the inventory's list under the corresponding filter. A whole organization is counted by index ranges. The rows
+//! of enabled credentials are read only if a policy could block them. Rare conditions are checked only on the
+//! rows that can meet them.
 
 use super::{
     credentials::reached,
@@ -12,14 +13,14 @@ use super::{
     },
 };
 
-/// How many of the kind `k` fulfil this.
+/// Number of credentials of the kind `k` that meet the condition.
 macro_rules! count {
     ($($condition:tt)+) => {
         concat!("(SELECT COUNT(*) FROM credentials f WHERE f.org_id = $1 AND f.kind = k.kind AND ", $($condition)+, ")")
     };
 }
 
-/// How many of the kind `k` fulfil this and are blocked by its policy `p`; none where there is no policy.
+/// Number of credentials of the kind `k` that meet the condition and are blocked by its policy `p`; 0 without a policy.
 macro_rules! count_blocked {
     ($($condition:tt)+) => {
         concat!("CASE WHEN p.id IS NULL THEN 0 ELSE ",
@@ -27,7 +28,8 @@ macro_rules! count_blocked {
     };
 }
 
-/// Neither revoked, disabled nor waiting: in the index that counting reads, one range for each kind, ordered by its ends.
+/// Neither revoked, disabled nor pending. In the index used for counting this is one range for each kind,
+/// ordered by expiration.
 macro_rules! is_on {
     () => {
         "f.revoked_at IS NULL AND f.disabled_at IS NULL AND f.pending_since IS NULL"
@@ -46,7 +48,7 @@ macro_rules! is_pending {
     };
 }
 
-/// On, not over yet, and its end is near. The first two conditions on the end are a range for the index.
+/// Enabled, not expired, but expires soon. The first two conditions on the expiration are a range for the index.
 macro_rules! is_on_and_ends_soon {
     () => {
         concat!(is_on!(), " AND f.expires_at > $2 AND f.expires_at <= $2 + 604800000 AND ", ends_soon!("$2"))
@@ -60,12 +62,13 @@ macro_rules! works {
 }
 
 super::statements! {
-    /// A row if the organisation has more than $2.
+    /// Returns a row if the organization has more than $2 credentials.
     HAS_MORE = "SELECT c.id FROM credentials c WHERE c.org_id = $1
         ORDER BY c.created_at DESC, c.id DESC LIMIT 1 OFFSET $2";
 
-    /// A row for each kind: how many are revoked, expired, disabled and waiting; then, of all others, how many have no end,
-    /// have one and end soon, and how many of each of these a policy blocks. From one kind to the next by the index.
+    /// One row for each kind: the number of revoked, expired, disabled and pending credentials. For all others:
+    /// how many never expire, expire some time and expire soon, and how many of each a policy blocks. Jumps from
+    /// kind to kind in the index.
     COUNTS_OF_ORG = concat!("WITH RECURSIVE kinds (kind) AS (
             SELECT MIN(c.kind) FROM credentials c WHERE c.org_id = $1
             UNION ALL
@@ -87,8 +90,9 @@ super::statements! {
             ON p.org_id = $1 AND p.kind = k.kind AND p.enforced_at <= $2 AND ", is_newest!("$2"), "
         WHERE k.kind IS NOT NULL");
 
-    /// Of those that work: how many were not used since $3, are being rolled, and have an owner who left. Each begins with
-    /// the few that it can be true of: the old ones, those with a second secret, and the people who are no members.
+    /// Three numbers of working credentials: not used since $3, with an overlap in progress, and with a former member
+    /// as owner. Each count starts from the few rows that can match: old credentials, those with a second secret, and
+    /// users who are not members.
     WORKING_OF_ORG = concat!("WITH RECURSIVE o (id) AS (
             SELECT MIN(c.owner_id) FROM credentials c WHERE c.org_id = $1
             UNION ALL
@@ -103,9 +107,10 @@ super::statements! {
                 JOIN credentials f ON f.org_id = $1 AND f.owner_id = u.id
                 WHERE ", is_abandoned!(), " AND ", works!("$2"), ") AS abandoned");
 
-    /// One by one, of the newest $6 that are reached, so that an organisation with millions does not hold everybody up. By
-    /// kind and state: how many, and of these how many never end, were not used since $5, are being rolled, and have an
-    /// owner who left. What is younger than $5 is not idle.
+    /// Checks each of the newest $6 credentials within reach, so that an organization with millions does not
+    /// delay others. Returns by kind and status how many there are. Also returns how many of them never expire,
+    /// were not used since $5, have an overlap in progress, and have a former member as owner. Credentials
+    /// younger than $5 are not idle.
     COUNTS_OF_NEWEST = concat!("SELECT kind, status, COUNT(*) AS number, SUM(never) AS never_ending, SUM(idle) AS idle,
             SUM(rolling) AS rolling, SUM(abandoned) AS abandoned
         FROM (SELECT f.kind AS kind, ", status!("$4"), " AS status,

@@ -1,19 +1,20 @@
-//! Statements that fill the memory of the verification path.
+//! Statements that load the verifier's snapshot.
 //!
-//! They cross tenants: a presented secret says whose it is. Only [`crate::resident`] uses them. Handing a row of the
-//! database over costs several times what reading it does, so one row holds many credentials: their fields as one text, and
-//! the verifiers of their secrets, 32 bytes each, in the same order. [`crate::resident::Residents`] takes them apart.
+//! They cross tenants, because only a presented secret tells whose it is. Only [`crate::resident`] uses them.
+//! Transferring a row costs several times as much as reading it, so one row holds many credentials. It has their
+//! fields as one text, and the verifiers of their secrets, 32 bytes each, in the same order.
+//! [`crate::resident::Residents`] unpacks them.
 
 use super::{
     credentials::join_secrets,
     roles::{join_role, role_of},
 };
 
-/// Between the fields of a secret, and between secrets; neither is in any text that the domain accepts.
+/// Separators between the fields of a secret, and between secrets. No text that `domain` accepts contains either.
 pub(crate) const FIELD: char = '\u{1f}';
 pub(crate) const ROW: char = '\u{1e}';
 
-/// Nothing comes as an empty text. What people wrote comes after all by which a row is told from the next.
+/// NULL becomes an empty text. Fields that users write come after all fields that tell one row from the next.
 macro_rules! residents {
     () => {
         concat!(
@@ -27,12 +28,13 @@ macro_rules! residents {
 }
 
 super::statements! {
-    /// Credentials, and every secret but the first of each.
+    /// Number of credentials, plus every secret but the first of each.
     COUNT_RESIDENTS = "SELECT (SELECT COUNT(*) FROM credentials) + (SELECT COUNT(*) FROM secrets WHERE number > 1)";
 
     ORG_IDS = "SELECT id FROM orgs ORDER BY id";
 
-    /// The id of the $3rd credential from here, counted from 0, or of the last; nothing after the last.
+    /// The id of the credential $3 places after the first one past $2, or the last id of the organization. NULL
+    /// after the last credential.
     PAGE_END = "SELECT COALESCE(
             (SELECT id FROM credentials WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT 1 OFFSET $3),
             (SELECT MAX(id) FROM credentials WHERE org_id = $1 AND id > $2))";
@@ -46,7 +48,7 @@ super::statements! {
     MEMBERS = concat!("SELECT ", role_of!("m"), ", u.id, u.email, u.name, u.created_at
         FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), " WHERE m.org_id = $1");
 
-    /// Whoever has left, and whose tokens go on for now.
+    /// Former members in their grace period.
     IN_GRACE = concat!("SELECT ", role_of!("d"), ", u.id, u.email, u.name, u.created_at, d.grace_ends_at
         FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
         WHERE d.org_id = $1 AND d.grace_ends_at > $2");

@@ -1,6 +1,7 @@
-//! Statements on the roles that an organisation made for itself.
+//! Statements on custom roles.
 //!
-//! Owns: `roles`, and how a row that has a role is read with it: [`role_of`] in what is selected, [`join_role`] after its table.
+//! Owns: `roles`, and the way in which other rows are read with their role: [`role_of`] among the selected columns,
+//! [`join_role`] after the table.
 
 /// The columns of a role, as [`crate::roles::RoleColumns`] reads them.
 macro_rules! role_of {
@@ -38,7 +39,7 @@ super::statements! {
 
     COUNT_ROLES = "SELECT COUNT(*) FROM roles WHERE org_id = $1";
 
-    /// By name, each with how many members have it, and how many open invitations at $2 name it.
+    /// By name, each with the number of members and of invitations that are open at $2.
     ROLES = concat!("SELECT ", role!(), ",
             (SELECT COUNT(*) FROM memberships m WHERE m.org_id = $1 AND m.role_id = f.id) AS members,
             (SELECT COUNT(*) FROM invitations i WHERE i.org_id = $1 AND i.role_id = f.id AND i.ended_at IS NULL
@@ -54,7 +55,7 @@ super::statements! {
     LEFT_WITH_ROLE = "SELECT u.name FROM departures d JOIN users u ON u.id = d.user_id
         WHERE d.org_id = $1 AND d.role_id = $2 AND d.grace_ends_at > $4 ORDER BY d.user_id LIMIT $3";
 
-    /// What is over by $3 does not keep a role: it is a viewer's from then on.
+    /// Rows that have ended by $3 don't keep a role; they fall back to `viewer`.
     FORGET_ROLE_OF_INVITATIONS = "UPDATE invitations SET role_id = NULL
         WHERE org_id = $1 AND role_id = $2 AND (ended_at IS NOT NULL OR expires_at <= $3)";
 

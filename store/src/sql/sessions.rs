@@ -1,16 +1,16 @@
 //! Statements on browser sessions.
 //!
-//! Owns: `sessions`. They belong to a person, not to an organisation: by id they are named with their `user_id`,
-//! by cookie with the hash of its id.
+//! Owns: `sessions`. They belong to a user, not to an organization. Statements by public id also name the `user_id`;
+//! statements by cookie name the hash of the cookie's id.
 
 super::statements! {
-    /// Changes nothing when the hash is taken.
+    /// Changes nothing if the hash is taken.
     CREATE_SESSION = "INSERT INTO sessions
             (id_hash, id, user_id, data, ip, user_agent, last_seen_at, expires_at, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (id_hash) DO NOTHING";
 
-    /// Changes nothing when the session has been ended meanwhile: an ended session never comes back.
+    /// Changes nothing if the session has ended in the meantime: an ended session never comes back.
     SAVE_SESSION = "UPDATE sessions SET id = $2, user_id = $3, data = $4, ip = $5, user_agent = $6,
             last_seen_at = $7, expires_at = $8
         WHERE id_hash = $1";

@@ -1,7 +1,7 @@
-//! Statements on what was noted of uses.
+//! Statements on usage sources.
 
 super::statements! {
-    /// Nothing for a credential that is gone, and nothing new for one that has $6 of them.
+    /// Adds nothing for a credential that no longer exists, and no new value for one that has $6 of this kind.
     NOTE_TRACE = "INSERT INTO usage_traces (org_id, credential_id, kind, value, noted_at)
         SELECT c.org_id, c.id, CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT) FROM credentials c
         WHERE c.org_id = $1 AND c.id = $2 AND (

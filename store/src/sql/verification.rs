@@ -1,9 +1,11 @@
-//! Statements of the feed of changes, of the nodes that follow it, and of usage.
+//! Statements of the change feed, the nodes that follow it, and usage.
 //!
-//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `busiest_minutes`, `usage_of_orgs`, `quota_uses`, `refused_calls`. The feed and the nodes belong to no tenant.
+//! Owns: `feed_head`, `feed`, `nodes`, `usage_hours`, `busiest_minutes`, `usage_of_orgs`, `quota_uses`,
+//! `refused_calls`. The feed and the nodes belong to no tenant.
 
 super::statements! {
-    /// Holds the end of the feed until the transaction ends: whoever comes next gets the next number after this one is there.
+    /// Locks the end of the feed until the transaction ends. The next transaction gets the next number
+    /// after this one is visible.
     MOVE_FEED_HEAD = "UPDATE feed_head SET seq = seq + 1 WHERE id = 1 RETURNING seq";
 
     INSERT_CHANGE = "INSERT INTO feed (seq, org_id, target_type, target_id, at) VALUES ($1, $2, $3, $4, $5)";
@@ -12,7 +14,8 @@ super::statements! {
 
     CHANGES_AFTER = "SELECT seq, org_id, target_type, target_id FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2";
 
-    /// From the oldest on, without holes, and never the last one: whoever is behind must see that something is missing.
+    /// Deletes from the oldest on, without gaps, but never the last change: a follower that is
+    /// behind must notice the gap.
     DELETE_OLD_CHANGES = "DELETE FROM feed WHERE seq < COALESCE(
         (SELECT MIN(f.seq) FROM feed f WHERE f.at >= $1), (SELECT h.seq FROM feed_head h WHERE h.id = 1))";
 
@@ -25,8 +28,8 @@ super::statements! {
 
     DELETE_OLD_NODES = "DELETE FROM nodes WHERE seen_at < $1";
 
-    /// Of each of these: credential, hour, outcome and how often. Nothing for a credential that is gone; answers what was
-    /// there to count. One order on every node, so that two batches cannot wait for each other.
+    /// Rows of $2: credential, hour, outcome and count. Credentials that no longer exist are skipped; the others are
+    /// returned. All nodes use one order, so that two batches can't wait for each other.
     COUNT_USES = "INSERT INTO usage_hours (org_id, credential_id, hour, outcome, count)
         SELECT c.org_id, c.id, CAST(u.value ->> 1 AS BIGINT), u.value ->> 2, CAST(u.value ->> 3 AS BIGINT)
         FROM json_each($2) u CROSS JOIN credentials c WHERE c.org_id = $1 AND c.id = u.value ->> 0
@@ -34,8 +37,8 @@ super::statements! {
         ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + excluded.count
         RETURNING credential_id, hour, outcome";
 
-    /// Of each of these: credential, hour, minute and calls. Calls of the minute that is counted already add up, also those that
-    /// another node counted a moment later. Nothing for a credential that is gone.
+    /// Rows of $2: credential, hour, minute and calls. Calls in the stored minute add up; so do late calls in an
+    /// earlier minute that another node reports. Credentials that no longer exist are skipped.
     COUNT_MINUTES = "INSERT INTO busiest_minutes (org_id, credential_id, hour, minute, calls, most)
         SELECT c.org_id, c.id, CAST(u.value ->> 1 AS BIGINT), CAST(u.value ->> 2 AS BIGINT),
             CAST(u.value ->> 3 AS BIGINT), CAST(u.value ->> 3 AS BIGINT)
@@ -64,7 +67,7 @@ super::statements! {
     USAGE_OF_ORG = "SELECT hour, outcome, count FROM usage_of_orgs
         WHERE org_id = $1 AND hour >= $2 AND hour < $3 ORDER BY hour, outcome";
 
-    /// Those of the organisation, or of one owner, that were presented most.
+    /// The credentials with the most calls, of the organization or of one owner.
     TOP_CALLERS = concat!("SELECT c.id, c.name, t.calls FROM (
             SELECT h.credential_id, CAST(SUM(h.count) AS BIGINT) AS calls FROM usage_hours h
             WHERE h.org_id = $1 AND h.hour >= $4 GROUP BY h.credential_id) t
@@ -81,8 +84,8 @@ super::statements! {
         WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND overlap_seconds > 0
             AND (first_used_at IS NULL OR first_used_at > $4)";
 
-    /// Of each of these: credential, number, first use, last use and from where that was. Never moves the last use back nor
-    /// the first one on.
+    /// Rows of $2: credential, number, first use, last use and address of the last use. Never moves the last use back
+    /// or the first use forward.
     USE_SECRETS = "WITH u AS MATERIALIZED (
             SELECT s.id, CAST(e.value ->> 2 AS BIGINT) AS first_at, CAST(e.value ->> 3 AS BIGINT) AS last_at,
                 e.value ->> 4 AS ip
@@ -95,11 +98,11 @@ super::statements! {
         FROM u
         WHERE secrets.id = u.id AND (last_used_at IS NULL OR last_used_at < u.last_at OR first_used_at > u.first_at)";
 
-    /// Nothing for a credential that is gone.
+    /// Adds nothing for a credential that no longer exists.
     INSERT_REFUSED_CALL = "INSERT INTO refused_calls (org_id, credential_id, id, at, outcome, ip)
         SELECT org_id, id, $3, $4, $5, $6 FROM credentials WHERE org_id = $1 AND id = $2";
 
-    /// Nothing for a credential that is gone. Answers what all nodes have added.
+    /// Adds nothing for a credential that no longer exists. Returns the total of all nodes.
     ADD_QUOTA_USE = "INSERT INTO quota_uses (org_id, credential_id, period_start, used)
         SELECT org_id, id, $3, $4 FROM credentials WHERE org_id = $1 AND id = $2
         ON CONFLICT (org_id, credential_id, period_start) DO UPDATE SET used = quota_uses.used + $4

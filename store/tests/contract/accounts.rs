@@ -1,4 +1,4 @@
-//! People, organisations, memberships and peppers: what is unique, and what must exist.
+//! Users, organizations, memberships and peppers: values that must be unique, and rows that must exist.
 
 use crate::support::{
     Tenant, TestDb, at,

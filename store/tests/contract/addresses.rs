@@ -1,4 +1,4 @@
-//! An address is one account's once that account has proved it.
+//! An address belongs to one account once that account has verified it.
 
 use crate::support::{Tenant, TestDb, at, event, world::password};
 use domain::{audit::AuditAction, ids::UserId};
@@ -27,7 +27,7 @@ async fn prove(db: &TestDb, tenant: &Tenant) -> Result<(), StoreError> {
     tx.commit(event(AuditAction::MemberJoined, &tenant.user)).await.map(|_| ())
 }
 
-/// The accounts that have the address, and whether they have proved it.
+/// Returns the accounts with the tenant's address, and whether they have verified it.
 async fn accounts(db: &TestDb, tenant: &Tenant) -> Vec<(UserId, bool)> {
     let found = db.store.accounts_of(&tenant.user.email, 10).await.unwrap();
     found.into_iter().map(|account| (account.user.id, account.is_proved)).collect()

@@ -1,4 +1,4 @@
-//! The catalogue: an organisation sees its own APIs and the platform's, and writes its own alone.
+//! The catalog: an organization sees its own APIs and the platform's, and writes only its own.
 
 use crate::support::{
     TestDb,
@@ -65,7 +65,7 @@ async fn scopes_and_operations_are_added_and_stand_in_order(db: TestDb) {
     tx.add_operations(expected.id, &operations).await.unwrap();
     tx.commit(event(AuditAction::ApiUpdated, &expected)).await.unwrap();
 
-    // Byte by byte: capitals first.
+    // Byte order: capital letters come first.
     expected.scopes = ["B", "a", "m", "z"].map(api_scope).to_vec();
     expected.operations = [operation("B", "B"), operation("m", "m"), operation("z", "a z")].to_vec();
     assert_eq!(db.store.apis_of(acme.org.id).await.unwrap(), [expected, other]);

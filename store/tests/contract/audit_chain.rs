@@ -1,4 +1,4 @@
-//! The audit chain: no gaps under concurrency, no change without being noticed.
+//! The audit chain: concurrent writers leave no gaps, and every tampering is detected.
 
 use crate::support::{Tenant, TestDb, event};
 use domain::{audit::AuditAction, secret::Pepper};
@@ -27,7 +27,7 @@ async fn verdict(db: &TestDb, tenant: &Tenant) -> ChainVerdict {
     db.store.read(&tenant.own()).await.unwrap().verify_chain().await.unwrap()
 }
 
-/// An organisation with this many events.
+/// Creates an organization with this number of events.
 async fn with_events(db: &TestDb, count: usize) -> Tenant {
     let tenant = db.signed_up("acme").await;
     for _ in 1..count {
@@ -36,7 +36,7 @@ async fn with_events(db: &TestDb, count: usize) -> Tenant {
     tenant
 }
 
-/// What somebody with the database's superuser password would do first.
+/// Removes the protections, as an attacker with the database's superuser password would.
 async fn unlock(db: &TestDb) {
     db.execute(if db.is_sqlite() {
         "DROP TRIGGER audit_events_are_never_changed; DROP TRIGGER audit_events_are_never_deleted;
@@ -54,7 +54,7 @@ async fn concurrent_writers_leave_no_gap(db: TestDb) {
     for number in 0..12 {
         let (db, acme) = (db.clone(), acme.clone());
         writers.push(tokio::spawn(async move {
-            // Every third one changes its mind.
+            // Every third writer rolls back.
             if number % 3 == 0 {
                 drop(db.store.write(&acme.own()).await.unwrap());
             } else {
@@ -138,7 +138,7 @@ async fn an_event_moved_to_another_place_is_named(db: TestDb) {
 async fn a_rehashed_event_is_named_by_its_successor(db: TestDb) {
     let acme = with_events(&db, 3).await;
     unlock(&db).await;
-    // As if event 2 had been rewritten with a hash of its own.
+    // As if event 2 had been rewritten with its own hash.
     db.execute("UPDATE audit_events SET prev_hash = (SELECT hash FROM audit_events WHERE seq = 1) WHERE seq = 3").await;
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Broken { seq: 3, fault: ChainFault::Unlinked });
 }
@@ -151,7 +151,7 @@ async fn a_head_that_was_moved_is_named(db: TestDb) {
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Broken { seq: 3, fault: ChainFault::HeadDiffers });
 }
 
-/// The fields of an event in the order in which they are hashed; numbers are marked.
+/// The fields of an event in the order in which they are hashed. `true` marks numbers.
 const FIELDS: [(&str, bool); 18] = [
     ("org_id", false),
     ("seq", true),
@@ -173,7 +173,7 @@ const FIELDS: [(&str, bool); 18] = [
     ("user_agent", false),
 ];
 
-/// Rewrites every event from this number on, and the head: by SHA-256 as before chains were keyed, or under this key.
+/// Rewrites every event from this number on, and the head. Without a key it uses SHA-256, as before chains were keyed.
 async fn rehash(db: &TestDb, from: i64, key: Option<&Pepper>) {
     let hex = if db.is_sqlite() { "lower(hex(hash))" } else { "encode(hash, 'hex')" };
     let before = db.texts(&format!("SELECT {hex} FROM audit_events WHERE seq = {}", from - 1)).await;
@@ -245,7 +245,7 @@ async fn a_history_that_was_rewritten_without_the_key_is_named(db: TestDb) {
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Broken { seq: 1, fault: ChainFault::Altered });
 }
 
-/// A chain of four events that an earlier release wrote, and a first keyed one.
+/// Creates a chain of four events that an earlier release wrote, and a first keyed event.
 async fn from_before_keys(db: &TestDb) -> Tenant {
     let acme = with_events(db, 4).await;
     unlock(db).await;
@@ -262,12 +262,12 @@ async fn a_chain_from_before_keys_is_whole_up_to_its_first_keyed_event(db: TestD
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Whole { events: 5, unkeyed: 4 });
     db.execute(FORGE).await;
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Broken { seq: 2, fault: ChainFault::Altered });
-    // All that anybody can compute is right again; the keyed event is not.
+    // All hashes that an attacker can compute are right again, but not that of the keyed event.
     let keyed = db.texts("SELECT CAST(key_version AS TEXT) FROM audit_events WHERE seq = 5").await;
     rehash(&db, 1, None).await;
     db.execute(&format!("UPDATE audit_events SET key_version = {} WHERE seq = 5", keyed[0])).await;
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Broken { seq: 5, fault: ChainFault::Altered });
-    // Without the keyed event the chain has none.
+    // Without that event, no keyed event is left in the chain.
     db.execute("DELETE FROM audit_events WHERE seq = 5").await;
     rehash(&db, 1, None).await;
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Broken { seq: 4, fault: ChainFault::Unkeyed });

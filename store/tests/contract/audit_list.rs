@@ -1,4 +1,4 @@
-//! The audit log as it is read: newest first, whole, narrowed by filters, and no further than the permit reaches.
+//! Reading the audit log: newest first, complete, filtered, and within the permit's reach.
 
 use crate::support::{Tenant, TestDb, at, event, world::insert};
 use domain::{
@@ -107,7 +107,7 @@ async fn what_a_job_does_is_told_as_the_systems(db: TestDb) {
     assert_eq!((&last.actor_session_id, &last.ip, &*last.request_id), (&None, &None, ""));
 }
 
-/// An event at each of these instants.
+/// Adds an event at each of these times.
 async fn events_at(db: &TestDb, tenant: &Tenant, instants: &[Timestamp]) {
     for instant in instants {
         let tx = db.store.write(&tenant.own()).await.unwrap();
@@ -168,7 +168,7 @@ async fn events_are_listed_newest_first_in_pages(db: TestDb) {
                 if cursor.is_none() {
                     break;
                 }
-                // What arrives meanwhile moves nothing.
+                // Events that arrive in the meantime move nothing.
                 let tx = db.store.write(&acme.own()).await.unwrap();
                 tx.commit(event(AuditAction::CredentialUpdated, &token)).await.unwrap();
             }

@@ -1,4 +1,4 @@
-//! Idempotency keys: of any number of equal requests one is carried out, and the others are told what came of it.
+//! Idempotency keys: only one of any number of equal requests is executed, and the others get its result.
 
 use crate::support::{Tenant, TestDb, at, event, world::insert};
 use domain::audit::AuditAction;
@@ -41,7 +41,7 @@ async fn new(db: &TestDb, request: &ClaimRequest) -> Claim {
     }
 }
 
-/// Carries the request out.
+/// Executes the request.
 async fn complete(db: &TestDb, tenant: &Tenant, claim: &Claim, sealed: Option<&[u8]>) -> String {
     let token = tenant.token("CI");
     let mut tx = db.store.write(&tenant.own()).await.unwrap();
@@ -146,7 +146,7 @@ async fn a_key_is_forgotten_after_a_day(db: TestDb) {
     assert!(db.texts("SELECT route FROM claims").await.is_empty());
 }
 
-/// How many of equal requests that are sent at once are new; all others are in flight.
+/// Returns how many of eight equal, simultaneous requests are new. All others are in flight.
 async fn new_of_many(db: &TestDb, request: &ClaimRequest) -> usize {
     let claims = (0..8).map(|_| {
         let (store, request) = (db.store.clone(), request.clone());

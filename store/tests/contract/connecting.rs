@@ -1,4 +1,4 @@
-//! Opening a database: private files, one-line reasons, schema brought up to date any number of times.
+//! Opening a database: private files, one-line errors, and a schema that can be brought up to date repeatedly.
 
 use crate::support::{TestDb, database::admin_of_postgres, event, run, world::insert};
 use domain::audit::AuditAction;
@@ -147,7 +147,7 @@ async fn a_server_that_cannot_be_reached_is_named_without_the_password() {
     }
 }
 
-/// Ends every connection but the one that asks.
+/// Ends every connection but the one that runs it.
 const END_CONNECTIONS: &str = "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()";
 

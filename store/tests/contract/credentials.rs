@@ -1,4 +1,4 @@
-//! Credentials: what is stored is what is read, revoking is for good, and one owner's token is not another's.
+//! Credentials: they read back as they were stored, revoking is permanent, and owners don't reach each other's tokens.
 
 use crate::support::{
     Tenant, TestDb, at, event,
@@ -33,7 +33,7 @@ async fn read(db: &TestDb, tenant: &Tenant, id: CredentialId) -> store::Result<C
     db.store.read(&tenant.everyone()).await.unwrap().credential(id).await
 }
 
-/// With something in every column.
+/// Fills every column.
 fn full(mut credential: Credential) -> Credential {
     credential.env = Environment::Test;
     credential.resources = "workspace:w1/project:p2 project:a".parse().unwrap();
@@ -217,7 +217,7 @@ async fn an_owner_is_told_by_type_and_id(db: TestDb) {
     let owner = Owner::ServiceAccount(account.id);
     let token = acme.credential(CredentialKind::PersonalAccessToken, owner, "CI");
     db.keep(&acme, &token).await;
-    // As if a person had the service account's id.
+    // As if a user had the service account's id.
     db.execute("UPDATE credentials SET owner_type = 'user'").await;
 
     let mut tx = db.store.write(&acme.own_of(&account)).await.unwrap();

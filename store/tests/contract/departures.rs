@@ -1,4 +1,4 @@
-//! Who has left, and until when their tokens go on.
+//! Former members, and the grace period of their tokens.
 
 use crate::support::{TestDb, at, event, world::used};
 use domain::{
@@ -23,7 +23,7 @@ async fn whoever_has_left_is_remembered_until_they_are_back(db: TestDb) {
     assert!(matches!(tx.update_grace(user, at(9)).await, Err(StoreError::Missing)));
     tx.set_succession_grace_days(7).await.unwrap();
     for now in [at(0), at(50)] {
-        // Twice, as by somebody who became a member again past the use cases.
+        // Twice, as if the membership had been created again without the use cases.
         tx.insert_departure(&Departure::new(user, Role::Owner, now, 7)).await.unwrap();
     }
     tx.update_grace(user, at(60)).await.unwrap();

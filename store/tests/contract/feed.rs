@@ -1,4 +1,4 @@
-//! The feed of changes: whoever follows it by its numbers misses nothing that verification depends on.
+//! The change feed: a node that follows the numbers misses no change that verification depends on.
 
 use crate::support::{
     Tenant, TestDb, at, audit_keys, event,
@@ -42,7 +42,7 @@ async fn head(db: &TestDb) -> i64 {
     db.store.feed_head().await.unwrap()
 }
 
-/// A change of this tenant at this instant; answers its number.
+/// Commits a change of this tenant at this time, and returns its number.
 async fn changed(store: &Db, tenant: &Tenant, at: Timestamp) -> i64 {
     let changed = AuditEvent { at, ..event(AuditAction::CredentialUpdated, &tenant.token("CI")) };
     let tx = store.write(&tenant.own()).await.unwrap();
@@ -103,7 +103,7 @@ async fn a_change_is_read_after_any_number_and_no_more_than_asked_for(db: TestDb
     assert!(read(5, 2).await.is_empty() && read(99, 2).await.is_empty());
 }
 
-/// Each commits this often, and all of them at once; answers the numbers that they were told.
+/// All tenants commit at once, each this number of times. Returns the numbers of their changes.
 async fn committed_at_once(db: &TestDb, tenants: &[Tenant], times: usize) -> Vec<i64> {
     let mut committing = Vec::new();
     for tenant in tenants {
@@ -145,7 +145,7 @@ async fn organisations_that_commit_at_once_get_numbers_without_gaps(db: TestDb) 
     }
 }
 
-/// Goes on from the last number it has seen, as a node does, until `done`; every change must follow the one before.
+/// Follows the feed from the last number, as a node does, until `done`. Every change must follow the one before.
 async fn follow(db: &TestDb, mut last: i64, done: impl Fn() -> bool) -> i64 {
     loop {
         let was_done = done();
@@ -227,7 +227,7 @@ async fn whoever_is_behind_a_sweep_sees_that_something_is_missing(db: TestDb) {
     assert_eq!(after(&db, last).await, []);
 }
 
-/// PostgreSQL tells soon; SQLite has nobody who could.
+/// PostgreSQL signals soon; SQLite never signals.
 async fn tells(db: &TestDb, waker: &mut FeedWaker) {
     if db.is_sqlite() {
         assert!(waker.wait().now_or_never().is_none());
@@ -257,7 +257,7 @@ async fn a_waker_tells_of_a_use_that_starts_an_overlap(db: TestDb) {
     tells(&db, &mut waker).await;
 }
 
-/// Somebody else may have changed something while nobody listened.
+/// Changes may have been committed while no connection was listening.
 async fn a_waker_whose_connection_was_lost_says_so_and_goes_on(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut waker = db.store.feed_waker().await.unwrap();
@@ -303,7 +303,7 @@ async fn sweeping_forgets_nodes_that_were_not_seen(db: TestDb) {
     assert_eq!(seen(&db, 0).await, [("there".to_owned(), 0)]);
 }
 
-/// What takes the place of work on PostgreSQL; a file has one writer, and one node.
+/// PostgreSQL only: a SQLite file has one writer and one node.
 async fn a_node_is_seen_while_work_takes_every_other_connection(db: TestDb) {
     if db.is_sqlite() {
         return;

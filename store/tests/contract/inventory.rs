@@ -1,4 +1,4 @@
-//! The inventory: every kind and owner in one list, narrowed by filters that mean what the domain means.
+//! The inventory: every kind and owner in one list, with filters that agree with `domain`.
 
 use crate::support::{Tenant, TestDb, at, event, world::stored_secret};
 use domain::{
@@ -41,14 +41,14 @@ async fn find(db: &TestDb, tenant: &Tenant, filter: &InventoryFilter, now: Times
     page.items.iter().map(|credential| credential.id).collect()
 }
 
-/// Ids, the last given first.
+/// Returns the ids in reverse order.
 fn newest_first<'a>(credentials: impl IntoIterator<Item = &'a Credential>) -> Vec<CredentialId> {
     let mut ids: Vec<_> = credentials.into_iter().map(|credential| credential.id).collect();
     ids.reverse();
     ids
 }
 
-/// One of each kind, and one of each owner; made one second after the other.
+/// Creates one credential of each kind and of each owner, one second apart.
 async fn one_of_each(db: &TestDb, tenant: &Tenant) -> Vec<Credential> {
     let account = db.account(tenant, "deployer").await;
     let colleague = db.joined(tenant, "Grace").await;
@@ -79,7 +79,7 @@ async fn page(
 async fn every_kind_and_owner_is_listed_newest_first_in_pages(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut all = one_of_each(&db, &acme).await;
-    // Two of one instant are told apart by their ids.
+    // Two credentials created at one time are ordered by their ids.
     let twin = Credential { created_at: at(4), ..acme.key("twin") };
     db.keep(&acme, &twin).await;
     all.push(twin);
@@ -137,7 +137,7 @@ async fn filters_let_through_what_they_say(db: TestDb) {
     }
 }
 
-/// Lives of every shape: short and long, with an end or none, switched off, revoked.
+/// Lifetimes of every shape: short and long, expiring or not, disabled, revoked.
 fn lives(acme: &Tenant) -> Vec<Credential> {
     let mut all = Vec::new();
     let ends = [0, 1, 3, 4, 7, 100, DAY, 27 * DAY, 28 * DAY, 29 * DAY, 90 * DAY].map(Some);
@@ -151,7 +151,7 @@ fn lives(acme: &Tenant) -> Vec<Credential> {
             (Some(at(1)), Some(at(2)), Some(at(0))),
         ] {
             let mut credential = acme.key("some life");
-            // Not a whole second, so that rounding shows.
+            // Not a whole second, so that rounding errors show.
             credential.expires_at = end.map(|end| Timestamp::from_millis(at(end).millis() + 999 * i64::from(end > 0)));
             (credential.disabled_at, credential.revoked_at) = (disabled_at, revoked_at);
             credential.pending_since = pending_since;
@@ -170,7 +170,7 @@ async fn a_status_filter_agrees_with_the_domain_at_every_edge(db: TestDb) {
     for credential in &all {
         tx.insert_credential(credential, None).await.unwrap();
     }
-    // Nobody would make such a policy for API keys, but nothing stops a row from being there.
+    // An unlikely policy for API keys, but the table can hold it.
     let stages = [
         (Rules { must_expire: true, ..Rules::default() }, at(10)),
         (Rules { max_lifetime_seconds: Some(27 * DAY), ..Rules::default() }, at(20 * DAY)),
@@ -186,7 +186,7 @@ async fn a_status_filter_agrees_with_the_domain_at_every_edge(db: TestDb) {
         one.blocks = policies.blocks(one.id, &one.existing());
     }
 
-    // Where a status begins or ends, and a millisecond to either side.
+    // The times at which a status begins or ends, and a millisecond to either side.
     let mut instants: Vec<_> = [at(10), at(20 * DAY), at(40 * DAY), at(50 * DAY)]
         .iter()
         .flat_map(|edge| [edge.millis() - 1, edge.millis()])

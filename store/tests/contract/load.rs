@@ -1,4 +1,4 @@
-//! Many credentials at once: they are as if each had been added alone, or none is there.
+//! Many credentials at once: they equal credentials that were added one by one, or none is added.
 
 use crate::support::{
     Tenant, TestDb, event,
@@ -17,7 +17,7 @@ on_both!(
     what_is_not_reached_is_refused,
 );
 
-/// More than two statements hold, and some over.
+/// More than two full statements add, with a remainder.
 const MANY: usize = 203;
 
 fn alike(keys: &[Credential]) -> Vec<Alike> {

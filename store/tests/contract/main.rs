@@ -1,7 +1,7 @@
-//! The store contract: what every caller may rely on, shown on SQLite and on PostgreSQL.
+//! The store contract: the guarantees that callers may rely on, tested on SQLite and on PostgreSQL.
 //!
-//! Each file is about one promise. A test is an `async fn(TestDb)` whose name states the guarantee; `on_both!` runs
-//! it on a new database of either kind. PostgreSQL is found by `MINTMARK_TEST_POSTGRES_URL`, which `make test` sets.
+//! Each file covers one promise. A test is an `async fn(TestDb)` whose name states the guarantee. `on_both!` runs it on
+//! a new database of each kind. `MINTMARK_TEST_POSTGRES_URL` names the PostgreSQL server; `make test` sets it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 #[macro_use]

@@ -1,4 +1,4 @@
-//! Notices that credentials end: which are due is found across organisations, and each is given once.
+//! Expiration notices: due ones are found across organizations, and each is sent once.
 
 use crate::support::{TestDb, at, event};
 use domain::{
@@ -19,7 +19,7 @@ on_both!(
     looking_for_due_ones_reads_an_index,
 );
 
-/// The first notice of a credential that lives 90 days.
+/// The time of the first notice for a credential with a lifetime of 90 days.
 fn day_60() -> Timestamp {
     at(60 * DAY_SECONDS)
 }

@@ -1,4 +1,4 @@
-//! Tokens in an organisation beside their home: whose row it is, and who is told what.
+//! Organization authorizations: which organization owns the row, and who sees which part.
 
 use crate::support::{Tenant, TestDb, at, event};
 use domain::{
@@ -16,7 +16,7 @@ on_both!(
     the_memory_is_told_who_belongs_to_several,
 );
 
-/// Ada of acme, who is a member of globex too, with a token of acme.
+/// Ada of acme with a token of acme; she is a member of globex too.
 struct Both {
     db: TestDb,
     acme: Tenant,

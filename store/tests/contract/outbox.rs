@@ -1,4 +1,4 @@
-//! Mail that is to be sent: found across organisations when it is due, and taken by one.
+//! Mail to be sent: due mail is found across organizations, and one node takes it.
 
 use crate::support::{Tenant, TestDb, at, event, world::entropy};
 use domain::{

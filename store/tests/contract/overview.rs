@@ -1,4 +1,4 @@
-//! The overview: each number is the length of the list that it leads to.
+//! The overview: each number equals the length of the list behind it.
 
 use crate::support::{Tenant, TestDb, at, event, world::stored_secret};
 use domain::{
@@ -32,8 +32,8 @@ async fn counts(db: &TestDb, permit: &Permit, now: Timestamp) -> Counts {
     db.store.read(permit).await.unwrap().count_by_state(now, idle_since, 1000).await.unwrap()
 }
 
-/// Every kind, in lives of every shape, half of them with all scopes; some used, rolled, disabled, waiting or revoked. Those
-/// of people are `acme`'s and of somebody who left.
+/// Credentials of every kind and lifetime, half of them with the scope `all`. Some are used, rolled, disabled, pending
+/// or revoked. Tokens belong to `acme` and to a former member.
 async fn lives(db: &TestDb, acme: &Tenant) -> Vec<Credential> {
     let gone = db.joined(acme, "Grace").await;
     let mut all = Vec::new();
@@ -53,7 +53,7 @@ async fn lives(db: &TestDb, acme: &Tenant) -> Vec<Credential> {
                 match place {
                     2 => credential.disabled_at = Some(at(1)),
                     3 => credential.pending_since = Some(at(0)),
-                    // Whoever is revoked is given no secret any more.
+                    // A revoked credential can't get a secret.
                     6 => (credential.revoked_at, credential.secrets) = (Some(at(1)), Vec::new()),
                     _ => {}
                 }
@@ -78,7 +78,7 @@ async fn lives(db: &TestDb, acme: &Tenant) -> Vec<Credential> {
 async fn every_number_is_the_length_of_its_list(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let all = lives(&db, &acme).await;
-    // From the 98th day on there are policies: of every kind but one, and the newest of the two of its kind counts.
+    // From day 98 on, every kind but one has a policy. From day 199 on, a second version replaces the first.
     let rules = Rules { allows_all: false, max_lifetime_seconds: Some(150 * DAY), ..Rules::default() };
     let last = Rules { must_expire: true, ..Rules::default() };
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
@@ -92,7 +92,7 @@ async fn every_number_is_the_length_of_its_list(db: TestDb) {
     let of = |kind, status| InventoryFilter { kind: Some(kind), status: Some(status), ..InventoryFilter::default() };
     let working = InventoryFilter { is_live: true, ..InventoryFilter::default() };
     let (mut met, mut sums) = (BTreeSet::new(), [0; 4]);
-    // The first reaches all and is counted by ranges; the second reaches a part and is gone through.
+    // The first permit reaches everything, so index ranges are counted. The second reaches a part, so rows are counted.
     for permit in [acme.everyone(), acme.own()] {
         for now in [at(0), at(6), at(95 * DAY), at(99 * DAY), at(120 * DAY), at(200 * DAY), at(395 * DAY)] {
             let counts = counts(&db, &permit, now).await;
@@ -131,7 +131,7 @@ async fn a_whole_organisation_is_counted_from_the_index(db: TestDb) {
         let (_, sql) = store::all_statements().find(|(known, _)| *known == name).unwrap();
         db.plan(&sql.replace("$1", "'org_1'").replace("$2", "1").replace("$3", "1")).await
     };
-    // An empty PostgreSQL takes any index there is; SQLite says which it always takes.
+    // An empty PostgreSQL database may use any index, but the plan of SQLite does not depend on the data.
     if db.is_sqlite() {
         let counting = plan("COUNTS_OF_ORG").await;
         let reads_credentials = |step: &&String| step.contains(" f ") || step.contains(" c ");

@@ -1,4 +1,4 @@
-//! Pages: newest first, every row once, whatever arrives meanwhile; and no cursor but one of ours.
+//! Pages: newest first, every row once even if rows arrive in the meantime, and no foreign cursors.
 
 use crate::support::{Tenant, TestDb, event};
 use domain::{

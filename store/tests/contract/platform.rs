@@ -1,4 +1,4 @@
-//! The platform organization is a stored fact.
+//! The platform organization is stored, not derived.
 
 use crate::support::{Tenant, TestDb, event};
 use domain::audit::{AuditAction, AuditEvent, Target};
@@ -10,7 +10,7 @@ on_both!(
     only_the_platform_transfers_itself_and_only_to_what_exists,
 );
 
-/// Tenants whose ids are in the other order than they sign up.
+/// Tenants that sign up in the reverse order of their ids.
 fn backwards() -> [Tenant; 2] {
     let (older, newer) = (Tenant::new("older"), Tenant::new("newer"));
     assert!(older.org.id < newer.org.id);

@@ -1,4 +1,4 @@
-//! Policies, exceptions and requests for approval, as they are stored.
+//! Storage of policies, policy exceptions and approval requests.
 
 use crate::support::{TestDb, at, event, world::insert};
 use domain::{

@@ -1,4 +1,4 @@
-//! What is read before a caller is known: a person by their address, where they belong, and who is there at all.
+//! Reads before a caller is known: users by their address, their organizations, and whether anyone has signed up.
 
 use crate::support::{Tenant, TestDb, event, world::password};
 use domain::{access::Role, account::Membership, audit::AuditAction, scope::ScopeSet};

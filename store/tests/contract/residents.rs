@@ -1,4 +1,4 @@
-//! What the memory of the verification path is filled with: everything, once, and whole.
+//! The data of the verifier's snapshot: complete, without duplicates, and unchanged.
 
 use crate::support::{
     Tenant, TestDb, at, event,
@@ -28,7 +28,7 @@ on_both!(
     revoked_access_tokens_are_listed_until_they_end,
 );
 
-/// Credentials of two organisations: with one secret, with three, and with none.
+/// Credentials of two organizations: with one secret, with three, and with none.
 async fn issued_by_two(db: &TestDb) -> Vec<Credential> {
     let mut all = Vec::new();
     for tenant in [db.signed_up("acme").await, db.signed_up("other").await] {
@@ -47,7 +47,7 @@ async fn issued_by_two(db: &TestDb) -> Vec<Credential> {
     all
 }
 
-/// All pages of about so many credentials.
+/// Returns all pages, of about this number of credentials each.
 async fn pages(db: &TestDb, credentials: u32) -> Vec<Residents> {
     let (to, mut inbox) = mpsc::channel(1);
     let sending = tokio::spawn(db.store.clone().send_residents(credentials, to));
@@ -75,7 +75,7 @@ fn number(row: &Resident<'_>) -> Option<u32> {
     facts(row).secret.map(|secret| secret.number)
 }
 
-/// What recognises each secret of a credential, in the order of its rows; nothing for a row without one.
+/// Returns the verifier of each secret in row order; `None` for a row without a secret.
 fn verifiers(rows: &[Resident<'_>]) -> Vec<Option<Vec<u8>>> {
     rows.iter().map(|row| facts(row).secret.map(|secret| secret.verifier.to_vec())).collect()
 }
@@ -142,7 +142,7 @@ async fn what_cannot_be_read_is_told_with_its_id_and_keeps_nobody_else_from_bein
     };
     change("secrets SET number = 5000000000 WHERE credential_id").await;
     assert_eq!(read().await, both(false, None, vec![]));
-    // Such a character is in no name, so whoever put it there went past the product.
+    // No name can contain this character, so only a direct change of the database can store it.
     change("secrets SET number = 1 WHERE credential_id").await;
     change("credentials SET name = 'da\u{1f}maged' WHERE id").await;
     assert_eq!(read().await, both(true, Some(false), verifiers_of(&damaged)));

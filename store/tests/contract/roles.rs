@@ -1,4 +1,4 @@
-//! Roles that an organisation made for itself: kept, read with whatever has one, and not deleted while anything does.
+//! Custom roles: they are stored, read with their holders, and can't be deleted while they have one.
 
 use crate::support::{Tenant, TestDb, at, event};
 use domain::{
@@ -16,7 +16,7 @@ on_both!(
     nobody_is_given_a_role_of_another_organisation,
 );
 
-/// A role of the organisation, in the database.
+/// Stores a custom role of the organization.
 async fn kept(db: &TestDb, tenant: &Tenant, name: &str) -> CustomRole {
     let role = tenant.custom_role(name);
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
@@ -25,7 +25,6 @@ async fn kept(db: &TestDb, tenant: &Tenant, name: &str) -> CustomRole {
     role
 }
 
-/// Gives a role to a member.
 async fn give(db: &TestDb, tenant: &Tenant, to: &Tenant, role: impl Into<MemberRole>) {
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     tx.update_role(to.user.id, &role.into()).await.unwrap();

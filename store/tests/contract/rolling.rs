@@ -1,4 +1,4 @@
-//! Secrets of a credential: the newest is the one that was added last, and what ended one stands.
+//! Secrets of a credential: the last one added is the newest, and the first end of a secret is kept.
 
 use crate::support::{
     Tenant, TestDb, at, event,

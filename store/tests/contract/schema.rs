@@ -1,4 +1,4 @@
-//! The two schemas are one: the same tables, columns, nullability, keys and indexes.
+//! Both schemas have the same tables, columns, nullability, keys and indexes.
 
 use crate::support::TestDb;
 use std::collections::BTreeSet;

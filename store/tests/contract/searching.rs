@@ -1,11 +1,11 @@
-//! A search finds a name however its letters were typed: in either case, and in any Unicode form.
+//! A search finds a name in upper or lower case, and in any Unicode form.
 
 use crate::support::TestDb;
 use store::{InventoryFilter, PageRequest};
 
 on_both!(members_and_credentials_are_found_whatever_the_case_and_form_of_their_letters, wildcards_are_letters);
 
-/// What somebody is called, and what finds them.
+/// A name, and the searches that find it.
 const WORDS: [(&str, &[&str]); 7] = [
     ("Émile", &["Émile", "émile", "ÉMILE", "e\u{301}mile", "E\u{301}MILE", "mile"]),
     ("Zoe\u{308}", &["Zoë", "ZOË", "zoë", "zoe\u{308}", "ZOE\u{308}"]),

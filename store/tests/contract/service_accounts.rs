@@ -1,4 +1,4 @@
-//! Service accounts: the organisation's, in pages, and their own to themselves.
+//! Service accounts: the organization lists them in pages, and each reaches itself.
 
 use crate::support::{TestDb, at, event};
 use domain::{access::ServiceAccountRole, account::ServiceAccount, audit::AuditAction, ids::ServiceAccountId};

@@ -1,4 +1,4 @@
-//! Browser sessions: found by a hash, gone when ended or expired, listed to their owner alone.
+//! Browser sessions: found by a hash, gone once ended or expired, and listed only for their owner.
 
 use crate::support::{Tenant, TestDb, at, event};
 use domain::{Timestamp, account::SessionInfo, audit::AuditAction, ids::SessionId};
@@ -30,7 +30,7 @@ on_both!(
     data_that_contradicts_its_well_known_keys_is_refused,
 );
 
-/// A clock that the test moves.
+/// A clock that the test sets.
 #[derive(Clone)]
 struct Clock(Arc<AtomicI64>);
 

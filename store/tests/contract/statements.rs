@@ -25,7 +25,7 @@ fn no_statement_uses_what_only_one_database_understands() {
     }
 }
 
-/// What belongs to a tenant.
+/// Tables whose rows belong to a tenant.
 const TENANT_TABLES: [&str; 19] = [
     "org_authorizations",
     "org_limits",
@@ -48,8 +48,8 @@ const TENANT_TABLES: [&str; 19] = [
     "usage_traces",
 ];
 
-/// What may do without, and why: before a caller is known it finds out which tenant it is, a job asks where it has work,
-/// the memory of the verification path is filled with everything, or what is over is forgotten. This list may only shrink.
+/// Statements that need not name a tenant, and the reason. They find the tenant before a caller is known, tell a job
+/// where it has work, load the verifier's snapshot, or delete old rows. This list may only shrink.
 const WITHOUT_A_TENANT: [(&str, &str); 13] = [
     ("MEMBERSHIPS_OF", "lookup: which tenants a person may choose from"),
     ("DUE_NOTICES", "job: answers ids alone"),

@@ -1,4 +1,4 @@
-//! What the tests share: new databases ([`database`]), situations on them ([`world`]) and APIs ([`catalogue`]).
+//! Shared test support: new databases ([`database`]), users and credentials ([`world`]), and APIs ([`catalogue`]).
 
 pub(crate) mod catalogue;
 pub(crate) mod database;
@@ -26,7 +26,7 @@ macro_rules! on_both {
     )+};
 }
 
-/// Runs a test and removes its database, whatever the outcome.
+/// Runs a test, and removes its database whatever the outcome.
 pub(crate) async fn run<F>(db: TestDb, guarantee: impl FnOnce(TestDb) -> F)
 where
     F: Future<Output = ()> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Two organisations with rows that look alike: neither reaches the other's, by any read or write.
+//! Two organizations with similar rows: no read or write of one reaches the other's rows.
 
 use crate::{
     org_authorizations::authorization,
@@ -32,13 +32,13 @@ use tower_sessions::{
 
 on_both!(tenants_are_isolated, a_cursor_of_another_organisation_is_refused);
 
-/// Ada of Acme, twice: the same names, the same kinds of rows.
+/// Ada of Acme, twice, with equal names and the same kinds of rows.
 struct LookAlikes {
     ours: Side,
     theirs: Side,
 }
 
-/// One of the two.
+/// One of the two organizations.
 struct Side {
     tenant: Tenant,
     token: Credential,
@@ -54,7 +54,7 @@ struct Side {
 async fn look_alikes(db: &TestDb) -> LookAlikes {
     let (ours, theirs) = (db.signed_up("acme").await, db.signed_up("acme-2").await);
     let alike = LookAlikes { ours: side(db, ours).await, theirs: side(db, theirs).await };
-    // What a token of the other works here by belongs to here.
+    // An organization authorization belongs to the organization in which the token is used.
     for (here, home) in [(&alike.ours, &alike.theirs), (&alike.theirs, &alike.ours)] {
         db.execute(&format!(
             "INSERT INTO org_authorizations (org_id, credential_id, home_id, owner_id, scopes, resources, networks, authorized_at)
@@ -120,7 +120,7 @@ async fn browse(db: &TestDb, tenant: &Tenant) {
     table.create(&mut Record { id: Id::default(), data, expiry_date }).await.unwrap();
 }
 
-/// Tables that belong to no tenant. A row of `feed` does neither, but says whose change it was.
+/// Tables that belong to no tenant. `feed` belongs to none either, but its rows name an organization.
 const NO_TENANTS: [&str; 7] =
     ["feed_head", "nodes", "peppers", "platform", "signing_algs", "signing_keys", "texts_to_fold"];
 
@@ -246,7 +246,7 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
     assert!(matches!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { .. }));
 }
 
-/// Each is refused in a transaction of its own, because PostgreSQL lets nothing follow a broken rule.
+/// Every write is rejected with `Missing`, so the transaction can continue on PostgreSQL too.
 async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
     let (ours, theirs) = (&alike.ours, &alike.theirs);
     let mut tx = db.store.write(permit).await.unwrap();
@@ -300,7 +300,7 @@ async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Per
     for refused in refused {
         assert!(matches!(refused, Err(StoreError::Missing)), "{refused:?}");
     }
-    // What is ours is kept, and with it anything that should not have been possible.
+    // Commit our own rows, and with them any write that should have been rejected.
     planted_account = ours.tenant.account("ours");
     let kept = match permit.owner() {
         None => tx.insert_service_account(&planted_account).await,
@@ -326,7 +326,7 @@ fn denied(by: &Credential) -> Decision {
     Decision { outcome: Outcome::Denied, by: by.created_by.clone(), at: at(2), note: "no".to_owned() }
 }
 
-/// Their mail under our name: there is none.
+/// Their mail with our organization's permit is not found.
 async fn their_mail_is_not_ours_to_send(db: &TestDb, alike: &LookAlikes) {
     let (theirs, job) = (&alike.theirs, Actor::system(alike.ours.tenant.org.id, "deliver_mail"));
     let permit = job.permit(Action::SendMail, &Origin::default()).unwrap();
@@ -348,7 +348,7 @@ async fn our_claims_are_not_theirs(db: &TestDb, alike: &LookAlikes) {
     assert!(matches!(db.store.claim(&request(&alike.ours.tenant)).await.unwrap(), ClaimOutcome::New(_)));
 }
 
-/// Their credential under our name: there is none.
+/// Their credential with our organization's id is not found.
 async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &LookAlikes) {
     let claimed = Credential { org: alike.ours.tenant.org.id, ..alike.theirs.token.clone() };
     let before = db.dump().await;
@@ -373,7 +373,7 @@ async fn a_cursor_of_another_organisation_is_refused(db: TestDb) {
 
     let mut ours = db.store.read(&ours_of.own()).await.unwrap();
     assert!(matches!(ours.list_credentials(pats, None, &one(cursor)).await, Err(StoreError::BadCursor)));
-    // The same person as a member of both organisations has two lists, too.
+    // A user who is a member of both organizations has two separate lists.
     let mut both = ours_of.clone();
     both.org = theirs_of.org.clone();
     both.role = Role::Member;

@@ -1,4 +1,4 @@
-//! Signing keys, revoked access tokens and used assertions: what counts once, counts once on all nodes.
+//! Signing keys, revoked access tokens and used assertions: one-time actions succeed once across all nodes.
 
 use crate::support::{Tenant, TestDb, at, event};
 use domain::{

@@ -1,4 +1,4 @@
-//! A change and its event are kept together or not at all, and writers of one organisation take turns.
+//! A change and its event are stored together or not at all, and writers of one organization take turns.
 
 use crate::support::{TestDb, at, event, world::insert};
 use domain::{Description, audit::AuditAction};

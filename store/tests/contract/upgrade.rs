@@ -1,4 +1,4 @@
-//! A database of the first release is brought up to date with what is in it.
+//! A database of the first release can be upgraded with its data.
 
 use crate::support::{
     Tenant, TestDb, at,
@@ -14,9 +14,9 @@ use store::{ChainVerdict, Db, InventoryFilter, PageRequest};
 
 on_both!(what_the_first_release_stored_is_kept, an_audience_that_several_apis_have_stays_with_one);
 
-/// The last of the files that the first release came with.
+/// The last migration of the first release.
 const FIRST_RELEASE: i64 = 5;
-/// The last one before an audience had one owner.
+/// The last migration before an audience had one owner.
 const BEFORE_AUDIENCE_OWNERS: i64 = 30;
 
 fn until(mut migrations: Migrator, last: i64) -> Migrator {
@@ -24,7 +24,7 @@ fn until(mut migrations: Migrator, last: i64) -> Migrator {
     migrations
 }
 
-/// A token as the first release stored it, with all that it points at.
+/// A token as the first release stored it, with all rows that it refers to.
 fn rows(tenant: &Tenant, token: &Credential, sqlite: bool) -> String {
     let hex: String = verifier(token).as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let (verifier, nothing) = match sqlite {
@@ -58,7 +58,7 @@ fn rows(tenant: &Tenant, token: &Credential, sqlite: bool) -> String {
     )
 }
 
-/// Makes a database as it was after this file and answers its address.
+/// Creates a database as it was after this migration, and returns its address.
 async fn made_before(db: &TestDb, last: i64, rows: String) -> String {
     if db.is_sqlite() {
         let url = format!("{}.first", db.url);
@@ -106,7 +106,7 @@ async fn what_the_first_release_stored_is_kept(db: TestDb) {
 
 async fn an_audience_that_several_apis_have_stays_with_one(db: TestDb) {
     let (platform, one, other) = (Tenant::new("platform"), Tenant::new("one"), Tenant::new("other"));
-    // Whose, its audience, when it was defined, and whether it keeps the audience.
+    // Owner, audience, creation time, and whether the API keeps the audience.
     let apis = [
         (Some(&other), "https://api.acme.test", 1, true),
         (Some(&one), "HTTPS://API.Acme.test:443/", 2, false),

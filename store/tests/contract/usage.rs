@@ -1,4 +1,4 @@
-//! Usage: recorded in batches that may come late, twice and out of order, from several nodes.
+//! Usage: batches from several nodes, which may arrive late, twice and out of order.
 
 use crate::support::{
     Tenant, TestDb, at, unique,
@@ -36,12 +36,12 @@ const HOME: &str = "198.51.100.1";
 const AWAY: &str = "2001:db8::9";
 const HOUR: i64 = 3_600;
 
-/// The only secret of a token, used once from here.
+/// One use from this address, of the only secret of a token.
 fn from(token: &Credential, at: Timestamp, ip: &str) -> Usage {
     Usage { ip: Some(ip.parse().unwrap()), ..used(token, Some(1), at) }
 }
 
-/// Calls that were counted then.
+/// Calls that were counted at this time.
 fn counted(token: &Credential, at: Timestamp, outcomes: &[(&'static str, u32)]) -> Usage {
     Usage { used_at: None, outcomes: outcomes.to_vec(), ..used(token, Some(1), at) }
 }
@@ -50,7 +50,7 @@ async fn record(db: &TestDb, usage: &[Usage]) -> Option<i64> {
     db.store.record_usage(usage).await.unwrap()
 }
 
-/// What the report of a credential says of these hours, counted from the beginning of the story.
+/// Returns the reported usage of a credential in these hours, counted from the start of the story.
 async fn report(db: &TestDb, tenant: &Tenant, token: &Credential, from: i64, to: i64) -> Vec<(i64, String, u64)> {
     let mut tx = db.store.read(&tenant.own()).await.unwrap();
     let hours = tx.usage(token.id, at(from * HOUR), at(to * HOUR)).await.unwrap();
@@ -79,7 +79,7 @@ async fn last_use_never_moves_back(db: TestDb) {
 async fn first_use_is_set_once_and_only_an_earlier_one_moves_it(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let token = db.issued(&acme, "CI").await;
-    // Each time what was seen, then the first and the last use and where that was.
+    // Each row is a use, then the expected first use, last use and address of the last use.
     for (seconds, ip, first, latest, where_last) in
         [(10, HOME, 10, 10, HOME), (20, AWAY, 10, 20, AWAY), (7, HOME, 7, 20, AWAY), (7, AWAY, 7, 20, AWAY)]
     {
@@ -189,7 +189,7 @@ async fn counts_of_several_nodes_at_once_add_up(db: TestDb) {
     assert_eq!(report(&db, &acme, &token, 0, 1).await, [(0, "expired".to_owned(), 20), (0, "valid".to_owned(), 40)]);
 }
 
-/// A token that was rolled, with this overlap.
+/// Creates a token that was rolled with this overlap.
 async fn pending(db: &TestDb, overlap_seconds: Option<i64>) -> Credential {
     let acme = db.signed_up(&format!("acme-{}", unique())).await;
     let token = db.issued(&acme, "CI").await;
@@ -294,7 +294,7 @@ async fn a_batch_goes_to_its_rows_and_not_through_the_tables(db: TestDb) {
     for name in ["COUNT_USES", "USE_SECRETS"] {
         let (_, sql) = store::all_statements().find(|(known, _)| *known == name).unwrap();
         let plan = db.plan(&sql.replace("$1", "'org_1'").replace("$2", "'[]'")).await;
-        // An empty PostgreSQL goes through whatever is shorter; SQLite says what it always does.
+        // An empty PostgreSQL database may scan the smaller table, but the plan of SQLite does not depend on the data.
         let goes_through = |step: &String| ["SCAN c", "SCAN s"].iter().any(|scan| step.starts_with(scan));
         assert!(!db.is_sqlite() || !plan.iter().any(goes_through), "{name}: {plan:#?}");
     }

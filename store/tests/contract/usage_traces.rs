@@ -1,4 +1,4 @@
-//! Who used a credential for what: noted once each with the latest time, bounded, forgotten when it is old.
+//! Usage sources: each is stored once with its latest time, their number is limited, and old ones are deleted.
 
 use crate::support::{Tenant, TestDb, at};
 use domain::{Timestamp, credential::Credential};

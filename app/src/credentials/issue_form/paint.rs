@@ -1,8 +1,10 @@
-//! The fields of the issue form on the page: what is hidden, ticked, found, said and marked as wrong.
+//! DOM updates of the create form: visibility, checkboxes, search results, texts and errors.
 //!
-//! The page says by `data-` attributes what belongs to what: `data-when="name=value"` is shown while that is ticked,
-//! `data-says` is a text that follows the choice, `data-lines` a list that does, `data-at` has the pointers of what can be wrong
-//! there.
+//! Elements declare their role with `data-` attributes:
+//! * `data-when="name=value"`: shown while that value is checked.
+//! * `data-says`: a text that follows the input.
+//! * `data-lines`: a list that follows the input.
+//! * `data-at`: error pointers that are shown at this element.
 
 use crate::{
     credentials::{FirstLines, Line, OperationOffer, draft::Draft},
@@ -17,7 +19,7 @@ use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTempl
 const SCOPES: &str = "input[name=scope]";
 const OPERATIONS: &str = "[data-operations]";
 
-/// What the controls hold.
+/// Reads the current values of the controls.
 pub(super) fn read(form: &HtmlFormElement) -> Draft {
     let of_draft = |control: &Element| {
         let name = control.get_attribute("name")?;
@@ -26,7 +28,7 @@ pub(super) fn read(form: &HtmlFormElement) -> Draft {
     Draft(controls(form).iter().filter_map(of_draft).collect())
 }
 
-/// The form and what stands beside it.
+/// The form, and the element that also contains the summary.
 pub(super) struct Paper {
     pub(super) form: HtmlFormElement,
     around: Element,
@@ -38,7 +40,7 @@ impl Paper {
         Self { form, around }
     }
 
-    /// Ticks and unticks scopes; nothing leaves one as it is.
+    /// Checks or unchecks scopes. `None` leaves a checkbox as it is.
     pub(super) fn tick(&self, now: impl Fn(&HtmlInputElement) -> Option<bool>) {
         for scope in all::<HtmlInputElement>(&self.form, SCOPES) {
             if let Some(now) = now(&scope) {
@@ -47,7 +49,7 @@ impl Paper {
         }
     }
 
-    /// A row for each operation, from the template, unless they are there.
+    /// Adds one row per operation, copied from the template. Does nothing if the rows exist already.
     pub(super) fn list(&self, operations: &[OperationOffer]) {
         let Some(place) = one::<Element>(&self.form, OPERATIONS) else { return };
         let Some(template) = one::<HtmlTemplateElement>(&place, "template") else { return };
@@ -69,7 +71,7 @@ impl Paper {
         }
     }
 
-    /// Everything on the page that follows the draft.
+    /// Updates every element that depends on the input.
     pub(super) fn follow(&self, draft: &Draft, operations: &[OperationOffer], until: &str) {
         for part in all::<Element>(&self.form, "[data-when]") {
             let when = part.get_attribute("data-when").unwrap_or_default();
@@ -97,7 +99,7 @@ impl Paper {
         self.search(draft.has("scopes-by", "operation"));
     }
 
-    /// Shows the rows with what is searched for in them.
+    /// Shows only the rows that contain the search text.
     fn search(&self, by_operation: bool) {
         let Some(field) = one::<HtmlInputElement>(&self.form, "[data-search]") else { return };
         let words = if by_operation { "Search operations" } else { "Search scopes" };
@@ -123,7 +125,7 @@ impl Paper {
         }
     }
 
-    /// Puts these lines into the list of this name.
+    /// Fills the list of this name.
     pub(super) fn spell_out(&self, name: &str, lines: &[Line]) {
         let Some(place) = one::<Element>(&self.around, &format!("[data-lines={name}]")) else { return };
         let Some(template) = one::<HtmlTemplateElement>(&place, "template") else { return };
@@ -150,7 +152,7 @@ impl Paper {
         }
     }
 
-    /// Says at each field what is wrong with it.
+    /// Shows each error at its field.
     pub(super) fn mark(&self, error: Option<&AppError>) {
         for note in all::<Element>(&self.form, "[data-at]") {
             let pointers = pointers(&note);
@@ -163,7 +165,7 @@ impl Paper {
             let Some(control) = document().get_element_by_id(id) else { continue };
             let has_help = document().get_element_by_id(&format!("{id}-help")).is_some();
             set(&control, "aria-describedby", described_by(id, has_help, said.is_some()).as_deref());
-            // A group of controls is not wrong itself, but the one in which something was typed.
+            // For a group of controls, only the date input is marked as invalid.
             let typed =
                 if control.tag_name() == "FIELDSET" { one(&control, "input[type=date]") } else { Some(control) };
             if let Some(typed) = typed {
@@ -175,7 +177,7 @@ impl Paper {
         }
     }
 
-    /// The pointers of what can be wrong with a control.
+    /// Error pointers that belong to a control.
     pub(super) fn pointers_of(&self, control: &Element) -> Vec<String> {
         let own = one::<Element>(&self.form, &format!("[id='{}-error']", control.id()));
         let of_group = || control.closest("fieldset").ok().flatten().and_then(|group| one(&group, "[data-at]"));
@@ -183,7 +185,7 @@ impl Paper {
         note.map(|note| pointers(&note).split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// Moves the focus to the first control that is marked as wrong, once the marks are on the page.
+    /// Moves the focus to the first control that is marked as invalid.
     pub(super) fn focus_first_error(&self) {
         if let Some(control) = one::<HtmlElement>(&self.form, "[aria-invalid=true]") {
             let _ = control.focus();
@@ -191,7 +193,7 @@ impl Paper {
     }
 }
 
-/// What a template has in it, once more.
+/// A copy of the template's first element.
 fn copy(template: &HtmlTemplateElement) -> Option<Element> {
     template.content().first_element_child()?.clone_node_with_deep(true).ok()?.dyn_into().ok()
 }

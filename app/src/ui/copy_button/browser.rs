@@ -1,4 +1,4 @@
-//! What happens when a button that copies is pressed.
+//! Copies the text when a copy button is pressed.
 
 use crate::forms::dom::{one, pressed, value};
 use leptos::{ev, prelude::*};
@@ -6,7 +6,7 @@ use std::time::Duration;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Element;
 
-/// Serves every such button on the page, whenever it came there.
+/// Serves every copy button, including those added to the page later.
 pub(crate) fn listen_for_copying() {
     let _ = window_event_listener(ev::click, |event| {
         if let Some(button) = pressed(&event, "[data-copy], [data-copy-of]") {
@@ -17,7 +17,7 @@ pub(crate) fn listen_for_copying() {
 
 fn copy(button: Element) {
     let window = window();
-    // Outside https and localhost there is no clipboard, and asking for it would throw.
+    // Without HTTPS or localhost there is no clipboard, and accessing it would throw.
     if !window.is_secure_context() {
         return say(&button, "Not copied: select the text and copy it by hand", false);
     }

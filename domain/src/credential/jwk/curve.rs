@@ -1,11 +1,12 @@
-//! Whether a public point is on its curve.
+//! Checks that a public point is on its curve.
 //!
-//! Owns: the two curves of ours. Only public values are looked at, so nothing here takes the same time for all of them.
+//! This module supports the curves P-256 and edwards25519. It handles only public values, so the computation need not
+//! take constant time.
 
 use num_bigint::BigUint;
 use std::sync::LazyLock;
 
-/// NIST SP 800-186 section 3.2.1.3.
+/// The parameters of P-256 (NIST SP 800-186 section 3.2.1.3).
 struct P256 {
     p: BigUint,
     b: BigUint,
@@ -16,11 +17,11 @@ static P256: LazyLock<P256> = LazyLock::new(|| P256 {
     b: hex(b"5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b"),
 });
 
-/// RFC 8032 section 5.1.
+/// The parameters of edwards25519 (RFC 8032 section 5.1).
 struct Ed25519 {
     p: BigUint,
     d: BigUint,
-    /// The second coordinates of points of a small order, with which anybody could sign.
+    /// The y coordinates of points with a small order. Anyone could forge signatures for such a key.
     weak: [BigUint; 5],
 }
 
@@ -37,7 +38,7 @@ fn hex(digits: &[u8]) -> BigUint {
     BigUint::parse_bytes(digits, 16).unwrap_or_default()
 }
 
-/// Whether (x, y), each of 32 octets, is a point of P-256.
+/// Returns whether (x, y), each of 32 octets, is a point of P-256.
 pub(super) fn is_on_p256(x: &[u8], y: &[u8]) -> bool {
     let P256 { p, b } = &*P256;
     let has_length = x.len() == 32 && y.len() == 32;
@@ -47,11 +48,11 @@ pub(super) fn is_on_p256(x: &[u8], y: &[u8]) -> bool {
     has_length && x < *p && y < *p && (&y * &y) % p == right % p
 }
 
-/// Whether these 32 octets are a point of edwards25519 whose order is large.
+/// Returns whether these 32 octets encode a point of edwards25519 with a large order.
 pub(super) fn is_on_ed25519(encoded: &[u8]) -> bool {
     let Ed25519 { p, d, weak } = &*ED25519;
     let Ok(mut octets) = <[u8; 32]>::try_from(encoded) else { return false };
-    // The highest bit says which of two points it is.
+    // The highest bit selects one of the two points with this y.
     octets[31] &= 0x7f;
     let y = BigUint::from_bytes_le(&octets);
     if y >= *p || weak.contains(&y) {
@@ -59,7 +60,7 @@ pub(super) fn is_on_ed25519(encoded: &[u8]) -> bool {
     }
     let square = &y * &y % p;
     let (u, v) = (&square + p - 1u8, d * &square + 1u8);
-    // x is the root of u / v, and there is one if u * v is a square (Euler).
+    // x is the root of u / v. The root exists if u * v is a square (Euler's criterion).
     let exponent = (p - 1u8) / 2u8;
     (u * v % p).modpow(&exponent, p) == BigUint::from(1u8)
 }
@@ -97,7 +98,7 @@ mod tests {
         assert!(!is_on_p256(&y, &x) && !is_on_p256(&x, &x) && !is_on_p256(&[0; 32], &[0; 32]));
         assert!(!is_on_p256(&x[1..], &y) && !is_on_p256(&[&[0], &*x].concat(), &y));
         assert!(!is_on_p256(&[0xff; 32], &y));
-        // Of three octets in a row about half encode no point.
+        // About half of all octet strings encode no point.
         let found = (2..=255u8).filter(|first| is_on_ed25519(&[&[*first], &[9; 31][..]].concat())).count();
         assert!((80..180).contains(&found), "{found}");
         assert!(!is_on_ed25519(&[7; 31]) && !is_on_ed25519(&[0xff; 32]));

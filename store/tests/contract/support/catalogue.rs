@@ -1,4 +1,4 @@
-//! APIs for the tests: an organisation's own, and the platform's, which come past the store.
+//! APIs for the tests: an organization's own, and the platform's, which are added without the store.
 
 use super::{Tenant, TestDb, at, event, world::entropy};
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
     scope::ScopeSet,
 };
 
-/// An API that defines these scopes, with an operation for each; in no database yet.
+/// Builds an API that defines these scopes, with one operation for each; it is not stored.
 pub(crate) fn api(org: Option<OrgId>, audience: &str, scopes: &str) -> Api {
     let scopes: ScopeSet = scopes.parse().unwrap();
     Api {
@@ -42,7 +42,7 @@ pub(crate) fn operation(id: &str, scopes: &str) -> Operation {
 }
 
 impl TestDb {
-    /// The person defines an API with these scopes.
+    /// Stores an API of the tenant with these scopes.
     pub(crate) async fn api(&self, tenant: &Tenant, audience: &str, scopes: &str) -> Api {
         let api = api(Some(tenant.org.id), audience, scopes);
         let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
@@ -51,7 +51,7 @@ impl TestDb {
         api
     }
 
-    /// The platform has an API with these scopes.
+    /// Stores an API of the platform with these scopes.
     pub(crate) async fn platform_api(&self, audience: &str, scopes: &str) -> Api {
         let mut api = api(None, audience, scopes);
         api.operations.clear();

@@ -1,4 +1,4 @@
-//! A new, migrated database for one test, with a way to look at it from outside the store.
+//! A new, migrated database for one test, with direct access that bypasses the store.
 
 use domain::secret::Pepper;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, SqlitePool, postgres::PgConnectOptions};
@@ -6,19 +6,18 @@ use std::sync::Arc;
 use store::{AuditKeys, Db};
 use tempfile::TempDir;
 
-/// A database of either kind; clones are the same one.
+/// A database of either kind; clones share it.
 #[derive(Clone)]
 pub(crate) struct TestDb {
     /// The store under test.
     pub(crate) store: Db,
-    /// Its address.
     pub(crate) url: String,
     outside: Outside,
-    /// Where the file lives, until the last clone is gone.
+    /// The directory of the file; it is removed with the last clone.
     _dir: Option<Arc<TempDir>>,
 }
 
-/// A connection that knows nothing of permits.
+/// A direct connection, without permits.
 #[derive(Clone)]
 enum Outside {
     Sqlite(SqlitePool),
@@ -57,7 +56,7 @@ impl TestDb {
         Self { store, url, outside: Outside::Postgres(pool), _dir: None }
     }
 
-    /// Closes and deletes it.
+    /// Closes and deletes the database.
     pub(crate) async fn remove(self) {
         self.store.close().await;
         outside!(self, |pool| pool.close().await);
@@ -74,24 +73,24 @@ impl TestDb {
         matches!(self.outside, Outside::Sqlite(..))
     }
 
-    /// Runs any SQL, past the store.
+    /// Runs any SQL, without the store.
     pub(crate) async fn execute(&self, sql: &str) {
         self.try_execute(sql).await.unwrap();
     }
 
-    /// Runs any SQL, past the store, that the database may refuse.
+    /// Runs any SQL that the database may reject, without the store.
     pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         outside!(self, |pool| sql.execute(pool).await.map(|_| ()))
     }
 
-    /// The first column of every row, as text.
+    /// Returns the first column of every row, as text.
     pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql.to_owned());
         outside!(self, |pool| sqlx::query_scalar::<_, String>(sql).fetch_all(pool).await).unwrap()
     }
 
-    /// How the database would carry out this statement.
+    /// Returns the database's plan for this statement.
     pub(crate) async fn plan(&self, sql: &str) -> Vec<String> {
         match &self.outside {
             Outside::Sqlite(pool) => {
@@ -103,13 +102,13 @@ impl TestDb {
         }
     }
 
-    /// Whether the database takes this statement, parameters unbound.
+    /// Checks whether the database can prepare this statement, with unbound parameters.
     pub(crate) async fn prepares(&self, sql: &'static str) -> Result<(), sqlx::Error> {
         use sqlx::{Executor, SqlSafeStr};
         outside!(self, |pool| pool.prepare(sql.into_sql_str()).await.map(|_| ()))
     }
 
-    /// Every row of every table, as text that shows each value.
+    /// Returns every row of every table, as text with all values.
     pub(crate) async fn dump(&self) -> Vec<String> {
         let mut rows = Vec::new();
         for table in self.tables().await {
@@ -121,7 +120,7 @@ impl TestDb {
         rows
     }
 
-    /// Those rows that mention any of these texts.
+    /// Returns the rows that contain any of these texts.
     pub(crate) async fn rows_about(&self, texts: &[String]) -> Vec<String> {
         let mut rows = self.dump().await;
         rows.retain(|row| texts.iter().any(|text| row.contains(text.as_str())));
@@ -135,7 +134,7 @@ impl TestDb {
         }
     }
 
-    /// The tables, without the migrator's own.
+    /// Returns the names of the tables, except those of the migrator.
     pub(crate) async fn tables(&self) -> Vec<String> {
         let mut tables = self
             .texts(match self.outside {
@@ -152,7 +151,7 @@ impl TestDb {
         tables
     }
 
-    /// The columns of a table, in order.
+    /// Returns the columns of a table, in order.
     pub(crate) async fn columns(&self, table: &str) -> Vec<String> {
         self.texts(&match self.outside {
             Outside::Sqlite(..) => format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid"),
@@ -171,12 +170,12 @@ async fn migrated(url: &str) -> Db {
     store.with_audit_keys(audit_keys())
 }
 
-/// The key of the audit chains of every database of the tests.
+/// The key of the audit chains in all test databases.
 pub(crate) fn audit_keys() -> AuditKeys {
     AuditKeys::new(vec![Pepper::new(1, [9; 32])])
 }
 
-/// An address at which databases may be created.
+/// Connection options for a server on which the tests may create databases.
 pub(crate) fn admin_of_postgres() -> PgConnectOptions {
     let Ok(url) = std::env::var("MINTMARK_TEST_POSTGRES_URL") else {
         panic!("MINTMARK_TEST_POSTGRES_URL is not set: run `make test`, which starts a PostgreSQL for the tests");

@@ -1,4 +1,4 @@
-//! Situations, built through the store itself: somebody signed up, somebody joined, a token was issued.
+//! Test data, stored through the store itself: users who signed up or joined, and their credentials.
 
 use super::TestDb;
 use domain::{
@@ -23,7 +23,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{NewTrace, PasswordHash, RefusedCall, StoredPepper, StoredSecret, TraceKind, Usage, WriteTx};
 
-/// The instant this many seconds into the story.
+/// The time this number of seconds after the start of the test's story.
 pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_795_287_600_000).plus_seconds(seconds)
 }
@@ -34,7 +34,7 @@ pub(crate) fn unique() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Entropy for an id: new, and rising with each call, so that ids of one millisecond sort as they were made.
+/// Entropy for an id. It is unique and rises with each call, so ids of one millisecond sort by creation.
 pub(crate) fn entropy() -> [u8; 10] {
     let mut entropy = [0; 10];
     // The two leading bytes share their bits with the UUID's version.
@@ -50,13 +50,13 @@ pub(crate) fn origin() -> Origin {
     }
 }
 
-/// Some event about this target.
+/// Builds an audit event about this target.
 pub(crate) fn event(action: AuditAction, target: impl Into<Target>) -> AuditEvent {
     let id = EventId::new(at(0), entropy());
     AuditEvent { id, at: at(0), action, target: target.into(), detail: json!({ "note": "as it was" }) }
 }
 
-/// A person in their organisation.
+/// A user and their organization.
 #[derive(Clone)]
 pub(crate) struct Tenant {
     pub(crate) user: User,
@@ -66,7 +66,7 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
-    /// Somebody with an organisation of this slug; in no database yet.
+    /// Builds a user with an organization of this slug; neither is stored.
     pub(crate) fn new(slug: &str) -> Self {
         Self {
             user: person("Ada", &format!("ada@{slug}.test")),
@@ -87,12 +87,12 @@ impl Tenant {
         actor.permit(action, &origin()).unwrap()
     }
 
-    /// A permit that reaches only what is this person's.
+    /// A permit that reaches only this user's rows.
     pub(crate) fn own(&self) -> Permit {
         self.permit(Action::IssueOwnToken)
     }
 
-    /// An invitation of the person's.
+    /// Builds an invitation by this user.
     pub(crate) fn invitation(&self, email: &str) -> Invitation {
         Invitation {
             id: InvitationId::new(at(0), entropy()),
@@ -106,12 +106,12 @@ impl Tenant {
         }
     }
 
-    /// A policy that asks for an end, from this instant on.
+    /// Builds a policy that requires an expiration, enforced from this time on.
     pub(crate) fn policy(&self, enforced_at: Timestamp) -> Policy {
         Policy::new(vec![self.version(Rules { must_expire: true, ..Rules::default() }, enforced_at)])
     }
 
-    /// Rules that count from this instant on.
+    /// Builds a policy version with these rules, enforced from this time on.
     pub(crate) fn version(&self, rules: Rules, enforced_at: Timestamp) -> Version {
         Version {
             id: PolicyId::new(at(0), entropy()),
@@ -123,7 +123,7 @@ impl Tenant {
         }
     }
 
-    /// An exception for a credential up to this instant.
+    /// Builds a policy exception for a credential, valid until this time.
     pub(crate) fn exception(&self, credential: &Credential, ends_at: Timestamp) -> Exception {
         Exception {
             credential: credential.id,
@@ -135,12 +135,12 @@ impl Tenant {
         }
     }
 
-    /// A permit that reaches everything of the organisation.
+    /// A permit that reaches everything in the organization.
     pub(crate) fn everyone(&self) -> Permit {
         self.permit(Action::CreateOrganisation)
     }
 
-    /// A permit that reaches only what is this service account's.
+    /// A permit that reaches only this service account's rows.
     pub(crate) fn own_of(&self, account: &ServiceAccount) -> Permit {
         let limit = Limit { scopes: "all".parse().unwrap(), bounds: Bounds::default(), is_access_token: false };
         let credential = (self.token("deploy").id, "deploy".parse().unwrap());
@@ -149,30 +149,30 @@ impl Tenant {
         actor.permit(Action::IssueOwnToken, &origin()).unwrap()
     }
 
-    /// A permit for the organisation's own program that holds this key.
+    /// A permit of the program that holds this API key of the organization.
     pub(crate) fn by_application(&self, key: &Credential) -> Permit {
         let limit = Limit { scopes: key.scopes.clone(), bounds: key.into(), is_access_token: false };
         let actor = Actor::application(self.org.id, (key.id, key.name.clone()), limit);
         actor.permit(Action::ReadInventory, &origin()).unwrap()
     }
 
-    /// A token of this person's; in no database yet.
+    /// Builds a token of this user; it is not stored.
     pub(crate) fn token(&self, name: &str) -> Credential {
         self.credential(CredentialKind::PersonalAccessToken, Owner::User(self.user.id), name)
     }
 
-    /// An API key of the organisation; in no database yet.
+    /// Builds an API key of the organization; it is not stored.
     pub(crate) fn key(&self, name: &str) -> Credential {
         self.credential(CredentialKind::ApiKey, Owner::Organization, name)
     }
 
-    /// A client of the organisation that proves with its own keys who it is; in no database yet.
+    /// Builds a client of the organization that authenticates with its own keys; it is not stored.
     pub(crate) fn keyed_client(&self, name: &str) -> Credential {
         let client = self.credential(CredentialKind::Client, Owner::Organization, name);
         Credential { secrets: Vec::new(), ..client }
     }
 
-    /// A credential issued by this person; in no database yet.
+    /// Builds a credential created by this user; it is not stored.
     pub(crate) fn credential(&self, kind: CredentialKind, owner: Owner, name: &str) -> Credential {
         Credential {
             id: CredentialId::new(kind, at(0), entropy()),
@@ -202,7 +202,7 @@ impl Tenant {
         }
     }
 
-    /// A role of the organisation; in no database yet.
+    /// Builds a custom role of the organization; it is not stored.
     pub(crate) fn custom_role(&self, name: &str) -> CustomRole {
         CustomRole {
             id: RoleId::new(at(0), entropy()),
@@ -214,7 +214,7 @@ impl Tenant {
         }
     }
 
-    /// A service account of the organisation; in no database yet.
+    /// Builds a service account of the organization; it is not stored.
     pub(crate) fn account(&self, name: &str) -> ServiceAccount {
         ServiceAccount {
             id: ServiceAccountId::new(at(0), entropy()),
@@ -227,7 +227,7 @@ impl Tenant {
     }
 }
 
-/// A secret made at this instant; in no database yet.
+/// Builds a secret created at this time; it is not stored.
 pub(crate) fn secret(created_at: Timestamp) -> Secret {
     Secret {
         id: SecretId::new(created_at, entropy()),
@@ -265,29 +265,29 @@ pub(crate) fn password() -> PasswordHash {
     PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned())
 }
 
-/// What recognises a token of these tests by its newest secret.
+/// The verifier of a token's newest secret.
 pub(crate) fn verifier(token: &Credential) -> Verifier {
     verifier_of(&token.secrets[0])
 }
 
-/// What recognises a secret of these tests.
+/// The verifier of a secret.
 pub(crate) fn verifier_of(secret: &Secret) -> Verifier {
     Pepper::new(1, [7; 32]).verifier(&PlainSecret::presented(format!("the secret {}", secret.id)))
 }
 
-/// That a credential was used once at this instant, by the secret of this number if it has any.
+/// One use of a credential at this time, with the secret of this number if it has any.
 pub(crate) fn used(credential: &Credential, number: Option<i64>, at: Timestamp) -> Usage {
     let (org, credential) = (credential.org, credential.id);
     Usage { org, credential, number, used_at: Some(at), ip: None, counted_at: at, outcomes: vec![("valid", 1)] }
 }
 
-/// That a call with a credential was refused at this instant.
+/// A rejected call with a credential at this time.
 pub(crate) fn refused(credential: &Credential, at: Timestamp) -> (RequestId, RefusedCall) {
     let (org, credential, ip) = (credential.org, credential.id, Some("198.51.100.1".parse().unwrap()));
     (RequestId::new(at, entropy()), RefusedCall { org, credential, at, outcome: "ip_not_allowed".to_owned(), ip })
 }
 
-/// That a credential was used from an address at this instant.
+/// A use of a credential from an address at this time.
 pub(crate) fn traced(credential: &Credential, at: Timestamp) -> NewTrace {
     let (org, credential, kind) = (credential.org, credential.id, TraceKind::Address);
     NewTrace { org, credential, kind, value: "198.51.100.1".to_owned(), at }
@@ -304,7 +304,7 @@ pub(crate) fn stored_secret(secret: &Secret) -> StoredSecret {
 }
 
 impl TestDb {
-    /// A person signs up with an organisation of this slug. All are called Ada, and all organisations Acme.
+    /// Signs up a user with an organization of this slug. All users are called Ada, and all organizations Acme.
     pub(crate) async fn signed_up(&self, slug: &str) -> Tenant {
         let tenant = Tenant::new(slug);
         if self.store.peppers().await.unwrap().is_empty() {
@@ -319,12 +319,12 @@ impl TestDb {
         tenant
     }
 
-    /// Somebody else joins the organisation as a member.
+    /// Adds another user to the organization as a member.
     pub(crate) async fn joined(&self, tenant: &Tenant, name: &str) -> Tenant {
         self.joined_as(tenant, name, &format!("{}@{}.test", name.to_lowercase(), tenant.org.slug)).await
     }
 
-    /// The same with an address of their choice.
+    /// Adds another user with this address to the organization as a member.
     pub(crate) async fn joined_as(&self, tenant: &Tenant, name: &str, email: &str) -> Tenant {
         let user = person(name, email);
         let session = SessionId::new(at(0), entropy());
@@ -335,7 +335,7 @@ impl TestDb {
         Tenant { user, org: tenant.org.clone(), role: Role::Member, session }
     }
 
-    /// The person issues a token.
+    /// Stores a token of the user.
     pub(crate) async fn issued(&self, tenant: &Tenant, name: &str) -> Credential {
         let token = tenant.token(name);
         let mut tx = self.store.write(&tenant.own()).await.unwrap();
@@ -344,7 +344,7 @@ impl TestDb {
         token
     }
 
-    /// The person rolls their token to this secret. Answers the token as it is then.
+    /// Rolls the user's token to this secret, and returns the token as it is afterwards.
     pub(crate) async fn rolled(&self, tenant: &Tenant, token: &Credential, new: Secret) -> Credential {
         let mut tx = self.store.write(&tenant.own()).await.unwrap();
         tx.insert_secret(token.id, &stored_secret(&new)).await.unwrap();
@@ -352,26 +352,26 @@ impl TestDb {
         self.read(tenant, token).await
     }
 
-    /// The person revokes a credential of the organisation.
+    /// Revokes a credential of the organization.
     pub(crate) async fn revoked(&self, tenant: &Tenant, credential: &Credential, at: Timestamp) {
         let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
         tx.revoke_credential(credential.id, at).await.unwrap();
         tx.commit(event(AuditAction::CredentialRevoked, credential)).await.unwrap();
     }
 
-    /// A credential of the organisation as it is now.
+    /// Returns the current state of a credential of the organization.
     pub(crate) async fn read(&self, tenant: &Tenant, credential: &Credential) -> Credential {
         self.store.read(&tenant.everyone()).await.unwrap().credential(credential.id).await.unwrap()
     }
 
-    /// The person keeps a credential of any kind and owner.
+    /// Stores a credential of any kind and owner.
     pub(crate) async fn keep(&self, tenant: &Tenant, credential: &Credential) {
         let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
         insert(&mut tx, credential).await;
         tx.commit(event(AuditAction::CredentialIssued, credential)).await.unwrap();
     }
 
-    /// The person creates a service account.
+    /// Stores a service account of the organization.
     pub(crate) async fn account(&self, tenant: &Tenant, name: &str) -> ServiceAccount {
         let account = tenant.account(name);
         let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
@@ -381,7 +381,7 @@ impl TestDb {
     }
 }
 
-/// Adds a credential that is reached, with its secret if it has one.
+/// Adds a credential within reach, with its secret if it has one.
 pub(crate) async fn insert(tx: &mut WriteTx, credential: &Credential) {
     let first = credential.secrets.first().map(stored_secret);
     tx.insert_credential(credential, first.as_ref()).await.unwrap();
