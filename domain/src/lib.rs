@@ -1,10 +1,10 @@
-//! The rules of Mintmark, and nothing else.
+//! The business rules of Mintmark: ids, names, scopes, the token format, the life cycle of a credential, permissions,
+//! and the content of audit events.
 //!
-//! Owns: ids, names, scopes, the token format, the life-cycle of a credential, who may do what, and what an
-//! audit event says. Never does I/O, never reads a clock, never draws randomness: time and entropy are
-//! arguments. Builds to WebAssembly, so that screens and server decide with the same code.
+//! This crate does no I/O, reads no clock and draws no random numbers: time and entropy are arguments. It also compiles
+//! to WebAssembly, so that the screens and the server decide with the same code.
 //!
-//! Start at [`credential`] for the life-cycle, at [`access`] for permission, at [`secret`] for the token format.
+//! Start at [`credential`] for the life cycle, at [`access`] for permissions, and at [`secret`] for the token format.
 
 pub mod access;
 pub mod account;
@@ -22,6 +22,8 @@ pub mod oauth;
 pub mod operation;
 pub mod policy;
 pub mod resource;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod scope;
 pub mod secret;
 pub mod text;

@@ -4,8 +4,10 @@
 //! `service`.
 
 pub(crate) mod audit_export;
+pub(crate) mod describe;
 pub(crate) mod extract;
 pub(crate) mod json;
 pub(crate) mod openapi;
 pub(crate) mod problem;
+pub(crate) mod reply;
 pub(crate) mod v1;

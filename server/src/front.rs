@@ -74,6 +74,12 @@ impl Front {
         Self { state: Some(state), routes, lines }
     }
 
+    /// The same with its routes changed, such as with another layer around them.
+    #[must_use]
+    pub fn map_routes(self, change: impl FnOnce(Router) -> Router) -> Self {
+        Self { routes: change(self.routes), ..self }
+    }
+
     /// The proxies through which everybody may come.
     pub(crate) fn trusted_proxies(&self) -> Arc<[IpNet]> {
         self.state.as_ref().map(|state| state.trusted_proxies.clone()).unwrap_or_else(|| Arc::new([]))

@@ -22,6 +22,7 @@ mod state;
 mod telemetry;
 mod verify;
 
+pub use self::api::openapi::text as openapi;
 pub use self::background::spawn_background;
 pub use self::front::Front;
 pub use self::routes::{Gate, Route, build_app, server_function_paths, table};

@@ -5,6 +5,7 @@
 
 mod answer;
 mod client;
+pub(crate) mod contract;
 mod direct;
 mod endpoints;
 pub(crate) mod error;
@@ -13,5 +14,5 @@ pub(crate) mod metadata;
 
 pub(crate) use self::{
     direct::answer_directly,
-    endpoints::{Endpoint, answer_request, introspect, only_post, revoke, token},
+    endpoints::{Endpoint, TokenReply, answer_request, introspect, only_post, revoke, token},
 };

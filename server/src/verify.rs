@@ -4,7 +4,8 @@
 //! answered 200: a bad token is data, and only a bad question is refused. Never: a statement or a write on the way.
 
 mod answer;
-mod body;
+pub(crate) mod body;
+pub(crate) mod contract;
 mod endpoints;
 mod forward_auth;
 

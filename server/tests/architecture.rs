@@ -29,6 +29,7 @@ const DOMAIN_MAY_USE: &[&str] = &[
     "hmac",
     "ipnet",
     "num-bigint",
+    "schemars",
     "serde",
     "serde_json",
     "sha2",

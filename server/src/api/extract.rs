@@ -13,6 +13,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use service::{authn::Authenticated, idempotency::Idempotency};
 use std::{
+    convert::Infallible,
     error::Error,
     io::{self, ErrorKind},
     ops::Deref,
@@ -43,10 +44,10 @@ impl<S: Sync> FromRequestParts<S> for Credentialed {
     }
 }
 
-/// What the path names. An organisation in it must be the caller's own: every other is not there.
-pub(crate) struct Place(Vec<(String, String)>);
+/// The parameters of the path. An organization in it must be the caller's own; any other answers 404.
+pub(crate) struct PathParams(Vec<(String, String)>);
 
-impl Place {
+impl PathParams {
     /// The parameter of this name; empty if the path has none.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
@@ -58,16 +59,16 @@ impl Place {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Place {
+impl<S: Send + Sync> FromRequestParts<S> for PathParams {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = authenticated(parts)?;
         let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
-        let place = Self(parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
-        let org = place.get("org");
+        let params = Self(parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
+        let org = params.get("org");
         let is_own = org.is_empty() || org == caller.org.slug.as_str() || org == caller.org.id.to_string();
-        if is_own { Ok(place) } else { Err(Problem::not_found()) }
+        if is_own { Ok(params) } else { Err(Problem::not_found()) }
     }
 }
 
@@ -84,31 +85,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// The text of a large JSON body, which is not parsed on the thread that serves requests. It may carry an `Idempotency-Key`.
-pub(crate) struct Document {
-    pub(crate) text: Vec<u8>,
-    pub(crate) idempotency: Option<Idempotency>,
-}
+/// A large JSON body that is not read yet. It may carry an `Idempotency-Key`.
+pub(crate) struct Document(Request);
 
-impl<S: Send + Sync> FromRequest<S> for Document {
+impl<S: Sync> FromRequest<S> for Document {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         check_content_type(request.headers())?;
-        let sent = Sent::of(&request);
-        let bytes = read(request, state).await?;
+        Ok(Self(request))
+    }
+}
+
+impl Document {
+    /// Its text, which is not to be parsed on the thread that serves requests.
+    pub(crate) async fn read(self) -> Result<(Vec<u8>, Option<Idempotency>), Problem> {
+        let sent = Sent::of(&self.0);
+        let bytes = read(self.0, &()).await?;
         let idempotency = sent.idempotency(&bytes)?;
-        Ok(Self { text: bytes.into(), idempotency })
+        Ok((bytes.into(), idempotency))
     }
 }
 
 /// A JSON body of a request that may carry an `Idempotency-Key`. No body at all is the empty object.
-pub(crate) struct Once<T> {
+pub(crate) struct IdempotentJson<T> {
     pub(crate) body: T,
     pub(crate) idempotency: Option<Idempotency>,
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for IdempotentJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -125,7 +130,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
     }
 }
 
-/// What of a request tells whether it is repeated, besides its body.
+/// The version that the caller has read (`If-Match`, RFC 9110 section 13.1.1).
+pub(crate) struct IfMatch(Option<String>);
+
+impl IfMatch {
+    /// Without the quotes; none if the caller takes any version.
+    pub(crate) fn version(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let tag = parts.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+        Ok(Self(tag.map(|tag| tag.trim().trim_matches('"').to_owned()).filter(|tag| tag != "*")))
+    }
+}
+
+/// The parts of a request that tell whether it is a retry, besides its body.
 struct Sent {
     headers: HeaderMap,
     route: String,

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{Timestamp, error::FieldError, scope::ScopeSet};
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::{Challenge, ServiceError};
 
@@ -41,8 +42,9 @@ struct Scopes {
     granted: ScopeSet,
 }
 
-#[derive(Serialize)]
-struct ProblemBody<'a> {
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+pub(crate) struct ProblemBody<'a> {
     r#type: String,
     title: &'a str,
     status: u16,

@@ -9,15 +9,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{access::Action, operation::MANAGEMENT_OPERATIONS};
+use domain::access::Action;
 use service::authn::Authenticated;
 use std::sync::Arc;
-
-/// The action of a route.
-pub(crate) fn action_of(method: &str, path: &str) -> Option<Action> {
-    let record = MANAGEMENT_OPERATIONS.iter().find(|record| record.path == path && record.method == method);
-    record.map(|record| record.action)
-}
 
 /// A route without an action lets nobody through.
 pub(crate) async fn require(

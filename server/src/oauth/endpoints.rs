@@ -18,6 +18,7 @@ use domain::{
     oauth::{Parameters, Refusal, RefusalCode},
     secret::PlainSecret,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use service::{
@@ -201,8 +202,8 @@ pub(crate) async fn token(Call { service, origin, shown, form }: Call) -> Result
     Ok(Answer::of(&reply).retiring(client.authenticated().retires_at).to(client.authenticated().credential.id))
 }
 
-#[derive(Serialize)]
-struct TokenReply<'a> {
+#[derive(JsonSchema, Serialize)]
+pub(crate) struct TokenReply<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,

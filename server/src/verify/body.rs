@@ -8,6 +8,7 @@ use domain::{
     secret::{Environment, bare},
     verify::Require,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 use service::verify::VerifyRequest;
 use std::{borrow::Cow, net::IpAddr};
@@ -17,9 +18,10 @@ pub(super) const MAX_BATCH: usize = 100;
 const MAX_SCOPES: usize = 200;
 const MAX_COST: u32 = 1_000_000;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Verify")]
 #[serde(deny_unknown_fields)]
-pub(super) struct VerifyBody<'a> {
+pub(crate) struct VerifyBody<'a> {
     #[serde(borrow)]
     token: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -36,13 +38,16 @@ pub(super) struct VerifyBody<'a> {
     env: Option<Environment>,
     #[serde(borrow, default)]
     audience: Option<Cow<'a, str>>,
+    #[schemars(range(max = 1_000_000))]
     #[serde(default)]
     cost: Option<u32>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "VerifyBatch")]
 #[serde(deny_unknown_fields)]
-pub(super) struct BatchBody<'a> {
+pub(crate) struct BatchBody<'a> {
+    #[schemars(length(min = 1, max = 100))]
     #[serde(borrow)]
     pub(super) requests: Vec<VerifyBody<'a>>,
 }

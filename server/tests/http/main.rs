@@ -4,6 +4,7 @@
 
 mod bodies;
 mod configuration;
+mod contract;
 mod core_dumps;
 mod crash;
 mod descriptors;

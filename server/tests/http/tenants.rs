@@ -55,26 +55,24 @@ fn body(schema: &str, token: &str) -> Value {
     match schema {
         "EditCredential" | "EditApi" => json!({ "name": "changed" }),
         "Roll" => json!({}),
-        "IssueToken" | "IssueApiKey" | "IssueClient" => json!({ "name": "made", "scopes": [] }),
+        "CreateToken" | "CreateApiKey" | "CreateClient" => json!({ "name": "made", "scopes": [] }),
         "Jwk" => ed25519(),
-        "ServiceAccount" => json!({ "name": "made", "role": "viewer" }),
-        "Role" => json!({ "role": "viewer" }),
-        "CustomRole" => json!({ "name": format!("Support {}", unique()), "scopes": ["audit:read"], "reach": "own" }),
+        "CreateServiceAccount" => json!({ "name": "made", "role": "viewer" }),
+        "ChangeRole" => json!({ "role": "viewer" }),
+        "CreateRole" => json!({ "name": format!("Support {}", unique()), "scopes": ["audit:read"], "reach": "own" }),
         "EditRole" => json!({ "description": "changed" }),
-        "Grace" => json!({ "grace_days": 0 }),
-        "Settings" => json!({}),
-        "Invite" => json!({ "email": format!("{}@made.test", unique()), "role": "viewer" }),
-        "Policy" => json!({ "kind": "client", "notice_days": 1 }),
-        "Approve" => json!({}),
-        "ApproveAuthorization" => json!({}),
-        "Deny" => json!({ "note": "x" }),
+        "EditGracePeriod" => json!({ "grace_days": 0 }),
+        "EditSettings" => json!({}),
+        "CreateInvitation" => json!({ "email": format!("{}@made.test", unique()), "role": "viewer" }),
+        "ChangePolicy" => json!({ "kind": "client", "notice_days": 1 }),
+        "Decision" | "AuthorizationDecision" => json!({ "note": "x" }),
         "Bulk" => json!({ "action": "revoke", "ids": [] }),
-        "Find" => json!({ "token": token }),
-        "Api" => json!({ "name": "made", "audience": format!("urn:{}", unique()) }),
-        "ApiScope" => json!({ "name": format!("made:{}", unique()) }),
-        "Operation" => json!({ "id": unique(), "method": "GET", "path": "/made", "scopes": { "any": [] } }),
+        "FindCredential" => json!({ "token": token }),
+        "CreateApi" => json!({ "name": "made", "audience": format!("urn:{}", unique()) }),
+        "CreateApiScope" => json!({ "name": format!("made:{}", unique()) }),
+        "CreateOperation" => json!({ "id": unique(), "method": "GET", "path": "/made", "scopes": { "any": [] } }),
         "OpenApiDocument" => json!({ "openapi": "3.1.0", "paths": {} }),
-        "Preview" => json!({ "kind": "api_key", "scopes": [] }),
+        "PreviewRequest" => json!({ "kind": "api_key", "scopes": [] }),
         other => panic!("say here what a body of the schema {other} is"),
     }
 }
@@ -156,9 +154,12 @@ impl Walk {
             assert_eq!(gone.status, 204, "{}", gone.body);
             put("id", id);
         } else if path.contains("/invitations") {
-            put("id", self.made(&format!("{org}/invitations"), owner, body("Invite", owner)).await.text("/id"));
+            put(
+                "id",
+                self.made(&format!("{org}/invitations"), owner, body("CreateInvitation", owner)).await.text("/id"),
+            );
         } else if path.contains("/roles") {
-            put("id", self.made(&format!("{org}/roles"), owner, body("CustomRole", owner)).await.text("/id"));
+            put("id", self.made(&format!("{org}/roles"), owner, body("CreateRole", owner)).await.text("/id"));
         } else if path.contains("/apis") {
             let (scope, operation) = (format!("{slug}:read"), format!("{slug}.list"));
             let api = json!({ "name": "A", "audience": format!("urn:{}", unique()), "scopes": [{ "name": scope }],
@@ -271,7 +272,7 @@ async fn what_is_anothers_is_answered_as_what_is_not_there_and_stays_as_it_is() 
         let Operation { method, path, parameters, schema } = operation;
         for (who, token) in [("owner", &acme), ("admin", &admin), ("API key", &key)] {
             let body = match schema.as_deref() {
-                Some("PolicyException") => Some(walk.exception("acme", &acme).await),
+                Some("CreatePolicyException") => Some(walk.exception("acme", &acme).await),
                 schema => schema.map(|schema| body(schema, token)),
             };
             let issuer = if who == "admin" && path.starts_with("/v1/me") { &admin } else { &acme };

@@ -4,10 +4,11 @@ use super::types::{
     AdviceObject, AdviseBody, ApiObject, List, OperationList, OperationParams, PreviewBody, PreviewObject,
 };
 use crate::api::{
-    extract::{Credentialed, Document, Json, Once, Params, Place},
+    extract::{Credentialed, Document, IdempotentJson, Json, Params, PathParams},
     problem::Problem,
+    reply::Created,
 };
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::access::Action;
 use service::{
     Service,
@@ -15,10 +16,14 @@ use service::{
 };
 
 type Reply<T> = Result<axum::Json<T>, Problem>;
-type Created = Result<(StatusCode, axum::Json<ApiObject>), Problem>;
+type CreatedApi = Result<Created<axum::Json<ApiObject>>, Problem>;
 
 /// `GET /v1/orgs/{org}/apis`: the organisation's, the platform's and Mintmark's own.
-pub(crate) async fn list(State(service): State<Service>, caller: Credentialed, _: Place) -> Reply<List<ApiObject>> {
+pub(crate) async fn list(
+    State(service): State<Service>,
+    caller: Credentialed,
+    _: PathParams,
+) -> Reply<List<ApiObject>> {
     let catalogue = service.show_catalogue(&caller.caller).await?;
     Ok(axum::Json(List::whole(catalogue.into_apis().into_iter().map(ApiObject::from).collect())))
 }
@@ -27,63 +32,63 @@ pub(crate) async fn list(State(service): State<Service>, caller: Credentialed, _
 pub(crate) async fn create(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
-    Once { body: draft, idempotency }: Once<ApiDraft>,
-) -> Created {
+    _: PathParams,
+    IdempotentJson { body: draft, idempotency }: IdempotentJson<ApiDraft>,
+) -> CreatedApi {
     let (caller, key) = (&caller.caller, idempotency.as_ref());
     let work = service.create_api(caller, &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
-    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(api))))
+    Ok(Created(axum::Json(ApiObject::from(api))))
 }
 
 /// `GET /v1/orgs/{org}/apis/{id}`
-pub(crate) async fn show(State(service): State<Service>, caller: Credentialed, place: Place) -> Reply<ApiObject> {
-    Ok(axum::Json(ApiObject::from(service.show_api(&caller.caller, place.id()).await?)))
+pub(crate) async fn show(State(service): State<Service>, caller: Credentialed, path: PathParams) -> Reply<ApiObject> {
+    Ok(axum::Json(ApiObject::from(service.show_api(&caller.caller, path.id()).await?)))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/scopes`
 pub(crate) async fn add_scope(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-    Once { body: draft, idempotency }: Once<ApiScopeDraft>,
-) -> Created {
+    path: PathParams,
+    IdempotentJson { body: draft, idempotency }: IdempotentJson<ApiScopeDraft>,
+) -> CreatedApi {
     let (caller, key) = (&caller.caller, idempotency.as_ref());
-    let work = service.add_api_scope(caller, place.id(), &draft);
+    let work = service.add_api_scope(caller, path.id(), &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
-    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(api))))
+    Ok(Created(axum::Json(ApiObject::from(api))))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/operations`
 pub(crate) async fn add_operation(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-    Once { body: draft, idempotency }: Once<OperationDraft>,
-) -> Created {
+    path: PathParams,
+    IdempotentJson { body: draft, idempotency }: IdempotentJson<OperationDraft>,
+) -> CreatedApi {
     let (caller, key) = (&caller.caller, idempotency.as_ref());
-    let work = service.add_operation(caller, place.id(), &draft);
+    let work = service.add_operation(caller, path.id(), &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
-    Ok((StatusCode::CREATED, axum::Json(ApiObject::from(api))))
+    Ok(Created(axum::Json(ApiObject::from(api))))
 }
 
 /// `PATCH /v1/orgs/{org}/apis/{id}`
 pub(crate) async fn edit(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(edit): Json<ApiEdit>,
 ) -> Reply<ApiObject> {
-    Ok(axum::Json(ApiObject::from(service.edit_api(&caller.caller, place.id(), &edit).await?)))
+    Ok(axum::Json(ApiObject::from(service.edit_api(&caller.caller, path.id(), &edit).await?)))
 }
 
 /// `DELETE /v1/orgs/{org}/apis/{id}/scopes/{name}`
 pub(crate) async fn remove_scope(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
 ) -> Reply<ApiObject> {
-    let api = service.remove_api_scope(&caller.caller, place.id(), place.get("name")).await?;
+    let api = service.remove_api_scope(&caller.caller, path.id(), path.get("name")).await?;
     Ok(axum::Json(ApiObject::from(api)))
 }
 
@@ -91,9 +96,9 @@ pub(crate) async fn remove_scope(
 pub(crate) async fn remove_operation(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
 ) -> Reply<ApiObject> {
-    let api = service.remove_operation(&caller.caller, place.id(), place.get("operation")).await?;
+    let api = service.remove_operation(&caller.caller, path.id(), path.get("operation")).await?;
     Ok(axum::Json(ApiObject::from(api)))
 }
 
@@ -101,11 +106,14 @@ pub(crate) async fn remove_operation(
 pub(crate) async fn import(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-    Document { text, idempotency }: Document,
+    path: PathParams,
+    document: Document,
 ) -> Reply<ApiObject> {
-    let (caller, key) = (&caller.caller, idempotency.as_ref());
-    let work = service.import_openapi(caller, place.id(), text);
+    let caller = &caller.caller;
+    service.hold_import(caller).await?;
+    let (text, idempotency) = document.read().await?;
+    let key = idempotency.as_ref();
+    let work = service.import_openapi(caller, path.id(), text);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await.map_err(Problem::of_document)?;
     Ok(axum::Json(ApiObject::from(api)))
 }
@@ -132,7 +140,7 @@ pub(crate) async fn advise(
 pub(crate) async fn preview(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Json(body): Json<PreviewBody>,
 ) -> Reply<PreviewObject> {
     Ok(axum::Json(service.preview(&caller.caller, body.kind, &body.scopes).await?.into()))

@@ -3,29 +3,27 @@
 use super::types::{AuditEventObject, AuditParams, List};
 use crate::api::{
     audit_export::{Format, export},
-    extract::{Credentialed, Params, Place},
+    extract::{Credentialed, Params, PathParams},
     problem::Problem,
+    reply::Export,
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::extract::State;
 use service::Service;
 
 /// `GET …/audit-events`, or with `format=ndjson|csv` an export of what the filter lets through.
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Params(params): Params<AuditParams>,
-) -> Result<Response, Problem> {
+) -> Result<Export<List<AuditEventObject>>, Problem> {
     match params.format.as_deref() {
         None | Some("" | "json") => {
             let page = service.audit_events(&caller.caller, &params.filter()?, &params.page()?).await?;
-            Ok(axum::Json(List::new(page, AuditEventObject::from)).into_response())
+            Ok(Export::new(axum::Json(List::new(page, AuditEventObject::from))))
         }
         Some(format) => match Format::named(format) {
-            Some(format) => export(service, caller.caller.clone(), params.filter()?, format).await,
+            Some(format) => export(service, caller.caller.clone(), params.filter()?, format).await.map(Export::new),
             None => Err(Problem::bad_request("format must be json, ndjson or csv.")),
         },
     }

@@ -2,10 +2,11 @@
 
 use super::types::{AuthorizationDecisionBody, AuthorizedTokenObject, List, ListParams};
 use crate::api::{
-    extract::{Credentialed, Json, Params, Place},
+    extract::{Credentialed, Json, Params, PathParams},
     problem::Problem,
+    reply::NoContent,
 };
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::credential::Outcome;
 use service::Service;
 
@@ -13,7 +14,7 @@ use service::Service;
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Params(params): Params<ListParams>,
 ) -> Result<axum::Json<List<AuthorizedTokenObject>>, Problem> {
     let page = service.authorized_tokens(&caller.caller, &params.page()?).await?;
@@ -24,11 +25,11 @@ pub(crate) async fn list(
 pub(crate) async fn approve(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(body): Json<AuthorizationDecisionBody>,
 ) -> Result<axum::Json<AuthorizedTokenObject>, Problem> {
     let asked = body.decision(Outcome::Approved);
-    let here = service.decide_authorization(&caller.caller, place.id(), &asked).await?;
+    let here = service.decide_authorization(&caller.caller, path.id(), &asked).await?;
     Ok(axum::Json(AuthorizedTokenObject::from(&here)))
 }
 
@@ -36,11 +37,11 @@ pub(crate) async fn approve(
 pub(crate) async fn deny(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(body): Json<AuthorizationDecisionBody>,
 ) -> Result<axum::Json<AuthorizedTokenObject>, Problem> {
     let asked = body.decision(Outcome::Denied);
-    let here = service.decide_authorization(&caller.caller, place.id(), &asked).await?;
+    let here = service.decide_authorization(&caller.caller, path.id(), &asked).await?;
     Ok(axum::Json(AuthorizedTokenObject::from(&here)))
 }
 
@@ -48,8 +49,8 @@ pub(crate) async fn deny(
 pub(crate) async fn end(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-) -> Result<StatusCode, Problem> {
-    service.deauthorize_token(&caller.caller, place.id()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    path: PathParams,
+) -> Result<NoContent, Problem> {
+    service.deauthorize_token(&caller.caller, path.id()).await?;
+    Ok(NoContent)
 }

@@ -5,10 +5,11 @@ use super::types::{
     UsageObject, UsageParams,
 };
 use crate::api::{
-    extract::{Credentialed, Json, Params, Place},
+    extract::{Credentialed, Json, Params, PathParams},
     problem::Problem,
 };
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::Service;
 
@@ -18,7 +19,7 @@ type Reply<T> = Result<axum::Json<T>, Problem>;
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Params(params): Params<InventoryParams>,
 ) -> Reply<List<CredentialObject>> {
     let page = service.inventory(&caller.caller, &params.filter()?, &params.page()?).await?;
@@ -30,7 +31,7 @@ pub(crate) async fn list(
 pub(crate) async fn bulk(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Json(body): Json<BulkBody>,
 ) -> Reply<BulkReply> {
     let (dry_run, items) = match body.call()? {
@@ -44,14 +45,15 @@ pub(crate) async fn bulk(
 pub(crate) async fn find(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Json(body): Json<FindBody>,
 ) -> Reply<CredentialObject> {
     let credential = service.find(&caller.caller, &body.secret()?).await?;
     Ok(axum::Json(CredentialObject::new(&credential, service.now())))
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "EffectiveGrant")]
 pub(crate) struct Effective {
     credential: CredentialObject,
     #[serde(flatten)]
@@ -59,8 +61,12 @@ pub(crate) struct Effective {
 }
 
 /// `GET …/credentials/{id}/effective`: what it can do now.
-pub(crate) async fn effective(State(service): State<Service>, caller: Credentialed, place: Place) -> Reply<Effective> {
-    let (credential, preview) = service.effective(&caller.caller, place.id()).await?;
+pub(crate) async fn effective(
+    State(service): State<Service>,
+    caller: Credentialed,
+    path: PathParams,
+) -> Reply<Effective> {
+    let (credential, preview) = service.effective(&caller.caller, path.id()).await?;
     let credential = CredentialObject::new(&credential, service.now());
     Ok(axum::Json(Effective { credential, preview: preview.into() }))
 }
@@ -69,9 +75,9 @@ pub(crate) async fn effective(State(service): State<Service>, caller: Credential
 pub(crate) async fn blast_radius(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
 ) -> Reply<BlastRadiusObject> {
-    let found = service.blast_radius(&caller.caller, place.id()).await?;
+    let found = service.blast_radius(&caller.caller, path.id()).await?;
     Ok(axum::Json(BlastRadiusObject::from(&found)))
 }
 
@@ -79,9 +85,9 @@ pub(crate) async fn blast_radius(
 pub(crate) async fn usage(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Params(params): Params<UsageParams>,
 ) -> Reply<UsageObject> {
-    let report = service.usage_report(&caller.caller, place.id(), params.request()?).await?;
+    let report = service.usage_report(&caller.caller, path.id(), params.request()?).await?;
     Ok(axum::Json(report.into()))
 }

@@ -4,14 +4,13 @@
 
 use super::types::{CredentialObject, EditCredential, IssueCredential, IssuedObject, List, ListParams, Roll};
 use crate::api::{
-    extract::{Credentialed, Once, Place},
+    extract::{Credentialed, IdempotentJson, IfMatch, PathParams},
     problem::Problem,
+    reply::{Created, NoContent, Versioned},
 };
-use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-};
+use axum::extract::State;
 use domain::credential::Credential;
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::{
     Service,
@@ -19,22 +18,8 @@ use service::{
     verify::Propagation,
 };
 
-/// A credential with its version as ETag.
-pub(crate) type Versioned = ([(HeaderName, HeaderValue); 1], axum::Json<CredentialObject>);
-
-pub(crate) fn versioned(service: &Service, credential: &Credential) -> Versioned {
-    ([(header::ETAG, tag(&credential.version()))], axum::Json(CredentialObject::new(credential, service.now())))
-}
-
-/// A version as ETag.
-pub(super) fn tag(version: &str) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
-}
-
-/// The version that the caller has seen.
-pub(super) fn expected(headers: &HeaderMap) -> Option<&str> {
-    let tag = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-    tag.map(|tag| tag.trim().trim_matches('"')).filter(|tag| *tag != "*")
+pub(crate) fn versioned(service: &Service, credential: &Credential) -> Versioned<CredentialObject> {
+    Versioned { version: credential.version(), object: CredentialObject::new(credential, service.now()) }
 }
 
 pub(crate) async fn list(
@@ -53,12 +38,12 @@ pub(crate) async fn issue<B: Into<IssueCredential>>(
     which: Which,
     service: Service,
     caller: Credentialed,
-    once: Once<B>,
-) -> Result<(StatusCode, axum::Json<IssuedObject>), Problem> {
-    let IssueCredential { org, issue, justification } = once.body.into();
-    let request = IssueRequest { org, issue, justification, idempotency: once.idempotency };
+    request: IdempotentJson<B>,
+) -> Result<Created<axum::Json<IssuedObject>>, Problem> {
+    let IssueCredential { org, issue, justification } = request.body.into();
+    let request = IssueRequest { org, issue, justification, idempotency: request.idempotency };
     let issued = service.issue(&caller.caller, which, &request).await?;
-    Ok((StatusCode::CREATED, axum::Json(IssuedObject::new(issued, service.now()))))
+    Ok(Created(axum::Json(IssuedObject::new(issued, service.now()))))
 }
 
 /// The four verbs that answer with the credential as it is afterwards.
@@ -70,23 +55,14 @@ pub(crate) enum Verb {
     Enable,
 }
 
-impl Verb {
-    pub(crate) const ALL: [(Self, &'static str); 4] = [
-        (Self::CancelRoll, "roll/cancel"),
-        (Self::FinishRoll, "roll/finish"),
-        (Self::Disable, "disable"),
-        (Self::Enable, "enable"),
-    ];
-}
-
 pub(crate) async fn act(
     verb: Verb,
     which: Which,
     service: Service,
     caller: Credentialed,
-    place: Place,
-) -> Result<Versioned, Problem> {
-    let (caller, id) = (&caller.caller, place.id());
+    path: PathParams,
+) -> Result<Versioned<CredentialObject>, Problem> {
+    let (caller, id) = (&caller.caller, path.id());
     let credential = match verb {
         Verb::CancelRoll => service.cancel_roll(caller, which, id).await?,
         Verb::FinishRoll => service.finish_roll(caller, which, id).await?,
@@ -100,9 +76,9 @@ pub(crate) async fn show(
     which: Which,
     service: Service,
     caller: Credentialed,
-    place: Place,
-) -> Result<Versioned, Problem> {
-    let credential = service.show(&caller.caller, which, place.id()).await?;
+    path: PathParams,
+) -> Result<Versioned<CredentialObject>, Problem> {
+    let credential = service.show(&caller.caller, which, path.id()).await?;
     Ok(versioned(&service, &credential))
 }
 
@@ -110,11 +86,11 @@ pub(crate) async fn edit(
     which: Which,
     service: Service,
     caller: Credentialed,
-    place: Place,
-    headers: HeaderMap,
+    path: PathParams,
+    seen: IfMatch,
     body: EditCredential,
-) -> Result<Versioned, Problem> {
-    let credential = service.edit(&caller.caller, which, place.id(), &body.into(), expected(&headers)).await?;
+) -> Result<Versioned<CredentialObject>, Problem> {
+    let credential = service.edit(&caller.caller, which, path.id(), &body.into(), seen.version()).await?;
     Ok(versioned(&service, &credential))
 }
 
@@ -123,20 +99,21 @@ pub(crate) async fn delete(
     which: Which,
     service: Service,
     caller: Credentialed,
-    place: Place,
-) -> Result<StatusCode, Problem> {
-    service.revoke(&caller.caller, which, place.id(), Confirmation::NotAsked).await?;
-    Ok(StatusCode::NO_CONTENT)
+    path: PathParams,
+) -> Result<NoContent, Problem> {
+    service.revoke(&caller.caller, which, path.id(), Confirmation::NotAsked).await?;
+    Ok(NoContent)
 }
 
 pub(crate) async fn roll(
     which: Which,
     service: Service,
     caller: Credentialed,
-    place: Place,
-    once: Once<Roll>,
+    path: PathParams,
+    request: IdempotentJson<Roll>,
 ) -> Result<axum::Json<IssuedObject>, Problem> {
-    let issued = service.roll(&caller.caller, which, place.id(), once.body.overlap_seconds, once.idempotency).await?;
+    let issued =
+        service.roll(&caller.caller, which, path.id(), request.body.overlap_seconds, request.idempotency).await?;
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
@@ -144,24 +121,42 @@ pub(crate) async fn roll(
 pub(crate) async fn roll_self(
     State(service): State<Service>,
     caller: Credentialed,
-    once: Once<Roll>,
+    request: IdempotentJson<Roll>,
 ) -> Result<axum::Json<IssuedObject>, Problem> {
-    let issued = service.roll_self(&caller.caller, once.body.overlap_seconds, once.idempotency).await?;
+    let issued = service.roll_self(&caller.caller, request.body.overlap_seconds, request.idempotency).await?;
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
+/// How far a revocation has come when the reply leaves.
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+struct PropagationObject {
+    /// Nodes of the installation.
+    nodes: usize,
+    /// Nodes that refuse the credential already. The others do within two seconds, or stop answering.
+    confirmed: usize,
+    milliseconds: u64,
+}
+
+impl From<Propagation> for PropagationObject {
+    fn from(Propagation { nodes, confirmed, milliseconds }: Propagation) -> Self {
+        Self { nodes, confirmed, milliseconds }
+    }
+}
+
 /// A credential that was revoked, and who knows.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "RevokedCredential")]
 pub(crate) struct RevokedObject {
     #[serde(flatten)]
     credential: CredentialObject,
-    propagation: Propagation,
+    propagation: PropagationObject,
 }
 
 impl RevokedObject {
     fn new(revoked: &Revoked, service: &Service) -> Self {
         let credential = CredentialObject::new(&revoked.credential, service.now());
-        Self { credential, propagation: revoked.propagation }
+        Self { credential, propagation: revoked.propagation.into() }
     }
 }
 
@@ -170,9 +165,9 @@ pub(crate) async fn revoke(
     which: Which,
     service: Service,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
 ) -> Result<axum::Json<RevokedObject>, Problem> {
-    let revoked = service.revoke(&caller.caller, which, place.id(), Confirmation::NotAsked).await?;
+    let revoked = service.revoke(&caller.caller, which, path.id(), Confirmation::NotAsked).await?;
     Ok(axum::Json(RevokedObject::new(&revoked, &service)))
 }
 

@@ -7,10 +7,11 @@ use domain::{
     account::{Org, User},
     credential::CredentialKind,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::Service;
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(crate) struct Me {
     label: String,
     kind: CredentialKind,
@@ -21,14 +22,16 @@ pub(crate) struct Me {
     organization: OrganizationObject,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct UserObject {
     id: String,
     name: String,
     email: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct OrganizationObject {
     id: String,
     slug: String,

@@ -2,10 +2,11 @@
 
 use super::types::{InvitationObject, InviteBody, List, MemberObject, MemberParams, RoleBody};
 use crate::api::{
-    extract::{Credentialed, Json, Once, Params, Place},
+    extract::{Credentialed, IdempotentJson, Json, Params, PathParams},
     problem::Problem,
+    reply::{Created, NoContent},
 };
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::{access::Action, account::Invitation};
 use service::{Service, mail::MailState, members::Invited};
 
@@ -13,7 +14,7 @@ use service::{Service, mail::MailState, members::Invited};
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Params(params): Params<MemberParams>,
 ) -> Result<axum::Json<List<MemberObject>>, Problem> {
     let page = service.list_members(&caller.caller, params.q(), &params.page()?).await?;
@@ -24,36 +25,36 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
 ) -> Result<axum::Json<MemberObject>, Problem> {
-    Ok(axum::Json(MemberObject::from(&service.show_member(&caller.caller, place.id()).await?)))
+    Ok(axum::Json(MemberObject::from(&service.show_member(&caller.caller, path.id()).await?)))
 }
 
 /// `PATCH …/members/{id}`
 pub(crate) async fn change_role(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(body): Json<RoleBody>,
 ) -> Result<axum::Json<MemberObject>, Problem> {
-    Ok(axum::Json(MemberObject::from(&service.change_role(&caller.caller, place.id(), &body.role).await?)))
+    Ok(axum::Json(MemberObject::from(&service.change_role(&caller.caller, path.id(), &body.role).await?)))
 }
 
 /// `DELETE …/members/{id}`
 pub(crate) async fn remove(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-) -> Result<StatusCode, Problem> {
-    service.remove_member(&caller.caller, place.id()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    path: PathParams,
+) -> Result<NoContent, Problem> {
+    service.remove_member(&caller.caller, path.id()).await?;
+    Ok(NoContent)
 }
 
 /// `GET …/invitations`: those that can still be accepted.
 pub(crate) async fn invitations(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
 ) -> Result<axum::Json<List<InvitationObject>>, Problem> {
     let open = service.open_invitations(&caller.caller).await?;
     let mail = service.mail_of_invitations(&caller.caller).await?;
@@ -65,23 +66,23 @@ pub(crate) async fn invitations(
 pub(crate) async fn invite(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
-    Once { body, idempotency }: Once<InviteBody>,
-) -> Result<(StatusCode, axum::Json<InvitationObject>), Problem> {
+    _: PathParams,
+    IdempotentJson { body, idempotency }: IdempotentJson<InviteBody>,
+) -> Result<Created<axum::Json<InvitationObject>>, Problem> {
     let (caller, action) = (&caller.caller, Action::ManageMembers);
     let invite = service.invite(caller, &body.email, &body.role);
     let Invited { invitation, is_mailed } = service.repeatable(caller, action, idempotency.as_ref(), invite).await?;
     let link = service.invitation_link(caller, &invitation).await?;
     let mail = is_mailed.then_some(MailState::Waiting);
-    Ok((StatusCode::CREATED, axum::Json(InvitationObject::new(&invitation, mail, Some(link)))))
+    Ok(Created(axum::Json(InvitationObject::new(&invitation, mail, Some(link)))))
 }
 
 /// `DELETE …/invitations/{id}`
 pub(crate) async fn withdraw(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-) -> Result<StatusCode, Problem> {
-    service.withdraw_invitation(&caller.caller, place.id()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    path: PathParams,
+) -> Result<NoContent, Problem> {
+    service.withdraw_invitation(&caller.caller, path.id()).await?;
+    Ok(NoContent)
 }

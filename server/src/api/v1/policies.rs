@@ -2,10 +2,11 @@
 
 use super::types::{DryRunObject, ExceptionBody, ExceptionObject, List, PolicyObject};
 use crate::api::{
-    extract::{Credentialed, Json, Once, Place},
+    extract::{Credentialed, IdempotentJson, Json, PathParams},
     problem::Problem,
+    reply::{Created, NoContent},
 };
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::{access::Action, credential::CredentialKind, policy::PolicyDraft};
 use service::Service;
 
@@ -13,7 +14,7 @@ use service::Service;
 pub(crate) async fn show(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
 ) -> Result<axum::Json<List<PolicyObject>>, Problem> {
     let (policies, now) = (service.policies(&caller.caller).await?, service.now());
     let of = |kind| PolicyObject::new(kind, policies.of(kind), now);
@@ -24,7 +25,7 @@ pub(crate) async fn show(
 pub(crate) async fn dry_run(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Json(draft): Json<PolicyDraft>,
 ) -> Result<axum::Json<DryRunObject>, Problem> {
     let found = service.dry_run_policy(&caller.caller, &draft).await?;
@@ -35,7 +36,7 @@ pub(crate) async fn dry_run(
 pub(crate) async fn change(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Json(draft): Json<PolicyDraft>,
 ) -> Result<axum::Json<PolicyObject>, Problem> {
     let done = service.change_policy(&caller.caller, &draft).await?;
@@ -46,7 +47,7 @@ pub(crate) async fn change(
 pub(crate) async fn exceptions(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
 ) -> Result<axum::Json<List<ExceptionObject>>, Problem> {
     let open = service.policy_exceptions(&caller.caller).await?;
     Ok(axum::Json(List::whole(open.iter().map(ExceptionObject::from).collect())))
@@ -56,21 +57,21 @@ pub(crate) async fn exceptions(
 pub(crate) async fn grant_exception(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
-    Once { body, idempotency }: Once<ExceptionBody>,
-) -> Result<(StatusCode, axum::Json<ExceptionObject>), Problem> {
+    _: PathParams,
+    IdempotentJson { body, idempotency }: IdempotentJson<ExceptionBody>,
+) -> Result<Created<axum::Json<ExceptionObject>>, Problem> {
     let (caller, request) = (&caller.caller, body.into());
     let grant = service.grant_exception(caller, &request);
     let exception = service.repeatable(caller, Action::ManagePolicies, idempotency.as_ref(), grant).await?;
-    Ok((StatusCode::CREATED, axum::Json(ExceptionObject::from(&exception))))
+    Ok(Created(axum::Json(ExceptionObject::from(&exception))))
 }
 
 /// `DELETE …/policies/exceptions/{id}`
 pub(crate) async fn end_exception(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-) -> Result<StatusCode, Problem> {
-    service.end_exception(&caller.caller, place.id()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    path: PathParams,
+) -> Result<NoContent, Problem> {
+    service.end_exception(&caller.caller, path.id()).await?;
+    Ok(NoContent)
 }

@@ -5,10 +5,11 @@ use super::{
     types::{CredentialObject, IssueToken, IssuedObject, List, ListParams, ServiceAccountBody, ServiceAccountObject},
 };
 use crate::api::{
-    extract::{Credentialed, Once, Params, Place},
+    extract::{Credentialed, IdempotentJson, Params, PathParams},
     problem::Problem,
+    reply::Created,
 };
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use domain::access::Action;
 use service::{Service, credentials::Which};
 
@@ -16,7 +17,7 @@ use service::{Service, credentials::Which};
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Params(params): Params<ListParams>,
 ) -> Result<axum::Json<List<ServiceAccountObject>>, Problem> {
     let page = service.list_service_accounts(&caller.caller, &params.page()?).await?;
@@ -27,45 +28,45 @@ pub(crate) async fn list(
 pub(crate) async fn create(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
-    Once { body, idempotency }: Once<ServiceAccountBody>,
-) -> Result<(StatusCode, axum::Json<ServiceAccountObject>), Problem> {
+    _: PathParams,
+    IdempotentJson { body, idempotency }: IdempotentJson<ServiceAccountBody>,
+) -> Result<Created<axum::Json<ServiceAccountObject>>, Problem> {
     let (caller, action) = (&caller.caller, Action::ManageServiceAccounts);
     let create = service.create_service_account(caller, &body.name, &body.description, &body.role);
     let account = service.repeatable(caller, action, idempotency.as_ref(), create).await?;
-    Ok((StatusCode::CREATED, axum::Json(ServiceAccountObject::from(&account))))
+    Ok(Created(axum::Json(ServiceAccountObject::from(&account))))
 }
 
 /// `GET …/service-accounts/{id}`
 pub(crate) async fn show(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
 ) -> Result<axum::Json<ServiceAccountObject>, Problem> {
-    let account = service.show_service_account(&caller.caller, place.id()).await?;
+    let account = service.show_service_account(&caller.caller, path.id()).await?;
     Ok(axum::Json(ServiceAccountObject::from(&account)))
 }
 
-fn tokens_of(place: &Place) -> Result<Which, Problem> {
-    place.id().parse().map(Which::ServiceAccount).map_err(|_| Problem::not_found())
+fn tokens_of(path: &PathParams) -> Result<Which, Problem> {
+    path.id().parse().map(Which::ServiceAccount).map_err(|_| Problem::not_found())
 }
 
 /// `GET …/service-accounts/{id}/tokens`
 pub(crate) async fn tokens(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Params(params): Params<ListParams>,
 ) -> Result<axum::Json<List<CredentialObject>>, Problem> {
-    lifecycle::list(tokens_of(&place)?, service, caller, params).await
+    lifecycle::list(tokens_of(&path)?, service, caller, params).await
 }
 
 /// `POST …/service-accounts/{id}/tokens`
 pub(crate) async fn issue_token(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
-    once: Once<IssueToken>,
-) -> Result<(StatusCode, axum::Json<IssuedObject>), Problem> {
-    lifecycle::issue(tokens_of(&place)?, service, caller, once).await
+    path: PathParams,
+    request: IdempotentJson<IssueToken>,
+) -> Result<Created<axum::Json<IssuedObject>>, Problem> {
+    lifecycle::issue(tokens_of(&path)?, service, caller, request).await
 }

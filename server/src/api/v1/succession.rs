@@ -2,7 +2,7 @@
 
 use super::types::{DepartureObject, GraceBody, LeftBehindObject, List, SettingsBody, SettingsObject};
 use crate::api::{
-    extract::{Credentialed, Json, Place},
+    extract::{Credentialed, Json, PathParams},
     problem::Problem,
 };
 use axum::extract::State;
@@ -12,7 +12,7 @@ use service::Service;
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
 ) -> Result<axum::Json<List<LeftBehindObject>>, Problem> {
     let (left, now) = (service.succession(&caller.caller).await?, service.now());
     Ok(axum::Json(List::whole(left.iter().map(|person| LeftBehindObject::new(person, now)).collect())))
@@ -22,10 +22,10 @@ pub(crate) async fn list(
 pub(crate) async fn change(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(body): Json<GraceBody>,
 ) -> Result<axum::Json<DepartureObject>, Problem> {
-    let departure = service.change_grace(&caller.caller, place.id(), body.grace()?).await?;
+    let departure = service.change_grace(&caller.caller, path.id(), body.grace()?).await?;
     Ok(axum::Json(DepartureObject::from(&departure)))
 }
 
@@ -33,7 +33,7 @@ pub(crate) async fn change(
 pub(crate) async fn settings(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
 ) -> Result<axum::Json<SettingsObject>, Problem> {
     Ok(axum::Json(SettingsObject::from(service.settings(&caller.caller).await?)))
 }
@@ -42,7 +42,7 @@ pub(crate) async fn settings(
 pub(crate) async fn change_settings(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Json(body): Json<SettingsBody>,
 ) -> Result<axum::Json<SettingsObject>, Problem> {
     let changed = service.change_settings(&caller.caller, body.succession_grace_days).await?;

@@ -2,7 +2,7 @@
 
 use super::types::{DecisionBody, List, TokenRequestObject, TokenRequestParams};
 use crate::api::{
-    extract::{Credentialed, Json, Params, Place},
+    extract::{Credentialed, Json, Params, PathParams},
     problem::Problem,
 };
 use axum::extract::State;
@@ -13,7 +13,7 @@ use service::Service;
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
-    _: Place,
+    _: PathParams,
     Params(params): Params<TokenRequestParams>,
 ) -> Result<axum::Json<List<TokenRequestObject>>, Problem> {
     let page = service.token_requests(&caller.caller, params.state()?, &params.page()?).await?;
@@ -25,10 +25,10 @@ pub(crate) async fn list(
 pub(crate) async fn approve(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<TokenRequestObject>, Problem> {
-    let request = service.decide(&caller.caller, place.id(), &body.decision(Outcome::Approved)).await?;
+    let request = service.decide(&caller.caller, path.id(), &body.decision(Outcome::Approved)).await?;
     Ok(axum::Json(TokenRequestObject::new(&request, service.now())))
 }
 
@@ -36,9 +36,9 @@ pub(crate) async fn approve(
 pub(crate) async fn deny(
     State(service): State<Service>,
     caller: Credentialed,
-    place: Place,
+    path: PathParams,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<TokenRequestObject>, Problem> {
-    let request = service.decide(&caller.caller, place.id(), &body.decision(Outcome::Denied)).await?;
+    let request = service.decide(&caller.caller, path.id(), &body.decision(Outcome::Denied)).await?;
     Ok(axum::Json(TokenRequestObject::new(&request, service.now())))
 }

@@ -6,6 +6,7 @@ mod authorized_tokens;
 mod bulk;
 mod credential;
 mod issue;
+mod jwk;
 mod list;
 mod members;
 mod notes;
@@ -26,6 +27,7 @@ pub(crate) use self::issue::{
     EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, IssuedObject, Roll, ServiceAccountBody,
     ServiceAccountObject,
 };
+pub(crate) use self::jwk::{JwkBody, JwkSet};
 pub(crate) use self::list::{List, ListParams};
 pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, MemberParams, RoleBody};
 pub(crate) use self::policies::{

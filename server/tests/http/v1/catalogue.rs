@@ -232,13 +232,15 @@ async fn an_api_has_at_most_five_hundred_scopes_whichever_way_they_come() {
     let document = |scope: &str| json!({ "openapi": "3.1.0", "paths": { "/t": { "get": { "operationId": "t", "security": [{ "o": [scope] }] } } } });
     server.post(&format!("{path}/import"), &acme, &document("more")).await.assert_problem(422, "too_many");
     assert_eq!(server.post(&format!("{path}/import"), &acme, &document("s7")).await.status, 200);
+    let request = server.request(Method::POST, &format!("{path}/import")).bearer_auth(&acme);
+    let request = request.header("content-type", "application/json").body("{");
+    crate::support::Reply::of(request.send().await.unwrap()).await.assert_problem(400, "malformed_json");
     let alternatives: Vec<_> = (0..100_000).map(|_| json!({ "o": ["s1"] })).collect();
     let flood = json!({ "openapi": "3.1.0", "paths": { "/f": { "get": { "security": alternatives } } } });
     let refused = server.post(&format!("{path}/import"), &acme, &flood).await;
     refused.assert_problem(422, "too_many");
-    let request = server.request(Method::POST, &format!("{path}/import")).bearer_auth(&acme);
-    let request = request.header("content-type", "application/json").body("{");
-    crate::support::Reply::of(request.send().await.unwrap()).await.assert_problem(400, "malformed_json");
+    let soon = server.post(&format!("{path}/import"), &acme, &document("s7")).await;
+    assert_eq!(soon.status, 429, "the document was large, and so the next import has to wait");
 }
 
 #[tokio::test]

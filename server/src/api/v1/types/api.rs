@@ -6,12 +6,16 @@ use domain::{
     operation::{Advice, Api, ApiScope, CannotBecause, Operation, SigningAlg},
     scope::ScopeSet,
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, Serializer};
 use service::credentials::Preview;
+use std::borrow::Cow;
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Api")]
 pub(crate) struct ApiObject {
     id: String,
+    #[schemars(extend("const" = "api"))]
     object: &'static str,
     org_id: Option<String>,
     name: String,
@@ -43,7 +47,7 @@ impl From<Api> for ApiObject {
 }
 
 /// `?principal=pat|api_key|client`
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct OperationParams {
     pub(crate) principal: Option<CredentialKind>,
 }
@@ -51,19 +55,22 @@ pub(crate) struct OperationParams {
 /// Every operation of these APIs. There may be very many, so they are written without a copy of each.
 pub(crate) struct OperationList(Vec<Api>);
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct OperationData<'a> {
     data: Vec<OperationObject<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct OperationObject<'a> {
     #[serde(flatten)]
     operation: &'a Operation,
     api: &'a ApiReference<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct ApiReference<'a> {
     id: String,
     name: &'a str,
@@ -82,6 +89,16 @@ impl From<Vec<Api>> for OperationList {
     }
 }
 
+impl JsonSchema for OperationList {
+    fn schema_name() -> Cow<'static, str> {
+        "OperationList".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        OperationData::json_schema(generator)
+    }
+}
+
 impl Serialize for OperationList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let references: Vec<_> = self.0.iter().map(ApiReference::of).collect();
@@ -94,7 +111,8 @@ impl Serialize for OperationList {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Advise")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AdviseBody {
     pub(crate) operations: Vec<String>,
@@ -103,7 +121,8 @@ pub(crate) struct AdviseBody {
     pub(crate) service: bool,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Advice")]
 pub(crate) struct AdviceObject {
     recommended: Option<CredentialKind>,
     because: String,
@@ -111,7 +130,8 @@ pub(crate) struct AdviceObject {
     kinds: Vec<KindObject>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct KindObject {
     kind: CredentialKind,
     fits: bool,
@@ -126,27 +146,31 @@ impl From<Advice> for AdviceObject {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "PreviewRequest")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreviewBody {
     pub(crate) kind: CredentialKind,
     pub(crate) scopes: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Preview")]
 pub(crate) struct PreviewObject {
     effective_scopes: ScopeSet,
     can: Vec<Named>,
     cannot: Vec<Refused>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct Named {
     api: String,
     operation: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct Refused {
     #[serde(flatten)]
     named: Named,

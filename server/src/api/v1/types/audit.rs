@@ -6,12 +6,13 @@ use domain::{
     Timestamp,
     error::{FieldErrors, Flaw},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::audit_log::{AuditFilter, AuditRecord, PageRequest};
 
 /// `?action=&actor=&target=&after=&before=&format=`
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct AuditParams {
     action: Option<String>,
     actor: Option<String>,
@@ -50,9 +51,11 @@ impl AuditParams {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "AuditEvent")]
 pub(crate) struct AuditEventObject {
     id: String,
+    #[schemars(extend("const" = "audit_event"))]
     object: &'static str,
     org_id: String,
     seq: i64,
@@ -68,7 +71,8 @@ pub(crate) struct AuditEventObject {
     hash: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct ActorObject {
     r#type: String,
     id: String,
@@ -78,7 +82,8 @@ struct ActorObject {
     session_id: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct TargetObject {
     r#type: String,
     id: String,

@@ -7,10 +7,12 @@ use domain::{
     resource::ResourceSet,
     scope::ScopeSet,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::org_authorizations::{AuthorizationDecision, AuthorizedHere};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "AuthorizationDecision")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuthorizationDecisionBody {
     #[serde(default)]
@@ -23,9 +25,11 @@ impl AuthorizationDecisionBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "AuthorizedToken")]
 pub(crate) struct AuthorizedTokenObject {
     id: CredentialId,
+    #[schemars(extend("const" = "authorized_token"))]
     object: &'static str,
     name: Name,
     redacted: String,
@@ -43,7 +47,8 @@ pub(crate) struct AuthorizedTokenObject {
     decision: Option<DecisionObject>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct OwnerObject {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -51,7 +56,8 @@ struct OwnerObject {
     name: Name,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct DecisionObject {
     outcome: Outcome,
     by: CreatedBy,

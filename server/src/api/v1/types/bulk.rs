@@ -8,6 +8,7 @@ use domain::{
     error::{FieldError, FieldErrors, Flaw},
     secret::{Environment, PlainSecret},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{
     ServiceError,
@@ -15,32 +16,45 @@ use service::{
 };
 
 /// The filter of a body. Unlike in an address, a member that is misspelled or null would let everything through.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
 #[serde(deny_unknown_fields)]
 struct BulkFilter {
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     kind: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     status: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     owner: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     scope: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     env: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "u32")]
     idle_days_gte: Option<u32>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     expires_before: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     q: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "bool")]
     live: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "bool")]
     never_expires: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "bool")]
     rolling: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "bool")]
     without_owner: Option<bool>,
 }
 
@@ -66,7 +80,7 @@ impl From<BulkFilter> for InventoryParams {
 }
 
 /// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=&without_owner=`
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, JsonSchema)]
 pub(crate) struct InventoryParams {
     kind: Option<String>,
     status: Option<String>,
@@ -121,7 +135,8 @@ impl InventoryParams {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
 #[serde(rename_all = "snake_case")]
 enum ActionName {
     Revoke,
@@ -130,7 +145,8 @@ enum ActionName {
     Transfer,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Bulk")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BulkBody {
     action: ActionName,
@@ -176,14 +192,16 @@ impl BulkBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "BulkResult")]
 pub(crate) struct BulkReply {
     dry_run: bool,
     changed: usize,
     results: Vec<BulkResult>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct BulkResult {
     id: String,
     status: u16,
@@ -231,7 +249,8 @@ impl BulkResult {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "FindCredential")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FindBody {
     token: String,

@@ -1,10 +1,11 @@
 //! The credential object. Never a secret.
 
+use super::JwkSet;
 use domain::{
     Timestamp,
     credential::{
-        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, PublicJwk, Quota, RateLimit,
-        Secret, SecretState, Status,
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, Quota, RateLimit, Secret,
+        SecretState, Status,
     },
     ids::{CredentialId, OrgId, SecretId},
     network::NetworkSet,
@@ -12,12 +13,15 @@ use domain::{
     scope::ScopeSet,
     secret::Environment,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::net::IpAddr;
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Credential")]
 pub(crate) struct CredentialObject {
     id: CredentialId,
+    #[schemars(extend("const" = "credential"))]
     object: &'static str,
     kind: CredentialKind,
     name: String,
@@ -46,35 +50,35 @@ pub(crate) struct CredentialObject {
     client: Option<ClientObject>,
 }
 
-/// What only clients have.
-#[derive(Serialize)]
+// Only clients have these. A doc comment here would describe the whole object.
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct ClientObject {
     client_id: CredentialId,
     audiences: Vec<String>,
     grant_types: Vec<GrantType>,
     auth_method: AuthMethod,
     access_token_seconds: u32,
-    jwks: Jwks,
+    jwks: JwkSet,
 }
 
-#[derive(Serialize)]
-struct Jwks {
-    keys: Vec<PublicJwk>,
-}
-
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct OwnerObject {
+    #[schemars(extend("enum" = ["organization", "user", "service_account"]))]
     r#type: &'static str,
     id: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct CreatedByObject {
     id: String,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct SecretObject {
     id: SecretId,
     state: SecretState,
@@ -129,7 +133,7 @@ impl ClientObject {
             grant_types: settings.grant_types.clone(),
             auth_method: settings.auth_method,
             access_token_seconds: settings.access_token_seconds,
-            jwks: Jwks { keys: settings.keys.clone() },
+            jwks: JwkSet { keys: settings.keys.clone() },
         }
     }
 }

@@ -13,6 +13,7 @@ use domain::{
     },
     secret::{Environment, RevealedSecret},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::credentials::Issued;
@@ -25,7 +26,8 @@ pub(crate) struct IssueCredential {
     pub(crate) justification: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreateToken")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueToken {
     org: Option<String>,
@@ -40,6 +42,11 @@ pub(crate) struct IssueToken {
     #[serde(default)]
     acknowledge_no_expiry: bool,
     description: Option<String>,
+    ip_allowlist: Option<Vec<String>>,
+    rate_limit: Option<RateLimit>,
+    quota: Option<Quota>,
+    #[schemars(with = "Option<Metadata>")]
+    metadata: Option<Notes>,
     justification: Option<String>,
 }
 
@@ -56,6 +63,10 @@ impl From<IssueToken> for IssueCredential {
             description: body.description.unwrap_or_default(),
             scopes: body.scopes,
             resources: body.resources.unwrap_or_default(),
+            ip_allowlist: body.ip_allowlist.unwrap_or_default(),
+            rate_limit: body.rate_limit,
+            quota: body.quota,
+            metadata: body.metadata.unwrap_or_default().into(),
             lifetime,
             ..Issue::default()
         };
@@ -63,7 +74,8 @@ impl From<IssueToken> for IssueCredential {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreateApiKey")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueApiKey {
     #[serde(default)]
@@ -77,7 +89,9 @@ pub(crate) struct IssueApiKey {
     quota: Option<Quota>,
     expires_in: Option<i64>,
     expires_at: Option<String>,
+    #[schemars(with = "Option<Metadata>")]
     metadata: Option<Notes>,
+    justification: Option<String>,
 }
 
 impl From<IssueApiKey> for IssueCredential {
@@ -97,11 +111,12 @@ impl From<IssueApiKey> for IssueCredential {
             lifetime,
             ..Issue::default()
         };
-        Self { issue, ..Self::default() }
+        Self { issue, justification: body.justification, ..Self::default() }
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreateClient")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueClient {
     #[serde(default)]
@@ -115,7 +130,9 @@ pub(crate) struct IssueClient {
     jwks: Option<Value>,
     access_token_seconds: Option<u32>,
     ip_allowlist: Option<Vec<String>>,
+    #[schemars(with = "Option<Metadata>")]
     metadata: Option<Notes>,
+    justification: Option<String>,
 }
 
 impl From<IssueClient> for IssueCredential {
@@ -137,18 +154,20 @@ impl From<IssueClient> for IssueCredential {
             client,
             ..Issue::default()
         };
-        Self { issue, ..Self::default() }
+        Self { issue, justification: body.justification, ..Self::default() }
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditCredential {
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     name: Option<String>,
     #[serde(default, deserialize_with = "or_nothing")]
     description: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<String>")]
     scopes: Option<Vec<String>>,
     #[serde(default, deserialize_with = "or_nothing")]
     resources: Option<Vec<String>>,
@@ -159,6 +178,7 @@ pub(crate) struct EditCredential {
     #[serde(default, deserialize_with = "or_nothing")]
     quota: Option<Option<Quota>>,
     #[serde(default, deserialize_with = "or_nothing")]
+    #[schemars(with = "Option<Metadata>")]
     metadata: Option<Notes>,
 }
 
@@ -177,14 +197,16 @@ impl From<EditCredential> for Edit {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Roll {
+    #[schemars(range(min = 0, max = 604_800))]
     pub(crate) overlap_seconds: Option<i64>,
 }
 
 /// The only object of the API with a secret in it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "CreatedCredential")]
 pub(crate) struct IssuedObject {
     #[serde(flatten)]
     credential: CredentialObject,
@@ -214,7 +236,8 @@ impl IssuedObject {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreateServiceAccount")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ServiceAccountBody {
     #[serde(default)]
@@ -229,9 +252,11 @@ fn member() -> String {
     "member".to_owned()
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "ServiceAccount")]
 pub(crate) struct ServiceAccountObject {
     id: String,
+    #[schemars(extend("const" = "service_account"))]
     object: &'static str,
     org_id: String,
     name: String,

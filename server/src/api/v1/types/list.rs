@@ -1,10 +1,12 @@
 //! Pages of objects: newest first, an opaque cursor to the next.
 
 use crate::api::problem::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::credentials::{Page, PageRequest};
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "{T}List")]
 pub(crate) struct List<T> {
     data: Vec<T>,
     next_cursor: Option<String>,
@@ -22,7 +24,7 @@ impl<T> List<T> {
 }
 
 /// `?limit=&cursor=`
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct ListParams {
     limit: Option<u32>,
     cursor: Option<String>,

@@ -8,12 +8,13 @@ use domain::{
     account::Invitation,
     ids::{InvitationId, UserId},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{mail::MailState, members::MemberOfOrg};
 use store::PageRequest;
 
 /// `?q=&limit=&cursor=`
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct MemberParams {
     q: Option<String>,
     limit: Option<u32>,
@@ -30,14 +31,16 @@ impl MemberParams {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "ChangeRole")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleBody {
     #[serde(default)]
     pub(crate) role: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreateInvitation")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InviteBody {
     #[serde(default)]
@@ -46,9 +49,11 @@ pub(crate) struct InviteBody {
     pub(crate) role: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Member")]
 pub(crate) struct MemberObject {
     id: UserId,
+    #[schemars(extend("const" = "member"))]
     object: &'static str,
     name: Name,
     email: EmailAddress,
@@ -71,9 +76,11 @@ impl From<&MemberOfOrg> for MemberObject {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Invitation")]
 pub(crate) struct InvitationObject {
     id: InvitationId,
+    #[schemars(extend("const" = "invitation"))]
     object: &'static str,
     email: EmailAddress,
     role: MemberRole,

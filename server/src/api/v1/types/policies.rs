@@ -8,6 +8,7 @@ use domain::{
     ids::{CredentialId, PolicyId},
     policy::{Exception, Objection, Policy, Rules, Version},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{
     approvals::{DecisionRequest, RequestState},
@@ -18,8 +19,10 @@ use store::PageRequest;
 /// Hits that are told one by one in each list; the number is always that of all.
 const SHOWN: usize = 200;
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Policy")]
 pub(crate) struct PolicyObject {
+    #[schemars(extend("const" = "policy"))]
     object: &'static str,
     kind: CredentialKind,
     /// What counts; the permissive default if nobody has said anything.
@@ -28,7 +31,8 @@ pub(crate) struct PolicyObject {
     coming: Option<VersionObject>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct VersionObject {
     id: PolicyId,
     rules: Rules,
@@ -64,8 +68,10 @@ impl PolicyObject {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "PolicyDryRun")]
 pub(crate) struct DryRunObject {
+    #[schemars(extend("const" = "policy_dry_run"))]
     object: &'static str,
     kind: CredentialKind,
     rules: Rules,
@@ -82,13 +88,15 @@ pub(crate) struct DryRunObject {
     authorized_tokens: Vec<AuthorizedHitObject>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct HitObject {
     credential: CredentialObject,
     objections: Vec<Objection>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct AuthorizedHitObject {
     authorized_token: AuthorizedTokenObject,
     objections: Vec<Objection>,
@@ -126,7 +134,8 @@ impl DryRunObject {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreatePolicyException")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExceptionBody {
     #[serde(default)]
@@ -143,8 +152,10 @@ impl From<ExceptionBody> for ExceptionRequest {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "PolicyException")]
 pub(crate) struct ExceptionObject {
+    #[schemars(extend("const" = "policy_exception"))]
     object: &'static str,
     credential_id: CredentialId,
     name: String,
@@ -169,7 +180,7 @@ impl From<&Exception> for ExceptionObject {
 }
 
 /// `?state=&limit=&cursor=`
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct TokenRequestParams {
     state: Option<String>,
     limit: Option<u32>,
@@ -190,7 +201,8 @@ impl TokenRequestParams {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Decision")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DecisionBody {
     #[serde(default)]
@@ -205,9 +217,11 @@ impl DecisionBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "TokenRequest")]
 pub(crate) struct TokenRequestObject {
     id: CredentialId,
+    #[schemars(extend("const" = "token_request"))]
     object: &'static str,
     credential: CredentialObject,
     requested_by: CreatedBy,
@@ -216,7 +230,8 @@ pub(crate) struct TokenRequestObject {
     decision: Option<DecisionObject>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct DecisionObject {
     outcome: Outcome,
     by: CreatedBy,

@@ -7,10 +7,12 @@ use domain::{
     ids::RoleId,
     scope::ScopeSet,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::roles::{ListedRole, RoleDraft, RoleEdit};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CreateRole")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CustomRoleBody {
     #[serde(default)]
@@ -30,16 +32,20 @@ impl From<CustomRoleBody> for RoleDraft {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "EditRole")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditRoleBody {
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     name: Option<String>,
     #[serde(default, deserialize_with = "or_nothing")]
     description: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Vec<String>")]
     scopes: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
     reach: Option<String>,
 }
 
@@ -50,9 +56,11 @@ impl From<EditRoleBody> for RoleEdit {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Role")]
 pub(crate) struct RoleObject {
     id: RoleId,
+    #[schemars(extend("const" = "role"))]
     object: &'static str,
     name: Name,
     description: Description,

@@ -8,6 +8,7 @@ use domain::{
     error::Flaw,
     ids::UserId,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{
     members::{Grace, LeftBehind},
@@ -15,12 +16,15 @@ use service::{
 };
 
 /// One of the two.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "EditGracePeriod")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GraceBody {
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Timestamp")]
     grace_ends_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "i64")]
     grace_days: Option<i64>,
 }
 
@@ -37,9 +41,11 @@ impl GraceBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Departure")]
 pub(crate) struct DepartureObject {
     id: UserId,
+    #[schemars(extend("const" = "departure"))]
     object: &'static str,
     role: MemberRole,
     role_name: String,
@@ -55,9 +61,11 @@ impl From<&Departure> for DepartureObject {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "LeftBehind")]
 pub(crate) struct LeftBehindObject {
     id: UserId,
+    #[schemars(extend("const" = "left_behind"))]
     object: &'static str,
     name: Name,
     /// Nothing for whoever left before it was noted.
@@ -70,7 +78,8 @@ pub(crate) struct LeftBehindObject {
     tokens: Vec<LeftToken>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct LeftToken {
     #[serde(flatten)]
     credential: CredentialObject,
@@ -98,15 +107,19 @@ impl LeftBehindObject {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "EditSettings")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SettingsBody {
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "i64")]
     pub(crate) succession_grace_days: Option<i64>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Settings")]
 pub(crate) struct SettingsObject {
+    #[schemars(extend("const" = "settings"))]
     object: &'static str,
     succession_grace_days: i64,
 }

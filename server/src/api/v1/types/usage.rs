@@ -2,6 +2,7 @@
 
 use crate::api::problem::Problem;
 use domain::{Timestamp, error::Flaw, ids::CredentialId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{
     credentials::BlastRadius,
@@ -10,7 +11,7 @@ use service::{
 use std::collections::BTreeMap;
 
 /// `?from=&to=`, RFC 3339.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(crate) struct UsageParams {
     from: Option<String>,
     to: Option<String>,
@@ -27,7 +28,8 @@ impl UsageParams {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Usage")]
 pub(crate) struct UsageObject {
     from: Timestamp,
     to: Timestamp,
@@ -37,14 +39,16 @@ pub(crate) struct UsageObject {
     refused: Vec<Refused>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct Hour {
     at: Timestamp,
     outcome: String,
     count: u64,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct Refused {
     at: Timestamp,
     outcome: String,
@@ -72,8 +76,10 @@ impl From<UsageReport> for UsageObject {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "BlastRadius")]
 pub(crate) struct BlastRadiusObject {
+    #[schemars(extend("const" = "blast_radius"))]
     object: &'static str,
     credential_id: CredentialId,
     last_used_at: Option<Timestamp>,
@@ -88,27 +94,31 @@ pub(crate) struct BlastRadiusObject {
     safe_to_remove: bool,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct AddressObject {
     ip: String,
     last_used_at: Timestamp,
 }
 
 /// An API's own credential, with which it asked about this one.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct CallerObject {
     credential_id: String,
     name: Option<String>,
     last_used_at: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct OperationObject {
     id: String,
     last_used_at: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
 struct CallsObject {
     at: Timestamp,
     count: u64,
