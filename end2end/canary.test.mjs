@@ -65,8 +65,8 @@ world.journey("a secret that was handed over once is found nowhere afterwards", 
     "--data", JSON.stringify({ name: "over the API", scopes: ["credentials:read"], expires_in: 3600 }));
   assert.equal(made.status, 201, made.body);
   const secrets = { ...tokens, issuer, "over the API": made.json().token };
-  const organisation = person.organization.toLowerCase().replaceAll(" ", "-");
-  Object.assign(secrets, await keysAndClients(`${world.server.url}/v1/orgs/${organisation}`, issuer));
+  const organization = person.organization.toLowerCase().replaceAll(" ", "-");
+  Object.assign(secrets, await keysAndClients(`${world.server.url}/v1/orgs/${organization}`, issuer));
 
   for (const token of [...Object.values(tokens), issuer, secrets["over the API"]]) {
     assert.equal((await curl(api, ...bearer(token))).status, 200);
@@ -77,14 +77,14 @@ world.journey("a secret that was handed over once is found nowhere afterwards", 
   }
 
   for (const value of Object.values(secrets)) {
-    await ada.open(`/orgs/${organisation}/credentials/find`);
+    await ada.open(`/orgs/${organization}/credentials/find`);
     await ada.page.getByLabel("Value").fill(value);
     await ada.page.getByRole("button", { name: "Find credential" }).click();
     await ada.page.getByText("It belongs to").waitFor();
     assert.deepEqual(await traces(ada.page, value), [], "in the answer of the search by value");
   }
   const listed = await curl(`${api}/tokens`, ...bearer(issuer));
-  const paths = [`/orgs/${organisation}/credentials`, `/orgs/${organisation}/audit`, "/settings/tokens", "/settings/tokens/new", "/settings/sessions", "/settings/orgs/new",
+  const paths = [`/orgs/${organization}/credentials`, `/orgs/${organization}/audit`, "/settings/tokens", "/settings/tokens/new", "/settings/sessions", "/settings/orgs/new",
     ...listed.json().data.flatMap(({ id }) => [`/settings/tokens/${id}`, `/settings/tokens/${id}/revoke`])];
   for (const path of paths) {
     const html = await (await ada.open(path)).text();

@@ -1,4 +1,4 @@
-// How one person comes into another's organisation: an invitation, and its link.
+// How one person comes into another's organization: an invitation, and its link.
 /** Invites somebody from the page `members`, as a member unless told otherwise, and lets them join. */
 export async function inviteAndJoin(owner, visitor, email, members, role = "member") {
   await owner.open(members);
@@ -7,6 +7,6 @@ export async function inviteAndJoin(owner, visitor, email, members, role = "memb
   await owner.page.getByRole("button", { name: "Invite", exact: true }).click();
   const copy = owner.page.getByRole("row").filter({ hasText: email }).getByRole("button", { name: "Copy link" });
   await visitor.open(new URL(await copy.getAttribute("data-copy")).pathname);
-  await visitor.page.getByRole("button", { name: "Join the organisation" }).click();
+  await visitor.page.getByRole("button", { name: "Join the organization" }).click();
   await visitor.landsOn("/settings/tokens");
 }

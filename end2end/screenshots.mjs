@@ -34,9 +34,9 @@ const CONTACTS = {
       get: { operationId: "contacts.show", security: [{ oauth: ["contacts:read"] }] },
       delete: { operationId: "contacts.delete", security: [{ oauth: ["contacts:write"] }] },
     },
-    "/me/favourites": {
+    "/me/favorites": {
       get: {
-        operationId: "favourites.list",
+        operationId: "favorites.list",
         security: [{ oauth: ["contacts:read"] }],
         "x-mintmark-user-context": "required",
       },
@@ -214,7 +214,7 @@ try {
   await ada.landsOn("/orgs/acme/policies");
   await take("policies");
   const grace = await Visitor.arrive({ server, browser });
-  const person = await grace.signUp({ name: "Grace Hopper", organization: "Harbour" });
+  const person = await grace.signUp({ name: "Grace Hopper", organization: "Harbor" });
   await grace.open("/settings/tokens/new");
   await grace.page.getByLabel("Name", { exact: true }).fill("Laptop");
   await grace.scope("members:read").check();
@@ -232,11 +232,11 @@ try {
   await grace.page.getByRole("button", { name: "Issue token" }).click();
   await grace.revealed();
   await grace.stored();
-  await grace.switchTo("Harbour");
+  await grace.switchTo("Harbor");
   await grace.openToken("Laptop");
-  await grace.page.getByRole("button", { name: "Authorise for Acme" }).click();
+  await grace.page.getByRole("button", { name: "Authorize for Acme" }).click();
   await grace.page.getByText("Asked for.").waitFor();
-  await take("token-organisations", "Organisations", grace);
+  await take("token-organizations", "Organizations", grace);
   await grace.leave();
   await ada.open("/orgs/acme/approvals");
   await take("approvals");

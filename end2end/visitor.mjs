@@ -74,14 +74,14 @@ export class Visitor {
     return this.hasScript ? page.waitForFunction(alive) : page.waitForLoadState("load");
   }
 
-  /** Signs a new person up, with an organisation of their own; returns what they typed. */
+  /** Signs a new person up, with an organization of their own; returns what they typed. */
   async signUp(details = {}) {
     people += 1;
     const person = {
       name: `Person ${people}`,
       email: `person${people}-${process.pid}@example.test`,
       password: `correct horse battery ${people}`,
-      organization: `Organisation ${people}`,
+      organization: `Organization ${people}`,
       ...details,
     };
     await this.open("/sign-up");
@@ -94,7 +94,7 @@ export class Visitor {
     await this.page.getByLabel("Your name").fill(name);
     await this.page.getByLabel("Email").fill(email);
     await this.page.getByLabel("Password", { exact: true }).fill(password);
-    await this.page.getByLabel("Organisation").fill(organization);
+    await this.page.getByLabel("Organization").fill(organization);
     await this.page.getByRole("button", { name: "Create account" }).click();
   }
 
@@ -201,7 +201,7 @@ export class Visitor {
   }
 
   async switchTo(organization) {
-    await this.page.getByRole("button", { name: /change organisation/ }).click();
+    await this.page.getByRole("button", { name: /change organization/ }).click();
     await this.page.getByRole("button", { name: organization, exact: true }).click();
     await this.landsOn("/settings/tokens");
   }

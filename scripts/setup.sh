@@ -2,7 +2,7 @@
 # Installs what a level of work needs and this machine lacks. Quiet and quick when nothing is missing.
 # Prints, on stdout and alone, the value to give RUSTUP_TOOLCHAIN (empty: leave it as it is).
 #   build   C compiler, mold, Rust's wasm target                              run, dev, release
-#   lint    build + clippy and rustfmt                                        lint, fmt
+#   lint    build + clippy, rustfmt and Python for the spelling checker from PyPI    lint, fmt
 #   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, the npm and PyPI packages of end2end    test, screenshots
 #   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
 #   bench   release + wrk, curl, valgrind, PostgreSQL; where npm is, also better-auth, with what compiles its SQLite    bench
@@ -45,12 +45,14 @@ have cargo || die "missing: Rust (cargo); get it from https://rustup.rs and try 
 lacks cc gcc libc6-dev
 lacks mold mold
 case $level in
+  lint | test) python3 -c "import ensurepip, venv" 2>/dev/null || lacks python-with-venv python3 python3-venv ;;
+esac
+case $level in
   test)
     lacks chromium chromium fonts-dejavu-core
     lacks curl curl
     lacks openssl openssl
     lacks git git
-    python3 -c "import ensurepip, venv" 2>/dev/null || lacks python-with-venv python3 python3-venv
     lacks node nodejs npm
     lacks npm npm
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || lacks initdb postgresql

@@ -7,7 +7,7 @@
 mod access_tokens;
 mod answer;
 mod bulk;
-mod catalogue;
+mod catalog;
 mod device;
 mod drafts;
 mod found;
@@ -24,7 +24,7 @@ mod search;
 pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request};
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
 pub(crate) use self::bulk::{after_bulk, deed, do_to_many};
-pub(crate) use self::catalogue::{api_draft, api_page, operation_draft, scope_draft};
+pub(crate) use self::catalog::{api_draft, api_page, operation_draft, scope_draft};
 pub use self::device::HostCookies;
 pub(crate) use self::device::{device_cookie, remember_device};
 pub(crate) use self::drafts::{grace, issue_request, name_edit, pasted_keys, rights_edit, words};

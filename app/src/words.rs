@@ -11,7 +11,7 @@ pub(crate) fn role_in_words(role: Role) -> &'static str {
 pub(crate) fn role_explained(role: Role) -> &'static str {
     match role {
         Role::Owner => "may do everything",
-        Role::Admin => "may do everything but take the organisation from its owners",
+        Role::Admin => "may do everything but take the organization from its owners",
         Role::Member => "may use the APIs and work with its own credentials",
         Role::Viewer => "may look, and use what only reads",
     }

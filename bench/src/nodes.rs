@@ -171,7 +171,7 @@ impl World {
             let (mut client, began) = (self.as_caller(node)?, Instant::now());
             while !client.is_valid(&key.token)? {
                 if began.elapsed() > Duration::from_secs(10) {
-                    return Err("a node never learnt of a key".into());
+                    return Err("a node never learned of a key".into());
                 }
             }
         }

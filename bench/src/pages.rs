@@ -168,7 +168,7 @@ fn scores(mintmark: &Path) -> Option<Vec<(String, [i64; 3])>> {
 pub(crate) fn section(Measured { rows, downloads, scores }: &Measured) -> String {
     let mut text = format!(
         "\n## Pages, signed in, over one connection\n\n\
-         A small organisation has 5 API keys and 3 members, a large one {KEYS} and {MEMBERS}. The goals are 5 ms and 30 KB at \
+         A small organization has 5 API keys and 3 members, a large one {KEYS} and {MEMBERS}. The goals are 5 ms and 30 KB at \
          most, better 2 ms and 15 KB; HTML is told before compression.\n\n\
          | page | HTML KB, small | large | p50 ms, small | large | CPU ms, small | large |\n|---|---|---|---|---|---|---|\n"
     );

@@ -107,7 +107,7 @@ pub enum AuthError {
     UserContextRequired,
     /// 403 `application_context_required`: the credential represents a user.
     #[error(
-        "this is for applications, and the credential represents a user; use an API key or an M2M client of the organisation"
+        "this is for applications, and the credential represents a user; use an API key or an M2M client of the organization"
     )]
     ApplicationContextRequired,
     /// 503: the issuer could not be asked, so the state of the credential is unknown.
@@ -117,7 +117,7 @@ pub enum AuthError {
         retry_after_seconds: u32,
     },
     /// 500: a handler needs the caller, but no layer has identified one.
-    #[error("this route is not set up to recognise callers")]
+    #[error("this route is not set up to recognize callers")]
     LayerMissing,
 }
 

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unusable_key_does_not_spoil_its_neighbours_and_an_ambiguous_name_names_nothing() {
+    fn an_unusable_key_does_not_spoil_its_neighbors_and_an_ambiguous_name_names_nothing() {
         let odd = [json!({"kty": "EC"}), json!(5), ec(|key| key["alg"] = json!(7)), ec(|_| ())];
         assert!(held(&odd).get("one").is_some());
         assert!(held(&[ec(|_| ()), ec(|_| ()), ec(|_| ())]).get("one").is_none());

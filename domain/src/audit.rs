@@ -18,7 +18,7 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditAction {
     /// An organization was created by its first owner.
-    OrganisationCreated,
+    OrganizationCreated,
     /// A person signed in.
     SessionStarted,
     /// A person signed out, or ended one of their sessions.
@@ -88,7 +88,7 @@ pub enum AuditAction {
     OrgAuthorizationEnded,
     /// The grace period of a former member's tokens was changed.
     MemberGraceChanged,
-    OrganisationSettingsChanged,
+    OrganizationSettingsChanged,
     /// Another organization became the platform organization.
     PlatformTransferred,
     ApiCreated,
@@ -102,7 +102,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     pub const ALL: [Self; 47] = [
-        Self::OrganisationCreated,
+        Self::OrganizationCreated,
         Self::SessionStarted,
         Self::SessionEnded,
         Self::OtherSessionsEnded,
@@ -143,7 +143,7 @@ impl AuditAction {
         Self::OrgAuthorizationDenied,
         Self::OrgAuthorizationEnded,
         Self::MemberGraceChanged,
-        Self::OrganisationSettingsChanged,
+        Self::OrganizationSettingsChanged,
         Self::PlatformTransferred,
         Self::ApiCreated,
         Self::ApiUpdated,
@@ -153,7 +153,7 @@ impl AuditAction {
 
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::OrganisationCreated => "organisation.created",
+            Self::OrganizationCreated => "organization.created",
             Self::SessionStarted => "session.started",
             Self::SessionEnded => "session.ended",
             Self::OtherSessionsEnded => "session.others_ended",
@@ -194,7 +194,7 @@ impl AuditAction {
             Self::OrgAuthorizationDenied => "org_authorization.denied",
             Self::OrgAuthorizationEnded => "org_authorization.ended",
             Self::MemberGraceChanged => "member.grace_changed",
-            Self::OrganisationSettingsChanged => "organisation.settings_changed",
+            Self::OrganizationSettingsChanged => "organization.settings_changed",
             Self::PlatformTransferred => "platform.transferred",
             Self::ApiCreated => "api.created",
             Self::ApiUpdated => "api.updated",
@@ -206,7 +206,7 @@ impl AuditAction {
     /// Returns whether the event can change a verdict, so that every node must process it.
     pub fn concerns_verification(self) -> bool {
         match self {
-            Self::OrganisationCreated
+            Self::OrganizationCreated
             | Self::CredentialIssued
             | Self::CredentialUpdated
             | Self::CredentialRolled
@@ -244,7 +244,7 @@ impl AuditAction {
             | Self::OtherSessionsEnded
             | Self::CredentialExpiring
             | Self::CredentialExpired
-            | Self::OrganisationSettingsChanged
+            | Self::OrganizationSettingsChanged
             | Self::MemberInvited
             | Self::RoleCreated
             | Self::InvitationWithdrawn
@@ -260,7 +260,7 @@ impl AuditAction {
 /// The object of an event, with the name that it had then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `credential`, `session`, `organisation`, `service_account`, `user`, `invitation`, `role`, `policy`,
+    /// `credential`, `session`, `organization`, `service_account`, `user`, `invitation`, `role`, `policy`,
     /// `policy_exception`, `org_authorization`, `platform` or `api`.
     pub kind: &'static str,
     pub id: String,
@@ -276,7 +276,7 @@ impl From<&Credential> for Target {
 
 impl From<&Org> for Target {
     fn from(org: &Org) -> Self {
-        Self { kind: "organisation", id: org.id.to_string(), name: Some(org.name.to_string()) }
+        Self { kind: "organization", id: org.id.to_string(), name: Some(org.name.to_string()) }
     }
 }
 

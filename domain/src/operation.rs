@@ -6,9 +6,9 @@
 mod advice;
 mod api;
 mod audience;
-mod catalogue;
+mod catalog;
 mod change;
-mod grant_catalogue;
+mod grant_catalog;
 mod import;
 mod import_flaws;
 mod management;
@@ -20,9 +20,9 @@ pub use self::api::{
     SigningAlg, check_api, check_api_scope, check_operation,
 };
 pub use self::audience::audience_key;
-pub use self::catalogue::Catalogue;
+pub use self::catalog::Catalog;
 pub use self::change::{ApiEdit, check_api_edit};
-pub use self::grant_catalogue::{ApiIdentity, GrantCatalogue};
+pub use self::grant_catalog::{ApiIdentity, GrantCatalog};
 pub use self::import::{ApiAdditions, ImportedApi, MAX_ALTERNATIVES, check_import, read_openapi};
 pub use self::management::{MANAGEMENT_OPERATIONS, ManagementOperation, management_api, management_operation};
 pub use self::preview::{Can, preview};

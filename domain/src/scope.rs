@@ -1,9 +1,9 @@
 //! Scopes: names of rights, as OAuth writes them.
 //!
-//! This module owns the syntax of scopes (RFC 6749 section 3.3), sets of scopes, and [`catalogue`], the scopes of
+//! This module owns the syntax of scopes (RFC 6749 section 3.3), sets of scopes, and [`catalog`], the scopes of
 //! Mintmark's own management API. For the scopes that an actor holds, see [`crate::access`].
 
-pub mod catalogue;
+pub mod catalog;
 
 use crate::error::Flaw;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};

@@ -9,7 +9,7 @@ use domain::{
         RateLimit, Status, check_issue, issue, new_secret, revoke,
     },
     ids::{CredentialId, OrgId, SecretId, UserId},
-    operation::GrantCatalogue,
+    operation::GrantCatalog,
     scope::ScopeSet,
     secret::{Brand, Environment, PlainSecret},
 };
@@ -25,8 +25,8 @@ fn draft(lifetime: LifetimeDraft) -> Issue {
     Issue { name: "CI".into(), scopes: Some(vec!["credentials:read".into()]), lifetime, ..Issue::default() }
 }
 
-fn catalogue() -> GrantCatalogue {
-    GrantCatalogue::new(OrgId::new(now(), [3; 10]), "https://mintmark.test", Vec::new(), ScopeSet::default())
+fn catalog() -> GrantCatalog {
+    GrantCatalog::new(OrgId::new(now(), [3; 10]), "https://mintmark.test", Vec::new(), ScopeSet::default())
 }
 
 fn expires_in(seconds: i64) -> LifetimeDraft {
@@ -38,7 +38,7 @@ fn never() -> LifetimeDraft {
 }
 
 fn credential(lifetime: LifetimeDraft) -> Credential {
-    let grant = check_issue(&draft(lifetime), PAT, &catalogue(), now(), None).unwrap();
+    let grant = check_issue(&draft(lifetime), PAT, &catalog(), now(), None).unwrap();
     let secret =
         PlainSecret::generate(&Brand::parse("mint").unwrap(), PAT.rules().secret, Environment::Live, |b| b.fill(7));
     let user = UserId::new(now(), [1; 10]);
@@ -54,7 +54,7 @@ fn credential(lifetime: LifetimeDraft) -> Credential {
 }
 
 fn codes(issue: &Issue, issuer_ends: Option<Timestamp>) -> Vec<(String, String)> {
-    let errors = check_issue(issue, PAT, &catalogue(), now(), issuer_ends).unwrap_err();
+    let errors = check_issue(issue, PAT, &catalog(), now(), issuer_ends).unwrap_err();
     errors.0.into_iter().map(|error| (error.pointer, error.code)).collect()
 }
 
@@ -106,14 +106,14 @@ fn a_lifetime_is_bounded_and_said_in_one_way() {
     ] {
         assert_eq!(codes(&draft(lifetime), None), pairs(&[(pointer, code)]));
     }
-    assert!(check_issue(&draft(expires_in(MAX_LIFETIME_SECONDS)), PAT, &catalogue(), now(), None).is_ok());
+    assert!(check_issue(&draft(expires_in(MAX_LIFETIME_SECONDS)), PAT, &catalog(), now(), None).is_ok());
 }
 
 #[test]
 fn a_lifetime_that_nobody_named_is_the_kinds_default() {
     let end = |kind: CredentialKind| {
         let scopes = Issue { scopes: Some(vec!["credentials:read".into()]), ..draft(LifetimeDraft::default()) };
-        check_issue(&scopes, kind, &catalogue(), now(), None).unwrap().expires_at
+        check_issue(&scopes, kind, &catalog(), now(), None).unwrap().expires_at
     };
     assert_eq!(end(PAT), Some(now().plus_seconds(90 * DAY_SECONDS)));
     assert_eq!(end(CredentialKind::ApiKey), None);
@@ -127,7 +127,7 @@ fn nothing_outlives_the_credential_that_issued_it() {
     assert_eq!(codes(&draft(expires_in(DAY_SECONDS + 1)), Some(issuer_ends)), exceeds("/expires_in"));
     assert_eq!(codes(&draft(never()), Some(issuer_ends)), exceeds("/never_expires"));
     for kind in CredentialKind::ALL {
-        let open = check_issue(&draft(LifetimeDraft::default()), kind, &catalogue(), now(), Some(issuer_ends)).unwrap();
+        let open = check_issue(&draft(LifetimeDraft::default()), kind, &catalog(), now(), Some(issuer_ends)).unwrap();
         assert_eq!(open.expires_at, Some(issuer_ends), "{kind}");
     }
 }
@@ -136,7 +136,7 @@ fn nothing_outlives_the_credential_that_issued_it() {
 fn only_kinds_with_a_user_may_hold_all() {
     for kind in CredentialKind::ALL {
         let all = Issue { scopes: Some(vec!["all".into()]), ..draft(never()) };
-        assert_eq!(check_issue(&all, kind, &catalogue(), now(), None).is_ok(), kind.rules().may_hold_all, "{kind}");
+        assert_eq!(check_issue(&all, kind, &catalog(), now(), None).is_ok(), kind.rules().may_hold_all, "{kind}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Authorising a token for another organisation: who may, what is refused, and what waits.
+//! Authorizing a token for another organization: who may, what is refused, and what waits.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
@@ -86,7 +86,7 @@ fn what_the_rules_there_object_to_is_refused_with_the_reason() {
             rules(),
             NotTheirs,
         ),
-        ("the organisation's", Credential { owner: Owner::Organization, ..token("") }, rules(), NotTheirs),
+        ("the organization's", Credential { owner: Owner::Organization, ..token("") }, rules(), NotTheirs),
         ("at home", Credential { org: org(2), ..token("") }, rules(), AtHome),
         ("revoked", Credential { revoked_at: Some(at(1)), ..token("") }, rules(), Ended),
         ("expired", Credential { expires_at: Some(at(9)), ..token("") }, rules(), Ended),

@@ -7,7 +7,7 @@ use domain::{
     access::{Action, Actor, Bounds, CustomRole, Denied, Limit, MemberRole, Origin, Reach, Role, policy::Extent},
     credential::{CredentialKind, Owner},
     ids::{CredentialId, OrgId, RoleId, UserId},
-    operation::{Catalogue, MANAGEMENT_OPERATIONS, management_api, preview},
+    operation::{Catalog, MANAGEMENT_OPERATIONS, management_api, preview},
     scope::ScopeSet,
 };
 use expect_test::expect_file;
@@ -28,7 +28,7 @@ fn user() -> UserId {
     UserId::new(NOW, [1; 10])
 }
 
-/// Two roles that an organisation might make for itself: one about its holders' own credentials, one about everybody's.
+/// Two roles that an organization might make for itself: one about its holders' own credentials, one about everybody's.
 fn custom() -> [MemberRole; 2] {
     let role = |name, scopes: &str, reach| CustomRole {
         id: RoleId::new(NOW, [4; 10]),
@@ -82,7 +82,7 @@ fn cell(actor: &Actor, action: Action) -> &'static str {
 #[test]
 fn the_policy_matrix_is_the_golden_file() {
     let mut text = String::from(
-        "What each role may do, in a browser and with a token that has the scope all, an API key with the scope needed,\nand a job of Mintmark's own. Reporter and key keeper are roles of an organisation: one reaches own, one everyone.\n\n",
+        "What each role may do, in a browser and with a token that has the scope all, an API key with the scope needed,\nand a job of Mintmark's own. Reporter and key keeper are roles of an organization: one reaches own, one everyone.\n\n",
     );
     let row = |text: &mut String, cells: &[String]| {
         let _ = writeln!(text, "{}", cells.iter().map(|cell| format!("{cell:<28}")).collect::<String>().trim_end());
@@ -148,7 +148,7 @@ fn an_application_never_acts_for_a_person_and_never_holds_more_than_its_scopes()
         assert_eq!(refused, Denied::UserContextRequired);
         assert!(actor.permit(Action::Issue(CredentialKind::ApiKey), &Origin::default()).is_ok());
         assert!(actor.permit(Action::ReadAudit, &Origin::default()).is_err());
-        assert!(actor.permit(Action::CreateOrganisation, &Origin::default()).is_err());
+        assert!(actor.permit(Action::CreateOrganization, &Origin::default()).is_err());
     }
 }
 
@@ -172,18 +172,18 @@ fn a_job_does_what_is_made_for_jobs_and_nobody_else_does() {
 }
 
 fn any_scopes() -> impl Strategy<Value = ScopeSet> {
-    proptest::sample::subsequence(domain::scope::catalogue::MANAGEMENT, 0..=domain::scope::catalogue::MANAGEMENT.len())
+    proptest::sample::subsequence(domain::scope::catalog::MANAGEMENT, 0..=domain::scope::catalog::MANAGEMENT.len())
         .prop_map(|infos| infos.iter().map(|info| info.name).collect::<Vec<_>>().join(" ").parse().unwrap())
 }
 
 proptest! {
-    /// The catalogue says what enforcement does: for every operation, kind, role and set of scopes.
+    /// The catalog says what enforcement does: for every operation, kind, role and set of scopes.
     #[test]
-    fn the_catalogue_and_enforcement_never_disagree(held in any_scopes(), role in proptest::sample::select(roles())) {
-        let catalogue = Catalogue::new(management_api("https://mintmark.test"), Vec::new());
+    fn the_catalog_and_enforcement_never_disagree(held in any_scopes(), role in proptest::sample::select(roles())) {
+        let catalog = Catalog::new(management_api("https://mintmark.test"), Vec::new());
         for kind in CredentialKind::ALL {
             let actor = if kind.rules().has_user { token(role.clone(), &held.to_string()) } else { application(kind, &held.to_string()) };
-            for (can, record) in preview(&catalogue, kind, &actor.holds()).iter().zip(MANAGEMENT_OPERATIONS) {
+            for (can, record) in preview(&catalog, kind, &actor.holds()).iter().zip(MANAGEMENT_OPERATIONS) {
                 let enforced = actor.permit(record.action, &Origin::default());
                 prop_assert_eq!(can.answer.is_ok(), enforced.is_ok(), "{} by {} {} with {}", record.id, role, kind, held);
             }

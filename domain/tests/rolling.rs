@@ -10,7 +10,7 @@ use domain::{
         new_secret, revoke, roll,
     },
     ids::{CredentialId, OrgId, SecretId},
-    operation::GrantCatalogue,
+    operation::GrantCatalog,
     scope::ScopeSet,
     secret::{Brand, Environment, PlainSecret},
 };
@@ -30,13 +30,13 @@ fn secret(number: u8, kind: CredentialKind, now: Timestamp) -> Secret {
 
 fn credential(kind: CredentialKind, expires_in: Option<i64>) -> Credential {
     let org = OrgId::new(at(0), [3; 10]);
-    let catalogue = GrantCatalogue::new(org, "https://mintmark.test", Vec::new(), ScopeSet::default());
+    let catalog = GrantCatalog::new(org, "https://mintmark.test", Vec::new(), ScopeSet::default());
     let lifetime = match expires_in {
         Some(_) => LifetimeDraft { expires_in, ..LifetimeDraft::default() },
         None => LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() },
     };
     let draft = Issue { name: "CRM sync".into(), scopes: Some(Vec::new()), lifetime, ..Issue::default() };
-    let grant = check_issue(&draft, kind, &catalogue, at(0), None).unwrap();
+    let grant = check_issue(&draft, kind, &catalog, at(0), None).unwrap();
     let created_by = CreatedBy { id: "usr_x".into(), name: Name::parse("Ada").unwrap() };
     let id = CredentialId::new(kind, at(0), [2; 10]);
     issue(id, org, Owner::Organization, created_by, grant, Some(secret(1, kind, at(0))), at(0))

@@ -26,7 +26,7 @@ async function findings(page) {
   ];
 }
 
-/** Runs in the page: waits until it is drawn and no colour is on its way, not even one that another started. */
+/** Runs in the page: waits until it is drawn and no color is on its way, not even one that another started. */
 async function drawn() {
   do {
     await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
@@ -226,25 +226,25 @@ world.journey("the inventory, its dry run and the audit log are accessible", asy
 
 world.journey("the chooser, APIs and service accounts are accessible", async (ada) => {
   const review = new Review();
-  await ada.signUp({ organization: "Catalogue" });
+  await ada.signUp({ organization: "Catalog" });
   for (const path of ["/settings/new-credential", "/settings/new-credential?op=me.tokens.issue"]) {
     await ada.open(path);
     await review.look(ada, path);
   }
-  for (const path of ["/orgs/catalogue/apis", "/orgs/catalogue/apis/new"]) {
+  for (const path of ["/orgs/catalog/apis", "/orgs/catalog/apis/new"]) {
     await ada.open(path);
     await review.look(ada, path);
   }
   await ada.page.getByLabel("Name", { exact: true }).fill("Contacts");
-  await ada.page.getByLabel("Audience").fill("https://api.catalogue.test");
+  await ada.page.getByLabel("Audience").fill("https://api.catalog.test");
   await ada.page.getByRole("button", { name: "Define API" }).click();
   await ada.landsOn(/\/apis\/api_[^/]+$/);
   for (const summary of await ada.page.locator("summary").all()) await summary.click();
   await review.look(ada, "an API's page with its forms open");
-  await ada.open("/orgs/catalogue/apis");
+  await ada.open("/orgs/catalog/apis");
   await ada.openRow("Mintmark management API");
   await review.look(ada, "the page of Mintmark's own API");
-  for (const path of ["/orgs/catalogue/service-accounts", "/orgs/catalogue/service-accounts/new"]) {
+  for (const path of ["/orgs/catalog/service-accounts", "/orgs/catalog/service-accounts/new"]) {
     await ada.open(path);
     await review.look(ada, path);
   }
@@ -256,7 +256,7 @@ world.journey("the chooser, APIs and service accounts are accessible", async (ad
   await ada.issue({ name: "build", at: `${account}/tokens` });
   await ada.stored(account);
   await review.look(ada, "a service account with a token");
-  await ada.open("/orgs/catalogue/service-accounts");
+  await ada.open("/orgs/catalog/service-accounts");
   await review.look(ada, "the list of service accounts");
   review.done();
 });
@@ -296,7 +296,7 @@ world.journey("roles are accessible, with none, while one is made, with a mistak
   ada.expect(/status of 422/);
   await ada.page.getByLabel("Name").fill("Owner");
   await ada.page.getByRole("button", { name: "Make role" }).click();
-  await ada.page.getByText("Every organisation has a role of this name").waitFor();
+  await ada.page.getByText("Every organization has a role of this name").waitFor();
   await review.look(ada, "a role with a mistake");
   await ada.page.getByLabel("Name").fill("Support ".repeat(24));
   await ada.page.getByRole("checkbox", { name: /audit:read/ }).check();
@@ -344,14 +344,14 @@ world.journey("policies and approvals are accessible", async (ada) => {
   review.done();
 });
 
-world.journey("tokens in two organisations are accessible", async (ada) => {
+world.journey("tokens in two organizations are accessible", async (ada) => {
   const review = new Review();
-  await ada.signUp({ organization: "Harbour" });
-  await ada.open("/orgs/harbour/authorized-tokens");
-  await review.look(ada, "authorised tokens, of which there are none");
-  await ada.open("/orgs/harbour/policies/pat?try=1&creators=owner&creators=member&needs_approval=on");
+  await ada.signUp({ organization: "Harbor" });
+  await ada.open("/orgs/harbor/authorized-tokens");
+  await review.look(ada, "authorized tokens, of which there are none");
+  await ada.open("/orgs/harbor/policies/pat?try=1&creators=owner&creators=member&needs_approval=on");
   await ada.page.getByRole("button", { name: "Save policy" }).click();
-  await ada.landsOn("/orgs/harbour/policies");
+  await ada.landsOn("/orgs/harbor/policies");
   const grace = await world.visitor();
   const person = await grace.signUp({ organization: "Lighthouse" });
   for (const name of ["Laptop", "Desktop"]) {
@@ -359,23 +359,23 @@ world.journey("tokens in two organisations are accessible", async (ada) => {
     await grace.revealed();
     await grace.stored();
   }
-  await inviteAndJoin(ada, grace, person.email, "/orgs/harbour/members");
+  await inviteAndJoin(ada, grace, person.email, "/orgs/harbor/members");
   await grace.switchTo("Lighthouse");
   for (const name of ["Laptop", "Desktop"]) {
     await grace.openToken(name);
-    await grace.open(`${new URL(grace.page.url()).pathname}?authorize=harbour`);
-    await grace.page.getByRole("button", { name: "Authorise token" }).waitFor();
-    await review.look(grace, `a token that another organisation asks for: ${name}`);
-    await grace.page.getByRole("button", { name: "Authorise token" }).click();
+    await grace.open(`${new URL(grace.page.url()).pathname}?authorize=harbor`);
+    await grace.page.getByRole("button", { name: "Authorize token" }).waitFor();
+    await review.look(grace, `a token that another organization asks for: ${name}`);
+    await grace.page.getByRole("button", { name: "Authorize token" }).click();
     await grace.page.getByText("Waits for approval").waitFor();
   }
-  await review.look(grace, "a token that waits in another organisation");
+  await review.look(grace, "a token that waits in another organization");
   await grace.leave();
-  await ada.open("/orgs/harbour/authorized-tokens");
+  await ada.open("/orgs/harbor/authorized-tokens");
   await ada.page.getByRole("button", { name: "Approve" }).first().click();
   await ada.page.getByText("Approved. It works here from now on").waitFor();
   await ada.page.getByText("Deny", { exact: true }).click();
-  await review.look(ada, "authorised tokens, one of which waits");
+  await review.look(ada, "authorized tokens, one of which waits");
   await ada.page.getByRole("link", { name: /Take back/ }).click();
   await ada.page.getByRole("button", { name: "Take back token" }).waitFor();
   await review.look(ada, "taking back a token");

@@ -205,8 +205,8 @@ export function* hostile({ header, claims, key, real }) {
     yield ["claims that are a bomb", signed({ ...header, zip: "DEF" }, deflateRawSync(Buffer.alloc(5_000_000, 0x20)))];
     const [head, body, tail] = real().split(".");
     yield ["claims that are detached", `${head}..${tail}`];
-    yield ["JSON serialisation", JSON.stringify({ payload: body, protected: head, signature: tail })];
-    yield ["general JSON serialisation", JSON.stringify({ payload: body, signatures: [{ protected: head, signature: tail }] })];
+    yield ["JSON serialization", JSON.stringify({ payload: body, protected: head, signature: tail })];
+    yield ["general JSON serialization", JSON.stringify({ payload: body, signatures: [{ protected: head, signature: tail }] })];
     const [direct, slow] = [{ alg: "dir", enc: "A256GCM" }, { alg: "PBES2-HS512+A256KW", enc: "A256GCM", p2c: 2e9, p2s: "AAAA" }];
     yield ["five parts as of a JWE", `${encode(direct)}..${encode("iv")}.${encode("text")}.${encode("tag")}`];
     yield ["five parts with PBES2", `${encode(slow)}.AA.AA.AA.AA`];

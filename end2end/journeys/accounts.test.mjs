@@ -1,4 +1,4 @@
-// People, their organisations and their sessions.
+// People, their organizations and their sessions.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 
@@ -58,15 +58,15 @@ world.journey("a person sees where they are signed in and ends another session",
   await ada.page.getByRole("heading", { level: 1, name: "My tokens" }).waitFor();
 });
 
-world.journey("a person creates a second organisation and switches between the two", async (ada) => {
+world.journey("a person creates a second organization and switches between the two", async (ada) => {
   await ada.signUp({ organization: "First Works" });
   await ada.issue({ name: "Of the first" });
   await ada.stored();
   await ada.open("/settings/orgs/new");
   await ada.page.getByLabel("Name").fill("Second Works");
-  await ada.page.getByRole("button", { name: "Create organisation" }).click();
+  await ada.page.getByRole("button", { name: "Create organization" }).click();
   await ada.landsOn("/settings/tokens");
-  assert.equal(await ada.row("Of the first").count(), 0, "tokens belong to one organisation");
+  assert.equal(await ada.row("Of the first").count(), 0, "tokens belong to one organization");
   await ada.switchTo("First Works");
   await ada.row("Of the first").waitFor();
 });

@@ -1,4 +1,4 @@
-// Roles of an organisation: an admin makes one and gives it; who has it is offered what it holds, and no more by force.
+// Roles of an organization: an admin makes one and gives it; who has it is offered what it holds, and no more by force.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";
@@ -28,7 +28,7 @@ world.journey("an admin makes a role and gives it to a member, who may do that a
   for (const scope of ["audit:read", "members:read", "members:write", "pats:write"]) await box(scope).check();
   await ada.page.getByRole("radio", { name: /Everyone/ }).check();
   await ada.page.getByRole("button", { name: "Make role" }).click();
-  await ada.page.getByText("Every organisation has a role of this name").waitFor();
+  await ada.page.getByText("Every organization has a role of this name").waitFor();
   assert.ok(await box("audit:read").isChecked());
   await name.fill("Purser");
   await ada.page.getByRole("button", { name: "Make role" }).click();
@@ -66,7 +66,7 @@ world.journey("an admin makes a role and gives it to a member, who may do that a
     element.value = "admin";
   });
   await grace.page.getByRole("button", { name: "Change role" }).click();
-  await grace.page.getByText(/which your role in this organisation does not have/).waitFor();
+  await grace.page.getByText(/which your role in this organization does not have/).waitFor();
 
   // A role that somebody has stays and says who has it.
   ada.expect(/status of 409/);

@@ -50,7 +50,7 @@ world.journey("a value that somebody found leads to its credential and is itself
   await ada.open("/orgs/found/credentials/find");
   await ada.page.getByLabel("Value").fill("mint_key_nothing");
   await ada.page.getByRole("button", { name: "Find credential" }).click();
-  await ada.page.getByText(/no credential of this organisation/).waitFor();
+  await ada.page.getByText(/no credential of this organization/).waitFor();
   assert.deepEqual(await traces(ada.page, "mint_key_nothing"), []);
 });
 

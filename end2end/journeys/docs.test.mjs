@@ -58,7 +58,7 @@ async function runAll(ada, environment, check) {
   for (const language of ["curl", "JavaScript", "Python", "Go", "Rust", "Java"]) {
     const code = await lines(ada.page, language);
     assert.ok(code.includes(world.server.url), `${language} has the reader's own endpoint`);
-    assert.ok(!code.includes("/orgs/acme/"), `${language} has the reader's own organisation`);
+    assert.ok(!code.includes("/orgs/acme/"), `${language} has the reader's own organization`);
     const printed = await RUNNERS[language]?.(code, environment);
     if (printed !== undefined) check(JSON.parse(printed), language);
   }
@@ -152,7 +152,7 @@ world.journey("the reference names every operation of the OpenAPI document, and 
       assert.equal(await section.getByRole("heading", { level: 2 }).innerText(), words);
       const example = await section.locator("pre").textContent();
       assert.ok(example.startsWith("curl ") && example.includes(world.server.url), example);
-      assert.ok(!example.includes("/orgs/acme/"), "the reader's own organisation");
+      assert.ok(!example.includes("/orgs/acme/"), "the reader's own organization");
     }
   }
   const token = await ada.issue({ name: "Reader", scopes: ["credentials:read"] });

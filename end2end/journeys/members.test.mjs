@@ -19,7 +19,7 @@ async function invite(owner, email, role = "member") {
 
 async function join(visitor, path) {
   await visitor.open(path);
-  await visitor.page.getByRole("button", { name: "Join the organisation" }).click();
+  await visitor.page.getByRole("button", { name: "Join the organization" }).click();
   await visitor.landsOn("/settings/tokens");
 }
 
@@ -102,8 +102,8 @@ world.journey("the last owner stays, and says why", async (ada) => {
   await ada.signUp({ organization: "Northwind Alone" });
   ada.expect(/status of 409/);
   await ada.open("/orgs/northwind-alone/members");
-  await ada.page.getByRole("button", { name: "Leave organisation" }).click();
-  await ada.page.getByText(/your only organisation/).waitFor();
+  await ada.page.getByRole("button", { name: "Leave organization" }).click();
+  await ada.page.getByText(/your only organization/).waitFor();
   await ada.openRow("(you)");
   await ada.page.getByRole("combobox", { name: "Role" }).selectOption("member");
   await ada.page.getByRole("button", { name: "Change role" }).click();

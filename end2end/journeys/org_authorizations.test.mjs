@@ -1,53 +1,53 @@
-// A person in two organisations: a token of one works in the other when its owner authorises it, and until that one takes it back.
+// A person in two organizations: a token of one works in the other when its owner authorizes it, and until that one takes it back.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";
 
 const world = setUp();
-const LIST = "/orgs/harbour/authorized-tokens";
+const LIST = "/orgs/harbor/authorized-tokens";
 
-/** What an API of the organisation that this key belongs to is told of a token. */
+/** What an API of the organization that this key belongs to is told of a token. */
 async function verdict(key, token) {
   const body = ["--json", JSON.stringify({ token })];
   return (await curl(`${world.server.url}/v1/verify`, ...bearer(key), ...body)).json();
 }
 
-world.journey("a token is authorised from the link of a refusal, approved there, and taken back there alone", async (ada) => {
-  await ada.signUp({ organization: "Harbour" });
-  await ada.issue({ name: "Gateway", scopes: ["keys:verify"], at: "/orgs/harbour/api-keys", button: "Issue API key" });
+world.journey("a token is authorized from the link of a refusal, approved there, and taken back there alone", async (ada) => {
+  await ada.signUp({ organization: "Harbor" });
+  await ada.issue({ name: "Gateway", scopes: ["keys:verify"], at: "/orgs/harbor/api-keys", button: "Issue API key" });
   const key = await ada.revealed();
-  await ada.stored("/orgs/harbour/api-keys");
+  await ada.stored("/orgs/harbor/api-keys");
 
   const grace = await world.visitor();
   const person = await grace.signUp({ organization: "Lighthouse" });
   await grace.issue({ name: "Laptop", scopes: ["members:read", "audit:read"] });
   const token = await grace.revealed();
   await grace.stored();
-  assert.equal((await verdict(key, token)).code, "not_found", "she is no member of Harbour");
-  await inviteAndJoin(ada, grace, person.email, "/orgs/harbour/members");
+  assert.equal((await verdict(key, token)).code, "not_found", "she is no member of Harbor");
+  await inviteAndJoin(ada, grace, person.email, "/orgs/harbor/members");
 
   const told = await verdict(key, token);
   assert.deepEqual([told.code, told.credential_id, told.name], ["org_authorization_required", null, null]);
-  await ada.open("/orgs/harbour/policies/pat");
+  await ada.open("/orgs/harbor/policies/pat");
   await ada.page.getByRole("checkbox", { name: /Somebody approves it/ }).check();
   await ada.page.getByRole("button", { name: "Try it" }).click();
   await ada.page.getByRole("button", { name: "Save policy" }).click();
   await ada.page.getByText("Saved. New credentials keep it from now on.").waitFor();
 
-  // She works in Harbour now, and the token is at home in Lighthouse.
+  // She works in Harbor now, and the token is at home in Lighthouse.
   const fix = new URL(told.fix_url);
   await grace.open(`${fix.pathname}${fix.search}`);
-  await grace.page.getByRole("button", { name: "Change organisation and go on" }).click();
-  const panel = grace.page.getByRole("region", { name: "Organisations" });
-  await panel.getByText("Authorise it for Harbour?").waitFor();
-  await panel.getByRole("button", { name: "Authorise token" }).click();
+  await grace.page.getByRole("button", { name: "Change organization and go on" }).click();
+  const panel = grace.page.getByRole("region", { name: "Organizations" });
+  await panel.getByText("Authorize it for Harbor?").waitFor();
+  await panel.getByRole("button", { name: "Authorize token" }).click();
   await grace.page.getByText("Asked for. It works there as soon as").waitFor();
-  await panel.getByRole("row", { name: /Harbour/ }).getByText("Waits for approval").waitFor();
+  await panel.getByRole("row", { name: /Harbor/ }).getByText("Waits for approval").waitFor();
   await panel.getByRole("row", { name: /Lighthouse/ }).getByText("Home").waitFor();
   assert.equal((await verdict(key, token)).code, "pending_approval");
 
-  await ada.open("/orgs/harbour/approvals");
-  await ada.page.getByRole("link", { name: "Authorised tokens" }).click();
+  await ada.open("/orgs/harbor/approvals");
+  await ada.page.getByRole("link", { name: "Authorized tokens" }).click();
   await ada.landsOn(LIST);
   const request = ada.page.getByRole("region", { name: "Laptop" });
   await request.getByText("members:read", { exact: true }).waitFor();
@@ -55,14 +55,14 @@ world.journey("a token is authorised from the link of a refusal, approved there,
   await request.getByRole("button", { name: "Approve" }).click();
   await ada.page.getByText("Approved. It works here from now on").waitFor();
   const valid = await verdict(key, token);
-  assert.deepEqual([valid.code, valid.org.slug, valid.scopes], ["valid", "harbour", ["members:read"]]);
+  assert.deepEqual([valid.code, valid.org.slug, valid.scopes], ["valid", "harbor", ["members:read"]]);
 
-  // What a policy of Harbour would hit, it says beforehand, wherever the token is at home.
-  await ada.open("/orgs/harbour/policies/pat");
+  // What a policy of Harbor would hit, it says beforehand, wherever the token is at home.
+  await ada.open("/orgs/harbor/policies/pat");
   await ada.page.getByLabel("Longest life").fill("7");
   await ada.page.getByRole("button", { name: "Try it" }).click();
   await ada.page.getByRole("heading", { name: "It hits 1 of 1 token" }).waitFor();
-  await ada.row("Laptop").getByText("Of another organisation").waitFor();
+  await ada.row("Laptop").getByText("Of another organization").waitFor();
   await ada.row("Laptop").getByRole("link", { name: "Laptop" }).click();
   await ada.landsOn(LIST);
 
@@ -74,12 +74,12 @@ world.journey("a token is authorised from the link of a refusal, approved there,
   assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(token))).status, 200, "at home it works");
 
   await grace.openToken("Laptop");
-  await panel.getByRole("row", { name: /Harbour/ }).getByText("Not authorised").waitFor();
+  await panel.getByRole("row", { name: /Harbor/ }).getByText("Not authorized").waitFor();
   grace.assertQuiet();
   await grace.leave();
 });
 
-world.journey("whoever authorises takes it back from the token's page", async (ada) => {
+world.journey("whoever authorizes takes it back from the token's page", async (ada) => {
   await ada.signUp({ organization: "Quay" });
   const grace = await world.visitor();
   const person = await grace.signUp({ organization: "Grace's own" });
@@ -89,15 +89,15 @@ world.journey("whoever authorises takes it back from the token's page", async (a
   await inviteAndJoin(ada, grace, person.email, "/orgs/quay/members");
   await grace.switchTo("Grace's own");
   await grace.openToken("Laptop");
-  const row = grace.page.getByRole("region", { name: "Organisations" }).getByRole("row", { name: /Quay/ });
-  await row.getByRole("button", { name: "Authorise for Quay" }).click();
-  await grace.page.getByText("Authorised. It works there from now on.").waitFor();
-  await row.getByText("Authorised", { exact: true }).waitFor();
+  const row = grace.page.getByRole("region", { name: "Organizations" }).getByRole("row", { name: /Quay/ });
+  await row.getByRole("button", { name: "Authorize for Quay" }).click();
+  await grace.page.getByText("Authorized. It works there from now on.").waitFor();
+  await row.getByText("Authorized", { exact: true }).waitFor();
   await ada.open("/orgs/quay/audit");
-  await ada.page.getByText(/a token of another organisation, to work here/).waitFor();
+  await ada.page.getByText(/a token of another organization, to work here/).waitFor();
   await row.getByRole("button", { name: "Take back for Quay" }).click();
   await grace.page.getByText("Taken back. It is refused there from now on.").waitFor();
-  await row.getByText("Not authorised").waitFor();
+  await row.getByText("Not authorized").waitFor();
   grace.assertQuiet();
   await grace.leave();
 });

@@ -69,18 +69,18 @@ world.journey("the palette reaches pages, actions and credentials, with the focu
   await page.getByRole("status").filter({ hasText: "Nothing found" }).waitFor();
 });
 
-world.journey("the palette switches theme and organisation and signs out", async (ada) => {
+world.journey("the palette switches theme and organization and signs out", async (ada) => {
   await ada.signUp({ organization: "First" });
   const { page } = ada;
   await look(page, "new organ");
   await page.keyboard.press("Enter");
   await ada.landsOn("/settings/orgs/new");
   await page.getByLabel("Name", { exact: true }).fill("Second");
-  await page.getByRole("button", { name: "Create organisation" }).click();
+  await page.getByRole("button", { name: "Create organization" }).click();
   await ada.landsOn("/settings/tokens");
   await look(page, "switch to first");
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: /^First, change organisation|First.*change organisation/ }).waitFor();
+  await page.getByRole("button", { name: /^First, change organization|First.*change organization/ }).waitFor();
   await look(page, "dark");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");

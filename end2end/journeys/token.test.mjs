@@ -106,7 +106,7 @@ world.journey("a token can be given another name", async (ada) => {
   await ada.page.getByRole("heading", { level: 1, name: "After" }).waitFor();
 });
 
-world.journey("another organisation's token is not there, as if it had never been", async (ada) => {
+world.journey("another organization's token is not there, as if it had never been", async (ada) => {
   await ada.signUp();
   await ada.issue({ name: "Private" });
   await ada.stored();

@@ -91,7 +91,7 @@ behindEveryProxy((world) => {
     assert.match(challenges.join(), /error="invalid_token"/);
   });
 
-  test("another organisation's key is 401, whatever it calls its own API", async () => {
+  test("another organization's key is 401, whatever it calls its own API", async () => {
     await world.api("globex", `${AUDIENCE}/globex`);
     const { token } = await world.key("globex", ["contacts:read"]);
     const { challenges } = await refused("/contacts", { headers: bearer(token) }, 401);
@@ -123,8 +123,8 @@ behindEveryProxy((world) => {
     await refused("/contacts", { headers: bearer(token), from: "127.0.0.8" }, 403);
     await refused("/contacts", { headers: { ...bearer(token), ...forged }, from: "127.0.0.8" }, 403);
     await allowed("/contacts", { headers: { ...bearer(token), "X-Forwarded-For": "127.0.0.8" }, from: "127.0.0.7" });
-    const { token: proxys } = await world.key("acme", ["contacts:read"], { ip_allowlist: ["127.0.0.1/32"] });
-    await refused("/contacts", { headers: { ...bearer(proxys), "X-Forwarded-For": "127.0.0.1" }, from: "127.0.0.8" }, 403);
+    const { token: proxies } = await world.key("acme", ["contacts:read"], { ip_allowlist: ["127.0.0.1/32"] });
+    await refused("/contacts", { headers: { ...bearer(proxies), "X-Forwarded-For": "127.0.0.1" }, from: "127.0.0.8" }, 403);
   });
 
   test("when Mintmark does not answer, nobody passes", async () => {

@@ -49,7 +49,7 @@ const post = async (path, body) => {
   return JSON.parse(answer.text);
 };
 
-test("what one node issues and revokes, every node honours", { skip }, async () => {
+test("what one node issues and revokes, every node honors", { skip }, async () => {
   const { id, token } = await post("/v1/orgs/acme/api-keys", { name: "Sync", scopes: ["credentials:read"] });
   for (const node of nodes) {
     await eventually(async () => (await show(new URL(node.url).port, token)) === 200, "the node knows the key");

@@ -1,4 +1,4 @@
-// One world for all tests of a file: Mintmark with two organisations, a proxy in front of an API, and who calls it.
+// One world for all tests of a file: Mintmark with two organizations, a proxy in front of an API, and who calls it.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { eventually } from "../eventually.mjs";

@@ -1,6 +1,6 @@
 //! Files for people who are signed in, made while they are sent.
 //!
-//! Owns: recognising them by their session, as pages do. What is in a file, and who may have it, is the use case's.
+//! Owns: recognizing them by their session, as pages do. What is in a file, and who may have it, is the use case's.
 
 use crate::api::{
     audit_export::{Format, export},
@@ -16,7 +16,7 @@ use axum::{
 use service::{Caller, Origin, Service, ServiceError};
 use tower_sessions::Session;
 
-/// The caller, if the organisation in the address is the one they act in; every other is not there.
+/// The caller, if the organization in the address is the one they act in; every other is not there.
 async fn caller_in(service: &Service, session: &Session, origin: Origin, slug: &str) -> Result<Caller, ServiceError> {
     let caller = service.session_caller(session, origin).await?;
     let org = service.my_org(&caller, slug).await?;

@@ -223,7 +223,7 @@ fn each_dangerous_call_is_made_from_its_one_place() {
 }
 
 #[test]
-fn plain_secrets_can_be_neither_printed_nor_serialised() {
+fn plain_secrets_can_be_neither_printed_nor_serialized() {
     let plain = code(&root().join("domain/src/secret/plain.rs"));
     for forbidden in ["Debug", "Serialize", "Display"] {
         let derived = plain.lines().any(|line| line.contains("derive(") && line.contains(forbidden));

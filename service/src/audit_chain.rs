@@ -34,7 +34,7 @@ async fn key(db: &Db, org: OrgId, sources: &Sources) -> Result<(), KeyringError>
         id: EventId::new(now, sources.entropy()),
         at: now,
         action: AuditAction::AuditChainKeyed,
-        target: Target { kind: "organisation", id: org.to_string(), name: None },
+        target: Target { kind: "organization", id: org.to_string(), name: None },
         detail: json!({}),
     };
     tx.commit(event).await?;

@@ -15,7 +15,7 @@ mod sign_in;
 mod sign_up;
 pub(crate) mod throttle;
 
-pub use self::bearer::{Authenticated, Recognised};
+pub use self::bearer::{Authenticated, Recognized};
 pub(crate) use self::bearer::{UNKNOWN, authenticated, check_network, check_status, client_secret, refusal, refuse};
 pub use self::device::DEVICE_SECONDS;
 pub use self::sign_in::SignedIn;

@@ -8,7 +8,7 @@ use domain::{
     access::{Actor, Bound, Bounds, Denied, Door, MemberRole, Obtained, may_obtain},
     credential::{Credential, Owner},
     ids::{CredentialId, UserId},
-    scope::{ALL, ScopeSet, catalogue::defined},
+    scope::{ALL, ScopeSet, catalog::defined},
 };
 use store::{ReadTx, StoreError};
 

@@ -40,7 +40,7 @@ impl Service {
             name: address.local_part().to_owned(),
             email: email.to_owned(),
             password,
-            organisation: slug.to_string(),
+            organization: slug.to_string(),
             slug: Some(slug),
         };
         let owner = self.sign_up_at_the_console(request, &origin).await?;

@@ -152,7 +152,7 @@ impl Service {
             AuditEvent {
                 id: EventId::new(at, self.inner.sources.entropy()),
                 at,
-                action: AuditAction::OrganisationSettingsChanged,
+                action: AuditAction::OrganizationSettingsChanged,
                 target: Target::from(&org),
                 detail: json!({ "limit": limit, "value": value }),
             },

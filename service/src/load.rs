@@ -100,7 +100,7 @@ impl Service {
             name: "Load".to_owned(),
             email: format!("owner@{slug}.invalid"),
             password: Password::new(STANDARD.encode(*password)),
-            organisation: slug.to_string(),
+            organization: slug.to_string(),
             slug: Some(slug),
         };
         let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
@@ -109,7 +109,7 @@ impl Service {
 
     /// A scope that no API defines grants nothing.
     async fn ensure_scope(&self, permit: &Permit) -> Result<()> {
-        if self.grant_catalogue(permit).await?.has_scope(SCOPE) {
+        if self.grant_catalog(permit).await?.has_scope(SCOPE) {
             return Ok(());
         }
         let scope =
@@ -146,7 +146,7 @@ impl Service {
         let there = self.inner.db.read(permit).await?.count_credentials(KIND).await?;
         let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
         let draft = Issue { name: JOB.to_owned(), scopes: Some(vec![SCOPE.to_owned()]), lifetime, ..Issue::default() };
-        let grant = check_issue(&draft, KIND, &self.grant_catalogue(permit).await?, self.now(), None)?;
+        let grant = check_issue(&draft, KIND, &self.grant_catalog(permit).await?, self.now(), None)?;
         let (now, created_by) = (self.now(), permit.actor().as_creator());
         let id = CredentialId::new(KIND, now, self.inner.sources.entropy());
         let like = issue(id, org, Owner::Organization, created_by, grant, None, now);

@@ -45,7 +45,7 @@ impl From<MembershipRefused> for ServiceError {
         match refused {
             MembershipRefused::LastOwner => Self::Refused {
                 code: "last_owner",
-                detail: "An organisation needs an owner. Make somebody else an owner first.",
+                detail: "An organization needs an owner. Make somebody else an owner first.",
             },
             MembershipRefused::OwnersOnly => Self::Forbidden {
                 code: "owners_only",

@@ -31,7 +31,7 @@ pub(crate) fn read_role(text: &str) -> std::result::Result<RoleCode, Flaw> {
 fn name_taken(error: StoreError) -> ServiceError {
     match error {
         StoreError::Conflict(Constraint::RoleName) => {
-            let detail = "The organisation has a role of this name already. Choose another.";
+            let detail = "The organization has a role of this name already. Choose another.";
             FieldErrors::one(Flaw::new("role_name_taken", detail).at("/name")).into()
         }
         error => error.into(),
@@ -48,7 +48,7 @@ impl Service {
         match tx.custom_role(id).await {
             Ok(role) => Ok(role.into()),
             Err(StoreError::Missing) => {
-                let flaw = Flaw::new("unknown_role", "The organisation has no role of this id.");
+                let flaw = Flaw::new("unknown_role", "The organization has no role of this id.");
                 Err(FieldErrors::one(flaw.at("/role")).into())
             }
             Err(error) => Err(error.into()),

@@ -88,7 +88,7 @@ impl Db {
         let change = |row: ChangeRow| {
             Ok(Change {
                 seq: row.seq,
-                org: parse("organisation id", &row.org_id)?,
+                org: parse("organization id", &row.org_id)?,
                 target_type: row.target_type,
                 target_id: row.target_id,
             })

@@ -31,7 +31,7 @@ impl InvitationRow {
     pub(crate) fn invitation(&self) -> Result<Invitation> {
         Ok(Invitation {
             id: parse("invitation id", &self.id)?,
-            org: parse("organisation id", &self.org_id)?,
+            org: parse("organization id", &self.org_id)?,
             email: parse("e-mail address", &self.email)?,
             role: self.role.role()?,
             invited_by: CreatedBy { id: self.invited_by_id.clone(), name: parse("inviter", &self.invited_by_name)? },

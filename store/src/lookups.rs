@@ -57,7 +57,7 @@ pub struct JobOn {
 
 impl JobOn {
     fn read((org, id): &(String, String)) -> Result<Self> {
-        Ok(Self { org: parse("organisation id", org)?, credential: parse("credential id", id)? })
+        Ok(Self { org: parse("organization id", org)?, credential: parse("credential id", id)? })
     }
 }
 
@@ -157,7 +157,7 @@ impl Db {
     pub async fn org_of_slug(&self, slug: &Slug) -> Result<Option<OrgId>> {
         let mut conn = self.begin_read().await?;
         let row = fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str())?;
-        row.map(|(id,)| parse("organisation id", &id)).transpose()
+        row.map(|(id,)| parse("organization id", &id)).transpose()
     }
 
     /// Returns whether anyone has signed up.
@@ -184,7 +184,7 @@ impl Db {
     pub async fn org_ids(&self) -> Result<Vec<OrgId>> {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String,), accounts::ORG_IDS)?;
-        rows.iter().map(|(id,)| parse("organisation id", id)).collect()
+        rows.iter().map(|(id,)| parse("organization id", id)).collect()
     }
 
     /// Returns at most `limit` credentials whose next notice is due at `now`, the longest overdue first. Revoked
@@ -227,7 +227,7 @@ impl Db {
         let mut conn = self.begin_read().await?;
         let rows = fetch_all!(&mut conn, (String, String), DUE_MAIL, now.millis(), i64::from(limit))?;
         let due = |(org, id): &(String, String)| {
-            Ok(MailOf { org: parse("organisation id", org)?, mail: parse("mail id", id)? })
+            Ok(MailOf { org: parse("organization id", org)?, mail: parse("mail id", id)? })
         };
         rows.iter().map(due).collect()
     }

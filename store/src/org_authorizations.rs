@@ -118,8 +118,8 @@ impl AuthorizationRow {
         };
         Ok(OrgAuthorization {
             credential: parse("credential id", &self.credential_id)?,
-            org: parse("organisation id", &self.org_id)?,
-            home: parse("organisation id", &self.home_id)?,
+            org: parse("organization id", &self.org_id)?,
+            home: parse("organization id", &self.home_id)?,
             owner: parse("owner's id", &self.owner_id)?,
             breadth: breadth(&self.scopes, &self.resources, &self.networks)?,
             authorized_at: Timestamp::from_millis(self.authorized_at),

@@ -40,9 +40,9 @@ pub(crate) struct OrgRow {
 impl OrgRow {
     pub(crate) fn org(&self) -> Result<Org> {
         Ok(Org {
-            id: parse("organisation id", &self.org_id)?,
+            id: parse("organization id", &self.org_id)?,
             slug: parse("slug", &self.org_slug)?,
-            name: parse("organisation name", &self.org_name)?,
+            name: parse("organization name", &self.org_name)?,
             created_at: Timestamp::from_millis(self.org_created_at),
         })
     }

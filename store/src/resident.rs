@@ -201,7 +201,7 @@ impl Db {
     pub async fn authorized_elsewhere(&self, home: OrgId) -> Result<Vec<OrgId>> {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, (String,), AUTHORIZED_ELSEWHERE, home.to_string())?;
-        rows.iter().map(|(org,)| parse("organisation id", org)).collect()
+        rows.iter().map(|(org,)| parse("organization id", org)).collect()
     }
 
     /// Returns all organizations of each member who also belongs to other organizations.
@@ -212,7 +212,7 @@ impl Db {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, (String, String, String), MEMBERS_ELSEWHERE, org.to_string())?;
         let belongs = |(user, org, slug): &(String, String, String)| {
-            Ok((parse("user id", user)?, parse("organisation id", org)?, parse("slug", slug)?))
+            Ok((parse("user id", user)?, parse("organization id", org)?, parse("slug", slug)?))
         };
         rows.iter().map(belongs).collect()
     }
@@ -224,6 +224,6 @@ impl Db {
     pub async fn revoked_access_tokens(&self, now: Timestamp) -> Result<Vec<(OrgId, String)>> {
         let mut conn = self.begin_follow().await?;
         let rows = fetch_all!(&mut conn, (String, String), REVOKED_ACCESS_TOKENS, now.millis())?;
-        rows.into_iter().map(|(org, jti)| Ok((parse("organisation id", &org)?, jti))).collect()
+        rows.into_iter().map(|(org, jti)| Ok((parse("organization id", &org)?, jti))).collect()
     }
 }

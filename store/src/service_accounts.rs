@@ -77,7 +77,7 @@ impl ServiceAccountRow {
     pub(crate) fn account(&self) -> Result<ServiceAccount> {
         Ok(ServiceAccount {
             id: parse("service account id", &self.id)?,
-            org: parse("organisation id", &self.org_id)?,
+            org: parse("organization id", &self.org_id)?,
             name: parse("service account name", &self.name)?,
             description: parse("description", &self.description)?,
             role: parse("role", &self.role)?,

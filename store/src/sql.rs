@@ -7,7 +7,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
-pub(crate) mod catalogue;
+pub(crate) mod catalog;
 pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod departures;
@@ -41,7 +41,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     let by_topic = [
         accounts::ALL,
         audit::ALL,
-        catalogue::ALL,
+        catalog::ALL,
         claims::ALL,
         credentials::ALL,
         departures::ALL,

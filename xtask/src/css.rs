@@ -12,7 +12,7 @@ const SHEETS: [&str; 10] =
     ["tokens", "base", "icons", "controls", "overlays", "data", "frame", "forms", "credentials", "docs"];
 
 /// Color names that utilities may use: `text-muted`, `bg-sunken`, `border-line`.
-const COLOURS: [&str; 14] = [
+const COLORS: [&str; 14] = [
     "page",
     "surface",
     "raised",
@@ -50,7 +50,7 @@ fn config() -> Config {
     let mut config = Config::default();
     config.preflight = Preflight::None;
     config.scanner = Scanner::from_fn(literals);
-    for name in COLOURS {
+    for name in COLORS {
         config.theme.colors.add(name, format!("var(--{name})"));
     }
     config

@@ -57,12 +57,12 @@ pub(crate) fn bind(module: &Path, release: bool) -> Outcome<(Vec<u8>, Vec<u8>)> 
         .map_err(|e| format!("wasm-bindgen: {e:#}"))?;
     let wasm = work.join(format!("{NAME}_bg.wasm"));
     if release {
-        optimise(&wasm)?;
+        optimize(&wasm)?;
     }
     Ok((fs::read(work.join(format!("{NAME}.js")))?, fs::read(wasm)?))
 }
 
-fn optimise(wasm: &Path) -> Outcome {
+fn optimize(wasm: &Path) -> Outcome {
     let local = paths::workspace().join("end2end/node_modules/.bin/wasm-opt");
     let tool = match env::var_os("WASM_OPT") {
         Some(given) => PathBuf::from(given),

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 /// Creates an account, its first organization and a session.
 #[server(name = SignUp, prefix = "/_fn", endpoint = "sign-up")]
-pub async fn sign_up(name: String, email: String, organisation: String, password: String) -> Result<(), AppError> {
+pub async fn sign_up(name: String, email: String, organization: String, password: String) -> Result<(), AppError> {
     use crate::server_side as server;
-    let wanted = server::SignUp { name, email, password: server::Password::new(password), organisation, slug: None };
+    let wanted = server::SignUp { name, email, password: server::Password::new(password), organization, slug: None };
     let signed_in = server::service()?.sign_up(wanted, &server::origin()).await.map_err(server::refused)?;
     server::start_session(&signed_in, false).await?;
     server::remember_device(&signed_in)?;

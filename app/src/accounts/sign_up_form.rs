@@ -15,16 +15,16 @@ pub(crate) fn SignUpForm(refusal: Option<AppError>) -> impl IntoView {
     view! {
         <PostForm class="form form-tight" action={posts_to::<SignUp>()}>
             <Live busy="Creating your account…"/>
-            <Refusal refused=refused.clone() fields=&["/name", "/email", "/organisation", "/password"]/>
+            <Refusal refused=refused.clone() fields=&["/name", "/email", "/organization", "/password"]/>
             <TextField id="name" name="name" label="Your name" autocomplete="name" autofocus=true error=refused.at("/name")/>
             <TextField id="email" name="email" label="Email" kind=InputKind::Email autocomplete="username" length=(0, 254) error=refused.at("/email")/>
             <TextField
-                id="organisation"
-                name="organisation"
-                label="Organisation"
+                id="organization"
+                name="organization"
+                label="Organization"
                 autocomplete="organization"
                 help="The company or team your tokens belong to. You can add others later."
-                error=refused.at("/organisation")
+                error=refused.at("/organization")
             />
             <TextField
                 id="password"

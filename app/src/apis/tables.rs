@@ -23,12 +23,12 @@ pub(crate) fn context_in_words(context: UserContext) -> &'static str {
 pub(crate) fn ApiTable(slug: String, apis: Vec<Api>, now: Timestamp) -> impl IntoView {
     view! {
         <section class="panel">
-            <Table caption="APIs that the organisation sees" heads=vec!["Name", "Whose", "Scopes", "Operations", "Defined"]>
+            <Table caption="APIs that the organization sees" heads=vec!["Name", "Whose", "Scopes", "Operations", "Defined"]>
                 {apis
                     .into_iter()
                     .map(|api| {
                         let (name, page) = (api.name.to_string(), format!("/orgs/{slug}/apis/{}", api.id));
-                        let whose = if api.org.is_some() { "Organisation" } else { "Platform" };
+                        let whose = if api.org.is_some() { "Organization" } else { "Platform" };
                         let defined = (api.created_at > Timestamp::EPOCH).then_some(api.created_at);
                         view! {
                             <tr>

@@ -26,7 +26,7 @@ pub(crate) fn RequestPanel(
     let page = Place::of(&slug, credential.kind()).page(credential.id);
     let (id, name) = (credential.id.to_string(), credential.name.to_string());
     let heading = format!("request-{id}");
-    let labelled_by = heading.clone();
+    let labeled_by = heading.clone();
     let forms = (!is_own).then(|| {
         view! {
             <ApproveForm slug=slug.clone() credential=credential.clone()/>
@@ -40,7 +40,7 @@ pub(crate) fn RequestPanel(
     };
     let limits = |text: String| if text.is_empty() { "Everywhere".to_owned() } else { text };
     view! {
-        <section class="panel" aria-labelledby=labelled_by id=id>
+        <section class="panel" aria-labelledby=labeled_by id=id>
             <div class="panel-head">
                 <div>
                     <h2 class="panel-title" id=heading dir="auto"><a class="link" href=page>{name}</a></h2>
@@ -53,7 +53,7 @@ pub(crate) fn RequestPanel(
                 <blockquote class="quote-block" dir="auto">{justification}</blockquote>
                 <dl class="facts">
                     <dt>"Ends"</dt><dd>{ends}</dd>
-                    <dt>"Resources"</dt><dd>{match credential.resources.to_string() { text if text.is_empty() => "Everything of the organisation".to_owned(), text => text }}</dd>
+                    <dt>"Resources"</dt><dd>{match credential.resources.to_string() { text if text.is_empty() => "Everything of the organization".to_owned(), text => text }}</dd>
                     <dt>"Networks"</dt><dd>{limits(credential.networks.to_string())}</dd>
                 </dl>
                 {is_own.then(|| view! { <p class="text-muted">"You asked for this yourself. Somebody else decides."</p> })}

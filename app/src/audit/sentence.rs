@@ -134,7 +134,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
     let say = |verb: &str, rest: String| Sentence { verb: verb.to_owned(), target: record.target_name.clone(), rest };
     let alone = |verb: String| Sentence { verb, ..Sentence::default() };
     match record.action.as_str() {
-        "organisation.created" => say("created the organisation", String::new()),
+        "organization.created" => say("created the organization", String::new()),
         "session.started" => alone("signed in".to_owned()),
         "session.ended" => alone("ended a session".to_owned()),
         "session.others_ended" => alone(format!("ended {}", counted(count(detail, "ended"), "other session"))),
@@ -193,14 +193,14 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         "credential.approved" => say("approved", with_note(detail)),
         "credential.approval_denied" => say("denied approval of", with_note(detail)),
         "org_authorization.granted" if detail.get("needs_approval") == Some(&Value::Bool(true)) => {
-            say("asked for approval of", ", a token of another organisation".to_owned())
+            say("asked for approval of", ", a token of another organization".to_owned())
         }
-        "org_authorization.granted" => say("authorised", ", a token of another organisation, to work here".to_owned()),
-        "org_authorization.approved" => say("approved another organisation's token", with_note(detail)),
-        "org_authorization.denied" => say("denied approval of another organisation's token", with_note(detail)),
-        "org_authorization.ended" => say("took back that another organisation's token works here,", String::new()),
+        "org_authorization.granted" => say("authorized", ", a token of another organization, to work here".to_owned()),
+        "org_authorization.approved" => say("approved another organization's token", with_note(detail)),
+        "org_authorization.denied" => say("denied approval of another organization's token", with_note(detail)),
+        "org_authorization.ended" => say("took back that another organization's token works here,", String::new()),
         "member.grace_changed" => say("changed when the tokens of", " stop, having left".to_owned()),
-        "organisation.settings_changed" => say("changed the settings of", String::new()),
+        "organization.settings_changed" => say("changed the settings of", String::new()),
         "platform.transferred" => say("made", " the platform organization".to_owned()),
         "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
         "api.updated" => {
@@ -266,7 +266,7 @@ pub(super) const ACTIONS: [(&str, &str); 47] = [
     ("policy.exception_ended", "Exception ended"),
     ("credential.approved", "Approved"),
     ("credential.approval_denied", "Approval denied"),
-    ("org_authorization.granted", "Authorised for here"),
+    ("org_authorization.granted", "Authorized for here"),
     ("org_authorization.approved", "Approved for here"),
     ("org_authorization.denied", "Denied for here"),
     ("org_authorization.ended", "Taken back for here"),
@@ -280,13 +280,13 @@ pub(super) const ACTIONS: [(&str, &str); 47] = [
     ("member.removed", "Removed"),
     ("member.left", "Left"),
     ("member.grace_changed", "Grace changed"),
-    ("organisation.settings_changed", "Settings changed"),
+    ("organization.settings_changed", "Settings changed"),
     ("api.created", "API defined"),
     ("api.updated", "API extended"),
     ("session.started", "Signed in"),
     ("session.ended", "Session ended"),
     ("session.others_ended", "Other sessions ended"),
-    ("organisation.created", "Organisation created"),
+    ("organization.created", "Organization created"),
     ("signing_key.rotated", "Signing key rotated"),
     ("audit.chain_keyed", "Audit log keyed"),
     ("sign_in.failed", "Sign-in failed"),

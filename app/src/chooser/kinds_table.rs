@@ -11,9 +11,9 @@ use leptos::prelude::*;
 const ROWS: [(&str, [&str; 3]); 7] = [
     (
         "Represents",
-        ["A person, or a service account", "The organisation's application or integration", "A service or a device"],
+        ["A person, or a service account", "The organization's application or integration", "A service or a device"],
     ),
-    ("Owner", ["You, in this organisation", "The organisation", "The organisation"]),
+    ("Owner", ["You, in this organization", "The organization", "The organization"]),
     (
         "Rights when used",
         [

@@ -4,14 +4,14 @@ use crate::{
     apis::context_in_words,
     ui::{Button, Choice, Look, TextField},
 };
-use domain::operation::{Catalogue, Operation};
+use domain::operation::{Catalog, Operation};
 use leptos::prelude::*;
 use std::{collections::HashSet, sync::Arc};
 
 /// Operations grouped by API, where the code runs, and a name.
 #[component]
 pub(crate) fn OperationsForm(
-    catalogue: Catalogue,
+    catalog: Catalog,
     picked: Vec<String>,
     /// Whether the code runs on a server, which can keep a client secret.
     is_service: bool,
@@ -20,7 +20,7 @@ pub(crate) fn OperationsForm(
 ) -> impl IntoView {
     let picked: Arc<HashSet<String>> = Arc::new(picked.into_iter().collect());
     // Customers look for their own APIs first. Mintmark's own API is last.
-    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
+    let (own, others) = (catalog.apis().iter().take(1), catalog.apis().iter().skip(1));
     let apis: Vec<_> = others.chain(own).filter(|api| !api.operations.is_empty()).cloned().collect();
     let first = apis.first().map(|api| api.id);
     view! {

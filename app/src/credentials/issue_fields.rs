@@ -41,7 +41,7 @@ pub(crate) fn IssueFields(
                     id="token-justification"
                     name="justification"
                     label="What it is needed for"
-                    help=format!("Your organisation approves every {} before it works. Whoever decides reads this.", words.noun)
+                    help=format!("Your organization approves every {} before it works. Whoever decides reads this.", words.noun)
                     max_length=2000
                     required=true
                     at="/justification"

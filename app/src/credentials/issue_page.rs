@@ -21,7 +21,7 @@ pub(crate) fn IssueForm(
     list: String,
     /// Name of the owner.
     owner: String,
-    organisation: String,
+    organization: String,
     offer: Offer,
     /// Values prefilled from the URL.
     prefill: Prefill,
@@ -70,7 +70,7 @@ pub(crate) fn IssueForm(
                 more_operations=more_operations
                 beginning=beginning
                 owner=owner
-                organisation=organisation
+                organization=organization
             />
         </div>
     }

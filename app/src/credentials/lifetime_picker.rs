@@ -60,11 +60,11 @@ pub(super) fn usual_in_words(kind: CredentialKind, lifetimes: Lifetimes, now: Ti
 fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
     let noun = kind_words(kind).noun;
     if let Some(days) = lifetimes.longest_seconds.map(|seconds| seconds / DAY_SECONDS) {
-        return format!("The organisation's policy lets a {noun} live at most {days} days.");
+        return format!("The organization's policy lets a {noun} live at most {days} days.");
     }
     match kind.rules().default_lifetime_seconds {
         Some(_) => format!("A {noun} that has ended is refused. The list marks every {noun} that ends within 30 days."),
-        None if lifetimes.must_end => "The organisation's policy asks for an end.".to_owned(),
+        None if lifetimes.must_end => "The organization's policy asks for an end.".to_owned(),
         None => "An end is only set if you choose one here. Rolling gives it a new secret at any time without a gap."
             .to_owned(),
     }

@@ -39,7 +39,7 @@ pub(super) fn LimitsFields() -> impl IntoView {
                     code=true
                     max_length=30_000
                     placeholder="project:prj_a"
-                    help="One a line, as type:id. workspace:w1 covers everything in it, also what is made later. Empty: everything of the organisation."
+                    help="One a line, as type:id. workspace:w1 covers everything in it, also what is made later. Empty: everything of the organization."
                     at="/resources"
                 />
                 <TextArea

@@ -160,7 +160,7 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> im
             code=true
             max_length=30_000
             value=one_a_line(credential.resources.iter().map(ToString::to_string))
-            help="One a line, as type:id. Empty: everything of the organisation."
+            help="One a line, as type:id. Empty: everything of the organization."
             error=resources
         />
         <TextArea

@@ -11,11 +11,11 @@ use leptos::prelude::*;
 
 fn because(objection: Objection) -> &'static str {
     match objection {
-        Objection::NeverEnds => "it has no end, and the organisation's policy asks for one",
-        Objection::LivesTooLong => "it lives longer than the organisation's policy allows",
-        Objection::HoldsAll => "it holds the scope all, which the organisation's policy does not allow",
-        Objection::UsedElsewhere => "it is used from a network that the organisation's policy does not allow",
-        Objection::Idle => "it was not used for longer than the organisation's policy allows",
+        Objection::NeverEnds => "it has no end, and the organization's policy asks for one",
+        Objection::LivesTooLong => "it lives longer than the organization's policy allows",
+        Objection::HoldsAll => "it holds the scope all, which the organization's policy does not allow",
+        Objection::UsedElsewhere => "it is used from a network that the organization's policy does not allow",
+        Objection::Idle => "it was not used for longer than the organization's policy allows",
     }
 }
 

@@ -24,11 +24,11 @@ pub(super) fn Summary(
     beginning: Beginning,
     /// Name of the owner.
     owner: String,
-    organisation: String,
+    organization: String,
 ) -> impl IntoView {
     let (words, more, (able, unable)) = (kind_words(kind), more_operations, beginning);
     let is_able_to_all = unable.0.is_empty();
-    let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organisation" };
+    let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organization" };
     let title = if name.trim().is_empty() { words.your_new.to_owned() } else { shortened(name.trim(), 60) };
     view! {
         <aside class="issue-side panel summary" aria-labelledby="summary-title">
@@ -49,12 +49,12 @@ pub(super) fn Summary(
                     <h3>{represents}</h3>
                     {kind.rules().has_user.then(|| view! { <p class="break-words" dir="auto">{owner}</p> })}
                     <p class="break-words" class:text-faint=kind.rules().has_user dir="auto">
-                        {if kind.rules().has_user { format!("in {organisation}") } else { organisation }}
+                        {if kind.rules().has_user { format!("in {organization}") } else { organization }}
                     </p>
                 </div>
                 {(!policy.is_empty()).then(|| view! {
                     <div>
-                        <h3>"Your organisation asks"</h3>
+                        <h3>"Your organization asks"</h3>
                         <ul class="bullets">{policy.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
                     </div>
                 })}

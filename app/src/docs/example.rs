@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_names_the_organisation_and_fills_what_is_required() {
+    fn a_command_names_the_organization_and_fills_what_is_required() {
         let body = json!({ "required": ["name", "scopes"], "properties": {
             "name": { "type": "string" }, "scopes": { "type": "array" }, "description": { "type": "string" } } });
         let written = example("POST", "/v1/orgs/{org}/api-keys", &body, false, true);

@@ -40,10 +40,10 @@ fn lines(kind: CredentialKind) -> [(&'static str, &'static str, &'static str); 6
 fn explained(kind: CredentialKind) -> &'static str {
     match kind {
         CredentialKind::PersonalAccessToken => {
-            "The answer says who you are: the token, its owner, its organisation and its scopes. Basic with the token as password works too, for tools such as git."
+            "The answer says who you are: the token, its owner, its organization and its scopes. Basic with the token as password works too, for tools such as git."
         }
         CredentialKind::ApiKey => {
-            "The answer lists the organisation's API keys, which needs the scope credentials:read. Authorization: Bearer works too."
+            "The answer lists the organization's API keys, which needs the scope credentials:read. Authorization: Bearer works too."
         }
         CredentialKind::Client => {
             "The answer has an access token that lives for minutes. Send it as Authorization: Bearer, and ask for another one when it ends; there is no refresh token."

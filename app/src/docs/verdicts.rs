@@ -13,8 +13,8 @@ pub(super) fn in_words(verdict: Verdict) -> (&'static str, &'static str) {
             "Copy the secret again, whole.",
         ),
         Verdict::NotFound => (
-            "Nobody has issued it, or it belongs to another organisation.",
-            "Check that it is the right credential for this installation and organisation.",
+            "Nobody has issued it, or it belongs to another organization.",
+            "Check that it is the right credential for this installation and organization.",
         ),
         Verdict::Revoked => ("It was revoked, for good.", "Issue another one."),
         Verdict::Expired => (
@@ -23,20 +23,20 @@ pub(super) fn in_words(verdict: Verdict) -> (&'static str, &'static str) {
         ),
         Verdict::Disabled => ("Somebody has switched it off for now.", "Ask an Admin to enable it."),
         Verdict::PendingApproval => (
-            "The organisation requires approval, and nobody has approved it yet.",
+            "The organization requires approval, and nobody has approved it yet.",
             "Wait for an Admin; it then works without being issued again.",
         ),
         Verdict::BlockedByPolicy => (
-            "A policy of the organisation does not allow it any more.",
+            "A policy of the organization does not allow it any more.",
             "Read the policy, then issue one that fits it.",
         ),
         Verdict::OwnerInactive => (
-            "Whom it represents is no member of the organisation any more.",
+            "Whom it represents is no member of the organization any more.",
             "Ask an Admin to hand it over to a service account, or issue another one.",
         ),
         Verdict::OrgAuthorizationRequired => (
-            "It is at home in another organisation of its owner, who has not authorised it for the one that asks.",
-            "Its owner follows fix_url and authorises it; where the policy asks for approval, an Admin then approves it.",
+            "It is at home in another organization of its owner, who has not authorized it for the one that asks.",
+            "Its owner follows fix_url and authorizes it; where the policy asks for approval, an Admin then approves it.",
         ),
         Verdict::EnvironmentMismatch => (
             "It is for the other environment: a test credential where a live one is needed, or the other way round.",

@@ -116,7 +116,7 @@ pub(crate) fn NotFoundHere(
     sees_all: bool,
 ) -> impl IntoView {
     let words = if sees_all {
-        "This is no credential of this organisation: it belongs elsewhere, was never one, or a character is missing."
+        "This is no credential of this organization: it belongs elsewhere, was never one, or a character is missing."
     } else {
         "This is none of your credentials: it belongs to somebody else, was never one, or a character is missing."
     };

@@ -14,13 +14,13 @@ pub(super) fn beginnings(desk: &Desk) -> Vec<(String, String)> {
         (desk.may(Action::Issue(client)), issue(client), at("clients/new")),
         (true, "Which kind do I need?", "/settings/new-credential".to_owned()),
         (true, "Find a credential by its value", at("credentials/find")),
-        (desk.may(Action::ReadInventory), "Authorised tokens of other organisations", at("authorized-tokens")),
+        (desk.may(Action::ReadInventory), "Authorized tokens of other organizations", at("authorized-tokens")),
         (desk.may(Action::ManageServiceAccounts), "Create service account", at("service-accounts/new")),
         (desk.may(Action::ManageMembers), "Invite somebody", at("members#invite-heading")),
         (desk.may(Action::ReadMembers), "Roles", at("roles")),
         (desk.may(Action::ManageMembers), "Make a role", at("roles/new")),
         (desk.may(Action::ManageApis), "Define API", at("apis/new")),
-        (true, "New organisation", "/settings/orgs/new".to_owned()),
+        (true, "New organization", "/settings/orgs/new".to_owned()),
         (desk.is_operator, "Signing keys", "/platform/signing-keys".to_owned()),
     ]
     .into_iter()

@@ -12,17 +12,17 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
     let current = desk.membership().map(|membership| membership.org.clone());
-    let name = current.as_ref().map_or_else(|| "No organisation".to_owned(), |org| org.name.to_string());
+    let name = current.as_ref().map_or_else(|| "No organization".to_owned(), |org| org.name.to_string());
     let trigger = view! {
         <span class="avatar" aria-hidden="true">{initial(&name)}</span>
         <span class="rail-switch-name" dir="auto" title=name.clone()>{name.clone()}</span>
-        <span class="unseen">", change organisation"</span>
+        <span class="unseen">", change organization"</span>
         <Icon glyph=Glyph::Chevrons/>
     }
     .into_any();
     view! {
         <Menu id="org-menu" class="rail-switch" from_start=true trigger=trigger>
-            <p class="menu-heading">"Organisations"</p>
+            <p class="menu-heading">"Organizations"</p>
             {desk
                 .memberships
                 .into_iter()
@@ -42,7 +42,7 @@ pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
                 })
                 .collect_view()}
             <div class="menu-line"></div>
-            <MenuLink href="/settings/orgs/new".to_owned() glyph=Glyph::Plus>"New organisation"</MenuLink>
+            <MenuLink href="/settings/orgs/new".to_owned() glyph=Glyph::Plus>"New organization"</MenuLink>
         </Menu>
     }
     .into_any()

@@ -109,7 +109,7 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
             </nav>
             {(!items.is_empty()).then(|| view! {
                 <hr class="rail-line"/>
-                <nav aria-label="Organisation">
+                <nav aria-label="Organization">
                     <Items items=items here=here waiting=waiting/>
                 </nav>
             })}

@@ -46,7 +46,7 @@ pub(crate) fn Absent() -> impl IntoView {
     view! {
         <div class="page-words gap-4">
             <p class="text-muted">
-                "There is nothing at this address, or it belongs to somebody else. If you followed a link, ask whoever sent it to check; you may have to change organisation first."
+                "There is nothing at this address, or it belongs to somebody else. If you followed a link, ask whoever sent it to check; you may have to change organization first."
             </p>
             <div class="form-actions">
                 <ButtonLink href="/settings/tokens" look=Look::Primary>"Go to my tokens"</ButtonLink>

@@ -120,7 +120,7 @@ pub(crate) fn RemovePanel(
             })}
             <div class="panel-head border-0">
                 <div>
-                    <h2 class="panel-title" id="remove-heading">"Remove from the organisation"</h2>
+                    <h2 class="panel-title" id="remove-heading">"Remove from the organization"</h2>
                     <p class="panel-lead">{stops}</p>
                 </div>
                 <PostForm action={posts_to::<RemoveMember>()}>

@@ -39,7 +39,7 @@ pub(crate) fn MemberTable(
 ) -> impl IntoView {
     view! {
         <section class="panel">
-            <Table caption="Members of the organisation" heads=vec!["Name", "Role", "Account since"]>
+            <Table caption="Members of the organization" heads=vec!["Name", "Role", "Account since"]>
                 {members
                     .into_iter()
                     .map(|MemberOfOrg { user, role }| {

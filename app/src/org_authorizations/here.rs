@@ -19,7 +19,7 @@ pub(crate) fn AuthorizedTable(
     may_end: bool,
     now: Timestamp,
 ) -> impl IntoView {
-    let mut heads = vec!["Name", "Owner", "May do here", "State", "Authorised", "Last used"];
+    let mut heads = vec!["Name", "Owner", "May do here", "State", "Authorized", "Last used"];
     if may_end {
         heads.push("");
     }
@@ -27,7 +27,7 @@ pub(crate) fn AuthorizedTable(
         tokens.into_iter().map(|here| view! { <Row path=path.clone() here=here may_end=may_end now=now/> }).collect();
     view! {
         <section class="panel">
-            <Table caption="Tokens of other organisations that work here" heads=heads>{rows}</Table>
+            <Table caption="Tokens of other organizations that work here" heads=heads>{rows}</Table>
         </section>
     }
     .into_any()
@@ -58,7 +58,7 @@ fn Row(path: String, here: AuthorizedHere, may_end: bool, now: Timestamp) -> imp
             <td data-label="Owner"><bdi>{token.owner_name.to_string()}</bdi></td>
             <td data-label="May do here"><ScopeChips scopes=scopes/></td>
             <td data-label="State">{state}</td>
-            <td data-label="Authorised" class="cell-tight"><RelativeTime at=token.authorization.authorized_at now=now/></td>
+            <td data-label="Authorized" class="cell-tight"><RelativeTime at=token.authorization.authorized_at now=now/></td>
             <td data-label="Last used" class="cell-tight">{used}</td>
             {may_end.then(|| view! {
                 <td class="cell-end cell-wide">
@@ -81,7 +81,7 @@ pub(crate) fn TakeBack(slug: String, path: String, here: AuthorizedHere, now: Ti
         <div id="take-back">
             <Callout tone=CalloutTone::Warn>
                 <p class="callout-title">"Take back "<bdi>{token.name.to_string()}</bdi>" of "<bdi>{token.owner_name.to_string()}</bdi>"?"</p>
-                <p>"It is refused here, everywhere within a second, and goes on where it is at home. Its owner can authorise it again. "{used}</p>
+                <p>"It is refused here, everywhere within a second, and goes on where it is at home. Its owner can authorize it again. "{used}</p>
                 <PostForm class="form-actions" action={posts_to::<EndAuthorization>()}>
                     <input type="hidden" name="slug" value=slug/>
                     <input type="hidden" name="id" value=token.authorization.credential.to_string()/>

@@ -45,18 +45,18 @@ pub(crate) fn OrgsPanel(
         })
         .collect();
     view! {
-        <section class="panel" id="organisations" aria-labelledby="organisations-heading">
+        <section class="panel" id="organizations" aria-labelledby="organizations-heading">
             <div class="panel-head">
                 <div>
-                    <h2 class="panel-title" id="organisations-heading">"Organisations"</h2>
-                    <p class="panel-lead">"Where it works. Elsewhere than at home it may do what you may do there, and each organisation can take that back. Nobody else of its home sees this."</p>
+                    <h2 class="panel-title" id="organizations-heading">"Organizations"</h2>
+                    <p class="panel-lead">"Where it works. Elsewhere than at home it may do what you may do there, and each organization can take that back. Nobody else of its home sees this."</p>
                 </div>
             </div>
             {refusal.map(|error| view! {
                 <div class="panel-body"><Refusal refused=Refused(Some(error)) fields=&[]/></div>
             })}
             {asks}
-            <Table caption="Your organisations, and whether the token works there" heads=vec!["Organisation", "State", ""]>{rows}</Table>
+            <Table caption="Your organizations, and whether the token works there" heads=vec!["Organization", "State", ""]>{rows}</Table>
         </section>
     }
     .into_any()
@@ -69,12 +69,12 @@ fn Asked(id: String, org: Org) -> impl IntoView {
     view! {
         <div class="panel-body">
             <Callout tone=CalloutTone::Warn>
-                <p class="callout-title">"Authorise it for "<bdi>{name}</bdi>"?"</p>
-                <p>"It was presented to an API of that organisation, where it does not work yet. It would be able to do there what its scopes and your role there both allow."</p>
+                <p class="callout-title">"Authorize it for "<bdi>{name}</bdi>"?"</p>
+                <p>"It was presented to an API of that organization, where it does not work yet. It would be able to do there what its scopes and your role there both allow."</p>
                 <PostForm class="form-actions" action={posts_to::<AuthorizeToken>()}>
                     <input type="hidden" name="id" value=id/>
                     <input type="hidden" name="org" value=org.slug.to_string()/>
-                    <Button look=Look::Primary>"Authorise token"</Button>
+                    <Button look=Look::Primary>"Authorize token"</Button>
                 </PostForm>
             </Callout>
         </div>
@@ -89,7 +89,7 @@ fn Row(id: String, stands: StandsIn, glows: bool, may_change: bool, now: Timesta
     let (post, words, look) = match &standing {
         Standing::Home => (None, "", Look::Secondary),
         Standing::Not | Standing::Authorized(_, AuthorizationState::Denied) => {
-            (may_change.then(posts_to::<AuthorizeToken>), "Authorise", Look::Secondary)
+            (may_change.then(posts_to::<AuthorizeToken>), "Authorize", Look::Secondary)
         }
         Standing::Authorized(..) => (Some(posts_to::<WithdrawAuthorization>()), "Take back", Look::DangerQuiet),
     };
@@ -124,12 +124,12 @@ fn State(standing: Standing, now: Timestamp) -> impl IntoView {
     let since = |at: Timestamp| view! { <span class="text-muted">" "<RelativeTime at=at now=now/></span> };
     match standing {
         Standing::Home => view! { <Badge tone=Tone::Ok word="Home"/> }.into_any(),
-        Standing::Not => view! { <Badge tone=Tone::Off word="Not authorised"/> }.into_any(),
+        Standing::Not => view! { <Badge tone=Tone::Off word="Not authorized"/> }.into_any(),
         Standing::Authorized(authorization, state) => {
             let OrgAuthorization { authorized_at, pending_since, decision, .. } = *authorization;
             match state {
                 AuthorizationState::Active => {
-                    view! { <Badge tone=Tone::Ok word="Authorised"/>{since(authorized_at)} }.into_any()
+                    view! { <Badge tone=Tone::Ok word="Authorized"/>{since(authorized_at)} }.into_any()
                 }
                 AuthorizationState::Pending => {
                     view! { <Badge tone=Tone::Warn word="Waits for approval"/>{pending_since.map(since)} }.into_any()
@@ -160,11 +160,11 @@ pub(crate) fn AtHomeElsewhere(
         <section class="panel">
             <div class="panel-body">
                 <Callout>
-                    <p>"This token was issued in "<bdi>{home.name.to_string()}</bdi>", and you are working in another organisation."</p>
+                    <p>"This token was issued in "<bdi>{home.name.to_string()}</bdi>", and you are working in another organization."</p>
                     <PostForm class="form-actions" action={posts_to::<SwitchOrg>()}>
                         <input type="hidden" name="org" value=home.id.to_string()/>
                         <input type="hidden" name="next" value=page/>
-                        <Button look=Look::Primary>"Change organisation and go on"</Button>
+                        <Button look=Look::Primary>"Change organization and go on"</Button>
                     </PostForm>
                 </Callout>
             </div>

@@ -22,7 +22,7 @@ pub(crate) fn AuthorizationRequest(
     let AuthorizedHere { token, scopes, .. } = here;
     let id = token.authorization.credential.to_string();
     let (heading, version) = (format!("request-{id}"), token.breadth.version());
-    let labelled_by = heading.clone();
+    let labeled_by = heading.clone();
     let asked_at = token.authorization.pending_since.unwrap_or(token.authorization.authorized_at);
     let was_approved = token.authorization.decision.is_some();
     let ends = match token.life.expires_at {
@@ -38,7 +38,7 @@ pub(crate) fn AuthorizationRequest(
             .into_any()
     });
     view! {
-        <section class="panel" aria-labelledby=labelled_by>
+        <section class="panel" aria-labelledby=labeled_by>
             <div class="panel-head">
                 <div>
                     <h2 class="panel-title" id=heading dir="auto">{token.name.to_string()}</h2>
@@ -54,7 +54,7 @@ pub(crate) fn AuthorizationRequest(
                     <dt>"Token"</dt><dd class="mono">{token.redacted}</dd>
                     <dt>"Would be able to"</dt><dd class="mono break-all">{or(scopes.to_string(), "Say who it is, and nothing else")}</dd>
                     <dt>"Scopes of the token"</dt><dd class="mono break-all">{or(token.breadth.scopes.to_string(), "None")}</dd>
-                    <dt>"Resources"</dt><dd>{or(token.breadth.resources.to_string(), "Everything of the organisation")}</dd>
+                    <dt>"Resources"</dt><dd>{or(token.breadth.resources.to_string(), "Everything of the organization")}</dd>
                     <dt>"Networks"</dt><dd>{or(token.breadth.networks.to_string(), "Everywhere")}</dd>
                     <dt>"Ends"</dt><dd>{ends}</dd>
                 </dl>

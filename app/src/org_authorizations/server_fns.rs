@@ -10,7 +10,7 @@ pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
     let made = server::service()?.authorize_token(&caller, &id, &org).await.map_err(server::refused)?;
-    let how = if made.pending_since.is_some() { "authorisation-asked" } else { "authorised" };
+    let how = if made.pending_since.is_some() { "authorization-asked" } else { "authorized" };
     server::redirect_with_notice(&server::Place::mine().after(&id, how));
     Ok(())
 }

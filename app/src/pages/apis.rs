@@ -23,7 +23,7 @@ pub(crate) fn ApisPage() -> impl IntoView {
     let slug = in_path("slug");
     desk_page(move |desk| async move {
         desk.own_slug(&slug)?;
-        let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
+        let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
         let define = desk.may(Action::ManageApis).then(|| {
             view! {
                 <ButtonLink href=format!("/orgs/{slug}/apis/new") look=Look::Primary>
@@ -36,7 +36,7 @@ pub(crate) fn ApisPage() -> impl IntoView {
             <PageHead title="APIs & scopes" lead="What credentials can be given rights to. Scopes and operations drive the scope picker, the preview and the answer when something is refused.">
                 {define}
             </PageHead>
-            <ApiTable slug=slug apis=catalogue.into_apis() now=desk.now/>
+            <ApiTable slug=slug apis=catalog.into_apis() now=desk.now/>
         }
         .into_any())
     })
@@ -79,9 +79,9 @@ pub(crate) fn ApiPage() -> impl IntoView {
         let api = service()?.show_api(&desk.caller, &id).await.map_err(refused)?;
         let may_add = api.org.is_some() && desk.may(Action::ManageApis);
         let lead = if api.org.is_some() {
-            "An API of the organisation."
+            "An API of the organization."
         } else {
-            "An API of the platform: every organisation sees it, its operator changes it."
+            "An API of the platform: every organization sees it, its operator changes it."
         };
         let (api_id, scopes_open, operation_open, import_open) =
             (api.id.to_string(), at_scope.is_some(), at_operation.is_some(), at_import.is_some());

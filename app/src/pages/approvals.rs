@@ -49,7 +49,7 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
             .collect();
         Ok(view! {
             <PageHead title="Approvals" lead="Credentials that members have asked for. They were handed over already and work as soon as somebody approves them.">
-                <ButtonLink href=authorized>"Authorised tokens"</ButtonLink>
+                <ButtonLink href=authorized>"Authorized tokens"</ButtonLink>
             </PageHead>
             <div class="stack">
                 <Refusal refused=Refused(refusal) fields=&[]/>

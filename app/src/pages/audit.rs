@@ -35,7 +35,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
         let empty = found.items.is_empty();
         let export = view! { <ExportLinks path=path.clone() filter=filter.clone()/> };
         Ok(view! {
-            <PageHead title="Audit log" lead="Every change in the organisation, with who, when and from where. Times are in UTC. Nothing here can be edited or deleted.">
+            <PageHead title="Audit log" lead="Every change in the organization, with who, when and from where. Times are in UTC. Nothing here can be edited or deleted.">
                 {export}
             </PageHead>
             <div class="stack">

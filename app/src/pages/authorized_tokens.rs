@@ -56,13 +56,13 @@ pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
         let (members, crumbs) =
             (format!("/orgs/{slug}/members"), vec![(format!("/orgs/{slug}/credentials"), "Credentials".to_owned())]);
         Ok(view! {
-            <PageHead title="Authorised tokens" lead="Tokens of other organisations that members have authorised to work here. They may do what their owner may do here, and no more." crumbs=crumbs/>
+            <PageHead title="Authorized tokens" lead="Tokens of other organizations that members have authorized to work here. They may do what their owner may do here, and no more." crumbs=crumbs/>
             <div class="stack">
                 <Refusal refused=Refused(refusal) fields=&[]/>
                 {take_back}
                 {nothing.then(|| view! {
                     <section class="panel">
-                        <EmptyState glyph=Glyph::Person title="No token of another organisation works here" lead="When somebody who belongs to several organisations authorises a token of another one for this one, it is listed here.">
+                        <EmptyState glyph=Glyph::Person title="No token of another organization works here" lead="When somebody who belongs to several organizations authorizes a token of another one for this one, it is listed here.">
                             <ButtonLink href=members>"Members"</ButtonLink>
                         </EmptyState>
                     </section>

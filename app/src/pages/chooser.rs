@@ -15,7 +15,7 @@ pub(crate) fn ChooserPage() -> impl IntoView {
     let picked: Vec<String> = query_all("op").into_iter().take(500).collect();
     let (is_service, name) = (query("service").is_some(), query("name").unwrap_or_default());
     desk_page(move |desk| async move {
-        let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
+        let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
         let asked = !picked.is_empty();
         let answer = if asked {
             Some(service()?.advise(&desk.caller, &picked, is_service).await.map_err(refused))
@@ -36,13 +36,13 @@ pub(crate) fn ChooserPage() -> impl IntoView {
                 {answer}
                 {if asked {
                     view! {
-                        <OperationsForm catalogue=catalogue picked=picked is_service=is_service name=name/>
+                        <OperationsForm catalog=catalog picked=picked is_service=is_service name=name/>
                         <KindsTable places=places/>
                     }.into_any()
                 } else {
                     view! {
                         <KindsTable places=places/>
-                        <OperationsForm catalogue=catalogue picked=picked is_service=is_service name=name/>
+                        <OperationsForm catalog=catalog picked=picked is_service=is_service name=name/>
                     }.into_any()
                 }}
             </div>

@@ -31,8 +31,8 @@ const DONE: [(&str, &str); 11] = [
     ("disabled", "Disabled. It is refused until somebody enables it."),
     ("enabled", "Enabled. It works again."),
     ("key-added", "Added. What is signed with it counts from now on."),
-    ("authorised", "Authorised. It works there from now on."),
-    ("authorisation-asked", "Asked for. It works there as soon as somebody of that organisation has approved it."),
+    ("authorized", "Authorized. It works there from now on."),
+    ("authorization-asked", "Asked for. It works there as soon as somebody of that organization has approved it."),
     ("withdrawn", "Taken back. It is refused there from now on."),
     ("key-removed", "Removed. What is signed with it is refused."),
 ];
@@ -141,7 +141,7 @@ async fn at_home_elsewhere(
     let page = format!("{}/{}?authorize={}", place.base, encoded(id), encoded(wanted_by));
     Ok(Some(
         view! {
-            <PageHead title="A token of another organisation" crumbs=place.crumbs()/>
+            <PageHead title="A token of another organization" crumbs=place.crumbs()/>
             <AtHomeElsewhere home=home page=page/>
         }
         .into_any(),

@@ -53,9 +53,9 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         let may_hand_over = may_change && desk.may(Action::HandOver);
         let owners = names.choices(desk.caller.actor.org().to_string());
         Ok(view! {
-            <PageHead title="Credentials" lead="Every credential of the organisation: personal access tokens, API keys and M2M clients, whoever owns them.">
+            <PageHead title="Credentials" lead="Every credential of the organization: personal access tokens, API keys and M2M clients, whoever owns them.">
                 <ButtonLink href=find>"Find by value"</ButtonLink>
-                <ButtonLink href=authorized>"Authorised tokens"</ButtonLink>
+                <ButtonLink href=authorized>"Authorized tokens"</ButtonLink>
                 <ButtonLink href="/settings/new-credential">"Which one do I need?"</ButtonLink>
             </PageHead>
             <div class="stack">
@@ -69,7 +69,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
                     let ticks = may_change.then_some(BULK);
                     view! {
                         <div class="bulk-scope">
-                            <CredentialTable caption="Credentials of the organisation" entries=entries now=desk.now ticks=ticks mixed=true/>
+                            <CredentialTable caption="Credentials of the organization" entries=entries now=desk.now ticks=ticks mixed=true/>
                             {may_change.then(|| view! { <BulkBar id=BULK path=format!("{path}/bulk") filter=filter may_hand_over=may_hand_over/> })}
                         </div>
                     }
@@ -125,13 +125,13 @@ fn Nothing(filtered: bool, path: String) -> impl IntoView {
         <section class="panel">
             {if filtered {
                 view! {
-                    <EmptyState glyph=Glyph::Building title="Nothing matches" lead="No credential of the organisation fits this filter. Ended ones are listed too, so it never existed or belongs elsewhere.">
+                    <EmptyState glyph=Glyph::Building title="Nothing matches" lead="No credential of the organization fits this filter. Ended ones are listed too, so it never existed or belongs elsewhere.">
                         <ButtonLink href=path>"Show all"</ButtonLink>
                     </EmptyState>
                 }.into_any()
             } else {
                 view! {
-                    <EmptyState glyph=Glyph::Building title="No credentials yet" lead="Every token, API key and client of the organisation will be listed here, whoever owns it.">
+                    <EmptyState glyph=Glyph::Building title="No credentials yet" lead="Every token, API key and client of the organization will be listed here, whoever owns it.">
                         <ButtonLink href="/settings/new-credential" look=Look::Primary>"Which one do I need?"</ButtonLink>
                     </EmptyState>
                 }.into_any()

@@ -81,7 +81,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
             view! { <MemberTable members=found.items path=path.clone() own=own now=desk.now/> }.into_any()
         };
         Ok(view! {
-            <PageHead title="Members" lead="Who belongs to the organisation, and what their role lets them do.">
+            <PageHead title="Members" lead="Who belongs to the organization, and what their role lets them do.">
                 <ButtonLink href=all_roles>"Roles"</ButtonLink>
                 {decides.then(|| view! { <ButtonLink href=left_behind>"Left behind"</ButtonLink> })}
             </PageHead>
@@ -110,9 +110,9 @@ pub(crate) fn MembersPage() -> impl IntoView {
 #[component]
 fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>) -> impl IntoView {
     let tokens = match grace_days {
-        0 => "Your tokens of this organisation stop at once.".to_owned(),
-        1 => "Your tokens of this organisation stop after a day, unless somebody takes them over.".to_owned(),
-        days => format!("Your tokens of this organisation stop after {days} days, unless somebody takes them over."),
+        0 => "Your tokens of this organization stop at once.".to_owned(),
+        1 => "Your tokens of this organization stop after a day, unless somebody takes them over.".to_owned(),
+        days => format!("Your tokens of this organization stop after {days} days, unless somebody takes them over."),
     };
     view! {
         <section class="panel panel-danger" aria-labelledby="leave-heading">
@@ -126,7 +126,7 @@ fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>
                 </div>
                 <PostForm action={posts_to::<LeaveOrg>()}>
                     <input type="hidden" name="slug" value=slug/>
-                    <Button look=Look::DangerQuiet>"Leave organisation"</Button>
+                    <Button look=Look::DangerQuiet>"Leave organization"</Button>
                 </PostForm>
             </div>
         </section>
@@ -227,7 +227,7 @@ pub(crate) fn InvitationPage() -> impl IntoView {
                 <PostForm action={posts_to::<AcceptInvitation>()}>
                     <input type="hidden" name="id" value=id/>
                     <input type="hidden" name="key" value=key/>
-                    <Button look=Look::Primary>"Join the organisation"</Button>
+                    <Button look=Look::Primary>"Join the organization"</Button>
                 </PostForm>
             }
             .into_any(),

@@ -34,7 +34,7 @@ pub(crate) fn NewCredentialPage() -> impl IntoView {
                 at=place.base.clone()
                 list=place.list()
                 owner=owner
-                organisation=desk.org_name()
+                organization=desk.org_name()
                 offer=offer
                 prefill=prefill
                 beginning=beginning

@@ -16,7 +16,7 @@ pub(crate) fn NewOrgPage() -> impl IntoView {
         let refused = Refused(refusal);
         let at_name = refused.at("/name");
         Ok(view! {
-            <PageHead title="New organisation" lead="Members, tokens and the audit log of an organisation are separate from every other's. You become its Owner."/>
+            <PageHead title="New organization" lead="Members, tokens and the audit log of an organization are separate from every other's. You become its Owner."/>
             <PostForm class="form page-narrow" action={posts_to::<CreateOrg>()}>
                 <Refusal refused=refused fields=&["/name"]/>
                 <TextField
@@ -28,7 +28,7 @@ pub(crate) fn NewOrgPage() -> impl IntoView {
                     error=at_name
                 />
                 <div class="form-actions">
-                    <Button look=Look::Primary>"Create organisation"</Button>
+                    <Button look=Look::Primary>"Create organization"</Button>
                     <ButtonLink href="/settings/tokens" look=Look::Ghost>"Cancel"</ButtonLink>
                 </div>
             </PostForm>

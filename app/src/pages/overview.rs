@@ -20,7 +20,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
         let inventory = list.clone();
         let shows_calls = desk.may_for_all(Action::ReadInventory);
         Ok(view! {
-            <PageHead title="Overview" lead="What the organisation has, how it is used, and what wants a decision.">
+            <PageHead title="Overview" lead="What the organization has, how it is used, and what wants a decision.">
                 <ButtonLink href=inventory>"All credentials"</ButtonLink>
             </PageHead>
             <div class="stack">

@@ -41,7 +41,7 @@ pub(crate) fn PoliciesPage() -> impl IntoView {
             view! { <PolicyPanel kind=kind policy=policies.of(kind).clone() change=change now=desk.now/> }
         });
         Ok(view! {
-            <PageHead title="Policies" lead="What the organisation asks of its credentials. New ones keep it at once; those that exist are given notice."/>
+            <PageHead title="Policies" lead="What the organization asks of its credentials. New ones keep it at once; those that exist are given notice."/>
             <div class="stack">
                 {panels.collect_view()}
                 {(!exceptions.is_empty()).then(|| view! { <Exceptions slug=slug.clone() exceptions=exceptions now=desk.now/> })}
@@ -58,10 +58,10 @@ fn PolicyPanel(kind: CredentialKind, policy: Policy, change: Option<String>, now
     let title = format!("{}s", sentence_case(kind.rules().title));
     let rules = policy.in_force(now).map(|version| version.rules.clone()).unwrap_or_default();
     let heading = format!("policy-{kind}");
-    let labelled_by = heading.clone();
+    let labeled_by = heading.clone();
     let label = format!("Change the policy for {}s", kind.rules().title);
     view! {
-        <section class="panel" aria-labelledby=labelled_by>
+        <section class="panel" aria-labelledby=labeled_by>
             <div class="panel-head">
                 <h2 class="panel-title" id=heading>{title}</h2>
                 {change.map(|href| view! { <ButtonLink href=href>"Change"<span class="unseen">" "{label}</span></ButtonLink> })}
@@ -136,7 +136,7 @@ pub(crate) fn PolicyPage() -> impl IntoView {
         }
         let crumbs = vec![(format!("/orgs/{slug}/policies"), "Policies".to_owned())];
         let title = format!("Policy for {}s", kind.rules().title);
-        let lead = format!("What is asked of every {} of the organisation.", kind_words(kind).noun);
+        let lead = format!("What is asked of every {} of the organization.", kind_words(kind).noun);
         Ok(view! {
             <PageHead title=title lead=lead crumbs=crumbs/>
             <div class="stack">

@@ -64,7 +64,7 @@ pub(crate) fn RolePage() -> impl IntoView {
         let may_change = roles.all.iter().any(|given| given.may_give && given.role.id() == Some(role.id));
         let groups = role_scopes(&desk, Some(&role)).await?;
         let lead = match role.description.as_str() {
-            "" => "A role of this organisation.".to_owned(),
+            "" => "A role of this organization.".to_owned(),
             words => words.to_owned(),
         };
         let body = if may_change {

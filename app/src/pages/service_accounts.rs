@@ -44,7 +44,7 @@ pub(crate) fn ServiceAccountsPage() -> impl IntoView {
         let older = found.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
         let (for_head, for_empty) = ((!empty).then(|| create(&path)), create(&path));
         Ok(view! {
-            <PageHead title="Service accounts" lead="Users without a login that the organisation owns. Their tokens have user context and go on working when people leave.">
+            <PageHead title="Service accounts" lead="Users without a login that the organization owns. Their tokens have user context and go on working when people leave.">
                 {for_head}
             </PageHead>
             {if empty {
@@ -72,7 +72,7 @@ pub(crate) fn ServiceAccountsPage() -> impl IntoView {
 fn Accounts(slug: String, accounts: Vec<ServiceAccount>, now: Timestamp) -> impl IntoView {
     view! {
         <section class="panel">
-            <Table caption="Service accounts of the organisation" heads=vec!["Name", "Role", "Created"]>
+            <Table caption="Service accounts of the organization" heads=vec!["Name", "Role", "Created"]>
                 {accounts
                     .into_iter()
                     .map(|account| {

@@ -19,7 +19,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         let sessions = service()?.list_sessions(&desk.caller).await.map_err(refused)?;
         let others = sessions.len() > 1;
         Ok(view! {
-            <PageHead title="My sessions" lead="Browsers in which you are signed in. End any that you do not recognise.">
+            <PageHead title="My sessions" lead="Browsers in which you are signed in. End any that you do not recognize.">
                 {others.then(|| view! {
                     <PostForm action={posts_to::<EndOtherSessions>()}>
                         <Button look=Look::DangerQuiet>"End all other sessions"</Button>

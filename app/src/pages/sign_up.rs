@@ -39,7 +39,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
     })
 }
 
-const OPEN: &str = "You become the Owner of a new organisation and can issue your first token in a minute.";
+const OPEN: &str = "You become the Owner of a new organization and can issue your first token in a minute.";
 
 /// Who can create an account. If that is unknown, the form is shown and reports the error when it is sent.
 pub(super) async fn sign_up_mode() -> SignUpMode {

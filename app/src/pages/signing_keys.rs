@@ -29,7 +29,7 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
         let keys = service()?.list_signing_keys(&desk.caller).await.map_err(refused)?;
         let empty = keys.is_empty();
         Ok(view! {
-            <PageHead title="Signing keys" lead="The keys that sign access tokens, for all organisations of this installation. They are replaced by themselves every 60 days."/>
+            <PageHead title="Signing keys" lead="The keys that sign access tokens, for all organizations of this installation. They are replaced by themselves every 60 days."/>
             <div class="stack">
                 {just_done.map(|words| view! { <div role="status"><Callout><p>{words}</p></Callout></div> })}
                 <Refusal refused=Refused(refusal) fields=&[]/>

@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_recognised_whole_in_part_and_inside_a_line() {
+    fn a_secret_is_recognized_whole_in_part_and_inside_a_line() {
         for secret in [
             "mint_pat_00000000000000000000000000000000000000000000BFvHX",
             "Authorization: Bearer acme_key_test_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789aBcDeFg3DWCY7",

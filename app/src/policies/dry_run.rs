@@ -126,7 +126,7 @@ fn row(slug: &str, hit: &Hit, names: &OwnerNames, now: Timestamp) -> AnyView {
         Affected::Authorized(here) => {
             let (page, token) = (format!("/orgs/{slug}/authorized-tokens"), &here.token);
             let owner = token.owner_name.to_string();
-            (page, token.name.to_string(), token.redacted.clone(), owner, Some("Of another organisation"))
+            (page, token.name.to_string(), token.redacted.clone(), owner, Some("Of another organization"))
         }
     };
     let why: Vec<_> = hit.objections.iter().map(|objection| objection_in_words(*objection)).collect();

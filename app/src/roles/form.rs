@@ -72,7 +72,7 @@ fn ReachChoice(everyone: bool, may_reach_everyone: bool, error: Signal<Option<St
                 "Their own"
             </Choice>
             {(may_reach_everyone || everyone).then(|| view! {
-                <Choice kind=ChoiceKind::Radio name="reach" value="everyone" checked=everyone help="They see and change what belongs to others and to the organisation, like an admin.">
+                <Choice kind=ChoiceKind::Radio name="reach" value="everyone" checked=everyone help="They see and change what belongs to others and to the organization, like an admin.">
                     "Everyone’s"
                 </Choice>
             })}

@@ -27,11 +27,11 @@ pub(crate) fn BuiltInRoles(roles: Vec<GivenRole>) -> impl IntoView {
         <section class="panel" aria-labelledby="built-in-heading">
             <div class="panel-head">
                 <div>
-                    <h2 class="panel-title" id="built-in-heading">"Roles that every organisation has"</h2>
-                    <p class="panel-lead">"They cannot be changed, and grow with the APIs of the organisation."</p>
+                    <h2 class="panel-title" id="built-in-heading">"Roles that every organization has"</h2>
+                    <p class="panel-lead">"They cannot be changed, and grow with the APIs of the organization."</p>
                 </div>
             </div>
-            <Table caption="Roles that every organisation has" heads=vec!["Role", "May do now", "Whose credentials"]>
+            <Table caption="Roles that every organization has" heads=vec!["Role", "May do now", "Whose credentials"]>
                 {rows
                     .map(|(role, scopes)| view! {
                         <tr>
@@ -90,7 +90,7 @@ pub(crate) fn CustomRoles(
         <section class="panel" aria-labelledby="custom-heading">
             <div class="panel-head">
                 <div>
-                    <h2 class="panel-title" id="custom-heading">"Roles of this organisation"</h2>
+                    <h2 class="panel-title" id="custom-heading">"Roles of this organization"</h2>
                     <p class="panel-lead">"What each may do is spelt out. A change counts from the next call of everybody who has it."</p>
                 </div>
                 {(may_make && !empty).then(|| view! { <ButtonLink href=new look=Look::Primary>"Make a role"</ButtonLink> })}
@@ -104,7 +104,7 @@ pub(crate) fn CustomRoles(
                 .into_any()
             } else {
                 view! {
-                    <Table caption="Roles of this organisation" heads=vec!["Name", "Scopes", "Whose credentials", "Members"]>{rows}</Table>
+                    <Table caption="Roles of this organization" heads=vec!["Name", "Scopes", "Whose credentials", "Members"]>{rows}</Table>
                 }
                 .into_any()
             }}

@@ -36,8 +36,8 @@ pub(crate) async fn token_request(desk: &Desk, credential: &Credential) -> Resul
         }
         (CredentialKind::Client, Some(settings)) if settings.grant_types.contains(&GrantType::ClientCredentials) => {
             let Some(proof) = proof(settings) else { return Ok(None) };
-            let catalogue = service.show_catalogue(&desk.caller).await.map_err(refused)?;
-            let apis = targets(catalogue.apis(), settings, &credential.scopes);
+            let catalog = service.show_catalog(&desk.caller).await.map_err(refused)?;
+            let apis = targets(catalog.apis(), settings, &credential.scopes);
             let scope = apis.first().map(|api| scopes_for(api, &credential.scopes)).unwrap_or_default();
             let named = apis.iter().map(|api| (api.name.to_string(), api.audience.clone())).collect();
             Ok(Some(request(proof, named, scope)))

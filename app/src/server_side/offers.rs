@@ -9,8 +9,8 @@ use crate::{
 use domain::{
     access::{Action, Role},
     credential::CredentialKind,
-    operation::{Catalogue, Operation, UserContext},
-    scope::{ALL, ScopeSet, catalogue::MANAGEMENT},
+    operation::{Catalog, Operation, UserContext},
+    scope::{ALL, ScopeSet, catalog::MANAGEMENT},
 };
 use service::credentials::Which;
 use std::collections::HashSet;
@@ -20,16 +20,16 @@ const MAX_OPERATIONS: usize = 400;
 
 /// Operations that the form loads after the page.
 pub(crate) async fn offered_operations(caller: &Caller, place: &Place) -> Result<Vec<OperationOffer>, AppError> {
-    let catalogue = service()?.show_catalogue(caller).await.map_err(refused)?;
-    Ok(operations(&catalogue, place.kind(), &caller.actor.holds()))
+    let catalog = service()?.show_catalog(caller).await.map_err(refused)?;
+    Ok(operations(&catalog, place.kind(), &caller.actor.holds()))
 }
 
 /// The organization's own APIs are the most relevant and come first, then the platform's. Mintmark's own API, first in
 /// the catalog, is last.
-fn operations(catalogue: &Catalogue, kind: CredentialKind, holds: &ScopeSet) -> Vec<OperationOffer> {
-    let (own, others) = (catalogue.apis().iter().take(1), catalogue.apis().iter().skip(1));
-    let (organisations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
-    let operations = organisations.into_iter().chain(platforms).chain(own).flat_map(|api| {
+fn operations(catalog: &Catalog, kind: CredentialKind, holds: &ScopeSet) -> Vec<OperationOffer> {
+    let (own, others) = (catalog.apis().iter().take(1), catalog.apis().iter().skip(1));
+    let (organizations, platforms): (Vec<_>, Vec<_>) = others.partition(|api| api.org.is_some());
+    let operations = organizations.into_iter().chain(platforms).chain(own).flat_map(|api| {
         api.operations.iter().map(|operation| operation_offer(api.name.to_string(), operation, kind, holds))
     });
     operations.take(MAX_OPERATIONS).collect()
@@ -60,11 +60,11 @@ fn operation_offer(api: String, operation: &Operation, kind: CredentialKind, hol
 
 /// Options for a new credential at this URL, and the initial summary for the chosen scopes.
 pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Result<(Offer, Beginning), AppError> {
-    let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
+    let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
     let owner_holds = match place.which {
         Which::ServiceAccount(account) => {
             let account = service()?.show_service_account(&desk.caller, &account.to_string()).await.map_err(refused)?;
-            Role::from(account.role).scopes(&catalogue.api_scopes())
+            Role::from(account.role).scopes(&catalog.api_scopes())
         }
         Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
     };
@@ -79,23 +79,23 @@ pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Resu
     let offer = Offer {
         reach: Reach { kind: place.kind(), owner_holds },
         scopes: scopes(
-            &catalogue,
+            &catalog,
             &desk.caller.actor.holds(),
             place.kind().rules().may_hold_all && policy.allows_all(desk.now),
         ),
-        more_operations: catalogue.operations().count().saturating_sub(MAX_OPERATIONS),
-        audiences: catalogue.audience_owners().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
+        more_operations: catalog.operations().count().saturating_sub(MAX_OPERATIONS),
+        audiences: catalog.audience_owners().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
         policy: said,
         needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
         lifetimes: policy.lifetimes(desk.now),
     };
-    let operations = operations(&catalogue, place.kind(), &desk.caller.actor.holds());
+    let operations = operations(&catalog, place.kind(), &desk.caller.actor.holds());
     let beginning = offer.reach.outlook(&operations, chosen).beginning();
     Ok((offer, beginning))
 }
 
 /// Scopes of the other APIs, with the API's name as heading, then the scopes of Mintmark's own API with their headings.
-pub(super) fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool) -> Vec<ScopeOffer> {
+pub(super) fn scopes(catalog: &Catalog, holds: &ScopeSet, may_hold_all: bool) -> Vec<ScopeOffer> {
     let own = MANAGEMENT.iter().filter(|info| may_hold_all || info.name != ALL).map(|info| ScopeOffer {
         name: info.name.to_owned(),
         title: info.title.to_owned(),
@@ -103,7 +103,7 @@ pub(super) fn scopes(catalogue: &Catalogue, holds: &ScopeSet, may_hold_all: bool
         group: info.group.to_owned(),
         may_give: holds.contains(info.name),
     });
-    let others = catalogue.apis().iter().skip(1).flat_map(|api| {
+    let others = catalog.apis().iter().skip(1).flat_map(|api| {
         api.scopes.iter().map(|scope| ScopeOffer {
             name: scope.name.to_string(),
             title: if scope.title.is_empty() { scope.name.to_string() } else { scope.title.clone() },

@@ -12,7 +12,7 @@ const MAX_CHOICES: usize = 500;
 
 /// Names of the owners that the viewer may see.
 pub(crate) struct OwnerNames {
-    organisation: String,
+    organization: String,
     me: String,
     my_id: String,
     known: Vec<OwnerName>,
@@ -27,7 +27,7 @@ impl OwnerNames {
         };
         let actor = &desk.caller.actor;
         Self {
-            organisation: desk.org_name(),
+            organization: desk.org_name(),
             me: actor.name().to_string(),
             my_id: actor.owner().id(actor.org()),
             known: known.unwrap_or_default(),
@@ -35,9 +35,9 @@ impl OwnerNames {
     }
 
     /// ID and name of every owner that can be filtered by.
-    pub(crate) fn choices(&self, organisation_id: String) -> Vec<(String, String)> {
+    pub(crate) fn choices(&self, organization_id: String) -> Vec<(String, String)> {
         let mut choices = vec![
-            (organisation_id, format!("{} (organisation)", self.organisation)),
+            (organization_id, format!("{} (organization)", self.organization)),
             (self.my_id.clone(), format!("{} (you)", self.me)),
         ];
         let others = self.known.iter().take(MAX_CHOICES).filter_map(|OwnerName { owner, name }| match owner {
@@ -54,7 +54,7 @@ impl OwnerNames {
         let id = credential.owner.id(credential.org);
         let known = self.known.iter().find(|known| known.owner == credential.owner);
         match (credential.owner, known) {
-            (Owner::Organization, _) => self.organisation.clone(),
+            (Owner::Organization, _) => self.organization.clone(),
             (_, Some(known)) => known.name.to_string(),
             (Owner::User(_), None) if id == self.my_id => self.me.clone(),
             (_, None) => id,

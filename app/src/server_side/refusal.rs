@@ -69,7 +69,7 @@ pub(crate) fn refused(error: ServiceError) -> AppError {
         ServiceError::Missing => (
             StatusCode::NOT_FOUND,
             ErrorKind::Missing,
-            "This is not there, or it belongs to another organisation or person.".to_owned(),
+            "This is not there, or it belongs to another organization or person.".to_owned(),
         ),
         ServiceError::Refused { detail, .. } => (StatusCode::CONFLICT, ErrorKind::Refused, (*detail).to_owned()),
         ServiceError::Busy { detail, retry_after_seconds } => {
@@ -120,12 +120,12 @@ fn record(error: &ServiceError) {
 fn missing_scope(missing: &ScopeSet) -> String {
     let names = missing.iter().map(Scope::as_str).collect::<Vec<_>>().join(", ");
     match missing.len() {
-        0 => "Your role in this organisation does not allow this. Ask an Owner or Admin.".to_owned(),
+        0 => "Your role in this organization does not allow this. Ask an Owner or Admin.".to_owned(),
         1 => format!(
-            "This needs the scope {names}, which your role in this organisation does not have. Ask an Owner or Admin."
+            "This needs the scope {names}, which your role in this organization does not have. Ask an Owner or Admin."
         ),
         _ => format!(
-            "This needs the scopes {names}, which your role in this organisation does not have. Ask an Owner or Admin."
+            "This needs the scopes {names}, which your role in this organization does not have. Ask an Owner or Admin."
         ),
     }
 }

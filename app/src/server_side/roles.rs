@@ -10,10 +10,9 @@ pub(crate) async fn role_scopes(
     desk: &Desk,
     role: Option<&CustomRole>,
 ) -> Result<Vec<(String, Vec<ScopeOffer>)>, AppError> {
-    let catalogue = service()?.show_catalogue(&desk.caller).await.map_err(refused)?;
-    let mut offered = offers::scopes(&catalogue, &desk.caller.actor.holds(), false);
-    let gone =
-        role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalogue.has_scope(scope.as_str()));
+    let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
+    let mut offered = offers::scopes(&catalog, &desk.caller.actor.holds(), false);
+    let gone = role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalog.has_scope(scope.as_str()));
     offered.extend(gone.map(|scope| ScopeOffer {
         name: scope.to_string(),
         title: scope.to_string(),

@@ -25,7 +25,7 @@ pub(crate) fn EmergencyForm(
                 <ul class="revoke-effects">
                     <li>
                         <Icon glyph=Glyph::Ban/>
-                        <span>"Every access token that was issued until now, to every organisation, is refused here at once. Clients have to ask for new ones."</span>
+                        <span>"Every access token that was issued until now, to every organization, is refused here at once. Clients have to ask for new ones."</span>
                     </li>
                     <li>
                         <Icon glyph=Glyph::Clock/>

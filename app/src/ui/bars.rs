@@ -27,13 +27,13 @@ pub fn draw_bars(bars: &[Bar], size: (u32, u32)) -> String {
         return String::new();
     }
     let svg = svg.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1);
-    [GOOD, BAD, LINE].into_iter().fold(svg, |svg, (_, stand_in, colour)| svg.replace(stand_in, colour))
+    [GOOD, BAD, LINE].into_iter().fold(svg, |svg, (_, stand_in, color)| svg.replace(stand_in, color))
 }
 
 fn draw(svg: &mut String, bars: &[Bar], most: u64, size: (u32, u32)) -> Option<()> {
     let (width, height) = (i32::try_from(size.0).ok()?, i32::try_from(size.1).ok()?);
     let area = SVGBackend::with_string(svg, size).into_drawing_area();
-    let filled = |colour: RGBColor| ShapeStyle { color: colour.into(), filled: true, stroke_width: 0 };
+    let filled = |color: RGBColor| ShapeStyle { color: color.into(), filled: true, stroke_width: 0 };
     for quarter in 0..4 {
         let y = quarter * height / 4;
         area.draw(&Rectangle::new([(0, y), (width, y + 1)], filled(LINE.0))).ok()?;
@@ -48,10 +48,10 @@ fn draw(svg: &mut String, bars: &[Bar], most: u64, size: (u32, u32)) -> Option<(
         // Even a single call is visible.
         let (good, bad) = (tall(bar.good).max(i32::from(bar.good > 0)), tall(bar.bad).max(i32::from(bar.bad > 0) * 2));
         let foot = height - 1;
-        for (from, to, colour) in [(0, good, GOOD.0), (good, good + bad, BAD.0)] {
+        for (from, to, color) in [(0, good, GOOD.0), (good, good + bad, BAD.0)] {
             if to > from {
                 let corners = [(left, foot - to), (left + step - 2 * gap, foot - from)];
-                area.draw(&Rectangle::new(corners, filled(colour))).ok()?;
+                area.draw(&Rectangle::new(corners, filled(color))).ok()?;
             }
         }
     }
@@ -63,10 +63,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_drawing_has_the_colours_of_the_theme_and_none_of_its_own() {
+    fn the_drawing_has_the_colors_of_the_theme_and_none_of_its_own() {
         let svg = draw_bars(&[Bar { good: 9, bad: 1 }, Bar::default()], (840, 160));
-        for colour in [GOOD.2, BAD.2, LINE.2] {
-            assert!(svg.contains(colour), "{svg}");
+        for color in [GOOD.2, BAD.2, LINE.2] {
+            assert!(svg.contains(color), "{svg}");
         }
         assert!(!svg.contains("fill=\"#") && !svg.contains("style="), "{svg}");
     }

@@ -42,7 +42,7 @@ pub enum Action {
     ReadMembers,
     /// Invite and remove members, and change their roles.
     ManageMembers,
-    LeaveOrganisation,
+    LeaveOrganization,
     AcceptInvitation,
     /// Show the policies of the organization.
     ReadPolicies,
@@ -57,7 +57,7 @@ pub enum Action {
     /// Read and export the audit log.
     ReadAudit,
     /// Create an organization. Its creator becomes the owner.
-    CreateOrganisation,
+    CreateOrganization,
     /// Sign in.
     StartSession,
     /// List the caller's browser sessions.
@@ -114,7 +114,7 @@ impl Action {
         Self::ManageApis,
         Self::ReadMembers,
         Self::ManageMembers,
-        Self::LeaveOrganisation,
+        Self::LeaveOrganization,
         Self::AcceptInvitation,
         Self::ReadPolicies,
         Self::ManagePolicies,
@@ -122,7 +122,7 @@ impl Action {
         Self::DecideTokenRequest,
         Self::SendMail,
         Self::ReadAudit,
-        Self::CreateOrganisation,
+        Self::CreateOrganization,
         Self::StartSession,
         Self::ReadOwnSessions,
         Self::EndOwnSessions,
@@ -159,10 +159,10 @@ impl Action {
             Self::ManagePolicies | Self::DecideTokenRequest => Some("policies:write"),
             Self::ReadAudit => Some("audit:read"),
             Self::VerifyCredentials => Some("keys:verify"),
-            Self::LeaveOrganisation
+            Self::LeaveOrganization
             | Self::AcceptInvitation
             | Self::SendMail
-            | Self::CreateOrganisation
+            | Self::CreateOrganization
             | Self::StartSession
             | Self::ReadOwnSessions
             | Self::EndOwnSessions
@@ -186,9 +186,9 @@ impl Action {
             self,
             Self::AuthorizeToken
                 | Self::HandOver
-                | Self::LeaveOrganisation
+                | Self::LeaveOrganization
                 | Self::AcceptInvitation
-                | Self::CreateOrganisation
+                | Self::CreateOrganization
                 | Self::StartSession
                 | Self::ReadOwnSessions
                 | Self::EndOwnSessions

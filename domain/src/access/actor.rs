@@ -13,7 +13,7 @@ use crate::{
     credential::{CreatedBy, Credential, Owner},
     ids::{CredentialId, OrgId, SessionId, UserId},
     operation::UserContext,
-    scope::{ALL, ScopeSet, catalogue::defined},
+    scope::{ALL, ScopeSet, catalog::defined},
     secret::Environment,
 };
 

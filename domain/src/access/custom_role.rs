@@ -9,7 +9,7 @@ use crate::{
     credential::CredentialKind,
     error::{FieldErrors, Flaw},
     ids::RoleId,
-    scope::{ALL, MAX_SCOPES, Scope, ScopeSet, catalogue::defined},
+    scope::{ALL, MAX_SCOPES, Scope, ScopeSet, catalog::defined},
 };
 
 /// Maximum number of custom roles of an organization.
@@ -123,7 +123,7 @@ pub fn check_role_edit(edit: &RoleEdit, before: &CustomRole, api_scopes: &ScopeS
 fn check_name(text: &str) -> Result<Name, Flaw> {
     let name = Name::parse(text)?;
     match Role::ALL.iter().any(|role| role.as_str() == name.as_str().to_lowercase()) {
-        true => Err(Flaw::new("role_name_reserved", "Every organisation has a role of this name. Choose another.")),
+        true => Err(Flaw::new("role_name_reserved", "Every organization has a role of this name. Choose another.")),
         false => Ok(name),
     }
 }
@@ -135,8 +135,8 @@ fn check_reach(text: &str) -> Result<Extent, Flaw> {
 /// Returns whether the scope is useless for a role that reaches only a member's own credentials. It is about
 /// credentials without a user, about service accounts, or about the approval requests of others.
 fn needs_everyone(scope: &str) -> bool {
-    let of_the_organisation = CredentialKind::ALL.into_iter().filter(|kind| !kind.rules().has_user).map(Action::Issue);
-    let actions = of_the_organisation.chain([Action::ManageServiceAccounts, Action::DecideTokenRequest]);
+    let of_the_organization = CredentialKind::ALL.into_iter().filter(|kind| !kind.rules().has_user).map(Action::Issue);
+    let actions = of_the_organization.chain([Action::ManageServiceAccounts, Action::DecideTokenRequest]);
     actions.filter_map(Action::scope).any(|needed| needed == scope)
 }
 
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_that_manages_the_organisations_keys_cannot_be_narrowed_to_ones_own() {
+    fn a_role_that_manages_the_organizations_keys_cannot_be_narrowed_to_ones_own() {
         let role = check_role(&draft("Keys", "api_keys:write", "everyone"), id(), &apis(), Timestamp::EPOCH).unwrap();
         let narrowed = RoleEdit { reach: Some("own".into()), ..RoleEdit::default() };
         assert_eq!(codes(check_role_edit(&narrowed, &role, &apis())), [("/scopes/0".into(), "needs_everyone".into())]);

@@ -114,7 +114,7 @@ pub enum RoleCode {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a role: use owner, admin, member, viewer, or the id of a role of the organisation")]
+#[error("not a role: use owner, admin, member, viewer, or the id of a role of the organization")]
 pub struct BadRoleCode;
 
 impl fmt::Display for RoleCode {

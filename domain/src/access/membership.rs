@@ -82,7 +82,7 @@ impl Rights {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MembershipRefused {
     /// The organization would have no owner.
-    #[error("an organisation needs an owner")]
+    #[error("an organization needs an owner")]
     LastOwner,
     /// Only owners make, change and remove owners.
     #[error("only owners change who is an owner")]

@@ -57,7 +57,7 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::IssueOwnToken
         | Action::ChangeOwnToken
         | Action::AuthorizeToken
-        | Action::LeaveOrganisation
+        | Action::LeaveOrganization
         | Action::AcceptInvitation
         | Action::StartSession
         | Action::ReadOwnSessions
@@ -79,7 +79,7 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::DecideTokenRequest
         | Action::SendMail
         | Action::ReadAudit
-        | Action::CreateOrganisation
+        | Action::CreateOrganization
         | Action::GiveExpiryNotice
         | Action::SwitchOffIdle
         | Action::KeyAuditChain

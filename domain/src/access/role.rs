@@ -4,7 +4,7 @@
 //! [`super::CustomRole`]. [`super::MemberRole`] combines both.
 
 use super::policy::Extent;
-use crate::scope::{ALL, Scope, ScopeSet, catalogue::MANAGEMENT};
+use crate::scope::{ALL, Scope, ScopeSet, catalog::MANAGEMENT};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

@@ -11,7 +11,7 @@ use crate::{
     Description, Name, Timestamp,
     error::{FieldErrors, Flaw},
     network::{MAX_NETWORKS, NetworkSet, parse_network},
-    operation::GrantCatalogue,
+    operation::GrantCatalog,
     resource::{MAX_RESOURCES, Resource, ResourceSet},
     scope::{ALL, MAX_SCOPES, Scope, ScopeSet},
     secret::Environment,
@@ -91,7 +91,7 @@ pub struct Edit {
 pub fn check_issue(
     draft: &Issue,
     kind: CredentialKind,
-    catalogue: &GrantCatalogue,
+    catalog: &GrantCatalog,
     now: Timestamp,
     issuer_ends: Option<Timestamp>,
 ) -> Result<Grant, FieldErrors> {
@@ -99,20 +99,20 @@ pub fn check_issue(
     let name = errors.check("/name", Name::parse(&draft.name));
     let description = errors.check("/description", Description::parse(&draft.description));
     let scopes = match &draft.scopes {
-        Some(scopes) => check_scopes(scopes, rules, catalogue, &ScopeSet::default(), &mut errors),
+        Some(scopes) => check_scopes(scopes, rules, catalog, &ScopeSet::default(), &mut errors),
         None => {
             errors.0.push(Flaw::new("required", "Give a list of scopes; it may be empty.").at("/scopes"));
             ScopeSet::default()
         }
     };
-    let resources = check_resources(&draft.resources, catalogue, &mut errors);
+    let resources = check_resources(&draft.resources, catalog, &mut errors);
     let networks = check_networks(&draft.ip_allowlist, &mut errors);
     let rate_limit = draft.rate_limit.map(|limit| limit.check(&mut errors));
     let quota = draft.quota.map(|quota| quota.check(&mut errors));
     check_metadata(&draft.metadata, &Metadata::new(), &mut errors);
     let expires_at = draft.lifetime.check(rules, now, issuer_ends, &mut errors);
     let is_client = kind == CredentialKind::Client;
-    let client = is_client.then(|| draft.client.check(&|audience| catalogue.has_audience(audience), &mut errors));
+    let client = is_client.then(|| draft.client.check(&|audience| catalog.has_audience(audience), &mut errors));
     match (name, description) {
         (Some(name), Some(description)) if errors.is_empty() => Ok(Grant {
             name,
@@ -138,7 +138,7 @@ pub fn check_issue(
 pub fn check_edit(
     draft: &Edit,
     kind: CredentialKind,
-    catalogue: &GrantCatalogue,
+    catalog: &GrantCatalog,
     current: &Grant,
 ) -> Result<Grant, FieldErrors> {
     let mut errors = FieldErrors::default();
@@ -154,10 +154,10 @@ pub fn check_edit(
         grant.description = text;
     }
     if let Some(scopes) = &draft.scopes {
-        grant.scopes = check_scopes(scopes, kind.rules(), catalogue, &current.scopes, &mut errors);
+        grant.scopes = check_scopes(scopes, kind.rules(), catalog, &current.scopes, &mut errors);
     }
     if let Some(resources) = &draft.resources {
-        grant.resources = check_resources(resources, catalogue, &mut errors);
+        grant.resources = check_resources(resources, catalog, &mut errors);
     }
     if let Some(networks) = &draft.ip_allowlist {
         grant.networks = check_networks(networks, &mut errors);
@@ -179,7 +179,7 @@ pub fn check_edit(
 fn check_scopes(
     scopes: &[String],
     rules: &KindRules,
-    catalogue: &GrantCatalogue,
+    catalog: &GrantCatalog,
     held: &ScopeSet,
     errors: &mut FieldErrors,
 ) -> ScopeSet {
@@ -193,7 +193,7 @@ fn check_scopes(
             ALL if !rules.may_hold_all => {
                 Err(Flaw::new("scope_not_allowed", format!("The scope all cannot be given to an {}.", rules.title)))
             }
-            known if catalogue.has_scope(known) || held.contains(known) => Ok(scope),
+            known if catalog.has_scope(known) || held.contains(known) => Ok(scope),
             unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
         });
         errors.check(&format!("/scopes/{index}"), known)
@@ -201,7 +201,7 @@ fn check_scopes(
     scopes.iter().enumerate().filter_map(check).collect()
 }
 
-fn check_resources(resources: &[String], catalogue: &GrantCatalogue, errors: &mut FieldErrors) -> ResourceSet {
+fn check_resources(resources: &[String], catalog: &GrantCatalog, errors: &mut FieldErrors) -> ResourceSet {
     if resources.len() > MAX_RESOURCES {
         let detail = format!("A credential can be limited to at most {MAX_RESOURCES} resources.");
         errors.0.push(Flaw::new("too_many", detail).at("/resources"));
@@ -210,7 +210,7 @@ fn check_resources(resources: &[String], catalogue: &GrantCatalogue, errors: &mu
     let check = |(index, text): (usize, &String)| {
         let known = Resource::parse(text).and_then(|resource| {
             let unknown = || Flaw::new("unknown_resource", "There is nothing of this name here.");
-            if catalogue.knows(&resource) { Ok(resource) } else { Err(unknown()) }
+            if catalog.knows(&resource) { Ok(resource) } else { Err(unknown()) }
         });
         errors.check(&format!("/resources/{index}"), known)
     };

@@ -103,7 +103,7 @@ pub struct Authorizer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorizationRefused {
     /// People can authorize only their own personal access tokens.
-    #[error("it is not a token of whoever authorises it")]
+    #[error("it is not a token of whoever authorizes it")]
     NotTheirs,
     /// The organization is the home of the token.
     #[error("it is at home there")]

@@ -52,7 +52,7 @@ impl SubjectType {
     }
 
     /// Returns the subject type for a credential that belongs to the organization and represents no user.
-    pub fn of_organisation(kind: CredentialKind) -> Self {
+    pub fn of_organization(kind: CredentialKind) -> Self {
         if kind == CredentialKind::Client { Self::Client } else { Self::Application }
     }
 }

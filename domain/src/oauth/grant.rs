@@ -6,7 +6,7 @@
 use super::{Refusal, RefusalCode};
 use crate::{
     Timestamp,
-    operation::{Api, Catalogue, SigningAlg},
+    operation::{Api, Catalog, SigningAlg},
     scope::{Scope, ScopeSet},
 };
 
@@ -46,10 +46,10 @@ pub fn grant(
     scope: Option<&str>,
     resources: &[&str],
     entitled: &Entitled<'_>,
-    catalogue: &Catalogue,
+    catalog: &Catalog,
     now: Timestamp,
 ) -> Result<Granted, Refusal> {
-    let allowed: Vec<&Api> = catalogue
+    let allowed: Vec<&Api> = catalog
         .audience_owners()
         .filter(|api| entitled.audiences.is_empty() || entitled.audiences.contains(&api.audience))
         .collect();

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_read_and_its_type_is_normalised() {
+    fn it_is_read_and_its_type_is_normalized() {
         let text =
             jws(r#"{"alg":"ES256","typ":"application/AT+JWT","kid":"k","jku":"https://evil.example"}"#, r#"{"a":1}"#);
         let jws = Jws::parse(&text).unwrap();

@@ -71,7 +71,7 @@ fn advise_kind(kind: CredentialKind, operations: &[&Operation]) -> KindAdvice {
         CredentialKind::PersonalAccessToken => {
             "Represents you: its rights are its scopes and never more than you may do."
         }
-        CredentialKind::ApiKey => "Represents the organisation's application: unaffected when people leave.",
+        CredentialKind::ApiKey => "Represents the organization's application: unaffected when people leave.",
         CredentialKind::Client => {
             "Represents a service: exchanges its secret or key for access tokens that live minutes."
         }

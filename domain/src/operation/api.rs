@@ -8,7 +8,7 @@ use crate::{
     Name, Timestamp,
     error::{FieldErrors, Flaw},
     ids::{ApiId, OrgId},
-    scope::{ALL, Scope, ScopeSet, catalogue},
+    scope::{ALL, Scope, ScopeSet, catalog},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -255,7 +255,7 @@ fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
     let is_of_platform = name.as_str().split(':').next().is_some_and(|first| first.eq_ignore_ascii_case("platform"));
     if name.as_str().eq_ignore_ascii_case(ALL)
         || is_of_platform
-        || catalogue::find(&name.as_str().to_ascii_lowercase()).is_some()
+        || catalog::find(&name.as_str().to_ascii_lowercase()).is_some()
     {
         return Err(Flaw::new("scope_reserved", format!("The scope {name} belongs to Mintmark's own API.")));
     }

@@ -1,7 +1,7 @@
-//! Mintmark's own API as the first entry of the catalogue.
+//! Mintmark's own API as the first entry of the catalog.
 //!
 //! Owns: which action each of its operations is. What an operation needs is read from the action, by which it is also
-//! enforced, so the catalogue cannot say anything else than what happens.
+//! enforced, so the catalog cannot say anything else than what happens.
 
 use super::{Api, ApiScope, Operation, ScopeRule, SigningAlg};
 use crate::{
@@ -9,13 +9,13 @@ use crate::{
     access::Action,
     credential::CredentialKind,
     ids::ApiId,
-    scope::{ALL, Scope, catalogue::MANAGEMENT},
+    scope::{ALL, Scope, catalog::MANAGEMENT},
 };
 
 /// One operation of Mintmark's own API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ManagementOperation {
-    /// Its name in the catalogue.
+    /// Its name in the catalog.
     pub id: &'static str,
     /// The HTTP method.
     pub method: &'static str,
@@ -171,7 +171,7 @@ const fn is_same(one: &str, other: &str) -> bool {
 
 /// Mintmark's own API, under this audience.
 pub fn management_api(audience: &str) -> Api {
-    let scope = |info: &crate::scope::catalogue::ScopeInfo| {
+    let scope = |info: &crate::scope::catalog::ScopeInfo| {
         Some(ApiScope {
             name: Scope::parse(info.name).ok()?,
             title: info.title.to_owned(),

@@ -1,6 +1,6 @@
 //! Preview of the operations that a credential could perform, with the reasons why it cannot perform others.
 
-use super::{Api, CannotBecause, Catalogue, Operation};
+use super::{Api, CannotBecause, Catalog, Operation};
 use crate::{credential::CredentialKind, scope::ScopeSet};
 
 /// One operation, and whether a credential can perform it.
@@ -13,6 +13,6 @@ pub struct Can<'a> {
 }
 
 /// Checks every operation of the catalog for a credential with the scopes `held`, in which `all` is expanded.
-pub fn preview<'a>(catalogue: &'a Catalogue, kind: CredentialKind, held: &ScopeSet) -> Vec<Can<'a>> {
-    catalogue.operations().map(|(api, operation)| Can { api, operation, answer: operation.check(kind, held) }).collect()
+pub fn preview<'a>(catalog: &'a Catalog, kind: CredentialKind, held: &ScopeSet) -> Vec<Can<'a>> {
+    catalog.operations().map(|(api, operation)| Can { api, operation, answer: operation.check(kind, held) }).collect()
 }

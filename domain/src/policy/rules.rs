@@ -122,18 +122,18 @@ impl Rules {
         let existing = Existing { created_at: now, expires_at: grant.expires_at, scopes: &grant.scopes };
         match self.objection(&existing) {
             Some(Objection::NeverEnds) => {
-                let detail = "The organisation's policy asks for an end. Give expires_in or expires_at.";
+                let detail = "The organization's policy asks for an end. Give expires_in or expires_at.";
                 errors.0.push(Flaw::new("policy_must_expire", detail).at("/never_expires"));
             }
             Some(Objection::LivesTooLong) => {
                 let days = self.max_lifetime_seconds.unwrap_or_default() / DAY_SECONDS;
-                let detail = format!("The organisation's policy allows a life of at most {days} days.");
+                let detail = format!("The organization's policy allows a life of at most {days} days.");
                 errors.0.push(Flaw::new("policy_max_lifetime", detail).at("/expires_in"));
             }
             _ => {}
         }
         if !self.allows_all && grant.scopes.contains(ALL) {
-            let detail = "The organisation's policy does not allow the scope all. Choose the scopes that are needed.";
+            let detail = "The organization's policy does not allow the scope all. Choose the scopes that are needed.";
             errors.0.push(Flaw::new("policy_forbids_all", detail).at("/scopes"));
         }
     }

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_member_of_both_learns_that_it_can_be_authorised() {
+    fn only_a_member_of_both_learns_that_it_can_be_authorized() {
         for bits in 0..16_u8 {
             let is = |bit: u8| bits >> bit & 1 == 1;
             let known = Acquaintance {

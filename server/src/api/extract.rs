@@ -1,6 +1,6 @@
 //! Reading requests, with refusals that say what to correct.
 //!
-//! Owns: the caller that the gate recognised, the place that a path names, idempotency keys and query strings. JSON itself is
+//! Owns: the caller that the gate recognized, the place that a path names, idempotency keys and query strings. JSON itself is
 //! read in [`super::json`].
 
 use super::{json::parse, problem::Problem};
@@ -25,7 +25,7 @@ fn authenticated(parts: &Parts) -> Result<Arc<Authenticated>, Problem> {
     found.ok_or_else(|| service::ServiceError::Unauthenticated(service::Challenge::Missing).into())
 }
 
-/// The caller whom the credential gate recognised.
+/// The caller whom the credential gate recognized.
 pub(crate) struct Credentialed(Arc<Authenticated>);
 
 impl Deref for Credentialed {

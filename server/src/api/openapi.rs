@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use domain::{access::Action, operation::UserContext, scope::catalogue::MANAGEMENT};
+use domain::{access::Action, operation::UserContext, scope::catalog::MANAGEMENT};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 

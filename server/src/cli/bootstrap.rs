@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The organisation's slug, such as acme.
+    /// The organization's slug, such as acme.
     #[arg(long)]
     org: String,
     /// The owner's e-mail address.
@@ -35,7 +35,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     if arguments.json {
         say(&json!({ "org_id": org, "user_id": user, "token": token }).to_string());
     } else {
-        say(&format!("Organisation {org}\nOwner        {user}\nToken        {token}\n\nThe token is shown this once."));
+        say(&format!("Organization {org}\nOwner        {user}\nToken        {token}\n\nThe token is shown this once."));
     }
     service.db().close().await;
     Ok(())

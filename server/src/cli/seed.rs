@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// Add this many live API keys with the scope contacts:read, for benchmarks.
     #[arg(long, value_name = "COUNT")]
     load: u64,
-    /// The slug of the organisation that gets them; it is created if it is not there.
+    /// The slug of the organization that gets them; it is created if it is not there.
     #[arg(long)]
     org: String,
     /// Write a random sample of the tokens to this file, one a line; it is replaced and only you can read it.

@@ -26,7 +26,7 @@ use std::sync::Arc;
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
 const EXPIRES_IN_DAYS: HeaderName = HeaderName::from_static("x-token-expires-in-days");
 const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
-/// From when on a policy of its organisation is going to block the credential.
+/// From when on a policy of its organization is going to block the credential.
 const BLOCKED_AT: HeaderName = HeaderName::from_static("x-credential-blocked-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
 /// As the IETF's httpapi working group writes them.

@@ -291,7 +291,7 @@ pub(crate) async fn revoke(call: Call) -> Result<Answer, OAuthProblem> {
     let Call { service, origin, shown, .. } = call;
     let client = client(&service, &origin, shown).await?;
     match service.revoke_token(&client, &token?).await {
-        // What calls was revoked between being recognised and this: there is nothing left to revoke with.
+        // What calls was revoked between being recognized and this: there is nothing left to revoke with.
         Err(OAuthError::Service(ServiceError::Unauthenticated(Challenge::Invalid(why)))) => {
             Err(Refusal::client(why).into())
         }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::scope::catalogue::MANAGEMENT;
+use domain::scope::catalog::MANAGEMENT;
 use serde_json::{Value, json};
 use service::Service;
 use sha2::{Digest, Sha256};

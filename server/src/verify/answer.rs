@@ -102,7 +102,7 @@ fn list<'a>(json: &mut String, values: impl Iterator<Item = &'a str>) {
     json.push(']');
 }
 
-/// Where its owner authorises a token for an organisation.
+/// Where its owner authorizes a token for an organization.
 pub(super) fn authorize_at(origin: &str, id: CredentialId, slug: &str) -> String {
     format!("{origin}/settings/tokens/{id}?authorize={slug}")
 }

@@ -91,9 +91,9 @@ impl VerifyBody<'_> {
     }
 }
 
-/// That an operation is asked for which the catalogue does not have.
+/// That an operation is asked for which the catalog does not have.
 pub(super) fn unknown_operation() -> FieldError {
-    let detail = "No API of your organisation has this operation. GET /v1/operations lists those there are.";
+    let detail = "No API of your organization has this operation. GET /v1/operations lists those there are.";
     Flaw::new("unknown_operation", detail).at("/operation")
 }
 

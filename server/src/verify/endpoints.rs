@@ -183,7 +183,7 @@ impl Settled {
     }
 }
 
-/// Recognises whoever asks, reads the body and answers.
+/// Recognizes whoever asks, reads the body and answers.
 async fn asked(
     state: &AppState,
     ip: Option<IpAddr>,
@@ -206,7 +206,7 @@ async fn asked(
     settle(state, ip, &presented, answer).await.into_response()
 }
 
-/// Recognises whoever asks and answers.
+/// Recognizes whoever asks and answers.
 async fn settle(
     state: &AppState,
     ip: Option<IpAddr>,

@@ -236,16 +236,16 @@ fn refusal(verdict: Verdict, verified: &Verified<'_>, origin: &str) -> Problem {
         Verdict::Revoked => unauthenticated("The token was revoked, or replaced by a newer one."),
         Verdict::Expired => unauthenticated("The token has expired, or has retired."),
         Verdict::Disabled => unauthenticated("The token is disabled."),
-        Verdict::OwnerInactive => unauthenticated("The token's owner is no longer a member of its organisation."),
+        Verdict::OwnerInactive => unauthenticated("The token's owner is no longer a member of its organization."),
         Verdict::OrgAuthorizationRequired => {
-            let problem = forbidden("The token's owner has not authorised it for this organisation.");
+            let problem = forbidden("The token's owner has not authorized it for this organization.");
             match verified.to_be_authorized() {
                 Some((id, slug)) => problem.fixed_at(authorize_at(origin, id, slug)),
                 None => problem,
             }
         }
         Verdict::PendingApproval | Verdict::BlockedByPolicy => {
-            forbidden("An administrator of the organisation must allow this credential first.")
+            forbidden("An administrator of the organization must allow this credential first.")
         }
         Verdict::Valid | Verdict::Malformed | Verdict::NotFound => {
             unauthenticated("The token is malformed or unknown.")

@@ -48,7 +48,7 @@ fn serve(dir: &Path) -> (Child, String) {
     (child, base)
 }
 
-/// Sets the first organisation up, and answers its token.
+/// Sets the first organization up, and answers its token.
 pub(crate) fn bootstrap(dir: &Path) -> String {
     let arguments = ["bootstrap", "--org", "acme", "--email", "ada@acme.test", "--password-stdin", "--json"];
     let mut child = mintmark(dir, &arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -193,7 +193,7 @@ async fn a_kill_in_mid_write_loses_nothing_and_does_nothing_by_half_or_twice() {
     let revoked = keys.iter().filter(|key| key["status"] == "revoked").count();
     assert_eq!((count(&events, "credential.rolled"), rolled), (asked_to_roll, asked_to_roll));
     assert_eq!(count(&events, "credential.revoked"), revoked);
-    // The bootstrap made the organisation and one token.
+    // The bootstrap made the organization and one token.
     assert_eq!(count(&events, "credential.issued"), keys.len() + 1);
     assert_eq!(events.len(), 2 + keys.len() + rolled + revoked);
 }

@@ -78,7 +78,7 @@ async fn find(browser: &Browser, value: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_value_is_found_without_being_repeated_and_only_in_ones_own_organisation() {
+async fn a_value_is_found_without_being_repeated_and_only_in_ones_own_organization() {
     let server = TestServer::start().await;
     let (token, browser) = owner(&server).await;
     let globex = server.org("globex").await;
@@ -93,7 +93,7 @@ async fn a_value_is_found_without_being_repeated_and_only_in_ones_own_organisati
     );
     for elsewhere in [globex.as_str(), "mint_pat_nonsense", "hunter2hunter2"] {
         let reply = find(&browser, elsewhere).await;
-        assert!(reply.body.contains("no credential of this organisation"), "{elsewhere}");
+        assert!(reply.body.contains("no credential of this organization"), "{elsewhere}");
     }
     let of_key = server.get(&format!("/v1/orgs/acme/api-keys/{id}"), &token).await.json();
     assert_eq!(of_key["last_used_at"], json!(null), "finding is not using");
@@ -196,7 +196,7 @@ async fn a_page_of_the_log_is_small_and_leads_to_each_event_as_it_is_stored() {
 }
 
 #[tokio::test]
-async fn the_log_is_a_file_for_whoever_may_read_it_in_their_own_organisation() {
+async fn the_log_is_a_file_for_whoever_may_read_it_in_their_own_organization() {
     let server = TestServer::start().await;
     let (token, browser) = owner(&server).await;
     server.org("globex").await;

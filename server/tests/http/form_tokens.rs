@@ -168,8 +168,8 @@ async fn notices(server: &TestServer, token: &str) -> Vec<String> {
         "enabled=1",
         "key-added=1",
         "key-removed=1",
-        "authorised=1",
-        "authorisation-asked=1",
+        "authorized=1",
+        "authorization-asked=1",
         "withdrawn=1",
     ];
     let of_list = [issued.as_str(), gone.as_str(), "created=1", "confirmed=1", "joined=1", "left=1"];

@@ -126,13 +126,13 @@ async fn every_route_refuses_strangers_cookies_other_tenants_and_too_small_a_sco
     browser.sign_in("owner@acme.test").await;
     let is_credentialed = |gate| matches!(gate, Gate::Credential | Gate::Verifier);
     let credentialed: Vec<_> = table().into_iter().filter(|route| is_credentialed(route.gate)).collect();
-    assert_eq!(credentialed.len(), MANAGEMENT_OPERATIONS.len(), "every route is in the operation catalogue");
+    assert_eq!(credentialed.len(), MANAGEMENT_OPERATIONS.len(), "every route is in the operation catalog");
     for route in credentialed {
         let name = format!("{} {}", route.method, route.path);
         let record = MANAGEMENT_OPERATIONS
             .iter()
             .find(|record| record.path == route.path && record.method == route.method.as_str());
-        assert!(record.is_some(), "{name} is in the operation catalogue");
+        assert!(record.is_some(), "{name} is in the operation catalog");
         let foreign = match route.path.as_str() {
             path if path.starts_with("/v1/me") => &foreign_token,
             path if path.contains("/service-accounts/") => &foreign_account,

@@ -61,7 +61,7 @@ impl World {
             name: texts.of(number, 200),
             email: format!("p{number}@x.test"),
             password: Password::new(PASSWORD.into()),
-            organisation: texts.of(number + 1, 200),
+            organization: texts.of(number + 1, 200),
             slug: Some(slug.parse().unwrap()),
         };
         server.service.sign_up(request, &Origin::default()).await.unwrap().user

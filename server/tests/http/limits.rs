@@ -15,7 +15,7 @@ fn wanted(email: &str) -> SignUp {
         name: "Ada".into(),
         email: email.into(),
         password: Password::new(PASSWORD.into()),
-        organisation: String::new(),
+        organization: String::new(),
         slug: None,
     }
 }
@@ -48,13 +48,13 @@ async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
     let server = TestServer::start().await;
     server.service.admit_sign_ups(SignUpMode::Closed);
     let browser = server.browser();
-    let form = [("name", "Ada"), ("email", "ada@x.test"), ("organisation", "Acme"), ("password", PASSWORD)];
+    let form = [("name", "Ada"), ("email", "ada@x.test"), ("organization", "Acme"), ("password", PASSWORD)];
     assert!(browser.get("/sign-up").await.body.contains("/_fn/sign-up"));
     assert_eq!(browser.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
     let (stranger, page) = (server.browser(), server.browser().get("/sign-up").await);
     assert!(page.body.contains("Nobody can create an account here.") && !page.body.contains("/_fn/sign-up"));
     assert!(!stranger.get("/sign-in").await.body.contains("Create an account"));
-    let form = [("name", "Eve"), ("email", "eve@x.test"), ("organisation", "Evil"), ("password", PASSWORD)];
+    let form = [("name", "Eve"), ("email", "eve@x.test"), ("organization", "Evil"), ("password", PASSWORD)];
     assert_ne!(stranger.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
     let refused = server.service.sign_up(wanted("eve@x.test"), &Origin::default()).await;
     assert!(matches!(refused, Err(ServiceError::Forbidden { code: "sign_up_closed", .. })));

@@ -68,7 +68,7 @@ async fn an_invitation_arrives_once_and_its_link_works() {
     let grace = server.browser();
     grace.sign_in("grace@x.test").await;
     let path = link.strip_prefix(&server.base).unwrap();
-    assert!(grace.get(path).await.body.contains("Join the organisation"));
+    assert!(grace.get(path).await.body.contains("Join the organization"));
     let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
     let joined = grace.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await;
     assert_eq!(joined.page(), "/settings/tokens?joined=1");
@@ -82,7 +82,7 @@ async fn accept(browser: &Browser, link: &str) -> String {
 
 async fn sign_up(server: &TestServer, email: &str, password: &str) -> Result<Browser, String> {
     let browser = server.browser();
-    let form = [("name", "Bob"), ("email", email), ("organisation", ""), ("password", password)];
+    let form = [("name", "Bob"), ("email", email), ("organization", ""), ("password", password)];
     let location = browser.post("/_fn/sign-up", &form).await.location().to_owned();
     if location == "/settings/tokens" { Ok(browser) } else { Err(location) }
 }
@@ -252,11 +252,11 @@ async fn what_was_taken_back_is_not_sent() {
 #[tokio::test]
 async fn what_people_call_themselves_is_no_header_and_no_recipient() {
     let (server, sink, _) = start().await;
-    let sign_up = |name: &str, organisation: &str| SignUp {
+    let sign_up = |name: &str, organization: &str| SignUp {
         name: name.into(),
         email: "eve@x.test".into(),
         password: Password::new(PASSWORD.into()),
-        organisation: organisation.into(),
+        organization: organization.into(),
         slug: Some("evil".parse().unwrap()),
     };
     let hostile = ["Evil\r\nBcc: all@x.test", "Evil\nSubject: other", "Evil\u{85}Bcc: all@x.test"];
@@ -299,7 +299,7 @@ async fn a_name_that_is_meant_as_a_link_is_none_in_a_mail() {
         name: "www.evil.example".into(),
         email: "eve@x.test".into(),
         password: Password::new(PASSWORD.into()),
-        organisation: name.into(),
+        organization: name.into(),
         slug: Some("evil".parse().unwrap()),
     };
     server.service.sign_up(request, &Origin::default()).await.unwrap();
@@ -498,7 +498,7 @@ async fn a_person_is_told_by_mail_what_somebody_else_did_to_their_token() {
 }
 
 #[tokio::test]
-async fn both_sides_of_an_authorisation_are_written_to() {
+async fn both_sides_of_an_authorization_are_written_to() {
     let (server, sink, owner) = start().await;
     let guest = server.guest(&owner, "grace@x.test", Role::Member, &["members:read"]).await;
     let policy = json!({ "kind": "pat", "needs_approval": true });

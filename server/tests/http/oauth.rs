@@ -19,7 +19,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// A server with the organisation acme, its API and a client that may read and write contacts.
+/// A server with the organization acme, its API and a client that may read and write contacts.
 pub(crate) struct OAuth {
     pub(crate) server: TestServer,
     pub(crate) owner: String,

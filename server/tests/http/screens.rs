@@ -23,7 +23,7 @@ async fn pages_behind_the_sign_in_send_strangers_to_it() {
 async fn signing_up_makes_a_session_whose_cookie_scripts_cannot_read() {
     let server = TestServer::start().await;
     let browser = server.browser();
-    let form = [("name", "Ada Lovelace"), ("email", "ada@acme.test"), ("organisation", "Acme"), ("password", PASSWORD)];
+    let form = [("name", "Ada Lovelace"), ("email", "ada@acme.test"), ("organization", "Acme"), ("password", PASSWORD)];
     let reply = browser.post("/_fn/sign-up", &form).await;
     assert_eq!(reply.location(), "/settings/tokens", "{}", reply.body);
     let cookie = reply.set_cookie("sid");
@@ -80,12 +80,12 @@ async fn an_unknown_address_and_a_wrong_password_get_one_answer_and_then_a_wait(
 async fn a_taken_address_and_a_common_password_are_said_at_their_fields() {
     let server = TestServer::start().await;
     server.person("ada@acme.test").await;
-    let form = [("name", "Ada"), ("email", "ADA@acme.test"), ("organisation", ""), ("password", PASSWORD)];
+    let form = [("name", "Ada"), ("email", "ADA@acme.test"), ("organization", ""), ("password", PASSWORD)];
     let request = server.browser().script("/_fn/sign-up");
     let reply = Reply::of(request.form(&form).send().await.unwrap()).await;
     assert_eq!(reply.status, 422);
     assert!(reply.body.contains("email_taken"), "{}", reply.body);
-    let form = [("name", "Bob"), ("email", "bob@acme.test"), ("organisation", ""), ("password", "password1")];
+    let form = [("name", "Bob"), ("email", "bob@acme.test"), ("organization", ""), ("password", "password1")];
     let request = server.browser().script("/_fn/sign-up");
     let reply = Reply::of(request.form(&form).send().await.unwrap()).await;
     assert!(reply.body.contains("password_too_common"), "{}", reply.body);

@@ -49,7 +49,7 @@ async fn a_load_adds_keys_that_work_and_leaves_whole_chains() {
 }
 
 #[tokio::test]
-async fn a_load_goes_to_an_organisation_that_is_there_and_its_log_tells() {
+async fn a_load_goes_to_an_organization_that_is_there_and_its_log_tells() {
     let dir = TempDir::new().unwrap();
     let owner = TestServer::on(dir, Limits::default()).await;
     let token = owner.org("acme").await;
@@ -97,5 +97,5 @@ fn what_makes_no_sense_is_refused_in_one_line_and_nothing_is_added() {
     let output = mintmark(dir.path(), &arguments).output().unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     let verified = mintmark(dir.path(), &["audit", "verify"]).output().unwrap();
-    assert_eq!((verified.status.code(), verified.stdout.len()), (Some(0), 0), "no organisation was made");
+    assert_eq!((verified.status.code(), verified.stdout.len()), (Some(0), 0), "no organization was made");
 }

@@ -88,7 +88,7 @@ impl TestServer {
         self.moved.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 
-    /// An organisation with its owner, and a token of theirs with the scope `all`.
+    /// An organization with its owner, and a token of theirs with the scope `all`.
     pub(crate) async fn org(&self, slug: &str) -> String {
         let email = format!("owner@{slug}.test");
         let made = self.service.bootstrap(slug, &email, Password::new(PASSWORD.into())).await.unwrap();
@@ -108,25 +108,25 @@ impl TestServer {
         issued.secret.unwrap().expose().to_owned()
     }
 
-    /// A person with their own organisation, who is not signed in yet.
+    /// A person with their own organization, who is not signed in yet.
     pub(crate) async fn person(&self, email: &str) {
         let request = SignUp {
             name: "Ada".into(),
             email: email.into(),
             password: Password::new(PASSWORD.into()),
-            organisation: String::new(),
+            organization: String::new(),
             slug: None,
         };
         self.service.sign_up(request, &from_somewhere()).await.unwrap();
     }
 
-    /// Somebody who is in the organisation of this token as that, signed in and at work there.
+    /// Somebody who is in the organization of this token as that, signed in and at work there.
     pub(crate) async fn member(&self, token: &str, email: &str, role: Role) -> Browser {
         let request = SignUp {
             name: format!("{role:?}"),
             email: email.into(),
             password: Password::new(PASSWORD.into()),
-            organisation: String::new(),
+            organization: String::new(),
             slug: None,
         };
         let user = self.service.sign_up(request, &from_somewhere()).await.unwrap().user;
@@ -137,13 +137,13 @@ impl TestServer {
         browser
     }
 
-    /// Somebody who is in the organisation of this token as that, and has a token of their own one with these scopes.
+    /// Somebody who is in the organization of this token as that, and has a token of their own one with these scopes.
     pub(crate) async fn guest(&self, token: &str, email: &str, role: Role, scopes: &[&str]) -> Guest {
         let request = SignUp {
             name: "Grace".into(),
             email: email.into(),
             password: Password::new(PASSWORD.into()),
-            organisation: String::new(),
+            organization: String::new(),
             slug: None,
         };
         let made = self.service.sign_up(request, &from_somewhere()).await.unwrap();
@@ -162,12 +162,12 @@ impl TestServer {
     pub(crate) async fn join(&self, token: &str, user: &User, role: Role) -> OrgId {
         let org: OrgId = self.get("/v1/me", token).await.text("/organization/id").parse().unwrap();
         let owner = Actor::person(user.id, user.name.clone(), org, Role::Owner, &ScopeSet::default(), None);
-        let permit = owner.permit(Action::CreateOrganisation, &Origin::default()).unwrap();
-        let (at, target) = (self.service.now(), Target { kind: "organisation", id: org.to_string(), name: None });
+        let permit = owner.permit(Action::CreateOrganization, &Origin::default()).unwrap();
+        let (at, target) = (self.service.now(), Target { kind: "organization", id: org.to_string(), name: None });
         let event = AuditEvent {
             id: EventId::new(at, self.service.entropy()),
             at,
-            action: AuditAction::OrganisationCreated,
+            action: AuditAction::OrganizationCreated,
             target,
             detail: Value::Null,
         };
@@ -230,7 +230,7 @@ fn database_url(dir: &TempDir) -> String {
     format!("sqlite://{}/mintmark.db", dir.path().display())
 }
 
-/// A person of one organisation with a token of it, who is a member of another, too.
+/// A person of one organization with a token of it, who is a member of another, too.
 pub(crate) struct Guest {
     /// The person, at home.
     pub(crate) caller: Caller,

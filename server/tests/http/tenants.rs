@@ -1,4 +1,4 @@
-//! Another organisation's things are answered exactly as what is not there, and are left exactly as they are. The
+//! Another organization's things are answered exactly as what is not there, and are left exactly as they are. The
 //! operations come from the OpenAPI document, so none can be forgotten here.
 
 use crate::support::{Reply, TestServer, ed25519};
@@ -8,7 +8,7 @@ use domain::{
     audit::{AuditAction, AuditEvent, Target},
     credential::{Issue, Owner},
     ids::{EventId, SessionId, UserId},
-    scope::{ScopeSet, catalogue::MANAGEMENT},
+    scope::{ScopeSet, catalog::MANAGEMENT},
 };
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ impl Walk {
         json!({ "credential_id": id, "ends_at": ends_at, "note": "until it is replaced" })
     }
 
-    /// New things of an organisation, as far as this path names any.
+    /// New things of an organization, as far as this path names any.
     async fn things(&self, slug: &str, owner: &str, path: &str) -> Names {
         let org = format!("/v1/orgs/{slug}");
         let mut names = Names::from([("org".to_owned(), slug.to_owned())]);
@@ -183,7 +183,7 @@ impl Walk {
         names
     }
 
-    /// An administrator of the owner's organisation, with a token of the scope `all`.
+    /// An administrator of the owner's organization, with a token of the scope `all`.
     async fn admin(&self, owner: &str) -> String {
         let service = &self.server.service;
         let presented = domain::secret::PlainSecret::presented(owner.to_owned());
@@ -198,12 +198,12 @@ impl Walk {
         let session = Some(SessionId::new(now, service.entropy()));
         let person = |id, role| Actor::person(id, user.name.clone(), known.org.id, role, &nothing, session);
         let Owner::User(first) = known.caller.actor.owner() else { panic!("a person's token") };
-        let permit = person(first, Role::Owner).permit(Action::CreateOrganisation, &Origin::default()).unwrap();
+        let permit = person(first, Role::Owner).permit(Action::CreateOrganization, &Origin::default()).unwrap();
         let mut tx = service.db().write(&permit).await.unwrap();
         tx.insert_user(&user, &PasswordHash::new("$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA".to_owned())).await.unwrap();
         tx.insert_membership(user.id, Role::Admin).await.unwrap();
         let (id, target) = (EventId::new(now, service.entropy()), Target::from(&known.org));
-        let event = AuditEvent { id, at: now, action: AuditAction::OrganisationCreated, target, detail: json!({}) };
+        let event = AuditEvent { id, at: now, action: AuditAction::OrganizationCreated, target, detail: json!({}) };
         tx.commit(event).await.unwrap();
         let caller = Caller { actor: person(user.id, Role::Admin), origin: Origin::default() };
         let issue = Issue { name: "admin".into(), scopes: Some(vec!["all".into()]), ..Issue::default() };
@@ -245,7 +245,7 @@ fn absent(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_anothers_is_answered_as_what_is_not_there_and_stays_as_it_is() {
+async fn objects_of_other_organizations_answer_like_absent_ones_and_stay_as_they_are() {
     let server = TestServer::start().await;
     let (acme, globex) = (server.org("acme").await, server.org("globex").await);
     let scopes: Vec<_> = MANAGEMENT.iter().map(|scope| scope.name).filter(|name| *name != "all").collect();

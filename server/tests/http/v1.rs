@@ -1,7 +1,7 @@
 mod audit_events;
 mod authorized_tokens;
 mod bulk;
-mod catalogue;
+mod catalog;
 mod expiry;
 mod forward_auth;
 mod idempotency;

@@ -12,11 +12,11 @@ impl Service {
     /// # Errors
     /// Fails with [`crate::ServiceError::Invalid`] if an operation is unknown.
     pub async fn advise(&self, caller: &Caller, operations: &[String], is_service: bool) -> Result<Advice> {
-        let catalogue = self.show_catalogue(caller).await?;
+        let catalog = self.show_catalog(caller).await?;
         let mut errors = FieldErrors::default();
         let find = |(index, id): (usize, &String)| {
             let unknown = || Flaw::new("unknown_operation", "No API here has this operation.");
-            let found = catalogue.operation(id).map(|(_, operation)| operation).ok_or_else(unknown);
+            let found = catalog.operation(id).map(|(_, operation)| operation).ok_or_else(unknown);
             errors.check(&format!("/operations/{index}"), found)
         };
         let found: Vec<_> = operations.iter().enumerate().filter_map(find).collect();

@@ -7,30 +7,30 @@ use domain::{
     access::{Action, Permit},
     credential::CredentialKind,
     ids::{ApiId, OrgId},
-    operation::{Api, Catalogue, GrantCatalogue, Operation, UserContext, management_api},
+    operation::{Api, Catalog, GrantCatalog, Operation, UserContext, management_api},
 };
 
 impl Service {
     /// Returns the catalog that an organization sees: Mintmark's own API, the platform's APIs and its own.
-    pub(crate) async fn catalogue(&self, org: OrgId) -> Result<Catalogue> {
+    pub(crate) async fn catalog(&self, org: OrgId) -> Result<Catalog> {
         let management = management_api(&self.inner.management_audience);
-        Ok(Catalogue::new(management, self.inner.db.apis_of(org).await?))
+        Ok(Catalog::new(management, self.inner.db.apis_of(org).await?))
     }
 
     /// Returns the catalog that credentials of the permit's organization are checked against. Reads no operations.
-    pub(crate) async fn grant_catalogue(&self, permit: &Permit) -> Result<GrantCatalogue> {
+    pub(crate) async fn grant_catalog(&self, permit: &Permit) -> Result<GrantCatalog> {
         let mut tx = self.inner.db.read(permit).await?;
         let (apis, scopes) = (tx.api_identities().await?, tx.api_scopes().await?);
-        Ok(GrantCatalogue::new(permit.org(), &self.inner.management_audience, apis, scopes))
+        Ok(GrantCatalog::new(permit.org(), &self.inner.management_audience, apis, scopes))
     }
 
     /// Returns the catalog of the caller's organization.
     ///
     /// # Errors
     /// Fails if the caller may not read APIs, or if the database is not available.
-    pub async fn show_catalogue(&self, caller: &Caller) -> Result<Catalogue> {
+    pub async fn show_catalog(&self, caller: &Caller) -> Result<Catalog> {
         let permit = self.permit(caller, Action::ReadApis).await?;
-        self.catalogue(permit.org()).await
+        self.catalog(permit.org()).await
     }
 
     /// Returns one API of the catalog.
@@ -45,7 +45,7 @@ impl Service {
             return Ok(management);
         }
         let api = self.inner.db.read(&permit).await?.api(id).await?;
-        Catalogue::new(management, vec![api]).into_apis().pop().ok_or(ServiceError::Missing)
+        Catalog::new(management, vec![api]).into_apis().pop().ok_or(ServiceError::Missing)
     }
 
     /// Returns the APIs of the catalog with their operations. With `kind`, keeps only operations whose user context
@@ -54,7 +54,7 @@ impl Service {
     /// # Errors
     /// Fails if the caller may not read APIs, or if the database is not available.
     pub async fn list_operations(&self, caller: &Caller, kind: Option<CredentialKind>) -> Result<Vec<Api>> {
-        let mut apis = self.show_catalogue(caller).await?.into_apis();
+        let mut apis = self.show_catalog(caller).await?.into_apis();
         let has_user = kind.map(|kind| kind.rules().has_user);
         let fits = |operation: &Operation| {
             !matches!(

@@ -24,7 +24,7 @@ use std::{net::IpAddr, sync::Arc};
 
 /// A recognized credential, without its secrets.
 #[derive(Clone, Debug)]
-pub struct Recognised {
+pub struct Recognized {
     pub id: CredentialId,
     /// The number of the presented secret, or 0 if no secret was presented.
     pub secret_number: u32,
@@ -40,7 +40,7 @@ pub struct Recognised {
     pub expires_at: Option<Timestamp>,
 }
 
-impl Recognised {
+impl Recognized {
     pub fn kind(&self) -> CredentialKind {
         self.id.kind()
     }
@@ -56,8 +56,8 @@ impl Recognised {
     }
 }
 
-impl From<&Recognised> for Target {
-    fn from(credential: &Recognised) -> Self {
+impl From<&Recognized> for Target {
+    fn from(credential: &Recognized) -> Self {
         Self { kind: "credential", id: credential.id.to_string(), name: Some(credential.name.to_string()) }
     }
 }
@@ -66,7 +66,7 @@ impl From<&Recognised> for Target {
 #[derive(Debug)]
 pub struct Authenticated {
     pub caller: Caller,
-    pub credential: Recognised,
+    pub credential: Recognized,
     /// The organization of the credential.
     pub org: Org,
     /// The person who owns the credential.
@@ -100,7 +100,7 @@ pub(crate) fn client_secret() -> ServiceError {
 
 const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
     code: "ip_not_allowed",
-    detail: "The credential may not be used from this address. Its allow-list, or a policy of its organisation, names the networks that may.",
+    detail: "The credential may not be used from this address. Its allow-list, or a policy of its organization, names the networks that may.",
 };
 
 /// Turns the verdict on the caller's own credential into an error, or returns the credential if it is valid.
@@ -115,7 +115,7 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
         (Verdict::Disabled, _) => Err(refuse("The token is disabled.")),
         (Verdict::PendingApproval, _) => Err(refuse(PENDING)),
         (Verdict::BlockedByPolicy, _) => Err(refuse(BLOCKED)),
-        (Verdict::OwnerInactive, _) => Err(refuse("The token's owner is no longer a member of its organisation.")),
+        (Verdict::OwnerInactive, _) => Err(refuse("The token's owner is no longer a member of its organization.")),
         (Verdict::IpNotAllowed, _) => Err(OTHER_NETWORK),
         (Verdict::RateLimited | Verdict::QuotaExceeded, _) => Err(ServiceError::CallLimitReached { allowance, quota }),
         _ => Err(refuse(UNKNOWN)),
@@ -127,8 +127,8 @@ fn retires_before_it_ends(known: &Known<'_>) -> bool {
     known.entry.expires_at.is_none_or(|end| at < end)
 }
 
-const PENDING: &str = "The token waits for approval. It works as soon as an admin of its organisation has approved it.";
-const BLOCKED: &str = "A policy of the organisation does not allow this token any more. Issue one that keeps it, or ask an admin for an exception.";
+const PENDING: &str = "The token waits for approval. It works as soon as an admin of its organization has approved it.";
+const BLOCKED: &str = "A policy of the organization does not allow this token any more. Issue one that keeps it, or ask an admin for an exception.";
 const RETIRED: &str = "The token was replaced by a newer one and has retired.";
 
 impl Service {
@@ -144,11 +144,11 @@ impl Service {
         if secret.expose().starts_with("ey") && secret.expose().contains('.') {
             return self.authenticate_access_token(secret.expose(), origin).await;
         }
-        self.recognise(secret, origin).await
+        self.recognize(secret, origin).await
     }
 
     /// Recognizes a secret of any kind but an M2M client's. Client secrets are for the token endpoint.
-    pub(crate) async fn recognise(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
+    pub(crate) async fn recognize(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
         let mut guard = self.fresh().await?;
         let is_unknown = |state: &State| matches!(state.find(&self.reader(), secret.expose()), Some((_, None)));
         if guard.as_deref().is_some_and(is_unknown) && self.look_again().await {
@@ -240,10 +240,10 @@ pub(crate) fn authenticated(
             (scopes, Some(end), actor)
         }
     };
-    let actor = actor.ok_or_else(|| refuse("The token's owner is no longer a member of its organisation."))?;
+    let actor = actor.ok_or_else(|| refuse("The token's owner is no longer a member of its organization."))?;
     Ok(Authenticated {
         caller: Caller { actor, origin },
-        credential: Recognised {
+        credential: Recognized {
             id: entry.credential,
             secret_number: entry.number,
             name,

@@ -33,7 +33,7 @@ impl Service {
     /// # Errors
     /// * [`ServiceError::Unauthenticated`], with one text for every reason.
     /// * [`ServiceError::RateLimited`] after too many failures.
-    /// * [`ServiceError::Refused`] with `no_organisation` if the account has no membership left.
+    /// * [`ServiceError::Refused`] with `no_organization` if the account has no membership left.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -60,8 +60,8 @@ impl Service {
         let membership = inner.db.memberships_of(user.id).await?.into_iter().next();
         let Some(membership) = membership else {
             return Err(ServiceError::Refused {
-                code: "no_organisation",
-                detail: "Your account belongs to no organisation any more. Ask an owner to invite you.",
+                code: "no_organization",
+                detail: "Your account belongs to no organization any more. Ask an owner to invite you.",
             });
         };
         inner.throttle.succeeded(&attempt);

@@ -22,7 +22,7 @@ pub struct SignUp {
     pub email: String,
     pub password: Password,
     /// The name of their first organization. If empty, the person's name is used.
-    pub organisation: String,
+    pub organization: String,
     /// The organization's slug. If `None`, it is derived from the name, with a suffix if it is taken.
     pub slug: Option<Slug>,
 }
@@ -51,7 +51,7 @@ pub(crate) enum Proof {
 struct Checked {
     name: Name,
     email: EmailAddress,
-    organisation: Name,
+    organization: Name,
 }
 
 fn check(request: &SignUp) -> std::result::Result<Checked, FieldErrors> {
@@ -59,12 +59,12 @@ fn check(request: &SignUp) -> std::result::Result<Checked, FieldErrors> {
     let name = errors.check("/name", Name::parse(&request.name));
     let email = errors.check("/email", EmailAddress::parse(&request.email));
     errors.check("/password", request.password.check());
-    let organisation = match request.organisation.trim() {
+    let organization = match request.organization.trim() {
         "" => name.clone(),
-        text => errors.check("/organisation", Name::parse(text)),
+        text => errors.check("/organization", Name::parse(text)),
     };
-    match (name, email, organisation) {
-        (Some(name), Some(email), Some(organisation)) if errors.is_empty() => Ok(Checked { name, email, organisation }),
+    match (name, email, organization) {
+        (Some(name), Some(email), Some(organization)) if errors.is_empty() => Ok(Checked { name, email, organization }),
         _ => Err(errors),
     }
 }
@@ -162,7 +162,7 @@ impl Service {
         origin: &Origin,
         proof: Proof,
     ) -> Result<SignedIn> {
-        let Checked { name, email, organisation } = checked;
+        let Checked { name, email, organization } = checked;
         let inner = &self.inner;
         let now = inner.sources.now();
         let others = inner.db.accounts_of(&email, MAX_ACCOUNTS).await?;
@@ -182,7 +182,7 @@ impl Service {
         let session = SessionId::new(now, inner.sources.entropy());
         let is_slug_given = request.slug.is_some();
         let created =
-            insert_with_free_slug(self, &user, Some((&hash, proof)), organisation, request.slug, session, origin).await;
+            insert_with_free_slug(self, &user, Some((&hash, proof)), organization, request.slug, session, origin).await;
         let org = match created {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(taken()),
             Err(StoreError::Missing) if proof == Proof::First => return Err(CLOSED),

@@ -22,7 +22,7 @@ const PENDING: ServiceError = ServiceError::Refused {
 
 const WIDER: ServiceError = ServiceError::Refused {
     code: "approval_needed",
-    detail: "Your organisation approves what credentials may do, and this one was not approved for more. Issue another for that.",
+    detail: "Your organization approves what credentials may do, and this one was not approved for more. Issue another for that.",
 };
 
 impl Service {
@@ -45,7 +45,7 @@ impl Service {
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, which).await?;
         let id = which.id(id)?;
-        let catalogue = self.grant_catalogue(&permit).await?;
+        let catalog = self.grant_catalog(&permit).await?;
         let mut tx = self.write(&permit).await?;
         let mut credential = which.admits(tx.credential(id).await?)?;
         if expected.is_some_and(|expected| expected != credential.version()) {
@@ -58,7 +58,7 @@ impl Service {
             return Err(PENDING);
         }
         let before = grant_of(&credential);
-        let after = check_edit(edit, which.kind(), &catalogue, &before)?;
+        let after = check_edit(edit, which.kind(), &catalog, &before)?;
         let policies = tx.policies().await?;
         let (policy, now) = (policies.of(which.kind()), self.now());
         policy.check_change(&credential.existing(), &after, now)?;

@@ -5,8 +5,8 @@ use domain::{
     access::{Action, MemberRole},
     credential::{Credential, CredentialKind, Owner},
     error::{FieldErrors, Flaw},
-    operation::{CannotBecause, Catalogue, preview},
-    scope::{ALL, Scope, ScopeSet, catalogue::defined},
+    operation::{CannotBecause, Catalog, preview},
+    scope::{ALL, Scope, ScopeSet, catalog::defined},
 };
 
 /// One operation and whether a credential can perform it.
@@ -28,8 +28,8 @@ pub struct Preview {
     pub answers: Vec<Answer>,
 }
 
-fn answers(catalogue: &Catalogue, kind: CredentialKind, held: ScopeSet) -> Preview {
-    let answers = preview(catalogue, kind, &held);
+fn answers(catalog: &Catalog, kind: CredentialKind, held: ScopeSet) -> Preview {
+    let answers = preview(catalog, kind, &held);
     let answer = |can: domain::operation::Can<'_>| Answer {
         api: can.api.name.to_string(),
         operation: can.operation.id.clone(),
@@ -38,11 +38,11 @@ fn answers(catalogue: &Catalogue, kind: CredentialKind, held: ScopeSet) -> Previ
     Preview { answers: answers.into_iter().map(answer).collect(), effective_scopes: held }
 }
 
-fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>, catalogue: &Catalogue) -> ScopeSet {
+fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>, catalog: &Catalog) -> ScopeSet {
     match granted {
         Some(granted) if scopes.contains(ALL) => granted.clone(),
         Some(granted) => scopes.intersection(granted),
-        None => defined(scopes, &catalogue.api_scopes()),
+        None => defined(scopes, &catalog.api_scopes()),
     }
 }
 
@@ -53,10 +53,10 @@ impl Service {
     /// Fails with [`crate::ServiceError::Invalid`] for a scope that no API here defines.
     pub async fn preview(&self, caller: &Caller, kind: CredentialKind, scopes: &[String]) -> Result<Preview> {
         let permit = self.permit(caller, Action::ReadApis).await?;
-        let catalogue = self.catalogue(permit.org()).await?;
+        let catalog = self.catalog(permit.org()).await?;
         let mut errors = FieldErrors::default();
         let known = |text: &str| match Scope::parse(text)? {
-            scope if scope.as_str() == ALL || catalogue.has_scope(scope.as_str()) => Ok(scope),
+            scope if scope.as_str() == ALL || catalog.has_scope(scope.as_str()) => Ok(scope),
             unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
         };
         let check = |(index, text): (usize, &String)| errors.check(&format!("/scopes/{index}"), known(text));
@@ -65,7 +65,7 @@ impl Service {
             return Err(errors.into());
         }
         let granted = kind.rules().has_user.then(|| caller.actor.holds());
-        Ok(answers(&catalogue, kind, held(&scopes, granted.as_ref(), &catalogue)))
+        Ok(answers(&catalog, kind, held(&scopes, granted.as_ref(), &catalog)))
     }
 
     /// Returns what a credential can do now. If it has an owner, its scopes and the owner's rights must allow each one.
@@ -75,7 +75,7 @@ impl Service {
     pub async fn effective(&self, caller: &Caller, id: &str) -> Result<(Credential, Preview)> {
         let credential = self.show_any(caller, id).await?;
         let permit = self.permit(caller, Action::ReadInventory).await?;
-        let catalogue = self.catalogue(permit.org()).await?;
+        let catalog = self.catalog(permit.org()).await?;
         let role = match credential.owner {
             Owner::Organization => None,
             Owner::User(user) => {
@@ -88,9 +88,9 @@ impl Service {
                 Some(Some(self.inner.db.read(&permit).await?.service_account(account).await?.role.into()))
             }
         };
-        let grants = |role: MemberRole| role.scopes(&catalogue.api_scopes());
+        let grants = |role: MemberRole| role.scopes(&catalog.api_scopes());
         let granted = role.map(|role: Option<MemberRole>| role.map(grants).unwrap_or_default());
-        let held = held(&credential.scopes, granted.as_ref(), &catalogue);
-        Ok((credential.clone(), answers(&catalogue, credential.kind(), held)))
+        let held = held(&credential.scopes, granted.as_ref(), &catalog);
+        Ok((credential.clone(), answers(&catalog, credential.kind(), held)))
     }
 }

@@ -36,7 +36,7 @@ const MAX_JUSTIFICATION: usize = 2000;
 
 const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
     code: "policy_creator_not_allowed",
-    detail: "The organisation's policy does not let your role issue these. Ask an admin to issue it, or to change the policy.",
+    detail: "The organization's policy does not let your role issue these. Ask an admin to issue it, or to change the policy.",
 };
 
 impl Service {
@@ -64,8 +64,8 @@ impl Service {
         let (kind, now, actor) = (which.kind(), self.now(), permit.actor());
         self.check_org(caller, request.org.as_deref()).await?;
         let owner = self.owner_of_new(permit, which).await?;
-        let catalogue = self.grant_catalogue(permit).await?;
-        let mut grant = check_issue(&request.issue, kind, &catalogue, now, actor.ends_at())?;
+        let catalog = self.grant_catalog(permit).await?;
+        let mut grant = check_issue(&request.issue, kind, &catalog, now, actor.ends_at())?;
         if let Some(own) = actor.bounds() {
             own.fill(&mut grant, request.issue.env);
         }
@@ -130,7 +130,7 @@ impl Service {
         }
         let needs_approval = policy.needs_approval(now) && !may_decide(caller);
         if needs_approval && justification.trim().is_empty() {
-            let detail = "Your organisation approves these before they work. Say what it is needed for.";
+            let detail = "Your organization approves these before they work. Say what it is needed for.";
             return Err(FieldErrors::one(Flaw::new("justification_required", detail).at("/justification")).into());
         }
         Ok(needs_approval)
@@ -157,8 +157,8 @@ impl Service {
         if org.is_some_and(|org| org.slug.as_str() == wanted || org.id.to_string() == wanted) {
             return Ok(());
         }
-        let detail = "Name the organisation in which you act, by its id or slug, or leave this out.";
-        Err(FieldErrors::one(Flaw::new("unknown_organisation", detail).at("/org")).into())
+        let detail = "Name the organization in which you act, by its id or slug, or leave this out.";
+        Err(FieldErrors::one(Flaw::new("unknown_organization", detail).at("/org")).into())
     }
 }
 

@@ -122,7 +122,7 @@ fn refuse(why: TransferRefused) -> ServiceError {
     let (code, detail) = match why {
         TransferRefused::NotAToken => (
             "kind_not_transferable",
-            "Only personal access tokens are handed over. API keys and clients belong to the organisation already.",
+            "Only personal access tokens are handed over. API keys and clients belong to the organization already.",
         ),
         TransferRefused::Ended => {
             ("credential_ended", "A revoked or expired token cannot be handed over. Issue a new one.")

@@ -66,14 +66,14 @@ impl Service {
     /// Ends the caller's own membership.
     ///
     /// # Errors
-    /// * [`ServiceError::Refused`] with `last_owner`, or with `only_organisation` if the caller has no other one.
+    /// * [`ServiceError::Refused`] with `last_owner`, or with `only_organization` if the caller has no other one.
     /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn leave_org(&self, caller: &Caller) -> Result<()> {
-        let permit = self.permit(caller, Action::LeaveOrganisation).await?;
+        let permit = self.permit(caller, Action::LeaveOrganization).await?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
         if self.inner.db.memberships_of(user).await?.len() < 2 {
-            let detail = "This is your only organisation. Create or join another first, so that you can still sign in.";
-            return Err(ServiceError::Refused { code: "only_organisation", detail });
+            let detail = "This is your only organization. Create or join another first, so that you can still sign in.";
+            return Err(ServiceError::Refused { code: "only_organization", detail });
         }
         let mut tx = self.write(&permit).await?;
         let member = tx.member(user).await?;

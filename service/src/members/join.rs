@@ -43,7 +43,7 @@ const NOT_PROVED: ServiceError = ServiceError::Refused {
     detail: "This invitation was sent to your address by mail. Follow the link in that mail: it proves that the address is yours.",
 };
 const MEMBER_ALREADY: ServiceError =
-    ServiceError::Refused { code: "already_member", detail: "You are a member of this organisation already." };
+    ServiceError::Refused { code: "already_member", detail: "You are a member of this organization already." };
 
 impl Service {
     /// Returns the invitation of a link.

@@ -75,15 +75,15 @@ impl Service {
         secret: &PlainSecret,
         origin: &Origin,
     ) -> Result<Authenticated, OAuthError> {
-        let recognised = |verifying: &Verifying<'_>| {
+        let recognized = |verifying: &Verifying<'_>| {
             let known = verifying.client_by_secret(client_id, secret, origin.ip)?;
             let found = authenticated(&known, origin.clone(), None, verifying.now()).map_err(as_client_error)?;
             Ok(Authenticated { retires_at: known.retires_at(), ..found })
         };
         let verifying = self.verifying().await?;
-        match recognised(&verifying) {
+        match recognized(&verifying) {
             Err(_) if verifying.is_unknown(secret.expose()) && self.look_again().await => {
-                recognised(&self.verifying().await?)
+                recognized(&self.verifying().await?)
             }
             found => found,
         }

@@ -39,7 +39,7 @@ impl Service {
     ) -> Result<AccessToken, OAuthError> {
         client.check_grant(GrantType::TokenExchange)?;
         let bad = || Refusal::request("The subject_token is not a credential that works here.");
-        let subject = match self.recognise(&request.subject, origin).await {
+        let subject = match self.recognize(&request.subject, origin).await {
             Ok(subject) if subject.org.id == client.0.org.id => subject,
             Ok(_) | Err(ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. }) => return Err(bad().into()),
             Err(error) => return Err(error.into()),

@@ -72,7 +72,7 @@ impl Service {
         };
         let org = self.org_in_memory(credential.id).await?;
         let resources: Vec<_> = asked.resources.iter().map(String::as_str).collect();
-        let granted = grant(asked.scope.as_deref(), &resources, &entitled, &org.catalogue, now)?;
+        let granted = grant(asked.scope.as_deref(), &resources, &entitled, &org.catalog, now)?;
         let Subject { kind: sub_type, id: sub } = Subject::of(credential.owner, credential.id);
         let iat = now.millis().div_euclid(1000);
         let claims = AccessTokenClaims {

@@ -16,31 +16,31 @@ impl From<AuthorizationRefused> for ServiceError {
     fn from(refused: AuthorizationRefused) -> Self {
         let (code, detail) = match refused {
             AuthorizationRefused::NotTheirs => return Self::Missing,
-            AuthorizationRefused::AtHome => ("at_home", "The token was issued in this organisation and works in it."),
+            AuthorizationRefused::AtHome => ("at_home", "The token was issued in this organization and works in it."),
             AuthorizationRefused::Ended => {
-                ("credential_ended", "A revoked or expired token cannot be authorised. Issue a new one.")
+                ("credential_ended", "A revoked or expired token cannot be authorized. Issue a new one.")
             }
             AuthorizationRefused::Creator => {
                 return Self::Forbidden {
                     code: "policy_creator_not_allowed",
-                    detail: "The organisation's policy does not let your role have tokens. Ask an admin there.",
+                    detail: "The organization's policy does not let your role have tokens. Ask an admin there.",
                 };
             }
             AuthorizationRefused::Policy(Objection::NeverEnds) => (
                 "policy_must_expire",
-                "That organisation's policy asks for an end, and the token has none. Issue one that ends.",
+                "That organization's policy asks for an end, and the token has none. Issue one that ends.",
             ),
             AuthorizationRefused::Policy(Objection::LivesTooLong) => (
                 "policy_max_lifetime",
-                "That organisation's policy does not allow a token to live as long as this one. Issue one that ends sooner.",
+                "That organization's policy does not allow a token to live as long as this one. Issue one that ends sooner.",
             ),
             AuthorizationRefused::Policy(Objection::HoldsAll) => (
                 "policy_forbids_all",
-                "That organisation's policy does not allow the scope all. Give the token the scopes that are needed.",
+                "That organization's policy does not allow the scope all. Give the token the scopes that are needed.",
             ),
             AuthorizationRefused::Policy(Objection::Idle | Objection::UsedElsewhere) => (
                 "policy_idle",
-                "That organisation's policy does not allow tokens that were not used for so long. Use it, then try again.",
+                "That organization's policy does not allow tokens that were not used for so long. Use it, then try again.",
             ),
         };
         Self::Refused { code, detail }

@@ -26,7 +26,7 @@ impl Service {
     ///   organizations.
     /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     pub async fn create_org(&self, caller: &Caller, name: &str) -> Result<Org> {
-        let permit = self.permit(caller, Action::CreateOrganisation).await?;
+        let permit = self.permit(caller, Action::CreateOrganization).await?;
         let name = Name::parse(name).map_err(|flaw| FieldErrors::one(flaw.at("/name")))?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
@@ -83,7 +83,7 @@ async fn insert(
     let sources = &service.inner.sources;
     let founder = Actor::person(user.id, user.name.clone(), org.id, Role::Owner, &ScopeSet::default(), Some(session));
     let permit =
-        founder.permit(Action::CreateOrganisation, origin).map_err(|denied| StoreError::Internal(denied.into()))?;
+        founder.permit(Action::CreateOrganization, origin).map_err(|denied| StoreError::Internal(denied.into()))?;
     let mut tx = service.inner.db.write(&permit).await?;
     if let Some((hash, proof)) = account {
         tx.insert_user(user, hash).await?;
@@ -101,7 +101,7 @@ async fn insert(
     tx.commit(AuditEvent {
         id: EventId::new(org.created_at, sources.entropy()),
         at: org.created_at,
-        action: AuditAction::OrganisationCreated,
+        action: AuditAction::OrganizationCreated,
         target: Target::from(org),
         detail: json!({ "slug": org.slug, "owner": user.id }),
     })

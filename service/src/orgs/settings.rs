@@ -41,7 +41,7 @@ impl Service {
         if after != before {
             tx.set_succession_grace_days(after).await?;
             let detail = json!({ "succession_grace_days": { "before": before, "after": after } });
-            let event = self.member_event(AuditAction::OrganisationSettingsChanged, Target::from(&org), detail);
+            let event = self.member_event(AuditAction::OrganizationSettingsChanged, Target::from(&org), detail);
             self.commit(tx, event).await?;
         }
         Ok(Settings { succession_grace_days: after })

@@ -25,7 +25,7 @@ impl Service {
         let role = check_role(draft, RoleId::new(now, self.inner.sources.entropy()), &by.api_scopes, now)?;
         may_give(&by.rights, &by.worth(&role.clone().into()))?;
         if tx.count_custom_roles().await? >= MAX_ROLES {
-            let detail = "An organisation has at most 50 roles of its own. Delete one that nobody has first.";
+            let detail = "An organization has at most 50 roles of its own. Delete one that nobody has first.";
             return Err(ServiceError::Refused { code: "too_many_roles", detail });
         }
         tx.insert_custom_role(&role).await.map_err(name_taken)?;

@@ -326,7 +326,7 @@ impl Service {
                     orgs.insert(change.org);
                     people.extend(change.target_id.parse::<UserId>());
                 }
-                "organisation" => {
+                "organization" => {
                     orgs.insert(change.org);
                     self.meet_founders(state, change.org).await?;
                     if state.platform.load().is_none() {
@@ -386,8 +386,8 @@ impl Service {
         let before = writer.orgs.get(&id).cloned();
         let org = match &before {
             Some(known) => {
-                let catalogue = (!has_new_apis).then(|| known.catalogue.clone());
-                self.read_org(state, writer, id, catalogue).await?
+                let catalog = (!has_new_apis).then(|| known.catalog.clone());
+                self.read_org(state, writer, id, catalog).await?
             }
             None => self.org_terms(state, writer, id).await?,
         };

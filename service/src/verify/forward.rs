@@ -83,15 +83,15 @@ impl Verifying<'_> {
             None => None,
             Some(wanted) => {
                 let is_it = |api: &&Api| api.id.to_string() == wanted || (api.owns_audience && api.audience == wanted);
-                match org.catalogue.apis().iter().find(is_it) {
+                match org.catalog.apis().iter().find(is_it) {
                     Some(api) => Some(api),
                     None => return Ok(Verified::unknown(Verdict::NotFound)),
                 }
             }
         };
         let operations = match api {
-            Some(api) => request.operation.and_then(|id| org.catalogue.operation_of(api.id, id)),
-            None => request.operation.and_then(|id| org.catalogue.operation(id)).map(|(_, operation)| operation),
+            Some(api) => request.operation.and_then(|id| org.catalog.operation_of(api.id, id)),
+            None => request.operation.and_then(|id| org.catalog.operation(id)).map(|(_, operation)| operation),
         };
         if request.operation.is_some() && operations.is_none() {
             // No credential can be allowed an unknown operation.

@@ -13,7 +13,7 @@ use super::{
 use crate::{Result, Service, ServiceError};
 use domain::{
     ids::{CredentialId, OrgId},
-    operation::{Catalogue, management_api},
+    operation::{Catalog, management_api},
 };
 use std::{
     collections::HashMap,
@@ -154,7 +154,7 @@ impl Service {
                 place
             }
             None => {
-                let Ok(org) = stored.org_id.parse::<OrgId>() else { return Ok(Err("its organisation".to_owned())) };
+                let Ok(org) = stored.org_id.parse::<OrgId>() else { return Ok(Err("its organization".to_owned())) };
                 let stored = match Stored::read(id.kind(), &stored, &mut writer.shared.scopes) {
                     Ok(stored) => {
                         carry_over(&stored);
@@ -178,31 +178,31 @@ impl Service {
         self.read_org(state, writer, id, None).await
     }
 
-    /// Reads an organization, whether or not it is in the snapshot. `catalogue` holds its APIs if they have not
+    /// Reads an organization, whether or not it is in the snapshot. `catalog` holds its APIs if they have not
     /// changed.
     pub(super) async fn read_org(
         &self,
         state: &State,
         writer: &mut Writer,
         id: OrgId,
-        catalogue: Option<Arc<Catalogue>>,
+        catalog: Option<Arc<Catalog>>,
     ) -> Result<Arc<OrgTerms>> {
         let context = self.inner.db.org_context(id, self.now()).await?;
-        let context = context.ok_or_else(|| ServiceError::internal("a credential's organisation is not there"))?;
-        let catalogue = match catalogue {
-            Some(catalogue) => catalogue,
-            None => self.read_catalogue(id).await?,
+        let context = context.ok_or_else(|| ServiceError::internal("a credential's organization is not there"))?;
+        let catalog = match catalog {
+            Some(catalog) => catalog,
+            None => self.read_catalog(id).await?,
         };
-        let terms = Arc::new(OrgTerms::new(context, catalogue, writer.orgs.get(&id).map(AsRef::as_ref)));
+        let terms = Arc::new(OrgTerms::new(context, catalog, writer.orgs.get(&id).map(AsRef::as_ref)));
         state.orgs.change([(id, Some(terms.clone()))]);
         terms.publish();
         writer.orgs.insert(id, terms.clone());
         Ok(terms)
     }
 
-    async fn read_catalogue(&self, org: OrgId) -> Result<Arc<Catalogue>> {
+    async fn read_catalog(&self, org: OrgId) -> Result<Arc<Catalog>> {
         let management = management_api(&self.inner.management_audience);
-        Ok(Arc::new(Catalogue::new(management, self.inner.db.resident_apis(org).await?)))
+        Ok(Arc::new(Catalog::new(management, self.inner.db.resident_apis(org).await?)))
     }
 }
 

@@ -17,9 +17,9 @@ use domain::{
     ids::{CredentialId, OrgId},
     network::NetworkSet,
     oauth::Audience,
-    operation::Catalogue,
+    operation::Catalog,
     resource::ResourceSet,
-    scope::{ScopeSet, catalogue::defined},
+    scope::{ScopeSet, catalog::defined},
     secret::Environment,
 };
 use serde::Serialize;
@@ -34,7 +34,7 @@ use store::{OrgContext, Shared};
 pub(crate) struct OrgTerms {
     pub(crate) context: OrgContext,
     /// Shared with earlier states until an API changes.
-    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) api_scopes: ScopeSet,
     pub(super) grants: Grants,
     /// Number of this state of the organization.
@@ -45,10 +45,10 @@ pub(crate) struct OrgTerms {
 
 impl OrgTerms {
     /// The state that follows `before`. It takes effect when it is [`OrgTerms::publish`]ed.
-    pub(super) fn new(context: OrgContext, catalogue: Arc<Catalogue>, before: Option<&Self>) -> Self {
+    pub(super) fn new(context: OrgContext, catalog: Arc<Catalog>, before: Option<&Self>) -> Self {
         let newest = before.map(|before| before.newest.clone()).unwrap_or_default();
         let generation = newest.load(Ordering::Acquire) + 1;
-        Self { api_scopes: catalogue.api_scopes(), catalogue, context, grants: Grants::default(), generation, newest }
+        Self { api_scopes: catalog.api_scopes(), catalog, context, grants: Grants::default(), generation, newest }
     }
 
     /// Makes every grant that was computed from an earlier state outdated.
@@ -226,7 +226,7 @@ impl Terms {
             let holds = actor.map(Actor::holds).unwrap_or_default();
             let defines =
                 |api: &&domain::operation::Api| api.scopes.iter().any(|scope| holds.contains(scope.name.as_str()));
-            let audiences = self.org.catalogue.audience_owners().filter(defines).map(|api| api.audience.clone());
+            let audiences = self.org.catalog.audience_owners().filter(defines).map(|api| api.audience.clone());
             Grant {
                 scopes: text(&holds).into(),
                 scope: holds.to_string().into(),

@@ -160,7 +160,7 @@ impl Subject {
         let (kind, id) = match owner {
             Owner::User(user) => (SubjectType::User, user.to_string()),
             Owner::ServiceAccount(account) => (SubjectType::ServiceAccount, account.to_string()),
-            Owner::Organization => (SubjectType::of_organisation(credential.kind()), credential.to_string()),
+            Owner::Organization => (SubjectType::of_organization(credential.kind()), credential.to_string()),
         };
         Self { kind, id }
     }

@@ -186,7 +186,7 @@ impl Verifying<'_> {
 
     /// The operation with this id in the caller's catalog.
     pub fn operation<'c>(&self, caller: &'c VerifyCall<'_>, id: &str) -> Option<&'c Operation> {
-        caller.known.terms.org.catalogue.operation(id).map(|(_, operation)| operation)
+        caller.known.terms.org.catalog.operation(id).map(|(_, operation)| operation)
     }
 
     /// Answers the request. An operation that is not in the catalog is ignored here, so reject it first; see

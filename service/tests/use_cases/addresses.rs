@@ -23,7 +23,7 @@ async fn sign_up(node: &Service, email: &str, password: &str) -> Result<SignedIn
         name: "Bob".into(),
         email: email.into(),
         password: Password::new(password.into()),
-        organisation: String::new(),
+        organization: String::new(),
         slug: None,
     };
     node.sign_up(request, &Origin::default()).await
@@ -128,7 +128,7 @@ async fn nobody_uses_up_the_slugs_of_a_name_and_a_given_slug_that_is_taken_is_a_
         name: "Eve".into(),
         email: "eve@x.test".into(),
         password: Password::new("eves own password".into()),
-        organisation: String::new(),
+        organization: String::new(),
         slug: Some(slugs[0].clone()),
     };
     let taken = world.node().sign_up(request, &Origin::default()).await;

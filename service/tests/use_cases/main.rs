@@ -11,7 +11,7 @@ mod access_tokens;
 mod addresses;
 mod approvals;
 mod authority;
-mod catalogue;
+mod catalog;
 mod failed_sign_ins;
 mod idempotency;
 mod limits;

@@ -25,7 +25,7 @@ pub(crate) async fn stranger(world: &World, name: &str) -> Caller {
         name: name.into(),
         email: format!("{name}@x.test"),
         password: Password::new("correct horse battery".into()),
-        organisation: String::new(),
+        organization: String::new(),
         slug: None,
     };
     let made = world.node().sign_up(wanted, &Origin::default()).await.unwrap();

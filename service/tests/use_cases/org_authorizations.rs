@@ -26,7 +26,7 @@ use service::{
 };
 
 on_both!(
-    what_is_authorised_counts_in_both_and_is_taken_back_in_one,
+    what_is_authorized_counts_in_both_and_is_taken_back_in_one,
     who_is_no_member_of_both_is_not_told_of,
     what_the_owner_may_do_there_bounds_it,
     what_waits_is_approved_or_denied_by_somebody_else_there,
@@ -37,9 +37,9 @@ on_both!(
     a_dry_run_lists_what_is_idle_there,
     a_dry_run_lists_nothing_that_does_not_work_there,
     what_becomes_of_the_token_counts_everywhere,
-    whoever_leaves_either_organisation_begins_anew,
-    only_the_owner_signed_in_authorises,
-    another_organisation_neither_sees_nor_touches_it,
+    whoever_leaves_either_organization_begins_anew,
+    only_the_owner_signed_in_authorizes,
+    another_organization_neither_sees_nor_touches_it,
 );
 
 /// A member of acme with a token of their own organization, and an API key of acme that verifies.
@@ -188,7 +188,7 @@ fn code(error: &ServiceError) -> &'static str {
     }
 }
 
-async fn what_is_authorised_counts_in_both_and_is_taken_back_in_one(world: World) {
+async fn what_is_authorized_counts_in_both_and_is_taken_back_in_one(world: World) {
     let guest = guest(world, Role::Member, &["members:read"]).await;
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::OrgAuthorizationRequired, Verdict::Valid));
     assert!(guest.authorize().await.unwrap(), "it counts at once");
@@ -362,7 +362,7 @@ async fn what_is_idle_there_for_too_long_stops_there_and_nowhere_else(world: Wor
         }
         guest.listed(&guest.world.owner).await.len() == 1
     };
-    assert!(works_after(9).await, "it was authorised not so long ago");
+    assert!(works_after(9).await, "it was authorized not so long ago");
     assert_eq!(guest.at_home().await, Verdict::Valid);
     assert!(works_after(18).await, "it was used, wherever");
     assert!(!works_after(20).await);
@@ -466,7 +466,7 @@ async fn a_dry_run_lists_nothing_that_does_not_work_there(world: World) {
     let keys = guest.node().dry_run_policy(&guest.world.owner, &keys).await.unwrap();
     assert_eq!(hits(&keys).0, [], "it is no key");
     let eve = stranger(&guest.world, "eve").await;
-    assert_eq!(hits(&guest.dry_run(&eve, &rules).await).0, [], "of an organisation that has nothing to do with it");
+    assert_eq!(hits(&guest.dry_run(&eve, &rules).await).0, [], "of an organization that has nothing to do with it");
     guest.node().disable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
     assert_eq!(strict().await, (0, live), "it is switched off at home");
     guest.node().enable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
@@ -501,7 +501,7 @@ async fn what_becomes_of_the_token_counts_everywhere(world: World) {
     assert_eq!(guest.listed(&guest.world.owner).await, []);
 }
 
-async fn whoever_leaves_either_organisation_begins_anew(world: World) {
+async fn whoever_leaves_either_organization_begins_anew(world: World) {
     let guest = guest(world, Role::Member, &[]).await;
     guest.node().change_settings(&guest.world.owner, Some(7)).await.unwrap();
     // A token of acme that is authorized in their own organization, which has no policy.
@@ -535,7 +535,7 @@ async fn whoever_leaves_either_organisation_begins_anew(world: World) {
     assert_eq!(guest.said(None).await, Verdict::Valid);
 }
 
-async fn only_the_owner_signed_in_authorises(world: World) {
+async fn only_the_owner_signed_in_authorizes(world: World) {
     let guest = guest(world, Role::Admin, &["all"]).await;
     let program = guest.world.calls(&guest.secret).await.unwrap();
     let refused = guest.node().authorize_token(&program, &guest.id(), "acme").await.err().unwrap();
@@ -545,7 +545,7 @@ async fn only_the_owner_signed_in_authorises(world: World) {
     let (_, key) = guest.world.issued(PATS_OF_OWNER, &["all"]).await;
     let of_acme = guest.world.calls(&key).await.unwrap();
     let nowhere = guest.node().authorize_token(&guest.home, &guest.id(), "globex").await.err().unwrap();
-    assert_eq!(code(&nowhere), "missing", "no organisation of theirs");
+    assert_eq!(code(&nowhere), "missing", "no organization of theirs");
     let own = guest.node().my_org(&guest.home, &guest.home.actor.org().to_string()).await.unwrap();
     let at_home = guest.node().authorize_token(&guest.home, &guest.id(), own.slug.as_str()).await.err().unwrap();
     assert_eq!(code(&at_home), "at_home");
@@ -555,7 +555,7 @@ async fn only_the_owner_signed_in_authorises(world: World) {
     assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
 }
 
-async fn another_organisation_neither_sees_nor_touches_it(world: World) {
+async fn another_organization_neither_sees_nor_touches_it(world: World) {
     let guest = guest(world, Role::Member, &[]).await;
     guest.policy(json!({ "needs_approval": true })).await;
     guest.authorize().await.unwrap();

@@ -27,7 +27,7 @@ on_both!(
     a_scope_taken_from_a_role_stops_tokens_at_once_everywhere,
     a_role_in_use_stays_and_says_who_has_it,
     a_token_of_everything_is_never_come_by_through_a_role_that_is_less,
-    another_organisations_role_does_not_exist,
+    another_organizations_role_does_not_exist,
     names_are_unlike_each_other_and_there_are_at_most_fifty,
     every_change_is_one_event_that_says_what_came_and_went,
     a_policy_counts_a_role_by_its_reach,
@@ -299,7 +299,7 @@ async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(worl
     assert!(node.issue(&own, KEYS, &request(&[])).await.is_err());
 }
 
-async fn another_organisations_role_does_not_exist(world: World) {
+async fn another_organizations_role_does_not_exist(world: World) {
     let node = world.node();
     let role = made(&world, "Support", &["audit:read"], Extent::Own).await.id.to_string();
     let eve = stranger(&world, "eve").await;

@@ -19,7 +19,7 @@ use service::{
 };
 
 on_both!(
-    tokens_go_on_for_the_days_that_the_organisation_gives_and_no_longer,
+    tokens_go_on_for_the_days_that_the_organization_gives_and_no_longer,
     the_end_of_a_grace_needs_no_change_to_be_heard,
     within_the_grace_a_token_is_worth_what_its_owner_was_and_outlives_nothing,
     what_was_handed_over_or_revoked_is_no_longer_a_matter_of_grace,
@@ -68,7 +68,7 @@ fn ahead(world: &World, milliseconds: i64) {
     }
 }
 
-async fn tokens_go_on_for_the_days_that_the_organisation_gives_and_no_longer(world: World) {
+async fn tokens_go_on_for_the_days_that_the_organization_gives_and_no_longer(world: World) {
     let (now, gone) = (world.node().now(), left(&world, "joan", Role::Member, &[], 0).await);
     assert_eq!(verdicts(&world, &gone.secret).await, [Verdict::OwnerInactive; 2], "no days are none");
     let grace = left(&world, "grace", Role::Member, &[], 7).await;

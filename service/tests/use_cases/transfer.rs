@@ -18,7 +18,7 @@ on_both!(
     what_cannot_be_handed_over_says_why_and_touches_nothing_else,
     all_that_a_filter_lets_through_is_handed_over,
     nobody_hands_over_with_a_credential_or_without_the_right_to,
-    only_a_service_account_of_the_organisation_takes_over,
+    only_a_service_account_of_the_organization_takes_over,
     a_version_seen_before_is_refused_afterwards,
 );
 
@@ -137,7 +137,7 @@ async fn nobody_hands_over_with_a_credential_or_without_the_right_to(world: Worl
     assert_eq!(outcomes(&transfer(&world, &world.colleague(Role::Admin).await, &request).await.unwrap()), ["changed"]);
 }
 
-async fn only_a_service_account_of_the_organisation_takes_over(world: World) {
+async fn only_a_service_account_of_the_organization_takes_over(world: World) {
     let (token, secret) = token(&world, &[]).await;
     let mut elsewhere = world.clone();
     let node = world.node();

@@ -8,7 +8,7 @@ use crate::{
     ReadTx, Result, StoreError,
     backend::{Conn, fetch_all, fetch_optional},
     column::parse_optional,
-    sql::catalogue::{API_IDENTITIES, API_SCOPE_NAMES, API_SCOPES, APIS, OPERATIONS},
+    sql::catalog::{API_IDENTITIES, API_SCOPE_NAMES, API_SCOPES, APIS, OPERATIONS},
 };
 use domain::{
     ids::{ApiId, OrgId},

@@ -53,7 +53,7 @@ impl IdentityRow {
     pub(super) fn identity(self) -> Result<ApiIdentity> {
         Ok(ApiIdentity {
             id: parse("API id", &self.id)?,
-            org: parse_optional("organisation id", self.org_id.as_deref())?,
+            org: parse_optional("organization id", self.org_id.as_deref())?,
             audience: self.audience,
             owns_audience: self.audience_key.is_some(),
         })
@@ -67,7 +67,7 @@ impl ApiRow {
         let operations = operations.iter().find(|row| row.api_id == self.id);
         Ok(Api {
             id: parse("API id", &self.id)?,
-            org: parse_optional("organisation id", self.org_id.as_deref())?,
+            org: parse_optional("organization id", self.org_id.as_deref())?,
             name: parse("API name", &self.name)?,
             audience: self.audience.clone(),
             owns_audience: self.audience_key.is_some(),

@@ -8,7 +8,7 @@ use crate::{
     Result, StoreError, WriteTx,
     backend::{execute, fetch_optional},
     column::to_json,
-    sql::catalogue::{
+    sql::catalog::{
         DELETE_API_SCOPE, DELETE_OPERATION, INSERT_API, INSERT_API_SCOPE, INSERT_OPERATION, OWN_API, UPDATE_API,
         UPDATE_API_SCOPE,
     },

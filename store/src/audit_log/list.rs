@@ -159,14 +159,14 @@ impl AuditRecord {
             seq: row.seq,
             id: row.id,
             at: Timestamp::from_millis(row.at),
-            action: row.action,
+            action: current_name(row.action),
             actor_type: row.actor_type,
             actor_id: row.actor_id,
             actor_name: row.actor_name,
             actor_credential_id: row.actor_credential_id,
             actor_credential_name: row.actor_credential_name,
             actor_session_id: row.actor_session_id,
-            target_type: row.target_type,
+            target_type: current_name(row.target_type),
             target_id: row.target_id,
             target_name: row.target_name,
             detail: from_json("detail of an event", &row.detail)?,
@@ -176,6 +176,14 @@ impl AuditRecord {
             prev_hash: hex(&row.prev_hash),
             hash: hex(&row.hash),
         })
+    }
+}
+
+/// Events are never changed, so those of earlier releases keep the British spelling that these wrote.
+fn current_name(name: String) -> String {
+    match name.strip_prefix("organisation") {
+        Some(rest) => format!("organization{rest}"),
+        None => name,
     }
 }
 

@@ -74,7 +74,7 @@ fn credential(rows: &[CredentialRow]) -> Result<Credential> {
     let row = &rows[0];
     Ok(Credential {
         id: parse("credential id", &row.id)?,
-        org: parse("organisation id", &row.org_id)?,
+        org: parse("organization id", &row.org_id)?,
         env: environment(&row.env)?,
         owner: owner(&row.owner_type, &row.owner_id)?,
         created_by: CreatedBy { id: row.created_by_id.clone(), name: parse("creator's name", &row.created_by_name)? },

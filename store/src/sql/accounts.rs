@@ -5,7 +5,7 @@
 //! for [`crate::lookups`].
 
 use super::{
-    catalogue::api_scopes,
+    catalog::api_scopes,
     roles::{join_role, role_of},
 };
 

@@ -22,7 +22,7 @@ macro_rules! listed {
         WHERE e.org_id = $1 AND e.seq < $4
             AND (CAST($2 AS TEXT) IS NULL OR e.actor_id = $3 OR EXISTS (SELECT 1 FROM credentials c
                 WHERE c.org_id = e.org_id AND c.id = e.target_id AND c.owner_type = $2 AND c.owner_id = $3))
-            AND (CAST($5 AS TEXT) IS NULL OR e.action = $5)
+            AND (CAST($5 AS TEXT) IS NULL OR e.action IN ($5, REPLACE($5, 'organization.', 'organisation.')))
             AND (CAST($6 AS TEXT) IS NULL OR e.actor_id = $6 OR e.actor_credential_id = $6)
             AND (CAST($7 AS BIGINT) IS NULL OR e.at >= $7)
             AND (CAST($8 AS BIGINT) IS NULL OR e.at < $8) "

@@ -17,7 +17,7 @@ async fn with_address(db: &TestDb, slug: &str, address: &Tenant) -> Tenant {
     tx.insert_user(&tenant.user, &password()).await.unwrap();
     tx.insert_org(&tenant.org).await.unwrap();
     tx.insert_membership(tenant.user.id, tenant.role).await.unwrap();
-    tx.commit(event(AuditAction::OrganisationCreated, &tenant.org)).await.unwrap();
+    tx.commit(event(AuditAction::OrganizationCreated, &tenant.org)).await.unwrap();
     tenant
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{
     TestDb,
-    catalogue::{api, api_scope, operation},
+    catalog::{api, api_scope, operation},
     event,
 };
 use domain::{
@@ -15,10 +15,10 @@ on_both!(
     an_api_reads_back_as_it_was_written,
     scopes_and_operations_are_added_and_stand_in_order,
     a_scope_gets_another_text_and_what_credentials_need_is_read_without_operations,
-    an_organisation_sees_its_own_apis_and_the_platforms,
+    an_organization_sees_its_own_apis_and_the_platforms,
     nobody_writes_to_the_platforms_apis,
     an_audience_a_scope_and_an_operation_are_taken_once,
-    an_api_belongs_to_the_organisation_and_to_no_owner,
+    an_api_belongs_to_the_organization_and_to_no_owner,
     many_operations_are_added_at_once,
 );
 
@@ -95,7 +95,7 @@ async fn a_scope_gets_another_text_and_what_credentials_need_is_read_without_ope
     assert_eq!(identities, [&expected, &other].map(identity));
 }
 
-async fn an_organisation_sees_its_own_apis_and_the_platforms(db: TestDb) {
+async fn an_organization_sees_its_own_apis_and_the_platforms(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let ours = db.api(&acme, "https://api.test", "a").await;
     let theirs = db.api(&other, "https://theirs.test", "b").await;
@@ -165,7 +165,7 @@ async fn an_audience_a_scope_and_an_operation_are_taken_once(db: TestDb) {
     assert_eq!(conflict(tx.add_operations(taken.id, &[operation("a", "a")]).await), Constraint::Operation);
 }
 
-async fn an_api_belongs_to_the_organisation_and_to_no_owner(db: TestDb) {
+async fn an_api_belongs_to_the_organization_and_to_no_owner(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let known = db.api(&acme, "https://api.acme.test", "a").await;
     let mut tx = db.store.write(&acme.own()).await.unwrap();

@@ -3,12 +3,12 @@
 use crate::support::{Tenant, TestDb, event};
 use domain::{audit::AuditAction, secret::Pepper};
 use sha2::{Digest, Sha256};
-use store::{ChainFault, ChainVerdict, StoreError};
+use store::{AuditFilter, ChainFault, ChainVerdict, PageRequest, StoreError};
 
 on_both!(
     concurrent_writers_leave_no_gap,
     a_chain_longer_than_a_batch_is_verified_whole,
-    an_organisation_without_events_has_a_whole_chain,
+    an_organization_without_events_has_a_whole_chain,
     the_database_refuses_to_change_or_delete_an_event,
     every_altered_column_is_noticed,
     a_removed_event_is_named,
@@ -21,6 +21,7 @@ on_both!(
     an_event_without_a_key_after_a_keyed_one_is_named,
     an_event_that_names_another_key_is_named,
     nothing_is_committed_without_a_key,
+    events_of_earlier_releases_are_listed_by_the_names_of_today,
 );
 
 async fn verdict(db: &TestDb, tenant: &Tenant) -> ChainVerdict {
@@ -79,7 +80,7 @@ async fn a_chain_longer_than_a_batch_is_verified_whole(db: TestDb) {
     assert_eq!(verdict(&db, &acme).await, ChainVerdict::Whole { events: 502, unkeyed: 0 });
 }
 
-async fn an_organisation_without_events_has_a_whole_chain(db: TestDb) {
+async fn an_organization_without_events_has_a_whole_chain(db: TestDb) {
     assert_eq!(verdict(&db, &Tenant::new("acme")).await, ChainVerdict::Whole { events: 0, unkeyed: 0 });
 }
 
@@ -303,4 +304,16 @@ async fn nothing_is_committed_without_a_key(db: TestDb) {
         request_id, ip, user_agent, hash, hash, NULL FROM audit_events WHERE seq = 2";
     assert!(db.try_execute(insert).await.unwrap_err().to_string().contains("keyed"));
     assert_eq!(db.dump().await, before);
+}
+
+async fn events_of_earlier_releases_are_listed_by_the_names_of_today(db: TestDb) {
+    let acme = with_events(&db, 2).await;
+    unlock(&db).await;
+    db.execute("UPDATE audit_events SET action = 'organisation.created', target_type = 'organisation' WHERE seq = 1")
+        .await;
+    let filter = AuditFilter { action: Some("organization.created".to_owned()), ..AuditFilter::default() };
+    let mut tx = db.store.read(&acme.own()).await.unwrap();
+    let listed = tx.audit_events(&filter, &PageRequest::new(10, None)).await.unwrap().items;
+    let names: Vec<_> = listed.iter().map(|event| (&*event.action, &*event.target_type)).collect();
+    assert_eq!(names, [("organization.created", "organization")]);
 }

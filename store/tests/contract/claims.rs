@@ -7,7 +7,7 @@ use store::{Claim, ClaimOutcome, ClaimRequest, Constraint, StoreError};
 on_both!(
     a_request_is_carried_out_once_and_answered_again,
     another_body_is_told_apart_whatever_came_of_the_first,
-    a_key_belongs_to_its_principal_route_and_organisation,
+    a_key_belongs_to_its_principal_route_and_organization,
     a_request_that_was_given_back_can_be_sent_again,
     an_abandoned_request_is_taken_over_after_a_minute,
     whoever_was_overtaken_cannot_complete_release_or_commit,
@@ -15,8 +15,8 @@ on_both!(
     of_many_that_claim_at_once_exactly_one_is_new,
     of_many_that_take_over_at_once_exactly_one_is_new,
     a_change_that_is_not_committed_leaves_its_request_in_flight,
-    a_claim_completes_only_in_its_own_organisation,
-    an_unknown_organisation_has_no_claims,
+    a_claim_completes_only_in_its_own_organization,
+    an_unknown_organization_has_no_claims,
 );
 
 fn request(tenant: &Tenant, seconds: i64) -> ClaimRequest {
@@ -80,7 +80,7 @@ async fn another_body_is_told_apart_whatever_came_of_the_first(db: TestDb) {
     assert_eq!(claim(&db, &other(2)).await, ClaimOutcome::OtherBody);
 }
 
-async fn a_key_belongs_to_its_principal_route_and_organisation(db: TestDb) {
+async fn a_key_belongs_to_its_principal_route_and_organization(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let first = request(&acme, 0);
     for request in [
@@ -187,14 +187,14 @@ async fn a_change_that_is_not_committed_leaves_its_request_in_flight(db: TestDb)
     complete(&db, &acme, &held, None).await;
 }
 
-async fn a_claim_completes_only_in_its_own_organisation(db: TestDb) {
+async fn a_claim_completes_only_in_its_own_organization(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let held = new(&db, &request(&acme, 0)).await;
     let mut tx = db.store.write(&other.everyone()).await.unwrap();
     assert!(matches!(tx.complete_claim(&held, "pat_1", None).await, Err(StoreError::Missing)));
 }
 
-async fn an_unknown_organisation_has_no_claims(db: TestDb) {
+async fn an_unknown_organization_has_no_claims(db: TestDb) {
     let refused = db.store.claim(&request(&Tenant::new("nowhere"), 0)).await;
     assert!(matches!(refused, Err(StoreError::Conflict(Constraint::Reference))), "{refused:?}");
 }

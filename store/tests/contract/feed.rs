@@ -14,7 +14,7 @@ on_both!(
     what_concerns_verification_has_the_next_number_and_nothing_else_has_one,
     a_change_that_is_not_kept_has_no_number_and_leaves_no_gap,
     a_change_is_read_after_any_number_and_no_more_than_asked_for,
-    organisations_that_commit_at_once_get_numbers_without_gaps,
+    organizations_that_commit_at_once_get_numbers_without_gaps,
     whoever_follows_while_others_commit_misses_none,
     uses_and_changes_at_once_share_one_sequence,
     sweeping_forgets_old_changes_alone,
@@ -131,7 +131,7 @@ async fn several(db: &TestDb) -> Vec<Tenant> {
     tenants
 }
 
-async fn organisations_that_commit_at_once_get_numbers_without_gaps(db: TestDb) {
+async fn organizations_that_commit_at_once_get_numbers_without_gaps(db: TestDb) {
     let tenants = several(&db).await;
     let start = head(&db).await;
     let mut told = committed_at_once(&db, &tenants, 10).await;

@@ -356,8 +356,8 @@ async fn whoever_reaches_only_their_own_finds_nothing_else(db: TestDb) {
     let mut tx = db.store.read(&acme.own()).await.unwrap();
     let first = PageRequest::default();
     assert_eq!(tx.inventory(&none(), at(0), &first).await.unwrap().items, all[2..3]);
-    let of_the_organisation = InventoryFilter { owner: Some(acme.org.id.to_string()), ..none() };
-    assert!(tx.inventory(&of_the_organisation, at(0), &first).await.unwrap().items.is_empty());
+    let of_the_organization = InventoryFilter { owner: Some(acme.org.id.to_string()), ..none() };
+    assert!(tx.inventory(&of_the_organization, at(0), &first).await.unwrap().items.is_empty());
 }
 
 async fn owners_are_named_once_each_and_only_those_who_are_reached(db: TestDb) {

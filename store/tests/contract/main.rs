@@ -26,7 +26,7 @@ mod overview;
 mod pages;
 mod platform;
 mod policies;
-mod recognising;
+mod recognizing;
 mod residents;
 mod roles;
 mod rolling;

@@ -9,7 +9,7 @@ use domain::{
 use store::{PageRequest, StoreError};
 
 on_both!(
-    it_belongs_to_the_organisation_that_it_is_about,
+    it_belongs_to_the_organization_that_it_is_about,
     a_decision_says_how_far_it_went,
     only_a_member_of_both_has_one,
     whoever_leaves_either_has_none_any_more,
@@ -61,7 +61,7 @@ impl Both {
     }
 }
 
-async fn it_belongs_to_the_organisation_that_it_is_about(db: TestDb) {
+async fn it_belongs_to_the_organization_that_it_is_about(db: TestDb) {
     let both = both(db).await;
     let made = authorization(&both.token, &both.globex, &both.acme);
     for _ in 0..2 {

@@ -13,9 +13,9 @@ use store::{Counts, InventoryFilter, PageRequest, Usage};
 
 on_both!(
     every_number_is_the_length_of_its_list,
-    a_whole_organisation_is_counted_from_the_index,
+    a_whole_organization_is_counted_from_the_index,
     what_is_being_rolled_agrees_with_the_domain_at_every_moment,
-    calls_of_an_organisation_are_those_of_its_credentials,
+    calls_of_an_organization_are_those_of_its_credentials,
     numbers_are_of_what_is_reached,
     no_more_are_counted_than_is_asked_for_and_the_newest_first,
 );
@@ -126,7 +126,7 @@ async fn every_number_is_the_length_of_its_list(db: TestDb) {
     assert!(sums.iter().all(|sum| *sum > 0), "{sums:?}");
 }
 
-async fn a_whole_organisation_is_counted_from_the_index(db: TestDb) {
+async fn a_whole_organization_is_counted_from_the_index(db: TestDb) {
     let plan = async |name| {
         let (_, sql) = store::all_statements().find(|(known, _)| *known == name).unwrap();
         db.plan(&sql.replace("$1", "'org_1'").replace("$2", "1").replace("$3", "1")).await
@@ -211,7 +211,7 @@ async fn what_is_being_rolled_agrees_with_the_domain_at_every_moment(db: TestDb)
     assert!(met > 0);
 }
 
-async fn calls_of_an_organisation_are_those_of_its_credentials(db: TestDb) {
+async fn calls_of_an_organization_are_those_of_its_credentials(db: TestDb) {
     let (acme, globex) = (db.signed_up("acme").await, db.signed_up("globex").await);
     let (busy, quiet, foreign) = (acme.key("busy"), acme.key("quiet"), globex.key("foreign"));
     db.keep(&acme, &busy).await;

@@ -20,7 +20,7 @@ fn backwards() -> [Tenant; 2] {
 async fn founded(db: &TestDb, tenant: &Tenant) {
     let mut tx = db.store.write(&tenant.everyone()).await.unwrap();
     tx.insert_org(&tenant.org).await.unwrap();
-    tx.commit(event(AuditAction::OrganisationCreated, &tenant.org)).await.unwrap();
+    tx.commit(event(AuditAction::OrganizationCreated, &tenant.org)).await.unwrap();
 }
 
 fn transferred(to: &Tenant) -> AuditEvent {

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 on_both!(
     every_credential_comes_once_with_each_of_its_secrets_the_newest_first,
-    a_page_has_whole_credentials_of_one_organisation_and_no_more_than_asked_for,
+    a_page_has_whole_credentials_of_one_organization_and_no_more_than_asked_for,
     what_cannot_be_read_is_told_with_its_id_and_keeps_nobody_else_from_being_read,
     as_many_rows_are_announced_as_come,
     an_empty_database_has_none,
@@ -22,8 +22,8 @@ on_both!(
     a_credential_comes_as_it_was_issued,
     a_credential_that_has_ended_still_comes_and_says_so,
     one_credential_reads_as_it_does_among_all,
-    a_credential_is_in_its_own_organisation_alone,
-    an_organisations_context_has_its_own_people_accounts_and_apis_and_no_others,
+    a_credential_is_in_its_own_organization_alone,
+    an_organizations_context_has_its_own_people_accounts_and_apis_and_no_others,
     a_member_who_left_is_in_the_context_no_more,
     revoked_access_tokens_are_listed_until_they_end,
 );
@@ -107,7 +107,7 @@ async fn every_credential_comes_once_with_each_of_its_secrets_the_newest_first(d
     }
 }
 
-async fn a_page_has_whole_credentials_of_one_organisation_and_no_more_than_asked_for(db: TestDb) {
+async fn a_page_has_whole_credentials_of_one_organization_and_no_more_than_asked_for(db: TestDb) {
     let issued = issued_by_two(&db).await;
     for size in 1..=8 {
         let pages = pages(&db, size).await;
@@ -117,7 +117,7 @@ async fn a_page_has_whole_credentials_of_one_organisation_and_no_more_than_asked
             let credentials = rows.chunk_by(|one, next| one.id == next.id).count();
             assert!((1..=size as usize).contains(&credentials), "a page of {size} has {credentials}");
             let org = |row: &Resident<'_>| Shared::read(facts(row).shared).unwrap().org_id.to_owned();
-            assert!(rows.iter().all(|row| org(row) == org(&rows[0])), "a page of {size} is of two organisations");
+            assert!(rows.iter().all(|row| org(row) == org(&rows[0])), "a page of {size} is of two organizations");
         }
     }
 }
@@ -235,7 +235,7 @@ async fn one_credential_reads_as_it_does_among_all(db: TestDb) {
     }
 }
 
-async fn a_credential_is_in_its_own_organisation_alone(db: TestDb) {
+async fn a_credential_is_in_its_own_organization_alone(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let token = db.issued(&acme, "CI").await;
     let foreign = Credential { org: other.org.id, ..token.clone() };
@@ -248,7 +248,7 @@ async fn context(db: &TestDb, tenant: &Tenant) -> OrgContext {
     db.store.org_context(tenant.org.id, at(0)).await.unwrap().unwrap()
 }
 
-async fn an_organisations_context_has_its_own_people_accounts_and_apis_and_no_others(db: TestDb) {
+async fn an_organizations_context_has_its_own_people_accounts_and_apis_and_no_others(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let bob = db.joined(&acme, "Bob").await;
     let platform = db.platform_api("https://platform.test", "rmq:read").await;

@@ -10,10 +10,10 @@ use store::{Constraint, RoleHolders, StoreError};
 
 on_both!(
     a_role_is_kept_changed_and_listed_by_name_with_how_often_it_is_given,
-    two_roles_of_an_organisation_never_have_the_same_name_in_whatever_case,
+    two_roles_of_an_organization_never_have_the_same_name_in_whatever_case,
     whatever_has_a_role_is_read_with_it_as_it_is_now,
     a_role_that_somebody_has_stays_and_what_is_over_does_not_keep_it,
-    nobody_is_given_a_role_of_another_organisation,
+    nobody_is_given_a_role_of_another_organization,
 );
 
 /// Stores a custom role of the organization.
@@ -65,7 +65,7 @@ async fn a_role_is_kept_changed_and_listed_by_name_with_how_often_it_is_given(db
     assert_eq!(tx.count_custom_roles().await.unwrap(), 2);
 }
 
-async fn two_roles_of_an_organisation_never_have_the_same_name_in_whatever_case(db: TestDb) {
+async fn two_roles_of_an_organization_never_have_the_same_name_in_whatever_case(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     kept(&db, &acme, "Éclair").await;
     let desk = kept(&db, &acme, "Desk").await;
@@ -144,7 +144,7 @@ async fn a_role_that_somebody_has_stays_and_what_is_over_does_not_keep_it(db: Te
     assert_eq!(tx.departure(acme.user.id).await.unwrap().unwrap().departure.role, Role::Viewer);
 }
 
-async fn nobody_is_given_a_role_of_another_organisation(db: TestDb) {
+async fn nobody_is_given_a_role_of_another_organization(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let theirs = kept(&db, &other, "Support").await;
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();

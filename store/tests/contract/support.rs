@@ -1,6 +1,6 @@
-//! Shared test support: new databases ([`database`]), users and credentials ([`world`]), and APIs ([`catalogue`]).
+//! Shared test support: new databases ([`database`]), users and credentials ([`world`]), and APIs ([`catalog`]).
 
-pub(crate) mod catalogue;
+pub(crate) mod catalog;
 pub(crate) mod database;
 pub(crate) mod world;
 

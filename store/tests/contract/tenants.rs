@@ -4,7 +4,7 @@ use crate::{
     org_authorizations::authorization,
     support::{
         Tenant, TestDb, at,
-        catalogue::{api, api_scope, operation},
+        catalog::{api, api_scope, operation},
         event,
         world::{entropy, insert, refused, secret, stored, stored_secret, traced, used, verifier},
     },
@@ -30,10 +30,10 @@ use tower_sessions::{
     session::{Id, Record},
 };
 
-on_both!(tenants_are_isolated, a_cursor_of_another_organisation_is_refused);
+on_both!(tenants_are_isolated, a_cursor_of_another_organization_is_refused);
 
 /// Ada of Acme, twice, with equal names and the same kinds of rows.
-struct LookAlikes {
+struct Twins {
     ours: Side,
     theirs: Side,
 }
@@ -51,9 +51,9 @@ struct Side {
     role: CustomRole,
 }
 
-async fn look_alikes(db: &TestDb) -> LookAlikes {
+async fn twins(db: &TestDb) -> Twins {
     let (ours, theirs) = (db.signed_up("acme").await, db.signed_up("acme-2").await);
-    let alike = LookAlikes { ours: side(db, ours).await, theirs: side(db, theirs).await };
+    let alike = Twins { ours: side(db, ours).await, theirs: side(db, theirs).await };
     // An organization authorization belongs to the organization in which the token is used.
     for (here, home) in [(&alike.ours, &alike.theirs), (&alike.theirs, &alike.ours)] {
         db.execute(&format!(
@@ -125,7 +125,7 @@ const NO_TENANTS: [&str; 7] =
     ["feed_head", "nodes", "peppers", "platform", "signing_algs", "signing_keys", "texts_to_fold"];
 
 async fn tenants_are_isolated(db: TestDb) {
-    let alike = look_alikes(&db).await;
+    let alike = twins(&db).await;
     let (ours, theirs) = (&alike.ours.tenant, &alike.theirs.tenant);
     let about_them = [theirs.org.id.to_string(), theirs.user.id.to_string(), alike.theirs.api.id.to_string()];
     let before = db.rows_about(&about_them).await;
@@ -162,7 +162,7 @@ async fn limits_count_only_our_own(db: &TestDb, ours: &Tenant) {
     }
 }
 
-async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
+async fn reads_find_only_our_own(db: &TestDb, alike: &Twins, permit: &Permit) {
     let (ours, theirs) = (&alike.ours, &alike.theirs);
     let mut tx = db.store.read(permit).await.unwrap();
     assert!(matches!(tx.credential(theirs.token.id).await, Err(StoreError::Missing)));
@@ -247,7 +247,7 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permi
 }
 
 /// Every write is rejected with `Missing`, so the transaction can continue on PostgreSQL too.
-async fn writes_reach_only_our_own(db: &TestDb, alike: &LookAlikes, permit: &Permit) {
+async fn writes_reach_only_our_own(db: &TestDb, alike: &Twins, permit: &Permit) {
     let (ours, theirs) = (&alike.ours, &alike.theirs);
     let mut tx = db.store.write(permit).await.unwrap();
     let mut claimed = theirs.token.clone();
@@ -327,7 +327,7 @@ fn denied(by: &Credential) -> Decision {
 }
 
 /// Their mail with our organization's permit is not found.
-async fn their_mail_is_not_ours_to_send(db: &TestDb, alike: &LookAlikes) {
+async fn their_mail_is_not_ours_to_send(db: &TestDb, alike: &Twins) {
     let (theirs, job) = (&alike.theirs, Actor::system(alike.ours.tenant.org.id, "deliver_mail"));
     let permit = job.permit(Action::SendMail, &Origin::default()).unwrap();
     let mail = Mail {
@@ -342,14 +342,14 @@ async fn their_mail_is_not_ours_to_send(db: &TestDb, alike: &LookAlikes) {
     db.store.end_mail(&permit, theirs.mail, Some(at(1))).await.unwrap();
 }
 
-async fn our_claims_are_not_theirs(db: &TestDb, alike: &LookAlikes) {
+async fn our_claims_are_not_theirs(db: &TestDb, alike: &Twins) {
     db.store.release(&alike.ours.claim).await.unwrap();
     assert_eq!(db.store.claim(&request(&alike.theirs.tenant)).await.unwrap(), ClaimOutcome::InFlight);
     assert!(matches!(db.store.claim(&request(&alike.ours.tenant)).await.unwrap(), ClaimOutcome::New(_)));
 }
 
 /// Their credential with our organization's id is not found.
-async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &LookAlikes) {
+async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &Twins) {
     let claimed = Credential { org: alike.ours.tenant.org.id, ..alike.theirs.token.clone() };
     let before = db.dump().await;
     let batch = [used(&claimed, Some(1), at(9)), used(&claimed, None, at(9))];
@@ -359,8 +359,8 @@ async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &LookAlikes
     assert_eq!(db.dump().await, before);
 }
 
-async fn a_cursor_of_another_organisation_is_refused(db: TestDb) {
-    let alike = look_alikes(&db).await;
+async fn a_cursor_of_another_organization_is_refused(db: TestDb) {
+    let alike = twins(&db).await;
     let (ours_of, theirs_of) = (&alike.ours.tenant, &alike.theirs.tenant);
     for tenant in [ours_of, theirs_of] {
         db.issued(tenant, "second").await;

@@ -16,7 +16,7 @@ on_both!(
     a_key_that_was_added_twice_is_kept_once,
     in_an_emergency_older_keys_of_the_algorithm_end_and_lose_their_private_half,
     an_assertion_counts_once_for_each_client,
-    an_access_token_is_revoked_in_its_organisation_alone,
+    an_access_token_is_revoked_in_its_organization_alone,
     what_has_ended_by_itself_is_forgotten,
 );
 
@@ -106,7 +106,7 @@ async fn an_assertion_counts_once_for_each_client(db: TestDb) {
         assert!(db.store.use_assertion(*org, *client, &[2; 32], at(60)).await.unwrap());
     }
     let foreign = db.store.use_assertion(clients[0].0, clients[1].1, &[3; 32], at(60)).await;
-    assert!(foreign.is_err(), "a client counts in its own organisation");
+    assert!(foreign.is_err(), "a client counts in its own organization");
 }
 
 async fn revoke(db: &TestDb, tenant: &Tenant, jti: &str, end: i64) {
@@ -116,7 +116,7 @@ async fn revoke(db: &TestDb, tenant: &Tenant, jti: &str, end: i64) {
     tx.commit(event(AuditAction::AccessTokenRevoked, &credential)).await.unwrap();
 }
 
-async fn an_access_token_is_revoked_in_its_organisation_alone(db: TestDb) {
+async fn an_access_token_is_revoked_in_its_organization_alone(db: TestDb) {
     let (acme, globex) = (db.signed_up("acme").await, db.signed_up("globex").await);
     revoke(&db, &acme, "at_1", 60).await;
     revoke(&db, &acme, "at_1", 60).await;

@@ -11,7 +11,7 @@ on_both!(
     what_a_writer_has_read_stays_true_until_it_commits,
     a_reader_sees_one_state_while_others_write,
     a_writer_that_waits_too_long_is_told_to_try_again,
-    writers_of_different_organisations_do_not_mix_up_their_numbers,
+    writers_of_different_organizations_do_not_mix_up_their_numbers,
 );
 
 async fn a_transaction_that_is_not_committed_leaves_nothing(db: TestDb) {
@@ -112,7 +112,7 @@ async fn a_writer_that_waits_too_long_is_told_to_try_again(db: TestDb) {
     db.store.write(&acme.own()).await.unwrap();
 }
 
-async fn writers_of_different_organisations_do_not_mix_up_their_numbers(db: TestDb) {
+async fn writers_of_different_organizations_do_not_mix_up_their_numbers(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let mut issuing = Vec::new();
     for number in 0..10 {

@@ -7,7 +7,7 @@ use store::{MAX_TRACES, NewTrace, Trace, TraceKind};
 on_both!(
     a_trace_is_kept_once_with_when_it_was_last_noted,
     a_credential_has_a_bounded_number_of_traces_and_those_it_has_stay_current,
-    whoever_asked_is_named_if_they_are_the_organisations_own,
+    whoever_asked_is_named_if_they_are_the_organizations_own,
     what_is_gone_is_passed_over_and_what_is_old_is_forgotten,
 );
 
@@ -50,7 +50,7 @@ async fn a_credential_has_a_bounded_number_of_traces_and_those_it_has_stay_curre
     assert_eq!((told[0].value.as_str(), told[0].noted_at), ("192.0.2.0", at(900)));
 }
 
-async fn whoever_asked_is_named_if_they_are_the_organisations_own(db: TestDb) {
+async fn whoever_asked_is_named_if_they_are_the_organizations_own(db: TestDb) {
     let (tenant, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let (token, gate) = (db.issued(&tenant, "CI").await, db.issued(&tenant, "gate").await);
     let foreign = db.issued(&other, "theirs").await;

@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org}/apis`, `/v1/operations`, `/v1/advise` and the permission preview: the operation catalogue.
+//! `/v1/orgs/{org}/apis`, `/v1/operations`, `/v1/advise` and the permission preview: the operation catalog.
 
 use super::types::{
     AdviceObject, AdviseBody, ApiObject, List, OperationList, OperationParams, PreviewBody, PreviewObject,
@@ -18,14 +18,14 @@ use service::{
 type Reply<T> = Result<axum::Json<T>, Problem>;
 type CreatedApi = Result<Created<axum::Json<ApiObject>>, Problem>;
 
-/// `GET /v1/orgs/{org}/apis`: the organisation's, the platform's and Mintmark's own.
+/// `GET /v1/orgs/{org}/apis`: the organization's, the platform's and Mintmark's own.
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
     _: PathParams,
 ) -> Reply<List<ApiObject>> {
-    let catalogue = service.show_catalogue(&caller.caller).await?;
-    Ok(axum::Json(List::whole(catalogue.into_apis().into_iter().map(ApiObject::from).collect())))
+    let catalog = service.show_catalog(&caller.caller).await?;
+    Ok(axum::Json(List::whole(catalog.into_apis().into_iter().map(ApiObject::from).collect())))
 }
 
 /// `POST /v1/orgs/{org}/apis`

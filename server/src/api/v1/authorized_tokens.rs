@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org}/authorized-tokens`: tokens of other organisations that their owners have authorised for this one.
+//! `/v1/orgs/{org}/authorized-tokens`: tokens of other organizations that their owners have authorized for this one.
 
 use super::types::{AuthorizationDecisionBody, AuthorizedTokenObject, List, ListParams};
 use crate::api::{

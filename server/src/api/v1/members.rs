@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org}/members` and `/invitations`: who belongs to the organisation, and who may.
+//! `/v1/orgs/{org}/members` and `/invitations`: who belongs to the organization, and who may.
 
 use super::types::{InvitationObject, InviteBody, List, MemberObject, MemberParams, RoleBody};
 use crate::api::{

@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org}/policies`: what the organisation asks of its credentials, and which need not keep it for a while.
+//! `/v1/orgs/{org}/policies`: what the organization asks of its credentials, and which need not keep it for a while.
 
 use super::types::{DryRunObject, ExceptionBody, ExceptionObject, List, PolicyObject};
 use crate::api::{

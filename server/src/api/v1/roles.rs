@@ -1,4 +1,4 @@
-//! `/v1/orgs/{org}/roles`: the roles that the organisation made for itself.
+//! `/v1/orgs/{org}/roles`: the roles that the organization made for itself.
 
 use super::types::{CustomRoleBody, EditRoleBody, List, RoleObject};
 use crate::api::{

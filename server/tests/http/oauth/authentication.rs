@@ -172,7 +172,7 @@ async fn of_fifty_uses_of_one_assertion_at_once_one_succeeds() {
 }
 
 #[tokio::test]
-async fn a_client_of_one_organisation_learns_nothing_of_another() {
+async fn a_client_of_one_organization_learns_nothing_of_another() {
     let oauth = OAuth::start().await;
     let globex = oauth.server.org("globex").await;
     super::define_api(&oauth.server, &globex, "globex", "urn:globex", "ES256", "contacts").await;

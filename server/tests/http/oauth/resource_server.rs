@@ -117,7 +117,7 @@ async fn opaque_credentials_are_accepted_by_introspection_with_a_key_or_as_a_cli
 }
 
 #[tokio::test]
-async fn an_opaque_credential_of_another_organisation_or_another_api_is_refused() {
+async fn an_opaque_credential_of_another_organization_or_another_api_is_refused() {
     let oauth = OAuth::start().await;
     let verifier = asking(&oauth, &Clock::default()).await;
     let globex = oauth.server.org("globex").await;

@@ -1,4 +1,4 @@
-//! Tokens of other organisations over HTTP: what an API is told of them, and what whoever manages its organisation does.
+//! Tokens of other organizations over HTTP: what an API is told of them, and what whoever manages its organization does.
 
 use super::verify::Desk;
 use crate::support::{Guest, Reply};
@@ -19,7 +19,7 @@ async fn asks_for_approval(desk: &Desk) {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_authorised_is_nothing_but_the_way_to_authorise_it() {
+async fn a_token_that_is_not_authorized_is_nothing_but_the_way_to_authorize_it() {
     let desk = Desk::open().await;
     let outsider = desk.server.org("globex").await;
     let (unknown, _) = desk.server.issue(&outsider, &[]).await;
@@ -52,7 +52,7 @@ async fn introspected(desk: &Desk, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn an_authorised_token_is_told_as_it_is_here() {
+async fn an_authorized_token_is_told_as_it_is_here() {
     let desk = Desk::open().await;
     let guest = desk.server.guest(&desk.owner, "grace@x.test", Role::Viewer, &["audit:read", "members:read"]).await;
     desk.server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
@@ -124,14 +124,14 @@ async fn the_screens_say_where_it_works_to_its_owner_and_what_works_here_to_admi
     grace.post("/_fn/switch-org", &[("org", &home)]).await;
     let page = format!("/settings/tokens/{}?authorize=acme", guest.id);
     let shown = grace.get(&page).await;
-    assert!(shown.body.contains("Authorise it for") && shown.body.contains("Not authorised"), "{}", shown.body);
+    assert!(shown.body.contains("Authorize it for") && shown.body.contains("Not authorized"), "{}", shown.body);
     let made = grace.post("/_fn/authorize-token", &[("id", &guest.id), ("org", "acme")]).await;
-    assert_eq!(made.page(), format!("/settings/tokens/{}?authorised=1", guest.id));
+    assert_eq!(made.page(), format!("/settings/tokens/{}?authorized=1", guest.id));
     assert_eq!(desk.verdict(&guest.secret, json!({})).await, "valid");
     let acme = desk.server.get("/v1/me", &desk.owner).await.text("/organization/id");
     grace.post("/_fn/switch-org", &[("org", &acme)]).await;
     let elsewhere = grace.get(&page).await;
-    assert!(elsewhere.body.contains("Change organisation and go on"), "{}", elsewhere.body);
+    assert!(elsewhere.body.contains("Change organization and go on"), "{}", elsewhere.body);
     assert_eq!(grace.post("/_fn/switch-org", &[("org", &home), ("next", &page)]).await.location(), page);
 
     let admin = desk.server.member(&desk.owner, "ada@x.test", Role::Admin).await;
@@ -162,7 +162,7 @@ async fn a_policy_that_is_tried_says_which_of_them_it_would_hit() {
     let listed = desk.server.get(LIST, &desk.owner).await.json();
     let hit = json!({ "authorized_token": listed["data"][0], "objections": ["lives_too_long"] });
     assert_eq!(found.json()["authorized_tokens"], json!([hit]));
-    assert_eq!(found.json()["data"], before["data"], "the organisation's own");
+    assert_eq!(found.json()["data"], before["data"], "the organization's own");
     for count in ["live", "affected"] {
         assert_eq!(found.json()[count].as_u64().unwrap(), before[count].as_u64().unwrap() + 1);
     }
@@ -171,6 +171,6 @@ async fn a_policy_that_is_tried_says_which_of_them_it_would_hit() {
 
     let admin = desk.server.member(&desk.owner, "ada@x.test", Role::Admin).await;
     let shown = admin.get("/orgs/acme/policies/pat?try=1&creators=owner&max_life=1").await.body;
-    assert!(shown.contains("Of another organisation") && shown.contains("Laptop"), "{shown}");
+    assert!(shown.contains("Of another organization") && shown.contains("Laptop"), "{shown}");
     assert!(!shown.contains(&home));
 }

@@ -55,7 +55,7 @@ async fn a_bulk_action_answers_for_each_and_touches_nothing_of_others() {
 }
 
 #[tokio::test]
-async fn a_value_is_found_in_its_own_organisation_only_and_finding_is_not_using() {
+async fn a_value_is_found_in_its_own_organization_only_and_finding_is_not_using() {
     let server = TestServer::start().await;
     let (acme, globex) = (server.org("acme").await, server.org("globex").await);
     let (secret, id) = server.api_key(&acme, "acme", &[]).await;

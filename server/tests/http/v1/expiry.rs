@@ -21,7 +21,7 @@ fn expired() -> (String, Value) {
     ("credential.expired".to_owned(), Value::Null)
 }
 
-/// An organisation with the token of its owner, and a key that lives for forty days.
+/// An organization with the token of its owner, and a key that lives for forty days.
 async fn with_key(server: &TestServer) -> (String, Reply) {
     let owner = server.org("acme").await;
     let body = json!({ "name": "CRM", "scopes": [], "expires_in": 40 * DAY });

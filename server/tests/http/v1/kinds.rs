@@ -61,7 +61,7 @@ async fn a_disabled_credential_is_refused_and_works_again_when_enabled() {
 }
 
 #[tokio::test]
-async fn an_api_key_speaks_for_the_organisation_and_carries_its_limits() {
+async fn an_api_key_speaks_for_the_organization_and_carries_its_limits() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
     let body = json!({ "name": "Zapier", "scopes": ["credentials:read", "api_keys:write"], "env": "test", "resources": ["workspace:w1"],

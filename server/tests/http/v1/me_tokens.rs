@@ -74,7 +74,7 @@ async fn what_cannot_be_issued_is_said_field_by_field_and_nothing_is_written() {
             "lifetime_exceeds_issuer",
             vec![("/never_expires", "lifetime_exceeds_issuer")],
         ),
-        (with(json!({ "org": "globex" })), "unknown_organisation", vec![("/org", "unknown_organisation")]),
+        (with(json!({ "org": "globex" })), "unknown_organization", vec![("/org", "unknown_organization")]),
         (
             with(json!({ "resources": ["org:org_other"] })),
             "unknown_resource",

@@ -41,7 +41,7 @@ async fn whoever_is_invited_joins_once_as_what_they_were_invited() {
     server.person("grace@x.test").await;
     let grace = server.browser();
     grace.sign_in("grace@x.test").await;
-    assert!(grace.get(&path_of(&server, &link)).await.body.contains("Join the organisation"));
+    assert!(grace.get(&path_of(&server, &link)).await.body.contains("Join the organization"));
     assert_eq!(accept(&grace, &link).await.page(), "/settings/tokens?joined=1");
     let members = server.get(MEMBERS, &owner).await.json();
     let roles: Vec<_> = members["data"].as_array().unwrap().iter().map(|member| member["role"].clone()).collect();
@@ -140,7 +140,7 @@ async fn whoever_is_removed_or_leaves_loses_everything_here_at_once() {
         let verdict = server.post("/v1/verify", &verifier, &json!({ "token": token })).await;
         assert_eq!(verdict.text("/code"), "owner_inactive");
         assert_eq!(person.get("/orgs/acme/members").await.status, StatusCode::NOT_FOUND);
-        assert_eq!(person.get("/settings/tokens").await.status, StatusCode::OK, "in their own organisation");
+        assert_eq!(person.get("/settings/tokens").await.status, StatusCode::OK, "in their own organization");
         // What is left behind is found, and can be handed over or revoked.
         let left = server.get("/v1/orgs/acme/credentials?without_owner=true", &owner).await.json();
         assert!(left["data"].as_array().unwrap().iter().any(|credential| credential["id"] == id), "{left}");

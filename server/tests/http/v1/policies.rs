@@ -108,7 +108,7 @@ async fn what_is_no_policy_is_refused_at_every_field_and_a_program_changes_none(
     assert_eq!(refused.field_codes().len(), 5, "{}", refused.body);
     let lock_out = put(&server, &owner, &json!({ "kind": "pat", "creators": ["viewer"] })).await;
     assert_eq!(lock_out.field_codes()[0].1, "locks_everybody_out");
-    assert!(put(&server, &owner, &json!({ "kind": "pat", "colour": "red" })).await.status.is_client_error());
+    assert!(put(&server, &owner, &json!({ "kind": "pat", "color": "red" })).await.status.is_client_error());
     let (program, _) = server.api_key(&owner, "acme", &["policies:write"]).await;
     put(&server, &program, &json!({ "kind": "pat" })).await.assert_problem(403, "user_context_required");
 }

@@ -1,4 +1,4 @@
-//! Roles of an organisation over HTTP: made, given, changed, and deleted once nobody has them.
+//! Roles of an organization over HTTP: made, given, changed, and deleted once nobody has them.
 
 use crate::support::{Reply, TestServer, ed25519};
 use domain::access::Role;

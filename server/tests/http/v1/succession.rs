@@ -13,7 +13,7 @@ async fn patch(server: &TestServer, path: &str, by: &str, body: Value) -> Reply 
     server.send(Method::PATCH, path, by, &body).await
 }
 
-/// Somebody who has left an organisation that gives so many days: their id and the secret of a token.
+/// Somebody who has left an organization that gives so many days: their id and the secret of a token.
 async fn gone(server: &TestServer, owner: &str, email: &str, days: i64) -> (String, String) {
     let set = patch(server, SETTINGS, owner, json!({ "succession_grace_days": days })).await;
     assert_eq!(set.json()["succession_grace_days"], days, "{}", set.body);

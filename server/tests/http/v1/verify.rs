@@ -5,7 +5,7 @@ use domain::{access::Role, verify::Verdict};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// An organisation with an API, and a key of it that may verify.
+/// An organization with an API, and a key of it that may verify.
 pub(crate) struct Desk {
     pub(crate) server: TestServer,
     pub(crate) owner: String,
@@ -187,7 +187,7 @@ async fn a_rate_limit_counts_good_calls_by_their_cost_and_comes_back() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_catalogue_or_of_a_role_counts_from_the_next_call_on() {
+async fn a_change_of_the_catalog_or_of_a_role_counts_from_the_next_call_on() {
     let desk = Desk::open().await;
     let (key, _) = desk.key(json!({})).await;
     let apis = desk.server.get("/v1/orgs/acme/apis", &desk.owner).await.json();
@@ -358,7 +358,7 @@ async fn a_quota_is_told_and_ends_with_its_period() {
 }
 
 #[tokio::test]
-async fn another_organisation_takes_nothing_from_a_quota_by_asking() {
+async fn another_organization_takes_nothing_from_a_quota_by_asking() {
     let desk = Desk::open().await;
     let (key, _) = desk.key(json!({ "quota": { "limit": 1, "period": "day" } })).await;
     let globex = desk.server.org("globex").await;

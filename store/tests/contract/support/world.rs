@@ -137,7 +137,7 @@ impl Tenant {
 
     /// A permit that reaches everything in the organization.
     pub(crate) fn everyone(&self) -> Permit {
-        self.permit(Action::CreateOrganisation)
+        self.permit(Action::CreateOrganization)
     }
 
     /// A permit that reaches only this service account's rows.
@@ -315,7 +315,7 @@ impl TestDb {
         tx.insert_user(&tenant.user, &password()).await.unwrap();
         tx.insert_org(&tenant.org).await.unwrap();
         tx.insert_membership(tenant.user.id, tenant.role).await.unwrap();
-        tx.commit(event(AuditAction::OrganisationCreated, &tenant.org)).await.unwrap();
+        tx.commit(event(AuditAction::OrganizationCreated, &tenant.org)).await.unwrap();
         tenant
     }
 
@@ -331,7 +331,7 @@ impl TestDb {
         let mut tx = self.store.write(&tenant.everyone()).await.unwrap();
         tx.insert_user(&user, &password()).await.unwrap();
         tx.insert_membership(user.id, Role::Member).await.unwrap();
-        tx.commit(event(AuditAction::OrganisationCreated, &tenant.org)).await.unwrap();
+        tx.commit(event(AuditAction::OrganizationCreated, &tenant.org)).await.unwrap();
         Tenant { user, org: tenant.org.clone(), role: Role::Member, session }
     }
 

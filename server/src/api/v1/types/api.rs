@@ -1,4 +1,4 @@
-//! The operation catalogue as objects: APIs, operations, advice, previews.
+//! The operation catalog as objects: APIs, operations, advice, previews.
 
 use domain::{
     Timestamp,

@@ -1,4 +1,4 @@
-//! Tokens of other organisations that work here. Where their home is is nobody's business here.
+//! Tokens of other organizations that work here. Where their home is is nobody's business here.
 
 use domain::{
     Name, Timestamp,
@@ -37,7 +37,7 @@ pub(crate) struct AuthorizedTokenObject {
     /// What it may do here now.
     scopes: ScopeSet,
     resources: ResourceSet,
-    /// `active`, `pending` or `denied`: what has become of the authorisation.
+    /// `active`, `pending` or `denied`: what has become of the authorization.
     state: &'static str,
     /// The token's own.
     status: Status,

@@ -57,7 +57,7 @@ pub(crate) struct MemberObject {
     object: &'static str,
     name: Name,
     email: EmailAddress,
-    /// One that every organisation has, or the id of one of its own.
+    /// One that every organization has, or the id of one of its own.
     role: MemberRole,
     role_name: String,
 }

@@ -82,9 +82,9 @@ pub(crate) struct DryRunObject {
     affects_own_credential: bool,
     warns_at: Timestamp,
     enforced_at: Timestamp,
-    /// Credentials of the organisation's own.
+    /// Credentials of the organization's own.
     data: Vec<HitObject>,
-    /// Tokens of other organisations that work here, as they are listed here.
+    /// Tokens of other organizations that work here, as they are listed here.
     authorized_tokens: Vec<AuthorizedHitObject>,
 }
 

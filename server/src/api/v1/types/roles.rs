@@ -1,4 +1,4 @@
-//! Roles that an organisation made for itself.
+//! Roles that an organization made for itself.
 
 use super::patch::{given, or_nothing};
 use domain::{

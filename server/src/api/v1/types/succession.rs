@@ -1,4 +1,4 @@
-//! What is left behind, and what an organisation has set.
+//! What is left behind, and what an organization has set.
 
 use super::{CredentialObject, patch::given};
 use crate::api::problem::Problem;

@@ -94,7 +94,7 @@ async fn a_scope_goes_only_after_the_operations_that_name_it(world: World) {
 /// Makes every later read of operations fail.
 async fn spoil_operations(world: &World) {
     world.tamper("UPDATE operations SET scopes = 'cannot be read'").await;
-    assert!(world.node().show_catalogue(&world.owner).await.is_err());
+    assert!(world.node().show_catalog(&world.owner).await.is_err());
 }
 
 async fn a_change_of_a_credential_reads_no_operations(world: World) {

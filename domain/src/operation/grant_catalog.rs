@@ -7,7 +7,7 @@ use super::audience_key;
 use crate::{
     ids::{ApiId, OrgId},
     resource::Resource,
-    scope::{ScopeSet, catalogue},
+    scope::{ScopeSet, catalog},
 };
 use std::collections::HashSet;
 
@@ -24,14 +24,14 @@ pub struct ApiIdentity {
 
 /// The scopes, audiences and APIs that the credentials of one organization can name.
 #[derive(Clone, Debug)]
-pub struct GrantCatalogue {
+pub struct GrantCatalog {
     org: OrgId,
     own_apis: Vec<ApiId>,
     audiences: HashSet<String>,
     api_scopes: ScopeSet,
 }
 
-impl GrantCatalogue {
+impl GrantCatalog {
     /// Takes the `apis` of the organization and of the platform, and the `api_scopes` that they define. No other API
     /// can own `management_audience`, the audience of Mintmark's own API.
     pub fn new(org: OrgId, management_audience: &str, apis: Vec<ApiIdentity>, api_scopes: ScopeSet) -> Self {
@@ -44,7 +44,7 @@ impl GrantCatalogue {
 
     /// Returns whether some API defines this scope. The scope `all` is in every catalog.
     pub fn has_scope(&self, name: &str) -> bool {
-        catalogue::find(name).is_some() || self.api_scopes.contains(name)
+        catalog::find(name).is_some() || self.api_scopes.contains(name)
     }
 
     /// Returns whether access tokens are issued for this audience.
@@ -89,7 +89,7 @@ mod tests {
         let resource = |text: String| Resource::parse(&text).unwrap();
         let (own_id, platform_id) = (own.id, platform.id);
         let apis = vec![own, platform, lost, ours];
-        let known = GrantCatalogue::new(org, "https://mintmark.test", apis, "s:1".parse().unwrap());
+        let known = GrantCatalog::new(org, "https://mintmark.test", apis, "s:1".parse().unwrap());
         assert!(known.has_scope("all") && known.has_scope("audit:read") && known.has_scope("s:1"));
         assert!(!known.has_scope("s:2"));
         for audience in ["urn:own", "urn:platform", "https://mintmark.test"] {

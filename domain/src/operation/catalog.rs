@@ -1,18 +1,18 @@
 //! The catalog of one organization: Mintmark's own API, the platform's APIs and its own.
 //!
 //! This module answers whether a scope, an audience or an operation exists. It builds an index once, so the number of
-//! operations does not matter. For the checks of credentials, see [`super::GrantCatalogue`].
+//! operations does not matter. For the checks of credentials, see [`super::GrantCatalog`].
 
 use super::{Api, Operation, audience_key};
 use crate::{
     ids::ApiId,
-    scope::{ScopeSet, catalogue},
+    scope::{ScopeSet, catalog},
 };
 use std::sync::OnceLock;
 
 /// The APIs that one organization sees. Mintmark's own API comes first.
 #[derive(Clone, Debug)]
-pub struct Catalogue {
+pub struct Catalog {
     apis: Vec<Api>,
     api_scopes: ScopeSet,
     /// The position of each operation, as an index of the API and an index within the API, sorted by id. Built on first
@@ -20,7 +20,7 @@ pub struct Catalogue {
     by_id: OnceLock<Vec<(usize, usize)>>,
 }
 
-impl Catalogue {
+impl Catalog {
     /// Combines `management` with `apis`, which are those of the organization and of the platform. An API with the
     /// audience of `management` does not own it. This happens if the API existed before this server got its address.
     pub fn new(management: Api, mut apis: Vec<Api>) -> Self {
@@ -37,7 +37,7 @@ impl Catalogue {
         &self.apis
     }
 
-    /// Like [`Catalogue::apis`], without a copy.
+    /// Like [`Catalog::apis`], without a copy.
     pub fn into_apis(self) -> Vec<Api> {
         self.apis
     }
@@ -87,7 +87,7 @@ impl Catalogue {
 
     /// Returns whether some API defines this scope. The scope `all` is in every catalog.
     pub fn has_scope(&self, name: &str) -> bool {
-        catalogue::find(name).is_some() || self.api_scopes.contains(name)
+        catalog::find(name).is_some() || self.api_scopes.contains(name)
     }
 
     /// Returns the APIs for which access tokens are issued.
@@ -130,33 +130,33 @@ mod tests {
             let own = (0..1_999_u32).rev().map(move |place| format!("op.{number}.{place}"));
             api(number, own.chain(["shared".to_owned()]))
         };
-        let catalogue = Catalogue::new(management_api("https://mintmark.test"), (1..=10).map(of_api).collect());
-        assert!(catalogue.by_id.get().is_none(), "whoever looks nothing up needs no index");
-        let first = catalogue.index().as_ptr();
-        for (api, operation) in catalogue.operations() {
+        let catalog = Catalog::new(management_api("https://mintmark.test"), (1..=10).map(of_api).collect());
+        assert!(catalog.by_id.get().is_none(), "whoever looks nothing up needs no index");
+        let first = catalog.index().as_ptr();
+        for (api, operation) in catalog.operations() {
             if operation.id != "shared" {
-                let (found_api, found) = catalogue.operation(&operation.id).unwrap();
+                let (found_api, found) = catalog.operation(&operation.id).unwrap();
                 assert!(std::ptr::eq(found_api, api) && std::ptr::eq(found, operation), "{}", operation.id);
             }
-            assert!(std::ptr::eq(catalogue.operation_of(api.id, &operation.id).unwrap(), operation));
+            assert!(std::ptr::eq(catalog.operation_of(api.id, &operation.id).unwrap(), operation));
         }
-        assert_eq!(catalogue.index().as_ptr(), first, "it is made once");
-        assert_eq!(catalogue.index().len(), catalogue.operations().count());
-        assert_eq!(catalogue.operation("shared").map(|(api, _)| api.name.as_str()), Some("API 1"));
+        assert_eq!(catalog.index().as_ptr(), first, "it is made once");
+        assert_eq!(catalog.index().len(), catalog.operations().count());
+        assert_eq!(catalog.operation("shared").map(|(api, _)| api.name.as_str()), Some("API 1"));
         for unknown in ["", "op", "op.1.1999", "op.99.1", "zzz"] {
-            assert!(catalogue.operation(unknown).is_none(), "{unknown}");
+            assert!(catalog.operation(unknown).is_none(), "{unknown}");
         }
         let other = ApiId::new(Timestamp::EPOCH, [99; 10]);
-        assert!(catalogue.operation_of(other, "shared").is_none());
+        assert!(catalog.operation_of(other, "shared").is_none());
     }
 
     #[test]
     fn scopes_are_those_of_the_apis_and_mintmarks_own() {
-        let catalogue = Catalogue::new(management_api("https://mintmark.test"), vec![api(1, std::iter::empty())]);
+        let catalog = Catalog::new(management_api("https://mintmark.test"), vec![api(1, std::iter::empty())]);
         for known in ["all", "audit:read", "s:1"] {
-            assert!(catalogue.has_scope(known), "{known}");
+            assert!(catalog.has_scope(known), "{known}");
         }
-        assert!(!catalogue.has_scope("s:2"));
-        assert_eq!(catalogue.api_scopes().to_string(), "s:1");
+        assert!(!catalog.has_scope("s:2"));
+        assert_eq!(catalog.api_scopes().to_string(), "s:1");
     }
 }

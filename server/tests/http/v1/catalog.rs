@@ -14,7 +14,7 @@ fn contacts() -> Value {
 }
 
 #[tokio::test]
-async fn an_api_brings_scopes_that_credentials_can_hold_in_its_organisation_only() {
+async fn an_api_brings_scopes_that_credentials_can_hold_in_its_organization_only() {
     let server = TestServer::start().await;
     let (acme, globex) = (server.org("acme").await, server.org("globex").await);
     let made = server.post("/v1/orgs/acme/apis", &acme, &contacts()).await;

@@ -22,7 +22,7 @@ const fn scope(name: &'static str, group: &'static str, title: &'static str, des
 }
 
 const CREDENTIALS: &str = "Credentials";
-const ORGANISATION: &str = "Organisation";
+const ORGANIZATION: &str = "Organization";
 const APIS: &str = "APIs";
 const EVERYTHING: &str = "Everything";
 
@@ -30,23 +30,23 @@ const EVERYTHING: &str = "Everything";
 pub const MANAGEMENT: &[ScopeInfo] = &[
     scope("credentials:read", CREDENTIALS, "Read credentials", "List and show credentials, never their secrets."),
     scope("pats:write", CREDENTIALS, "Manage personal access tokens", "Issue, edit and revoke personal access tokens."),
-    scope("api_keys:write", CREDENTIALS, "Manage API keys", "Issue, edit and revoke the organisation's API keys."),
-    scope("clients:write", CREDENTIALS, "Manage M2M clients", "Issue, edit and revoke the organisation's M2M clients."),
+    scope("api_keys:write", CREDENTIALS, "Manage API keys", "Issue, edit and revoke the organization's API keys."),
+    scope("clients:write", CREDENTIALS, "Manage M2M clients", "Issue, edit and revoke the organization's M2M clients."),
     scope(
         "service_accounts:write",
         CREDENTIALS,
         "Manage service accounts",
         "Create and manage service accounts and their tokens.",
     ),
-    scope("members:read", ORGANISATION, "Read members", "List the organisation's members and their roles."),
-    scope("members:write", ORGANISATION, "Manage members", "Invite and remove members and change their roles."),
+    scope("members:read", ORGANIZATION, "Read members", "List the organization's members and their roles."),
+    scope("members:write", ORGANIZATION, "Manage members", "Invite and remove members and change their roles."),
     scope(
         "policies:write",
-        ORGANISATION,
+        ORGANIZATION,
         "Manage policies",
         "Change the rules that credentials must keep, and approve what members ask for.",
     ),
-    scope("audit:read", ORGANISATION, "Read the audit log", "Read and export the organisation's audit events."),
+    scope("audit:read", ORGANIZATION, "Read the audit log", "Read and export the organization's audit events."),
     scope("apis:write", APIS, "Manage APIs and scopes", "Define APIs with their scopes and operations."),
     scope("keys:verify", APIS, "Verify credentials", "Ask whether a presented credential is valid and what it may do."),
     scope("webhooks:write", APIS, "Manage webhooks", "Create webhooks and see their deliveries."),

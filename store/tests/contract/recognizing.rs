@@ -5,15 +5,15 @@ use domain::{access::Role, account::Membership, audit::AuditAction, scope::Scope
 use store::{ChainFault, ChainVerdict, Member};
 
 on_both!(
-    the_scopes_of_the_organisations_own_and_the_platforms_apis_come_along,
+    the_scopes_of_the_organizations_own_and_the_platforms_apis_come_along,
     an_operator_verifies_every_chain,
     a_person_is_found_by_their_address_with_their_hash,
     memberships_are_listed_as_the_person_joined_and_read_with_their_role,
-    an_organisation_is_found_by_its_id,
+    an_organization_is_found_by_its_id,
     an_empty_database_has_no_users,
 );
 
-async fn the_scopes_of_the_organisations_own_and_the_platforms_apis_come_along(db: TestDb) {
+async fn the_scopes_of_the_organizations_own_and_the_platforms_apis_come_along(db: TestDb) {
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     db.api(&acme, "https://api.acme.test", "tickets:read").await;
     db.api(&acme, "https://mail.acme.test", "mail:send tickets:read").await;
@@ -51,7 +51,7 @@ async fn memberships_are_listed_as_the_person_joined_and_read_with_their_role(db
     let (acme, other) = (db.signed_up("acme").await, db.signed_up("other").await);
     let mut tx = db.store.write(&other.everyone()).await.unwrap();
     tx.insert_membership(acme.user.id, Role::Viewer).await.unwrap();
-    tx.commit(event(AuditAction::OrganisationCreated, &other.org)).await.unwrap();
+    tx.commit(event(AuditAction::OrganizationCreated, &other.org)).await.unwrap();
 
     let membership =
         |tenant: &Tenant, role: Role| Membership { user: acme.user.id, org: tenant.org.clone(), role: role.into() };
@@ -64,7 +64,7 @@ async fn memberships_are_listed_as_the_person_joined_and_read_with_their_role(db
     assert_eq!(db.store.membership(other.user.id, acme.org.id).await.unwrap(), None);
 }
 
-async fn an_organisation_is_found_by_its_id(db: TestDb) {
+async fn an_organization_is_found_by_its_id(db: TestDb) {
     let (acme, _) = (db.signed_up("acme").await, db.signed_up("other").await);
     assert_eq!(db.store.org(acme.org.id).await.unwrap(), Some(acme.org));
     assert_eq!(db.store.org(Tenant::new("nowhere").org.id).await.unwrap(), None);
