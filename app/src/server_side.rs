@@ -35,7 +35,7 @@ pub(crate) use self::owners::OwnerNames;
 pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::policies::{authorization_decision, decision, exception_request, policy_draft};
 pub(crate) use self::refusal::{Posted, confirmed, incomplete, posted_error, posted_too_late, refused};
-pub(crate) use self::request::{Theme, form_token, origin, page_of_ours, path, require_hydrated, theme};
+pub(crate) use self::request::{Theme, form_token, origin, page_of_ours, path, require_hydrated, sign_in_first, theme};
 pub(crate) use self::roles::{role_scopes, save_role};
 pub(crate) use self::search::search;
 pub(crate) use service::{

@@ -65,9 +65,6 @@ impl MailState {
 /// overlap.
 const WAITS: [i64; 9] = [60, 300, 900, 3_600, 14_400, 43_200, 64_800, 64_800, 64_800];
 
-/// Maximum number of invitation mails of an organization in a day, so that it cannot be used to send mail to strangers.
-pub const INVITATIONS_A_DAY: u64 = 100;
-
 /// Returns when to retry a mail if the attempt at `now` fails after `tries` earlier attempts. `None` means that this
 /// was the last attempt.
 pub fn next_try(tries: u32, now: Timestamp) -> Option<Timestamp> {

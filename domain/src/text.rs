@@ -9,10 +9,24 @@ pub fn fold(text: &str) -> String {
     text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// A length of time in its largest whole unit, such as "3 days" or "90 seconds".
+pub fn duration_in_words(seconds: i64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let (length, unit) = units.into_iter().find(|(length, _)| seconds % length == 0).unwrap_or((1, "second"));
+    let count = seconds / length;
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_length_of_time_is_said_in_its_largest_whole_unit() {
+        let said = [86_400, 604_800, 3_600, 5_400, 90, 60].map(duration_in_words);
+        assert_eq!(said, ["1 day", "7 days", "1 hour", "90 minutes", "90 seconds", "1 minute"]);
+    }
 
     #[test]
     fn words_that_people_take_for_the_same_fold_to_the_same() {

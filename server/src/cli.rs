@@ -33,7 +33,7 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    /// Create the first organization with its owner and a personal access token.
+    /// Create an organization with its owner and a personal access token.
     Bootstrap(bootstrap::Arguments),
     /// Fill the database for measuring.
     Seed(seed::Arguments),

@@ -31,7 +31,7 @@ pub struct LimitUse {
     pub used: Option<u64>,
 }
 
-async fn most_of(tx: &mut ReadTx, limit: Limit) -> Result<u64> {
+pub(crate) async fn most_of(tx: &mut ReadTx, limit: Limit) -> Result<u64> {
     let set = tx.limits_set().await?.into_iter().find(|(known, _)| *known == limit);
     Ok(set.map_or_else(|| limit.default_value(), |(_, value)| value))
 }

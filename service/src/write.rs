@@ -19,7 +19,7 @@ impl Service {
         if let Some(own) = permit.actor().credential() {
             let credential = tx.credential(own).await?;
             if !credential.status(self.now()).is_live() {
-                return Err(ServiceError::Unauthenticated(Challenge::Invalid("The token was revoked.")));
+                return Err(ServiceError::Unauthenticated(Challenge::Invalid("The token no longer works.")));
             }
         }
         Ok(tx)

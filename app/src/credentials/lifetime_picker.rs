@@ -10,6 +10,7 @@ use domain::{
     Timestamp,
     credential::{CredentialKind, DAY_SECONDS, MAX_LIFETIME_SECONDS},
     policy::Lifetimes,
+    text::duration_in_words,
 };
 use leptos::prelude::*;
 
@@ -59,8 +60,8 @@ pub(super) fn usual_in_words(kind: CredentialKind, lifetimes: Lifetimes, now: Ti
 
 fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
     let noun = kind_words(kind).noun;
-    if let Some(days) = lifetimes.longest_seconds.map(|seconds| seconds / DAY_SECONDS) {
-        return format!("The organization's policy lets a {noun} live at most {days} days.");
+    if let Some(longest) = lifetimes.longest_seconds.map(duration_in_words) {
+        return format!("The organization's policy lets a {noun} live at most {longest}.");
     }
     match kind.rules().default_lifetime_seconds {
         Some(_) => format!("A {noun} that has ended is refused. The list marks every {noun} that ends within 30 days."),

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     error::{AppError, ErrorKind},
     palette::Palette,
-    server_side::{Desk, desk, path, redirect},
+    server_side::{Desk, desk, redirect, sign_in_first},
 };
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ where
                 view! { <Frame desk=desk>{content}</Frame> }.into_any()
             }
             Err(error) if error.kind == ErrorKind::Unauthenticated => {
-                redirect(&format!("/sign-in?next={}", path()));
+                redirect(&sign_in_first());
                 view! { <a class="link" href="/sign-in">"Sign in"</a> }.into_any()
             }
             Err(error) => out_of_order(error),
@@ -72,7 +72,7 @@ fn Open(children: Children) -> impl IntoView {
         <div class="open">
             <header class="open-head">
                 <Brand/>
-                <a class="link" href=format!("/sign-in?next={}", path())>"Sign in"</a>
+                <a class="link" href=sign_in_first()>"Sign in"</a>
             </header>
             <main class="page" id="content" tabindex="-1"><TooLate/>{children()}</main>
             <footer class="open-foot"><ThemeSwitch/></footer>

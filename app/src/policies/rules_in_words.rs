@@ -3,20 +3,12 @@
 use crate::words::role_in_words;
 use domain::{
     access::Role,
-    credential::DAY_SECONDS,
     policy::{Objection, Rules},
+    text::duration_in_words,
 };
 
 fn days(count: i64) -> String {
     if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
-}
-
-fn life(seconds: i64) -> String {
-    match seconds {
-        seconds if seconds % DAY_SECONDS == 0 => days(seconds / DAY_SECONDS),
-        seconds if seconds % 3600 == 0 => format!("{} hours", seconds / 3600),
-        seconds => format!("{} minutes", seconds / 60),
-    }
 }
 
 /// One sentence per requirement. Empty if there are none.
@@ -30,7 +22,7 @@ pub(crate) fn rules_in_words(rules: &Rules) -> Vec<String> {
         said.push("Somebody approves each before it works".to_owned());
     }
     match rules.max_lifetime_seconds {
-        Some(seconds) => said.push(format!("Ends within {} of being issued", life(seconds))),
+        Some(seconds) => said.push(format!("Ends within {} of being issued", duration_in_words(seconds))),
         None if rules.must_expire => said.push("Has an end".to_owned()),
         None => {}
     }
@@ -68,7 +60,7 @@ mod tests {
         let all = Rules {
             creators: vec![Role::Owner],
             must_expire: true,
-            max_lifetime_seconds: Some(90 * DAY_SECONDS),
+            max_lifetime_seconds: Some(90 * domain::credential::DAY_SECONDS),
             needs_approval: true,
             networks: "10.0.0.0/8".parse().unwrap_or_default(),
             max_idle_days: Some(1),

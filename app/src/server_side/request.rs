@@ -4,6 +4,7 @@ use super::answer::set_status_for_script;
 use crate::{
     error::{AppError, ErrorKind},
     forms::Visitor,
+    pages::encoded,
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -55,6 +56,12 @@ pub(crate) fn request_id() -> Option<String> {
 /// Path of the request.
 pub(crate) fn path() -> String {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// The page to sign in on, which shows this page afterwards.
+pub(crate) fn sign_in_first() -> String {
+    let this = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+    format!("/sign-in?next={}", encoded(&this.unwrap_or_default()))
 }
 
 /// Whether the request is for a page. Ignores `Accept`, because command-line tools and link checkers accept anything.

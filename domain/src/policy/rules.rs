@@ -7,6 +7,7 @@ use crate::{
     error::{FieldErrors, Flaw},
     network::NetworkSet,
     scope::{ALL, ScopeSet},
+    text::duration_in_words,
 };
 use serde::{Deserialize, Serialize};
 
@@ -126,8 +127,8 @@ impl Rules {
                 errors.0.push(Flaw::new("policy_must_expire", detail).at("/never_expires"));
             }
             Some(Objection::LivesTooLong) => {
-                let days = self.max_lifetime_seconds.unwrap_or_default() / DAY_SECONDS;
-                let detail = format!("The organization's policy allows a life of at most {days} days.");
+                let longest = duration_in_words(self.max_lifetime_seconds.unwrap_or_default());
+                let detail = format!("The organization's policy allows a life of at most {longest}.");
                 errors.0.push(Flaw::new("policy_max_lifetime", detail).at("/expires_in"));
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use crate::api::problem::Problem;
 use domain::{
-    error::{FieldError, FieldErrors, Flaw},
+    error::{FieldErrors, Flaw},
     resource::Resource,
     scope::Scope,
     secret::{Environment, bare},
@@ -89,12 +89,6 @@ impl VerifyBody<'_> {
             cost,
         })
     }
-}
-
-/// That an operation is asked for which the catalog does not have.
-pub(super) fn unknown_operation() -> FieldError {
-    let detail = "No API of your organization has this operation. GET /v1/operations lists those there are.";
-    Flaw::new("unknown_operation", detail).at("/operation")
 }
 
 /// Flaws of the question at `place` of a batch, or of the only one.

@@ -2,7 +2,7 @@
 
 use super::{
     answer::{self, USUAL},
-    body::{BatchBody, MAX_BATCH, VerifyBody, refuse, unknown_operation},
+    body::{BatchBody, MAX_BATCH, VerifyBody, refuse},
 };
 use crate::{
     AppState,
@@ -23,12 +23,7 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Timestamp,
-    access::Origin,
-    error::{FieldErrors, Flaw},
-    verify::Verdict,
-};
+use domain::{Timestamp, access::Origin, error::Flaw, verify::Verdict};
 use service::{
     ServiceError,
     verify::{VerifyCall, Verifying},
@@ -125,8 +120,8 @@ pub(crate) async fn verify_batch(State(state): State<AppState>, request: Request
 fn check_all(verifying: &Verifying<'_>, caller: &VerifyCall<'_>, bodies: &[VerifyBody<'_>]) -> Result<(), Problem> {
     for (place, body) in bodies.iter().enumerate() {
         let request = body.request().map_err(|errors| refuse(errors, Some(place)))?;
-        if request.operation.is_some_and(|id| verifying.operation(caller, id).is_none()) {
-            return Err(refuse(FieldErrors::one(unknown_operation()), Some(place)));
+        if let Some(id) = request.operation {
+            verifying.operation(caller, id).map_err(|error| refused(error, Some(place)))?;
         }
     }
     Ok(())
@@ -142,12 +137,17 @@ fn one(
     origin: &str,
 ) -> Result<bool, Problem> {
     let request = body.request().map_err(|errors| refuse(errors, place))?;
-    if request.operation.is_some_and(|id| verifying.operation(caller, id).is_none()) {
-        return Err(refuse(FieldErrors::one(unknown_operation()), place));
-    }
-    let verified = verifying.verify(caller, &request)?;
+    let verified = verifying.verify(caller, &request).map_err(|error| refused(error, place))?;
     answer::write(json, &verified, origin, verifying.now());
     Ok(verified.verdict == Verdict::NotFound)
+}
+
+/// The error of the question at `place` of a batch, or of the only one.
+fn refused(error: ServiceError, place: Option<usize>) -> Problem {
+    match error {
+        ServiceError::Invalid(errors) => refuse(errors, place),
+        error => error.into(),
+    }
 }
 
 fn ip_of(parts: &Parts) -> Option<IpAddr> {

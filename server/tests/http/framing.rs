@@ -295,9 +295,13 @@ async fn pages_answer_alike_whatever_the_client_accepts() {
             assert_eq!((page.status.as_u16(), page.location()), (200, ""), "{path} {accept:?}");
             assert!(page.body.contains("</html>"), "{path} {accept:?}");
         }
-        for path in ["/settings/tokens", "/orgs/acme/members", "/settings/sessions"] {
+        for (path, next) in [
+            ("/settings/tokens", "/settings/tokens"),
+            ("/orgs/acme/members?q=ada", "/orgs/acme/members%3Fq%3Dada"),
+            ("/settings/sessions", "/settings/sessions"),
+        ] {
             let page = get(path).await;
-            assert_eq!((page.status.as_u16(), page.location()), (302, &*format!("/sign-in?next={path}")), "{accept:?}");
+            assert_eq!((page.status.as_u16(), page.location()), (302, &*format!("/sign-in?next={next}")), "{accept:?}");
         }
     }
 }

@@ -2,14 +2,18 @@
 //!
 //! Owns the recipients, and how often a person can cause mail to others. Without a mail server, nothing is written.
 
-use crate::{Caller, Result, Service, limits::Cap};
+use crate::{
+    Caller, Result, Service,
+    limits::{Cap, most_of},
+};
 use domain::{
     ClientPrefix, EmailAddress,
     access::{Action, Principal},
     account::{INVITATION_SECONDS, Invitation},
     credential::{Credential, DAY_SECONDS, Owner},
     ids::{CredentialId, InvitationId, MailId, UserId},
-    mail::{About, INVITATIONS_A_DAY, MailState},
+    limits::Limit,
+    mail::{About, MailState},
 };
 use std::collections::HashMap;
 use store::{StoreError, WriteTx};
@@ -22,7 +26,7 @@ impl Service {
             return Ok(false);
         }
         let a_day_ago = self.now().plus_seconds(-DAY_SECONDS);
-        if tx.count_mail_of_invitations(a_day_ago).await? >= INVITATIONS_A_DAY {
+        if tx.count_mail_of_invitations(a_day_ago).await? >= most_of(tx, Limit::InvitationsADay).await? {
             return Ok(false);
         }
         let permit = tx.permit();

@@ -44,11 +44,15 @@ pub enum NotReady {
     #[error(transparent)]
     Unavailable(#[from] ServiceError),
     /// The node may accept credentials that have expired, or reject credentials that have not.
-    #[error("the clock of this node is {seconds} s ahead of the database's")]
+    #[error("the clock of this node is {} s {} the database's", .seconds.abs(), side(*.seconds))]
     ClockOff {
         /// Seconds that the clock is ahead; negative if it is behind.
         seconds: i64,
     },
+}
+
+fn side(seconds_ahead: i64) -> &'static str {
+    if seconds_ahead < 0 { "behind" } else { "ahead of" }
 }
 
 impl Service {

@@ -20,6 +20,7 @@ use domain::{
     Name, Timestamp,
     access::Denied,
     credential::{CredentialKind, Status},
+    error::{FieldErrors, Flaw},
     ids::{CredentialId, OrgId},
     operation::Operation,
     resource::Resource,
@@ -185,15 +186,21 @@ impl Verifying<'_> {
     }
 
     /// The operation with this id in the caller's catalog.
-    pub fn operation<'c>(&self, caller: &'c VerifyCall<'_>, id: &str) -> Option<&'c Operation> {
-        caller.known.terms.org.catalog.operation(id).map(|(_, operation)| operation)
-    }
-
-    /// Answers the request. An operation that is not in the catalog is ignored here, so reject it first; see
-    /// [`Verifying::operation`].
     ///
     /// # Errors
-    /// [`ServiceError::Unavailable`] if there is no snapshot.
+    /// [`ServiceError::Invalid`] with `unknown_operation`.
+    pub fn operation<'c>(&self, caller: &'c VerifyCall<'_>, id: &str) -> Result<&'c Operation> {
+        let found = caller.known.terms.org.catalog.operation(id).map(|(_, operation)| operation);
+        found.ok_or_else(|| {
+            let detail = "No API of your organization has this operation. GET /v1/operations lists those there are.";
+            FieldErrors::one(Flaw::new("unknown_operation", detail).at("/operation")).into()
+        })
+    }
+
+    /// Answers the request.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] if there is no snapshot, and [`ServiceError::Invalid`] with `unknown_operation`.
     pub fn verify(&self, caller: &VerifyCall<'_>, request: &VerifyRequest<'_>) -> Result<Verified<'_>> {
         let verified = self.judged(caller, request)?;
         let asked_by = Some(caller.known.entry.credential);
@@ -211,7 +218,7 @@ impl Verifying<'_> {
     fn judged(&self, caller: &VerifyCall<'_>, request: &VerifyRequest<'_>) -> Result<Verified<'_>> {
         let state = self.state()?;
         let needs = Needs {
-            operation: request.operation.and_then(|id| self.operation(caller, id)),
+            operation: request.operation.map(|id| self.operation(caller, id)).transpose()?,
             scopes: &request.scopes,
             resource: request.resource.as_ref(),
             require: request.require,
@@ -232,8 +239,8 @@ impl Verifying<'_> {
             Some((_, None)) => return Ok(self.unknown(Verdict::NotFound)),
         };
         // A client's secret is valid only at the token endpoint.
-        let is_for_us = known.terms.stored.kind == CredentialKind::Client;
-        let presentation = match is_for_us {
+        let is_secret_of_client = known.terms.stored.kind == CredentialKind::Client;
+        let presentation = match is_secret_of_client {
             true => Presentation { known: Some(known), ..Presentation::unknown(Verdict::WrongAudience) },
             false => state.judge(known, &needs, call),
         };
