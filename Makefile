@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target installs by itself what this machine lacks (scripts/setup.sh); a second time it finds nothing to do.
 .DEFAULT_GOAL := help
-.PHONY: run dev test soak lint fmt bench release screenshots lighthouse clean help
+.PHONY: run dev test schemathesis soak lint fmt bench release screenshots lighthouse clean help
 
 run: ## build, and start on SQLite in ./data
 	@bash scripts/run.sh
@@ -11,6 +11,9 @@ dev: ## the same, built and started again after every change
 
 test: ## everything: format, lints, unit, store on both databases, HTTP, browser
 	@bash scripts/test.sh
+
+schemathesis: ## 20,000 requests made up from the OpenAPI document; every answer has to be as it says (SEED=n for others)
+	@bash scripts/schemathesis.sh
 
 soak: ## what takes too long for every run: ten thousand revocations that race, ten minutes under half load
 	@bash scripts/soak.sh

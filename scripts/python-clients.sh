@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs what end2end/clients/requirements.txt names, beside the target directory. Quick when it is there.
+# Installs what a requirements.txt of end2end names, beside the target directory: that of clients, unless another folder of end2end
+# is given. Quick when it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wanted=end2end/clients/requirements.txt
+folder=${1:-clients}
+wanted=end2end/$folder/requirements.txt
 target=${CARGO_TARGET_DIR:-${MINTMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mintmark}/target}
-place=$(dirname "$target")/python-clients
+place=$(dirname "$target")/python-$folder
 ! cmp -s "$wanted" "$place/installed.txt" || exit 0
-echo "mintmark: installing the PyPI packages of end2end" >&2
+echo "mintmark: installing the PyPI packages of end2end/$folder" >&2
 rm -rf "$place"
 python3 -m venv "$place" >&2
 "$place/bin/pip" install --quiet --disable-pip-version-check --no-compile --no-deps --requirement "$wanted" >&2

@@ -118,6 +118,7 @@ case $level in
     [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "the browser tests need Node 20 or newer; here is $(node --version)"
     npm_packages
     bash scripts/python-clients.sh
+    bash scripts/python-clients.sh contract
     ;;
   release | bench)
     if have npm; then

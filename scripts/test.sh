@@ -61,6 +61,10 @@ proxies_tests() {
     node --test --test-concurrency=2 --test-reporter=spec end2end/proxies/*.test.mjs
 }
 
+contract_tests() {
+  MINTMARK_BINARY=$CARGO_TARGET_DIR/debug/mintmark node --test --test-reporter=spec end2end/contract/*.test.mjs
+}
+
 faults_tests() {
   MINTMARK_BINARY=$CARGO_TARGET_DIR/debug/mintmark node --test --test-reporter=spec end2end/faults/*.test.mjs
 }
@@ -71,6 +75,7 @@ stage lint bash scripts/lint.sh
 stage rust rust_tests
 stage clients clients_tests
 stage proxies proxies_tests
+stage contract contract_tests
 stage faults faults_tests
 stage browser browser_tests
 read -r passed failed < <(counts)

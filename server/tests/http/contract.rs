@@ -25,6 +25,7 @@ pub(crate) fn held_to_the_document(routes: Router) -> Router {
     routes.layer(from_fn(check))
 }
 
+#[expect(clippy::print_stderr, reason = "the process ends before a test could report it")]
 async fn check(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
