@@ -120,7 +120,7 @@ pub struct OperationDraft {
 
 /// An API to define.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CreateApi"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CreateApi", extend("required" = ["name", "audience"])))]
 #[serde(deny_unknown_fields)]
 pub struct ApiDraft {
     /// Display name of the API.

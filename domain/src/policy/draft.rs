@@ -16,7 +16,7 @@ const MAX_IDLE_DAYS: u32 = 3650;
 
 /// A policy to announce. An absent field means no requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChangePolicy"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChangePolicy", extend("required" = ["kind"])))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDraft {
     /// The kind of credential that the policy applies to. It is required.

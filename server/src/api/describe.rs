@@ -8,6 +8,7 @@ use super::{
     extract::{Credentialed, Document, IdempotentJson, IfMatch, Json, Params, PathParams},
     problem::Problem,
     reply::{Created, Export, NoContent, Versioned},
+    v1::types::JwkSet,
 };
 use axum::extract::State;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
@@ -153,6 +154,15 @@ pub(crate) struct Unavailable;
 impl Part for Unavailable {
     fn describe(into: &mut Described, _: &mut Schemas) {
         into.refusals.extend([500, 503]);
+    }
+}
+
+/// The public signing keys.
+pub(crate) struct SigningKeys;
+
+impl Part for SigningKeys {
+    fn describe(into: &mut Described, schemas: &mut Schemas) {
+        reply(into, 200, "application/jwk-set+json", &schemas.of_reply::<JwkSet>());
     }
 }
 

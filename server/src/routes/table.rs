@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::{
-        describe::Unavailable,
+        describe::{SigningKeys, Unavailable},
         extract::{Credentialed, IdempotentJson, IfMatch, Json, Params, PathParams},
         openapi,
         problem::Problem,
@@ -72,10 +72,11 @@ fn published() -> Vec<Endpoint> {
             ("Show whether the process can answer", "503 with problem details where it cannot."),
         ),
         public!("/v1/openapi.json", "openapi" => openapi::document, "Show this document", ""),
-        public!(
-            "/.well-known/jwks.json", "oauth.jwks" => oauth::metadata::jwks,
-            "List the public signing keys",
-            "RFC 7517. Access tokens are signed with one of them."
+        Endpoint::described::<SigningKeys, _, _>(
+            (Method::GET, "/.well-known/jwks.json"),
+            ("oauth.jwks", Public),
+            oauth::metadata::jwks,
+            ("List the public signing keys", "RFC 7517. Access tokens are signed with one of them."),
         ),
         public!(
             "/.well-known/oauth-authorization-server",

@@ -27,7 +27,7 @@ pub(crate) struct IssueCredential {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateToken")]
+#[schemars(rename = "CreateToken", extend("required" = ["name", "scopes"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueToken {
     org: Option<String>,
@@ -75,7 +75,7 @@ impl From<IssueToken> for IssueCredential {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateApiKey")]
+#[schemars(rename = "CreateApiKey", extend("required" = ["name", "scopes"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueApiKey {
     #[serde(default)]
@@ -116,7 +116,7 @@ impl From<IssueApiKey> for IssueCredential {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateClient")]
+#[schemars(rename = "CreateClient", extend("required" = ["name", "scopes"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueClient {
     #[serde(default)]
@@ -237,7 +237,7 @@ impl IssuedObject {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateServiceAccount")]
+#[schemars(rename = "CreateServiceAccount", extend("required" = ["name"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ServiceAccountBody {
     #[serde(default)]

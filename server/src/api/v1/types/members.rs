@@ -32,7 +32,7 @@ impl MemberParams {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "ChangeRole")]
+#[schemars(rename = "ChangeRole", extend("required" = ["role"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleBody {
     #[serde(default)]
@@ -40,7 +40,7 @@ pub(crate) struct RoleBody {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateInvitation")]
+#[schemars(rename = "CreateInvitation", extend("required" = ["email", "role"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InviteBody {
     #[serde(default)]

@@ -135,7 +135,7 @@ impl DryRunObject {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreatePolicyException")]
+#[schemars(rename = "CreatePolicyException", extend("required" = ["credential_id", "ends_at", "note"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExceptionBody {
     #[serde(default)]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use service::roles::{ListedRole, RoleDraft, RoleEdit};
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateRole")]
+#[schemars(rename = "CreateRole", extend("required" = ["name", "scopes", "reach"]))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CustomRoleBody {
     #[serde(default)]
