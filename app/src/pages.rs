@@ -101,12 +101,12 @@ pub(crate) fn posted() -> Posted {
     Posted { path: query("__path"), error: query("__err"), seal: query(SEAL) }
 }
 
-/// Percent-encodes a query value (RFC 3986 section 3.4).
+/// Percent-encodes a query value.
 pub(crate) fn encoded(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => text.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
             byte => text.push_str(&format!("%{byte:02X}")),
         }
     }

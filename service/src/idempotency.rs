@@ -8,13 +8,13 @@
 //! The stored hash of an idempotency key is keyed, so that a copy of the database does not allow guessing. If the key
 //! is shorter than 32 characters, nothing is sealed. Only that key would protect it from a holder of the master key.
 
-use crate::{Result, Service, ServiceError, credentials::Issued};
+use crate::{Result, Service, ServiceError, authority::Asked, credentials::Issued};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit, Payload},
 };
 use domain::{
-    access::Permit,
+    access::{Door, Permit},
     error::{FieldErrors, Flaw},
     secret::{Pepper, PlainSecret, RevealedSecret},
 };
@@ -168,14 +168,20 @@ impl Service {
         sealed: Option<&[u8]>,
     ) -> Result<Issued> {
         let id = target.parse().map_err(|_| ServiceError::Missing)?;
-        let credential = self.inner.db.read(permit).await?.credential(id).await?;
+        let mut tx = self.inner.db.read(permit).await?;
+        let credential = tx.credential(id).await?;
+        if sealed.is_some() {
+            // The rights of the caller may have changed since the first request.
+            self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
+        }
+        let is_revoked = credential.status(self.now()).is_final();
         let open = || {
             let (nonce, sealed) = sealed?.split_first_chunk::<NONCE>()?;
             let cipher = idempotency.cipher(self.inner.peppers.first()?, permit)?;
             let plain = cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: b"" }).ok()?;
             String::from_utf8(plain).ok().map(|plain| RevealedSecret::new(PlainSecret::presented(plain)))
         };
-        Ok(Issued { credential, secret: open(), replayed: true })
+        Ok(Issued { secret: open().filter(|_| !is_revoked), credential, replayed: true })
     }
 }
 

@@ -61,7 +61,8 @@ pub(crate) fn path() -> String {
 /// The page to sign in on, which shows this page afterwards.
 pub(crate) fn sign_in_first() -> String {
     let this = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
-    format!("/sign-in?next={}", encoded(&this.unwrap_or_default()))
+    // A slash may stand in a query (RFC 3986 section 3.4), and is easier to read.
+    format!("/sign-in?next={}", encoded(&this.unwrap_or_default()).replace("%2F", "/"))
 }
 
 /// Whether the request is for a page. Ignores `Accept`, because command-line tools and link checkers accept anything.

@@ -5,7 +5,7 @@
 //! [`super::policy`].
 
 use super::{Actor, Bound, MemberRole, Role, policy::Extent};
-use crate::scope::{ALL, ScopeSet};
+use crate::scope::{ALL, ScopeSet, catalog::MANAGEMENT};
 
 /// The rights of a person at one moment, for decisions about roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,9 +67,16 @@ impl Rights {
 
     /// Checks whether the limits of the acting credential allow it to give this role, regardless of scopes.
     fn may_give_beyond_limits(&self, role: &Self) -> Result<(), MembershipRefused> {
-        let ends_before = self.ends && role.reach == Extent::Everyone;
+        let ends_before = self.ends && (role.reach == Extent::Everyone || role.manages_more_than_a_member());
         let limit = self.limit.or(ends_before.then_some(GiverLimit::Bounded(Bound::Lifetime)));
         limit.map_or(Ok(()), |limit| Err(MembershipRefused::Limited(limit)))
+    }
+
+    /// Returns whether this role has rights over the organization that the built-in member does not have. They do not
+    /// depend on the reach: whoever invites, or changes an API, does it for everyone.
+    fn manages_more_than_a_member(&self) -> bool {
+        let of_a_member = Role::Member.scopes(&ScopeSet::default());
+        MANAGEMENT.iter().any(|info| self.contains(info.name) && !of_a_member.contains(info.name))
     }
 
     /// Returns whether this role allows everything that `other` allows.
@@ -306,10 +313,13 @@ mod tests {
         }
         let ends = token(Role::Owner, "all", |limit| limit.bounds.ends_at = Some(Timestamp::EPOCH));
         let lifetime = Err(MembershipRefused::Limited(GiverLimit::Bounded(Bound::Lifetime)));
-        for role in [&owner, &admin, &custom("contacts:read", Extent::Everyone)] {
+        let manages = custom("members:write members:read", Extent::Own);
+        for role in [&owner, &admin, &custom("contacts:read", Extent::Everyone), &manages] {
             assert_eq!(may_give(&ends, role), lifetime);
         }
-        assert_eq!((may_give(&ends, &member), may_give(&ends, &viewer)), (Ok(()), Ok(())));
+        for role in [&member, &viewer, &custom("contacts:read pats:write keys:verify", Extent::Own)] {
+            assert_eq!(may_give(&ends, role), Ok(()));
+        }
         assert_eq!(may_change_member(&ends, &admin, Some(&owner), 2), lifetime);
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     verify::{
         self,
         body::{BatchBody, VerifyBody},
-        contract::{ForwardAuth, VerificationSchema, VerificationsSchema},
+        contract::{ForwardAuth, ForwardAuthOfPath, VerificationSchema, VerificationsSchema},
     },
 };
 use axum::{extract::State, http::Method};
@@ -144,8 +144,8 @@ fn verification() -> Vec<Endpoint> {
         }};
     }
     macro_rules! forward_auth {
-        ($path:literal, $id:literal) => {
-            Endpoint::described::<ForwardAuth, _, _>(
+        ($path:literal, $id:literal, $described:ty) => {
+            Endpoint::described::<$described, _, _>(
                 (Method::GET, $path),
                 ($id, Presented),
                 verify::forward_auth,
@@ -169,8 +169,8 @@ fn verification() -> Vec<Endpoint> {
             "Verify up to 100 tokens",
             "Verdicts are in the order of the requests."
         ),
-        forward_auth!("/v1/forward-auth", "forward_auth"),
-        forward_auth!("/v1/forward-auth/{*path}", "forward_auth.path"),
+        forward_auth!("/v1/forward-auth", "forward_auth", ForwardAuth),
+        forward_auth!("/v1/forward-auth/{*path}", "forward_auth.path", ForwardAuthOfPath),
     ]
 }
 

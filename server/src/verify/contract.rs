@@ -101,6 +101,19 @@ const PARAMETERS: [(&str, &str); 9] = [
     ("raw", "1: the Authorization header may hold the bare secret."),
 ];
 
+/// Forward authentication for a proxy that appends the path and the query of the request, so that the query is the
+/// caller's. The parameters that say whose credentials pass are not read there.
+pub(crate) struct ForwardAuthOfPath;
+
+const NOT_IN_A_PATH: [&str; 3] = ["api", "org", "env"];
+
+impl Part for ForwardAuthOfPath {
+    fn describe(into: &mut Described, schemas: &mut Schemas) {
+        ForwardAuth::describe(into, schemas);
+        into.parameters.retain(|parameter| !NOT_IN_A_PATH.iter().any(|name| parameter["name"] == *name));
+    }
+}
+
 impl Part for ForwardAuth {
     fn describe(into: &mut Described, _: &mut Schemas) {
         into.parameters.extend(PARAMETERS.map(|(name, description)| {

@@ -1,6 +1,6 @@
 //! The settings of an organization.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, Service, authority::refuse_limited};
 use domain::{
     access::{Action, grace_days},
     audit::{AuditAction, Target},
@@ -31,6 +31,8 @@ impl Service {
     /// Fails with [`crate::ServiceError::Invalid`] for more than thirty days.
     pub async fn change_settings(&self, caller: &Caller, days: Option<i64>) -> Result<Settings> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
+        // How long tokens of former members work binds everyone.
+        refuse_limited(permit.actor())?;
         let at = |flaw: domain::error::Flaw| FieldErrors::one(flaw.at("/succession_grace_days"));
         let days = days.map(grace_days).transpose().map_err(at)?;
         let org = self.inner.db.org(permit.org()).await?.ok_or(crate::ServiceError::Missing)?;

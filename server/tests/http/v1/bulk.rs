@@ -100,7 +100,7 @@ async fn handing_over_needs_a_person_and_every_credential_is_told_to_sign_in() {
 }
 
 #[tokio::test]
-async fn a_filter_that_is_misspelled_or_null_lets_nothing_through() {
+async fn a_filter_that_is_misspelled_null_or_empty_lets_nothing_through() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
     let (key, _) = server.api_key(&owner, "acme", &[]).await;
@@ -112,6 +112,11 @@ async fn a_filter_that_is_misspelled_or_null_lets_nothing_through() {
         json!({ "limit": 1 }),
         json!({ "cursor": "x" }),
         json!({ "kind": "api_keys" }),
+        json!({}),
+        json!({ "owner": "" }),
+        json!({ "owner": "", "kind": "api_key" }),
+        json!({ "q": "" }),
+        json!({ "live": false }),
     ] {
         let body = json!({ "action": "revoke", "filter": filter });
         let reply = server.post("/v1/orgs/acme/credentials/bulk", &owner, &body).await;

@@ -87,6 +87,24 @@ async fn a_roll_whose_reply_was_lost_can_be_asked_for_again() {
 }
 
 #[tokio::test]
+async fn a_retry_returns_no_secret_that_the_caller_could_not_obtain_now() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let (token, id) = server.issue(&owner, &["all"]).await;
+    let body = json!({ "name": "CRM sync", "scopes": [] });
+    let first = issue(&server, &token, UUID, &body).await;
+    assert_eq!(issue(&server, &token, UUID, &body).await.text("/token"), first.text("/token"));
+    let revoke = format!("/v1/orgs/acme/api-keys/{}/revoke", first.text("/id"));
+    assert_eq!(server.post(&revoke, &owner, &json!({})).await.status, 200);
+    let revoked = issue(&server, &token, UUID, &body).await;
+    assert_eq!((revoked.status.as_u16(), revoked.json().get("token")), (201, None));
+    let narrow = json!({ "resources": ["project:p1"] });
+    let narrowed = server.send(Method::PATCH, &format!("/v1/me/tokens/{id}"), &owner, &narrow).await;
+    assert_eq!(narrowed.status, 200, "{}", narrowed.body);
+    issue(&server, &token, UUID, &body).await.assert_problem(403, "resource_not_in_scope");
+}
+
+#[tokio::test]
 async fn two_keys_are_refused_and_nothing_is_created() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;

@@ -204,3 +204,17 @@ async fn an_application_manages_no_members() {
     let body = json!({ "email": "x@x.test", "role": "member" });
     server.post(INVITATIONS, &key, &body).await.assert_problem(403, "user_context_required");
 }
+
+#[tokio::test]
+async fn a_limited_credential_changes_no_settings() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    let rate_limit = json!({ "limit": 100, "window_seconds": 60 });
+    let body = json!({ "name": "CI", "scopes": ["all"], "expires_in": 3600, "rate_limit": rate_limit });
+    let limited = server.post("/v1/me/tokens", &owner, &body).await;
+    assert_eq!(limited.json()["rate_limit"], rate_limit, "{}", limited.body);
+    let settings = json!({ "succession_grace_days": 30 });
+    let change = async |token: &str| server.send(Method::PATCH, "/v1/orgs/acme/settings", token, &settings).await;
+    change(&limited.text("/token")).await.assert_problem(403, "rate_limit_exceeds_issuer");
+    assert_eq!(change(&owner).await.status, 200);
+}

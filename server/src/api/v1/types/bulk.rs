@@ -58,6 +58,39 @@ struct BulkFilter {
     without_owner: Option<bool>,
 }
 
+impl BulkFilter {
+    /// The filter, which keeps something out. An empty text or `false` filters nothing, so it is a mistake here: a variable of
+    /// a script may be empty.
+    fn params(self) -> Result<InventoryParams, Problem> {
+        let texts = [
+            ("kind", &self.kind),
+            ("status", &self.status),
+            ("owner", &self.owner),
+            ("scope", &self.scope),
+            ("env", &self.env),
+            ("expires_before", &self.expires_before),
+            ("q", &self.q),
+        ];
+        let flags = [
+            ("live", self.live),
+            ("never_expires", self.never_expires),
+            ("rolling", self.rolling),
+            ("without_owner", self.without_owner),
+        ];
+        let empty = texts.iter().filter(|(_, text)| text.as_deref() == Some("")).map(|(name, _)| *name);
+        let off = flags.iter().filter(|(_, flag)| *flag == Some(false)).map(|(name, _)| *name);
+        let detail = "This filters nothing, so every credential would be meant. Leave it out, or give a value.";
+        let mut flaws: Vec<_> =
+            empty.chain(off).map(|name| Flaw::new("required", detail).at(format!("/filter/{name}"))).collect();
+        let is_given = texts.iter().any(|(_, text)| text.is_some()) || flags.iter().any(|(_, flag)| flag.is_some());
+        if !is_given && self.idle_days_gte.is_none() {
+            let detail = "Give at least one member, such as kind or owner. To mean every credential, name each kind.";
+            flaws.push(Flaw::new("required", detail).at("/filter"));
+        }
+        if flaws.is_empty() { Ok(self.into()) } else { Err(Problem::invalid(flaws)) }
+    }
+}
+
 impl From<BulkFilter> for InventoryParams {
     fn from(body: BulkFilter) -> Self {
         Self {
@@ -177,7 +210,7 @@ impl BulkBody {
         };
         let target = match (self.ids, self.filter) {
             (Some(ids), None) => BulkTarget::Ids(ids),
-            (None, Some(filter)) => BulkTarget::Filter(InventoryParams::from(filter).filter()?),
+            (None, Some(filter)) => BulkTarget::Filter(filter.params()?.filter()?),
             _ => {
                 let flaw = Flaw::new("ambiguous_target", "Give either ids or a filter.");
                 return Err(Problem::invalid(vec![flaw.at("/ids")]));
