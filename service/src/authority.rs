@@ -131,7 +131,7 @@ pub(crate) fn refuse_limited(actor: &Actor) -> Result<()> {
 pub(crate) fn limited(bound: Bound) -> ServiceError {
     let detail = match bound {
         Bound::Lifetime => {
-            "This role reaches everyone's credentials and does not end, but your credential does. Use a credential without an end, or the browser."
+            "This role has rights over the organization and does not end, but your credential does. Use a credential without an end, or the browser."
         }
         _ => {
             "Your credential is limited, and this would not be. Use a live credential without resources, IP allowlist, rate limit and quota, or the browser."

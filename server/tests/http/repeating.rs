@@ -100,7 +100,7 @@ impl Walk {
                 (format!("{org}/service-accounts/{id}/tokens"), key, json!({ "name": "other", "scopes": [] }))
             }
             "/v1/orgs/{org}/roles" => {
-                let role = |name: String| json!({ "name": name, "scopes": ["audit:read"], "reach": "own" });
+                let role = |name: String| json!({ "name": name, "scopes": ["members:read"], "reach": "own" });
                 (format!("{org}/roles"), role(named("role")), role("other".to_owned()))
             }
             "/v1/orgs/{org}/invitations" => {
@@ -212,7 +212,8 @@ async fn a_refused_request_leaves_its_key_free_and_one_without_the_right_makes_n
     walk.send(&request, UUID, &request.other).await.assert_problem(422, "required");
     assert_eq!(walk.send(&request, UUID, &request.body).await.status, 201);
     // What was created and is gone since is not created again.
-    let (path, role) = ("/v1/orgs/acme/roles", json!({ "name": "Support", "scopes": ["audit:read"], "reach": "own" }));
+    let (path, role) =
+        ("/v1/orgs/acme/roles", json!({ "name": "Support", "scopes": ["members:read"], "reach": "own" }));
     let request = Request { path: path.to_owned(), body: role, ..request };
     let id = walk.send(&request, UUID, &request.body).await.text("/id");
     let gone = walk.server.send(Method::DELETE, &format!("{path}/{id}"), &walk.owner, &Value::Null).await;

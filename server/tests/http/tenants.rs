@@ -59,7 +59,7 @@ fn body(schema: &str, token: &str) -> Value {
         "Jwk" => ed25519(),
         "CreateServiceAccount" => json!({ "name": "made", "role": "viewer" }),
         "ChangeRole" => json!({ "role": "viewer" }),
-        "CreateRole" => json!({ "name": format!("Support {}", unique()), "scopes": ["audit:read"], "reach": "own" }),
+        "CreateRole" => json!({ "name": format!("Support {}", unique()), "scopes": ["members:read"], "reach": "own" }),
         "EditRole" => json!({ "description": "changed" }),
         "EditGracePeriod" => json!({ "grace_days": 0 }),
         "EditSettings" => json!({}),
