@@ -239,8 +239,6 @@ async fn an_api_has_at_most_five_hundred_scopes_whichever_way_they_come() {
     let flood = json!({ "openapi": "3.1.0", "paths": { "/f": { "get": { "security": alternatives } } } });
     let refused = server.post(&format!("{path}/import"), &acme, &flood).await;
     refused.assert_problem(422, "too_many");
-    let soon = server.post(&format!("{path}/import"), &acme, &document("s7")).await;
-    assert_eq!(soon.status, 429, "the document was large, and so the next import has to wait");
 }
 
 #[tokio::test]
