@@ -233,6 +233,10 @@ impl<T: JsonSchema> Part for Params<T> {
         let schema = schemas.inline::<T>();
         let required: Vec<_> = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, mut member) in schema["properties"].as_object().cloned().unwrap_or_default() {
+            // An absent parameter is none; there is no null in an address.
+            if let Some(kinds) = member.get_mut("type").and_then(Value::as_array_mut) {
+                kinds.retain(|kind| kind != "null");
+            }
             let description = member.as_object_mut().and_then(|member| member.remove("description"));
             let mut parameter = json!({ "name": name, "in": "query", "schema": member,
                 "required": required.iter().any(|known| known == name.as_str()) });

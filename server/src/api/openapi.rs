@@ -34,7 +34,7 @@ pub fn text() -> &'static str {
 }
 
 /// The statuses of refusals, each with its meaning.
-const REFUSALS: [(u16, &str); 14] = [
+const REFUSALS: [(u16, &str); 13] = [
     (400, "The request cannot be read."),
     (401, "No valid credential was presented."),
     (403, "The credential may not do this."),
@@ -47,7 +47,6 @@ const REFUSALS: [(u16, &str); 14] = [
     (422, "Values of the request are not valid; `errors` names each."),
     (429, "There were too many requests. `Retry-After` says when to try again."),
     (500, "Something failed on our side."),
-    (501, "The request uses a transfer coding that is not implemented."),
     (503, "The server cannot answer now. `Retry-After` says when to try again."),
 ];
 
