@@ -5,8 +5,10 @@ use unicode_normalization::UnicodeNormalization;
 /// Returns `text` in the form that searches compare: without case, and in one Unicode form. An accented letter is the
 /// same whether it was typed as one character or as two.
 pub fn fold(text: &str) -> String {
-    // Upper case comes first, because one capital letter can have several small forms: ß and ss, ς and σ.
-    text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+    // Through upper case, because one capital letter can have several small forms: ß and ss, ς and σ. Small letters come
+    // before it, because the capital ẞ stays itself in upper case.
+    let capitals = text.nfc().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
+    capitals.flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// A length of time in its largest whole unit, such as "3 days" or "90 seconds".
@@ -36,6 +38,7 @@ mod tests {
             ("ZOË", "zoe\u{308}"),
             ("Łukasz", "łUKASZ"),
             ("STRASSE", "Straße"),
+            ("STRAẞE", "Straße"),
             ("ΟΔΟΣ", "οδος"),
             ("ΟΔΟΣ", "οδοσ"),
             ("ǅ", "ǆ"),
@@ -46,6 +49,14 @@ mod tests {
         }
         assert_ne!(fold("Emile"), fold("Émile"));
         assert_eq!(fold("mint_key_…CY7x"), "mint_key_…cy7x");
+    }
+
+    #[test]
+    fn folding_any_character_twice_folds_it_once() {
+        for character in (char::MIN..=char::MAX).map(String::from) {
+            let folded = fold(&character);
+            assert_eq!(fold(&folded), folded, "{character:?}");
+        }
     }
 
     proptest! {
