@@ -2,7 +2,7 @@
 # Builds and starts Mintmark, and does so again after every change to a source file. A build that fails leaves the last one running.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" build
-sources=(Cargo.toml Cargo.lock app domain frontend migrations public server service store style xtask)
+sources=(Cargo.toml Cargo.lock app domain frontend migrations public server service store style verifier xtask)
 state=$(mktemp -d)
 server=
 stop() { [ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; server=; } || true; }

@@ -2,12 +2,12 @@
 //!
 //! This module owns the codes of the public contract and the order of the checks. One function answers `POST
 //! /v1/verify`, forward authentication, introspection and Mintmark's own gate. A verdict is a result, not an error.
-//! `service` loads the data that the verdict depends on.
+//! `verifier` holds the data that the verdict depends on.
 
-mod elsewhere;
+mod cross_org;
 mod rate;
 mod verdict;
 
-pub use self::elsewhere::{Acquaintance, elsewhere};
+pub use self::cross_org::{CrossOrgRelation, check_cross_org};
 pub use self::rate::{Allowance, QuotaLeft, Taken, take};
 pub use self::verdict::{Facts, Needs, Require, SecretEnd, Verdict, missing_scopes, verdict};

@@ -3,7 +3,7 @@
 use crate::api::problem::Problem;
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
-use service::{Service, verify::NotReady};
+use service::{Service, ServiceError, verify::NotReady};
 
 /// `GET /health/live`: the process answers, whatever its database does.
 pub(crate) async fn live() -> Json<Value> {
@@ -19,7 +19,7 @@ pub(crate) async fn ready(State(service): State<Service>) -> Result<Json<Value>,
 impl From<NotReady> for Problem {
     fn from(reason: NotReady) -> Self {
         match reason {
-            NotReady::Unavailable(error) => error.into(),
+            NotReady::Unavailable(error) => ServiceError::from(error).into(),
             NotReady::ClockOff { seconds } => {
                 let side = if seconds < 0 { "behind" } else { "ahead of" };
                 let off = seconds.unsigned_abs();

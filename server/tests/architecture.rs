@@ -17,8 +17,9 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("frontend", &["app"]),
     ("mintmark-client", &[]),
     ("server", &["app", "domain", "service", "store"]),
-    ("service", &["domain", "store"]),
+    ("service", &["domain", "store", "verifier"]),
     ("store", &["domain"]),
+    ("verifier", &["domain", "store"]),
     ("xtask", &[]),
 ];
 

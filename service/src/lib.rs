@@ -49,17 +49,15 @@ use self::{
     denials::Denials,
     oauth::{MAX_SIGNED, SignedBefore},
     signing_keys::SigningKeys,
-    verify::{Memory, State, Totals},
+    verify::EngineHost,
 };
-use domain::{
-    ids::RequestId,
-    secret::{Brand, Pepper},
-};
+use domain::secret::{Brand, Pepper};
 use std::sync::{
-    Arc, Mutex, OnceLock,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+    Arc, OnceLock,
+    atomic::{AtomicU64, Ordering},
 };
 use store::Db;
+use verifier::{Engine, EngineParts};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, ServiceError>;
@@ -74,7 +72,9 @@ struct Inner {
     db: Db,
     sources: Sources,
     brand: Brand,
-    peppers: Vec<Pepper>,
+    peppers: Arc<[Pepper]>,
+    /// Verifies presented tokens from memory.
+    engine: Arc<Engine>,
     hasher: Hasher,
     throttle: Throttle,
     imports: apis::Imports,
@@ -82,22 +82,12 @@ struct Inner {
     changes: limits::ChangeRates,
     sign_up_mode: OnceLock<authn::SignUpMode>,
     failed_sign_ins: FailedSignIns,
-    memory: Memory,
-    totals: Totals,
     signed_before: SignedBefore,
-    /// Earlier snapshots, kept until their last counts are written.
-    former: Mutex<Vec<Arc<State>>>,
-    /// Held while the meters are read.
-    flushing: tokio::sync::Mutex<()>,
     /// The start of the request ids, and the number of ids made.
     requests: ([u8; 10], AtomicU64),
-    /// The name of this process among the nodes of the database.
-    node: String,
-    /// Milliseconds by which this node's clock was ahead of the database's at the last comparison.
-    clock_ahead: AtomicI64,
     denials: Denials,
     mailer: OnceLock<mail::Mailer>,
-    signing_keys: SigningKeys,
+    signing_keys: Arc<SigningKeys>,
     /// The public URL of the server, which is also the issuer of access tokens.
     issuer: String,
     /// The audience of access tokens for Mintmark's own API.
@@ -146,7 +136,16 @@ impl Service {
         peppers: Vec<Pepper>,
         signing_keys: SigningKeys,
     ) -> std::result::Result<Self, KeyringError> {
-        let node = RequestId::new(sources.now(), sources.entropy()).to_string().replace("req_", "node_");
+        let (peppers, signing_keys): (Arc<[_]>, _) = (peppers.into(), Arc::new(signing_keys));
+        let management_audience = format!("{public_url}/v1");
+        let host = EngineHost { db: db.clone(), sources: sources.clone(), signing_keys: signing_keys.clone() };
+        let engine = Engine::new(EngineParts {
+            db: db.clone(),
+            brand: brand.clone(),
+            peppers: peppers.clone(),
+            management_audience: management_audience.clone(),
+            host: Box::new(host),
+        });
         Ok(Self {
             inner: Arc::new(Inner {
                 requests: (sources.entropy(), AtomicU64::new(0)),
@@ -154,6 +153,7 @@ impl Service {
                 sources,
                 brand,
                 peppers,
+                engine: Arc::new(engine),
                 hasher: Hasher::new()?,
                 throttle: Throttle::default(),
                 imports: apis::Imports::default(),
@@ -161,18 +161,12 @@ impl Service {
                 changes: limits::ChangeRates::default(),
                 sign_up_mode: OnceLock::new(),
                 failed_sign_ins: FailedSignIns::default(),
-                memory: Memory::empty(),
-                totals: Totals::default(),
                 signed_before: SignedBefore::new(MAX_SIGNED),
-                former: Mutex::default(),
-                flushing: tokio::sync::Mutex::default(),
-                node,
-                clock_ahead: AtomicI64::new(0),
                 denials: Denials::default(),
                 mailer: OnceLock::new(),
                 signing_keys,
                 issuer: public_url.to_owned(),
-                management_audience: format!("{public_url}/v1"),
+                management_audience,
             }),
         })
     }

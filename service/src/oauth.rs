@@ -13,7 +13,7 @@ mod issue;
 mod revoke_token;
 mod test_token;
 
-pub(crate) use self::access_token::{MAX_SIGNED, Signed, SignedBefore};
+pub(crate) use self::access_token::{MAX_SIGNED, SignedBefore};
 pub use self::client_auth::{AuthenticatedClient, ClientProof};
 pub use self::error::OAuthError;
 pub use self::exchange::{ExchangeRequest, SUBJECT_TOKEN_TYPE};

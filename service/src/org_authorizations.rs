@@ -3,7 +3,7 @@
 //! Only a signed-in person who is a member of both organizations can authorize a token, and only their own. Each
 //! organization can withdraw an authorization for itself, and the home organization learns nothing about the others.
 //! Every change is an event in the log of the organization that it concerns. [`domain::credential`] decides which
-//! tokens can be authorized, and `verify/elsewhere.rs` computes their effective scopes there.
+//! tokens can be authorized, and the crate `verifier` computes their effective scopes there.
 
 mod authorize;
 mod deauthorize;

@@ -1,54 +1,96 @@
-//! The verification path: an in-memory snapshot of every credential, kept current by the change feed.
+//! Verification for callers: who may ask, and what a node offers to the server.
 //!
-//! It tells whether a presented token is valid, without a database statement, a write or a lock. A node that cannot
-//! read the feed stops answering within [`LEASE`]. This module contains no rules; they are in [`domain::verify`].
-//!
-//! * [`table`] holds every secret, and [`terms`] holds the data that many secrets share.
-//! * [`follow`] fills both and keeps them current. [`elsewhere`] holds the tokens of other organizations.
-//! * [`present`] reaches the verdict. [`meters`] and [`quota`] count uses, and [`traces`] records usage sources.
-//!
-//! ```text
-//! token ─ parse (shape, checksum) ─ verifier ─► table ─► entry ─► effective grant ─► verdict (domain) ─► meter
-//! commit ─► feed row ─► NOTIFY or poll ─► catch_up ─► entries and effective grants of the change
-//! ```
+//! The engine itself is the crate [`verifier`], which knows no callers. This module authenticates whoever asks, reads
+//! access tokens for the engine, and reports usage. Next: [`Verifying`], which answers one request.
 
-mod clock;
-mod elsewhere;
-mod fold;
-mod follow;
-mod forward;
-mod grants;
-mod health;
-mod index;
-mod load;
-mod meters;
-mod names;
-mod nodes;
-mod present;
-mod quota;
-mod shards;
-mod shared;
-mod table;
-mod terms;
-mod traces;
-mod usage;
-mod verified;
-mod verifier;
+mod host;
+mod usage_report;
+mod verifying;
 
+pub(crate) use self::host::EngineHost;
 pub use self::{
-    follow::{LEASE, POLL},
-    forward::ForwardRequest,
-    health::{BYTES_PER_SECRET, NotReady, VerifyHealth},
-    nodes::Propagation,
-    shared::SharedCounts,
-    usage::{UsageReport, UsageRequest},
-    verified::{Subject, Verified},
-    verifier::{VerifyCall, VerifyRequest, Verifying},
+    usage_report::{UsageReport, UsageRequest},
+    verifying::{VerifyCall, VerifyRequest, Verifying},
 };
-pub(crate) use self::{
-    follow::{Memory, State},
-    health::Totals,
-    present::{Known, Presentation},
-    terms::OrgTerms,
-    traces::CallTold,
+pub use verifier::{
+    BYTES_PER_SECRET, ForwardRequest, LEASE, NotReady, POLL, Propagation, SharedCounts, Subject, Verified, VerifyHealth,
 };
+
+use crate::{Result, Service};
+
+/// The engine of this node. Each method does what the engine's method of that name does.
+///
+/// # Errors
+/// All fail with [`crate::ServiceError::Unavailable`] if the database does not answer.
+impl Service {
+    /// Loads the snapshot. Without this call, the first request that needs it loads it.
+    pub async fn load_snapshot(&self) -> Result<()> {
+        Ok(self.inner.engine.load().await?)
+    }
+
+    /// Applies every new change in the feed.
+    pub async fn catch_up(&self) -> Result<()> {
+        Ok(self.inner.engine.catch_up().await?)
+    }
+
+    /// Applies changes as they come, forever.
+    pub async fn follow(&self) {
+        self.inner.engine.follow().await;
+    }
+
+    /// Reads the feed after a well-formed but unknown token, and returns true if there were changes.
+    pub async fn look_again(&self) -> bool {
+        self.inner.engine.look_again().await
+    }
+
+    /// Writes all usage counts. If the database does not answer, they are kept for the next flush.
+    pub async fn flush_usage(&self) -> Result<()> {
+        Ok(self.inner.engine.flush().await?)
+    }
+
+    /// Like [`Service::flush_usage`], but pauses between batches so that concurrent verification does not slow down.
+    pub async fn flush_usage_gently(&self) -> Result<()> {
+        Ok(self.inner.engine.flush_gently().await?)
+    }
+
+    /// Deletes what verification no longer needs from the database.
+    pub async fn sweep_verification(&self) -> Result<()> {
+        Ok(self.inner.engine.sweep().await?)
+    }
+
+    /// Reports that this node is running, and the last change it has applied.
+    pub async fn report_node(&self) -> Result<()> {
+        Ok(self.inner.engine.report_node().await?)
+    }
+
+    /// Removes this node from the list before it stops.
+    pub async fn retire_node(&self) -> Result<()> {
+        Ok(self.inner.engine.retire_node().await?)
+    }
+
+    /// Checks that the database answers, that tokens can be verified, and that the clock is right.
+    ///
+    /// # Errors
+    /// [`NotReady`] with the reason. The node still answers requests that reach it.
+    pub async fn ready(&self) -> std::result::Result<(), NotReady> {
+        self.inner.engine.ready().await
+    }
+
+    pub fn verify_health(&self) -> VerifyHealth {
+        self.inner.engine.health()
+    }
+
+    /// Estimates the bytes that the snapshot needs.
+    pub async fn memory_needed(&self) -> Result<u64> {
+        Ok(self.inner.engine.bytes_needed().await?)
+    }
+
+    /// Recomputes the grants of changed organizations now instead of when they are needed.
+    pub async fn renew_grants(&self) {
+        self.inner.engine.renew_grants().await;
+    }
+
+    pub async fn shared_counts(&self) -> SharedCounts {
+        self.inner.engine.shared_counts().await
+    }
+}

@@ -33,17 +33,8 @@ impl Service {
     pub(crate) async fn commit(&self, mut tx: WriteTx, event: AuditEvent) -> Result<Option<i64>> {
         complete_held(&mut tx, &event.target.id).await?;
         let seq = tx.commit(event).await?;
-        let memory = &self.inner.memory;
-        match seq {
-            // A command that never verifies has no snapshot. A snapshot that is loaded later must contain this change.
-            Some(seq) if !memory.is_loaded() => memory.require(seq),
-            Some(seq) => {
-                if let Err(error) = self.catch_up_to(seq).await {
-                    memory.require(seq);
-                    tracing::warn!(%error, "a change is committed and not in memory; verification waits for it");
-                }
-            }
-            None => {}
+        if let Some(seq) = seq {
+            self.inner.engine.apply_own(seq).await;
         }
         Ok(seq)
     }

@@ -3,7 +3,7 @@
 //! Owns: the supported databases, the way each is opened, and one-line errors that a person can act on. Never: a
 //! password in a message. Settings of a transaction are in [`crate::dialect`].
 
-use crate::{backend::Pools, resident::READERS};
+use crate::{backend::Pools, snapshot::READERS};
 use sqlx::{
     Connection,
     migrate::MigrateError,

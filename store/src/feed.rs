@@ -2,7 +2,7 @@
 //!
 //! Owns: the guarantee that a change and its feed row are committed together, in numeric order and without gaps. Owns
 //! also the list of nodes that follow the feed. The feed belongs to no tenant. A row holds only the organization that
-//! changed and the item to read again. Next: [`crate::resident`], which reads the item.
+//! changed and the item to read again. Next: [`crate::snapshot`], which reads the item.
 
 use crate::{
     Db, Result, StoreError,

@@ -41,11 +41,11 @@ mod page;
 pub mod peppers;
 mod platform;
 pub mod policies;
-pub mod resident;
 mod roles;
 mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
+pub mod snapshot;
 mod sql;
 pub mod token_requests;
 mod tx;
@@ -68,10 +68,12 @@ pub use self::outbox::MailOf;
 pub use self::overview::{Counts, CredentialCount, TopCaller};
 pub use self::page::{Page, PageRequest};
 pub use self::peppers::StoredPepper;
-pub use self::resident::{GraceOf, OrgContext, Resident, ResidentFacts, ResidentSecret, Residents, Shared};
 pub use self::roles::{ListedRole, RoleHolders};
 pub use self::sessions::SessionTable;
 pub use self::signing_keys::StoredSigningKey;
+pub use self::snapshot::{
+    CredentialFields, CredentialRow, GraceOf, OrgContext, PackedCredentials, SecretFields, SharedFields,
+};
 pub use self::sql::all_statements;
 pub use self::token_requests::RequestState;
 pub use self::tx::{ReadTx, WriteTx};

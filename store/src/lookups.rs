@@ -3,7 +3,7 @@
 //! Owns: recognizing a credential by its verifier, and a user by their address or session. Nothing else may read across
 //! tenants. Nothing here may list a tenant's rows, except its catalog. Add to this file only reads that can't happen
 //! after authentication, and give the reason here:
-//! * [`crate::resident`] reads the data that recognizes credentials.
+//! * [`crate::snapshot`] reads the data that recognizes credentials.
 //! * [`Db::accounts_of`] is for signing in and signing up.
 //! * [`Db::membership`] and [`Db::memberships_of`] turn a session into an actor, and list the
 //!   organizations to switch to.

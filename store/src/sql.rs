@@ -21,9 +21,9 @@ pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod platform;
 pub(crate) mod policies;
-pub(crate) mod resident;
 pub(crate) mod roles;
 pub(crate) mod sessions;
+pub(crate) mod snapshot;
 pub(crate) mod usage_traces;
 pub(crate) mod verification;
 
@@ -54,7 +54,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         overview::ALL,
         platform::ALL,
         policies::ALL,
-        resident::ALL,
+        snapshot::ALL,
         roles::ALL,
         sessions::ALL,
         usage_traces::ALL,

@@ -40,7 +40,7 @@ pub(super) async fn run() -> Result<(), Failure> {
         leptos: site.leptos_options(),
         site: Arc::new(site),
     };
-    service.load_memory().await?;
+    service.load_snapshot().await?;
     service.report_node().await?;
     let stop = listen::stopped_by_signal()?;
     greet(&state, &listener, tls.is_some()).await?;

@@ -3,10 +3,7 @@
 //! Works from memory: no SQL statement, no write. [`crate::verify`] gives the verdict. This module turns it into an
 //! error or a caller of Mintmark's own API. [`crate::oauth`] reads Mintmark's own access tokens.
 
-use crate::{
-    Caller, Challenge, Result, Service, ServiceError,
-    verify::{CallTold, Known, OrgTerms, Presentation, State},
-};
+use crate::{Caller, Challenge, Result, Service, ServiceError};
 use domain::{
     Name, Timestamp,
     access::Origin,
@@ -21,6 +18,7 @@ use domain::{
     verify::{Allowance, Needs, QuotaLeft, Verdict},
 };
 use std::{net::IpAddr, sync::Arc};
+use verifier::{Call, KnownCredential, OrgSnapshot, Presentation, UsageSource, is_access_token};
 
 /// A recognized credential, without its secrets.
 #[derive(Clone, Debug)]
@@ -104,11 +102,11 @@ const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
 };
 
 /// Turns the verdict on the caller's own credential into an error, or returns the credential if it is valid.
-pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
+pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<KnownCredential<'_>> {
     let Presentation { verdict, known, allowance, quota } = presentation;
     match (verdict, known) {
         (Verdict::Valid, Some(known)) => Ok(known),
-        (Verdict::Revoked, Some(known)) if known.entry.is_ended && !known.entry.is_revoked => Err(refuse(RETIRED)),
+        (Verdict::Revoked, Some(known)) if known.entry().is_ended && !known.entry().is_revoked => Err(refuse(RETIRED)),
         (Verdict::Expired, Some(known)) if retires_before_it_ends(&known) => Err(refuse(RETIRED)),
         (Verdict::Revoked, _) => Err(refuse("The token was revoked.")),
         (Verdict::Expired, _) => Err(refuse("The token has expired.")),
@@ -122,9 +120,9 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<Known<'_>> {
     }
 }
 
-fn retires_before_it_ends(known: &Known<'_>) -> bool {
-    let Some(at) = known.entry.retires_at else { return false };
-    known.entry.expires_at.is_none_or(|end| at < end)
+fn retires_before_it_ends(known: &KnownCredential<'_>) -> bool {
+    let Some(at) = known.entry().retires_at else { return false };
+    known.entry().expires_at.is_none_or(|end| at < end)
 }
 
 const PENDING: &str = "The token waits for approval. It works as soon as an admin of its organization has approved it.";
@@ -140,8 +138,7 @@ impl Service {
     /// * [`ServiceError::CallLimitReached`] if the rate limit or quota is used up.
     /// * [`ServiceError::Unavailable`] if this node cannot verify now. It never accepts a credential then.
     pub async fn authenticate(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
-        // A JWT begins with `ey`, the base64url form of `{"`, and contains a dot. Secrets have no dot.
-        if secret.expose().starts_with("ey") && secret.expose().contains('.') {
+        if is_access_token(secret.expose()) {
             return self.authenticate_access_token(secret.expose(), origin).await;
         }
         self.recognize(secret, origin).await
@@ -149,22 +146,20 @@ impl Service {
 
     /// Recognizes a secret of any kind but an M2M client's. Client secrets are for the token endpoint.
     pub(crate) async fn recognize(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
-        let mut guard = self.fresh().await?;
-        let is_unknown = |state: &State| matches!(state.find(&self.reader(), secret.expose()), Some((_, None)));
-        if guard.as_deref().is_some_and(is_unknown) && self.look_again().await {
-            guard = self.fresh().await?;
+        let engine = &self.inner.engine;
+        let mut view = engine.view().await?;
+        if view.is_unknown(secret.expose()) && engine.look_again().await {
+            view = engine.view().await?;
         }
-        let state = guard.as_deref().ok_or_else(|| refuse(UNKNOWN))?;
-        let found = state.find(&self.reader(), secret.expose()).and_then(|(_, known)| known);
-        let known = found.ok_or_else(|| refuse(UNKNOWN))?;
+        let known = view.find(secret.expose())?.known().ok_or_else(|| refuse(UNKNOWN))?;
         let now = self.now();
-        if known.terms.stored.kind == CredentialKind::Client && known.is_live(now) {
+        if known.grant().stored.kind == CredentialKind::Client && known.is_live(now) {
             return Err(client_secret());
         }
-        let presentation = state.judge(known, &Needs::default(), (origin.ip, 1, now));
+        let presentation = view.judge(known, &Needs::default(), Call { ip: origin.ip, cost: 1, now })?;
         let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
-        state.trace(&known, CallTold { ip: origin.ip, ..CallTold::default() }, now);
+        view.note_source(&known, UsageSource { ip: origin.ip, ..UsageSource::default() }, now);
         let retires_at = known.retires_at();
         Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None, now)? })
     }
@@ -176,23 +171,23 @@ impl Service {
         origin: Origin,
         access_token: Option<(ScopeSet, Timestamp)>,
     ) -> Result<Authenticated> {
-        let guard = self.fresh().await?;
-        let known = guard.as_deref().and_then(|state| state.by_id(id)).ok_or(ServiceError::Missing)?;
+        let view = self.inner.engine.view().await?;
+        let known = view.by_id(id).ok_or(ServiceError::Missing)?;
         authenticated(&known, origin, access_token, self.now())
     }
 
     /// Returns the organization of a credential with its catalog.
-    pub(crate) async fn org_in_memory(&self, id: CredentialId) -> Result<Arc<OrgTerms>> {
-        let guard = self.fresh().await?;
-        let known = guard.as_deref().and_then(|state| state.by_id(id)).ok_or(ServiceError::Missing)?;
-        Ok(known.terms.org.clone())
+    pub(crate) async fn org_snapshot(&self, id: CredentialId) -> Result<Arc<OrgSnapshot>> {
+        let view = self.inner.engine.view().await?;
+        let known = view.by_id(id).ok_or(ServiceError::Missing)?;
+        Ok(known.org_snapshot())
     }
 
     /// Finds the credential of a secret, in any state and any organization. This does not count as a use.
     pub(crate) async fn look_up(&self, secret: &PlainSecret) -> Result<Option<(OrgId, CredentialId)>> {
-        let guard = self.fresh().await?;
-        let found = guard.as_deref().and_then(|state| state.find(&self.reader(), secret.expose()));
-        Ok(found.and_then(|(_, known)| known).map(|known| (known.org(), known.entry.credential)))
+        let view = self.inner.engine.view().await?;
+        let known = view.find(secret.expose())?.known();
+        Ok(known.map(|known| (known.org(), known.entry().credential)))
     }
 }
 
@@ -217,13 +212,13 @@ pub(crate) fn check_network(networks: &NetworkSet, policy: Option<&NetworkSet>, 
 
 /// Returns the caller and the rights of a recognized credential. `access_token` limits both to its scopes and end.
 pub(crate) fn authenticated(
-    known: &Known<'_>,
+    known: &KnownCredential<'_>,
     origin: Origin,
     access_token: Option<(ScopeSet, Timestamp)>,
     now: Timestamp,
 ) -> Result<Authenticated> {
-    let (terms, entry) = (&known.terms, &known.entry);
-    let of_credential = &terms.stored.scopes;
+    let (grant, entry) = (known.grant(), known.entry());
+    let of_credential = &grant.stored.scopes;
     let name = known.label().ok_or_else(|| ServiceError::internal("a stored name cannot be read"))?;
     let label = (entry.credential, name.clone());
     // A new credential may live as long as the credential behind an access token, not only as long as the token. It may
@@ -231,12 +226,12 @@ pub(crate) fn authenticated(
     let may_live = known.ends_at();
     let (scopes, expires_at, actor) = match access_token {
         None => {
-            (of_credential.clone(), may_live, terms.actor.as_ref().map(|actor| actor.alike(label, entry.env, may_live)))
+            (of_credential.clone(), may_live, grant.actor.as_ref().map(|actor| actor.alike(label, entry.env, may_live)))
         }
         Some((scopes, end)) => {
             let has_all = of_credential.contains(ALL);
             let scopes = if has_all { scopes } else { scopes.intersection(of_credential) };
-            let actor = terms.limited(label, terms.limit(&scopes, entry.env, may_live, true));
+            let actor = grant.limited(label, grant.limit(&scopes, entry.env, may_live, true));
             (scopes, Some(end), actor)
         }
     };
@@ -247,16 +242,16 @@ pub(crate) fn authenticated(
             id: entry.credential,
             secret_number: entry.number,
             name,
-            owner: terms.stored.owner,
-            resources: terms.stored.resources.clone(),
+            owner: grant.stored.owner,
+            resources: grant.stored.resources.clone(),
             env: entry.env,
-            networks: terms.stored.networks.clone(),
-            client: terms.stored.client.clone(),
+            networks: grant.stored.networks.clone(),
+            client: grant.stored.client.clone(),
             expires_at: may_live,
         },
-        org: terms.org.context.org.clone(),
-        user: terms.user.clone(),
-        service_account: terms.service_account.clone(),
+        org: grant.org.org().clone(),
+        user: grant.user.clone(),
+        service_account: grant.service_account.clone(),
         retires_at: None,
         blocked_at: known.blocked_at(now),
         scopes,

@@ -17,7 +17,7 @@ impl Service {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         parse(&self.inner.brand, secret.expose()).map_err(|_| ServiceError::Missing)?;
         let mut tx = self.inner.db.read(&permit).await?;
-        for pepper in &self.inner.peppers {
+        for pepper in self.inner.peppers.iter() {
             match tx.find_by_verifier(&pepper.verifier(secret)).await {
                 Err(StoreError::Missing) => {}
                 found => return Ok(found?),

@@ -44,7 +44,7 @@ impl Service {
         let since = Instant::now();
         let permit = self.change_permit(caller, which).await?;
         let credential = self.revoke_permitted(&permit, which, which.id(id)?, confirmation).await?;
-        Ok(Revoked { credential, propagation: self.propagation(since).await })
+        Ok(Revoked { credential, propagation: self.inner.engine.propagation(since).await })
     }
 
     /// Revokes one of many credentials, without waiting for the other nodes.
@@ -62,7 +62,7 @@ impl Service {
         let permit = self.permit(caller, Action::ChangeSelf).await?;
         let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
         let credential = self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await?;
-        Ok(Revoked { credential, propagation: self.propagation(since).await })
+        Ok(Revoked { credential, propagation: self.inner.engine.propagation(since).await })
     }
 
     /// Revokes a credential within the permit's reach. On return, this node rejects it. Does not wait for others.

@@ -1,7 +1,7 @@
 //! Reads Mintmark's own access tokens: signature and claims.
 //!
 //! Accepts only tokens that this server signed and that have not ended. Their effective rights are decided in
-//! [`crate::verify`], by one function for `/v1`, verification, proxies and introspection.
+//! [`verifier`], by one function for `/v1`, verification, proxies and introspection.
 
 use crate::{
     Result, Service,
@@ -11,21 +11,13 @@ use crate::{
 use domain::{
     access::Origin,
     oauth::{AccessTokenClaims, Jws},
-    scope::ScopeSet,
 };
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-
-/// The claims of a token with a valid signature, and the id of the key.
-pub(crate) struct Signed {
-    kid: String,
-    pub(crate) claims: AccessTokenClaims,
-    /// The scopes, parsed from the claims.
-    pub(crate) scopes: ScopeSet,
-}
+use verifier::SignedToken;
 
 /// Tokens with a checked signature, by their SHA-256. The least used are dropped.
-pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<Signed>>;
+pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<SignedToken>>;
 
 /// The number of such tokens to keep.
 pub(crate) const MAX_SIGNED: usize = 10_000;
@@ -33,7 +25,7 @@ pub(crate) const MAX_SIGNED: usize = 10_000;
 impl Service {
     /// Returns the content of a token that this server signed and that has not ended. Says nothing about its
     /// credential. The signature is checked once; the key and the time are checked on each call.
-    pub(crate) fn signed(&self, text: &str) -> Option<Arc<Signed>> {
+    pub(crate) fn signed(&self, text: &str) -> Option<Arc<SignedToken>> {
         let (inner, now) = (&self.inner, self.now());
         let digest: [u8; 32] = Sha256::digest(text).into();
         if let Some(known) = inner.signed_before.get(&digest) {
@@ -49,7 +41,7 @@ impl Service {
             return None;
         }
         let claims = AccessTokenClaims::read(jws.claims, &inner.issuer, now)?;
-        let signed = Arc::new(Signed { kid: key.public.kid, scopes: claims.scopes(), claims });
+        let signed = Arc::new(SignedToken { kid: key.public.kid, scopes: claims.scopes(), claims });
         inner.signed_before.insert(digest, signed.clone());
         Some(signed)
     }

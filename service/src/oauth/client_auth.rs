@@ -7,7 +7,7 @@ use crate::{
     Service,
     authn::{Authenticated, authenticated, refusal},
     signing_keys::check_signature,
-    verify::{CallTold, Known, Verifying},
+    verify::Verifying,
 };
 use domain::{
     access::Origin,
@@ -18,6 +18,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
+use verifier::{Call, KnownCredential, UsageSource};
 
 /// The proof that a client presents.
 pub enum ClientProof {
@@ -102,10 +103,9 @@ impl Service {
         let audiences = [inner.issuer.as_str(), &token_endpoint, endpoint];
         let read = read_assertion(&jws, client_id, &audiences, self.now())?;
         let org = {
-            let guard = self.fresh().await?;
-            let known = guard.as_deref().and_then(|state| state.by_id(read.client));
-            let known = known.ok_or_else(|| Refusal::client(UNKNOWN))?;
-            let keys = match &known.terms.stored.client {
+            let view = inner.engine.view().await?;
+            let known = view.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
+            let keys = match &known.grant().stored.client {
                 Some(client) if client.auth_method == AuthMethod::PrivateKeyJwt => client.keys.as_slice(),
                 _ => return Err(Refusal::client("This client does not authenticate with private_key_jwt.").into()),
             };
@@ -116,12 +116,11 @@ impl Service {
         };
         let jti_hash: [u8; 32] = Sha256::digest(&read.jti).into();
         let is_first = inner.db.use_assertion(org, read.client, &jti_hash, read.expires_at).await?;
-        let guard = self.fresh().await?;
-        let state = guard.as_deref().ok_or_else(|| Refusal::client(UNKNOWN))?;
-        let known = state.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
-        let known =
-            refusal(state.judge(known, &Needs::default(), (origin.ip, 1, self.now()))).map_err(as_client_error)?;
-        state.trace(&known, CallTold { ip: origin.ip, ..CallTold::default() }, self.now());
+        let view = inner.engine.view().await?;
+        let known = view.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
+        let presentation = view.judge(known, &Needs::default(), Call { ip: origin.ip, cost: 1, now: self.now() })?;
+        let known = refusal(presentation).map_err(as_client_error)?;
+        view.note_source(&known, UsageSource { ip: origin.ip, ..UsageSource::default() }, self.now());
         if !is_first {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }
@@ -136,18 +135,16 @@ impl Verifying<'_> {
         client_id: &str,
         secret: &PlainSecret,
         ip: Option<IpAddr>,
-    ) -> Result<Known<'_>, OAuthError> {
+    ) -> Result<KnownCredential<'_>, OAuthError> {
         let unknown = || Refusal::client(UNKNOWN);
-        let state = self.state()?;
-        let found = state.find(&self.service.reader(), secret.expose()).and_then(|(_, known)| known);
-        let known = found.ok_or_else(unknown)?;
-        let presentation = state.judge(known, &Needs::default(), (ip, 1, self.now()));
+        let known = self.view.find(secret.expose())?.known().ok_or_else(unknown)?;
+        let presentation = self.view.judge(known, &Needs::default(), self.call(ip))?;
         let known = refusal(presentation).map_err(as_client_error)?;
-        state.trace(&known, CallTold { ip, ..CallTold::default() }, self.now());
-        if known.entry.credential.to_string() != client_id {
+        self.view.note_source(&known, UsageSource { ip, ..UsageSource::default() }, self.now());
+        if known.entry().credential.to_string() != client_id {
             return Err(unknown().into());
         }
-        let refusal = match (known.entry.credential.kind(), &known.terms.stored.client) {
+        let refusal = match (known.entry().credential.kind(), &known.grant().stored.client) {
             (CredentialKind::Client, Some(client)) if client.auth_method == AuthMethod::ClientSecret => {
                 return Ok(known);
             }

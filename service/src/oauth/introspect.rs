@@ -4,10 +4,7 @@
 //! about tokens for these. Replies come from memory, as in verification.
 
 use super::{AuthenticatedClient, OAuthError};
-use crate::{
-    Result, Service, ServiceError,
-    verify::{Known, Presentation, State, Subject, Verifying},
-};
+use crate::{Result, Service, ServiceError, verify::Verifying};
 use domain::{
     access::{Action, Denied},
     credential::{ClientSettings, CredentialKind},
@@ -19,6 +16,7 @@ use domain::{
 };
 use serde::Serialize;
 use std::{net::IpAddr, sync::Arc};
+use verifier::{KnownCredential, Presentation, Subject};
 
 /// The caller of the introspection.
 pub enum Introspector<'a> {
@@ -92,11 +90,11 @@ impl Service {
             }
             asking => asking?,
         };
-        let found = verifying.worth(&asking, token.expose())?;
+        let found = verifying.introspect(&asking, token.expose())?;
         if found.is_some() || !verifying.is_unknown(token.expose()) || !self.look_again().await {
             return Ok(found);
         }
-        Ok(self.verifying().await?.worth(&asking, token.expose())?)
+        Ok(self.verifying().await?.introspect(&asking, token.expose())?)
     }
 }
 
@@ -117,7 +115,10 @@ impl Verifying<'_> {
             Introspector::Secret(client_id, secret, ip) => {
                 let known = self.client_by_secret(client_id, secret, *ip)?;
                 check_may_verify(&known)?;
-                Asking { org: known.org(), client: Some((known.entry.credential, known.terms.stored.client.clone())) }
+                Asking {
+                    org: known.org(),
+                    client: Some((known.entry().credential, known.grant().stored.client.clone())),
+                }
             }
             Introspector::Bearer(own, ip) => Asking { org: self.caller(own.expose(), *ip)?.org(), client: None },
         })
@@ -130,11 +131,10 @@ impl Verifying<'_> {
         }
     }
 
-    fn worth(&self, asking: &Asking, token: &str) -> Result<Option<Introspection>> {
-        let state = self.state()?;
+    fn introspect(&self, asking: &Asking, token: &str) -> Result<Option<Introspection>> {
         let found = match token.contains('.') {
-            true => self.of_access_token(state, token, asking.org),
-            false => self.of_secret(state, token, asking.org),
+            true => self.of_access_token(token, asking.org)?,
+            false => self.of_secret(token, asking.org)?,
         };
         Ok(found.filter(|found| asking.may_know(found)))
     }
@@ -142,46 +142,47 @@ impl Verifying<'_> {
     /// Ignores the address, because it is the resource server's and not the token user's. So a credential with an IP
     /// allowlist is reported as inactive here, like one over its limits. Asking about a token of another organization
     /// is no use of it.
-    fn of_secret(&self, state: &State, secret: &str, org: OrgId) -> Option<Introspection> {
-        let (_, known) = state.find(&self.service.reader(), secret)?;
-        let known = known.filter(|known| known.terms.stored.kind != CredentialKind::Client)?;
-        let known = match known.org() == org {
-            true => known,
-            false => state.elsewhere(known, |belongs| belongs.org == org).ok()?,
-        };
-        let Presentation { verdict, known, .. } = state.judge(known, &Needs::default(), (None, 1, self.now));
-        let known = known.filter(|_| verdict == Verdict::Valid)?;
-        let (entry, fragments) = (&known.entry, &known.terms.json);
+    fn of_secret(&self, secret: &str, org: OrgId) -> Result<Option<Introspection>> {
+        let known = self.view.find(secret)?.known();
+        let known = known.filter(|known| known.grant().stored.kind != CredentialKind::Client);
+        let Some(known) = known.and_then(|known| self.view.seen_by(known, org)) else { return Ok(None) };
+        let Presentation { verdict, known, .. } = self.view.judge(known, &Needs::default(), self.call(None))?;
+        Ok(known.filter(|_| verdict == Verdict::Valid).map(|known| self.describe(&known)))
+    }
+
+    fn describe(&self, known: &KnownCredential<'_>) -> Introspection {
+        let (entry, grant) = (known.entry(), known.grant());
         let seconds = |at: domain::Timestamp| at.millis().div_euclid(1000);
         let Subject { kind: sub_type, id: sub } = known.subject();
-        Some(Introspection {
-            scope: fragments.scope.to_string(),
+        Introspection {
+            scope: grant.json.scope.to_string(),
             client_id: entry.credential,
             sub,
-            username: known.terms.user_name().map(str::to_owned),
+            username: grant.user_name().map(str::to_owned),
             exp: known.ends_at().map(seconds),
             iat: seconds(entry.credential.made_at()),
             iss: self.service.issuer().to_owned(),
-            aud: Audience::clone(&fragments.audiences),
+            aud: Audience::clone(&grant.json.audiences),
             jti: format!("{}.{}", entry.credential, entry.number),
             org_id: known.org(),
             sub_type,
             credential_id: entry.credential,
-            resources: known.terms.stored.resources.iter().map(ToString::to_string).collect(),
+            resources: grant.stored.resources.iter().map(ToString::to_string).collect(),
             env: entry.env,
-        })
+        }
     }
 
     /// Uses the verdict of verification for a call from an unknown address, as for the credential's own secret.
-    fn of_access_token(&self, state: &State, text: &str, org: OrgId) -> Option<Introspection> {
-        let signed = self.service.signed(text).filter(|signed| signed.claims.org_id == org)?;
-        let verified = self.judge_access_token(state, signed.clone(), &Needs::default(), (None, 1, self.now));
-        if verified.verdict != Verdict::Valid {
-            return None;
-        }
+    fn of_access_token(&self, text: &str, org: OrgId) -> Result<Option<Introspection>> {
+        let signed = self.service.signed(text).filter(|signed| signed.claims.org_id == org);
+        let Some(signed) = signed else { return Ok(None) };
+        let verified = self.view.judge_access_token(signed.clone(), &Needs::default(), self.call(None))?;
+        let (Verdict::Valid, Some(scopes), Some(env)) = (verified.verdict, verified.narrowed(), verified.env()) else {
+            return Ok(None);
+        };
         let claims = &signed.claims;
-        Some(Introspection {
-            scope: narrowed(&claims.scope, verified.narrowed()?),
+        Ok(Some(Introspection {
+            scope: narrowed(&claims.scope, scopes),
             client_id: claims.client_id,
             sub: claims.sub.clone(),
             username: verified.user_name().map(str::to_owned),
@@ -194,19 +195,19 @@ impl Verifying<'_> {
             sub_type: claims.sub_type,
             credential_id: claims.credential_id,
             resources: verified.resource_list(),
-            env: verified.env()?,
-        })
+            env,
+        }))
     }
 }
 
 /// A client asks about tokens as a protected resource does (RFC 7662 section 2.1). A personal access token used as one
 /// needs `keys:verify`, as it does for verification.
-fn check_may_verify(known: &Known<'_>) -> Result<()> {
-    if known.terms.stored.kind == CredentialKind::Client || known.terms.may_verify {
+fn check_may_verify(known: &KnownCredential<'_>) -> Result<()> {
+    if known.grant().stored.kind == CredentialKind::Client || known.grant().may_verify {
         return Ok(());
     }
     let accepted = "keys:verify".parse().unwrap_or_default();
-    Err(Denied::MissingScope { accepted, granted: known.terms.holds.clone() }.into())
+    Err(Denied::MissingScope { accepted, granted: known.grant().scopes.clone() }.into())
 }
 
 impl Asking {
@@ -220,9 +221,9 @@ impl Asking {
 }
 
 /// Returns the scopes of a token that are still effective, in the token's order.
-fn narrowed(scope: &str, holds: &ScopeSet) -> String {
+fn narrowed(scope: &str, effective: &ScopeSet) -> String {
     let mut kept = String::with_capacity(scope.len());
-    for name in scope.split(' ').filter(|name| holds.contains(name)) {
+    for name in scope.split(' ').filter(|name| effective.contains(name)) {
         if !kept.is_empty() {
             kept.push(' ');
         }

@@ -1,12 +1,13 @@
 //! Creates access tokens (RFC 9068) for a grant.
 
 use super::error::OAuthError;
-use crate::{Service, authn::Authenticated, verify::Subject};
+use crate::{Service, authn::Authenticated};
 use domain::{
     credential::CredentialKind,
     ids::{AccessTokenId, CredentialId},
     oauth::{AccessTokenClaims, Act, Entitled, grant},
 };
+use verifier::Subject;
 
 /// The longest lifetime of an access token that acts for a person or comes from another credential: 15 minutes.
 const MAX_DERIVED_SECONDS: i64 = 900;
@@ -70,9 +71,9 @@ impl Service {
             max_seconds: if is_derived { most.min(MAX_DERIVED_SECONDS) } else { most },
             ends_at: [credential.expires_at, client.credential.expires_at].into_iter().flatten().min(),
         };
-        let org = self.org_in_memory(credential.id).await?;
+        let org = self.org_snapshot(credential.id).await?;
         let resources: Vec<_> = asked.resources.iter().map(String::as_str).collect();
-        let granted = grant(asked.scope.as_deref(), &resources, &entitled, &org.catalog, now)?;
+        let granted = grant(asked.scope.as_deref(), &resources, &entitled, org.catalog(), now)?;
         let Subject { kind: sub_type, id: sub } = Subject::of(credential.owner, credential.id);
         let iat = now.millis().div_euclid(1000);
         let claims = AccessTokenClaims {

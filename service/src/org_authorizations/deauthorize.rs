@@ -31,7 +31,7 @@ impl Service {
         });
         let about = (authorization, token.name.as_str());
         self.commit(tx, self.authorization_event(AuditAction::OrgAuthorizationEnded, about, detail)).await?;
-        Ok(self.propagation(since).await)
+        Ok(self.inner.engine.propagation(since).await)
     }
 
     /// Withdraws the authorization of the caller's token in another organization, by id or slug. Waits for other nodes.

@@ -100,7 +100,7 @@ async fn spoil_operations(world: &World) {
 async fn a_change_of_a_credential_reads_no_operations(world: World) {
     let (node, owner) = (world.node(), &world.owner);
     let api = api(&world).await;
-    node.load_memory().await.unwrap();
+    node.load_snapshot().await.unwrap();
     let (key, _) = world.issued(KEYS, &["audit:read"]).await;
     let (token, _) = world.issued(Which::Mine, &["audit:read"]).await;
     let account = node.create_service_account(owner, "deployer", "", "viewer").await.unwrap();
@@ -136,7 +136,7 @@ async fn what_changes_without_the_apis_shares_what_is_known_of_them(world: World
     let (node, owner) = (world.node(), &world.owner);
     let api = api(&world).await;
     let (_, secret) = world.issued(Which::Mine, &["all"]).await;
-    node.load_memory().await.unwrap();
+    node.load_snapshot().await.unwrap();
     let scope = ApiScopeDraft { name: "late:read".to_owned(), ..ApiScopeDraft::default() };
     node.add_api_scope(owner, &api.id.to_string(), &scope).await.unwrap();
     assert!(world.calls(&secret).await.unwrap().actor.holds().contains("late:read"), "a changed API is read again");

@@ -12,7 +12,7 @@ use service::{Caller, Origin, credentials::Confirmation};
 on_both!(
     edits_do_not_grow_what_is_kept_in_memory,
     what_nobody_names_any_more_is_freed_and_what_is_freed_is_used_again,
-    a_changed_organization_counts_before_its_terms_are_renewed,
+    a_changed_organization_counts_before_its_grants_are_renewed,
 );
 
 fn renamed(name: String, network: String) -> Edit {
@@ -21,7 +21,7 @@ fn renamed(name: String, network: String) -> Edit {
 
 async fn edits_do_not_grow_what_is_kept_in_memory(world: World) {
     let node = world.node();
-    node.load_memory().await.unwrap();
+    node.load_snapshot().await.unwrap();
     let (first, secret) = world.issued(KEYS, &[]).await;
     let (second, _) = world.issued(KEYS, &[]).await;
     let edit = async |number: u32| {
@@ -37,16 +37,16 @@ async fn edits_do_not_grow_what_is_kept_in_memory(world: World) {
         edit(number).await;
     }
     let after = node.shared_counts().await;
-    assert_eq!((after.terms, after.names), (before.terms, before.names));
-    assert!(after.places <= before.places + 1, "{before:?} {after:?}");
+    assert_eq!((after.grants, after.names), (before.grants, before.names));
+    assert!(after.slots <= before.slots + 1, "{before:?} {after:?}");
     assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::IpNotAllowed);
-    node.renew_terms().await;
+    node.renew_grants().await;
     assert_eq!(node.shared_counts().await, after);
 }
 
 async fn what_nobody_names_any_more_is_freed_and_what_is_freed_is_used_again(world: World) {
     let node = world.node();
-    node.load_memory().await.unwrap();
+    node.load_snapshot().await.unwrap();
     let (kept, secret) = world.issued(KEYS, &[]).await;
     let mut others = Vec::new();
     for number in 0..20 {
@@ -62,20 +62,20 @@ async fn what_nobody_names_any_more_is_freed_and_what_is_freed_is_used_again(wor
         node.edit(&world.owner, KEYS, id, &alike, None).await.unwrap();
     }
     let few = node.shared_counts().await;
-    assert_eq!(many.terms - few.terms, 20, "{many:?} {few:?}");
+    assert_eq!(many.grants - few.grants, 20, "{many:?} {few:?}");
     for id in &others {
         let own = renamed("again".into(), format!("10.9.{}.0/24", id.len()));
         node.edit(&world.owner, KEYS, id, &own, None).await.unwrap();
     }
-    assert_eq!(node.shared_counts().await.places, many.places);
+    assert_eq!(node.shared_counts().await.slots, many.slots);
     assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
     node.revoke(&world.owner, KEYS, &kept.id.to_string(), Confirmation::NotAsked).await.unwrap();
     assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Revoked);
 }
 
-async fn a_changed_organization_counts_before_its_terms_are_renewed(world: World) {
+async fn a_changed_organization_counts_before_its_grants_are_renewed(world: World) {
     let [one, other] = world.nodes.clone();
-    one.load_memory().await.unwrap();
+    one.load_snapshot().await.unwrap();
     let scope = |name: &str| ApiScopeDraft { name: name.into(), ..ApiScopeDraft::default() };
     let draft = ApiDraft {
         name: "Contacts".into(),
@@ -101,6 +101,6 @@ async fn a_changed_organization_counts_before_its_terms_are_renewed(world: World
     one.remove_api_scope(&world.owner, &api, "contacts:write").await.unwrap();
     assert_eq!((scopes(&one).await, scopes(&other).await), ("contacts:read".to_owned(), "contacts:read".to_owned()));
     one.add_api_scope(&world.owner, &api, &scope("contacts:write")).await.unwrap();
-    one.renew_terms().await;
+    one.renew_grants().await;
     assert_eq!(scopes(&one).await, "contacts:read contacts:write");
 }

@@ -195,7 +195,7 @@ async fn what_is_authorized_counts_in_both_and_is_taken_back_in_one(world: World
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Valid, Verdict::Valid));
     assert!(guest.authorize().await.unwrap(), "a repetition is harmless");
     assert_eq!(guest.listed(&guest.world.owner).await, [(guest.token, AuthorizationState::Active)]);
-    guest.world.nodes[1].load_memory().await.unwrap();
+    guest.world.nodes[1].load_snapshot().await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::Valid, "read from the start");
     let stands = guest.node().token_in_orgs(&guest.home, &guest.id()).await.unwrap();
     let stands: Vec<_> = stands.iter().map(|stands| (stands.org.slug.as_str(), &stands.standing)).collect();
@@ -529,7 +529,7 @@ async fn whoever_leaves_either_organization_begins_anew(world: World) {
     guest.node().accept_invitation(&guest.home, &invitation, &key).await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
     assert_eq!(at_own().await, Verdict::OrgAuthorizationRequired);
-    guest.world.nodes[1].load_memory().await.unwrap();
+    guest.world.nodes[1].load_snapshot().await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::OrgAuthorizationRequired);
     guest.authorize().await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::Valid);

@@ -244,7 +244,7 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
     }
     // A node that starts later uses the new rights, and an added scope also applies at once.
     one.edit_role(&owner, &id, &scopes_of(&["pats:write", "tickets:read"]), None).await.unwrap();
-    other.load_memory().await.unwrap();
+    other.load_snapshot().await.unwrap();
     assert!(holds(other, &secrets[0]).await.contains("tickets:read"));
 }
 

@@ -87,7 +87,7 @@ async fn tokens_go_on_for_the_days_that_the_organization_gives_and_no_longer(wor
     assert_eq!((departure.role, people[0].tokens[0].0.id), (Role::Member.into(), grace.token.id));
     // A node that starts later also applies the grace period.
     ahead(&world, 0);
-    world.nodes[1].load_memory().await.unwrap();
+    world.nodes[1].load_snapshot().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
 }
 

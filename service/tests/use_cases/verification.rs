@@ -265,7 +265,7 @@ async fn a_quota_is_one_for_all_nodes_and_outlives_them(world: World) {
         node.flush_usage().await.unwrap();
     }
     // A node that loads the snapshot again continues from the stored count.
-    other.load_memory().await.unwrap();
+    other.load_snapshot().await.unwrap();
     for _ in 0..3 {
         assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Valid);
     }

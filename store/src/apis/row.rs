@@ -6,7 +6,7 @@
 use crate::{
     Result, StoreError,
     column::{from_json, parse, parse_optional},
-    sql::resident::{FIELD, ROW},
+    sql::snapshot::{FIELD, ROW},
 };
 use domain::{
     Timestamp,

@@ -34,7 +34,7 @@ super::statements! {
         ORDER BY x.api_id, x.name");
 
     /// One row for each API, because transferring rows costs several times as much as reading them. Fields and
-    /// operations are separated as in [`super::resident`]; their order is arbitrary.
+    /// operations are separated as in [`super::snapshot`]; their order is arbitrary.
     OPERATIONS = concat!("SELECT x.api_id, string_agg(format('%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s\u{1f}%s',
             x.id, x.method, x.path, x.scopes, x.user_context, x.resource_type), '\u{1e}') AS operations
         FROM apis a JOIN operations x ON x.api_id = a.id WHERE ", seen!(), "

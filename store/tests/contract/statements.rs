@@ -56,7 +56,7 @@ const WITHOUT_A_TENANT: [(&str, &str); 13] = [
     ("IDLE", "job: likewise"),
     ("IDLE_ELSEWHERE", "job: likewise"),
     ("DUE_MAIL", "job: likewise"),
-    ("COUNT_RESIDENTS", "memory: how much room it needs"),
+    ("COUNT_SECRETS", "memory: how much room it needs"),
     ("REVOKED_ACCESS_TOKENS", "memory: likewise for access tokens"),
     ("DELETE_EXPIRED_CLAIMS", "over"),
     ("DELETE_ENDED_ACCESS_TOKENS", "over"),

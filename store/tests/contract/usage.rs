@@ -215,7 +215,7 @@ async fn an_earlier_first_use_moves_the_overlap_and_is_in_the_feed(db: TestDb) {
     let token = pending(&db, Some(60)).await;
     let head = record(&db, &[used(&token, Some(2), at(10))]).await.unwrap();
     assert_eq!(record(&db, &[used(&token, Some(2), at(7))]).await, Some(head + 1));
-    let found = db.store.resident(token.org, token.id).await.unwrap();
+    let found = db.store.packed_credential(token.org, token.id).await.unwrap();
     let newest = found.rows().unwrap()[0].facts.unwrap().secret.unwrap();
     assert_eq!(newest.first_used_at, Some(at(7).millis()));
 }
