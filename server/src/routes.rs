@@ -12,7 +12,6 @@ pub(crate) use self::{endpoint::Endpoint, table::endpoints};
 use crate::{
     AppState, Front,
     api::{openapi, problem::Problem},
-    background::session_table,
     downloads, gate, oauth, site, verify,
 };
 use app::{ApiDocument, App, HostCookies, shell};
@@ -93,7 +92,7 @@ fn screens(state: &AppState) -> Router<AppState> {
     let options = state.leptos.clone();
     let page = move || shell(&options);
     let cookie = if state.public_url.has_host_cookie() { "__Host-sid" } else { "sid" };
-    let sessions = SessionManagerLayer::new(session_table(&state.service))
+    let sessions = SessionManagerLayer::new(state.service.session_table())
         .with_name(cookie)
         .with_secure(state.public_url.has_host_cookie())
         .with_http_only(true)

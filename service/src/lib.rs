@@ -1,7 +1,7 @@
 //! The use cases of Mintmark, one per file. The screens and the public API call them alike.
 //!
 //! Each use case asks for one permit, opens one transaction and commits it with one audit event. Never contains SQL
-//! (see `store`), rules (see `domain`), HTTP (see `server`) or markup (see `app`).
+//! (see `store`), rules (see `domain`), verdicts on tokens (see `verifier`), HTTP (see `server`) or markup (see `app`).
 //!
 //! Start at [`Service`], then read `credentials/issue.rs`, which shows the whole pattern.
 

@@ -53,11 +53,6 @@ impl Service {
         Ok(self.inner.engine.flush_gently().await?)
     }
 
-    /// Deletes what verification no longer needs from the database.
-    pub async fn sweep_verification(&self) -> Result<()> {
-        Ok(self.inner.engine.sweep().await?)
-    }
-
     /// Reports that this node is running, and the last change it has applied.
     pub async fn report_node(&self) -> Result<()> {
         Ok(self.inner.engine.report_node().await?)

@@ -1,6 +1,6 @@
 //! Recognizes a caller by the credential they present.
 //!
-//! Works from memory: no SQL statement, no write. [`crate::verify`] gives the verdict. This module turns it into an
+//! Works from memory: no SQL statement, no write. [`verifier`] gives the verdict. This module turns it into an
 //! error or a caller of Mintmark's own API. [`crate::oauth`] reads Mintmark's own access tokens.
 
 use crate::{Caller, Challenge, Result, Service, ServiceError};

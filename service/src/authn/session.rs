@@ -11,7 +11,8 @@ use domain::{
     account::Org,
     ids::{OrgId, SessionId, UserId},
 };
-use store::sessions::{IP, SESSION_ID, STARTED_AT, USER_AGENT, USER_ID};
+use std::sync::Arc;
+use store::sessions::{IP, SESSION_ID, STARTED_AT, SessionTable, USER_AGENT, USER_ID};
 use tower_sessions::{Expiry, Session};
 
 const ORG: &str = "org_id";
@@ -28,6 +29,14 @@ fn internal(error: tower_sessions::session::Error) -> ServiceError {
     match error {
         tower_sessions::session::Error::Store(error) => ServiceError::Unavailable(error.into()),
         error @ tower_sessions::session::Error::SerdeJson(_) => ServiceError::internal(error),
+    }
+}
+
+impl Service {
+    /// Returns the table of browser sessions. It takes the time from this service.
+    pub fn session_table(&self) -> SessionTable {
+        let sources = self.inner.sources.clone();
+        SessionTable::new(self.inner.db.clone(), Arc::new(move || sources.now()))
     }
 }
 
