@@ -4,7 +4,7 @@ use super::{
     Limits,
     body::{Answer, Timely},
     direct::{self, Left},
-    turn::{Answering, Patient, Turn},
+    turn::{Patient, Turn},
 };
 use crate::Front;
 use axum::{body::Body, http::Request, response::Response};
@@ -69,8 +69,7 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
         Err(error) => return tracing::debug!(%error, "a connection broke off"),
     }
     let socket = TokioIo::new(socket);
-    // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
-    let service = service_fn(move |request| answer(request, peer, app.clone(), turn.begin(), limits));
+    let service = service_fn(move |request| answer(request, peer, app.clone(), turn.clone(), limits));
     let mut connection = pin!(http1::Builder::new().max_header_size(MAX_HEAD).serve_connection(socket, service));
     let ended = match unless_stopped(connection.as_mut(), stopped).await {
         Some(ended) => ended,
@@ -122,16 +121,18 @@ async fn unless_stopped<W: Future>(mut work: Pin<&mut W>, mut stopped: watch::Re
     .await
 }
 
-async fn answer(
+fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     app: Arc<Front>,
-    answering: Answering,
+    turn: Turn,
     limits: Limits,
-) -> Result<Response<Answer>, Infallible> {
+) -> impl Future<Output = Result<Response<Answer>, Infallible>> {
+    // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
+    let answering = turn.begin();
     let request = request.map(|body| match body.is_end_stream() {
         true => Body::empty(),
-        false => Body::new(Timely::new(body, limits.body)),
+        false => Body::new(Timely::new(body, limits.body, turn)),
     });
-    Ok(app.answer(peer, request).await?.map(|body| Answer::new(body, answering)))
+    async move { Ok(app.answer(peer, request).await?.map(|body| Answer::new(body, answering))) }
 }

@@ -168,6 +168,56 @@ async fn whoever_holds_all_connections_keeps_nobody_else_out() {
     assert!(ask(&mut from("127.0.0.4").await, "/peer").await.contains("127.0.0.4"));
 }
 
+/// Whether a newcomer is answered although a peer holds all connections with these requests, which it begins and never
+/// finishes. It does `more` again and again.
+async fn a_newcomer_is_answered(request: &str, more: impl AsyncFn(&mut TcpStream)) {
+    const ALLOWED: usize = 20;
+    let server = Listening::start(Limits { connections: ALLOWED, ..patient() }, None).await;
+    let mut held = Vec::new();
+    for _ in 0..ALLOWED {
+        let mut stream = server.connect().await;
+        send(&mut stream, request).await;
+        held.push(stream);
+    }
+    let newcomer = async {
+        let mut stream = server.connect().await;
+        ask(&mut stream, "/peer").await
+    };
+    let attack = async {
+        loop {
+            for stream in &mut held {
+                more(stream).await;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        reply = newcomer => assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}"),
+        () = attack => {}
+    }
+}
+
+#[tokio::test]
+async fn whoever_sends_bodies_slowly_on_all_connections_keeps_nobody_else_out() {
+    for length in ["content-length: 100000000", "transfer-encoding: chunked"] {
+        let request = format!("POST /body HTTP/1.1\r\nhost: localhost\r\n{length}\r\n\r\n");
+        a_newcomer_is_answered(&request, async |stream| {
+            let chunk = if length.contains("chunked") { "1\r\nx\r\n" } else { "x" };
+            let _gave_way = stream.write_all(chunk.as_bytes()).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_answers_slowly_on_all_connections_keeps_nobody_else_out() {
+    a_newcomer_is_answered("GET /endless HTTP/1.1\r\nhost: localhost\r\n\r\n", async |stream| {
+        let _gave_way = timeout(Duration::from_millis(1), stream.read(&mut [0; 65536])).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn stopping_finishes_the_request_under_way_and_lets_nobody_else_in() {
     let server = Listening::start(patient(), None).await;
