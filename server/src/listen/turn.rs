@@ -5,7 +5,6 @@
 //! TLS.
 
 use super::Limits;
-use bytes::Bytes;
 use std::{
     io,
     pin::Pin,
@@ -223,8 +222,6 @@ impl Drop for Answering {
 /// A stream that fails with `TimedOut` when its peer lets its turn pass.
 pub(super) struct Patient<S> {
     stream: S,
-    /// What was read before and is to be read again.
-    again: Bytes,
     turn: Turn,
     /// Never ends after the peer's time, and may end before: then it is set again. So the usual request sets none.
     silence: Pin<Box<Sleep>>,
@@ -234,23 +231,7 @@ pub(super) struct Patient<S> {
 
 impl<S> Patient<S> {
     pub(super) fn new(stream: S, turn: Turn) -> Self {
-        Self {
-            stream,
-            again: Bytes::new(),
-            silence: Box::pin(sleep(turn.limits.head.min(turn.limits.idle))),
-            turn,
-            stall: None,
-        }
-    }
-
-    /// Gives what was read from it once more.
-    pub(super) fn read_again(&mut self, bytes: Bytes) {
-        self.again = bytes;
-    }
-
-    /// A request is there: until what this returns is dropped, the peer may be silent.
-    pub(super) fn begin(&self) -> Answering {
-        self.turn.begin()
+        Self { stream, silence: Box::pin(sleep(turn.limits.head.min(turn.limits.idle))), turn, stall: None }
     }
 
     /// Is over when the peer's time is.
@@ -296,11 +277,6 @@ impl<S> Patient<S> {
 impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if !this.again.is_empty() {
-            let part = this.again.split_to(this.again.len().min(buf.remaining()));
-            buf.put_slice(&part);
-            return Poll::Ready(Ok(()));
-        }
         let before = buf.filled().len();
         if let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, buf) {
             if buf.filled().len() > before {

@@ -53,7 +53,7 @@ async fn check(request: Request, next: Next) -> Response {
 }
 
 /// Whether a reply is what the document says. Methods and paths that the document does not name match.
-pub(crate) fn matches_the_document(
+fn matches_the_document(
     method: &Method,
     path: &str,
     status: u16,

@@ -14,7 +14,7 @@ async fn connect(server: &TestServer) -> TcpStream {
     TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap()
 }
 
-/// Addresses behind every way: past hyper, past the router, through it, and to a page.
+/// An address of each kind: of the API, of OAuth, of a page, of a form, and of nothing.
 const EVERYWHERE: [(&str, &str); 6] = [
     ("POST", "/v1/verify"),
     ("POST", "/oauth/token"),

@@ -102,6 +102,31 @@ async fn a_body_that_does_not_come_whole_is_refused_and_the_connection_closed() 
 }
 
 #[tokio::test]
+async fn a_request_that_comes_in_pieces_and_two_at_once_are_answered() {
+    let server = TestServer::start().await;
+    let token = server.org("acme").await;
+    let body = format!("{{\"token\":\"{token}\"}}");
+    let verify = format!(
+        "POST /v1/verify HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    for piece in verify.as_bytes().chunks(7) {
+        send(&mut stream, std::str::from_utf8(piece).unwrap()).await;
+        tokio::task::yield_now().await;
+    }
+    assert!(answer(&mut stream).await.contains("\"valid\":true"));
+    send(&mut stream, &verify.repeat(2)).await;
+    let mut both = answer(&mut stream).await;
+    while both.matches("\"valid\":true").count() < 2 {
+        both += &answer(&mut stream).await;
+    }
+    assert_eq!(both.matches("HTTP/1.1 200 OK").count(), 2, "{both}");
+}
+
+#[tokio::test]
 async fn an_answer_that_nobody_takes_is_given_up() {
     let server = Listening::start(Limits { write: SHORT, ..patient() }, None).await;
     let mut stream = server.connect().await;

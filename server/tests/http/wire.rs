@@ -92,7 +92,7 @@ impl Listening {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async move { drop(stopped.await) };
-        let served = tokio::spawn(serve(listener, tls, app, limits, stopped));
+        let served = tokio::spawn(serve(listener, tls, app, (limits, [].into()), stopped));
         Self { address, desk, stop, served }
     }
 
