@@ -1,8 +1,8 @@
-//! What stands between the socket and the handlers.
+//! The layers between the socket and the handlers.
 //!
-//! Owns: who calls (`bearer`; sessions are the session layer's), from where (`facts`), whether a change comes from a
-//! page of ours (`same_origin`) and from a form that it wrote for this browser (`form_token`), and what every answer carries.
-//! Gates authenticate; `permission` asks `service` whether the caller may do the thing, before anything is read.
+//! `bearer` authenticates the caller (the session layer does it for people), and `facts` creates the request context.
+//! For browsers, `same_origin` checks the origin of a change, and `form_token` checks that our page wrote the form for
+//! this browser. `permission` asks `service` whether the caller may perform the action, before the body is read.
 
 pub(crate) mod bearer;
 pub(crate) mod body_limit;

@@ -1,7 +1,7 @@
-//! The outermost gate: gives each request an id, an origin, a line in the log, and each refusal its form.
+//! The outermost gate: gives each request an id, a request context and a log line, and each error its form.
 //!
-//! Owns: where a request came from, and that every error
-//! that is not a page or JSON already leaves as problem details. Never logs a path: it may hold what somebody pasted.
+//! It turns every error that is not a page or JSON already into problem details. It never logs a path, because a path
+//! may contain a pasted secret.
 
 use super::{
     forwarded,
@@ -20,7 +20,6 @@ use std::{
     time::Instant,
 };
 
-/// The header that names a request.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// In bytes.
 const MAX_USER_AGENT: usize = 300;
@@ -49,43 +48,40 @@ pub(crate) async fn note(State(state): State<AppState>, mut request: Request, ne
     response
 }
 
-/// Where a request came from.
 pub(crate) fn origin_of(state: &AppState, request_id: String, peer: IpAddr, headers: &HeaderMap) -> Origin {
     let user_agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
     Origin { request_id, ip: client_ip(state, peer, headers), user_agent: user_agent.and_then(kept) }
 }
 
-/// The same of a request that came whole.
+/// Like [`origin_of`], for a request that arrived as a whole.
 pub(crate) fn origin_of_whole(state: &AppState, request_id: String, peer: IpAddr, request: &Whole<'_, '_>) -> Origin {
     let ip = client_ip_of_whole(state, peer, request);
     Origin { request_id, ip, user_agent: request.lines("user-agent").next().and_then(kept) }
 }
 
-/// The id of a request that has come.
 pub(crate) fn new_request_id(state: &AppState) -> String {
     RequestId::new(state.service.now(), state.service.request_entropy()).to_string()
 }
 
-/// Says the id of the request.
 pub(crate) fn name_request(headers: &mut HeaderMap, request_id: &str) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(X_REQUEST_ID, value);
     }
 }
 
-/// What is kept of a client's own name for itself, if that is ASCII.
+/// Truncates the user agent to [`MAX_USER_AGENT`]. Returns nothing if it is not ASCII.
 fn kept(user_agent: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(user_agent).ok().filter(|text| text.is_ascii())?;
     Some(text[..text.len().min(MAX_USER_AGENT)].to_owned())
 }
 
-/// The peer's address; behind trusted proxies the nearest address that is not one of them.
+/// The address of the peer. If the peer is a trusted proxy: the nearest address that is not one.
 pub(crate) fn client_ip(state: &AppState, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
     let lines = |name: &'static str| headers.get_all(name).iter().map(HeaderValue::as_bytes);
     forwarded::client_ip(peer, &state.trusted_proxies, lines)
 }
 
-/// As [`client_ip`], of a request that came whole.
+/// Like [`client_ip`], for a request that arrived as a whole.
 pub(crate) fn client_ip_of_whole(state: &AppState, peer: IpAddr, request: &Whole<'_, '_>) -> Option<IpAddr> {
     forwarded::client_ip(peer, &state.trusted_proxies, |name| request.lines(name))
 }

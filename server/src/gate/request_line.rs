@@ -1,24 +1,23 @@
-//! The line that a request leaves in the log.
+//! The log line of a request: method, route, status, duration, client address, credential and request id.
 //!
-//! Owns: what is in it: method, route, status, duration, address of the client, credential and request id. The route is the
-//! template that matched, never the path: a path, a query string or a header may hold a secret. Where every request of every
-//! customer passes, good ones leave no line. A refused request of a known credential is also in the audit log of its
-//! organization.
+//! The route is the matched template, never the path: a path, a query string or a header may contain a secret.
+//! Endpoints that customers call on every request log only rejected requests. A rejected request with a known
+//! credential is also in the audit log of its organization.
 
 use axum::http::StatusCode;
 use domain::{access::Origin, ids::CredentialId};
 use service::Service;
 use std::time::Instant;
 
-/// The credential that a request came with, beside its answer.
+/// Response extension: the credential of the request.
 #[derive(Clone, Copy)]
 pub(crate) struct CalledBy(pub(crate) CredentialId);
 
-/// Beside an answer whose refusals the gate has recorded already, with the rule that refused.
+/// Response extension: the gate has already recorded the rejection, with the rule.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordsItself;
 
-/// What is known of a request before it is answered.
+/// The fields of the line that are known before the response.
 pub(crate) struct RequestLine<'a> {
     pub(crate) service: &'a Service,
     pub(crate) method: &'a str,
@@ -28,7 +27,6 @@ pub(crate) struct RequestLine<'a> {
 }
 
 impl RequestLine<'_> {
-    /// Writes the line.
     pub(crate) fn write(&self, status: StatusCode, credential: Option<CalledBy>) {
         let Self { service: _, method, route, origin, started } = self;
         let (status, micros, request_id) =
@@ -38,7 +36,6 @@ impl RequestLine<'_> {
         tracing::info!(method, route, status, micros, client_ip, credential, request_id, "request");
     }
 
-    /// Writes the line if the request was refused or failed.
     pub(crate) fn write_if_refused(&self, status: StatusCode, credential: Option<CalledBy>) {
         if !status.is_success() {
             self.write(status, credential);
@@ -46,7 +43,7 @@ impl RequestLine<'_> {
         }
     }
 
-    /// Puts a refused request of a known credential into the audit log.
+    /// Writes a rejected request with a known credential to the audit log.
     pub(crate) fn record(&self, status: StatusCode, credential: Option<CalledBy>) {
         let is_refused =
             [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS].contains(&status);

@@ -1,7 +1,7 @@
-//! Headers that every answer carries.
+//! The security headers of every response.
 //!
-//! Owns: the strict defaults. A page brings its own content security policy with its nonce; everything else gets one
-//! that allows nothing. Nothing is cached unless its handler says so.
+//! The defaults are strict. A page has its own content security policy with a nonce; every other response gets a policy
+//! that allows nothing. A response is cached only if its handler says so.
 
 use crate::{AppState, listen::header_line};
 use axum::{
@@ -24,7 +24,7 @@ const EVERYWHERE: [(HeaderName, &str); 5] = [
 
 const ONLY_HTTPS: &str = "max-age=31536000; includeSubDomains";
 
-/// What only means something for a document: programs need not read it.
+/// Headers that only matter for a document. Other responses omit them.
 const ON_PAGES: [(HeaderName, &str); 3] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -37,7 +37,7 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     response
 }
 
-/// Adds those that the handler has not set.
+/// Adds the headers that the handler has not set.
 pub(crate) fn put(headers: &mut HeaderMap, is_https: bool) {
     headers.reserve(EVERYWHERE.len() + ON_PAGES.len() + 2);
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
@@ -49,7 +49,7 @@ pub(crate) fn put(headers: &mut HeaderMap, is_https: bool) {
     }
 }
 
-/// Those of an answer that is no page, as lines of a head.
+/// The headers of a response that is not a page, as header lines.
 pub(crate) fn lines(is_https: bool) -> String {
     let https = is_https.then_some((header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS));
     let mut lines = String::new();
