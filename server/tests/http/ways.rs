@@ -1,4 +1,4 @@
-//! One request, by the short way from the bytes on the socket and by the long way through hyper: the same answer.
+//! Both paths give equal responses: the short path from the bytes on the socket, and the long path through hyper.
 
 use crate::{
     oauth::{Client, OAuth},
@@ -11,7 +11,7 @@ use serde_json::json;
 use server::listen::Limits;
 use tokio::net::TcpStream;
 
-/// What keeps a request from the short way and changes nothing else.
+/// Keeps a request off the short path without any other effect.
 const LONG_WAY: &str = "connection: keep-alive, keep-alive\r\n";
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -25,7 +25,7 @@ fn post(path: &str, head: &str, kind: &str, body: &str) -> String {
     format!("POST {path} HTTP/1.1\r\nhost: x\r\n{head}content-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
-/// Two that are issued are never the same.
+/// Removes the access token, which is new in every response.
 fn without_access_token(body: &str) -> String {
     match body.split_once("\"access_token\":\"").map(|(before, rest)| (before, rest.split_once('"'))) {
         Some((before, Some((_, after)))) => format!("{before}{after}"),
@@ -33,7 +33,7 @@ fn without_access_token(body: &str) -> String {
     }
 }
 
-/// The status, the headers in order of their names, and the body, without what differs from one request to the next.
+/// Status, sorted headers and body, without the values that differ between requests.
 fn told(answer: &str) -> (String, Vec<String>, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines().map(str::to_owned);
@@ -116,7 +116,7 @@ async fn both_ways_answer_the_same() {
     }
 }
 
-/// Says what both ways answer.
+/// Asserts that both paths give equal responses, and returns the response.
 async fn assert_both_ways_alike(server: &TestServer, path: &str, head: &str, kind: &str, body: &str) -> String {
     let mut by = Vec::new();
     for way in ["", LONG_WAY] {
