@@ -10,7 +10,6 @@ pub mod cli;
 pub mod config;
 pub mod core_dumps;
 mod downloads;
-mod front;
 mod gate;
 mod health;
 pub mod listen;
@@ -24,7 +23,6 @@ mod verify;
 
 pub use self::api::openapi::text as openapi;
 pub use self::background::spawn_background;
-pub use self::front::Front;
 pub use self::routes::{Gate, Route, build_app, server_function_paths, table};
 pub use self::site::Site;
 pub use self::state::{AppState, PublicUrl};

@@ -7,19 +7,18 @@
 mod body;
 mod connection;
 mod descriptors;
-mod direct;
 mod limits;
 mod places;
 pub mod tls;
 mod turn;
 
-pub(crate) use self::direct::{Reply, Whole, header_line};
 pub use self::{limits::Limits, tls::Tls};
 use self::{
     places::{Place, Places},
     turn::Turn,
 };
-use crate::Front;
+use axum::Router;
+use ipnet::IpNet;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -49,16 +48,15 @@ pub(crate) fn stopped_by_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Serves `app` until `stop` completes. Then it accepts no new connections, and open requests have `limits.drain` to
-/// end.
+/// end. The limit on connections per client does not apply to trusted proxies.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
-    app: impl Into<Front>,
-    limits: Limits,
+    app: Router,
+    (limits, trusted_proxies): (Limits, Arc<[IpNet]>),
     stop: impl Future<Output = ()>,
 ) {
-    let app = Arc::new(app.into());
-    let places = Places::new(limits.connections, app.trusted_proxies());
+    let places = Places::new(limits.connections, trusted_proxies);
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);

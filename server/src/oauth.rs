@@ -6,13 +6,9 @@
 mod answer;
 mod client;
 pub(crate) mod contract;
-mod direct;
 mod endpoints;
 pub(crate) mod error;
 mod form;
 pub(crate) mod metadata;
 
-pub(crate) use self::{
-    direct::answer_directly,
-    endpoints::{Endpoint, TokenReply, answer_request, introspect, only_post, revoke, token},
-};
+pub(crate) use self::endpoints::{TokenReply, introspect, only_post, revoke, token};

@@ -10,7 +10,7 @@ mod table;
 pub use self::endpoint::{Gate, Route};
 pub(crate) use self::{endpoint::Endpoint, table::endpoints};
 use crate::{
-    AppState, Front,
+    AppState,
     api::{openapi, problem::Problem},
     background::session_table,
     downloads, gate, oauth, site, verify,
@@ -18,14 +18,14 @@ use crate::{
 use app::{ApiDocument, App, HostCookies, shell};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     http::{Method, StatusCode},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{any, get},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
@@ -43,7 +43,7 @@ pub fn server_function_paths() -> Vec<(String, Method)> {
 const FOR_PROGRAMS: [&str; 4] = ["/v1", "/oauth", "/health", "/.well-known"];
 
 /// Builds the whole application, for `main` and for tests.
-pub fn build_app(state: AppState) -> Front {
+pub fn build_app(state: AppState) -> Router {
     let mut api = Router::new();
     for Endpoint { route, action, mut handler, .. } in endpoints() {
         match route.gate {
@@ -65,20 +65,19 @@ pub fn build_app(state: AppState) -> Front {
     for prefix in FOR_PROGRAMS {
         api = api.route(&format!("{prefix}/{{*rest}}"), any(async || Problem::not_found()));
     }
-    let routes = Router::new()
+    Router::new()
         .merge(api)
         .route("/pkg/{version}/{file}", get(site::package))
         .route("/favicon.ico", get(site::icon))
         .route("/favicon.svg", get(site::icon))
         .route("/robots.txt", get(site::icon))
         .merge(screens(&state))
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(gate::body_limit::limit))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(state.clone(), gate::security_headers::add))
-        .layer(from_fn_with_state(state.clone(), gate::facts::note))
-        .with_state(state.clone());
-    Front::new(state, routes)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), gate::every_request::surround))
+                .layer(CatchPanicLayer::new()),
+        )
+        .with_state(state)
 }
 
 /// Pages, server functions and downloads. Callers are people with a session, and every change comes from a page of

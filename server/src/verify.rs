@@ -11,6 +11,6 @@ mod endpoints;
 mod forward_auth;
 
 pub(crate) use self::{
-    endpoints::{answer_directly, answer_one, verify, verify_batch},
+    endpoints::{verify, verify_batch},
     forward_auth::forward_auth,
 };

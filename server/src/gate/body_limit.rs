@@ -7,7 +7,6 @@ use axum::{
     body::Body,
     extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::Limited;
@@ -21,16 +20,11 @@ fn is_import(route: &str) -> bool {
     route.ends_with("/import") || route == "/_fn/import-openapi"
 }
 
-/// Applies the limit for all bodies except imported documents.
-pub(crate) fn usual(body: Body) -> Limited<Body> {
-    Limited::new(body, MAX_BODY)
-}
-
 pub(crate) const NOT_ENCODED: &str = "Send the body as it is, without Content-Encoding.";
 
 /// Returns the error for a compressed or otherwise encoded body (RFC 9110 section 15.5.16). `path` is the path of the
 /// request. A forward authentication request has no body, even if it copies the headers of a request that has one.
-pub(crate) fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
+fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
     let is_plain = |value: &HeaderValue| {
         let coding = value.as_bytes().trim_ascii();
         coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
@@ -48,17 +42,25 @@ pub(crate) fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Op
     Some(response)
 }
 
-pub(crate) async fn limit(request: Request, next: Next) -> Response {
+/// Returns the request with a body that ends at the limit. Rejects it if the declared length is larger or the body is
+/// encoded.
+pub(super) fn limit(request: Request) -> Result<Request, Response> {
     if let Some(refusal) = refuse_encoded(request.uri().path(), request.headers(), request.body()) {
-        return refusal;
+        return Err(refusal);
     }
-    let is_document = request.extensions().get::<MatchedPath>().is_some_and(|path| is_import(path.as_str()));
-    let max = if is_document { MAX_DOCUMENT } else { MAX_BODY };
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let max = if is_import(route) { MAX_DOCUMENT } else { MAX_BODY };
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if length.and_then(|value| value.parse::<usize>().ok()).is_some_and(|length| length > max) {
-        let is_oauth =
-            request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().starts_with("/oauth/"));
-        return if is_oauth { OAuthProblem::too_large().into_response() } else { Problem::too_large().into_response() };
+        let is_oauth = route.starts_with("/oauth/");
+        return Err(if is_oauth {
+            OAuthProblem::too_large().into_response()
+        } else {
+            Problem::too_large().into_response()
+        });
     }
-    next.run(request.map(|body| Body::new(Limited::new(body, max)))).await
+    Ok(request.map(|body| Body::new(Limited::new(body, max))))
 }

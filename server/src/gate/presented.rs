@@ -32,16 +32,8 @@ pub(crate) fn find(headers: &HeaderMap, uri: &Uri) -> Result<Presented, NotPrese
 
 /// Like [`find`], but ignores the query. In a forward authentication request the query belongs to the proxy.
 pub(crate) fn find_in_headers(headers: &HeaderMap) -> Result<Presented, NotPresented> {
-    let lines = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes);
-    find_among(lines(header::AUTHORIZATION), lines(X_API_KEY))
-}
-
-/// Like [`find_in_headers`], for the raw values of `Authorization` and `X-API-Key`.
-pub(crate) fn find_among<'a>(
-    authorizations: impl Iterator<Item = &'a [u8]>,
-    keys: impl Iterator<Item = &'a [u8]>,
-) -> Result<Presented, NotPresented> {
-    let (mut authorizations, mut keys) = (authorizations.filter(is_sent), keys.filter(is_sent));
+    let lines = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes).filter(is_sent);
+    let (mut authorizations, mut keys) = (lines(header::AUTHORIZATION), lines(X_API_KEY));
     match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {
         (None, _, None, _) => Err(NotPresented::Nothing),
         (Some(value), None, None, _) => from_authorization(value),

@@ -51,7 +51,7 @@ async fn check(request: Request, next: Next) -> Response {
 }
 
 /// Compares a reply with the document. A method and path outside the document always match.
-pub(crate) fn matches_the_document(
+fn matches_the_document(
     method: &Method,
     path: &str,
     status: u16,

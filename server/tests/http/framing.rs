@@ -1,4 +1,4 @@
-//! The HTTP framing requirements, on every path that a request can take through the server.
+//! The HTTP framing requirements, on routes of every kind.
 
 use crate::{
     oauth::OAuth,
@@ -14,7 +14,7 @@ async fn connect(server: &TestServer) -> TcpStream {
     TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap()
 }
 
-/// Addresses behind each path: past hyper, past the router, through the router, and to a page.
+/// One address of each kind: the API, OAuth, a page, a form, and an unknown path.
 const EVERYWHERE: [(&str, &str); 6] = [
     ("POST", "/v1/verify"),
     ("POST", "/oauth/token"),

@@ -29,5 +29,4 @@ mod support;
 mod tenants;
 mod tls;
 mod v1;
-mod ways;
 mod wire;

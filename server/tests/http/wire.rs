@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::{ConnectInfo, State},
-    routing::get,
+    routing::{get, post},
 };
 use rcgen::generate_simple_self_signed;
 use server::{
@@ -86,12 +86,13 @@ impl Listening {
             .route("/peer", get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()))
             .route("/hold", get(hold))
             .route("/endless", get(endless))
+            .route("/body", post(async |body: Bytes| body.len().to_string()))
             .with_state(desk.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async move { drop(stopped.await) };
-        let served = tokio::spawn(serve(listener, tls, app, limits, stopped));
+        let served = tokio::spawn(serve(listener, tls, app, (limits, [].into()), stopped));
         Self { address, desk, stop, served }
     }
 
