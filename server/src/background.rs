@@ -1,7 +1,8 @@
-//! What runs beside the requests.
+//! The tasks that run next to the requests: feed of changes, usage, signing keys, notices, mail, failed sign-ins and
+//! cleanup.
 //!
-//! Owns: the task that follows the feed of changes, the one that writes usage every second (over some seconds if it is much), reads the signing keys again every five, gives notice every minute of
-//! credentials that end, sends mail and records failed sign-ins every five, and sweeps what has expired every ten minutes. Correctness never waits for sweeping: expiry is decided by time.
+//! This module owns only the intervals; the work itself is in `service`. Correctness never depends on cleanup, because
+//! expiry is decided by time.
 
 use service::Service;
 use std::{sync::Arc, time::Duration};
@@ -12,26 +13,26 @@ use tokio::{
 };
 use tower_sessions::ExpiredDeletion;
 
-/// From the end of one flush to the next, which is spread over some seconds where it is much. A process that is killed loses what
-/// it counted and has not written: about five seconds at most.
+/// The pause between two flushes of usage. A large flush spreads over some seconds. A process that is killed loses the
+/// usage it has not written: about five seconds at most.
 const FLUSH: Duration = Duration::from_secs(1);
-/// A new signing key is known to all nodes after this long; it is published for much longer before it signs.
+/// The longest time until all nodes know a new signing key. A key is published much longer before it signs.
 const TEND_KEYS: Duration = Duration::from_secs(5);
 const SWEEP: Duration = Duration::from_secs(600);
 const NOTICES: Duration = Duration::from_secs(60);
 const MAIL: Duration = Duration::from_secs(5);
 const FAILED_SIGN_INS: Duration = Duration::from_secs(5);
 
-/// The table of browser sessions, with the service's clock.
+/// Uses the clock of the service, so that tests control it.
 pub(crate) fn session_table(service: &Service) -> SessionTable {
     let clock = service.clone();
     SessionTable::new(service.db().clone(), Arc::new(move || clock.now()))
 }
 
-/// Starts the task. It ends when it is aborted; then flush once more.
+/// Starts the tasks. They run until the handle is aborted. The caller then flushes usage once more.
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move {
-        // Side by side: many notices at once must not hold up the writing of usage.
+        // Concurrent, so that many notices do not delay the writing of usage.
         tokio::join!(
             service.follow(),
             keep_books(&service),

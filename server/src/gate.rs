@@ -1,8 +1,9 @@
 //! The gates between the socket and the handlers.
 //!
-//! `every_request` is around all routes. `bearer` finds the caller; sessions belong to the session layer. `same_origin` and
-//! `form_token` check that a change comes from a page of ours and from a form that it wrote for this browser. Gates
-//! authenticate; `permission` asks `service` whether the caller may act, before a body is read.
+//! `every_request` wraps all routes. `bearer` authenticates the caller of the API; the session layer does it for
+//! people. For browsers, `same_origin` checks the origin of a change, and `form_token` checks that our page wrote the
+//! form for this browser. `permission` asks `service` whether the caller may perform the action, before the body is
+//! read.
 
 pub(crate) mod bearer;
 pub(crate) mod body_limit;

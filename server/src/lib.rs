@@ -1,8 +1,8 @@
-//! The HTTP adapter: the token API, the screens' routes, and the process around them.
+//! The HTTP adapter: the token API, the routes of the screens, and the process around them.
 //!
-//! Owns: how a request becomes a caller (`gate`), which routes there are (`routes`), how an answer or an error is
-//! written (`api`). Decides nothing: every decision is a call to `service`. [`build_app`] makes the whole application
-//! for `main` and for tests alike.
+//! `gate` turns a request into a caller, `routes` lists the routes, and `api` writes responses and errors. This crate
+//! decides nothing: every decision is a call to `service`. [`build_app`] builds the whole application for `main` and
+//! for tests.
 
 mod api;
 mod background;

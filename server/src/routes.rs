@@ -1,7 +1,7 @@
 //! The whole application as one router.
 //!
-//! Owns: the order of the layers around the routes. The routes of the API are rows of [`table`] and [`organization`]; the screens' are those
-//! of [`app::App`].
+//! This module owns the order of the layers around the routes. The routes of the API are rows of [`table`] and
+//! [`organization`]. The routes of the screens are in [`app::App`].
 
 mod endpoint;
 mod organization;
@@ -29,20 +29,20 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
-/// The routes of the API, for tests that walk them all.
+/// All routes of the API, for tests.
 pub fn table() -> Vec<Route> {
     endpoints().into_iter().map(|endpoint| endpoint.route).collect()
 }
 
-/// The paths of all server functions, for tests that walk them all.
+/// The paths of all server functions, for tests.
 pub fn server_function_paths() -> Vec<(String, Method)> {
     leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (path.to_owned(), method)).collect()
 }
 
-/// Below these an unknown path is answered with problem details instead of a page.
+/// Unknown paths below these prefixes get problem details instead of a page.
 const FOR_PROGRAMS: [&str; 4] = ["/v1", "/oauth", "/health", "/.well-known"];
 
-/// The whole application, for `main` and for tests.
+/// Builds the whole application, for `main` and for tests.
 pub fn build_app(state: AppState) -> Router {
     let mut api = Router::new();
     for Endpoint { route, action, mut handler, .. } in endpoints() {
@@ -53,7 +53,7 @@ pub fn build_app(state: AppState) -> Router {
                 handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
             }
             Gate::Client => handler = handler.fallback(oauth::only_post),
-            // Proxies ask with the method of the request that they hold.
+            // A proxy asks with the method of the request it forwards.
             Gate::Presented => handler = any(verify::forward_auth),
             Gate::Public | Gate::Verifier => {}
         }
@@ -80,7 +80,8 @@ pub fn build_app(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Pages, server functions and downloads: callers are people with a session, and every change comes from a page of ours.
+/// Pages, server functions and downloads. Callers are people with a session, and every change comes from a page of
+/// ours.
 fn screens(state: &AppState) -> Router<AppState> {
     let service = state.service.clone();
     let host_cookies = HostCookies(state.public_url.has_host_cookie());

@@ -61,7 +61,8 @@ pub(super) async fn run() -> Result<(), Failure> {
     Ok(retired?)
 }
 
-/// Refuses to start where the table of secrets would not fit; what is issued later is always taken in.
+/// Fails if the snapshot of all credentials would not fit into the memory limit. The limit does not apply to
+/// credentials that are created later.
 async fn check_memory(service: &Service, limit: Option<u64>) -> Result<(), Failure> {
     let Some(limit) = limit else { return Ok(()) };
     let needed = service.memory_needed().await?;

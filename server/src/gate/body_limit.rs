@@ -1,5 +1,6 @@
-//! No body is larger than 64 KiB, whether it says so or not; an imported document may have 2 MiB. No body is encoded: what is
-//! compressed would be larger than its length says.
+//! Limits a body to 64 KiB, with or without a `Content-Length`, and an imported document to 2 MiB.
+//!
+//! Rejects encoded bodies, because a compressed body is larger than its length.
 
 use crate::{api::problem::Problem, oauth::error::OAuthProblem};
 use axum::{
@@ -14,15 +15,15 @@ use hyper::body::Body as _;
 const MAX_BODY: usize = 64 * 1024;
 const MAX_DOCUMENT: usize = 2 * 1024 * 1024;
 
-/// The two ways of importing an OpenAPI document: over the API, and by the form on its page.
+/// Both routes that import an OpenAPI document: the API, and the form on its page.
 fn is_import(route: &str) -> bool {
     route.ends_with("/import") || route == "/_fn/import-openapi"
 }
 
 pub(crate) const NOT_ENCODED: &str = "Send the body as it is, without Content-Encoding.";
 
-/// The refusal of a body that is compressed, or encoded in another way (RFC 9110 section 15.5.16). `path` is that of the
-/// request: what a proxy asks about has no body, whatever the headers of the original request say.
+/// Returns the error for a compressed or otherwise encoded body (RFC 9110 section 15.5.16). `path` is the path of the
+/// request. A forward authentication request has no body, even if it copies the headers of a request that has one.
 fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
     let is_plain = |value: &HeaderValue| {
         let coding = value.as_bytes().trim_ascii();
@@ -41,7 +42,8 @@ fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Respon
     Some(response)
 }
 
-/// The request with a body that ends where the limit is, or the refusal of one that says it is larger or is encoded.
+/// Returns the request with a body that ends at the limit. Rejects it if the declared length is larger or the body is
+/// encoded.
 pub(super) fn limit(request: Request) -> Result<Request, Response> {
     if let Some(refusal) = refuse_encoded(request.uri().path(), request.headers(), request.body()) {
         return Err(refusal);

@@ -1,8 +1,8 @@
 //! The layer around all routes.
 //!
-//! Gives each request its context, refuses one that could be read in two ways or whose body is too large, gives each
-//! refusal its form and each reply its headers, and writes the line in the log. The parts are in `framing`, `body_limit`,
-//! `security_headers` and `request_line`.
+//! It creates the request context, and rejects requests with ambiguous framing or a body that is too large. It gives
+//! errors their form and replies their headers, and writes the log line. For the parts, see `request_context`,
+//! `framing`, `body_limit`, `security_headers` and `request_line`.
 
 use super::{
     body_limit, framing,
@@ -46,7 +46,7 @@ pub(crate) async fn surround(State(state): State<AppState>, mut request: Request
 
 async fn answer(request: Request, next: Next) -> Response {
     if let Some(problem) = framing::refuse(&request) {
-        // The end of a request that is not read is unknown, so no other can follow it.
+        // The end of an unread request is unknown, so no other request can follow it.
         return ([(header::CONNECTION, HeaderValue::from_static("close"))], problem).into_response();
     }
     if framing::is_about_the_server(&request) {

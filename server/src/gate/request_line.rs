@@ -1,26 +1,25 @@
-//! The line that a request leaves in the log.
+//! The log line of a request: method, route, status, duration, client address, credential and request id.
 //!
-//! It has the method, route, status, duration, address of the client, credential and request id. The route is the template
-//! that matched, never the path: a path, a query string or a header may hold a secret. A refused request of a known
-//! credential is also in the audit log of its organization.
+//! The route is the matched template, never the path: a path, a query string or a header may contain a secret. A
+//! rejected request with a known credential is also in the audit log of its organization.
 
 use axum::http::StatusCode;
 use domain::{access::Origin, ids::CredentialId};
 use service::Service;
 use std::time::Instant;
 
-/// The routes that every request of every customer's API calls. Their replies without a refusal leave no line.
+/// The routes that APIs of customers call on every request. Their successful replies leave no line.
 const QUIET: [&str; 2] = ["/v1/verify", "/oauth/introspect"];
 
-/// The credential that a request came with, beside its answer.
+/// Response extension: the credential of the request.
 #[derive(Clone, Copy)]
 pub(crate) struct CalledBy(pub(crate) CredentialId);
 
-/// Beside an answer whose refusals the gate has recorded already, with the rule that refused.
+/// Response extension: the gate has already recorded the rejection, with the rule.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordsItself;
 
-/// The part of a line that is known before the request is answered.
+/// The fields of the line that are known before the response.
 pub(super) struct RequestLine<'a> {
     pub(super) service: &'a Service,
     pub(super) method: &'a str,
@@ -30,7 +29,6 @@ pub(super) struct RequestLine<'a> {
 }
 
 impl RequestLine<'_> {
-    /// Writes the line.
     pub(super) fn write(&self, status: StatusCode, credential: Option<CalledBy>) {
         let Self { service: _, method, route, context, started } = self;
         if status.is_success() && QUIET.contains(route) {
@@ -43,7 +41,7 @@ impl RequestLine<'_> {
         tracing::info!(method, route, status, micros, client_ip, credential, request_id, "request");
     }
 
-    /// Puts a refused request of a known credential into the audit log.
+    /// Writes a rejected request with a known credential to the audit log.
     pub(super) fn record(&self, status: StatusCode, credential: Option<CalledBy>) {
         let is_refused =
             [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS].contains(&status);

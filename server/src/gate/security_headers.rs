@@ -1,7 +1,7 @@
-//! Headers that every answer carries.
+//! The security headers of every response.
 //!
-//! Owns: the strict defaults. A page brings its own content security policy with its nonce; everything else gets one
-//! that allows nothing. Nothing is cached unless its handler says so.
+//! The defaults are strict. A page has its own content security policy with a nonce; every other response gets a policy
+//! that allows nothing. A response is cached only if its handler says so.
 
 use axum::{
     http::{HeaderName, HeaderValue, header},
@@ -21,14 +21,14 @@ const EVERYWHERE: [(HeaderName, &str); 5] = [
 
 const ONLY_HTTPS: &str = "max-age=31536000; includeSubDomains";
 
-/// What only means something for a document: programs need not read it.
+/// Headers that only matter for a document. Other responses omit them.
 const ON_PAGES: [(HeaderName, &str); 3] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (HeaderName::from_static("x-frame-options"), "DENY"),
 ];
 
-/// Adds those that the handler has not set.
+/// Adds the headers that the handler has not set.
 pub(super) fn add(mut response: Response, is_https: bool) -> Response {
     let headers = response.headers_mut();
     headers.reserve(EVERYWHERE.len() + ON_PAGES.len() + 2);

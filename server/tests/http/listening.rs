@@ -1,4 +1,4 @@
-//! Connections: how long a peer may take for what, how many there may be, and how they end.
+//! Connections: time limits, the maximum number, and how they end.
 
 use crate::{
     support::TestServer,
@@ -42,7 +42,7 @@ async fn a_head_that_comes_drop_by_drop_is_not_waited_for_any_longer() {
     let mut stream = server.connect().await;
     send(&mut stream, "GET /peer HTTP/1.1\r\nhost: localhost\r\n").await;
     let drops = async {
-        // Every few milliseconds a byte, and each is a sign of life.
+        // Sends one byte every few milliseconds, so the connection is never idle.
         while let Err(_still_open) = timeout(Duration::from_millis(5), stream.read_u8()).await {
             if stream.write_all(b"x").await.is_err() {
                 return;
@@ -76,7 +76,7 @@ async fn whoever_waits_for_an_answer_may_be_silent() {
     send(&mut stream, "GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     let desk = &server.desk;
     soon(desk.entered.acquire()).await.unwrap().forget();
-    // In the meantime others reach both limits.
+    // Meanwhile other connections reach both limits.
     let mut idle = server.connect().await;
     ask(&mut idle, "/peer").await;
     closed(&mut idle).await;
@@ -186,15 +186,15 @@ async fn whoever_holds_all_connections_keeps_nobody_else_out() {
     assert!(ask(&mut other, "/peer").await.contains("127.0.0.3"));
     closed(&mut held[0]).await;
     assert!(ask(&mut held[1], "/peer").await.contains("127.0.0.9"), "only the one that waited longest gave way");
-    // Nor does it help to open connections and to send nothing.
+    // Connections that send nothing do not help either.
     for _ in 0..2 * ALLOWED {
         held.push(from("127.0.0.9").await);
     }
     assert!(ask(&mut from("127.0.0.4").await, "/peer").await.contains("127.0.0.4"));
 }
 
-/// Whether a newcomer is answered although a peer holds all connections with these requests, which it begins and never
-/// finishes. It does `more` again and again.
+/// Asserts that a new connection gets a response while a peer holds all connections with requests that it never
+/// finishes. The peer runs `more` repeatedly.
 async fn a_newcomer_is_answered(request: &str, more: impl AsyncFn(&mut TcpStream)) {
     const ALLOWED: usize = 20;
     let server = Listening::start(Limits { connections: ALLOWED, ..patient() }, None).await;

@@ -1,4 +1,4 @@
-//! Lines of the log about requests.
+//! The log lines of requests.
 
 use crate::{program::Program, wire::soon};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -15,7 +15,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// Status and body of a request that is sent in one piece.
+    /// Sends a request in one piece. Returns the status and body.
     async fn send(&self, request: &str, headers: &str, body: &str) -> (u16, String) {
         let mut socket = soon(TcpStream::connect(self.address)).await.unwrap();
         let length = body.len();
@@ -53,7 +53,7 @@ fn bearer(token: &str) -> String {
     format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n")
 }
 
-/// The lines about requests of this route with this status.
+/// The log lines of requests with this route and status.
 fn about<'a>(lines: &'a [Value], route: &str, status: u16) -> Vec<&'a Value> {
     let matches = |line: &&Value| line["fields"]["route"] == route && line["fields"]["status"] == status;
     lines.iter().filter(matches).collect()
