@@ -79,7 +79,7 @@ fn matches_the_document(
         return Err(format!("the document does not have the type {essence}"));
     }
     let body = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let errors: Vec<_> = validator(&format!("{method} {path} {status}"), schema)
+    let errors: Vec<_> = validator(&format!("{method} {path} {status} {essence}"), schema)
         .iter_errors(&body)
         .map(|error| format!("{} at {}", error, error.instance_path()))
         .collect();
