@@ -1,5 +1,6 @@
-// An issued secret, a password and a session are in the reply that hands them over and nowhere else: not in the database files
-// or their journals, not in the log, not in any page, not in browser storage.
+// A secret, a password and a session appear only in the reply that returns them.
+//
+// The tests search the database files and their journals, the log, every page and the browser storage.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +9,9 @@ import { traces } from "./traces.mjs";
 
 const world = setUp();
 
-/** The ways in which text survives a careless copy; its parts, unless they are so short that they stand anywhere. */
+/**
+ * The forms in which a careless copy may contain the secret, and its parts, except short ones that may occur anywhere.
+ */
 function disguises(secret) {
   const bytes = Buffer.from(secret);
   return [secret, bytes.toString("hex"), bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url"),
@@ -28,7 +31,10 @@ async function filesHolding(folder, secrets) {
   return held;
 }
 
-/** What an API key and a client were given when they were made and rolled, each asked for twice with an idempotency key. */
+/**
+ * The secrets of an API key and a client, from creating and rolling them. Each request is sent twice with an
+ * idempotency key.
+ */
 async function keysAndClients(org, issuer) {
   const secrets = {};
   const post = async (path, body) => {

@@ -1,10 +1,13 @@
-// Waiting for what must come true, never for an amount of time.
+// Waits for a condition, never for an amount of time.
 import assert from "node:assert/strict";
 
-/** Milliseconds after which something counts as not happening. Far above what a busy machine needs: nothing here is a measurement. */
+/**
+ * Milliseconds after which a condition counts as failed. Far more than a busy machine needs, because nothing here
+ * measures time.
+ */
 export const PATIENCE = 60_000;
 
-/** Asks `condition` until it answers something true, and gives that back. */
+/** Calls `condition` until it returns something true, and returns that. */
 export async function eventually(condition, what) {
   const deadline = Date.now() + PATIENCE;
   for (;;) {

@@ -1,5 +1,6 @@
-// What every browser test starts from: the real server on a database of its own, a browser, and visitors whose pages fail the
-// test on any console message, script error or policy violation that the test did not announce.
+// Set-up for every browser test: the real server with its own database, a browser, and visitors.
+//
+// A test fails on any console message, script error or policy violation of a page that it did not announce.
 import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
@@ -21,7 +22,7 @@ export function launchBrowser() {
   });
 }
 
-/** A server and a browser for all tests of one file: `const world = setUp()` at its top. */
+/** Starts a server and a browser for all tests of a file: `const world = setUp()` at its top. */
 export function setUp() {
   const world = {};
   before(async () => {
@@ -33,10 +34,10 @@ export function setUp() {
     await world.server?.stop();
   });
 
-  /** A new person at a new browser window; `options` are Playwright's for a context. */
+  /** A new person in a new browser window. `options` are the context options of Playwright. */
   world.visitor = (options) => Visitor.arrive(world, options);
 
-  /** A test with one visitor; fails on whatever the visitor's pages complained about. */
+  /** A test with one visitor. It fails on every complaint of the visitor's pages. */
   world.journey = (name, body, options) =>
     test(name, async () => {
       const visitor = await world.visitor(options);
@@ -54,7 +55,7 @@ export function setUp() {
   return world;
 }
 
-/** Runs the real curl; `status` is 0 when nothing answered. */
+/** Runs the real curl. `status` is 0 if the server did not respond. */
 export async function curl(url, ...options) {
   const { stdout } = await promisify(execFile)("curl", ["--silent", "--include", "--max-time", `${PATIENCE / 1000}`, ...options, url], {
     maxBuffer: 1 << 24,

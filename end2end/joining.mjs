@@ -1,5 +1,5 @@
-// How one person comes into another's organization: an invitation, and its link.
-/** Invites somebody from the page `members`, as a member unless told otherwise, and lets them join. */
+// Adds a person to the organization of another, with an invitation and its link.
+/** Invites a person on the page `members`, and lets them join. */
 export async function inviteAndJoin(owner, visitor, email, members, role = "member") {
   await owner.open(members);
   await owner.page.getByLabel("E-mail address").fill(email);

@@ -1,4 +1,4 @@
-// The OpenAPI document that the running server answers, under a validator that client generators and gateways use too.
+// Validates the OpenAPI document of the running server with a validator that client generators and gateways also use.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";

@@ -1,4 +1,5 @@
-// Takes docs/screenshots: pages at 1280 and 390 wide, light and dark, as a person with a few credentials of each kind sees them.
+// Takes docs/screenshots: pages at 1280 and 390 pixels, light and dark, for a person with a few credentials of each
+// kind.
 import { mkdir } from "node:fs/promises";
 import { Server, bearer, curl, launchBrowser } from "./harness.mjs";
 import { inviteAndJoin } from "./joining.mjs";
@@ -48,7 +49,7 @@ const server = await Server.start();
 const browser = await launchBrowser();
 const ada = await Visitor.arrive({ server, browser });
 
-/** Pictures of what a visitor's page shows now, in every look; its top, or what is around this heading. */
+/** Takes screenshots of the visitor's page in every width and theme, from the top or around this heading. */
 async function take(name, heading, { page } = ada) {
   for (const { colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

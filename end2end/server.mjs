@@ -1,4 +1,4 @@
-// The real binary with a database of its own, for every test that is not about the code inside it.
+// The real binary with its own database, for tests from outside.
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -10,7 +10,7 @@ import { eventually } from "./eventually.mjs";
 
 const BINARY = process.env.MINTMARK_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? "target", "debug", "mintmark");
 
-/** A port that nothing listens on. */
+/** Finds a free port. */
 export async function freePort() {
   const probe = createServer();
   await new Promise((ready) => probe.listen(0, "127.0.0.1", ready));
@@ -19,7 +19,7 @@ export async function freePort() {
   return port;
 }
 
-/** The real binary, on a free port, with a data directory that goes away with it. */
+/** The real binary, on a free port, with a temporary data directory. */
 export class Server {
   static async start(environment = {}) {
     const server = new Server();
@@ -55,14 +55,14 @@ export class Server {
     return server;
   }
 
-  /** Runs another subcommand of the binary on the same data, with `input` to read; gives what it printed. */
+  /** Runs another subcommand with this data, with `input` on standard input. Returns its output. */
   async run(subcommand, input) {
     const running = promisify(execFile)(BINARY, subcommand, { env: this.environment });
     running.child.stdin.end(input);
     return (await running).stdout;
   }
 
-  /** Ends the server as an operator would, and keeps its data. */
+  /** Stops the server as an operator would, and keeps its data. */
   async halt() {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.process.once("exit", resolve));

@@ -1,7 +1,7 @@
-// Where a browser could still hold a secret after the reveal: what is drawn, what is in the document, what is stored.
+// Searches the places where a browser may still hold a secret after the reveal: screen, document and storage.
 import { eventually } from "./eventually.mjs";
 
-/** The names of the places where `page` still holds `secret`. Asks again if the page goes elsewhere meanwhile. */
+/** The names of the places where `page` still holds `secret`. Searches again if the page navigates meanwhile. */
 export async function traces(page, secret) {
   const { found } = await eventually(
     async () => {

@@ -1,10 +1,10 @@
-// One person at one browser window: the things people do, found the way assistive technology finds them (role and label).
+// A person in a browser window. The actions find elements as assistive technology does, by role and label.
 import assert from "node:assert/strict";
 import { eventually, PATIENCE } from "./eventually.mjs";
 
 let people = 0;
 
-/** Runs in the page: whether it is complete, and everything that comes alive has. */
+/** Runs in the page: true if it is complete and all interactive parts are ready. */
 const alive = () =>
   document.readyState === "complete" &&
   (!document.querySelector("leptos-island, [data-copy], [data-program]") || "ready" in document.documentElement.dataset);
@@ -37,7 +37,7 @@ export class Visitor {
     page.on("crash", () => complain("the page crashed"));
   }
 
-  /** From here on, console messages like `pattern` are part of the test. */
+  /** Accepts console messages like `pattern` from here on. */
   expect(pattern) {
     this.announced.push(pattern);
   }
@@ -50,21 +50,23 @@ export class Visitor {
     return this.context.close();
   }
 
-  /** Goes to `path` and waits until what comes alive in it has. */
+  /** Opens `path` and waits until the page is interactive. */
   async open(path, page = this.page) {
     const answer = await page.goto(path);
     await this.#settled(page);
     return answer;
   }
 
-  /** Waits until the page with this path is there and alive. */
+  /** Waits until the page with this path is interactive. */
   async landsOn(path) {
     const there = ({ pathname }) => (path instanceof RegExp ? path.test(pathname) : path === pathname);
     await this.page.waitForURL(there, { waitUntil: "commit" });
     await this.#settled(this.page);
   }
 
-  /** Back, forward or reload, as the browser's buttons do it. A page from the browser's cache never loads, it is just there. */
+  /**
+   * Back, forward or reload, as with the buttons of the browser. A page from the browser's cache fires no load event.
+   */
   async move(how) {
     await this.page[how]({ waitUntil: "commit" });
     await this.#settled(this.page);
@@ -74,7 +76,7 @@ export class Visitor {
     return this.hasScript ? page.waitForFunction(alive) : page.waitForLoadState("load");
   }
 
-  /** Signs a new person up, with an organization of their own; returns what they typed. */
+  /** Signs up a new person with their own organization. Returns the values they entered. */
   async signUp(details = {}) {
     people += 1;
     const person = {
@@ -105,7 +107,7 @@ export class Visitor {
     await this.page.getByRole("button", { name: "Sign in" }).click();
   }
 
-  /** Issues a credential as far as the open reveal dialog; returns the plain secret read from it. A token unless told otherwise. */
+  /** Creates a credential, by default a token, up to the open reveal dialog. Returns the secret in it. */
   async issue({ name, scopes = ["credentials:read"], at = "/settings/tokens", button = "Issue token" } = {}) {
     await this.open(`${at}/new`);
     await this.page.getByLabel("Name", { exact: true }).fill(name);
@@ -118,14 +120,14 @@ export class Visitor {
     return this.page.getByRole("checkbox").and(this.page.locator(`[value="${name}"]`));
   }
 
-  /** The plain secret in the open reveal dialog. */
+  /** The secret in the open reveal dialog. */
   async revealed() {
     const field = this.page.getByRole("dialog").getByRole("textbox", { name: "Secret" });
     await field.waitFor();
     return field.inputValue();
   }
 
-  /** Says "I have stored it" and closes the reveal dialog, which leads to `path`. */
+  /** Confirms "I have stored it" and closes the reveal dialog, which leads to `path`. */
   async stored(path = "/settings/tokens") {
     const dialog = this.page.getByRole("dialog");
     await dialog.getByRole("checkbox", { name: "I have stored it" }).check();
@@ -133,7 +135,6 @@ export class Visitor {
     await this.landsOn(path);
   }
 
-  /** The rows of the list, and the one with this name. */
   rows() {
     return this.page.getByRole("table").getByRole("row").filter({ has: this.page.getByRole("cell") });
   }
@@ -142,14 +143,14 @@ export class Visitor {
     return this.rows().filter({ hasText: name });
   }
 
-  /** Opens the page of what the list at hand calls `name`; returns its address. */
+  /** Opens the page of the row called `name`. Returns its URL. */
   async openRow(name) {
     await this.row(name).getByRole("link").first().click();
     await this.landsOn(/_[^/]+$/);
     return this.page.url();
   }
 
-  /** Rolls the credential at hand as far as the open reveal dialog; returns the new plain secret. */
+  /** Rolls the credential of the current page, up to the open reveal dialog. Returns the new secret. */
   async roll({ overlap } = {}) {
     await this.page.getByRole("link", { name: "Roll", exact: true }).click();
     await this.landsOn(/\/roll$/);
@@ -158,7 +159,7 @@ export class Visitor {
     return this.revealed();
   }
 
-  /** Issues a client that signs with its own key, of which this is the public half. */
+  /** Creates a client that signs with its own key. `jwk` is the public key. */
   async issueWithKey({ name, jwk, at }) {
     await this.open(`${at}/new`);
     await this.page.getByLabel("Name", { exact: true }).fill(name);
@@ -168,13 +169,13 @@ export class Visitor {
     await this.landsOn(at);
   }
 
-  /** Opens a token's page from the list; returns its address. */
+  /** Opens the page of a token from the list. Returns its URL. */
   async openToken(name) {
     await this.open("/settings/tokens");
     return this.openRow(name);
   }
 
-  /** Revokes a token through its page, and types its name where that is asked for. */
+  /** Revokes a token on its page, and types its name if the page asks for it. */
   async revoke(name) {
     await this.openToken(name);
     await this.page.getByRole("link", { name: "Revoke token" }).click();

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Builds everything for release and measures it against bare axum, bare signatures, oidc-provider and better-auth on this machine; writes bench/results.md.
-# Fails in the end where the core of a verification takes a quarter more instructions than it did (needs valgrind; bench/src/instructions.rs).
-# BENCH_LARGE=1 also measures verification with ten million credentials, which takes some gigabytes below the temporary folder.
+# Builds a release and measures it on this machine. Writes bench/results.md.
+#
+# Compares it with bare axum, bare signatures, oidc-provider and better-auth. Fails if the core of a verification takes
+# a quarter more instructions than before (needs valgrind; see bench/src/instructions.rs). BENCH_LARGE=1 also measures
+# verification with ten million credentials, which needs several gigabytes in the temporary folder.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" bench
 bash scripts/release.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds and starts Mintmark, and does so again after every change to a source file. A build that fails leaves the last one running.
+# Builds and starts Mintmark, and repeats this after every change to a source file. If a build fails, the last one keeps
+# running.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" build
 sources=(Cargo.toml Cargo.lock app domain frontend migrations public server service store style verifier xtask)

@@ -1,5 +1,7 @@
-# Sourced as `. scripts/env.sh LEVEL`: goes to the top of the repository, installs what LEVEL needs and this machine lacks
-# (see setup.sh), and says where builds go and which Rust makes them. Source it in a shell of yours to use plain cargo.
+# Source it as `. scripts/env.sh LEVEL`, also in your own shell, to use plain cargo.
+#
+# Changes to the root of the repository and installs the missing packages of LEVEL (see setup.sh). Sets the target
+# directory and the Rust toolchain.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${MINTMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mintmark}/target}
 mintmark_toolchain=$(bash scripts/setup.sh "${1:-build}") || { echo "mintmark: setup did not finish; see above" >&2; return 1; }

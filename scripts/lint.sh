@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Spelling, format check and lints: every crate and target for the server, app and frontend for the browser, and licenses and advisories
-# where cargo-deny is installed (it is a heavy install, so nothing here fetches it: cargo install cargo-deny).
+# Checks spelling, format and lints: every crate and target for the server, app and frontend for the browser.
+#
+# If cargo-deny is installed, also checks licenses and advisories. It takes long to build, so no script installs it; run
+# `cargo install cargo-deny`.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" lint
 bash scripts/spelling.sh

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Runs a command beside a PostgreSQL of its own: scripts/postgres.sh -- cargo test
-# The cluster lives in a temporary directory and listens on a socket there, nowhere else; it is gone when the command ends.
-# The command finds it in MINTMARK_TEST_POSTGRES_URL. Where that is set already, the command runs on it and nothing is started.
-# MINTMARK_TEST_POSTGRES_CTL is the pg_ctl of the cluster, its words parted by spaces, for a command that stops and starts it.
+# Runs a command with a temporary PostgreSQL: scripts/postgres.sh -- cargo test
+#
+# The cluster is in a temporary directory and listens only on a socket there. It is deleted when the command ends.
+# MINTMARK_TEST_POSTGRES_URL contains its address. If that is already set, the command uses it and no cluster starts.
+# MINTMARK_TEST_POSTGRES_CTL contains the pg_ctl command, with words separated by spaces, for a command that restarts
+# it.
 set -euo pipefail
 [ "${1-}" = -- ] && [ $# -gt 1 ] || { echo "usage: scripts/postgres.sh -- COMMAND…" >&2; exit 2; }
 shift

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a requirements.txt of end2end names, beside the target directory: that of clients, unless another folder of end2end
-# is given. Quick when it is there.
+# Installs the requirements.txt of a folder of end2end, by default `clients`, next to the target directory. Quick if
+# nothing changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-clients}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the one file that is the product: the optimized server with the site inside. Prints where it is.
+# Builds the release: one optimized binary with the site inside. Prints its path.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" release
 cargo xtask site --release

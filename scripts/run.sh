@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the site and the server and starts it on SQLite in ./data (or as the environment says). Arguments go to mintmark.
+# Builds the site and the server, and starts it with SQLite in ./data, or as the environment says. Passes its arguments
+# to mintmark.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" build
 cargo xtask site

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sends requests that Schemathesis makes up from the OpenAPI document, and fails where an answer is not as the document says.
-# CASES is how many requests at least; SEED makes other ones.
+# Sends requests that Schemathesis generates from the OpenAPI document. Fails if a response differs from the document.
+# CASES is the minimum number of requests, and SEED changes them.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" test
 cargo xtask site

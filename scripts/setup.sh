@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Installs what a level of work needs and this machine lacks. Quiet and quick when nothing is missing.
-# Prints, on stdout and alone, the value to give RUSTUP_TOOLCHAIN (empty: leave it as it is).
-#   build   C compiler, mold, Rust's wasm target                              run, dev, release
-#   lint    build + clippy, rustfmt and Python for the spelling checker from PyPI    lint, fmt
-#   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, the npm and PyPI packages of end2end    test, screenshots
-#   release build + wasm-opt from npm, which makes the browser's part a third smaller; goes without where npm is missing
-#   bench   release + wrk, curl, valgrind, PostgreSQL; where npm is, also better-auth, with what compiles its SQLite    bench
+# Installs the missing packages for a level of work. Quiet and quick if nothing is missing. Its only output on stdout is
+# the value for RUSTUP_TOOLCHAIN. An empty value means no change.
+#   build   C compiler, mold, Rust's wasm target                                        run, dev, release
+#   lint    build + clippy, rustfmt, and Python for the spelling checker from PyPI      lint, fmt
+#   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, and the
+#           npm and PyPI packages of end2end                                            test, screenshots
+#   release build + wasm-opt from npm, which makes the browser part a third smaller;
+#           skipped if npm is missing
+#   bench   release + wrk, curl, valgrind, PostgreSQL; with npm also better-auth and
+#           the compiler for its SQLite                                                 bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 level=${1:-build}
@@ -26,7 +29,7 @@ install_packages() {
     die "could not install: ${packages[*]}"
   packages=()
 }
-# Installs packages that bring services of the same names, which nothing here needs: not started now nor at the next boot.
+# Installs packages whose services are not needed here. The services start neither now nor at the next boot.
 install_without_services() {
   [ ${#packages[@]} -gt 0 ] || return 0
   local policy=/usr/sbin/policy-rc.d services=("${packages[@]%-light}")
@@ -97,8 +100,8 @@ npm_packages() {
   (cd end2end && npm ci --include=dev --loglevel=error --no-audit --no-fund --ignore-scripts >&2) || die "npm ci failed in end2end"
   cp end2end/package-lock.json "$installed"
 }
-# What is not built is not measured. SQLite is compiled from the package that the lock file names, not fetched as a binary; the
-# headers of node are those beside it, where they are. Another node needs another build.
+# An optional part of the benchmark. Compiles SQLite from the package in the lock file instead of downloading a binary,
+# with the headers of the installed Node if they exist. Another version of Node needs a new build.
 better_auth() {
   local folder=bench/better-auth installed prefix
   installed=$folder/node_modules/.installed-lock-$(node -p process.versions.modules).json

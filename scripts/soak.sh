@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# What takes too long for every run. Ten thousand revocations, each racing whoever presents the credential, on both databases
-# (MINTMARK_RACES is their number); and ten minutes under half load (SOAK_SECONDS), after which the server may have no more memory
-# and no more descriptors than at the start.
+# Runs the tests that take too long for every run: ten thousand revocations (MINTMARK_RACES), then half load for ten
+# minutes (SOAK_SECONDS).
+#
+# Each revocation races callers that present the credential, on both databases. After the load, the server must not use
+# more memory or file descriptors than at the start.
 set -euo pipefail
 . "$(dirname "$0")/env.sh" test
 MINTMARK_RACES=${MINTMARK_RACES:-10000} bash scripts/postgres.sh -- cargo test --package service --test use_cases -- revocation::

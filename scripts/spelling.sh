@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks spelling and words (typos.toml). Installs the checker beside the target directory; quick when it is there.
+# Checks spelling and word choice (typos.toml). Installs the checker next to the target directory. Quick if it is
+# installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=1.52.0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test, stage by stage, beside a PostgreSQL of its own; stops at the first stage that fails.
-# The last line counts tests: "N passed, N failed".
+# Runs every test in stages, with a temporary PostgreSQL. Stops at the first stage that fails. The last line counts
+# tests: "N passed, N failed".
 set -euo pipefail
 . "$(dirname "$0")/env.sh" test
 [ -n "${MINTMARK_TEST_POSTGRES_URL-}" ] || exec bash scripts/postgres.sh -- bash scripts/test.sh "$@"
@@ -9,7 +9,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 summary=
 
-# Tests passed and failed so far, from the closing lines of nextest, cargo test and node's runner.
+# Counts passed and failed tests so far, from the last lines of nextest, cargo test and the runner of Node.
 counts() {
   sed 's/\x1b\[[0-9;]*m//g' "$log" | awk '
     /^ *Summary \[.*tests? run:/ || /^test result:/ {
@@ -34,7 +34,7 @@ stage() {
   exit 1
 }
 
-# Inside `stage` a failure does not end a function by itself, hence the &&.
+# Inside `stage` a failed command does not end a function, hence the &&.
 rust_tests() {
   local what=(--workspace --exclude frontend --features app/ssr)
   if command -v cargo-nextest >/dev/null; then
@@ -46,7 +46,7 @@ rust_tests() {
 }
 
 browser_tests() {
-  # `mintmark` as the Rust tests have just built it, so that nothing is compiled a second time.
+  # Uses the `mintmark` that the Rust tests have just built, so that nothing is compiled twice.
   MINTMARK_BINARY=$CARGO_TARGET_DIR/debug/mintmark node --test --test-reporter=spec \
     end2end/journeys/*.test.mjs end2end/without_javascript/*.test.mjs end2end/accessibility/*.test.mjs end2end/*.test.mjs
 }

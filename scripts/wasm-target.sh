@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure a Rust toolchain on this machine can build for wasm32-unknown-unknown.
-# Prints, on stdout and alone, the value to give RUSTUP_TOOLCHAIN. Idempotent; ~0.3 s when there is nothing to do.
+# Makes sure that a Rust toolchain on this machine can build for wasm32-unknown-unknown. Its only output on stdout is
+# the value for RUSTUP_TOOLCHAIN. Idempotent, and takes about 0.3 s if nothing is missing.
 set -euo pipefail
 T=wasm32-unknown-unknown
 sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
@@ -8,9 +8,9 @@ w=$(mktemp -d); trap 'rm -rf "$w"' EXIT
 builds() { echo 'pub fn f() { println!() }' | "$@" --edition 2021 --target $T --crate-type cdylib -o "$w/x.wasm" - 2>/dev/null; }
 active() { rustup show active-toolchain 2>/dev/null | cut -d' ' -f1; exit 0; }
 builds rustc && active
-# RUSTUP_AUTO_INSTALL=0 is how a machine says that rustup must not fetch anything by itself.
+# RUSTUP_AUTO_INSTALL=0 forbids rustup to download anything by itself.
 [ "${RUSTUP_AUTO_INSTALL-1}" = 0 ] || { timeout 120 rustup target add $T >&2 && builds rustc && active; } || true
-# No download to be had: Debian/Ubuntu's own rustc, with std built once from Debian's own source.
+# Without a download: the rustc of Debian or Ubuntu, with std built once from Debian's source.
 [ -e /etc/debian_version ] || { echo "no $T target, and no rustup or apt to get one" >&2; exit 1; }
 if ! builds /usr/bin/rustc; then
   echo "building Rust's $T target once from Debian's source" >&2
@@ -19,7 +19,7 @@ if ! builds /usr/bin/rustc; then
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "$(readlink /usr/bin/rust-lld)" >&2      # lld-22: rust-lld links to it
   printf '[package]\nname = "dummy"\nedition = "2021"\n[lib]\npath = "lib.rs"\n[workspace]\n' >"$w/Cargo.toml"
   echo '#![no_std]' >"$w/lib.rs"
-  # embed-bitcode=yes, or a later lto = true has nothing to work on
+  # Without embed-bitcode=yes, a later lto = true would fail.
   (cd "$w" && PATH=/usr/bin:$PATH RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS='-C embed-bitcode=yes' CARGO_TARGET_DIR="$w/t" \
     /usr/bin/cargo build -q --release -Z build-std=std,panic_abort,proc_macro --target $T >&2)
   rm "$w/t/$T/release/deps/"libdummy-*

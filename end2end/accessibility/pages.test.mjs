@@ -1,4 +1,4 @@
-// axe-core finds nothing to report on any page, in light and dark, wide and narrow.
+// axe-core reports nothing on any page, in light and dark, on wide and narrow screens.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -9,13 +9,13 @@ import { keyPair } from "../keys.mjs";
 const world = setUp();
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Whether what `page` shows now is wider than the window; one line if so. */
+/** One line if the page is wider than the window. */
 async function overflow(page) {
   const pixels = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   return pixels > 0 ? [`scrolls sideways by ${pixels} px`] : [];
 }
 
-/** What axe-core, or a narrow window, finds wrong with what `page` shows now; one line a finding. */
+/** The violations that axe-core finds, and whether the page is too wide; one line each. */
 async function findings(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
@@ -26,7 +26,9 @@ async function findings(page) {
   ];
 }
 
-/** Runs in the page: waits until it is drawn and no color is on its way, not even one that another started. */
+/**
+ * Runs in the page: waits until it is drawn and all transitions have ended, including those that another one started.
+ */
 async function drawn() {
   do {
     await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
@@ -34,7 +36,7 @@ async function drawn() {
   } while (document.getAnimations().length > 0);
 }
 
-/** Looks at what is shown in every look, and notes everything before it fails. */
+/** Checks a page in every theme and width, and collects all findings before it fails. */
 class Review {
   found = [];
 
@@ -69,7 +71,7 @@ for (const path of ["/sign-in", "/sign-up"]) {
   });
 }
 
-// The first to sign up on a server is its operator.
+// The first person who signs up on a server is its operator.
 world.journey("the pages of the operator are accessible", async (ada) => {
   const review = new Review();
   await ada.signUp({ organization: "Operator" });

@@ -1,5 +1,5 @@
-// What Mintmark does and the reference server does not: people's tokens as clients, token exchange, keys that change, and bodies
-// that are no form.
+// Features that Mintmark has and the reference server lacks: personal access tokens as clients, token exchange, key
+// rotation, and bodies that are not forms.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -25,7 +25,7 @@ after(() => server.stop());
 const configure = ({ client_id, client_secret }, how = ClientSecretBasic) =>
   discovery(new URL(server.issuer), client_id, undefined, how(client_secret), { execute: [allowInsecureRequests] });
 
-/** Issues the owner a personal access token; gives its id, itself and how to call it as a client. */
+/** Creates a personal access token of the owner. Returns its id, its secret, and both as client credentials. */
 async function personalToken(scopes, expires_in = 3600) {
   const { id, token } = await server.post("/v1/me/tokens", { org: "acme", name: `Laptop ${scopes}`, scopes, expires_in });
   return { id, token, client_id: id, client_secret: token };
@@ -114,7 +114,10 @@ test("jose verifies tokens while the keys are rotated, and in an emergency no to
   await assertVerifies(fresh, { issuer, jwks_uri }, { client_id, scope: SCOPE });
 });
 
-/** The corpus from a good access token, judged. What differs from it a stranger signed: the server's key is not to be had. */
+/**
+ * Builds the corpus from a good access token and judges it. Another key signs the changed tokens, because the server's
+ * key is not available.
+ */
 async function hostileTo(real) {
   const { issuer, jwks_uri } = await discover(server.issuer);
   const [header, good, { ES256 }] = [decodeProtectedHeader(real), decodeJwt(real), await keyPairs(["ES256"])];
@@ -131,7 +134,7 @@ test("no access token is active that jose and PyJWT both refuse", async () => {
   const ask = (token) => post(introspection_endpoint, client, { token });
   assert.equal((await ask(real)).body.active, true);
   const verdicts = await hostileTo(real);
-  // At every door blanks around a token and the scheme of RFC 8959 are no part of it.
+  // Every endpoint ignores spaces around a token and the prefix of RFC 8959.
   const bare = (token) => token.trim().replace(/^secret-token:/, "");
   await each(verdicts.filter(({ token }) => token !== "" && token === bare(token)), async (entry) => {
     const { status, body } = await ask(entry.token);
@@ -145,7 +148,7 @@ test("no access token opens the management API that jose and PyJWT both refuse",
   const call = (token) => fetch(`${server.issuer}/v1/me`, { headers: { Authorization: `Bearer ${token}` } });
   assert.equal((await call(real)).status, 200);
   const verdicts = await hostileTo(real);
-  // RFC 8959 lets a good token be written after secret-token: in a header.
+  // RFC 8959 allows a good token with the prefix `secret-token:` in a header.
   const canBeSent = ({ token }) => /^[\x21-\x7e]{1,12000}$/.test(token) && !token.startsWith("secret-token:");
   await each(verdicts.filter(canBeSent), async (entry) => {
     const { status } = await call(entry.token);

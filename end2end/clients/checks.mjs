@@ -1,9 +1,9 @@
-// What every client is asked to make sure of, whichever library it is.
+// The checks that the test of every client makes, whatever the library.
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { ACCESS_TOKEN_SECONDS, AUDIENCE } from "./contract.mjs";
 
-/** A reply of the token endpoint to a client: RFC 6749 section 5.1, without a refresh token. */
+/** A reply of the token endpoint (RFC 6749 section 5.1), without a refresh token. */
 export function assertGranted(reply, scope) {
   assert.equal(typeof reply.access_token, "string");
   assert.equal(reply.token_type.toLowerCase(), "bearer");
@@ -12,7 +12,7 @@ export function assertGranted(reply, scope) {
   assert.equal(reply.refresh_token, undefined);
 }
 
-/** An access token verifies the way RFC 9068 says, with the keys that discovery leads to; gives its claims. */
+/** Verifies an access token as RFC 9068 requires, with the keys from discovery. Returns its claims. */
 export async function assertVerifies(token, { issuer, jwks_uri }, { client_id, scope, audience = AUDIENCE, alg = "ES256" }) {
   const { payload, protectedHeader } = await jwtVerify(token, createRemoteJWKSet(new URL(jwks_uri)), {
     issuer, audience, typ: "at+jwt", algorithms: [alg], requiredClaims: ["sub", "client_id", "iat", "exp", "jti"],
@@ -25,7 +25,7 @@ export async function assertVerifies(token, { issuer, jwks_uri }, { client_id, s
   return payload;
 }
 
-/** What introspection says of a token that is alive (RFC 7662 section 2.2). */
+/** The introspection response for an active token (RFC 7662 section 2.2). */
 export function assertActive(answer, { client_id, scope, issuer }) {
   assert.equal(answer.active, true);
   assert.equal(answer.client_id, client_id);
@@ -35,5 +35,5 @@ export function assertActive(answer, { client_id, scope, issuer }) {
   assert.ok(answer.exp > answer.iat);
 }
 
-/** All that introspection says of any other token. */
+/** The complete introspection response for any other token. */
 export const INACTIVE = { active: false };

@@ -1,24 +1,24 @@
-// What the reference server and Mintmark are both set up with: one API for each signing algorithm, and clients of every kind.
+// The setup of the reference server and of Mintmark: one API for each signing algorithm, and clients of every kind.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair } from "jose";
 
-/** The audience of each API, by the algorithm that its access tokens are signed with. */
+/** The audience of each API, by the algorithm that signs its access tokens. */
 export const AUDIENCES = {
   ES256: "https://contacts.example.test/",
   RS256: "https://reports.example.test/",
   EdDSA: "https://devices.example.test/",
 };
 export const AUDIENCE = AUDIENCES.ES256;
-/** All that a client may have, and what exists but is not for them. */
+/** All scopes of a client. The scope in FORBIDDEN exists, but no client has it. */
 export const SCOPE = "contacts:read contacts:write rmq.read:*/*";
 export const FORBIDDEN = "contacts:delete";
 export const SCOPES = [...SCOPE.split(" "), FORBIDDEN];
 export const ACCESS_TOKEN_SECONDS = 300;
-/** What clients sign their assertions with. */
+/** The algorithms with which clients sign their assertions. */
 export const CLIENT_ALGS = ["ES256", "RS256", "Ed25519"];
 
-/** Certificate and key for servers that are to speak TLS, from the folder that tls.test.mjs made; else nothing. */
+/** The certificate and key for servers with TLS, from the folder that tls.test.mjs created, if there is one. */
 export function tls() {
   const folder = process.env.CLIENTS_TLS;
   if (!folder) return undefined;
@@ -26,7 +26,7 @@ export function tls() {
   return { certFile, keyFile, cert: readFileSync(certFile), key: readFileSync(keyFile) };
 }
 
-/** New key pairs as JWKs, with ids that their owner made up: `{alg: {public, private}}`. */
+/** New key pairs as JWKs, with ids that the client chose: `{alg: {public, private}}`. */
 export async function keyPairs(algs) {
   const pair = async (alg) => {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });

@@ -1,9 +1,11 @@
-// JWTs that nobody should accept, made from good ones: what attackers and careless libraries have sent, and what parsers trip
-// over. Each has a name. A few are well formed and true after all (a list of audiences, say): what to make of each is the tests'.
+// JWTs that no verifier should accept, derived from good ones. They come from known attacks, careless libraries and
+// parser bugs.
+//
+// Each one has a name. A few are valid after all, such as one with a list of audiences. The tests decide on those.
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign as signBytes } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n; // of the curve P-256
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n; // order of the curve P-256
 
 const raw = (value) => typeof value === "string" || Buffer.isBuffer(value);
 const encode = (value) => Buffer.from(raw(value) ? value : JSON.stringify(value)).toString("base64url");
@@ -12,20 +14,20 @@ const bytes32 = (value) => Buffer.from(value.toString(16).padStart(64, "0"), "he
 
 const DIGESTS = { ES256: "sha256", ES384: "sha384", ES512: "sha512", RS256: "sha256", RS512: "sha512" };
 
-/** Signs as `alg` says, with whatever key it is given. */
+/** Signs with any key, even if it does not match `alg`. */
 function signatureOf(input, key, alg = "ES256") {
   return signBytes(DIGESTS[alg] ?? null, Buffer.from(input), { key, dsaEncoding: "ieee-p1363" });
 }
 
-/** A good token. */
+/** Signs a valid token. */
 export function signJwt(header, claims, jwk) {
   const input = `${encode(header)}.${encode(claims)}`;
   return `${input}.${signatureOf(input, createPrivateKey({ key: jwk, format: "jwk" })).toString("base64url")}`;
 }
 
 /**
- * The corpus, as pairs of a name and a token. `header` and `claims()` are those of a good token, `key` is the private JWK for
- * ES256 that signs, and `real()` is a good token, which is only cut and glued.
+ * The corpus, as pairs of a name and a token. `header` and `claims()` come from a good token, and `key` is the private
+ * JWK for ES256 that signs. `real()` returns a good token, which the corpus only cuts and joins.
  */
 export function* hostile({ header, claims, key, real }) {
   const own = createPrivateKey({ key, format: "jwk" });

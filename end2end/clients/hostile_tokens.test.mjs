@@ -1,4 +1,4 @@
-// What jose and PyJWT both refuse, the server refuses too, and it never stumbles over any of it.
+// The server rejects every assertion that jose and PyJWT both reject, and never fails on one.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// npm jose, unmodified: as an API that checks access tokens, and as a client that signs its own assertions.
+// npm jose, unmodified: as an API that verifies access tokens, and as a client that signs its own assertions.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { onEveryServer } from "./servers.mjs";
 
 const ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** An assertion as RFC 7523 wants it, or with other `claims`. */
+/** A valid assertion (RFC 7523), or one with other `claims`. */
 async function sign({ client_id, keys }, audience, { alg = "ES256", ...claims } = {}) {
   const now = Math.floor(Date.now() / 1000);
   const payload = { iss: client_id, sub: client_id, aud: audience, jti: randomUUID(), iat: now, exp: now + 60, ...claims };

@@ -1,15 +1,18 @@
-// The real Mintmark, set up as an operator and an owner would: `mintmark bootstrap`, then the public API.
+// The real Mintmark, set up as an operator and an owner would do it: `mintmark bootstrap`, then the public API.
 import assert from "node:assert/strict";
 import { Server } from "../server.mjs";
 import { ACCESS_TOKEN_SECONDS, AUDIENCE, AUDIENCES, CLIENT_ALGS, SCOPE, SCOPES, half, keyPairs, tls } from "./contract.mjs";
 
 export class Mintmark {
   name = "Mintmark";
-  /** Who asks for no scope gets all that it is allowed. */
+  /** A request without scopes gets all scopes of the client. */
   withoutScope = SCOPE;
   /** All its tokens can be introspected and revoked. */
   introspectable = [undefined, AUDIENCE];
-  /** What of an assertion is its own: it refuses more than jose and PyJWT do, such as repeated names and what is very long. */
+  /**
+   * The differences for assertions: Mintmark rejects more than jose and PyJWT, such as repeated names and very long
+   * values.
+   */
   lenient = undefined;
   strict = /twice|zip|b64|crit|header enc|KB more|3000 names|padded|unused bits|jti (null|a|an) |sub (null|a|an) /;
 
@@ -41,7 +44,7 @@ export class Mintmark {
     await this.server?.stop();
   }
 
-  /** Issues a client; gives what it has to know. */
+  /** Creates a client. Returns its credentials. */
   async client(name, settings = {}) {
     const access_token_seconds = ACCESS_TOKEN_SECONDS;
     const body = { name, scopes: SCOPE.split(" "), audiences: [AUDIENCE], access_token_seconds, ...settings };
@@ -49,7 +52,7 @@ export class Mintmark {
     return { client_id, client_secret };
   }
 
-  /** Posts to the public API as the owner, who must not be refused. */
+  /** Posts to the public API as the owner. The request must succeed. */
   async post(path, body = {}) {
     const answer = await fetch(this.issuer + path, {
       method: "POST",

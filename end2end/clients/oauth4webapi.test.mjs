@@ -1,4 +1,4 @@
-// npm oauth4webapi, unmodified: every reply goes through its own check of the standard.
+// npm oauth4webapi, unmodified. It checks every reply against the standard.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importJWK } from "jose";
@@ -24,7 +24,7 @@ async function discover(server, algorithm = "oauth2") {
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm, ...options(server) }));
 }
 
-/** A client that knows how to authenticate, with one function for each request. */
+/** A client with its authentication method, and one function for each request. */
 async function clientOf(server, { client_id, ...knows }, method, alg) {
   const [as, authentication, client] = [await discover(server), await METHODS[method](knows, alg), { client_id }];
   const ask = (request, process) => async (...what) =>
@@ -86,7 +86,8 @@ onEveryServer((server) => {
     const good = await clientOf(server, server.clients.client_secret_post, "client_secret_post");
     const refused = (request, error, status = 400) =>
       assert.rejects(request, (thrown) => {
-        // RFC 9110 wants a challenge on every 401; the library reads that in place of the body. The reference sends none.
+        // RFC 9110 requires a challenge on every 401, and the library reads it instead of the body. The reference sends
+        // none.
         const isChallenge = status === 401 && thrown instanceof oauth.WWWAuthenticateChallengeError;
         assert.ok(isChallenge || thrown instanceof oauth.ResponseBodyError, thrown);
         assert.deepEqual([isChallenge ? thrown.cause[0].parameters.error : thrown.error, thrown.status], [error, status]);

@@ -20,7 +20,7 @@ async function ownKey(jwk) {
   return PrivateKeyJwt({ key: await importJWK(jwk), kid: jwk.kid });
 }
 
-/** Discovers the server as a client that authenticates with `method`; `changes` replaces parts of what the client knows. */
+/** Discovers the server as a client that authenticates with `method`. `changes` replaces parts of the client's data. */
 async function configure(server, method, { algorithm, alg, ...changes } = {}) {
   const client = { ...server.clients[method], ...changes };
   const execute = server.issuer.startsWith("https:") ? [] : [allowInsecureRequests];
@@ -106,7 +106,8 @@ onEveryServer((server) => {
     const wrongKey = await configure(server, "private_key_jwt", { keys: { ES256: { ...foreign.private, kid } } });
     for (const config of [post, stranger, wrongKey]) {
       await assert.rejects(clientCredentialsGrant(config), (thrown) => {
-        // RFC 9110 wants a challenge on every 401; the library reads that in place of the body. The reference sends none.
+        // RFC 9110 requires a challenge on every 401, and the library reads it instead of the body. The reference sends
+        // none.
         const challenge = thrown instanceof WWWAuthenticateChallengeError ? thrown.cause[0].parameters : thrown;
         assert.deepEqual([challenge.error, thrown.status], ["invalid_client", 401]);
         return true;

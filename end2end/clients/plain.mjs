@@ -1,12 +1,12 @@
-// What a test needs besides the client it is about, by plain fetch: discovery, a token, introspection.
+// Discovery, tokens and introspection with plain fetch, for tests of other parts of a client.
 
-/** The server's metadata (RFC 8414). */
+/** The metadata of the server (RFC 8414). */
 export async function discover(issuer) {
   const answer = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
   return answer.json();
 }
 
-/** Posts a form as a client that authenticates with its secret in the header; gives status and JSON. */
+/** Posts a form as a client with its secret in the header. Returns status and JSON. */
 export async function post(url, { client_id, client_secret }, form) {
   const credentials = Buffer.from(`${client_id}:${client_secret}`).toString("base64");
   const answer = await fetch(url, {
@@ -15,20 +15,20 @@ export async function post(url, { client_id, client_secret }, form) {
   return { status: answer.status, body: await answer.json() };
 }
 
-/** An access token for `form`, such as `{scope, resource}`. */
+/** Requests an access token with `form`, such as `{scope, resource}`. */
 export async function accessToken(server, form, client = server.clients.client_secret_basic) {
   const { token_endpoint } = await discover(server.issuer);
   const { body } = await post(token_endpoint, client, { grant_type: "client_credentials", ...form });
   return body.access_token;
 }
 
-/** What the server says of a token (RFC 7662). */
+/** The introspection response for a token (RFC 7662). */
 export async function introspect(server, token) {
   const { introspection_endpoint } = await discover(server.issuer);
   return (await post(introspection_endpoint, server.clients.client_secret_basic, { token })).body;
 }
 
-/** Asks with every one of many, a few at a time. */
+/** Calls `ask` for each item, a few at a time. */
 export async function each(all, ask) {
   const waiting = [...all];
   const turn = async () => {

@@ -7,7 +7,10 @@ import { AUDIENCE, AUDIENCES, FORBIDDEN, SCOPE } from "./contract.mjs";
 const FOLDER = fileURLToPath(new URL("python", import.meta.url));
 const INTERPRETER = join(dirname(process.env.CARGO_TARGET_DIR ?? "target"), "python-clients", "bin", "python");
 
-/** Runs `program` with `input` to read; gives what it printed, or throws it all where the program failed. */
+/**
+ * Runs `program` with `input` on standard input. Returns its output, or throws an error with all of it if the program
+ * fails.
+ */
 export function python(program, { environment = {}, input = "" } = {}) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...environment };
   return new Promise((resolve, reject) => {
@@ -17,7 +20,7 @@ export function python(program, { environment = {}, input = "" } = {}) {
   });
 }
 
-/** What the programs have to know of a server, as environment. */
+/** The data of a server, as environment variables for the programs. */
 export function describeTo(server) {
   const { issuer, clients, everyAudience, withoutScope, introspectable } = server;
   const about = {

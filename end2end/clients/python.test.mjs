@@ -1,4 +1,4 @@
-// PyPI Authlib, requests-oauthlib, PyJWT and sailpoint, unmodified: the programs in python/ say what each has to do.
+// PyPI Authlib, requests-oauthlib, PyJWT and sailpoint, unmodified. The tests are the programs in python/.
 import { test } from "node:test";
 import { describeTo, python } from "./python.mjs";
 import { onEveryServer } from "./servers.mjs";

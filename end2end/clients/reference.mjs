@@ -1,4 +1,4 @@
-// npm's oidc-provider: a client's test that passes here asks for nothing but what the client and the standards ask for.
+// npm oidc-provider, the reference server. A test that passes here relies only on the client and the standards.
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import Provider, { errors } from "oidc-provider";
@@ -7,11 +7,11 @@ import { ACCESS_TOKEN_SECONDS, AUDIENCES, CLIENT_ALGS, SCOPE, SCOPES, half, keyP
 
 export class Reference {
   name = "oidc-provider";
-  /** It gives no scope to who asks for none. */
+  /** A request without scopes gets none. */
   withoutScope = undefined;
-  /** The resources whose tokens can be introspected and revoked: it refuses JWTs there. */
+  /** The resources whose tokens can be introspected and revoked. It rejects JWTs there. */
   introspectable = [undefined];
-  /** What of an assertion is its own: it lets some pass that jose and PyJWT would not. */
+  /** The differences for assertions: it accepts some that jose and PyJWT reject. */
   lenient = /^kid (null|a number|a list|an object|true)$|^header b64 false in crit$/;
   strict = undefined;
 
@@ -50,7 +50,7 @@ export class Reference {
         resourceIndicators: { enabled: true, getResourceServerInfo: (_, resource) => resourceServer(resource) },
       },
     });
-    // RFC 7009 leaves the body of this reply free; simple-oauth2 wants JSON everywhere.
+    // RFC 7009 leaves the body of this reply open, but simple-oauth2 expects JSON everywhere.
     provider.use(async (context, next) => {
       await next();
       if (context.oidc?.route === "revocation" && context.status === 200) context.body = {};

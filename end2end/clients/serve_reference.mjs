@@ -1,4 +1,5 @@
-// The reference as a process of its own, for `make bench`: listens on the port PORT and writes to FILE how to be its client.
+// Runs the reference server in its own process, for `make bench`. It listens on PORT and writes the client data to
+// FILE.
 import { writeFileSync } from "node:fs";
 import { Reference } from "./reference.mjs";
 

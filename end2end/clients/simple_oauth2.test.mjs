@@ -1,4 +1,4 @@
-// npm simple-oauth2, unmodified: it reads every reply as JSON, that of a revocation too.
+// npm simple-oauth2, unmodified. It parses every reply as JSON, even that of a revocation.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ClientCredentials } from "simple-oauth2";
@@ -7,7 +7,7 @@ import { AUDIENCE, FORBIDDEN, SCOPE } from "./contract.mjs";
 import { discover, introspect } from "./plain.mjs";
 import { onEveryServer } from "./servers.mjs";
 
-/** How it can authenticate: where the secret goes and, in the header, how it is written. */
+/** The authentication options: the place of the secret and, in the header, its encoding. */
 const WAYS = [
   { authorizationMethod: "header", credentialsEncodingMode: "strict" },
   { authorizationMethod: "header", credentialsEncodingMode: "loose" },

@@ -1,5 +1,5 @@
-// The same tests once more over TLS, with a certificate of a private authority that the clients are told of the way their makers
-// say. Nothing here is told that plain HTTP will do.
+// Runs the client tests again over TLS, with a certificate of a private authority. Each client trusts that authority in
+// the way that its documentation describes. Plain HTTP is not allowed here.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -24,7 +24,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 for (const file of FILES) {
   test(`${file} passes over TLS`, async () => {
     const authority = join(folder, "cert.pem");
-    const { NODE_TEST_CONTEXT, ...inherited } = process.env; // or the inner run would report to the outer one
+    const { NODE_TEST_CONTEXT, ...inherited } = process.env; // otherwise the inner run would report to the outer one
     const env = {
       ...inherited,
       CLIENTS_TLS: folder,

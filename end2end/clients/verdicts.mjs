@@ -1,10 +1,10 @@
-// What two careful libraries make of a token: jose and PyJWT, told by an API what to expect.
+// The verdicts of two careful libraries, jose and PyJWT, on a token.
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { python } from "./python.mjs";
 
 /**
- * Judges a corpus of `[name, token]`; gives `{name, token, jose, pyjwt}` with "accepted" or the name of the error.
- * `expected` has issuer, audience, required claims and, where the type counts, `typ`.
+ * Judges a corpus of `[name, token]`. Returns `{name, token, jose, pyjwt}` with "accepted" or the name of the error.
+ * `expected` has issuer, audience, required claims and an optional `typ`.
  */
 export async function judge(corpus, jwks, expected) {
   const { issuer, audience, required: requiredClaims, typ } = expected;
@@ -17,7 +17,7 @@ export async function judge(corpus, jwks, expected) {
   return corpus.map(([name, token], index) => ({ name, token, jose: ofJose[index], pyjwt: ofPyJwt[index] }));
 }
 
-/** The claims that an access token must have (RFC 9068 section 2.2). */
+/** The required claims of an access token (RFC 9068 section 2.2). */
 export const OF_ACCESS_TOKENS = ["iss", "aud", "sub", "client_id", "iat", "exp", "jti"];
 
 export const bothRefuse = ({ jose, pyjwt }) => jose !== "accepted" && pyjwt !== "accepted";

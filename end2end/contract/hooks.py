@@ -1,7 +1,7 @@
-"""What Schemathesis cannot know: which objects there are, what of a body makes sense, and which token is the run's own.
+"""Supplies what Schemathesis cannot know: existing objects, plausible values, and the token of the run.
 
-Made-up ids and names are refused with 404 and 422 before anything else is looked at. So most of the requests that the document
-allows get ids that the server has answered, and values that it may accept, right before they are sent; the others go as they are.
+The server rejects random ids and names early, with 404 and 422. So before sending, most valid requests get ids from
+earlier responses and plausible values. The other requests stay unchanged.
 """
 
 import atexit
@@ -23,7 +23,7 @@ ID = re.compile(r"(pat|key|cli|usr|api|inv|rol|pol|sec)_[0-9a-hjkmnp-tv-z]{26}")
 MANAGEMENT = ["credentials:read", "pats:write", "api_keys:write", "clients:write", "members:read", "audit:read", "apis:write",
               "keys:verify"]
 
-# The last ids and secrets of each kind that the server has answered.
+# The latest ids and secrets of each kind from the responses.
 found = collections.defaultdict(lambda: collections.deque(maxlen=24))
 clients = collections.deque(maxlen=8)
 keys = collections.deque(maxlen=8)
@@ -36,7 +36,7 @@ def learn(answer):
             learn(one)
     elif isinstance(answer, dict):
         if answer.get("status") in ("revoked", "expired") and CHOICE.random() < 0.9:
-            # Nothing can be done with it any more. A few stay, to be refused.
+            # Little can be done with it. Keep a few, to test the errors.
             forget([answer.get("id")])
             return
         if isinstance(answer.get("client_secret"), str):
@@ -51,7 +51,7 @@ def learn(answer):
 
 
 def kinds(answer, member, value):
-    """What `value` can be used as later."""
+    """The kinds of value that `value` can serve as later."""
     if ID.fullmatch(value):
         yield value[:3]
         if member == "id" and answer.get("object") == "service_account":
@@ -82,7 +82,8 @@ def one_of(kind, otherwise="none"):
     return CHOICE.choice(found[kind]) if found[kind] else otherwise
 
 
-# Whoever revokes and deletes all the time needs new ones. They expire soon enough for the policies that the run makes.
+# Requests for new credentials, because the run revokes and deletes many. They expire early enough for the policies of
+# the run.
 STOCK = {
     "pat": lambda: ("/v1/me/tokens", {"name": "New", "scopes": MANAGEMENT, "expires_in": 3600}),
     "key": lambda: ("/v1/orgs/acme/api-keys", {"name": "New", "scopes": ["keys:verify"], "expires_in": 3600}),
@@ -93,7 +94,7 @@ MACHINE = {"scopes": ["contacts:read"], "audiences": ["https://contacts.test"]}
 
 
 def call(path, body):
-    """What the server answers the run's own token; nothing where it refuses, as it may while a policy of the run forbids it."""
+    """The response to the token of the run, or nothing on an error. A policy of the run may forbid the request."""
     headers = {"Authorization": f"Bearer {RUN['token']}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{RUN['url']}{path}", json.dumps(body).encode(), headers)
     try:
@@ -111,7 +112,7 @@ def credential():
     return one_of(CHOICE.choice(["pat", "key", "cli"]))
 
 
-# The ids in a path, by what stands before them.
+# Ids in a path, by the preceding path segment.
 IDS = {
     "api-keys": lambda: one_of("key"),
     "apis": lambda: one_of("api"),
@@ -150,7 +151,7 @@ def name():
     return CHOICE.choice(["Nightly export", "ünï ☃", "a", "x" * 200, "y" * 201, f"name {CHOICE.randint(1, 10**6)}"])
 
 
-# What members of bodies and of queries may be, by name. A function of nothing each.
+# Values for members of bodies and for query parameters, by name. Each is a function without arguments.
 VALUES = {
     "access_token_seconds": lambda: CHOICE.choice([60, 300, 3600, 86400]),
     "acknowledge_no_expiry": lambda: True,
@@ -210,7 +211,7 @@ VALUES = {
 
 
 def sensible(value):
-    """`value` with most of its members such that the server may accept them."""
+    """`value` with plausible values for most of its members."""
     if isinstance(value, list):
         return [sensible(one) for one in value]
     if not isinstance(value, dict):
@@ -223,7 +224,7 @@ def sensible(value):
 
 
 def valid(case, part):
-    """Whether that part of the request is as the document wants it; what is broken on purpose stays so."""
+    """Whether this part of the request matches the document. Deliberately invalid parts stay invalid."""
     component = case.meta and case.meta.components.get(part)
     return component is None or component.mode.is_positive
 
@@ -276,7 +277,7 @@ def imported():
             "components": {"securitySchemes": {"oauth": {"type": "oauth2", "flows": flows}}}}
 
 
-# Whole bodies that the server should accept, where a few sensible members are not enough.
+# Complete bodies that the server should accept, for operations where single members are not enough.
 WHOLE = {
     "api_keys.issue": lambda: credentials(expires_in=604800),
     "apis.create": lambda: {"name": "Things", "audience": uri(), "scopes": [{"name": scope()}]},
@@ -303,12 +304,12 @@ EDITED = ("me.tokens.edit", "api_keys.edit", "clients.edit")
 
 
 def present(case):
-    """Nearly always the run's own token; else another one of the organization, or none."""
+    """Presents the token of the run in most requests, else another one of the organization, or none."""
     operation = operation_id(case)
     luck = CHOICE.random()
     token = RUN["token"] if luck < 0.92 else one_of("token") if luck < 0.97 else None
     if operation in ("me.credential.revoke", "me.credential.roll"):
-        # They end the secret that they are called with.
+        # These operations end the secret of the caller.
         token = call(*STOCK["pat"]()).get("token")
     elif operation.startswith("oauth.") and usually():
         case.headers["Authorization"] = "Basic " + base64.b64encode(":".join(CHOICE.choice(clients)).encode()).decode()
@@ -318,8 +319,9 @@ def present(case):
 
 
 def disturb(case, kwargs):
-    """Sends, once in a while, a body that no schema is about: none, half of one, too much, or another type, to whatever changes
-    something. The curl that Schemathesis prints for it lacks the body."""
+    """Sometimes sends a body outside all schemas to an operation that changes something: empty, truncated, too large,
+    or of another type. The curl command that Schemathesis prints lacks this body.
+    """
     if case.method in ("POST", "PUT", "PATCH", "DELETE") and CHOICE.random() < 0.03:
         kwargs["data"] = CHOICE.choice([b"", b"{", b"null", b'"\xff"', b" " * 70_000])
         case.headers["Content-Type"] = CHOICE.choice(["application/json", "text/plain", "application/json; charset=utf-16"])
@@ -330,7 +332,9 @@ def operation_id(case):
 
 
 def without_own(value):
-    """`value` without the id of the run's own token: to disable, to narrow or to revoke that would end the run."""
+    """`value` without the id of the run's token, because disabling, narrowing or revoking that token would end the
+    run.
+    """
     if isinstance(value, str):
         return value.replace(RUN["credential"], one_of("pat"))
     if isinstance(value, list):
@@ -341,16 +345,16 @@ def without_own(value):
 
 
 def protect(case):
-    """Keeps the run's own token working. Nothing is left out for it: each operation is asked, about something else."""
+    """Keeps the token of the run valid. Every operation is still tested, with other objects."""
     case.path_parameters = without_own(case.path_parameters)
     case.body = without_own(case.body)
     operation = operation_id(case)
     if isinstance(case.body, dict):
         if operation == "credentials.bulk" and isinstance(case.body.get("filter"), dict):
-            # A filter can match every token of the organization; that of the run is no API key.
+            # A filter can match every token of the organization. The token of the run is not an API key.
             case.body["filter"]["kind"] = "api_key"
         if operation == "policies.change" and case.body.get("acknowledge_own_credential") and case.body.get("kind") == "pat":
-            # The server asks exactly whether the caller may lock himself out.
+            # Otherwise the server would let the caller lock itself out.
             case.body["acknowledge_own_credential"] = False
 
 

@@ -1,5 +1,5 @@
-// Schemathesis against the real binary: requests made up from the OpenAPI document that it serves, valid ones and broken ones,
-// with everything that it answers held against the same document. hooks.py gives them something to find.
+// Runs Schemathesis against the real binary. It generates valid and invalid requests from the OpenAPI document, and
+// checks every response against that document. hooks.py supplies existing objects.
 //
 //   node end2end/contract/schemathesis.mjs [CASES [SEED]]
 import assert from "node:assert/strict";
@@ -13,12 +13,12 @@ import { Server } from "../server.mjs";
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const PROGRAM = join(dirname(process.env.CARGO_TARGET_DIR ?? "target"), "python-contract", "bin", "schemathesis");
 
-// What it holds against the document, whatever it sent. Left out:
-// - positive_data_acceptance: what a schema cannot say, such as that a scope has to be there, is refused with 422 on purpose;
-// - negative_data_rejection: headers such as If-Match, and queries that nobody reads, may hold anything;
-// - ignored_auth: /health, /.well-known, the document itself and /oauth answer strangers too, each in its own way;
-// - unsupported_method, missing_required_header, use_after_free, ensure_resource_availability, object_level_authorization: about
-//   what the server does, not about what it says; the tests in server/tests/http ask that of every route.
+// The checks on every response. Not included:
+// - positive_data_acceptance: a schema cannot state every rule. For example, a scope must exist, otherwise 422;
+// - negative_data_rejection: headers such as If-Match and unknown queries may contain anything;
+// - ignored_auth: /health, /.well-known, the document and /oauth also answer callers without a credential;
+// - unsupported_method, missing_required_header, use_after_free, ensure_resource_availability,
+//   object_level_authorization: these check behavior beyond the document. The tests in server/tests/http cover it.
 const CHECKS = [
   "not_a_server_error",
   "status_code_conformance",
@@ -27,14 +27,14 @@ const CHECKS = [
   "response_headers_conformance",
 ];
 
-// All that a run is allowed to use up.
+// The limits of the organization that would stop a run.
 const LIMITS = [
   "credentials", "service_accounts", "apis", "scopes", "operations", "members", "invitations_a_day", "changes_a_minute",
 ];
 
 /**
- * Sends at least `cases` requests, made up from `seed`; rejects with what Schemathesis printed once an answer was wrong. `change`
- * changes the document that it reads.
+ * Sends at least `cases` requests, generated from `seed`. Rejects with the output of Schemathesis if a response is
+ * wrong. `change` changes the document before Schemathesis reads it.
  */
 export async function schemathesis({ cases, seed, change = () => {} }) {
   let first, server;
@@ -42,21 +42,21 @@ export async function schemathesis({ cases, seed, change = () => {} }) {
     first = await Server.start();
     const owner = await prepare(first);
     await first.halt();
-    // Once more: a server that runs takes its limits over within a minute only.
+    // Restarts the server, because a running server takes up to a minute to apply new limits.
     server = await Server.start({ MINTMARK_DATA_DIR: first.data, MINTMARK_LOG: "warn" });
     const objects = await populate(server, owner);
-    const document = join(server.data, "openapi.json"); // in an empty folder that goes away with the server
+    const document = join(server.data, "openapi.json"); // in an empty folder that is deleted with the server
     const served = await fetch(`${server.url}/v1/openapi.json`).then((answer) => answer.json());
     change(served);
     await writeFile(document, JSON.stringify(served));
     const total = { cases: 0, statuses: {}, operations: {} };
-    // The first round has the document's corner cases, a few thousand; the next ones go on with other seeds until it is enough.
+    // The first round covers the edge cases of the document, a few thousand. Later rounds use other seeds.
     for (let round = 0; round === 0 || total.cases < cases; round += 1) {
       const examples = Math.min(100, Math.max(1, Math.ceil((cases - total.cases) / 250)));
       const phases = round === 0 ? "examples,coverage,fuzzing,stateful" : "fuzzing,stateful";
       add(total, await once({ server, owner, document, objects, phases, examples, seed: seed + round }));
     }
-    // A run that has locked itself out would find nothing any more.
+    // A run that has locked itself out would find nothing more.
     const me = await fetch(`${server.url}/v1/me`, { headers: { Authorization: `Bearer ${owner.token}` } });
     assert.equal(me.status, 200, `the token of the run works no more: ${await me.text()}`);
     return total;
@@ -69,7 +69,7 @@ export async function schemathesis({ cases, seed, change = () => {} }) {
   }
 }
 
-/** An organization without limits, and its owner. */
+/** Creates an organization without limits. Returns its owner. */
 async function prepare(server) {
   const bootstrap = ["bootstrap", "--org", "acme", "--email", "ada@acme.test", "--password-stdin", "--json"];
   const owner = JSON.parse(await server.run(bootstrap, "correct horse battery staple\n"));
@@ -77,7 +77,7 @@ async function prepare(server) {
   return owner;
 }
 
-/** One object of every kind, so that there is something to find from the first request on; gives what the server answered. */
+/** Creates one object of every kind, so that the first requests find something. Returns the responses. */
 async function populate(server, owner) {
   const known = [];
   const send = async (method, path, body) => {
@@ -114,7 +114,7 @@ async function populate(server, owner) {
   return { known, jwks };
 }
 
-/** One run of Schemathesis; gives what hooks.py counted. */
+/** Runs Schemathesis once. Returns the counts of hooks.py. */
 async function once({ server, owner, document, objects, phases, examples, seed }) {
   const folder = dirname(document);
   const counts = join(folder, "counts.json");
@@ -133,12 +133,12 @@ async function once({ server, owner, document, objects, phases, examples, seed }
     phases,
     seed,
     "max-examples": examples,
-    // One at a time: what comes when is then the same with the same seed.
+    // One worker, so that a seed always gives the same order.
     workers: 1,
-    // hooks.py presents credentials. Two at once are refused before anything else is looked at.
+    // hooks.py presents the credentials. The server rejects a request with two.
     "generation-with-security-parameters": false,
     "generation-database": "none",
-    // A failure is worth its exact request, although the second try would meet another state.
+    // Shows the complete request of a failure, because a second try would meet another state.
     "output-sanitize": false,
     "suppress-health-check": "all",
     warnings: "off",
@@ -165,7 +165,7 @@ function add(total, counted) {
   }
 }
 
-/** A line for people: how many requests there were, and how they were answered. */
+/** One line for people: the number of requests by status. */
 export function summary({ cases, statuses, operations }) {
   const succeeded = Object.values(operations).filter((one) => Object.keys(one).some((status) => status.startsWith("2")));
   const answered = Object.entries(statuses).map(([status, times]) => `${status}: ${times}`).join(", ");

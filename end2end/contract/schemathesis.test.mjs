@@ -1,4 +1,4 @@
-// The document against the server that wrote it, in about a minute; `make schemathesis` takes longer, with 20,000 requests.
+// Checks the document against the server in about a minute. `make schemathesis` sends 20,000 requests and takes longer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { schemathesis, summary } from "./schemathesis.mjs";

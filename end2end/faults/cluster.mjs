@@ -1,4 +1,4 @@
-// A PostgreSQL of one test's own, for what would disturb the others: it can be frozen, crashed, started again and set read-only.
+// A PostgreSQL for a single test, which can freeze it, crash it, restart it and make it read-only.
 import { execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ const SCRIPT = fileURLToPath(new URL("../../scripts/postgres.sh", import.meta.ur
 const run = promisify(execFile);
 
 export class Cluster {
-  /** Starts it as scripts/postgres.sh does for a command, here one that waits until it is told to end. */
+  /** Starts the cluster through scripts/postgres.sh, with a command that waits until `stop`. */
   static async start() {
     const cluster = new Cluster();
     const { MINTMARK_TEST_POSTGRES_URL: _, ...env } = process.env;
@@ -23,7 +23,7 @@ export class Cluster {
     const [url, control] = said.split("\n");
     cluster.url = url;
     cluster.control = control.trim().split(/ +/);
-    cluster.folder = decodeURIComponent(url.match(/@([^/]*)/)[1]); // of its socket, and of all its files
+    cluster.folder = decodeURIComponent(url.match(/@([^/]*)/)[1]); // of its socket and all its files
     return cluster;
   }
 
@@ -33,13 +33,12 @@ export class Cluster {
     await this.ended;
   }
 
-  /** Runs one statement. */
   async sql(statement) {
     const { stdout } = await run("psql", ["--quiet", "--no-psqlrc", "--tuples-only", "--no-align", this.url, "--command", statement]);
     return stdout.trim();
   }
 
-  /** No process of it does anything any more, and no connection is closed. */
+  /** Stops all processes of the cluster. Connections stay open. */
   freeze() {
     return this.#signal("SIGSTOP");
   }
@@ -48,7 +47,7 @@ export class Cluster {
     await this.#signal("SIGCONT").catch(() => {});
   }
 
-  /** Ends it at once, in the middle of whatever it does. */
+  /** Ends the cluster at once, without a clean shutdown. */
   crash() {
     return this.#control("stop", "-m", "immediate");
   }
@@ -57,7 +56,7 @@ export class Cluster {
     return this.#control("start");
   }
 
-  /** Whether transactions that say nothing about it may write. */
+  /** Sets whether transactions may write by default. */
   async setReadOnly(on) {
     await this.sql(`ALTER SYSTEM SET default_transaction_read_only = ${on ? "on" : "off"}`);
     await this.sql("SELECT pg_reload_conf()");
@@ -68,7 +67,7 @@ export class Cluster {
     await run(command, [...options, ...order], { cwd: this.folder });
   }
 
-  /** The postmaster first, so that it starts nobody new. */
+  /** Signals the postmaster first, so that it starts no new process. */
   async #signal(signal) {
     const postmaster = Number((await readFile(`${this.folder}/data/postmaster.pid`, "utf8")).split("\n")[0]);
     process.kill(postmaster, signal);

@@ -1,5 +1,7 @@
-// Two nodes on a PostgreSQL that fails in every way that one does: nothing that was revoked is let in, what cannot be known is
-// refused with 503 after the lease, and everything comes back by itself.
+// Two nodes on a PostgreSQL that fails in every possible way.
+//
+// No node accepts a revoked credential. After the lease, a node answers 503 to everything that it cannot know. All
+// nodes recover without help.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -8,7 +10,7 @@ import { Server } from "../server.mjs";
 import { Cluster } from "./cluster.mjs";
 
 const LEASE = 2000; // milliseconds that a node answers after it last heard of changes
-const SLACK = 500; // for a machine that does other things too
+const SLACK = 500; // for a busy machine
 const nodes = [];
 let cluster, owner, caller;
 
@@ -27,7 +29,7 @@ after(async () => {
   await cluster?.stop();
 });
 
-/** A request; `at` is when it was begun. */
+/** Sends a request. `at` is the time before it was sent. */
 async function ask(node, path, token, body) {
   const at = Date.now();
   const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
@@ -38,7 +40,7 @@ async function ask(node, path, token, body) {
 const verify = (node, token) => ask(node, "/v1/verify", caller, { token });
 const isValid = ({ status, json }) => status === 200 && json.valid;
 
-/** Issues a key on the first node, which every node then knows. */
+/** Creates a key on the first node, and waits until every node knows it. */
 async function issue(scopes = []) {
   const { status, json } = await ask(nodes[0], "/v1/orgs/acme/api-keys", owner, { name: "Sync", scopes });
   assert.equal(status, 201, JSON.stringify(json));
@@ -56,7 +58,7 @@ function assertUnavailable({ status, headers, json }) {
   assert.match(headers.get("retry-after"), /^[1-9]/);
 }
 
-/** Revokes on the first node, and holds the second to what the answer says. */
+/** Revokes the key on the first node, and checks the second node against the propagation in the response. */
 async function assertRevocationArrives(key) {
   const { status, json } = await revoke(nodes[0], key);
   const answered = Date.now();
@@ -85,7 +87,10 @@ test("a node that is never told looks for itself", async () => {
   await cluster.sql(`ALTER TABLE feed ENABLE TRIGGER ${trigger}`);
 });
 
-/** While the database is out: no yes after the lease, 503 in the usual form, and what needs no database answers. Then all is well again. */
+/**
+ * Without the database, no node reports a token as valid after the lease; it answers 503. Endpoints without database
+ * still work. Afterwards everything works again.
+ */
 async function outage(begin, end) {
   const [key, revoked] = [await issue(), await issue()];
   await revoke(nodes[0], revoked);
@@ -125,7 +130,7 @@ test("on a database that only reads, verification goes on and every call is coun
     const { status, json } = await ask(nodes[0], `/v1/orgs/acme/credentials/${key.id}/usage`, owner);
     return status === 200 && json.by_outcome.valid;
   };
-  const already = 2; // one on each node, by which it was seen that it knows the key
+  const already = 2; // one on each node, from the check that the node knows the key
   await eventually(async () => (await counted()) === already, "what was there is counted");
   await cluster.setReadOnly(true);
   await eventually(async () => (await revoke(nodes[0], { id: "key_00000000000000000000000000" })).status === 503, "nobody can write");

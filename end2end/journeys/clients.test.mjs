@@ -1,4 +1,4 @@
-// How a client gets an access token, as its page shows it; the keys that sign those tokens; handing tokens over.
+// Clients: getting an access token as the page shows it, rotation of the signing keys, and transfer of tokens.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -9,7 +9,7 @@ import { traces } from "../traces.mjs";
 const world = setUp();
 const PLAIN = { javaScriptEnabled: false };
 
-/** Runs a copied command in a shell that knows the secret; gives the JSON it printed. */
+/** Runs a copied command in a shell that knows the secret. Returns the JSON it prints. */
 async function inShell(command, variables) {
   const run = promisify(execFile)("bash", ["-c", command], { env: { PATH: process.env.PATH, ...variables } });
   return JSON.parse((await run).stdout);
@@ -27,7 +27,7 @@ const snippet = (visitor, language) =>
   panel(visitor).getByRole("group", { name: language, includeHidden: true }).locator("pre");
 const publishedKeys = async () => (await (await fetch(`${world.server.url}/.well-known/jwks.json`)).json()).keys;
 
-/** Someone with a client, on its page. */
+/** A person with a client, on the page of the client. */
 async function withClient(visitor, organization) {
   const at = `/orgs/${organization.toLowerCase()}/clients`;
   const person = await visitor.signUp({ organization });
@@ -37,7 +37,7 @@ async function withClient(visitor, organization) {
   return { person, secret, page, id: new URL(page).pathname.split("/").at(-1) };
 }
 
-// The first to sign up is the operator of the installation.
+// The first person who signs up is the operator of the installation.
 world.journey("the operator rotates the signing keys, and nobody else finds them", async (ada) => {
   const { person } = await withClient(ada, "Operator");
   await ada.page.getByRole("button", { name: "Get a test token" }).click();

@@ -1,4 +1,5 @@
-// Roles of an organization: an admin makes one and gives it; who has it is offered what it holds, and no more by force.
+// Custom roles: an admin creates and assigns one. A person with the role sees only the actions of that role, and the
+// server rejects all others.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";
@@ -20,7 +21,7 @@ world.journey("an admin makes a role and gives it to a member, who may do that a
   await ada.page.getByRole("link", { name: "Make a role" }).first().click();
   await ada.landsOn(`${ROLES}/new`);
 
-  // A refusal leaves what was typed and ticked.
+  // After an error, the form keeps its values.
   ada.expect(/status of 422/);
   const name = ada.page.getByLabel("Name");
   await name.fill("Admin");
@@ -42,7 +43,7 @@ world.journey("an admin makes a role and gives it to a member, who may do that a
   await ada.page.getByText("Role changed.").waitFor();
   await ada.row(person.name).getByText("Purser").waitFor();
 
-  // She is offered what the role holds, and nothing else.
+  // She sees only the actions of her role.
   await grace.open(MEMBERS);
   await grace.page.getByRole("link", { name: "Audit log" }).waitFor();
   assert.equal(await grace.page.getByRole("link", { name: "API keys" }).count(), 0);
@@ -51,7 +52,7 @@ world.journey("an admin makes a role and gives it to a member, who may do that a
   await grace.open(`${ROLES}/new`);
   assert.ok(await grace.page.getByRole("checkbox", { name: /apis:write/ }).isDisabled());
 
-  // What is forced is refused, with the scope that is missing.
+  // A forged request gets an error with the missing scope.
   grace.expect(/status of 403/);
   await grace.page.getByLabel("Name").fill("Captain");
   const forced = grace.page.getByRole("checkbox", { name: /apis:write/ });
@@ -68,7 +69,7 @@ world.journey("an admin makes a role and gives it to a member, who may do that a
   await grace.page.getByRole("button", { name: "Change role" }).click();
   await grace.page.getByText(/which your role in this organization does not have/).waitFor();
 
-  // A role that somebody has stays and says who has it.
+  // A role with members cannot be deleted, and the error names them.
   ada.expect(/status of 409/);
   await ada.open(ROLES);
   await ada.page.getByRole("link", { name: "Purser" }).click();

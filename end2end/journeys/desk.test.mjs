@@ -1,5 +1,5 @@
-// What an admin does at the desk: seeing how a credential is used, finding one by its value, taking the log along, changing a
-// client's keys.
+// Daily work of an admin: see how a credential is used, find one by its value, export the audit log, change client
+// keys.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { bearer, curl, setUp } from "../harness.mjs";

@@ -1,4 +1,4 @@
-// The documentation in the product: every snippet is taken from the page as a reader sees it, and run against the server.
+// The documentation in the product. The test takes every snippet from the page and runs it against the server.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a program; gives what it printed, or throws what it complained of. */
+/** Runs a program. Returns its output, or throws an error with all of it. */
 function run(command, options, environment) {
   return new Promise((resolve, reject) =>
     execFile(command, options, { cwd: folder, env: { ...process.env, ...environment } }, (error, stdout, stderr) =>
@@ -28,7 +28,7 @@ function run(command, options, environment) {
 
 const there = (command, ...options) => run(command, options, {}).then(() => true, () => false);
 
-/** How each language of the page is run; the others are only looked at. */
+/** The command for each language of the page. Other languages are only checked for presence. */
 const RUNNERS = {
   curl: async (code, environment) => run("bash", ["-c", code.replace(/^curl/, "curl --silent --show-error")], environment),
   JavaScript: async (code, environment) => {
@@ -51,7 +51,7 @@ const RUNNERS = {
   },
 };
 
-/** The lines under this name, whether or not their tab is chosen. */
+/** The snippet in the tab of this name, even if the tab is not selected. */
 const lines = (page, name) => page.locator(`[role=group][aria-label="${name}"] pre`).textContent();
 
 async function runAll(ada, environment, check) {

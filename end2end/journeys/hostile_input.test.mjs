@@ -1,4 +1,4 @@
-// Names are other people's text: long, in any script, or written to break a page.
+// Names that other people choose: long, in any script, or written to break a page.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 

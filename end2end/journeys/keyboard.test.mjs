@@ -1,12 +1,12 @@
-// The main job by keyboard alone: no pointer, focus always visible and where one expects it.
+// The main task with the keyboard alone. The focus is always visible and where people expect it.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 
 const world = setUp();
 
-/** Presses Tab until `target` has the focus, as a person would. */
+/** Presses Tab until `target` has the focus. */
 async function tabTo(page, target, what) {
-  // The chooser has a box for each operation.
+  // The scope picker has a checkbox for each operation.
   for (let presses = 0; presses < 200; presses += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) {
       const ring = await target.evaluate((element) => {

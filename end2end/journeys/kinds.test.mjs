@@ -1,4 +1,4 @@
-// API keys and clients: issued, rolled with overlap, disabled, found in the inventory, and told in the audit log.
+// API keys and clients: create, roll with overlap, disable, find in the inventory, and read in the audit log.
 import assert from "node:assert/strict";
 import { bearer, curl, eventually, setUp } from "../harness.mjs";
 import { traces } from "../traces.mjs";

@@ -1,11 +1,11 @@
-// Members: inviting, joining, changing roles, removing, leaving; and what each role is offered.
+// Members: invite, join, change a role, remove, leave, and the actions that each role sees.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 
 const world = setUp();
 const MEMBERS = "/orgs/northwind/members";
 
-/** Invites and answers the link's path. */
+/** Invites a person. Returns the path of the link. */
 async function invite(owner, email, role = "member") {
   await owner.open(MEMBERS);
   await owner.page.getByLabel("E-mail address").fill(email);
@@ -30,7 +30,7 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
   const path = await invite(ada, person.email);
   await join(grace, path);
 
-  // A member sees who is there, and is offered nothing that a member may not do.
+  // A member sees the members, but no action that a member may not perform.
   await grace.open(MEMBERS);
   await grace.page.getByRole("heading", { level: 1, name: "Members" }).waitFor();
   assert.equal(await grace.page.getByRole("button", { name: "Invite", exact: true }).count(), 0);
@@ -49,7 +49,7 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
   await ada.page.getByRole("button", { name: "Remove member" }).click();
   await ada.page.getByText(/what they left behind waits/).waitFor();
 
-  // What she left behind is a number on the overview, and the number leads to it.
+  // The overview counts her tokens, and the number links to them.
   await ada.open("/orgs/northwind/overview");
   await ada.page.getByRole("link", { name: /whose owner has left/ }).click();
   await ada.row("Grace's script").waitFor();

@@ -1,4 +1,4 @@
-// A person in two organizations: a token of one works in the other when its owner authorizes it, and until that one takes it back.
+// Organization authorizations: the owner of a token authorizes it for a second organization, which later revokes that.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";
@@ -6,7 +6,7 @@ import { inviteAndJoin } from "../joining.mjs";
 const world = setUp();
 const LIST = "/orgs/harbor/authorized-tokens";
 
-/** What an API of the organization that this key belongs to is told of a token. */
+/** The verdict on a token, for an API with this key. */
 async function verdict(key, token) {
   const body = ["--json", JSON.stringify({ token })];
   return (await curl(`${world.server.url}/v1/verify`, ...bearer(key), ...body)).json();
@@ -34,7 +34,7 @@ world.journey("a token is authorized from the link of a refusal, approved there,
   await ada.page.getByRole("button", { name: "Save policy" }).click();
   await ada.page.getByText("Saved. New credentials keep it from now on.").waitFor();
 
-  // She works in Harbor now, and the token is at home in Lighthouse.
+  // She acts in Harbor now, and the home organization of the token is Lighthouse.
   const fix = new URL(told.fix_url);
   await grace.open(`${fix.pathname}${fix.search}`);
   await grace.page.getByRole("button", { name: "Change organization and go on" }).click();
@@ -57,7 +57,7 @@ world.journey("a token is authorized from the link of a refusal, approved there,
   const valid = await verdict(key, token);
   assert.deepEqual([valid.code, valid.org.slug, valid.scopes], ["valid", "harbor", ["members:read"]]);
 
-  // What a policy of Harbor would hit, it says beforehand, wherever the token is at home.
+  // The preview of a policy in Harbor includes tokens of other home organizations.
   await ada.open("/orgs/harbor/policies/pat");
   await ada.page.getByLabel("Longest life").fill("7");
   await ada.page.getByRole("button", { name: "Try it" }).click();

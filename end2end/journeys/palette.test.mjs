@@ -1,4 +1,5 @@
-// The command palette and the single keys: everything within reach without a pointer, and nothing pressed by accident.
+// The command palette and the single-key shortcuts: everything is reachable without a pointer, and no key acts by
+// accident.
 import assert from "node:assert/strict";
 import { eventually, setUp } from "../harness.mjs";
 
@@ -7,7 +8,7 @@ const world = setUp();
 const combobox = (page) => page.getByRole("combobox", { name: "Page, action or credential" });
 const options = (page) => page.getByRole("option");
 
-/** Opens the palette, as soon as the page at hand is alive, and types. */
+/** Opens the palette once the page is interactive, and types. */
 async function look(page, typed) {
   await page.waitForFunction(() => "ready" in document.documentElement.dataset);
   await page.keyboard.press("Control+k");
@@ -15,7 +16,7 @@ async function look(page, typed) {
   await page.keyboard.type(typed);
 }
 
-/** What the field calls its active option. */
+/** The name of the active option. */
 function active(page) {
   return combobox(page).evaluate((field) =>
     document.getElementById(field.getAttribute("aria-activedescendant"))?.innerText.split("\n")[0]);

@@ -1,4 +1,4 @@
-// Policies and approvals: trying a policy, announcing it, asking for approval, deciding; and what each role is offered.
+// Policies and approvals: preview and announce a policy, request approval, decide, and the actions that each role sees.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";
@@ -31,7 +31,7 @@ world.journey("an admin tries a policy, sees whom it hits, and announces it; not
   await ada.page.getByText("Ends within 90 days of being issued").waitFor();
   assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 200, "it works until the notice is over");
 
-  // The token's page says what will happen, and leads to letting it off.
+  // The page of the token announces the block, and links to an exception.
   await ada.openToken("Nightly export");
   await ada.page.getByText("A policy is going to block it").waitFor();
   await ada.page.getByRole("link", { name: "Let it off for a while" }).click();
@@ -42,7 +42,7 @@ world.journey("an admin tries a policy, sees whom it hits, and announces it; not
   await ada.row("Nightly export").getByRole("button", { name: /End now/ }).click();
   await ada.page.getByText("Ended. The policy counts again.").waitFor();
 
-  // Whoever issues another is offered what the policy leaves.
+  // The form for a new token offers only lifetimes within the policy.
   await ada.open("/settings/tokens/new");
   await ada.page.getByRole("radio", { name: "90 days" }).waitFor();
   assert.equal(await ada.page.getByRole("radio", { name: "Never expires" }).count(), 0, "no life without an end is offered");

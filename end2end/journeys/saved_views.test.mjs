@@ -1,4 +1,4 @@
-// Naming a view of the inventory, going back to it, deleting it; and addresses with filters that mean nothing.
+// Saved views of the inventory: save, open and delete one. Also URLs with invalid filters.
 import assert from "node:assert/strict";
 import { setUp } from "../harness.mjs";
 

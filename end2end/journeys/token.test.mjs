@@ -1,4 +1,4 @@
-// The main job: a token is issued, seen once, used, and revoked.
+// The main task: create a token, see it once, use it and revoke it.
 import assert from "node:assert/strict";
 import { bearer, curl, eventually, setUp } from "../harness.mjs";
 import { traces } from "../traces.mjs";

@@ -1,4 +1,5 @@
-// A viewer: looks, holds tokens that look, is offered nothing else, and is refused it when it is forced.
+// A viewer sees everything, creates tokens that only read, and sees no other actions. The server rejects forged
+// requests.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";

@@ -1,6 +1,8 @@
-// Asks Lighthouse about the pages people use most, against the real server with a few credentials: performance, accessibility
-// and best practices, each of which is to be 95 or more. By hand and by `make lighthouse`, not among the tests: a busy machine
-// makes pages slow. With --json it prints the scores alone.
+// Runs Lighthouse on the most used pages of the real server with a few credentials. Performance, accessibility and best
+// practices must each score at least 95.
+//
+// This is not part of the tests, because a busy machine makes pages slow: run `make lighthouse`. With --json it prints
+// only the scores.
 import lighthouse from "lighthouse";
 import desktop from "lighthouse/core/config/desktop-config.js";
 import { chromium } from "playwright-core";
@@ -18,7 +20,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`],
 });
 
-/** The scores of a page, 0 to 100, and what kept them from being more. */
+/** The scores of a page, from 0 to 100, and the audits that lowered them. */
 async function ask(path, cookie) {
   const options = {
     port, onlyCategories: CATEGORIES, logLevel: "error", disableStorageReset: true,

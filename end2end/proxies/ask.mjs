@@ -1,7 +1,7 @@
-// A request as a caller sends it, over a connection of its own, from an address of this machine that the caller chooses.
+// Sends a request on a new connection, from a local address that the caller chooses.
 import { request } from "node:http";
 
-/** Gives `{ status, headers, challenges, text }` and, of the upstream's echo, `seen`. */
+/** Returns `{ status, headers, challenges, text }`, and in `seen` the request as it reached the upstream. */
 export function ask(port, path, { method = "GET", headers = {}, body, from = "127.0.0.1" } = {}) {
   return new Promise((resolve, reject) => {
     const asking = request({ host: "127.0.0.1", port, path, method, headers, localAddress: from, agent: false }, (answer) => {

@@ -1,4 +1,4 @@
-// The real git behind the worked configurations: clone and push with a personal access token as the password.
+// The real git behind the example proxy configurations: clone and push with a personal access token as the password.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { behindEveryProxy } from "./world.mjs";
 const folder = await mkdtemp(join(tmpdir(), "mintmark-git-"));
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs git as somebody without configuration, whom nobody can ask anything; `password` is what git is told when it asks. */
+/** Runs git without any configuration and without prompts. `password` is the response to its question for one. */
 async function git(options, password) {
   const person = ["AUTHOR", "COMMITTER"].map((role) => ({ [`GIT_${role}_NAME`]: "Ada", [`GIT_${role}_EMAIL`]: "ada@acme.test" }));
   const answers = join(folder, "answers.sh");
@@ -21,7 +21,7 @@ async function git(options, password) {
   return promisify(execFile)("git", options, { env: Object.assign({ PATH: process.env.PATH }, ours, ...person) });
 }
 
-/** A bare repository with one commit, that takes pushes from whom its host names. */
+/** A bare repository with one commit, which accepts pushes from the users that its host names. */
 async function repositories(world) {
   const root = join(folder, world.proxy.name);
   await mkdir(root);

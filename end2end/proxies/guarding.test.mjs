@@ -1,4 +1,4 @@
-// What the worked configurations let through to an API, what they do not, and what the API is told of the caller.
+// The example proxy configurations: which requests reach an API, which do not, and how the API identifies the caller.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { AUDIENCE, behindEveryProxy } from "./world.mjs";
 const IDENTITY = ["subject", "subject-type", "org", "scopes", "credential-id", "user-name", "resources", "env", "org-external-id"].map((name) => `x-auth-${name}`);
 
 behindEveryProxy((world) => {
-  /** Asks, and fails if the API heard of it. */
+  /** Sends a request, and fails if it reached the API. */
   const refused = async (path, options, status) => {
     const before = world.contacts.requests;
     const answer = await world.ask(path, options);
@@ -37,7 +37,7 @@ behindEveryProxy((world) => {
     const { id, token } = await world.key("acme", ["contacts:read"]);
     const { token: pat } = await world.pat("acme", ["contacts:read"]);
     const forged = Object.fromEntries(IDENTITY.map((name) => [name, "forged"]));
-    // nginx knows no wildcard: it replaces the headers that Mintmark sets, and those alone.
+    // nginx has no wildcard for headers: it replaces only the headers that Mintmark sets.
     if (world.proxy.name !== "nginx") forged["X-Auth-Role"] = "forged";
     const alike = { X_Auth_Org: "forged", "x-auth_subject": "forged", x_auth_scopes: "forged" };
     for (const credential of [bearer(token), { "X-API-Key": token }, basic("anyone", token), basic(token, "")]) {
@@ -137,9 +137,9 @@ behindEveryProxy((world) => {
         assert.ok(status >= 500, `${status}`);
       }
     };
-    await world.mintmark.halt(); // connections are taken and dropped
+    await world.mintmark.halt(); // the server accepts connections and drops them
     await closed();
-    await world.wire.end(); // and now not even taken
+    await world.wire.end(); // and now it does not accept them
     await closed();
     assert.equal(world.contacts.requests, before, "the API was not asked");
   });

@@ -1,4 +1,4 @@
-// Two nodes on one PostgreSQL behind Caddy, as docs/proxies/compose.yaml has them: one may go without anybody noticing.
+// Two nodes on one PostgreSQL behind Caddy, as in docs/proxies/compose.yaml. No request fails if one node stops.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -9,7 +9,7 @@ import { freePort, Server } from "../server.mjs";
 import { ask, bearer } from "./ask.mjs";
 import { Nodes } from "./proxies.mjs";
 
-const POSTGRES = process.env.MINTMARK_TEST_POSTGRES_URL; // of scripts/postgres.sh
+const POSTGRES = process.env.MINTMARK_TEST_POSTGRES_URL; // set by scripts/postgres.sh
 const skip = POSTGRES ? false : "needs scripts/postgres.sh";
 const database = `nodes_${randomBytes(6).toString("hex")}`;
 const onPostgres = (statement) => promisify(execFile)("psql", ["--quiet", "--no-psqlrc", POSTGRES, "--command", statement]);

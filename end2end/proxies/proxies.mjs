@@ -1,4 +1,4 @@
-// The real proxies on the files of docs/proxies, in which nothing but addresses is replaced.
+// The real proxies with the files of docs/proxies. Only the addresses are replaced.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,19 +10,19 @@ import { freePort } from "../server.mjs";
 import { ask } from "./ask.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../docs/proxies/", import.meta.url));
-/** Debian has nginx in /usr/sbin; scripts/setup.sh puts Envoy beside the target directory. */
+/** Debian has nginx in /usr/sbin. scripts/setup.sh puts Envoy next to the target directory. */
 const TARGET = process.env.CARGO_TARGET_DIR ?? resolve(process.env.MINTMARK_BINARY ?? "target/debug/mintmark", "../..");
 const PATH = [process.env.PATH, "/usr/sbin", resolve(TARGET, "../python-clients/bin")].join(":");
 
 class Proxy {
-  /** The ports that the file names. */
+  /** The ports in the file. */
   ports = { proxy: 8080, mintmark: 3000, contacts: 8000, code: 8001 };
 
-  /** Starts it with other ports for those, and a free one for itself unless that is given too. */
+  /** Starts the proxy with other ports for these. It gets a free port unless `ports` names one. */
   async start(ports) {
     this.port = ports.proxy ?? (await freePort());
     this.folder = await mkdtemp(join(tmpdir(), "mintmark-proxy-"));
-    await chmod(this.folder, 0o755); // nginx serves as another user when root starts it
+    await chmod(this.folder, 0o755); // nginx uses another user if root starts it
     const text = this.substitute(await readFile(join(FOLDER, this.file), "utf8"), { ...ports, proxy: this.port });
     const path = join(this.folder, this.file);
     await writeFile(path, this.adapt(text));
@@ -50,7 +50,7 @@ class Proxy {
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Another port for each that the file names; it must name them all. */
+  /** Replaces each port in the file. The file must contain all of them. */
   substitute(text, ports) {
     for (const [who, written] of Object.entries(this.ports)) {
       assert.ok(text.includes(`:${written}`) || text.includes(`: ${written}`), `${this.file} names port ${written}`);
@@ -68,7 +68,7 @@ export class Nginx extends Proxy {
   name = "nginx";
   file = "nginx.conf";
 
-  /** Debian's build would keep its files under /var. */
+  /** Debian's build would write its temporary files below /var. */
   adapt(text) {
     const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     const places = kinds.map((kind) => `${kind}_temp_path ${this.folder}/${kind};`).join(" ");

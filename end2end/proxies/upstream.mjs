@@ -1,11 +1,11 @@
-// What stands behind the proxy: an API that tells what it was asked, and a host of git repositories.
+// The servers behind the proxy: an API that returns the request, and a host of git repositories.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
 
-/** Listens on a free port; `port`, and `close()` that also ends what is open. */
+/** Listens on a free port. Returns `port`, and `close()`, which also closes open connections. */
 async function listening(server) {
   const open = new Set();
   server.on("connection", (socket) => open.add(socket.once("close", () => open.delete(socket))));
@@ -20,7 +20,7 @@ async function listening(server) {
   return server;
 }
 
-/** An API that answers with what reached it, and counts. */
+/** An API that returns the request it received, and counts requests. */
 export async function echo() {
   const server = createServer((request, response) => {
     server.requests += 1;
@@ -36,7 +36,10 @@ export async function echo() {
   return listening(server);
 }
 
-/** The real git-http-backend on the repositories in `folder`, below /git/. Who pushes is whom the proxy named; `paths` are all it was asked. */
+/**
+ * The real git-http-backend below /git/, with the repositories in `folder`. The user is the one that the proxy names.
+ * `paths` contains all requests.
+ */
 export async function gitHost(folder) {
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://code");
@@ -64,7 +67,7 @@ export async function gitHost(folder) {
   return listening(server);
 }
 
-/** Passes everything on to `port` and keeps what was sent there, in `sent`. */
+/** Forwards everything to `port`, and records the requests in `sent`. */
 export async function wiretap(port) {
   const server = createTcpServer((socket) => {
     const there = connect(port, "127.0.0.1");

@@ -1,4 +1,4 @@
-// One world for all tests of a file: Mintmark with two organizations, a proxy in front of an API, and who calls it.
+// The set-up for all tests of a file: Mintmark with two organizations, a proxy in front of an API, and its callers.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { eventually } from "../eventually.mjs";
@@ -15,15 +15,15 @@ export class World {
     this.proxy = proxy;
   }
 
-  /** `repositories` is a folder of them. */
+  /** `repositories` is a folder of git repositories. */
   async start(repositories) {
-    // The proxy's address, and no other, may say from where a request comes.
+    // Only the proxy may set the client address.
     this.mintmark = await Server.start({ MINTMARK_TRUSTED_PROXIES: "127.0.0.1/32" });
     this.owners = {};
     for (const org of ["acme", "globex"]) {
       const bootstrap = ["bootstrap", "--org", org, "--email", `owner@${org}.test`, "--password-stdin", "--json"];
       this.owners[org] = JSON.parse(await this.mintmark.run(bootstrap, "correct horse battery staple\n")).token;
-      // Another process made it, so the server hears of it and is not told.
+      // Another process created the organization, so the server learns of it from the feed.
       await eventually(async () => (await this.asOwner(org, "/v1/me")).ok, `the server knows the owner of ${org}`);
     }
     await this.api("acme", AUDIENCE);
@@ -39,7 +39,7 @@ export class World {
     await this.mintmark?.stop();
   }
 
-  /** A request to the proxy. */
+  /** Sends a request to the proxy. */
   ask(path, options) {
     return ask(this.proxy.port, path, options);
   }
@@ -49,7 +49,7 @@ export class World {
     return fetch(this.mintmark.url + path, { headers, ...options });
   }
 
-  /** Posts to Mintmark itself as the owner of `org`, who must not be refused. */
+  /** Posts directly to Mintmark as the owner of `org`. The request must succeed. */
   async post(org, path, body = {}) {
     const answer = await this.asOwner(org, path, { method: "POST", body: JSON.stringify(body) });
     const made = await answer.json();
@@ -61,18 +61,18 @@ export class World {
     return this.post(org, `/v1/orgs/${org}/apis`, { name: audience, audience, scopes: SCOPES.map((name) => ({ name })) });
   }
 
-  /** Issues an API key; gives `{ id, token, … }`. */
+  /** Creates an API key. Returns `{ id, token, … }`. */
   key(org, scopes, settings = {}) {
     return this.post(org, `/v1/orgs/${org}/api-keys`, { name: "Sync", scopes, ...settings });
   }
 
-  /** Issues a personal access token of the owner's. */
+  /** Creates a personal access token of the owner. */
   pat(org, scopes) {
     return this.post(org, "/v1/me/tokens", { org, name: "Laptop", scopes, expires_in: 3600 });
   }
 }
 
-/** Registers `tests(world)` behind each proxy; `prepare` gives the folder of repositories. */
+/** Registers `tests(world)` behind each proxy. `prepare` returns the folder of repositories. */
 export function behindEveryProxy(tests, prepare = async () => "/nonexistent") {
   for (const proxy of [new Nginx(), new Caddy(), new Envoy()]) {
     describe(proxy.name, () => {

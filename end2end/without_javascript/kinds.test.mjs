@@ -1,5 +1,7 @@
-// With script off, every kind can be read, renamed, narrowed, switched off and on, and revoked; a value can be found,
-// a client's keys changed, the log taken along. Only what would show a secret is refused, before anything is written.
+// Without script, people can read, rename, narrow, disable, enable and revoke every kind of credential. They can find a
+// value, change client keys and export the audit log.
+//
+// Only actions that would show a secret are rejected, before anything is written.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
 import { keyPair } from "../keys.mjs";
@@ -12,7 +14,7 @@ const KINDS = [
   { path: (org) => `/orgs/${org}/clients`, button: "Issue client", noun: "client", name: "Invoices" },
 ];
 
-/** Someone with one credential of a kind, made in a browser with script. */
+/** A person with one credential of a kind, created in a browser with script. */
 async function someoneWith({ path, button, name }, organization, scopes) {
   const maker = await world.visitor();
   const person = await maker.signUp({ organization });
@@ -86,7 +88,7 @@ for (const [index, kind] of KINDS.entries()) {
     await plain.open(`${address}/roll`);
     await plain.page.getByText(/Turn script on/).first().waitFor();
     assert.ok(await plain.page.getByRole("button", { name: /Roll and show/ }).isDisabled());
-    // And if the form is posted all the same, with a token of the page:
+    // Also rejected if the form is posted anyway, with a token of the page:
     const token = await plain.page.locator("meta[name=form-token]").getAttribute("content");
     const id = new URL(address).pathname.split("/").at(-1);
     for (const [path, form] of [

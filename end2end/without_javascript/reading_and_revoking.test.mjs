@@ -1,11 +1,11 @@
-// With script off, people can sign in, read, revoke and end sessions; only seeing a new secret needs script.
+// Without script, people can sign in, read, revoke and end sessions. Only seeing a new secret needs script.
 import assert from "node:assert/strict";
 import { bearer, curl, setUp } from "../harness.mjs";
 
 const world = setUp();
 const PLAIN = { javaScriptEnabled: false };
 
-/** Someone with a token, made in a browser with script. */
+/** A person with a token, created in a browser with script. */
 async function someoneWithToken(name) {
   const maker = await world.visitor();
   const person = await maker.signUp();

@@ -1,7 +1,7 @@
-//! The public token API: versioned objects in and out, problem details for every refusal.
+//! The public token API: reads and writes versioned JSON objects, and answers every error with problem details.
 //!
-//! Owns: JSON. Each handler reads its body, calls one use case and writes its result; what may be done is decided in
-//! `service`.
+//! Each handler reads its body, calls one use case and writes the result. Handlers decide nothing: `service` decides
+//! what a caller may do. For the routes, see [`crate::routes`].
 
 pub(crate) mod audit_export;
 pub(crate) mod describe;

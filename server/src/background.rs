@@ -1,9 +1,9 @@
-//! The task beside the requests. What it does, and when, is in `service`.
+//! The task that runs next to the requests. What it does, and when, is in `service`.
 
 use service::Service;
 use tokio::task::JoinHandle;
 
-/// Starts the task. It ends when it is aborted; then flush once more.
+/// Starts the task. It runs until the handle is aborted. The caller then flushes usage once more.
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
     tokio::spawn(async move { service.run_maintenance().await })
 }

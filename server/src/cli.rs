@@ -1,6 +1,7 @@
-//! The command line.
+//! The command line: the subcommands and their output.
 //!
-//! Owns: the subcommands, and that everything that stops one is said in one line on standard error with exit code 1.
+//! A command that fails prints one line on standard error and exits with code 1. Each subcommand has its own module.
+//! `docs/cli.md` describes them.
 
 mod audit;
 mod bootstrap;
@@ -19,7 +20,8 @@ use std::{
     process::ExitCode,
 };
 
-/// The credential desk: personal access tokens, API keys and M2M clients. Configured by MINTMARK_… variables; see the README.
+/// The credential desk for personal access tokens, API keys and M2M clients. MINTMARK_… variables configure it; see the
+/// README.
 #[derive(Parser)]
 #[command(name = "mintmark", version)]
 struct Cli {
@@ -29,34 +31,33 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the screens and the API (what happens without a subcommand).
+    /// Serve the screens and the API (the default)
     Serve,
-    /// Bring the database's schema up to date.
+    /// Bring the database schema up to date
     Migrate,
-    /// Create an organization with its owner and a personal access token.
+    /// Create an organization, its owner and a personal access token
     Bootstrap(bootstrap::Arguments),
-    /// Fill the database for measuring.
+    /// Fill a database for load tests
     Seed(seed::Arguments),
-    /// Print the OpenAPI document of the API.
+    /// Print the OpenAPI document
     Openapi,
-    /// Work with the keys that sign access tokens.
+    /// Manage the keys that sign access tokens
     #[command(subcommand)]
     Keys(keys::Command),
-    /// See and set how much an organization may have.
+    /// Show or set the limits of an organization
     #[command(subcommand)]
     Limits(limits::Command),
-    /// See or transfer the platform organization, whose owners and admins operate the installation.
+    /// Show or transfer the platform organization, whose owners and admins operate the installation
     #[command(subcommand)]
     Platform(platform::Command),
-    /// Work with the audit log.
+    /// Check the audit log
     #[command(subcommand)]
     Audit(audit::Command),
 }
 
-/// Why a command stopped, in one line.
+/// The reason why a command failed, in one line.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Runs the command that the arguments name.
 pub async fn run() -> ExitCode {
     let result = match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run().await,
@@ -78,13 +79,13 @@ pub async fn run() -> ExitCode {
     }
 }
 
-/// Says why nothing can be done.
+/// Prints the reason on standard error.
 pub fn stop(why: &str) -> ExitCode {
     complain(why);
     ExitCode::FAILURE
 }
 
-/// Says something to whoever started the program, unless nobody reads it any more, as in `mintmark audit verify | head -2`.
+/// Prints a line on standard output. A closed pipe is no error, as in `mintmark audit verify | head -2`.
 pub(crate) fn say(line: &str) {
     if let Err(error) = writeln!(io::stdout().lock(), "{line}")
         && error.kind() != io::ErrorKind::BrokenPipe
@@ -93,7 +94,7 @@ pub(crate) fn say(line: &str) {
     }
 }
 
-/// Says how something comes along.
+/// Prints a line about progress on standard error.
 #[expect(clippy::print_stderr, reason = "standard output is for what came of it")]
 fn say_on_the_way(line: &str) {
     eprintln!("{line}");

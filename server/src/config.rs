@@ -1,7 +1,7 @@
-//! Configuration: environment variables, or the same names in a TOML file.
+//! Configuration: environment variables, or the same names in the TOML file that `MINTMARK_CONFIG` names.
 //!
-//! Owns: names, defaults and what is said about a bad value: one line that names the variable. The file is named by
-//! `MINTMARK_CONFIG`; a variable of the environment counts before the file's.
+//! This module owns the names, the defaults and the error for a bad value, which is one line that names the variable.
+//! Environment variables override the file. `docs/configuration.md` describes them all.
 
 use crate::PublicUrl;
 use domain::secret::Brand;
@@ -18,7 +18,6 @@ use std::{
     path::PathBuf,
 };
 
-/// Everything that can be set.
 #[derive(Debug)]
 pub struct Config {
     /// `MINTMARK_DATABASE_URL`
@@ -39,7 +38,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// `MINTMARK_METRICS_LISTEN`
     pub metrics_listen: Option<SocketAddr>,
-    /// `MINTMARK_MEMORY_LIMIT_MIB`, in bytes.
+    /// `MINTMARK_MEMORY_LIMIT_MIB`, converted to bytes.
     pub memory_limit: Option<u64>,
     /// `MINTMARK_SMTP_URL` and `MINTMARK_MAIL_FROM`
     pub mailer: Option<Mailer>,
@@ -51,16 +50,15 @@ pub struct Config {
     pub site_dir: Option<PathBuf>,
 }
 
-/// Where the certificate is that the listener shows, and its key. Both PEM.
+/// The certificate of the listener and its key, both in PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate, and behind it those that lead to its authority.
+    /// The certificate, followed by the intermediate certificates.
     pub cert: PathBuf,
-    /// The private key.
     pub key: PathBuf,
 }
 
-/// The master key as it was written. Cannot be printed.
+/// The master key as configured. `Debug` redacts it.
 pub struct MasterKeyText(pub(crate) zeroize::Zeroizing<String>);
 
 impl std::fmt::Debug for MasterKeyText {
@@ -69,7 +67,7 @@ impl std::fmt::Debug for MasterKeyText {
     }
 }
 
-/// A value that cannot be used, and the variable it was given in.
+/// A bad value and its variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable} {problem}")]
 pub struct ConfigError {
@@ -103,7 +101,7 @@ const SIGN_UP: &str = "MINTMARK_SIGN_UP";
 const SITE_DIR: &str = "MINTMARK_SITE_DIR";
 const CONFIG: &str = "MINTMARK_CONFIG";
 
-/// What the documentation has programs call that are not the server, and may share its environment.
+/// Variables of other programs in the documentation. They may share the environment of the server.
 const OF_OTHER_PROGRAMS: [&str; 10] = [
     "MINTMARK_TOKEN",
     "MINTMARK_API_KEY",
@@ -121,7 +119,7 @@ impl Config {
     /// Reads the environment, and the file that `MINTMARK_CONFIG` names.
     ///
     /// # Errors
-    /// The first variable that cannot be used.
+    /// The first variable with a bad value.
     pub fn load() -> Result<Self, ConfigError> {
         check_names(std::env::vars_os().map(|(name, _)| name))?;
         let mut values = HashMap::new();
@@ -145,7 +143,7 @@ impl Config {
     }
 
     fn from_values(values: &HashMap<&'static str, String>) -> Result<Self, ConfigError> {
-        // An empty variable is one that is not set, as in `MINTMARK_SMTP_URL= mintmark`.
+        // An empty variable counts as not set, as in `MINTMARK_SMTP_URL= mintmark`.
         let get = |name| values.get(name).map(String::as_str).filter(|value| !value.is_empty());
         let data_dir = PathBuf::from(get("MINTMARK_DATA_DIR").unwrap_or("./data"));
         let database_url = get("MINTMARK_DATABASE_URL").map(str::to_owned);
@@ -192,7 +190,7 @@ impl Config {
     }
 }
 
-/// A misspelt variable would be ignored, and with it what it was to protect.
+/// Rejects unknown names. A misspelled variable would otherwise be ignored, together with the protection it configures.
 fn check_names(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
     let is_known = |name: &str| {
         let others = OF_OTHER_PROGRAMS.iter().chain(&[SITE_DIR, CONFIG]);
@@ -213,10 +211,10 @@ fn tls_files(cert: Option<&str>, key: Option<&str>) -> Result<Option<TlsFiles>, 
     }
 }
 
-/// Mail is from `mintmark` at the host where the server is reached, unless somebody else is named.
+/// The default sender is `mintmark` at the host of the public URL.
 fn mailer(url: Option<&str>, from: Option<&str>, public_url: &PublicUrl) -> Result<Option<Mailer>, ConfigError> {
     let from = from.map_or_else(|| format!("Mintmark <mintmark@{}>", public_url.mail_domain()), str::to_owned);
-    // Who mail is from is checked also while there is no server to send it.
+    // The sender is checked even if no mail server is configured.
     let opened = Mailer::open(url.unwrap_or("smtp://localhost"), &from).map_err(|bad| match bad {
         BadMailSetting::Server(problem) => wrong(SMTP_URL, &problem),
         BadMailSetting::From(problem) => wrong(MAIL_FROM, &problem),
@@ -228,7 +226,7 @@ fn wrong(variable: &'static str, problem: &str) -> ConfigError {
     ConfigError { variable: variable.into(), problem: problem.to_owned() }
 }
 
-/// Keys are the variables' names without `MINTMARK_`, in lower case: `public_url = "https://…"`.
+/// Reads TOML whose keys are the variable names without `MINTMARK_`, in lower case: `public_url = "https://…"`.
 fn from_file(text: &str, names: &[&'static str]) -> Result<HashMap<&'static str, String>, String> {
     let table: toml::Table =
         text.parse().map_err(|error: toml::de::Error| format!("names a file that is not TOML: {}", error.message()))?;

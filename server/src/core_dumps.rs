@@ -1,20 +1,20 @@
-//! No secret leaves the memory of the process in a file.
+//! Keeps secrets in memory from reaching a file.
 //!
-//! Owns: that a crash writes no core file and hands none to a collector, and that other processes of the same user cannot
-//! read the memory. Freed memory is wiped by the allocator (`main.rs`).
+//! After [`disable`], a crash writes no core file and passes none to a collector. Other processes of the same user
+//! cannot read the memory. The allocator in `main.rs` wipes freed memory.
 
 #[cfg(target_os = "linux")]
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io;
 
-/// Turns core dumps off for the rest of the process's life.
+/// Turns core dumps off for the rest of the life of the process.
 ///
 /// # Errors
-/// The system refuses; then the process should not go on.
+/// The system rejects the call. The process should then stop.
 pub fn disable() -> io::Result<()> {
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
-    // A limit of 0 does not keep the kernel from piping a core to a program; this does.
+    // A limit of 0 does not keep the kernel from piping a core to a program; this call does.
     #[cfg(target_os = "linux")]
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     Ok(())

@@ -1,6 +1,7 @@
-//! Files for people who are signed in, made while they are sent.
+//! File downloads for people who are signed in, written while they are sent.
 //!
-//! Owns: recognizing them by their session, as pages do. What is in a file, and who may have it, is the use case's.
+//! This module recognizes people by their session, as pages do. The use case decides who may download a file and what
+//! it contains.
 
 use crate::api::{
     audit_export::{Format, export},
@@ -16,14 +17,14 @@ use axum::{
 use service::{Caller, Origin, Service, ServiceError};
 use tower_sessions::Session;
 
-/// The caller, if the organization in the address is the one they act in; every other is not there.
+/// Returns the caller if the organization in the URL is the one they act in, else [`ServiceError::Missing`].
 async fn caller_in(service: &Service, session: &Session, origin: Origin, slug: &str) -> Result<Caller, ServiceError> {
     let caller = service.session_caller(session, origin).await?;
     let org = service.my_org(&caller, slug).await?;
     if org.id == caller.actor.org() { Ok(caller) } else { Err(ServiceError::Missing) }
 }
 
-/// `GET /orgs/{slug}/audit/export?format=ndjson|csv` and the filter of the API: the audit log as a file.
+/// `GET /orgs/{slug}/audit/export?format=ndjson|csv`: the audit log as a file, with the filters of the API.
 pub(crate) async fn audit_log(
     State(service): State<Service>,
     session: Session,

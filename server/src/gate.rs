@@ -1,17 +1,19 @@
-//! What stands between the socket and the handlers.
+//! The gates between the socket and the handlers.
 //!
-//! Owns: who calls (`bearer`; sessions are the session layer's), from where (`facts`), whether a change comes from a
-//! page of ours (`same_origin`) and from a form that it wrote for this browser (`form_token`), and what every answer carries.
-//! Gates authenticate; `permission` asks `service` whether the caller may do the thing, before anything is read.
+//! `every_request` wraps all routes. `bearer` authenticates the caller of the API; the session layer does it for
+//! people. For browsers, `same_origin` checks the origin of a change, and `form_token` checks that our page wrote the
+//! form for this browser. `permission` asks `service` whether the caller may perform the action, before the body is
+//! read.
 
 pub(crate) mod bearer;
 pub(crate) mod body_limit;
-pub(crate) mod facts;
+pub(crate) mod every_request;
 pub(crate) mod form_token;
-pub(crate) mod forwarded;
-pub(crate) mod framing;
+mod forwarded;
+mod framing;
 pub(crate) mod permission;
 pub(crate) mod presented;
+mod request_context;
 pub(crate) mod request_line;
 pub(crate) mod same_origin;
-pub(crate) mod security_headers;
+mod security_headers;

@@ -1,16 +1,16 @@
-//! Whether the process lives, and whether it can answer.
+//! Health checks for orchestrators and load balancers.
 
 use crate::api::problem::Problem;
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 use service::{Service, ServiceError, verify::NotReady};
 
-/// `GET /health/live`: the process answers, whatever its database does.
+/// `GET /health/live`: the process responds. Ignores the state of the database.
 pub(crate) async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
-/// `GET /health/ready`: requests should come here; otherwise 503.
+/// `GET /health/ready`: the process can serve requests; otherwise 503.
 pub(crate) async fn ready(State(service): State<Service>) -> Result<Json<Value>, Problem> {
     service.ready().await?;
     Ok(Json(json!({ "status": "ready" })))

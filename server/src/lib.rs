@@ -1,8 +1,8 @@
-//! The HTTP adapter: the token API, the screens' routes, and the process around them.
+//! The HTTP adapter: the token API, the routes of the screens, and the process around them.
 //!
-//! Owns: how a request becomes a caller (`gate`), which routes there are (`routes`), how an answer or an error is
-//! written (`api`). Decides nothing: every decision is a call to `service`. [`build_app`] makes the whole application
-//! for `main` and for tests alike.
+//! `gate` turns a request into a caller, `routes` lists the routes, and `api` writes responses and errors. This crate
+//! decides nothing: every decision is a call to `service`. [`build_app`] builds the whole application for `main` and
+//! for tests.
 
 mod api;
 mod background;
@@ -10,7 +10,6 @@ pub mod cli;
 pub mod config;
 pub mod core_dumps;
 mod downloads;
-mod front;
 mod gate;
 mod health;
 pub mod listen;
@@ -24,7 +23,6 @@ mod verify;
 
 pub use self::api::openapi::text as openapi;
 pub use self::background::spawn_background;
-pub use self::front::Front;
 pub use self::routes::{Gate, Route, build_app, server_function_paths, table};
 pub use self::site::Site;
 pub use self::state::{AppState, PublicUrl};

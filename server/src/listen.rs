@@ -1,25 +1,24 @@
-//! The socket: accepting connections, and stopping without cutting anybody off.
+//! The socket: accepts connections, and shuts down without interrupting requests.
 //!
-//! Owns: how many connections there are, how long each may take for what (`Limits`), and their end. One loop serves plain
-//! HTTP and TLS. HTTP/1.1 only: the limits follow one request at a time. One connection is in `connection`, the
-//! certificate in `tls`. Never looks at what a request asks for.
+//! This module owns the number of connections, their time limits (`Limits`) and their end. One loop serves plain HTTP
+//! and TLS. It speaks HTTP/1.1 only, because the limits apply to one request at a time. It never looks at the content
+//! of a request. `connection` serves one connection, and `tls` reads the certificate.
 
 mod body;
 mod connection;
 mod descriptors;
-mod direct;
 mod limits;
 mod places;
 pub mod tls;
 mod turn;
 
-pub(crate) use self::direct::{Reply, Whole, header_line};
 pub use self::{limits::Limits, tls::Tls};
 use self::{
     places::{Place, Places},
     turn::Turn,
 };
-use crate::Front;
+use axum::Router;
+use ipnet::IpNet;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -29,13 +28,13 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// How long nothing is accepted after the system could give no connection.
+/// The pause after the system failed to accept a connection.
 const BACK_OFF: Duration = Duration::from_millis(250);
 
-/// Completes when the operator stops the process, with SIGTERM or SIGINT.
+/// Completes when the operator stops the process with SIGTERM or SIGINT.
 ///
 /// # Errors
-/// The signals cannot be listened to.
+/// The process cannot listen to the signals.
 pub(crate) fn stopped_by_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -48,20 +47,20 @@ pub(crate) fn stopped_by_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Serves `app` until `stop` completes; then nobody else comes in, and requests under way have `limits.drain` to end.
+/// Serves `app` until `stop` completes. Then it accepts no new connections, and open requests have `limits.drain` to
+/// end. The limit on connections per client does not apply to trusted proxies.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
-    app: impl Into<Front>,
-    limits: Limits,
+    app: Router,
+    (limits, trusted_proxies): (Limits, Arc<[IpNet]>),
     stop: impl Future<Output = ()>,
 ) {
-    let app = Arc::new(app.into());
-    let places = Places::new(limits.connections, app.trusted_proxies());
+    let places = Places::new(limits.connections, trusted_proxies);
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
-    // Kept while others end: a connection that was accepted and has no place yet is not dropped.
+    // Kept across iterations: a connection that was accepted but has no place yet must not be dropped.
     let mut next = Box::pin(accept(&listener, &places, limits));
     loop {
         tokio::select! {
@@ -88,7 +87,8 @@ pub async fn serve(
     }
 }
 
-/// The next connection that gets a place. While all are taken and answered, whoever comes waits in the queue of the system.
+/// Returns the next connection that gets a place. While no place is free, new connections wait in the queue of the
+/// system.
 async fn accept(listener: &TcpListener, places: &Arc<Places>, limits: Limits) -> (TcpStream, SocketAddr, Turn, Place) {
     loop {
         match listener.accept().await {
@@ -108,7 +108,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>, limits: Limits) ->
     }
 }
 
-/// Whether only this connection failed. All else, such as too many open files, has to pass first.
+/// True if only this connection failed. Other errors, such as too many open files, need a pause.
 fn is_about_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)

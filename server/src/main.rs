@@ -1,11 +1,11 @@
-//! The `mintmark` program. What it can do is in [`server::cli`].
+//! The `mintmark` program. [`server::cli`] owns its commands.
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 use zeroizing_alloc::ZeroAlloc;
 
-/// Answering takes a dozen small allocations; this allocator makes them cheap, and gives memory back. What is freed is wiped:
-/// requests, bodies and replies hold secrets in buffers of libraries too.
+/// A response takes a dozen small allocations. This allocator makes them cheap, and returns memory to the system. It
+/// wipes freed memory, because requests, bodies and replies leave secrets in buffers, also in those of libraries.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<MiMalloc> = ZeroAlloc(MiMalloc);
 
@@ -13,8 +13,8 @@ fn main() -> ExitCode {
     if let Err(error) = server::core_dumps::disable() {
         return server::cli::stop(&format!("cannot turn core dumps off: {error}"));
     }
-    // Before there is anything in them: in pages of 2 MiB every thread's first allocations would take one each, and what is
-    // freed could not be given back.
+    // Must run before the first allocations. With pages of 2 MiB, each thread would take a whole page at once, and the
+    // process could not return freed memory.
     #[cfg(target_os = "linux")]
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     run()

@@ -1,6 +1,7 @@
-//! `GET /metrics` in Prometheus' text format, on a listener of its own: it is for the operator, and off unless it is asked for.
+//! `GET /metrics` in the text format of Prometheus, on a separate listener for the operator. Off by default.
 //!
-//! Owns: the names. Never a tenant's, a credential's or a person's: labels are outcomes alone.
+//! This module owns the metric names. Labels are outcomes only. They never name an organization, a credential or a
+//! person.
 
 use axum::{
     Router,
@@ -12,7 +13,6 @@ use axum::{
 use service::{Service, verify::VerifyHealth};
 use std::{fmt::Write, time::Duration};
 
-/// The routes of the second listener.
 pub(crate) fn routes(service: Service) -> Router {
     Router::new().route("/metrics", get(show)).with_state(service)
 }

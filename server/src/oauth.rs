@@ -1,18 +1,14 @@
-//! The OAuth endpoints: forms in, RFC 6749 JSON out.
+//! The OAuth endpoints: read forms and write JSON as in RFC 6749.
 //!
-//! Owns: how a request is read and how an answer or a refusal is written. Who a client is and what it is given is decided in
-//! `service`. Every refusal here has the form of RFC 6749 section 5.2, never problem details.
+//! This module reads requests and writes responses and errors. `service` authenticates the client and decides what it
+//! gets. Every error has the form of RFC 6749 section 5.2, never problem details.
 
 mod answer;
 mod client;
 pub(crate) mod contract;
-mod direct;
 mod endpoints;
 pub(crate) mod error;
 mod form;
 pub(crate) mod metadata;
 
-pub(crate) use self::{
-    direct::answer_directly,
-    endpoints::{Endpoint, TokenReply, answer_request, introspect, only_post, revoke, token},
-};
+pub(crate) use self::endpoints::{TokenReply, introspect, only_post, revoke, token};

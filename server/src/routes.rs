@@ -1,7 +1,7 @@
 //! The whole application as one router.
 //!
-//! Owns: the order of the layers around the routes. The routes of the API are rows of [`table`] and [`organization`]; the screens' are those
-//! of [`app::App`].
+//! This module owns the order of the layers around the routes. The routes of the API are rows of [`table`] and
+//! [`organization`]. The routes of the screens are in [`app::App`].
 
 mod endpoint;
 mod organization;
@@ -10,39 +10,39 @@ mod table;
 pub use self::endpoint::{Gate, Route};
 pub(crate) use self::{endpoint::Endpoint, table::endpoints};
 use crate::{
-    AppState, Front,
+    AppState,
     api::{openapi, problem::Problem},
     downloads, gate, oauth, site, verify,
 };
 use app::{ApiDocument, App, HostCookies, shell};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     http::{Method, StatusCode},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{any, get},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
-/// The routes of the API, for tests that walk them all.
+/// All routes of the API, for tests.
 pub fn table() -> Vec<Route> {
     endpoints().into_iter().map(|endpoint| endpoint.route).collect()
 }
 
-/// The paths of all server functions, for tests that walk them all.
+/// The paths of all server functions, for tests.
 pub fn server_function_paths() -> Vec<(String, Method)> {
     leptos::server_fn::axum::server_fn_paths().map(|(path, method)| (path.to_owned(), method)).collect()
 }
 
-/// Below these an unknown path is answered with problem details instead of a page.
+/// Unknown paths below these prefixes get problem details instead of a page.
 const FOR_PROGRAMS: [&str; 4] = ["/v1", "/oauth", "/health", "/.well-known"];
 
-/// The whole application, for `main` and for tests.
-pub fn build_app(state: AppState) -> Front {
+/// Builds the whole application, for `main` and for tests.
+pub fn build_app(state: AppState) -> Router {
     let mut api = Router::new();
     for Endpoint { route, action, mut handler, .. } in endpoints() {
         match route.gate {
@@ -52,7 +52,7 @@ pub fn build_app(state: AppState) -> Front {
                 handler = handler.route_layer(from_fn_with_state(state.clone(), gate::bearer::require));
             }
             Gate::Client => handler = handler.fallback(oauth::only_post),
-            // Proxies ask with the method of the request that they hold.
+            // A proxy asks with the method of the request it forwards.
             Gate::Presented => handler = any(verify::forward_auth),
             Gate::Public | Gate::Verifier => {}
         }
@@ -64,23 +64,23 @@ pub fn build_app(state: AppState) -> Front {
     for prefix in FOR_PROGRAMS {
         api = api.route(&format!("{prefix}/{{*rest}}"), any(async || Problem::not_found()));
     }
-    let routes = Router::new()
+    Router::new()
         .merge(api)
         .route("/pkg/{version}/{file}", get(site::package))
         .route("/favicon.ico", get(site::icon))
         .route("/favicon.svg", get(site::icon))
         .route("/robots.txt", get(site::icon))
         .merge(screens(&state))
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(gate::body_limit::limit))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(state.clone(), gate::security_headers::add))
-        .layer(from_fn_with_state(state.clone(), gate::facts::note))
-        .with_state(state.clone());
-    Front::new(state, routes)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), gate::every_request::surround))
+                .layer(CatchPanicLayer::new()),
+        )
+        .with_state(state)
 }
 
-/// Pages, server functions and downloads: callers are people with a session, and every change comes from a page of ours.
+/// Pages, server functions and downloads. Callers are people with a session, and every change comes from a page of
+/// ours.
 fn screens(state: &AppState) -> Router<AppState> {
     let service = state.service.clone();
     let host_cookies = HostCookies(state.public_url.has_host_cookie());

@@ -1,7 +1,7 @@
 //! Style sheets, scripts, WebAssembly and icons.
 //!
-//! Owns: serving them from memory, compressed as the browser likes, from the binary itself in a release or from a
-//! folder otherwise. Names carry a hash of the content, so they are cached for ever.
+//! Serves them from memory, compressed as the browser accepts. A release contains them in the binary; otherwise they
+//! come from a folder. File names contain a hash of the content, so browsers cache them forever.
 
 use axum::{
     body::Body,
@@ -16,11 +16,11 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 #[cfg(feature = "embed-site")]
 static EMBEDDED: include_dir::Dir<'static> = include_dir::include_dir!("$MINTMARK_EMBED_SITE");
 
-/// The built site: every file under its path, such as `pkg/mintmark.css`.
+/// The built site. Keys are paths such as `pkg/mintmark.css`.
 #[derive(Default)]
 pub struct Site {
     files: HashMap<String, Bytes>,
-    /// `js`, `wasm` and `css` → the hash in that file's name.
+    /// `js`, `wasm` and `css` → the hash in the name of that file.
     hashes: HashMap<String, String>,
     version: String,
 }
@@ -46,12 +46,12 @@ impl Site {
         Self { files, hashes, version }
     }
 
-    /// What Leptos needs to write a page's links: the folder's name changes whenever a file in it does.
+    /// The options for the links in a page. The folder name changes whenever a file in it changes.
     pub fn leptos_options(&self) -> LeptosOptions {
         LeptosOptions::builder().output_name("mintmark").site_pkg_dir(format!("pkg/{}", self.version)).build()
     }
 
-    /// Where the file lies that pages know as `mintmark.js`, `mintmark_bg.wasm` or `mintmark.css`.
+    /// The hashed path of `mintmark.js`, `mintmark_bg.wasm` or `mintmark.css`, the names that pages use.
     fn package_path(&self, name: &str) -> Option<String> {
         let kind = match name {
             "mintmark.js" => "js",
@@ -62,7 +62,7 @@ impl Site {
         Some(format!("pkg/mintmark.{}.{kind}", self.hashes.get(kind)?))
     }
 
-    /// The site in this binary, if it was built with one.
+    /// Returns the site in this binary, if it was built with one.
     pub fn embedded() -> Option<Self> {
         #[cfg(feature = "embed-site")]
         {
@@ -99,7 +99,7 @@ fn add_embedded(files: &mut HashMap<String, Bytes>, dir: &include_dir::Dir<'stat
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-/// `GET /pkg/{version}/{file}`: the version changes with the content.
+/// `GET /pkg/{version}/{file}`. The version changes with the content.
 pub(crate) async fn package(
     State(site): State<Arc<Site>>,
     UrlPath((version, file)): UrlPath<(String, String)>,
@@ -111,7 +111,7 @@ pub(crate) async fn package(
     }
 }
 
-/// `GET /favicon.ico` and its like.
+/// `GET /favicon.ico` and the other files at the root.
 pub(crate) async fn icon(State(site): State<Arc<Site>>, uri: axum::http::Uri, headers: HeaderMap) -> Response<Body> {
     serve(&site, uri.path().trim_start_matches('/'), AN_HOUR, &headers)
 }

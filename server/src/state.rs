@@ -1,6 +1,6 @@
-//! What every handler can reach.
+//! The state that every handler can reach.
 //!
-//! Owns: the parts that are made once at start. Never: anything that changes while requests are served.
+//! All parts are built once, at start. Nothing here changes while the server handles requests.
 
 use crate::Site;
 use axum::extract::FromRef;
@@ -9,7 +9,7 @@ use leptos::config::LeptosOptions;
 use service::Service;
 use std::sync::Arc;
 
-/// The address under which people and programs reach this server; also the issuer of tokens.
+/// The address under which people and programs reach this server. It is also the issuer of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     origin: String,
@@ -21,7 +21,7 @@ impl PublicUrl {
     /// Reads an origin such as `https://tokens.example.com`.
     ///
     /// # Errors
-    /// What is wrong with it, in words that follow the variable's name.
+    /// A message that follows the name of the variable.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const SHAPE: &str =
             "must be an http or https address without path, query or user, such as https://tokens.example.com";
@@ -37,7 +37,7 @@ impl PublicUrl {
         if !has_canonical_port(authority) {
             return Err("must have a port from 1 to 65535 without leading zeros, or none");
         }
-        // Browsers never send the default port.
+        // Browsers omit the default port.
         let default_port = if scheme == "https" { ":443" } else { ":80" };
         let origin = text.strip_suffix(default_port).unwrap_or(text).to_ascii_lowercase();
         let is_local = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
@@ -49,8 +49,8 @@ impl PublicUrl {
         &self.origin
     }
 
-    /// The host, as it stands behind the `@` of an address. An IP address makes none that mail servers take, so there it is
-    /// `localhost`.
+    /// The host for the part of an email address after `@`. `localhost` if the host is an IP address, which mail
+    /// servers do not accept there.
     pub(crate) fn mail_domain(&self) -> String {
         let authority = self.origin.split("://").nth(1).unwrap_or_default();
         let host = authority.split(':').next().unwrap_or_default();
@@ -58,36 +58,32 @@ impl PublicUrl {
         if is_address { "localhost".to_owned() } else { host.to_owned() }
     }
 
-    /// Whether browsers reach it over TLS.
+    /// True if browsers reach the server over TLS.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
 
-    /// Whether the session cookie can have the `__Host-` prefix, which needs TLS. Only on this machine it may not.
+    /// True if the session cookie has the `__Host-` prefix, which needs TLS. Only a local address works without it.
     pub(crate) fn has_host_cookie(&self) -> bool {
         self.is_https || !self.is_local
     }
 }
 
-/// Whether the port is written as browsers write it, or left out.
+/// True if the port is absent or written as browsers write it.
 fn has_canonical_port(authority: &http::uri::Authority) -> bool {
     let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let Some(digits) = port.strip_prefix(':') else { return port.is_empty() };
     digits.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == digits)
 }
 
-/// Shared by all requests. Cheap to clone.
+/// The shared state of all requests. Cheap to clone.
 #[derive(Clone, FromRef)]
 pub struct AppState {
-    /// The use cases.
     pub service: Service,
-    /// Where this server is reached.
     pub public_url: Arc<PublicUrl>,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` and `Forwarded` are believed.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// Style sheets, scripts and WebAssembly.
     pub site: Arc<Site>,
-    /// What Leptos wants to know.
     pub leptos: LeptosOptions,
 }
 

@@ -1,7 +1,8 @@
-//! Verification for resource servers: `POST /v1/verify`, many at once, and forward authentication for proxies.
+//! Verification for resource servers: `POST /v1/verify`, batches, and forward authentication for proxies.
 //!
-//! Owns: reading what is asked and writing the answer. The verdict is [`service::verify`]'s. Whoever may ask is always
-//! answered 200: a bad token is data, and only a bad question is refused. Never: a statement or a write on the way.
+//! This module reads the request and writes the reply; [`service::verify`] owns the verdict. The reply to a permitted
+//! caller is always 200: a bad token is a result, and only a bad request is an error. Verification never runs a
+//! statement or writes.
 
 mod answer;
 pub(crate) mod body;
@@ -10,6 +11,6 @@ mod endpoints;
 mod forward_auth;
 
 pub(crate) use self::{
-    endpoints::{answer_directly, answer_one, verify, verify_batch},
+    endpoints::{verify, verify_batch},
     forward_auth::forward_auth,
 };

@@ -1,5 +1,6 @@
-//! The shape of the workspace, held by a test: who may depend on whom, how long a file may grow, and what may be called only
-//! from its one place. `ARCHITECTURE.md` states these rules for people; change both together.
+//! The architecture rules of the workspace: allowed dependencies, file length, and calls that only one place may make.
+//!
+//! `ARCHITECTURE.md` states these rules for people. Change both together.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
@@ -9,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Every member and the members it may name. A member that is missing here has not been thought about.
+/// Every workspace member, with the members it may depend on. Add a new member here.
 const DIRECTION: &[(&str, &[&str])] = &[
     ("app", &["domain", "service"]),
     ("bench", &[]),
@@ -23,7 +24,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// The domain stays pure: these decide nothing by clock, network or chance.
+/// The dependencies of the domain. None of them reads a clock, a network or randomness.
 const DOMAIN_MAY_USE: &[&str] = &[
     "base64",
     "crc32fast",
@@ -41,12 +42,12 @@ const DOMAIN_MAY_USE: &[&str] = &[
     "zeroize",
 ];
 
-/// Text that may stand in production code only below one of these places.
+/// Text that production code may contain only below these paths, and the reason.
 const PLACES: &[(&str, &[&str], &str)] = &[
     ("SystemTime::now", &["service/src/sources.rs", "client/src/clock.rs"], "the clock is service::sources::Clock"),
     ("now_utc(", &["service/src/sources.rs"], "the clock is service::sources::Clock"),
     ("getrandom::", &["service/src/sources.rs"], "randomness is service::sources::Entropy"),
-    // Keys and signatures draw theirs inside the library, which takes it from the operating system.
+    // Keys and signatures draw their randomness inside the library, from the operating system.
     ("rand::", &["service/src/signing_keys/key_pair.rs", "bench/"], "randomness is service::sources::Entropy"),
     ("now_v7(", &[], "ids are made of a time and entropy that are handed over"),
     ("new_v4(", &["app/src/access_tokens/snippets.rs"], "ids are made of a time and entropy that are handed over"),
@@ -99,13 +100,13 @@ fn members() -> BTreeMap<String, Package> {
     metadata().packages.into_iter().map(|package| (package.name.to_string(), package)).collect()
 }
 
-/// What `package` depends on outside its tests.
+/// The dependencies of `package` outside its tests.
 fn dependencies(package: &Package) -> BTreeSet<&str> {
     let production = package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development);
     production.map(|dependency| dependency.name.as_str()).collect()
 }
 
-/// The features of `package` that `feature` turns on, itself among them.
+/// The features that `feature` turns on, including itself.
 fn closure<'a>(package: &'a Package, feature: &'a str) -> BTreeSet<&'a str> {
     let (mut reached, mut open) = (BTreeSet::new(), vec![feature]);
     while let Some(next) = open.pop() {
@@ -116,7 +117,7 @@ fn closure<'a>(package: &'a Package, feature: &'a str) -> BTreeSet<&'a str> {
     reached
 }
 
-/// The Rust files of production: `src` of every member, without files of tests.
+/// The Rust files in `src` of every member, except test files.
 fn production_files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Vec::new();
     let mut open: Vec<PathBuf> =
@@ -136,7 +137,7 @@ fn production_files() -> Vec<PathBuf> {
     files
 }
 
-/// The code of a file: no comments, and nothing from its test module on.
+/// The code of a file, without comments and without its test module.
 fn code(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     let production = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
@@ -146,7 +147,7 @@ fn code(file: &Path) -> String {
         .fold(String::new(), |code, line| code + line + "\n")
 }
 
-/// Whether `code` has `text` as a word of its own: `rand::` is not in `brand::`.
+/// Finds `text` only at the start of a word: `rand::` is not in `brand::`.
 fn mentions(code: &str, text: &str) -> bool {
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(text).any(|(at, _)| !code[..at].ends_with(part_of_word))

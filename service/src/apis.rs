@@ -10,5 +10,6 @@ mod document;
 mod import;
 mod read;
 
+pub use self::import::ImportTurn;
 pub(crate) use self::import::Imports;
 pub use domain::operation::{Api, ApiDraft, ApiEdit, ApiScopeDraft, OperationDraft};

@@ -66,7 +66,9 @@ pub async fn add_operation(slug: String, api: String, operation: OperationWords)
 pub async fn import_openapi(slug: String, api: String, document: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let api = server::service()?.import_openapi(&caller, &api, document.into_bytes()).await.map_err(server::refused)?;
+    let service = server::service()?;
+    let turn = service.import_turn(&caller).await.map_err(server::refused)?;
+    let api = service.import_openapi(&caller, &api, document.into_bytes(), turn).await.map_err(server::refused)?;
     server::redirect_with_notice(&server::api_page(&slug, &api, "imported"));
     Ok(())
 }

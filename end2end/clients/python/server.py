@@ -1,4 +1,4 @@
-"""The server under test, as the test that started this program describes it."""
+"""The server under test, as the calling test describes it."""
 
 import json
 import os
@@ -14,6 +14,6 @@ ELSEWHERE = "https://elsewhere.example.test/"
 
 
 def discover(document="oauth-authorization-server"):
-    """The server's metadata (RFC 8414)."""
+    """The metadata of the server (RFC 8414)."""
     with urlopen(f"{ISSUER}/.well-known/{document}") as answer:
         return json.load(answer)

@@ -1,4 +1,4 @@
-"""PyPI Authlib, unmodified: as a client, and as an API that checks access tokens (RFC 9068)."""
+"""PyPI Authlib, unmodified: as a client, and as an API that verifies access tokens (RFC 9068)."""
 
 import unittest
 
@@ -27,7 +27,7 @@ METADATA = AuthorizationServerMetadata(discover())
 
 
 class Validator(JWTBearerTokenValidator):
-    """What guards an API."""
+    """The validator of an API."""
 
     def get_jwks(self):
         return KeySet.import_key_set(requests.get(METADATA["jwks_uri"]).json())

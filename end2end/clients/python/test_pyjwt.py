@@ -1,4 +1,4 @@
-"""PyPI PyJWT, unmodified: as an API that checks access tokens with the published keys."""
+"""PyPI PyJWT, unmodified: as an API that verifies access tokens with the published keys."""
 
 import json
 import unittest

@@ -1,4 +1,4 @@
-"""PyPI requests-oauthlib, unmodified: it raises when the scope of a reply is not the one that was asked for."""
+"""PyPI requests-oauthlib, unmodified. It raises an error if a reply has another scope than the request."""
 
 import unittest
 

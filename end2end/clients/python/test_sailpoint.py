@@ -1,4 +1,4 @@
-"""PyPI sailpoint, unmodified: a vendor's SDK that is told a base URL, an id and a secret, and does the rest."""
+"""PyPI sailpoint, unmodified: an SDK of a vendor that needs only a base URL, an id and a secret."""
 
 import io
 import unittest
@@ -9,7 +9,7 @@ from server import CLIENTS, ISSUER
 
 
 def configuration(client_id, client_secret):
-    """What the SDK makes of an id and a secret, and what it printed meanwhile: it reports errors in no other way."""
+    """The configuration that the SDK builds, and its output. The SDK reports errors only by printing them."""
     params = ConfigurationParams()
     params.base_url, params.client_id, params.client_secret = ISSUER, client_id, client_secret
     with redirect_stdout(io.StringIO()) as printed:

@@ -1,4 +1,4 @@
-"""PyPI sailpoint, unmodified, with the personal access token of a person: it calls the API in their name."""
+"""PyPI sailpoint, unmodified, with a personal access token. It calls the API as that person."""
 
 import unittest
 

@@ -1,4 +1,6 @@
-"""What PyJWT makes of many tokens: reads a JSON object, writes a JSON list with "accepted" or the name of the error for each."""
+"""The verdicts of PyJWT on many tokens. Reads a JSON object and writes a JSON list with "accepted" or an error name
+for each.
+"""
 
 import json
 import sys

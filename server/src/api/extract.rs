@@ -9,7 +9,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError};
 use serde::de::DeserializeOwned;
 use service::{authn::Authenticated, idempotency::Idempotency};
 use std::{
@@ -181,12 +181,12 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Prob
     })
 }
 
-/// The whole body, which is not to be larger.
-pub(crate) async fn read_body(body: Limited<Body>) -> Result<Bytes, Problem> {
+/// The whole body. The layer around all routes limits its size.
+pub(crate) async fn read_body(body: Body) -> Result<Bytes, Problem> {
     match body.collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if is_about_length(&*error) => Err(Problem::too_large()),
-        Err(error) => Err(unreadable(&*error)),
+        Err(error) if is_about_length(&error) => Err(Problem::too_large()),
+        Err(error) => Err(unreadable(&error)),
     }
 }
 

@@ -14,6 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{access::Action, operation::UserContext, scope::catalog::MANAGEMENT};
+use schemars::Schema;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
@@ -34,7 +35,7 @@ pub fn text() -> &'static str {
 }
 
 /// The statuses of refusals, each with its meaning.
-const REFUSALS: [(u16, &str); 13] = [
+const REFUSALS: [(u16, &str); 14] = [
     (400, "The request cannot be read."),
     (401, "No valid credential was presented."),
     (403, "The credential may not do this."),
@@ -47,6 +48,7 @@ const REFUSALS: [(u16, &str); 13] = [
     (422, "Values of the request are not valid; `errors` names each."),
     (429, "There were too many requests. `Retry-After` says when to try again."),
     (500, "Something failed on our side."),
+    (501, "The body has a transfer coding that the server does not know."),
     (503, "The server cannot answer now. `Retry-After` says when to try again."),
 ];
 
@@ -56,7 +58,7 @@ fn write() -> Value {
     let mut paths = Map::new();
     for endpoint in endpoints() {
         let item = paths.entry(endpoint.route.path.replace("{*", "{")).or_insert_with(|| json!({}));
-        item[endpoint.route.method.as_str().to_ascii_lowercase()] = operation(&endpoint, &mut schemas);
+        item[endpoint.route.method.as_str().to_ascii_lowercase()] = operation(&endpoint, &mut schemas, &problem);
     }
     let refusals: Map<_, _> = REFUSALS
         .into_iter()
@@ -98,7 +100,7 @@ fn name_of(status: u16) -> String {
     format!("Problem{status}")
 }
 
-fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
+fn operation(endpoint: &Endpoint, schemas: &mut Schemas, problem: &Schema) -> Value {
     let mut described = Described::default();
     (endpoint.describe)(&mut described, schemas);
     let route = &endpoint.route;
@@ -113,6 +115,11 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     let mut responses = described.replies;
     if route.method != Method::GET && !matches!(route.gate, Gate::Client) {
         described.refusals.extend([409, 413, 415]);
+    }
+    // The layer around all routes refuses what is not HTTP as it should be, whatever form other refusals of a route have.
+    described.refusals.extend([400, 501]);
+    if let Some(reply) = responses.get_mut(&400) {
+        reply["content"]["application/problem+json"] = json!({ "schema": problem });
     }
     for status in described.refusals {
         responses

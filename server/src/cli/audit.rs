@@ -7,8 +7,8 @@ use store::ChainVerdict;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Check every organization's chain of events; names the first event that is not as it was written. Needs the master
-    /// key, under which the chains are keyed.
+    /// Check the chain of events of every organization, and name the first event that changed. Needs the master key,
+    /// which keys the chains
     Verify,
 }
 
@@ -29,7 +29,7 @@ pub(super) async fn run(Command::Verify: Command) -> Result<(), Failure> {
     if broken == 0 { Ok(()) } else { Err(format!("{broken} of {} audit chains are broken", orgs.len()).into()) }
 }
 
-/// How many events there are, and how many of them are from before chains were keyed.
+/// The number of events, and how many of them were written before chains were keyed.
 fn parts(events: i64, unkeyed: i64) -> String {
     match unkeyed {
         0 => format!("{events} events, all keyed"),

@@ -10,16 +10,16 @@ use zeroize::Zeroizing;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The organization's slug, such as acme.
+    /// Slug of the organization, such as acme
     #[arg(long)]
     org: String,
-    /// The owner's e-mail address.
+    /// Email address of the owner
     #[arg(long)]
     email: String,
-    /// Read the owner's password from standard input.
+    /// Read the owner's password from standard input
     #[arg(long, required = true)]
     password_stdin: bool,
-    /// Print JSON.
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -41,7 +41,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One line that says what to do about it.
+/// Returns the error as one line that says how to fix it.
 pub(super) fn explain(error: ServiceError) -> Failure {
     match error {
         ServiceError::Invalid(errors) => errors.to_string().into(),

@@ -5,16 +5,15 @@ use crate::config::Config;
 use clap::{Args, Subcommand};
 use service::signing_keys::Rotation;
 
-/// What can be done with signing keys.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Make a new signing key for every algorithm in use; it takes over ten minutes later.
+    /// Create a new signing key for every algorithm in use. The keys sign from ten minutes later
     Rotate(Rotate),
 }
 
 #[derive(Args)]
 pub(super) struct Rotate {
-    /// Take over at once, and refuse everything that older keys signed: for a key in wrong hands, or a damaged one.
+    /// Sign with the new keys at once and reject everything that older keys signed. For a leaked or damaged key
     #[arg(long)]
     emergency: bool,
 }

@@ -8,30 +8,29 @@ use service::ServiceError;
 
 const UNLIMITED: &str = "unlimited";
 
-/// What can be done with the limits of an organization.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Print each limit of an organization, and how much of it is used.
+    /// Print each limit of an organization and how much of it is used
     Show(Show),
-    /// Set a limit of an organization. Running nodes take it over within a minute.
+    /// Set a limit of an organization. Running nodes apply it within a minute
     Set(Set),
 }
 
 #[derive(Args)]
 pub(super) struct Show {
-    /// The slug of the organization.
+    /// Slug of the organization
     #[arg(long)]
     org: String,
 }
 
 #[derive(Args)]
 pub(super) struct Set {
-    /// The slug of the organization.
+    /// Slug of the organization
     #[arg(long)]
     org: String,
-    /// The name of the limit, as `limits show` prints it.
+    /// Name of the limit, as `limits show` prints it
     name: Limit,
-    /// A number, or `unlimited`.
+    /// A number, or `unlimited`
     value: String,
 }
 

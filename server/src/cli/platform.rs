@@ -4,18 +4,17 @@ use super::{Failure, say, setup::open_service};
 use crate::config::Config;
 use clap::{Args, Subcommand};
 
-/// What can be done with the platform organization.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Print the platform organization, whose owners and admins operate the installation.
+    /// Print the platform organization, whose owners and admins operate the installation
     Show,
-    /// Make another organization the platform organization. Its owners and admins become the operators at once.
+    /// Make another organization the platform organization. Its owners and admins become the operators at once
     Transfer(Transfer),
 }
 
 #[derive(Args)]
 pub(super) struct Transfer {
-    /// The organization's id or slug.
+    /// Id or slug of the organization
     #[arg(long, value_name = "ORG")]
     to: String,
 }

@@ -11,24 +11,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// How many keys go by between two lines on standard error.
+/// The number of API keys between two progress lines.
 const STRIDE: u64 = 100_000;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Add this many live API keys with the scope contacts:read, for benchmarks.
+    /// Number of live API keys to add, each with the scope contacts:read
     #[arg(long, value_name = "COUNT")]
     load: u64,
-    /// The slug of the organization that gets them; it is created if it is not there.
+    /// Slug of the organization that gets them. The command creates it if it does not exist
     #[arg(long)]
     org: String,
-    /// Write a random sample of the tokens to this file, one a line; it is replaced and only you can read it.
+    /// File for a random sample of the tokens, one per line. The command replaces it, and only you can read it
     #[arg(long, value_name = "FILE")]
     tokens_out: PathBuf,
-    /// How many tokens to write, at most.
+    /// Number of tokens to write, at most
     #[arg(long, value_name = "COUNT", default_value_t = 20_000)]
     sample: u64,
-    /// Also add this many members, whose passwords nobody knows.
+    /// Number of members to add. No password signs them in
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     members: u64,
 }
@@ -60,8 +60,8 @@ pub(super) async fn run(Arguments { load, org, tokens_out, sample, members }: Ar
     Ok(())
 }
 
-/// An empty file that only its owner can read, also where it was there with another mode. What is no file, such as a
-/// terminal, is left as it is.
+/// Creates or truncates a file that only its owner can read, even if it existed with another mode. Leaves the mode of
+/// devices alone, such as a terminal.
 fn create_private(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     if file.metadata()?.is_file() {

@@ -36,7 +36,6 @@ pub(super) async fn run() -> Result<(), Failure> {
         service: service.clone(),
         public_url: Arc::new(config.public_url),
         trusted_proxies: config.trusted_proxies.into(),
-
         leptos: site.leptos_options(),
         site: Arc::new(site),
     };
@@ -47,9 +46,10 @@ pub(super) async fn run() -> Result<(), Failure> {
     let background = spawn_background(service.clone());
     if let Some(listener) = metrics {
         let routes = metrics::routes(service.clone());
-        tokio::spawn(listen::serve(listener, None, routes, Limits::default(), std::future::pending()));
+        tokio::spawn(listen::serve(listener, None, routes, (Limits::default(), [].into()), std::future::pending()));
     }
-    listen::serve(listener, tls, build_app(state), Limits::default().within_descriptors(), stop).await;
+    let (limits, trusted_proxies) = (Limits::default().within_descriptors(), state.trusted_proxies.clone());
+    listen::serve(listener, tls, build_app(state), (limits, trusted_proxies), stop).await;
     background.abort();
     let flushed = service.flush_usage().await;
     if let Err(error) = service.record_last_failed_sign_ins().await {
@@ -61,7 +61,8 @@ pub(super) async fn run() -> Result<(), Failure> {
     Ok(retired?)
 }
 
-/// Refuses to start where the table of secrets would not fit; what is issued later is always taken in.
+/// Fails if the snapshot of all credentials would not fit into the memory limit. The limit does not apply to
+/// credentials that are created later.
 async fn check_memory(service: &Service, limit: Option<u64>) -> Result<(), Failure> {
     let Some(limit) = limit else { return Ok(()) };
     let needed = service.memory_needed().await?;

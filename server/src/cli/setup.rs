@@ -1,4 +1,4 @@
-//! From configuration to a service: the database, the master key, the site.
+//! Builds a service from the configuration: database, master key and site.
 
 use super::Failure;
 use crate::{
@@ -26,14 +26,14 @@ pub(crate) async fn open_service(config: &Config) -> Result<Service, Failure> {
     opened.map_err(|error| explain_keyring(error, config))
 }
 
-/// The same when signing keys do not open, to replace them.
+/// Like [`open_service`], but also succeeds if signing keys cannot be decrypted, so that a command can replace them.
 pub(super) async fn open_service_for_repair(config: &Config) -> Result<Service, Failure> {
     let (db, master, sources) = open_with_key(config).await?;
     let opened = Service::open_for_repair(db, config.brand.clone(), config.public_url.origin(), &master, sources).await;
     opened.map_err(|error| explain_keyring(error, config))
 }
 
-/// Names the place that a wrong master key came from.
+/// Names the source of a wrong master key.
 fn explain_keyring(error: KeyringError, config: &Config) -> Failure {
     let KeyringError::WrongMasterKey = error else { return error.into() };
     let place = match &config.master_key {
@@ -43,7 +43,6 @@ fn explain_keyring(error: KeyringError, config: &Config) -> Failure {
     format!("{place} does not hold the master key this database was set up with").into()
 }
 
-/// Opens the database and brings its schema up to date.
 pub(super) async fn open_database(config: &Config) -> Result<Db, Failure> {
     let db = Db::connect(&config.database_url).await.map_err(explain)?;
     db.migrate().await.map_err(explain)?;
@@ -54,7 +53,8 @@ fn explain(error: ConnectError) -> String {
     format!("MINTMARK_DATABASE_URL: {error}")
 }
 
-/// The same with the master key, which is looked for first: without it nothing is written to a database that was set up.
+/// Like [`open_database`], with the master key. Looks for the key first: without it, an existing database stays
+/// unchanged.
 async fn open_with_key(config: &Config) -> Result<(Db, MasterKey, Sources), Failure> {
     let (db, sources) = (Db::connect(&config.database_url).await.map_err(explain)?, Sources::default());
     let is_set_up = db.is_set_up().await.map_err(|error| format!("MINTMARK_DATABASE_URL: {error}"))?;
@@ -63,7 +63,7 @@ async fn open_with_key(config: &Config) -> Result<(Db, MasterKey, Sources), Fail
     Ok((db, master, sources))
 }
 
-/// The key that is given or stands in its file. A new one is made only for a new database.
+/// Reads the key from the configuration or its file. Creates a new key only for a new database.
 fn master_key(config: &Config, sources: &Sources, is_set_up: bool) -> Result<MasterKey, Failure> {
     if let Some(MasterKeyText(text)) = &config.master_key {
         return Ok(decode(text)?);
@@ -83,7 +83,7 @@ fn master_key(config: &Config, sources: &Sources, is_set_up: bool) -> Result<Mas
             let key = MasterKey::generate(sources);
             fs::create_dir_all(&config.data_dir).map_err(broken)?;
             match write_new(&path, &key) {
-                // Another process was first: its key is the key.
+                // Another process created the key first.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     decode_file(&path, fs::read_to_string(&path).map_err(broken)?)
                 }
@@ -95,7 +95,7 @@ fn master_key(config: &Config, sources: &Sources, is_set_up: bool) -> Result<Mas
     }
 }
 
-/// Writes the key beside its place and moves it there, so that nobody ever reads half a key.
+/// Writes a draft and then links it to its path, so that no process ever reads half a key.
 fn write_new(path: &Path, key: &MasterKey) -> io::Result<()> {
     let draft = path.with_extension(format!("{}.draft", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
@@ -119,7 +119,7 @@ fn decode(text: &str) -> Result<MasterKey, ConfigError> {
     Ok(MasterKey::new(key))
 }
 
-/// The site in this binary, or else in the folder that is named or lies beside the build.
+/// Opens the site in this binary, else the configured folder, else the folder next to the build.
 pub(crate) fn open_site(config: &Config) -> Result<Site, Failure> {
     if let Some(site) = Site::embedded() {
         return Ok(site);

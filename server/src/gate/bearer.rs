@@ -1,7 +1,7 @@
-//! The gate of the token API: no credential, no entry.
+//! The gate of the token API: no credential, no access.
 //!
-//! Owns: turning a presented credential into a caller, once, before the handler runs; and the headers that every
-//! answer to it carries.
+//! It authenticates the presented credential once, before the handler runs. It also writes the headers that describe
+//! the credential in every response. `presented` finds the credential in the request.
 
 use super::{
     presented::{NotPresented, find},
@@ -26,10 +26,10 @@ use std::sync::Arc;
 const EXPIRES_AT: HeaderName = HeaderName::from_static("x-token-expires-at");
 const EXPIRES_IN_DAYS: HeaderName = HeaderName::from_static("x-token-expires-in-days");
 const RETIRES_AT: HeaderName = HeaderName::from_static("x-credential-retires-at");
-/// From when on a policy of its organization is going to block the credential.
+/// The time from which a policy of the organization will block the credential.
 const BLOCKED_AT: HeaderName = HeaderName::from_static("x-credential-blocked-at");
 const SCOPES: HeaderName = HeaderName::from_static("x-token-scopes");
-/// As the IETF's httpapi working group writes them.
+/// Written as in the draft of the IETF httpapi working group.
 pub(crate) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -69,7 +69,7 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
     response
 }
 
-/// Whose secret was refused, if anybody knows it, beside the answer.
+/// Returns the credential that a rejected secret belongs to, if there is one, as a response extension.
 pub(crate) async fn called_by(state: &AppState, secret: &str) -> Extensions {
     let mut beside = Extensions::new();
     if let Ok(verifying) = state.service.verifying().await
@@ -80,7 +80,7 @@ pub(crate) async fn called_by(state: &AppState, secret: &str) -> Extensions {
     beside
 }
 
-/// Records who was refused by a rule. What a missing scope refuses is recorded already.
+/// Records a request that a rule rejected. `service` has already recorded missing scopes.
 async fn record(state: &AppState, caller: &Caller, problem: &Problem) {
     if problem.code() == "insufficient_scope" || problem.code() == "user_context_required" {
         return;
@@ -90,7 +90,7 @@ async fn record(state: &AppState, caller: &Caller, problem: &Problem) {
     }
 }
 
-/// Sets a header where its value is one.
+/// Returns a function that sets a header, and skips a value that is not valid in a header.
 pub(crate) fn header_of(headers: &mut HeaderMap) -> impl FnMut(&HeaderName, &str) {
     |name, text| {
         if let Ok(value) = HeaderValue::from_str(text) {
@@ -112,7 +112,7 @@ pub(crate) fn refuse(why: &NotPresented) -> Problem {
     }
 }
 
-/// Where people see and edit the credential.
+/// The page where people see and edit the credential.
 fn page_of(authenticated: &Authenticated, origin: &str) -> String {
     let (id, slug) = (authenticated.credential.id, &authenticated.org.slug);
     match authenticated.credential.kind() {
@@ -121,7 +121,7 @@ fn page_of(authenticated: &Authenticated, origin: &str) -> String {
     }
 }
 
-/// What every reply to a credential says of it.
+/// The facts about a credential in every response to it.
 pub(crate) struct About {
     pub(crate) scope: String,
     pub(crate) expires_at: Option<Timestamp>,
@@ -130,20 +130,19 @@ pub(crate) struct About {
     pub(crate) limits: CallLimits,
 }
 
-/// What is left of the limits of a credential.
+/// The rate limit and quota of a credential, and how much of each is left.
 #[derive(Clone, Debug)]
 pub(crate) struct CallLimits {
     pub(crate) allowance: Option<Allowance>,
     pub(crate) quota: Option<QuotaLeft>,
 }
 
-/// `RateLimit` where something else than the credential's own limit is used up.
+/// The `RateLimit` value if a limit other than the credential's own is used up.
 pub(crate) fn nothing_left(seconds: u32) -> String {
     format!("\"default\";r=0;t={seconds}")
 }
 
 impl CallLimits {
-    /// Puts it into the head of the reply.
     pub(crate) fn describe(&self, mut put: impl FnMut(&HeaderName, &str)) {
         let (mut limits, mut policies) = (String::new(), String::new());
         if let Some(left) = self.allowance {
@@ -164,7 +163,6 @@ impl CallLimits {
 }
 
 impl About {
-    /// Puts it into the head of the reply.
     pub(crate) fn describe(&self, now: Timestamp, mut put: impl FnMut(&HeaderName, &str)) {
         put(&SCOPES, &self.scope);
         if let Some(at) = self.expires_at {

@@ -1,12 +1,12 @@
-//! No body is larger than 64 KiB, whether it says so or not; an imported document may have 2 MiB. No body is encoded: what is
-//! compressed would be larger than its length says.
+//! Limits a body to 64 KiB, with or without a `Content-Length`, and an imported document to 2 MiB.
+//!
+//! Rejects encoded bodies, because a compressed body is larger than its length.
 
 use crate::{api::problem::Problem, oauth::error::OAuthProblem};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::Limited;
@@ -15,21 +15,16 @@ use hyper::body::Body as _;
 const MAX_BODY: usize = 64 * 1024;
 const MAX_DOCUMENT: usize = 2 * 1024 * 1024;
 
-/// The two ways of importing an OpenAPI document: over the API, and by the form on its page.
+/// Both routes that import an OpenAPI document: the API, and the form on its page.
 fn is_import(route: &str) -> bool {
     route.ends_with("/import") || route == "/_fn/import-openapi"
 }
 
-/// What every body but a document's may have.
-pub(crate) fn usual(body: Body) -> Limited<Body> {
-    Limited::new(body, MAX_BODY)
-}
-
 pub(crate) const NOT_ENCODED: &str = "Send the body as it is, without Content-Encoding.";
 
-/// The refusal of a body that is compressed, or encoded in another way (RFC 9110 section 15.5.16). `path` is that of the
-/// request: what a proxy asks about has no body, whatever the headers of the original request say.
-pub(crate) fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
+/// Returns the error for a compressed or otherwise encoded body (RFC 9110 section 15.5.16). `path` is the path of the
+/// request. A forward authentication request has no body, even if it copies the headers of a request that has one.
+fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Response> {
     let is_plain = |value: &HeaderValue| {
         let coding = value.as_bytes().trim_ascii();
         coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
@@ -47,17 +42,25 @@ pub(crate) fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Op
     Some(response)
 }
 
-pub(crate) async fn limit(request: Request, next: Next) -> Response {
+/// Returns the request with a body that ends at the limit. Rejects it if the declared length is larger or the body is
+/// encoded.
+pub(super) fn limit(request: Request) -> Result<Request, Response> {
     if let Some(refusal) = refuse_encoded(request.uri().path(), request.headers(), request.body()) {
-        return refusal;
+        return Err(refusal);
     }
-    let is_document = request.extensions().get::<MatchedPath>().is_some_and(|path| is_import(path.as_str()));
-    let max = if is_document { MAX_DOCUMENT } else { MAX_BODY };
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let max = if is_import(route) { MAX_DOCUMENT } else { MAX_BODY };
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if length.and_then(|value| value.parse::<usize>().ok()).is_some_and(|length| length > max) {
-        let is_oauth =
-            request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().starts_with("/oauth/"));
-        return if is_oauth { OAuthProblem::too_large().into_response() } else { Problem::too_large().into_response() };
+        let is_oauth = route.starts_with("/oauth/");
+        return Err(if is_oauth {
+            OAuthProblem::too_large().into_response()
+        } else {
+            Problem::too_large().into_response()
+        });
     }
-    next.run(request.map(|body| Body::new(Limited::new(body, max)))).await
+    Ok(request.map(|body| Body::new(Limited::new(body, max))))
 }

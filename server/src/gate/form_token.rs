@@ -1,7 +1,7 @@
-//! Every change comes from a form that a page of ours wrote for this browser.
+//! Accepts a change only from a form that a page of ours wrote for this browser.
 //!
-//! Owns: the cookie that a visitor is known by before signing in, the check of the token in every form and of every call by
-//! script, and the seal on an error that goes back to a page in its address. A form carries a token for its own address; a
+//! This gate owns the cookie that identifies a visitor before sign-in, and checks the token of every form and every
+//! call by script. It also seals an error that returns to a page in the URL. A form carries a token for its own path. A
 //! script carries one in a header, which no form can send. Next: `service/src/authn/form_token.rs`, and
 //! `app/src/forms/post_form.rs`, which writes the forms.
 
@@ -58,7 +58,7 @@ pub(crate) async fn require(
         true => next.run(request).await,
         false => refuse(&request, &path),
     };
-    // The session may have ended in the meantime, and with it what the browser is known by.
+    // The session may have ended during the request, which changes the identity of the browser.
     let browser = session::browser(&session, &visitor);
     sealed(response, |path, error| state.service.form_token(&browser, &sealed_by(path, error)))
 }
@@ -87,7 +87,7 @@ fn with_cookie(mut response: Response, state: &AppState, visitor: &str) -> Respo
     response
 }
 
-/// The token that a request carries, and what it has to be for. The body is read for it, within the limit of every body.
+/// Returns the token of a request and the purpose it must have. Reads the body, within the usual limit.
 async fn token_of(request: Request, path: &str) -> Result<(Request, String, String), Problem> {
     if let Some(token) = header_of(&request, FORM_TOKEN_HEADER) {
         return Ok((request, OF_SCRIPT.to_owned(), token));
@@ -107,7 +107,7 @@ fn header_of(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// A form goes back to its page, which is then as it is now; a script is told.
+/// Redirects a form to its page, which then shows current data. A script gets the error as JSON.
 fn refuse(request: &Request, path: &str) -> Response {
     let request_id = request.extensions().get::<Origin>().map(|origin| origin.request_id.clone());
     let error = AppError { request_id, ..AppError::new(ErrorKind::Stale, STALE) };
@@ -123,7 +123,7 @@ fn refuse(request: &Request, path: &str) -> Response {
     }
 }
 
-/// An error that a server function sends back in an address gets a seal; whatever else looks like one is taken out.
+/// Seals the error of a server function in the redirect URL, and removes everything else that looks like one.
 fn sealed(mut response: Response, seal: impl Fn(&str, &str) -> String) -> Response {
     let is_error = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
     let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
@@ -138,7 +138,7 @@ fn sealed(mut response: Response, seal: impl Fn(&str, &str) -> String) -> Respon
 fn sealed_location(location: &str, is_error: bool, seal: impl Fn(&str, &str) -> String) -> Option<String> {
     let (page, query) = location.split_once('?').filter(|_| location.contains("__"))?;
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    // The last are those of this answer; others were in the address of the page before.
+    // The last pairs belong to this response. Earlier ones come from the URL of the previous page.
     let last = |name| pairs.iter().rev().find(|(of, _)| of == name).map(|(_, value)| value.as_ref());
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs.iter().filter(|(name, _)| ![PATH, ERROR, SEAL].contains(&name.as_ref())));

@@ -1,19 +1,19 @@
-//! The client's address behind trusted proxies.
+//! The address of the client behind trusted proxies.
 //!
-//! Owns: reading `X-Forwarded-For` and `Forwarded` (RFC 7239). Both are believed only from trusted proxies. An address that
-//! cannot be read hides the ones before it: the client's address is then unknown. So it is where the two headers name
-//! different clients, because one of them may come from the client.
+//! Reads `X-Forwarded-For` and `Forwarded` (RFC 7239), and believes both only from trusted proxies. An unreadable
+//! address hides the addresses before it, so the client's address is then unknown. It is also unknown if the two
+//! headers name different clients, because one of them may come from the client.
 
 use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// The header that most proxies write.
 pub(crate) const X_FORWARDED_FOR: &str = "x-forwarded-for";
-/// The one that RFC 7239 defines.
+/// The header that RFC 7239 defines.
 pub(crate) const FORWARDED: &str = "forwarded";
 
-/// The peer's address; behind trusted proxies the nearest address that is not one of them. `lines` are the values of all
-/// headers of a name.
+/// The address of the peer. If the peer is a trusted proxy: the nearest address that is not one. `lines` returns all
+/// values of a header by its name.
 pub(crate) fn client_ip<'a, L: Iterator<Item = &'a [u8]>>(
     peer: IpAddr,
     trusted: &[IpNet],
@@ -25,7 +25,7 @@ pub(crate) fn client_ip<'a, L: Iterator<Item = &'a [u8]>>(
         return Some(peer);
     }
     let usual: Vec<_> = lines(X_FORWARDED_FOR).flat_map(|line| elements(line, ',')).map(node).collect();
-    // Beside the usual header, an element may say no more than the protocol.
+    // If `X-Forwarded-For` is present, a `Forwarded` element may omit `for`, for example to pass on only the protocol.
     let counts = |element: &&str| usual.is_empty() || values_of_for(element).next().is_some();
     let standard = lines(FORWARDED).flat_map(|line| elements(line, ',')).filter(counts);
     let standard: Vec<_> = standard.map(forwarded_for).collect();
@@ -40,9 +40,9 @@ pub(crate) fn client_ip<'a, L: Iterator<Item = &'a [u8]>>(
     if standard.is_empty() || nearest(&standard) == client { client } else { None }
 }
 
-/// The parts of a list that are not empty. A separator in a quoted string separates nothing.
+/// The parts of a list that are not empty. A separator inside a quoted string does not count.
 fn elements(line: &[u8], separator: char) -> Vec<&str> {
-    // A line that is no text has one element that nobody can read.
+    // A line that is not UTF-8 becomes one unreadable element.
     let Ok(line) = std::str::from_utf8(line) else { return vec!["unknown"] };
     let mut is_quoted = false;
     let parts = line.split(move |character| {
@@ -52,7 +52,7 @@ fn elements(line: &[u8], separator: char) -> Vec<&str> {
     parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// The address in the only parameter `for` of an element of `Forwarded`.
+/// The address in `for` of a `Forwarded` element, if `for` occurs once.
 fn forwarded_for(element: &str) -> Option<IpAddr> {
     let mut values = values_of_for(element);
     let value = values.next()?;
@@ -64,7 +64,8 @@ fn values_of_for(element: &str) -> impl Iterator<Item = &str> {
     pairs.filter(|(name, _)| name.trim_end().eq_ignore_ascii_case("for")).map(|(_, value)| value)
 }
 
-/// An address with or without quotes, brackets and port (RFC 7239 section 6). `unknown` and obfuscated names are none.
+/// An address with or without quotes, brackets and port (RFC 7239 section 6). Returns nothing for `unknown` and for
+/// obfuscated names.
 fn node(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let text = text.strip_prefix('"').map_or(Some(text), |quoted| quoted.strip_suffix('"'))?;

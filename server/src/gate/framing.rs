@@ -1,7 +1,8 @@
-//! What HTTP/1.1 asks of a request before anything in it counts.
+//! The HTTP/1.1 requirements that a request must meet before anything in it counts.
 //!
-//! Owns: that two readers of one request, such as a proxy and this server, cannot read it differently: exactly one `Host`
-//! (RFC 9112 section 3.2), a target with a path (section 3.2), and no transfer coding but `chunked` (section 6.1).
+//! They prevent two readers of one request, such as a proxy and this server, from reading it differently. A request
+//! needs exactly one `Host` (RFC 9112 section 3.2) and a target with a path (section 3.2). The only transfer coding is
+//! `chunked` (section 6.1).
 
 use crate::api::problem::Problem;
 use axum::{
@@ -9,7 +10,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header, uri::Authority},
 };
 
-/// The refusal of a request that is not to be read; its connection ends.
+/// Returns the error for a request that must not be read. Its connection ends.
 pub(crate) fn refuse(request: &Request) -> Option<Problem> {
     let headers = request.headers();
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
@@ -27,12 +28,12 @@ pub(crate) fn refuse(request: &Request) -> Option<Problem> {
     None
 }
 
-/// Whether the request is `OPTIONS *`, which asks about no resource (RFC 9110 section 9.3.7).
+/// `OPTIONS *` asks about the server, not about a resource (RFC 9110 section 9.3.7).
 pub(crate) fn is_about_the_server(request: &Request) -> bool {
     *request.method() == Method::OPTIONS && request.uri().path() == "*"
 }
 
-/// HTTP/1.0 may leave `Host` out.
+/// HTTP/1.0 may omit `Host`.
 fn has_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match hosts.next() {

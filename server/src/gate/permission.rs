@@ -1,7 +1,7 @@
-//! The gate between recognizing a caller and reading what they sent: a call without the permission does no work.
+//! The gate between authentication and reading the body: a call without the permission does no work.
 //!
-//! Owns: asking for the permission of a route before its handler, and so before any extractor, runs. The action is the
-//! one of the operation catalog. Never: the decision; the service makes it, and asks again in the use case.
+//! It checks the action of the route, from the operation catalog, before the handler and its extractors run. The
+//! service makes the decision, and checks again in the use case.
 
 use crate::{AppState, api::problem::Problem};
 use axum::{
@@ -13,7 +13,7 @@ use domain::access::Action;
 use service::authn::Authenticated;
 use std::sync::Arc;
 
-/// A route without an action lets nobody through.
+/// Rejects every caller if the route has no action.
 pub(crate) async fn require(
     State((state, action)): State<(AppState, Option<Action>)>,
     request: Request,

@@ -1,23 +1,20 @@
-//! Finding the credential in a request's headers.
+//! Finds the credential in the headers of a request.
 //!
-//! Owns: every way of presenting one — `Bearer`, `token`, Basic with the credential as password, `X-API-Key` — and
-//! that there is at most one (RFC 6750 section 2). Never a cookie, never the query string.
+//! Accepts `Bearer`, `token`, Basic with the credential as the password, and `X-API-Key`. A request may present at most
+//! one credential (RFC 6750 section 2). Never reads a cookie, and rejects a credential in the query string.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::secret::PlainSecret;
 
-/// The header of API keys.
 pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// A credential as it was presented.
 pub(crate) struct Presented {
     pub(crate) secret: PlainSecret,
-    /// It came as Basic, so a refusal must offer Basic again.
+    /// True if the credential came as Basic. An error must then offer Basic again.
     pub(crate) by_basic: bool,
 }
 
-/// Why no credential could be found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotPresented {
     Nothing,
@@ -33,18 +30,10 @@ pub(crate) fn find(headers: &HeaderMap, uri: &Uri) -> Result<Presented, NotPrese
     find_in_headers(headers)
 }
 
-/// The same where the query is somebody else's: the proxy's that asks.
+/// Like [`find`], but ignores the query. In a forward authentication request the query belongs to the proxy.
 pub(crate) fn find_in_headers(headers: &HeaderMap) -> Result<Presented, NotPresented> {
-    let lines = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes);
-    find_among(lines(header::AUTHORIZATION), lines(X_API_KEY))
-}
-
-/// The same where these are all lines of both headers.
-pub(crate) fn find_among<'a>(
-    authorizations: impl Iterator<Item = &'a [u8]>,
-    keys: impl Iterator<Item = &'a [u8]>,
-) -> Result<Presented, NotPresented> {
-    let (mut authorizations, mut keys) = (authorizations.filter(is_sent), keys.filter(is_sent));
+    let lines = |name| headers.get_all(name).iter().map(HeaderValue::as_bytes).filter(is_sent);
+    let (mut authorizations, mut keys) = (lines(header::AUTHORIZATION), lines(X_API_KEY));
     match (authorizations.next(), authorizations.next(), keys.next(), keys.next()) {
         (None, _, None, _) => Err(NotPresented::Nothing),
         (Some(value), None, None, _) => from_authorization(value),
@@ -53,7 +42,7 @@ pub(crate) fn find_among<'a>(
     }
 }
 
-/// Whether a header says anything. A proxy that forwards a header which was not sent may forward an empty one.
+/// False for an empty header. A proxy may forward a missing header as an empty one.
 pub(crate) fn is_sent(value: &&[u8]) -> bool {
     !value.trim_ascii().is_empty()
 }
@@ -76,7 +65,7 @@ fn from_authorization(value: &[u8]) -> Result<Presented, NotPresented> {
     }
 }
 
-/// The password, or the user name when the password is empty (RFC 7617).
+/// The password, or the user name if the password is empty (RFC 7617).
 fn from_basic(encoded: &str) -> Result<Presented, NotPresented> {
     let bytes = zeroize::Zeroizing::new(STANDARD.decode(encoded).map_err(|_| NotPresented::Unreadable)?);
     let pair = std::str::from_utf8(&bytes).map_err(|_| NotPresented::Unreadable)?;

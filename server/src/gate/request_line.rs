@@ -1,57 +1,52 @@
-//! The line that a request leaves in the log.
+//! The log line of a request: method, route, status, duration, client address, credential and request id.
 //!
-//! Owns: what is in it: method, route, status, duration, address of the client, credential and request id. The route is the
-//! template that matched, never the path: a path, a query string or a header may hold a secret. Where every request of every
-//! customer passes, good ones leave no line. A refused request of a known credential is also in the audit log of its
-//! organization.
+//! The route is the matched template, never the path: a path, a query string or a header may contain a secret. A
+//! rejected request with a known credential is also in the audit log of its organization.
 
 use axum::http::StatusCode;
 use domain::{access::Origin, ids::CredentialId};
 use service::Service;
 use std::time::Instant;
 
-/// The credential that a request came with, beside its answer.
+/// The routes that APIs of customers call on every request. Their successful replies leave no line.
+const QUIET: [&str; 2] = ["/v1/verify", "/oauth/introspect"];
+
+/// Response extension: the credential of the request.
 #[derive(Clone, Copy)]
 pub(crate) struct CalledBy(pub(crate) CredentialId);
 
-/// Beside an answer whose refusals the gate has recorded already, with the rule that refused.
+/// Response extension: the gate has already recorded the rejection, with the rule.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordsItself;
 
-/// What is known of a request before it is answered.
-pub(crate) struct RequestLine<'a> {
-    pub(crate) service: &'a Service,
-    pub(crate) method: &'a str,
-    pub(crate) route: &'a str,
-    pub(crate) origin: &'a Origin,
-    pub(crate) started: Instant,
+/// The fields of the line that are known before the response.
+pub(super) struct RequestLine<'a> {
+    pub(super) service: &'a Service,
+    pub(super) method: &'a str,
+    pub(super) route: &'a str,
+    pub(super) context: &'a Origin,
+    pub(super) started: Instant,
 }
 
 impl RequestLine<'_> {
-    /// Writes the line.
-    pub(crate) fn write(&self, status: StatusCode, credential: Option<CalledBy>) {
-        let Self { service: _, method, route, origin, started } = self;
-        let (status, micros, request_id) =
-            (status.as_u16(), u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), &origin.request_id);
-        let client_ip = origin.ip.map(tracing::field::display);
+    pub(super) fn write(&self, status: StatusCode, credential: Option<CalledBy>) {
+        let Self { service: _, method, route, context, started } = self;
+        if status.is_success() && QUIET.contains(route) {
+            return;
+        }
+        let status = status.as_u16();
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let (request_id, client_ip) = (&context.request_id, context.ip.map(tracing::field::display));
         let credential = credential.map(|CalledBy(id)| tracing::field::display(id));
         tracing::info!(method, route, status, micros, client_ip, credential, request_id, "request");
     }
 
-    /// Writes the line if the request was refused or failed.
-    pub(crate) fn write_if_refused(&self, status: StatusCode, credential: Option<CalledBy>) {
-        if !status.is_success() {
-            self.write(status, credential);
-            self.record(status, credential);
-        }
-    }
-
-    /// Puts a refused request of a known credential into the audit log.
-    pub(crate) fn record(&self, status: StatusCode, credential: Option<CalledBy>) {
+    /// Writes a rejected request with a known credential to the audit log.
+    pub(super) fn record(&self, status: StatusCode, credential: Option<CalledBy>) {
         let is_refused =
             [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS].contains(&status);
         if let (Some(CalledBy(id)), true) = (credential, is_refused) {
-            self.service.record_refused_request_later(id, status.as_u16(), self.origin.clone());
+            self.service.record_refused_request_later(id, status.as_u16(), self.context.clone());
         }
     }
 }

@@ -1,9 +1,8 @@
-//! Every change from a browser comes from a page of ours.
+//! Accepts a change from a browser only if it comes from a page of ours.
 //!
-//! Owns: refusing cross-site requests to pages and server functions before a session is even looked at. `Origin` is the public
-//! origin, whatever `Host` says. A form post
-//! from a page with a strict referrer policy sends `Origin: null`; there `Sec-Fetch-Site` decides. A credential on
-//! these routes is refused too: cookies are for people, credentials for the API.
+//! This gate rejects cross-site requests to pages and server functions before the session is read. `Origin` must be the
+//! public origin, whatever `Host` says. A form on a page with a strict referrer policy sends `Origin: null`; then
+//! `Sec-Fetch-Site` decides. The gate also rejects credentials: cookies are for people, credentials are for the API.
 
 use crate::{AppState, api::problem::Problem};
 use axum::{
@@ -15,9 +14,9 @@ use axum::{
 
 pub(crate) async fn require(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    // What is not there is 404 for everybody.
+    // Unknown paths stay 404, even with a credential.
     let is_route = request.extensions().get::<MatchedPath>().is_some();
-    // The documentation is for everybody, and a browser behind a proxy with a password sends that everywhere.
+    // The documentation is public. A browser behind a proxy with a password sends that password with every request.
     let is_documentation = request.uri().path().split('/').nth(1) == Some("docs");
     if is_route
         && !is_documentation

@@ -3,20 +3,16 @@
 use super::{
     Limits,
     body::{Answer, Timely},
-    direct::{self, Left},
-    turn::{Answering, Patient, Turn},
+    turn::{Patient, Turn},
 };
-use crate::Front;
-use axum::{body::Body, http::Request, response::Response};
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
 use hyper::{body::Body as _, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{
     convert::Infallible,
     future::poll_fn,
-    io,
     net::SocketAddr,
     pin::{Pin, pin},
-    sync::Arc,
     task::Poll,
 };
 use tokio::{
@@ -26,6 +22,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
 
 /// The longest head of a request, beyond which even a refusal of ours is too much to ask for.
 const MAX_HEAD: usize = 128 * 1024;
@@ -35,7 +32,7 @@ pub(super) async fn serve(
     socket: TcpStream,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
-    app: Arc<Front>,
+    app: Router,
     (limits, turn): (Limits, Turn),
     mut stopped: watch::Receiver<()>,
 ) {
@@ -57,20 +54,13 @@ pub(super) async fn serve(
 async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     peer: SocketAddr,
-    app: Arc<Front>,
+    app: Router,
     (limits, turn): (Limits, Turn),
     stopped: watch::Receiver<()>,
 ) {
     turn.expect_head();
-    let mut socket = Patient::new(stream, turn.clone());
-    match directly(&mut socket, peer, &app, stopped.clone()).await {
-        Ok(Left::ToHyper) => {}
-        Ok(Left::Nothing) => return,
-        Err(error) => return tracing::debug!(%error, "a connection broke off"),
-    }
-    let socket = TokioIo::new(socket);
-    // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
-    let service = service_fn(move |request| answer(request, peer, app.clone(), turn.begin(), limits));
+    let socket = TokioIo::new(Patient::new(stream, turn.clone()));
+    let service = service_fn(move |request| answer(request, peer, app.clone(), turn.clone(), limits));
     let mut connection = pin!(http1::Builder::new().max_header_size(MAX_HEAD).serve_connection(socket, service));
     let ended = match unless_stopped(connection.as_mut(), stopped).await {
         Some(ended) => ended,
@@ -84,23 +74,8 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Answers what can be answered without hyper, and finishes what was begun when the server stops.
-async fn directly<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: &mut Patient<S>,
-    peer: SocketAddr,
-    app: &Front,
-    stopped: watch::Receiver<()>,
-) -> io::Result<Left> {
-    let told = stopped.clone();
-    let mut work = pin!(direct::serve(socket, peer, app, &told));
-    match unless_stopped(work.as_mut(), stopped).await {
-        Some(ended) => ended,
-        None => work.await,
-    }
-}
-
 /// Whether the server was told to stop.
-pub(super) fn is_stopping(stopped: &watch::Receiver<()>) -> bool {
+fn is_stopping(stopped: &watch::Receiver<()>) -> bool {
     !stopped.has_changed().is_ok_and(|has_changed| !has_changed)
 }
 
@@ -122,16 +97,19 @@ async fn unless_stopped<W: Future>(mut work: Pin<&mut W>, mut stopped: watch::Re
     .await
 }
 
-async fn answer(
+fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
-    app: Arc<Front>,
-    answering: Answering,
+    app: Router,
+    turn: Turn,
     limits: Limits,
-) -> Result<Response<Answer>, Infallible> {
-    let request = request.map(|body| match body.is_end_stream() {
+) -> impl Future<Output = Result<Response<Answer>, Infallible>> {
+    // The turn changes with the head, not when the answer is first worked on: reading goes on in between.
+    let answering = turn.begin();
+    let mut request = request.map(|body| match body.is_end_stream() {
         true => Body::empty(),
-        false => Body::new(Timely::new(body, limits.body)),
+        false => Body::new(Timely::new(body, limits.body, turn)),
     });
-    Ok(app.answer(peer, request).await?.map(|body| Answer::new(body, answering)))
+    request.extensions_mut().insert(ConnectInfo(peer));
+    async move { Ok(app.oneshot(request).await?.map(|body| Answer::new(body, answering))) }
 }

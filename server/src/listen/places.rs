@@ -1,10 +1,11 @@
 //! Who may have a connection when there is no room for everybody.
 //!
-//! Owns: that no client prefix holds more than its share, and that when all places are taken the connection that waited
-//! longest gives way, of the client that holds most. Trusted proxies and this machine have no share: everybody comes
-//! through them. Never closes a connection whose request is being answered.
+//! No client prefix holds more than its share. When all places are taken, a connection of the client that holds most gives
+//! way: the one that waited longest for its peer, and one that is between requests before one that is not. Trusted proxies
+//! and this machine have no share: everybody comes through them. A connection never gives way while the server works on
+//! its request.
 
-use super::turn::{Crowd, Turn};
+use super::turn::{Crowd, Loss, Turn};
 use domain::ClientPrefix;
 use ipnet::IpNet;
 use std::{
@@ -135,9 +136,9 @@ impl Book {
         }
     }
 
-    /// Tells the connection that waited longest, and at least as long as `grace`, of the client that holds most to end; whether
-    /// there is one, or one that was told before and is still there. Its place is free once it has closed its socket: until
-    /// then it holds a descriptor.
+    /// Tells a connection of the client that holds most to end, if it has waited at least as long as `grace`. Returns
+    /// whether there is one, or one that was told before and is still there. Its place is free once it has closed its
+    /// socket: until then it holds a descriptor.
     fn make_room(&self, grace: Duration, among: impl Fn(&Taken) -> bool) -> bool {
         if self.taken.values().any(|taken| among(taken) && taken.turn.is_leaving()) {
             return true;
@@ -145,8 +146,10 @@ impl Book {
         let now = Instant::now();
         let waiting = self.taken.iter().filter(|(_, taken)| among(taken)).filter_map(|(number, taken)| {
             let held = self.of_client.get(&taken.client).copied().unwrap_or(0);
-            let since = taken.turn.waiting_since().filter(|since| now.duration_since(*since) >= grace)?;
-            Some(((taken.has_share, held, Reverse(since), Reverse(*number)), *number))
+            let (since, loss) = taken.turn.waiting_since()?;
+            let grace = if loss == Loss::Request { GRACE } else { grace };
+            let order = (taken.has_share, held, loss, Reverse(since), Reverse(*number));
+            (now.duration_since(since) >= grace).then_some((order, *number))
         });
         let mut waiting: Vec<_> = waiting.collect();
         waiting.sort_unstable();
@@ -240,6 +243,21 @@ mod tests {
         assert_eq!(table.given_way(), [1], "the oldest of all has its place alone and keeps it");
         let _busy: Vec<_> = table.turns.iter().map(Turn::begin).collect();
         assert!(!table.comes("192.0.11.1"), "what is answered never gives way");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_needs_its_peer_gives_way_after_the_connections_between_requests() {
+        let mut table = Table::of(8);
+        assert!(table.comes("203.0.113.1") && table.comes("203.0.113.2"));
+        let _stalled = table.turns[0].begin();
+        table.turns[0].stall();
+        assert!(table.comes("203.0.113.3"));
+        assert_eq!(table.given_way(), [1], "it waited less, but loses nothing");
+        let _busy = table.turns[2].begin();
+        assert!(!table.comes("203.0.113.4"), "its bytes may be under way");
+        tokio::time::advance(GRACE).await;
+        assert!(table.comes("203.0.113.4"));
+        assert_eq!(table.given_way(), [0, 1]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,10 +1,10 @@
 //! Whose turn it is on a connection, and until when.
 //!
-//! Owns: ending connections whose peer is silent, slow or takes nothing, or that have to give way. hyper has a time limit for heads, but the same
-//! one for waiting between requests, where much more patience is right; so that one is not used. Sits above TLS.
+//! Ends connections whose peer is silent, is slow or takes nothing, and those that have to give way to others. hyper has a
+//! time limit for heads, but uses it between requests too, where the server waits longer; so it is not used. Sits above
+//! TLS.
 
 use super::Limits;
-use bytes::Bytes;
 use std::{
     io,
     pin::Pin,
@@ -28,6 +28,17 @@ enum State {
     Head { until: Instant },
     /// A request is being answered.
     Ours,
+    /// A request is being answered, and its peer has to send more of it or to take the answer.
+    Stalled,
+}
+
+/// What a connection that waits for its peer would lose by ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Loss {
+    /// A request, which the peer has begun.
+    Request,
+    /// Nothing.
+    Nothing,
 }
 
 /// Whoever waits until a connection ends or becomes idle. Told only while there is somebody.
@@ -57,8 +68,10 @@ impl Crowd {
 
 struct Turning {
     state: State,
-    /// Since when it has been the peer's turn.
+    /// Since when it has been the peer's turn. During a request: since it was waited for the first time, so that sending
+    /// or taking a little now and then gains nothing.
     since: Instant,
+    has_stalled: bool,
     has_given_way: bool,
     /// Who waits for bytes, and has to hear that the connection gives way.
     waiting: Option<Waker>,
@@ -77,7 +90,7 @@ impl Turn {
     pub(super) fn new(limits: Limits, crowd: Arc<Crowd>) -> Self {
         let since = Instant::now();
         let state = State::Head { until: since + limits.head };
-        let turning = Turning { state, since, has_given_way: false, waiting: None };
+        let turning = Turning { state, since, has_stalled: false, has_given_way: false, waiting: None };
         Self { turning: Arc::new(Mutex::new(turning)), limits, crowd }
     }
 
@@ -90,8 +103,34 @@ impl Turn {
 
     /// A request is there: until what this returns is dropped, the peer may be silent.
     pub(super) fn begin(&self) -> Answering {
-        self.turning().state = State::Ours;
+        let mut turning = self.turning();
+        turning.state = State::Ours;
+        turning.has_stalled = false;
+        drop(turning);
         Answering(self.clone())
+    }
+
+    /// The request under way needs its peer: until [`Turn::go_on`], the connection can give way.
+    pub(super) fn stall(&self) {
+        let mut turning = self.turning();
+        if !matches!(turning.state, State::Ours) {
+            return;
+        }
+        turning.state = State::Stalled;
+        if !turning.has_stalled {
+            turning.has_stalled = true;
+            turning.since = Instant::now();
+        }
+        drop(turning);
+        self.crowd.tell();
+    }
+
+    /// The peer has sent or taken something.
+    pub(super) fn go_on(&self) {
+        let mut turning = self.turning();
+        if matches!(turning.state, State::Stalled) && !turning.has_given_way {
+            turning.state = State::Ours;
+        }
     }
 
     /// Bytes have come: if they are the first of a request, the others are due.
@@ -108,15 +147,21 @@ impl Turn {
         let turning = self.turning();
         match turning.state {
             State::Idle { until } | State::Head { until } => Some(until),
-            State::Ours => None,
+            State::Ours | State::Stalled => None,
         }
     }
 
-    /// Since when the server waits for the peer; none while it answers, and once the connection gives way.
-    pub(super) fn waiting_since(&self) -> Option<Instant> {
+    /// Since when the server waits for the peer, and what ending would lose; none while it answers, and once the
+    /// connection gives way.
+    pub(super) fn waiting_since(&self) -> Option<(Instant, Loss)> {
         let turning = self.turning();
-        let is_waiting = !turning.has_given_way && !matches!(turning.state, State::Ours);
-        is_waiting.then_some(turning.since)
+        let loss = match turning.state {
+            _ if turning.has_given_way => return None,
+            State::Ours => return None,
+            State::Idle { .. } | State::Head { .. } => Loss::Nothing,
+            State::Stalled => Loss::Request,
+        };
+        Some((turning.since, loss))
     }
 
     /// Whether the connection gives way and its task has not ended yet; not while it still answers a request.
@@ -177,8 +222,6 @@ impl Drop for Answering {
 /// A stream that fails with `TimedOut` when its peer lets its turn pass.
 pub(super) struct Patient<S> {
     stream: S,
-    /// What was read before and is to be read again.
-    again: Bytes,
     turn: Turn,
     /// Never ends after the peer's time, and may end before: then it is set again. So the usual request sets none.
     silence: Pin<Box<Sleep>>,
@@ -188,23 +231,7 @@ pub(super) struct Patient<S> {
 
 impl<S> Patient<S> {
     pub(super) fn new(stream: S, turn: Turn) -> Self {
-        Self {
-            stream,
-            again: Bytes::new(),
-            silence: Box::pin(sleep(turn.limits.head.min(turn.limits.idle))),
-            turn,
-            stall: None,
-        }
-    }
-
-    /// Gives what was read from it once more.
-    pub(super) fn read_again(&mut self, bytes: Bytes) {
-        self.again = bytes;
-    }
-
-    /// A request is there: until what this returns is dropped, the peer may be silent.
-    pub(super) fn begin(&self) -> Answering {
-        self.turn.begin()
+        Self { stream, silence: Box::pin(sleep(turn.limits.head.min(turn.limits.idle))), turn, stall: None }
     }
 
     /// Is over when the peer's time is.
@@ -232,8 +259,14 @@ impl<S> Patient<S> {
 
     fn wrote<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
-            self.stall = None;
+            if self.stall.take().is_some() {
+                self.turn.go_on();
+            }
             return result;
+        }
+        self.turn.stall();
+        if self.turn.poll_given_way(cx).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         let patience = self.turn.limits.write;
         let stall = self.stall.get_or_insert_with(|| Box::pin(sleep(patience)));
@@ -244,11 +277,6 @@ impl<S> Patient<S> {
 impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if !this.again.is_empty() {
-            let part = this.again.split_to(this.again.len().min(buf.remaining()));
-            buf.put_slice(&part);
-            return Poll::Ready(Ok(()));
-        }
         let before = buf.filled().len();
         if let Poll::Ready(result) = Pin::new(&mut this.stream).poll_read(cx, buf) {
             if buf.filled().len() > before {
@@ -301,6 +329,28 @@ mod tests {
     fn has(turn: &Turn, time: Duration) -> bool {
         let left = turn.deadline().unwrap() - Instant::now();
         left <= time && left > time - SOON
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_needs_its_peer_can_give_way_and_a_little_now_and_then_gains_no_time() {
+        let turn = Turn::new(Limits::default(), Arc::default());
+        let answering = turn.begin();
+        assert!(turn.waiting_since().is_none() && !turn.give_way());
+        turn.stall();
+        let began = turn.waiting_since();
+        assert!(matches!(began, Some((_, Loss::Request))));
+        tokio::time::advance(SOON).await;
+        turn.go_on();
+        assert!(turn.waiting_since().is_none() && !turn.give_way(), "it is the server's turn again");
+        turn.stall();
+        assert_eq!(turn.waiting_since(), began);
+        assert!(turn.give_way());
+        turn.go_on();
+        assert!(turn.is_leaving(), "until it has ended");
+        drop(answering);
+        let _next = turn.begin();
+        turn.stall();
+        assert!(turn.waiting_since().is_none());
     }
 
     #[tokio::test]

@@ -1,9 +1,9 @@
 //! An answer of an OAuth endpoint that is no refusal: JSON that nobody may keep.
 
-use super::error::{NO_CACHE, no_store};
-use crate::{gate::request_line::CalledBy, listen::Reply};
+use super::error::no_store;
+use crate::gate::request_line::CalledBy;
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use domain::{Timestamp, ids::CredentialId};
@@ -33,24 +33,6 @@ impl Answer {
     /// Says whom it goes to.
     pub(super) fn to(self, client: CredentialId) -> Self {
         Self { called_by: Some(CalledBy(client)), ..self }
-    }
-
-    /// Whom it goes to, if that is known.
-    pub(super) fn called_by(&self) -> Option<CalledBy> {
-        self.called_by
-    }
-
-    /// Writes it past hyper, with `lines` in its head.
-    pub(super) fn write(&self, lines: &str, request_id: (&HeaderName, &str), now: Timestamp, reply: &mut Reply) {
-        reply.begin(StatusCode::OK);
-        reply.lines(lines);
-        reply.header(&header::CONTENT_TYPE, JSON);
-        reply.header(&header::PRAGMA, NO_CACHE);
-        if let Some(at) = self.retires_at {
-            reply.header(&RETIRES_AT, &at.to_string());
-        }
-        reply.header(request_id.0, request_id.1);
-        reply.end(&self.json, now);
     }
 }
 

@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{AppState, gate::request_line::CalledBy};
 use axum::{
-    body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -68,79 +67,17 @@ impl FromRequest<AppState> for Call {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, OAuthProblem> {
         let (parts, body) = request.into_parts();
+        let form = form::read(&parts, body).await?;
+        let authorizations = parts.headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+        let shown = find(authorizations, &form, &format!("{}{}", state.public_url.origin(), parts.uri.path()));
         let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
-        Self::read(state, origin, parts, body).await
+        Ok(Self { service: state.service.clone(), origin, shown, form })
     }
-}
-
-/// What may be asked past the router.
-#[derive(Clone, Copy)]
-pub(crate) enum Endpoint {
-    /// `POST /oauth/token`
-    Token,
-    /// `POST /oauth/introspect`
-    Introspect,
-}
-
-impl Endpoint {
-    /// Its route.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::Token => "/oauth/token",
-            Self::Introspect => "/oauth/introspect",
-        }
-    }
-
-    pub(super) async fn answer(self, call: Call) -> Result<Answer, OAuthProblem> {
-        match self {
-            Self::Token => token(call).await,
-            Self::Introspect => introspect(call).await,
-        }
-    }
-}
-
-/// Answers whoever comes from `origin`, past the router.
-pub(crate) async fn answer_request(
-    state: &AppState,
-    endpoint: Endpoint,
-    origin: Origin,
-    parts: Parts,
-    body: Body,
-) -> Response {
-    let mut named = None;
-    let answered = async {
-        let call = Call::read(state, origin, parts, body).await?;
-        named = call.named();
-        endpoint.answer(call).await
-    };
-    let mut response = answered.await.into_response();
-    if let (Some(named), None) = (named, response.extensions().get::<CalledBy>()) {
-        response.extensions_mut().insert(named);
-    }
-    response
 }
 
 impl Call {
-    async fn read(state: &AppState, origin: Origin, parts: Parts, body: Body) -> Result<Self, OAuthProblem> {
-        let form = form::read(&parts, body).await?;
-        let authorizations = parts.headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Ok(Self::of(state, parts.uri.path(), origin, authorizations, form))
-    }
-
-    /// From what stands in all `Authorization` headers and in the body.
-    pub(super) fn of<'a>(
-        state: &AppState,
-        path: &str,
-        origin: Origin,
-        authorizations: impl Iterator<Item = &'a [u8]>,
-        form: Parameters,
-    ) -> Self {
-        let shown = find(authorizations, &form, &format!("{}{path}", state.public_url.origin()));
-        Self { service: state.service.clone(), origin, shown, form }
-    }
-
     /// The client that the request says it comes from, proved or not.
-    pub(super) fn named(&self) -> Option<CalledBy> {
+    fn named(&self) -> Option<CalledBy> {
         let id = match &self.shown {
             Ok(Shown::Client(ClientProof::Secret { client_id, .. })) => client_id,
             Ok(Shown::Client(ClientProof::Assertion { client_id, .. })) => client_id.as_ref()?,
@@ -153,6 +90,15 @@ impl Call {
     fn token(&self) -> Result<PlainSecret, Refusal> {
         Ok(PlainSecret::presented(self.form.required("token")?.to_owned()))
     }
+}
+
+/// Names the client beside a refusal too, so that the log and the audit log can.
+async fn naming(named: Option<CalledBy>, answering: impl Future<Output = Result<Answer, OAuthProblem>>) -> Response {
+    let mut response = answering.await.into_response();
+    if let (Some(named), None) = (named, response.extensions().get::<CalledBy>()) {
+        response.extensions_mut().insert(named);
+    }
+    response
 }
 
 /// The client that a request proves to come from.
@@ -172,7 +118,11 @@ async fn client(
 }
 
 /// `POST /oauth/token` (RFC 6749 section 3.2, RFC 8693)
-pub(crate) async fn token(Call { service, origin, shown, form }: Call) -> Result<Answer, OAuthProblem> {
+pub(crate) async fn token(call: Call) -> Response {
+    naming(call.named(), issue_token(call)).await
+}
+
+async fn issue_token(Call { service, origin, shown, form }: Call) -> Result<Answer, OAuthProblem> {
     form.refuse_misspelt(&TOKEN_PARAMETERS)?;
     let client = client(&service, &origin, shown).await?;
     let asked = asked(&form);
@@ -240,7 +190,11 @@ fn exchange_request(form: &Parameters, asked: Asked) -> Result<ExchangeRequest, 
 }
 
 /// `POST /oauth/introspect` (RFC 7662)
-pub(crate) async fn introspect(call: Call) -> Result<Answer, OAuthProblem> {
+pub(crate) async fn introspect(call: Call) -> Response {
+    naming(call.named(), describe_token(call)).await
+}
+
+async fn describe_token(call: Call) -> Result<Answer, OAuthProblem> {
     let token = call.token();
     let Call { service, origin, shown, .. } = call;
     let found = match (shown, token) {
@@ -286,7 +240,11 @@ impl<'a> IntrospectionReply<'a> {
 }
 
 /// `POST /oauth/revoke` (RFC 7009). The answer to whatever token is an empty object: some libraries insist on JSON.
-pub(crate) async fn revoke(call: Call) -> Result<Answer, OAuthProblem> {
+pub(crate) async fn revoke(call: Call) -> Response {
+    naming(call.named(), revoke_token(call)).await
+}
+
+async fn revoke_token(call: Call) -> Result<Answer, OAuthProblem> {
     let token = call.token();
     let Call { service, origin, shown, .. } = call;
     let client = client(&service, &origin, shown).await?;

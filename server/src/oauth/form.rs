@@ -4,11 +4,7 @@
 //! of texts is taken too. JSON is refused in words that say what to send.
 
 use super::error::OAuthProblem;
-use crate::{
-    api::extract::{is_utf8, read_body},
-    gate::body_limit,
-    listen::Whole,
-};
+use crate::api::extract::{is_utf8, read_body};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
@@ -40,7 +36,7 @@ pub(super) async fn read(parts: &Parts, body: Body) -> Result<Parameters, OAuthP
     if content_type.is_some_and(|text| !is_utf8(text.as_bytes())) {
         return Err(OAuthProblem::charset());
     }
-    let bytes = read_body(body_limit::usual(body)).await.map_err(|problem| match problem.status() {
+    let bytes = read_body(body).await.map_err(|problem| match problem.status() {
         413 => OAuthProblem::too_large(),
         400 => Refusal::request(problem.detail().to_owned()).into(),
         _ => Refusal::request("The body did not come whole, or not in time.").into(),
@@ -53,13 +49,6 @@ pub(super) async fn read(parts: &Parts, body: Body) -> Result<Parameters, OAuthP
 
 fn parse(bytes: &[u8]) -> Result<Parameters, Refusal> {
     Parameters::new(form_urlencoded::parse(bytes).into_owned())
-}
-
-/// Reads the same from a request that came whole, if its only `Content-Type` is the usual one.
-pub(super) fn of_whole(request: &Whole<'_, '_>) -> Option<Result<Parameters, Refusal>> {
-    let mut types = request.lines("content-type");
-    let is_usual = types.next()?.eq_ignore_ascii_case(URLENCODED.as_bytes()) && types.next().is_none();
-    is_usual.then(|| parse(request.body))
 }
 
 fn check_query(uri: &Uri) -> Result<(), Refusal> {

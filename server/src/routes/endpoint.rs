@@ -1,7 +1,7 @@
-//! One route of the API with everything that is known about it.
+//! One route of the API and everything about it.
 //!
-//! Owns: the row type of [`super::table`], and the gates. A row's parameters, body and replies follow from the types of
-//! its handler ([`crate::api::describe`]).
+//! This module owns the row type of [`super::table`] and the gates. The types of a handler describe its parameters,
+//! body and replies ([`crate::api::describe`]).
 
 use crate::{
     AppState,
@@ -14,39 +14,37 @@ use axum::{
 };
 use domain::{access::Action, operation::ManagementOperation};
 
-/// Who may come in.
+/// The callers that a route accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
-    /// Everybody.
+    /// Everyone.
     Public,
-    /// OAuth clients (RFC 6749 section 2.3). The handler authenticates them, since the form may hold the proof.
+    /// OAuth clients (RFC 6749 section 2.3). The handler authenticates them, because the proof may be in the form.
     Client,
-    /// Callers with a valid credential; never a cookie.
+    /// Callers with a valid credential. Cookies do not count.
     Credential,
-    /// Callers with a valid credential that may verify others. It is looked up in memory alone.
+    /// Callers with a valid credential that may verify others. The lookup uses only the snapshot.
     Verifier,
-    /// Callers with any credential: the reply says whether it is valid for the request.
+    /// Callers with any credential. The reply says whether it is valid for the request.
     Presented,
 }
 
-/// A route of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// The only method that it answers.
+    /// The only method that the route accepts.
     pub method: Method,
     /// The path, with its parameters in braces.
     pub path: String,
     pub gate: Gate,
-    /// Whether it creates something, so that an `Idempotency-Key` makes a retry safe.
+    /// True if the route creates something. An `Idempotency-Key` then makes a retry safe.
     pub is_repeatable: bool,
 }
 
-/// A row of the table of routes.
 pub(crate) struct Endpoint {
     pub(crate) route: Route,
-    /// Its name in the operation catalog and in the API document.
+    /// The id in the operation catalog and in the API document.
     pub(crate) id: &'static str,
-    /// The permission that its gate asks for.
+    /// The permission that the gate requires.
     pub(crate) action: Option<Action>,
     pub(crate) summary: &'static str,
     pub(crate) description: &'static str,
@@ -55,7 +53,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// An operation of the catalog. Its handler's types describe it.
+    /// An operation of the catalog. The types of its handler describe it.
     pub(super) fn managed<H, T, D>(
         operation: &'static ManagementOperation,
         handler: H,
@@ -71,7 +69,7 @@ impl Endpoint {
         Self { action: Some(operation.action), ..endpoint }
     }
 
-    /// An operation of the catalog for verifiers; `D` describes it.
+    /// An operation of the catalog for verifiers. `D` describes it.
     pub(super) fn verifier<D, H, T>(
         operation: &'static ManagementOperation,
         handler: H,
@@ -88,7 +86,7 @@ impl Endpoint {
         Self { action: Some(operation.action), ..endpoint }
     }
 
-    /// A route whose handler reads its request itself; `D` describes it.
+    /// A route whose handler reads the request itself. `D` describes it.
     pub(super) fn described<D, H, T>(
         (method, path): (Method, &str),
         (id, gate): (&'static str, Gate),
@@ -123,7 +121,6 @@ impl Endpoint {
     }
 }
 
-/// A row for an operation of the catalog.
 macro_rules! operation {
     ($id:expr => $handler:expr, $summary:expr, $description:expr) => {{
         const OPERATION: &domain::operation::ManagementOperation = domain::operation::management_operation($id);

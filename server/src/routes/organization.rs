@@ -1,6 +1,6 @@
-//! The routes of what belongs to an organization besides the life cycle of its credentials.
+//! The routes of an organization, except the life cycle of its credentials.
 //!
-//! Owns: these rows of the table of routes; the others are in [`super::table`].
+//! For the other rows, see [`super::table`].
 
 use super::endpoint::{Endpoint, operation};
 use crate::api::v1::{

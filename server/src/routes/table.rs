@@ -1,8 +1,8 @@
-//! Every route of the API: its gate, its handler and its words.
+//! Every route of the API, with its gate, handler and description.
 //!
-//! Owns: the list. A route cannot be added without a gate; `guarded.rs` of the HTTP tests walks them. Method, path and
-//! permission of an operation stand in [`domain::operation::MANAGEMENT_OPERATIONS`]; an id that is not there does not
-//! compile. Next: [`super`] makes the router, and [`crate::api::openapi`] the document.
+//! Each route has a gate, and `guarded.rs` of the HTTP tests calls them all. The method, path and permission of an
+//! operation are in [`domain::operation::MANAGEMENT_OPERATIONS`]; an unknown id does not compile. [`super`] builds the
+//! router from this list, and [`crate::api::openapi`] builds the document.
 
 use super::{
     endpoint::{
@@ -44,12 +44,11 @@ use domain::{
 use serde_json::{Map, Value};
 use service::{Service, credentials::Which};
 
-/// All routes.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     [published(), oauth(), verification(), of_caller(), of_kinds(), of_organization()].into_iter().flatten().collect()
 }
 
-/// A JSON document that everybody may read.
+/// A public JSON document.
 type Published = axum::Json<Map<String, Value>>;
 
 fn published() -> Vec<Endpoint> {
@@ -174,7 +173,7 @@ fn verification() -> Vec<Endpoint> {
     ]
 }
 
-/// Operations that name no organization: it is the one of the calling credential.
+/// Operations without an organization in the path. They use the organization of the calling credential.
 fn of_caller() -> Vec<Endpoint> {
     vec![
         operation!(

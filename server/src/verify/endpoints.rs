@@ -7,20 +7,15 @@ use super::{
 use crate::{
     AppState,
     api::{extract, json, problem::Problem},
-    front,
     gate::{
         bearer::{self, About, CallLimits},
-        body_limit,
-        facts::{self, X_REQUEST_ID},
-        presented::{self, Presented, X_API_KEY},
-        request_line::{CalledBy, RequestLine},
+        presented::{self, Presented},
+        request_line::CalledBy,
     },
-    listen::{Reply, Whole},
 };
 use axum::{
-    body::Body,
     extract::{Request, State},
-    http::{StatusCode, header, request::Parts},
+    http::header,
     response::{IntoResponse, Response},
 };
 use domain::{Timestamp, access::Origin, error::Flaw, verify::Verdict};
@@ -28,62 +23,14 @@ use service::{
     ServiceError,
     verify::{VerifyCall, Verifying},
 };
-use std::{net::IpAddr, time::Instant};
+use std::net::IpAddr;
 
 const JSON: &str = "application/json";
 
-/// One token.
+/// Answers about one token.
 pub(crate) async fn verify(State(state): State<AppState>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    answer_one(&state, ip_of(&parts), &parts, body).await
-}
-
-/// The same for whoever comes from `ip`.
-pub(crate) async fn answer_one(state: &AppState, ip: Option<IpAddr>, parts: &Parts, body: Body) -> Response {
-    asked(state, ip, parts, body, |verifying, caller, bytes, origin| {
-        only(verifying, caller, &json::parse(bytes)?, origin)
-    })
-    .await
-}
-
-/// The same for a request that came whole. Whatever is wrong with it is said the other way, so that it is said once; `lines` are
-/// in every head. Says whether it has answered.
-pub(crate) async fn answer_directly(
-    state: &AppState,
-    peer: IpAddr,
-    request: &Whole<'_, '_>,
-    lines: &str,
-    reply: &mut Reply,
-) -> bool {
-    let presented = presented::find_among(request.lines("authorization"), request.lines(X_API_KEY.as_str()));
-    let body = json::parse_fast::<VerifyBody<'_>>(request.body);
-    let is_json = request.lines("content-type").next().is_some_and(extract::is_json);
-    let (Ok(presented), Ok(body), true) = (presented, body, is_json) else { return false };
-    let started = Instant::now();
-    let ip = facts::client_ip_of_whole(state, peer, request);
-    let request_id = facts::new_request_id(state);
-    let answer =
-        |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| only(verifying, caller, &body, origin);
-    let settled = settle(state, ip, &presented, answer).await;
-    let Ok(json) = &settled.answer else {
-        let response = front::finish(settled.into_response(), state, &request_id);
-        let origin = facts::origin_of_whole(state, request_id, peer, request);
-        let (service, route) = (&state.service, request.target);
-        let line = RequestLine { service, method: request.method, route, origin: &origin, started };
-        line.write_if_refused(response.status(), response.extensions().get::<CalledBy>().copied());
-        front::write(response, state, reply).await;
-        return true;
-    };
-    reply.begin(StatusCode::OK);
-    reply.lines(lines);
-    reply.header(&header::CONTENT_TYPE, JSON);
-    if let Some(about) = &settled.about {
-        about.describe(settled.now, |name, value| reply.header(name, value));
-    }
-    reply.header(&X_REQUEST_ID, &request_id);
-    reply.end(json, settled.now);
-    tracing::debug!(request_id, "verified");
-    true
+    asked(&state, request, |verifying, caller, bytes, origin| only(verifying, caller, &json::parse(bytes)?, origin))
+        .await
 }
 
 fn only(verifying: &Verifying<'_>, caller: &VerifyCall<'_>, body: &VerifyBody<'_>, origin: &str) -> Answered {
@@ -94,8 +41,7 @@ fn only(verifying: &Verifying<'_>, caller: &VerifyCall<'_>, body: &VerifyBody<'_
 
 /// Up to a hundred tokens; answers in the order of the questions.
 pub(crate) async fn verify_batch(State(state): State<AppState>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    asked(&state, ip_of(&parts), &parts, body, |verifying, caller, bytes, origin| {
+    asked(&state, request, |verifying, caller, bytes, origin| {
         let BatchBody { requests } = json::parse(bytes)?;
         if requests.is_empty() || requests.len() > MAX_BATCH {
             let detail = format!("Ask about 1 to {MAX_BATCH} tokens at once.");
@@ -150,10 +96,6 @@ fn refused(error: ServiceError, place: Option<usize>) -> Problem {
     }
 }
 
-fn ip_of(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<Origin>().and_then(|origin| origin.ip)
-}
-
 /// The answer, and whether it is that nobody knows the token.
 type Answered = Result<(String, bool), Problem>;
 
@@ -183,20 +125,19 @@ impl Settled {
     }
 }
 
-/// Recognizes whoever asks, reads the body and answers.
+/// Recognizes the caller, reads the body and answers.
 async fn asked(
     state: &AppState,
-    ip: Option<IpAddr>,
-    parts: &Parts,
-    body: Body,
+    request: Request,
     answer: impl Fn(&Verifying<'_>, &VerifyCall<'_>, &[u8], &str) -> Answered,
 ) -> Response {
-    let presented = match presented::find(&parts.headers, &parts.uri) {
+    let presented = match presented::find(request.headers(), request.uri()) {
         Ok(presented) => presented,
         Err(why) => return bearer::refuse(&why).name_metadata(state.public_url.origin()).into_response(),
     };
-    let bytes = match extract::check_content_type(&parts.headers) {
-        Ok(()) => extract::read_body(body_limit::usual(body)).await,
+    let ip = request.extensions().get::<Origin>().and_then(|context| context.ip);
+    let bytes = match extract::check_content_type(request.headers()) {
+        Ok(()) => extract::read_body(request.into_body()).await,
         Err(problem) => Err(problem),
     };
     let answer = |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| match &bytes {

@@ -1,5 +1,6 @@
-//! Bodies are objects, `null` is never ignored, and what is wrong is said without a word of the parser. Walked from the
-//! OpenAPI document, so that no body can be forgotten here.
+//! Bodies are objects, `null` is never ignored, and an error never contains words of the parser.
+//!
+//! The operations come from the OpenAPI document, so the tests cover every body.
 
 use crate::support::{Reply, TestServer};
 use domain::access::Role;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 struct Operation {
     method: Method,
     path: String,
-    /// The members of its body, by name.
+    /// The names of the members of its body.
     properties: Vec<String>,
 }
 
@@ -33,7 +34,7 @@ async fn operations(server: &TestServer) -> Vec<Operation> {
     found
 }
 
-/// Words of Rust and of its libraries, with what stands around them.
+/// Words of Rust and its libraries, with the text around them.
 const WORDS: [&str; 16] = [
     "struct ", "enum ", "u8", "u16", "u32", "u64", "i64", "usize", "f64", "expected", "sequence", "elements",
     "variant", "serde", "Option", "`",
@@ -84,7 +85,7 @@ async fn a_body_that_is_no_object_is_refused_in_words_about_json() {
     }
 }
 
-/// A value for each member that a change can have, different from what there is at first.
+/// A body that changes every member of a resource.
 fn full(path: &str) -> Value {
     let credential = json!({ "name": "renamed", "description": "why", "scopes": ["credentials:read"],
         "resources": ["api:x"], "ip_allowlist": ["192.0.2.0/24"], "rate_limit": { "limit": 7, "window_seconds": 90 },
@@ -102,7 +103,7 @@ fn full(path: &str) -> Value {
     }
 }
 
-/// Something of the kind that the path is about.
+/// Creates an object of the kind in the path and returns its path.
 async fn made(server: &TestServer, owner: &str, path: &str) -> String {
     let (base, body) = match path {
         "/v1/me/tokens/{id}" => ("/v1/me/tokens", json!({ "name": "CI", "scopes": [] })),
@@ -143,7 +144,7 @@ async fn null_in_a_change_takes_away_or_is_refused() {
         for property in properties {
             seen += 1;
             let what = format!("{at} {property}");
-            // Resources name what an API defines; none is needed to see that they can be taken away.
+            // Without resources, because an API would have to define them. Removing them works anyway.
             let mut wanted = full.clone();
             wanted.as_object_mut().unwrap().remove("resources");
             let set = server.send(Method::PATCH, &at, &owner, &wanted).await;

@@ -1,4 +1,4 @@
-//! The program itself: what stops it, it says in one line, and exits with 1.
+//! Starts the program with bad configuration: it prints one line and exits with 1.
 
 use crate::wire::Certificate;
 use std::{

@@ -1,7 +1,6 @@
-//! The OpenAPI document holds for every reply of every HTTP test.
+//! Compares every reply of every HTTP test with the OpenAPI document.
 //!
-//! Owns: a layer around the routes that compares each reply with the document: its status, its type and its schema. A
-//! reply that differs ends the test.
+//! A layer around the routes checks status, content type and schema. A reply that differs ends the test.
 
 use axum::{
     Router,
@@ -20,7 +19,6 @@ use std::{
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(server::openapi()).unwrap());
 
-/// Adds the layer.
 pub(crate) fn held_to_the_document(routes: Router) -> Router {
     routes.layer(from_fn(check))
 }
@@ -46,14 +44,14 @@ async fn check(request: Request, next: Next) -> Response {
             parts.status,
             String::from_utf8_lossy(&bytes)
         );
-        // The client may not look at this reply, so a panic here would go unnoticed.
+        // A panic could go unnoticed, because the client may not read this reply.
         std::process::abort();
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Whether a reply is what the document says. Methods and paths that the document does not name match.
-pub(crate) fn matches_the_document(
+/// Compares a reply with the document. A method and path outside the document always match.
+fn matches_the_document(
     method: &Method,
     path: &str,
     status: u16,
@@ -81,7 +79,7 @@ pub(crate) fn matches_the_document(
         return Err(format!("the document does not have the type {essence}"));
     }
     let body = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let errors: Vec<_> = validator(&format!("{method} {path} {status}"), schema)
+    let errors: Vec<_> = validator(&format!("{method} {path} {status} {essence}"), schema)
         .iter_errors(&body)
         .map(|error| format!("{} at {}", error, error.instance_path()))
         .collect();

@@ -1,4 +1,4 @@
-//! The program, and what a crash of it would leave.
+//! The running program leaves no core file.
 
 use crate::program::Program;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The program is killed in the middle of writing, again and again: nothing is lost, half done or done twice.
+//! Kills the program during writes, several times: nothing is lost, half done or done twice.
 
 use crate::support::{Reply, TestServer};
 use reqwest::{Client, Method, StatusCode};
@@ -22,7 +22,7 @@ use tokio::{sync::Notify, time::timeout};
 const KILLS: usize = 5;
 const WRITERS: usize = 6;
 
-/// The program, on what is in this folder.
+/// The program with its data in `dir`.
 pub(crate) fn mintmark(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mintmark"));
     command
@@ -32,13 +32,13 @@ pub(crate) fn mintmark(dir: &Path, arguments: &[&str]) -> Command {
         .env("MINTMARK_SITE_DIR", dir)
         .env("MINTMARK_LISTEN", "127.0.0.1:0")
         .env("MINTMARK_LOG", "error")
-        // Of the bytes that a server in this process opens the same database with.
+        // The key of `TestServer`, which opens the same database.
         .env("MINTMARK_MASTER_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
         .stdin(Stdio::null());
     command
 }
 
-/// The running program and where it answers.
+/// Starts the program and returns its address.
 fn serve(dir: &Path) -> (Child, String) {
     let mut child = mintmark(dir, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
@@ -48,7 +48,7 @@ fn serve(dir: &Path) -> (Child, String) {
     (child, base)
 }
 
-/// Sets the first organization up, and answers its token.
+/// Creates the first organization and returns its token.
 pub(crate) fn bootstrap(dir: &Path) -> String {
     let arguments = ["bootstrap", "--org", "acme", "--email", "ada@acme.test", "--password-stdin", "--json"];
     let mut child = mintmark(dir, &arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -58,7 +58,7 @@ pub(crate) fn bootstrap(dir: &Path) -> String {
     serde_json::from_slice::<Value>(&stdout).unwrap()["token"].as_str().unwrap().to_owned()
 }
 
-/// One request with its key, and the credential that the answer named, if there was an answer.
+/// A request with its key, and the id of the credential in the response, if there was one.
 #[derive(Clone, Debug)]
 struct Sent {
     key: String,
@@ -67,7 +67,7 @@ struct Sent {
     answered: Option<String>,
 }
 
-/// What several writers have sent, and how often they were answered.
+/// All requests of several writers, and the number of responses.
 #[derive(Clone, Default)]
 struct Book {
     sent: Arc<Mutex<Vec<Sent>>>,
@@ -76,7 +76,7 @@ struct Book {
 }
 
 impl Book {
-    /// Sends a request that is noted before, and its answer after.
+    /// Records the request, sends it, and records the response.
     async fn send(&self, client: &Client, base: &str, token: &str, path: &str, name: Option<&str>) -> Option<String> {
         let key = format!("{:016x}{:016x}", random(), random());
         let body = name.map_or(json!({}), |prefix| json!({ "name": format!("{prefix} {key}"), "scopes": [] }));
@@ -94,7 +94,7 @@ impl Book {
         Some(id)
     }
 
-    /// Issues, rolls and revokes until the server is gone.
+    /// Creates, rolls and revokes credentials until the server is gone.
     async fn write(self, base: String, token: String) {
         let client = Client::new();
         let keys = "/v1/orgs/acme/api-keys";
@@ -114,7 +114,7 @@ impl Book {
     }
 }
 
-/// The reply, unless the server went away before it was whole.
+/// The complete reply, if the server lived long enough to send it.
 async fn post(client: &Client, base: &str, token: &str, path: &str, key: &str, body: &Value) -> Option<Reply> {
     let request = client.request(Method::POST, format!("{base}{path}")).bearer_auth(token).json(body);
     let response = request.header("idempotency-key", key).send().await.ok()?;
@@ -162,7 +162,7 @@ async fn a_kill_in_mid_write_loses_nothing_and_does_nothing_by_half_or_twice() {
     let verified = mintmark(dir.path(), &["audit", "verify"]).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 
-    // A minute later, when a request that was cut off counts as abandoned.
+    // One minute later, when an interrupted request counts as abandoned.
     let server = TestServer::on(dir, Limits::default()).await;
     server.move_clock(61);
     let (client, sent) = (Client::new(), book.sent.lock().unwrap().clone());
@@ -193,7 +193,7 @@ async fn a_kill_in_mid_write_loses_nothing_and_does_nothing_by_half_or_twice() {
     let revoked = keys.iter().filter(|key| key["status"] == "revoked").count();
     assert_eq!((count(&events, "credential.rolled"), rolled), (asked_to_roll, asked_to_roll));
     assert_eq!(count(&events, "credential.revoked"), revoked);
-    // The bootstrap made the organization and one token.
+    // The bootstrap created the organization and one token.
     assert_eq!(count(&events, "credential.issued"), keys.len() + 1);
     assert_eq!(events.len(), 2 + keys.len() + rolled + revoked);
 }

@@ -1,4 +1,4 @@
-//! The program, when connections want more files than it may open.
+//! The program when connections need more file descriptors than it may open.
 
 use crate::{program::Program, wire::soon};
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 const COMPLAINT: &str = "no connection can be accepted";
 
-/// Connections that take their place and say nothing.
+/// Connections that take a place and send nothing.
 async fn flood(program: &Program, count: usize) -> Vec<TcpStream> {
     let mut streams = Vec::new();
     for _ in 0..count {
@@ -15,7 +15,7 @@ async fn flood(program: &Program, count: usize) -> Vec<TcpStream> {
     streams
 }
 
-/// Asks until the answer is that the database answers.
+/// Waits until the database is ready.
 async fn until_ready(program: &Program) {
     let address = format!("http://{}/health/ready", program.address);
     soon(async { while !reqwest::get(&address).await.is_ok_and(|reply| reply.status().is_success()) {} }).await;
@@ -37,7 +37,7 @@ async fn running_out_of_descriptors_does_not_end_the_server() {
     let mut program = Program::start("", &[]);
     until_ready(&program).await;
     let pid = Some(Pid::from_child(&program.child));
-    // How many are open is not for others to see, so no more are allowed than there are in any case.
+    // The test cannot read the number of open files, so it sets a limit below any number in use.
     let maximum = getrlimit(Resource::Nofile).maximum;
     let before = prlimit(pid, Resource::Nofile, Rlimit { current: Some(3), maximum }).unwrap();
     let flood = flood(&program, 20).await;

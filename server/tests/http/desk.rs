@@ -1,5 +1,5 @@
-//! The screens of the desk over plain HTTP: history, finding by value, the log as a file, a client's keys, and what each
-//! role is offered and refused there.
+//! The screens for credentials over plain HTTP: history, lookup by value, export, client keys, and the actions that
+//! each role sees and may perform.
 
 use crate::support::{Browser, Reply, TestServer, ed25519};
 use domain::access::Role;

@@ -1,5 +1,6 @@
-//! Whoever saves a form without a change changes nothing: every edit form is sent as a browser sends it, over objects that only
-//! a program could have made.
+//! Saving a form without a change must change nothing.
+//!
+//! The tests send every edit form as a browser does. The objects have values that only a program can set.
 
 use crate::{
     html::{all, forms, untouched},
@@ -12,10 +13,10 @@ use serde_json::{Value, json};
 use server::server_function_paths;
 use std::collections::BTreeSet;
 
-/// The forms that show what is stored and save it. Each has a case below.
+/// The forms that show a stored object and save it. Each has a test below.
 const EDITS: [&str; 7] =
     ["change-grace", "change-role", "change-settings", "edit-credential", "edit-rights", "save-policy", "save-role"];
-/// Those that make, end or decide something, and keep nothing that was there. A new form is one or the other.
+/// The forms that create, end or decide something. A new form belongs to exactly one of both lists.
 const DEEDS: [&str; 43] = [
     "accept-invitation",
     "add-api-scope",
@@ -90,7 +91,7 @@ impl Desk {
         reply
     }
 
-    /// What the API says of it, and how many events there are.
+    /// The object as the API returns it, and the number of audit events.
     async fn state(&self, of: &str) -> (String, Value) {
         let object = self.server.get(of, &self.token).await;
         assert!(object.status.is_success(), "{of} {}", object.body);
@@ -104,7 +105,7 @@ impl Desk {
         page.body
     }
 
-    /// Sends the form for `edit` on this page, of those that show a field of this name, as it is.
+    /// Sends the form for `edit` unchanged. If the page has several, takes the one with a field named `field`.
     async fn save(&self, page: &str, edit: &str, field: &str) -> Reply {
         assert!(EDITS.contains(&edit));
         let action = format!("/_fn/{edit}");
@@ -120,7 +121,7 @@ impl Desk {
         self.owner.post_raw(&action, &pairs).await
     }
 
-    /// Saving it changes nothing of this object, and is on no record.
+    /// Saving the form changes nothing of the object and records no event.
     async fn stays(&self, page: &str, edit: &str, field: &str, object: &str) {
         let before = self.state(object).await;
         let saved = self.save(page, edit, field).await;
@@ -129,7 +130,7 @@ impl Desk {
     }
 }
 
-/// What no control of a form was made for.
+/// Values that no control of a form can produce.
 fn odd(name: &str) -> Value {
     json!({ "name": name, "description": "x &amp; y\n\n\"> </textarea>  z", "scopes": ["credentials:read", "odd:gone"],
         "resources": ["project:prj_a", "workspace:w1/project:p2"],
@@ -249,7 +250,7 @@ async fn a_policy_stays_as_it_is_with_its_dates() {
     }
 }
 
-/// The form is tried as it is, and what was tried is saved.
+/// Previews the policy and then saves it, unchanged.
 async fn policy_stays(desk: &Desk, kind: &str) {
     let page = format!("/orgs/acme/policies/{kind}");
     let html = Html::parse_document(&desk.page(&page).await);

@@ -1,5 +1,5 @@
-//! A form changes something only if a page of ours wrote it for this browser and for this address, and an address puts no words
-//! into our mouth.
+//! A form changes something only if our page wrote it for this browser and this path. A URL alone cannot put a message
+//! on a page.
 
 use crate::{
     html::{all, forms, untouched},
@@ -22,7 +22,7 @@ async fn owner(server: &TestServer, slug: &str) -> Browser {
     browser
 }
 
-/// Posts as a script does, with this token in the form and that in the header.
+/// Posts as a script does, with one token in the form and another in the header.
 async fn post(browser: &Browser, path: &str, in_form: Option<&str>, in_header: Option<&str>) -> Reply {
     let form: Vec<_> = in_form.into_iter().map(|token| (FORM_TOKEN, token)).collect();
     let request = browser.client.post(format!("{}{path}", browser.base)).header(ORIGIN, &browser.base);
@@ -147,7 +147,7 @@ async fn an_error_in_an_address_is_shown_only_with_the_seal_of_the_server_for_th
     assert!(!other.get(&link).await.body.contains("Enter a name."), "in another session of the same person");
 }
 
-/// Every address that says what was done: the page and the parameters that name it.
+/// Every URL that shows a notice: the page with the parameters of the notice.
 async fn notices(server: &TestServer, token: &str) -> Vec<String> {
     let (_, live) = server.issue(token, &[]).await;
     let (_, revoked) = server.issue(token, &[]).await;
@@ -194,7 +194,7 @@ async fn notices(server: &TestServer, token: &str) -> Vec<String> {
     addresses.chain(of_keys).collect()
 }
 
-/// How many places of a page say what happened.
+/// The number of notices on a page.
 async fn said(browser: &Browser, address: &str) -> usize {
     let page = browser.get(address).await;
     assert_eq!(page.status, 200, "{address}");
@@ -238,7 +238,7 @@ async fn what_was_done_is_said_to_the_browser_that_did_it() {
     let of_token = [("at", "/settings/tokens"), ("id", id.as_str())];
     let invited = [("slug", "acme"), ("email", "grace@x.test"), ("role", "member")];
     let bulk = [("slug", "acme"), ("action", "enable"), ("ids", id.as_str())];
-    // The last one gives the session another id.
+    // The last request gives the session a new id.
     type Form<'a> = &'a [(&'a str, &'a str)];
     let deeds: [(&str, Form<'_>, &str); 5] = [
         ("/_fn/disable-credential", &of_token, "Disabled. It is refused until somebody enables it."),

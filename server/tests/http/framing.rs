@@ -1,4 +1,4 @@
-//! What HTTP itself asks for, on every way that a request can take.
+//! The HTTP framing requirements, on routes of every kind.
 
 use crate::{
     oauth::OAuth,
@@ -14,7 +14,7 @@ async fn connect(server: &TestServer) -> TcpStream {
     TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap()
 }
 
-/// Addresses behind every way: past hyper, past the router, through it, and to a page.
+/// One address of each kind: the API, OAuth, a page, a form, and an unknown path.
 const EVERYWHERE: [(&str, &str); 6] = [
     ("POST", "/v1/verify"),
     ("POST", "/oauth/token"),
@@ -148,7 +148,7 @@ async fn rfc_9112_6_1_a_transfer_coding_that_is_not_understood_is_refused() {
 async fn rfc_9110_15_5_16_an_encoded_body_is_refused_on_every_route() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
-    // A proxy forwards the headers of the request it asks about, and not its body.
+    // A proxy forwards the headers of the original request, but not its body.
     let asked = server.request(Method::POST, "/v1/forward-auth?org=acme").bearer_auth(&owner);
     let asked = asked.header("content-encoding", "gzip").header("content-length", "0");
     assert_eq!(asked.send().await.unwrap().status(), 200);

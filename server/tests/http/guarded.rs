@@ -1,4 +1,4 @@
-//! Every route is guarded: walked from the table itself, so that a route cannot be forgotten here.
+//! Every route is guarded. The tests read the routes from the table, so they cover all of them.
 
 use crate::support::{Reply, TestServer};
 use domain::operation::MANAGEMENT_OPERATIONS;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::{Gate, server_function_paths, table};
 use std::collections::BTreeSet;
 
-/// The routes that anybody may call. This list may only shrink.
+/// The routes without authentication. This list may only shrink.
 const PUBLIC: [&str; 8] = [
     "GET /health/live",
     "GET /health/ready",
@@ -20,7 +20,7 @@ const PUBLIC: [&str; 8] = [
 ];
 /// The server functions that need no session. This list may only shrink.
 const WITHOUT_SESSION: [&str; 4] = ["/_fn/set-theme", "/_fn/sign-in", "/_fn/sign-out", "/_fn/sign-up"];
-/// The routes that every valid credential may call, whatever its scopes.
+/// The routes that accept every valid credential, whatever its scopes.
 const WITHOUT_SCOPE: [&str; 9] = [
     "GET /v1/me",
     "POST /v1/me/credential/roll",
@@ -41,7 +41,7 @@ const HYDRATED: [&str; 5] = [
     "/_fn/search-desk",
     "/_fn/offered-operations",
 ];
-/// Something for every field of every form, so that what is refused is the caller.
+/// A value for every field of every form, so that a rejection must be about the caller.
 const FORM: &[(&str, &str)] = &[
     ("at", "/settings/tokens"),
     ("slug", "acme"),
@@ -89,7 +89,7 @@ fn fields() -> Value {
     json!({ "at": "/settings/tokens", "id": "x", "q": "x", "overlap_seconds": 0, "draft": draft() })
 }
 
-/// What the form for issuing sends.
+/// The body of the form that creates a credential.
 pub(crate) fn draft() -> Value {
     json!({ "name": "CI", "description": "", "scopes": [], "lifetime": {}, "env": "live", "limits": {},
         "client": { "audiences": [], "auth_method": "client_secret", "jwks": "", "access_token_seconds": 600 } })
@@ -109,7 +109,7 @@ fn the_list_of_public_routes_has_not_grown() {
     assert_eq!(public, PUBLIC.map(String::from).into());
 }
 
-/// A body that every route can read, so that what is refused is the caller.
+/// A body that every route can parse, so that a rejection must be about the caller.
 fn body() -> Value {
     json!({})
 }

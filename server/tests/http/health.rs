@@ -25,7 +25,7 @@ async fn without_a_database_it_is_live_but_not_ready_and_nobody_is_let_in() {
     assert_eq!(live.status, 200);
     ready.assert_problem(503, "unavailable");
     assert_eq!(ready.header("retry-after"), "1");
-    // What is in memory may be relied upon for the lease, and for no longer.
+    // The snapshot is valid for the lease, and no longer.
     let verify = async || {
         let path = "/v1/forward-auth";
         server.get(path, &token).await

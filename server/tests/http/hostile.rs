@@ -1,6 +1,7 @@
-//! Whatever people type is text. Two organizations are built alike, one with hostile markup for every text, one with harmless
-//! text of the same length; every page, dialog, error and file of both is read as a browser reads it, and has to have the same
-//! elements with the same attributes.
+//! Text from people is never interpreted as markup.
+//!
+//! The tests build two similar organizations: one with hostile markup in every text, one with harmless text of equal
+//! length. They parse every page, dialog, error and file of both. Elements and attributes must be equal.
 
 use crate::{
     guarded::draft,
@@ -24,17 +25,18 @@ const PAYLOADS: [&str; 7] = [
     "<form action=/_fn/sign-out id=inj>",
     "javascript:inj() https://evil.test/",
 ];
-/// Pages of one shape that are read at most.
+/// The maximum number of pages with equal shape to read.
 const ALIKE: usize = 3;
 
-/// What everything is called in one of the two worlds.
+/// The prefix of every text in one of the two worlds.
 #[derive(Clone, Copy)]
 struct Texts {
     hostile: bool,
 }
 
 impl Texts {
-    /// The text of this number, of at most that many characters. It starts alike in both worlds, so that lists sort alike.
+    /// Text number `number`, with at most `max` characters. The beginning is equal in both worlds, so that lists sort
+    /// equally.
     fn of(self, number: usize, max: usize) -> String {
         let mut text = format!("{number:03} ");
         for payload in PAYLOADS.iter().cycle().skip(number).take(PAYLOADS.len()) {
@@ -194,15 +196,15 @@ impl World {
         Self { server, texts, owner, member, stranger, seeds }
     }
 
-    /// The text of a parameter in an address.
+    /// The text of a URL parameter.
     fn parameter(&self) -> String {
-        // What has many letters in a row looks like a secret, which is not searched for.
+        // A long run of letters looks like a secret, and the search ignores secrets.
         let text = self.texts.of(200, 180).replace("xxxxxxxxxx", "xxxxxxxxx ");
         form_urlencoded::byte_serialize(text.as_bytes()).collect()
     }
 }
 
-/// An address without what differs from one object to the next.
+/// A URL without the parts that differ between objects.
 fn shape(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let part = |part: &str| if part.contains('_') || part.len() > 24 { "*".to_owned() } else { part.to_owned() };
@@ -227,7 +229,7 @@ fn assert_alike(hostile: &Reply, tame: &Reply, what: &str) -> (Html, Html) {
     (page, plain)
 }
 
-/// Every form that changes something has the token for its own address, first.
+/// Every form that changes something starts with the token for its own path.
 fn assert_tokens(page: &Html, browser: &Browser, what: &str) {
     for form in all(page, "form[method=post]") {
         let action = form.attr("action").unwrap();
@@ -239,7 +241,7 @@ fn assert_tokens(page: &Html, browser: &Browser, what: &str) {
     }
 }
 
-/// Reads every page that can be reached, in both worlds step by step; answers their addresses and the forms on them.
+/// Reads every reachable page in both worlds, and returns the URLs with the forms on each page.
 async fn crawl(hostile: &World, tame: &World, who: fn(&World) -> &Browser) -> BTreeMap<String, BTreeSet<String>> {
     let (browser, plain) = (who(hostile), who(tame));
     let mut open: VecDeque<(String, String)> = hostile.seeds.iter().cloned().zip(tame.seeds.iter().cloned()).collect();
@@ -306,7 +308,7 @@ async fn whatever_people_type_is_text_on_every_page_in_every_error_and_in_every_
     files(&hostile).await;
 }
 
-/// The parameters that pages read, each with markup.
+/// The parameters that pages read.
 const PARAMETERS: [&str; 46] = [
     "name",
     "description",
@@ -376,7 +378,7 @@ async fn parameters(hostile: &World, tame: &World, pages: &BTreeMap<String, BTre
     }
 }
 
-/// The forms that take text, filled with more of it than fits: what comes back is the page with its errors.
+/// Sends every form that takes text with text that is too long, and compares the pages with the errors.
 async fn errors(hostile: &World, tame: &World, pages: &BTreeMap<String, BTreeSet<String>>) {
     let mut sent = BTreeSet::new();
     for (page, actions) in pages {
@@ -416,7 +418,7 @@ async fn refused(world: &World, page: &str, action: &str) -> Reply {
     world.owner.get(answer.location().strip_prefix(&world.server.base).unwrap_or(answer.location())).await
 }
 
-/// The dialog with a secret, which a script puts into its page.
+/// The dialog with a secret, which a script inserts into its page.
 async fn dialogs(hostile: &World, tame: &World) {
     let of = async |world: &World| {
         let mut draft = draft();
@@ -449,7 +451,7 @@ async fn files(world: &World) {
     }
 }
 
-/// RFC 4180.
+/// Parses CSV (RFC 4180).
 fn read_csv(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut characters = text.chars().peekable();

@@ -1,15 +1,15 @@
-//! Pages as a browser reads them: which elements there are, what a form sends when nobody has changed it.
+//! Parses pages as a browser does: their elements, and the fields that an untouched form sends.
 
 use scraper::{ElementRef, Html, Selector};
 
-/// An element and the names of its attributes, with how deep it stands.
+/// The depth of an element, its name and the names of its attributes.
 pub(crate) type Bone = (usize, String, Vec<String>);
 
 pub(crate) fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
 }
 
-/// Every element of a page, in its order.
+/// Every element of a page, in document order.
 pub(crate) fn skeleton(page: &Html) -> Vec<Bone> {
     let bone = |element: ElementRef<'_>| {
         let mut names: Vec<String> = element.value().attrs().map(|(name, _)| name.to_owned()).collect();
@@ -19,18 +19,18 @@ pub(crate) fn skeleton(page: &Html) -> Vec<Bone> {
     all(page, "*").into_iter().map(bone).collect()
 }
 
-/// The addresses within this site that a page leads to, in its order.
+/// The links within this site, in document order.
 pub(crate) fn links(page: &Html) -> Vec<String> {
     let hrefs = all(page, "a[href]").into_iter().filter_map(|link| link.attr("href"));
     hrefs.filter(|href| href.starts_with(['/', '?'])).map(str::to_owned).collect()
 }
 
-/// The forms that post to this address, or that go there to look.
+/// The forms with this action, for POST and GET.
 pub(crate) fn forms<'a>(page: &'a Html, action: &str) -> Vec<ElementRef<'a>> {
     all(page, "form").into_iter().filter(|form| form.attr("action") == Some(action)).collect()
 }
 
-/// What a browser sends for a form that was not touched, by its first button.
+/// The fields that a browser sends for an untouched form with its first button.
 pub(crate) fn untouched(form: ElementRef<'_>) -> Vec<(String, String)> {
     let controls = Selector::parse("input, select, textarea").unwrap();
     form.select(&controls).filter(|control| control.attr("disabled").is_none()).filter_map(sent).collect()

@@ -1,4 +1,4 @@
-//! What one client, one person or one tenant can take from the others: sign-ups, mail, sign-in.
+//! Limits that protect other tenants from one client, person or tenant: sign-up, mail and sign-in.
 
 use crate::support::{Browser, PASSWORD, Reply, TestServer};
 use app::error::AppError;
@@ -102,7 +102,7 @@ async fn sign_in(server: &TestServer, email: &str, password: &str, cookie: Optio
     Reply::of(request.header("accept", "application/json").form(&form).send().await.unwrap()).await
 }
 
-/// Guesses until the next attempt of a stranger has to wait for minutes.
+/// Guesses passwords until the next attempt of an unknown device has to wait for minutes.
 async fn guess_for_long(server: &TestServer, account: &str) {
     for _ in 0..7 {
         while sign_in(server, account, "wrong password", None).await.status != 429 {}
@@ -111,7 +111,7 @@ async fn guess_for_long(server: &TestServer, account: &str) {
     while sign_in(server, account, "wrong password", None).await.status != 429 {}
 }
 
-/// The cookie of the device that a reply sets.
+/// The device cookie that a reply sets.
 fn device_of(reply: &Reply) -> String {
     let mut cookies = reply.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     let cookie = cookies.find(|cookie| cookie.starts_with("device=")).unwrap();
@@ -142,7 +142,7 @@ async fn a_device_that_has_signed_in_is_not_held_up_by_strangers_and_is_known_fo
     assert_eq!(sign_in(&server, "ada@x.test", PASSWORD, Some(&device)).await.status, 429, "forgotten after 180 days");
 }
 
-/// What a form of this page is answered with, on the page to which a browser comes back.
+/// Posts a form of this page, and returns the error on the page that the browser then shows.
 async fn refused(browser: &Browser, page: &str, action: &str, form: &[(&str, &str)]) -> String {
     let reply = browser.post(action, form).await;
     let (_, error) = reply.location().split_once('?').unwrap_or_else(|| panic!("{action} {reply:?}"));

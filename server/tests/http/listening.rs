@@ -1,4 +1,4 @@
-//! Connections: how long a peer may take for what, how many there may be, and how they end.
+//! Connections: time limits, the maximum number, and how they end.
 
 use crate::{
     support::TestServer,
@@ -42,7 +42,7 @@ async fn a_head_that_comes_drop_by_drop_is_not_waited_for_any_longer() {
     let mut stream = server.connect().await;
     send(&mut stream, "GET /peer HTTP/1.1\r\nhost: localhost\r\n").await;
     let drops = async {
-        // Every few milliseconds a byte, and each is a sign of life.
+        // Sends one byte every few milliseconds, so the connection is never idle.
         while let Err(_still_open) = timeout(Duration::from_millis(5), stream.read_u8()).await {
             if stream.write_all(b"x").await.is_err() {
                 return;
@@ -76,7 +76,7 @@ async fn whoever_waits_for_an_answer_may_be_silent() {
     send(&mut stream, "GET /hold HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     let desk = &server.desk;
     soon(desk.entered.acquire()).await.unwrap().forget();
-    // In the meantime others reach both limits.
+    // Meanwhile other connections reach both limits.
     let mut idle = server.connect().await;
     ask(&mut idle, "/peer").await;
     closed(&mut idle).await;
@@ -99,6 +99,31 @@ async fn a_body_that_does_not_come_whole_is_refused_and_the_connection_closed() 
     assert!(refusal.starts_with("HTTP/1.1 408 ") && refusal.contains("application/problem+json"), "{refusal}");
     assert!(refusal.contains("body_incomplete"), "{refusal}");
     closed(&mut stream).await;
+}
+
+#[tokio::test]
+async fn a_request_that_comes_in_pieces_and_two_at_once_are_answered() {
+    let server = TestServer::start().await;
+    let token = server.org("acme").await;
+    let body = format!("{{\"token\":\"{token}\"}}");
+    let verify = format!(
+        "POST /v1/verify HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    for piece in verify.as_bytes().chunks(7) {
+        send(&mut stream, std::str::from_utf8(piece).unwrap()).await;
+        tokio::task::yield_now().await;
+    }
+    assert!(answer(&mut stream).await.contains("\"valid\":true"));
+    send(&mut stream, &verify.repeat(2)).await;
+    let mut both = answer(&mut stream).await;
+    while both.matches("\"valid\":true").count() < 2 {
+        both += &answer(&mut stream).await;
+    }
+    assert_eq!(both.matches("HTTP/1.1 200 OK").count(), 2, "{both}");
 }
 
 #[tokio::test]
@@ -161,11 +186,61 @@ async fn whoever_holds_all_connections_keeps_nobody_else_out() {
     assert!(ask(&mut other, "/peer").await.contains("127.0.0.3"));
     closed(&mut held[0]).await;
     assert!(ask(&mut held[1], "/peer").await.contains("127.0.0.9"), "only the one that waited longest gave way");
-    // Nor does it help to open connections and to send nothing.
+    // Connections that send nothing do not help either.
     for _ in 0..2 * ALLOWED {
         held.push(from("127.0.0.9").await);
     }
     assert!(ask(&mut from("127.0.0.4").await, "/peer").await.contains("127.0.0.4"));
+}
+
+/// Asserts that a new connection gets a response while a peer holds all connections with requests that it never
+/// finishes. The peer runs `more` repeatedly.
+async fn a_newcomer_is_answered(request: &str, more: impl AsyncFn(&mut TcpStream)) {
+    const ALLOWED: usize = 20;
+    let server = Listening::start(Limits { connections: ALLOWED, ..patient() }, None).await;
+    let mut held = Vec::new();
+    for _ in 0..ALLOWED {
+        let mut stream = server.connect().await;
+        send(&mut stream, request).await;
+        held.push(stream);
+    }
+    let newcomer = async {
+        let mut stream = server.connect().await;
+        ask(&mut stream, "/peer").await
+    };
+    let attack = async {
+        loop {
+            for stream in &mut held {
+                more(stream).await;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        reply = newcomer => assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}"),
+        () = attack => {}
+    }
+}
+
+#[tokio::test]
+async fn whoever_sends_bodies_slowly_on_all_connections_keeps_nobody_else_out() {
+    for length in ["content-length: 100000000", "transfer-encoding: chunked"] {
+        let request = format!("POST /body HTTP/1.1\r\nhost: localhost\r\n{length}\r\n\r\n");
+        a_newcomer_is_answered(&request, async |stream| {
+            let chunk = if length.contains("chunked") { "1\r\nx\r\n" } else { "x" };
+            let _gave_way = stream.write_all(chunk.as_bytes()).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_answers_slowly_on_all_connections_keeps_nobody_else_out() {
+    a_newcomer_is_answered("GET /endless HTTP/1.1\r\nhost: localhost\r\n\r\n", async |stream| {
+        let _gave_way = timeout(Duration::from_millis(1), stream.read(&mut [0; 65536])).await;
+    })
+    .await;
 }
 
 #[tokio::test]

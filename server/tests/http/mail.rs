@@ -1,4 +1,4 @@
-//! Mail, as a mail server gets it: invitations and notices, in good times and in bad.
+//! Mail as a mail server receives it: invitations and notices, also while the server fails.
 
 mod sink;
 
@@ -39,7 +39,7 @@ async fn invite(server: &TestServer, owner: &str, email: &str) -> Reply {
     reply
 }
 
-/// What the list says became of the mail of each open invitation, the newest first.
+/// The mail status of each open invitation, newest first.
 async fn states(server: &TestServer, owner: &str) -> Vec<Value> {
     let list = server.get(INVITATIONS, owner).await.json();
     list["data"].as_array().unwrap().iter().map(|invitation| invitation["mail"].clone()).collect()
@@ -74,7 +74,7 @@ async fn an_invitation_arrives_once_and_its_link_works() {
     assert_eq!(joined.page(), "/settings/tokens?joined=1");
 }
 
-/// The invited address, as the link leads there, in a browser that is signed in; the answer's address.
+/// Opens and accepts an invitation link in a signed-in browser. Returns the URL of the redirect.
 async fn accept(browser: &Browser, link: &str) -> String {
     let [key, id]: [&str; 2] = link.rsplit('/').take(2).collect::<Vec<_>>().try_into().unwrap();
     browser.post("/_fn/accept-invitation", &[("id", id), ("key", key)]).await.page().to_owned()
@@ -101,7 +101,7 @@ async fn whoever_reads_the_mail_has_the_address_and_a_squatter_has_lost_it() {
     server.service.deliver_mail().await.unwrap();
     let mailed = sink.only().text.lines().find(|line| line.starts_with("http")).unwrap().to_owned();
 
-    // The squatter does not stand in his way, and has nothing of it.
+    // The squatter neither blocks him nor gets anything of his.
     let browser = sign_up(&server, bob, his).await.unwrap();
     assert_eq!(accept(&browser, &mailed).await, "/settings/tokens?joined=1");
     let members = server.get("/v1/orgs/acme/members", &owner).await.json();
@@ -121,7 +121,7 @@ async fn a_link_that_was_shown_proves_no_address() {
     let (server, _sink, _) = start().await;
     let bob = "bob@corp.test";
     let real = sign_up(&server, bob, "bobs own password").await.unwrap();
-    // Somebody invites him into an organization of their own, and tries to follow the link that they see.
+    // An attacker invites him to their own organization and tries to follow the link that they see.
     let evil = server.endless_org("evil").await;
     let invited = server.post("/v1/orgs/evil/invitations", &evil, &json!({ "email": bob, "role": "owner" })).await;
     let pretender = sign_up(&server, bob, "a pretenders password").await.unwrap();
@@ -197,7 +197,7 @@ async fn a_mail_server_that_refuses_or_is_gone_is_asked_again_and_nothing_is_sen
         sink.is(mood);
         invite(&server, &owner, &format!("{mood:?}@x.test")).await;
         assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "{mood:?}");
-        // It is not due before a minute has gone by.
+        // The next attempt is due after a minute.
         sink.is(Mood::Takes);
         server.move_clock(50);
         assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "{mood:?}");
@@ -375,7 +375,7 @@ async fn whose_credential_ends_is_told_by_mail_and_never_its_secret() {
         let all = format!("{}{}", mail.head, mail.text);
         assert!(!all.contains(&secret) && !all.contains(&key.text("/token")), "{all}");
     }
-    // While the mail server is away the news gets old: what is sent at last is what is true then, once.
+    // The news ages while the mail server is down. The mail finally sent describes the state at that time, once.
     sink.is(Mood::Closes);
     told(24, &first).await;
     told(5, &first).await;
@@ -413,7 +413,7 @@ async fn the_program_sends_mail_by_itself_and_after_a_kill_nothing_twice() {
             }
         };
         timeout(Duration::from_secs(30), arrived).await.unwrap();
-        // It is noted as sent a moment after the mail server has taken it.
+        // The status changes a moment after the mail server accepts the mail.
         let noted = async {
             loop {
                 let list = client.get(format!("{base}{INVITATIONS}")).bearer_auth(&owner).send().await.unwrap();
@@ -483,7 +483,7 @@ async fn a_person_is_told_by_mail_what_somebody_else_did_to_their_token() {
         assert!(told.header("Subject").contains(done), "{}", told.head);
         assert!(!told.text.contains(&hers) && told.text.contains("/settings/tokens"), "{}", told.text);
     }
-    // An unsent mail gives way to the next, which tells of both.
+    // The next mail replaces an unsent one and reports both changes.
     let (_, laptop) = grace.issue("desktop", &["all"]).await;
     for action in ["disable", "enable"] {
         server.post(inventory, &owner, &json!({ "action": action, "ids": [laptop] })).await;
@@ -491,7 +491,7 @@ async fn a_person_is_told_by_mail_what_somebody_else_did_to_their_token() {
     assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
     let told = sink.received().pop().unwrap().text;
     assert!(told.contains("enabled your personal access token desktop") && told.contains("disabled it"), "{told}");
-    // Nobody is told what they did themselves.
+    // People get no mail about their own actions.
     let (other, _) = grace.issue("other", &["all"]).await;
     server.post("/v1/me/credential/revoke", &other, &json!({})).await;
     assert_eq!(server.service.deliver_mail().await.unwrap(), 0);

@@ -1,4 +1,4 @@
-//! The HTTP contract, against the real application on a real socket and a real database. Files mirror addresses.
+//! The HTTP contract, tested with the real application on a real socket and a real database. Files mirror paths.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
@@ -29,5 +29,4 @@ mod support;
 mod tenants;
 mod tls;
 mod v1;
-mod ways;
 mod wire;

@@ -1,4 +1,4 @@
-//! The token service, request by request. Each name says which section of which RFC asks for it.
+//! The token service, request by request. The test names say which section of which RFC requires the behavior.
 
 mod access_tokens;
 mod authentication;
@@ -19,7 +19,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// A server with the organization acme, its API and a client that may read and write contacts.
+/// A server with the organization acme, its API, and a client that may read and write contacts.
 pub(crate) struct OAuth {
     pub(crate) server: TestServer,
     pub(crate) owner: String,
@@ -28,7 +28,7 @@ pub(crate) struct OAuth {
     pub(crate) client: Client,
 }
 
-/// A client's id and secret.
+/// The id and secret of a client.
 #[derive(Clone)]
 pub(crate) struct Client {
     pub(crate) id: String,
@@ -47,12 +47,12 @@ impl OAuth {
         Self { server, owner, org, client }
     }
 
-    /// Another client of acme, with these settings besides.
+    /// Creates another client of acme with these settings.
     pub(crate) async fn issue_client(&self, settings: &Value) -> Client {
         issue_client(&self.server, &self.owner, "acme", settings).await
     }
 
-    /// Posts a form, with Basic if there is a client.
+    /// Posts a form, with Basic authentication if there is a client.
     pub(crate) async fn post(&self, path: &str, client: Option<&Client>, form: &[(&str, &str)]) -> Reply {
         let mut request = self.server.request(Method::POST, path).form(form);
         if let Some(client) = client {
@@ -61,7 +61,7 @@ impl OAuth {
         Reply::of(request.send().await.unwrap()).await
     }
 
-    /// Asks for an access token as this client.
+    /// Requests an access token for this client.
     pub(crate) async fn ask(&self, client: &Client, more: &[(&str, &str)]) -> Reply {
         let form: Vec<_> = [("grant_type", "client_credentials")].iter().chain(more).copied().collect();
         self.post("/oauth/token", Some(client), &form).await
@@ -74,14 +74,14 @@ impl OAuth {
         reply.text("/access_token")
     }
 
-    /// What introspection says, asked by this client.
+    /// The introspection response to this client.
     pub(crate) async fn introspect(&self, client: &Client, token: &str) -> Value {
         let reply = self.post("/oauth/introspect", Some(client), &[("token", token)]).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
         reply.json()
     }
 
-    /// Asserts that introspection says that and nothing more.
+    /// Asserts that the introspection response is `active: false` and nothing more.
     pub(crate) async fn assert_inactive(&self, client: &Client, token: &str) {
         assert_eq!(self.introspect(client, token).await, json!({ "active": false }));
     }
@@ -112,7 +112,7 @@ pub(crate) fn part(token: &str, index: usize) -> Value {
 }
 
 impl Reply {
-    /// Asserts that this is a refusal as RFC 6749 section 5.2 writes it.
+    /// Asserts an error as in RFC 6749 section 5.2.
     #[track_caller]
     pub(crate) fn assert_oauth_error(&self, status: u16, code: &str) {
         assert_eq!((self.status.as_u16(), self.text("/error").as_str()), (status, code), "{}", self.body);

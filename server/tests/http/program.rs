@@ -1,4 +1,4 @@
-//! The program itself, on a port of its own with a data directory that goes away with it.
+//! The program itself, on its own port, with a temporary data directory.
 
 use std::{
     io::{BufRead, BufReader, Lines},
@@ -10,17 +10,17 @@ use tempfile::TempDir;
 /// A running `mintmark serve`.
 pub(crate) struct Program {
     pub(crate) child: Child,
-    /// What it said first.
+    /// The first line of its output.
     pub(crate) greeting: String,
     pub(crate) address: SocketAddr,
     pub(crate) log: Lines<BufReader<ChildStderr>>,
-    /// Stays open: the program may have more to say.
+    /// Kept open, because the program may write more.
     _said: Lines<BufReader<ChildStdout>>,
     pub(crate) dir: TempDir,
 }
 
 impl Program {
-    /// Starts it from a shell that has run `before`.
+    /// Starts the program from a shell that has run `before`.
     pub(crate) fn start(before: &str, variables: &[(&str, &str)]) -> Self {
         let dir = TempDir::new().unwrap();
         let mut child = Command::new("sh")

@@ -1,4 +1,5 @@
-//! `Idempotency-Key` on everything that creates: walked from the table of routes, so that a route cannot be forgotten here.
+//! `Idempotency-Key` on every route that creates something. The tests read the routes from the table, so they cover all
+//! of them.
 
 use crate::support::{Reply, TestServer, ed25519};
 use reqwest::Method;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 
 const UUID: &str = "5b1b2f5e-9a0c-4d3c-8f0a-1f4c7b0f6a11";
 
-/// What is a `POST` and creates nothing. A new route is not to be added here unless that is true of it.
+/// `POST` routes that create nothing. Add a new route only if that is true of it.
 const CREATES_NOTHING: [&str; 15] = [
     "/oauth/token",
     "/oauth/introspect",
@@ -45,10 +46,10 @@ struct Walk {
     owner: String,
 }
 
-/// A request that creates something, and another one to the same address.
+/// A request that creates something, and a different request to the same path.
 struct Request {
     path: String,
-    /// Who sends it.
+    /// The token of the caller.
     token: String,
     body: Value,
     other: Value,
@@ -66,7 +67,7 @@ impl Walk {
         Reply::of(sent.header("idempotency-key", key).json(body).send().await.unwrap()).await
     }
 
-    /// Something new to send to this route; `number` tells it from others.
+    /// A request that creates something new with this route. `number` makes it unique.
     async fn request(&self, route: &str, number: usize) -> Request {
         let org = "/v1/orgs/acme";
         let named = |name: &str| format!("{name} {number}");
@@ -141,7 +142,7 @@ impl Walk {
         Request { path, token: self.owner.clone(), body, other }
     }
 
-    /// How many things there are where the request has put one.
+    /// The number of objects in the list that the request adds to.
     async fn count(&self, request: &Request) -> usize {
         let listed = match request.path.as_str() {
             roll if roll.ends_with("credential/roll") => "/v1/me".to_owned(),
@@ -173,7 +174,7 @@ async fn whatever_creates_something_answers_a_repetition_alike_and_creates_one()
         let other = walk.send(&request, UUID, &request.other).await;
         other.assert_problem(422, "idempotency_key_reused");
         assert_eq!(walk.count(&request).await, before + 1, "{}", request.path);
-        // Under a key of its own the other one is carried out, so it was refused for its key alone.
+        // With its own key the other request succeeds, so only the key caused the rejection.
         let other = walk.send(&request, &format!("{number}"), &request.other).await;
         let has_no_room = other.json()["code"] == "too_many_live_secrets";
         assert!(other.status.is_success() || has_no_room, "{} {}", request.path, other.body);
@@ -211,7 +212,7 @@ async fn a_refused_request_leaves_its_key_free_and_one_without_the_right_makes_n
     let request = Request { token: walk.owner.clone(), ..request };
     walk.send(&request, UUID, &request.other).await.assert_problem(422, "required");
     assert_eq!(walk.send(&request, UUID, &request.body).await.status, 201);
-    // What was created and is gone since is not created again.
+    // An object that was created and deleted since is not created again.
     let (path, role) =
         ("/v1/orgs/acme/roles", json!({ "name": "Support", "scopes": ["members:read"], "reach": "own" }));
     let request = Request { path: path.to_owned(), body: role, ..request };

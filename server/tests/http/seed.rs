@@ -1,4 +1,4 @@
-//! `mintmark seed`: the keys it adds are keys, and what it writes opens doors.
+//! `mintmark seed`: the keys it adds are valid, and so are the tokens it writes.
 
 use crate::{crash::mintmark, support::TestServer};
 use reqwest::StatusCode;
@@ -29,7 +29,7 @@ async fn a_load_adds_keys_that_work_and_leaves_whole_chains() {
     let first = tokens(dir.path());
     assert_eq!(first.len(), 50);
     assert_eq!(fs::metadata(dir.path().join("tokens")).unwrap().permissions().mode() & 0o777, 0o600);
-    // Adds that many more, and reveals no more than there are.
+    // Adds more keys, and writes no more tokens than the number of new keys.
     assert_ok(&seed(dir.path(), &["--load", "12", "--org", "load"]));
     let second = tokens(dir.path());
     assert_eq!((second.len(), first.intersection(&second).count()), (12, 0));

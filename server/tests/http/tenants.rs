@@ -1,5 +1,7 @@
-//! Another organization's things are answered exactly as what is not there, and are left exactly as they are. The
-//! operations come from the OpenAPI document, so none can be forgotten here.
+//! The API answers requests for objects of another organization exactly as for missing objects, and leaves them
+//! unchanged.
+//!
+//! The operations come from the OpenAPI document, so the tests cover all of them.
 
 use crate::support::{Reply, TestServer, ed25519};
 use domain::{
@@ -25,14 +27,14 @@ struct Operation {
     method: Method,
     path: String,
     parameters: Vec<String>,
-    /// The schema of its body.
+    /// The name of the schema of its body.
     schema: Option<String>,
 }
 
-/// The operations of the document that name something in their path.
+/// The operations with parameters in their path.
 fn operations(document: &Value) -> Vec<Operation> {
     let mut found = Vec::new();
-    // What follows the address for proxies is part of a stranger's request and names nothing here.
+    // The path after the forward authentication route belongs to the caller of the proxy. It names no object.
     let named = document["paths"].as_object().unwrap().iter().filter(|(path, _)| !path.contains("/forward-auth"));
     for (path, item) in named {
         for (method, operation) in item.as_object().unwrap() {
@@ -50,7 +52,7 @@ fn operations(document: &Value) -> Vec<Operation> {
     found
 }
 
-/// A body that gets as far as looking for what the path names; `token` is who calls.
+/// A body that is valid enough for the lookup of the object in the path. `token` belongs to the caller.
 fn body(schema: &str, token: &str) -> Value {
     match schema {
         "EditCredential" | "EditApi" => json!({ "name": "changed" }),
@@ -83,14 +85,14 @@ fn unique() -> String {
     format!("n{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// What stands for each parameter of a path.
+/// The value of each path parameter.
 type Names = BTreeMap<String, String>;
 
 fn fill(path: &str, names: &Names) -> String {
     names.iter().fold(path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
 }
 
-/// The same, with something else for one parameter.
+/// A copy with another value for one parameter.
 fn but(names: &Names, parameter: &str, other: &Names) -> Names {
     let mut names = names.clone();
     names.insert(parameter.to_owned(), other[parameter].clone());
@@ -114,7 +116,7 @@ impl Walk {
         reply
     }
 
-    /// An exception for a new API key.
+    /// Creates an exception for a new API key.
     async fn exception(&self, slug: &str, owner: &str) -> Value {
         let key = json!({ "name": "K", "scopes": [] });
         let id = self.made(&format!("/v1/orgs/{slug}/api-keys"), owner, key).await.text("/id");
@@ -122,7 +124,7 @@ impl Walk {
         json!({ "credential_id": id, "ends_at": ends_at, "note": "until it is replaced" })
     }
 
-    /// New things of an organization, as far as this path names any.
+    /// Creates the objects that this path names in an organization.
     async fn things(&self, slug: &str, owner: &str, path: &str) -> Names {
         let org = format!("/v1/orgs/{slug}");
         let mut names = Names::from([("org".to_owned(), slug.to_owned())]);
@@ -183,7 +185,7 @@ impl Walk {
         names
     }
 
-    /// An administrator of the owner's organization, with a token of the scope `all`.
+    /// Creates an administrator of the owner's organization, with a token that has the scope `all`.
     async fn admin(&self, owner: &str) -> String {
         let service = &self.server.service;
         let presented = domain::secret::PlainSecret::presented(owner.to_owned());
@@ -212,7 +214,7 @@ impl Walk {
     }
 }
 
-/// Everything of a reply that a caller can see, but for what is new in each.
+/// Everything in a reply that a caller can see, except for values that differ in every reply.
 fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
     let request_id = reply.header("x-request-id");
     let told = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -222,7 +224,7 @@ fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
     (reply.status.as_u16(), headers, reply.body.replace(request_id, ""))
 }
 
-/// Every row of the database that has one of these texts anywhere, whole.
+/// Every complete row of the database that contains one of these texts.
 async fn rows_about(pool: &SqlitePool, texts: &[String]) -> Vec<String> {
     let all =
         async |sql: String| -> Vec<String> { sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await.unwrap() };
@@ -238,7 +240,7 @@ async fn rows_about(pool: &SqlitePool, texts: &[String]) -> Vec<String> {
     rows
 }
 
-/// An id of the same shape that nothing has.
+/// An id of equal shape that does not exist.
 fn absent(text: &str) -> String {
     let last = if text.ends_with('7') { '8' } else { '7' };
     format!("{}{last}", &text[..text.len() - 1])
@@ -293,7 +295,7 @@ async fn objects_of_other_organizations_answer_like_absent_ones_and_stay_as_they
                 assert_eq!(seen(&at_theirs), seen(&at_nobodys), "{name}");
                 refusals.push(at_theirs.status);
             }
-            // What is one's own comes last, because it may be gone afterwards.
+            // The request to the own object is last, because it may delete the object.
             let at_ours = walk.send(method, &fill(path, &ours), token, body.as_ref()).await;
             assert_ne!(at_ours.status, 404, "{method} {path} as {who} {}", at_ours.body);
             if at_ours.status.is_success() {

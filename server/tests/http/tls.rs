@@ -1,4 +1,4 @@
-//! TLS: what it is spoken with, what happens to those who do not speak it, and how a certificate takes another's place.
+//! TLS: accepted versions, clients that do not speak it, and replacement of the certificate.
 
 use crate::{
     program::Program,
@@ -18,7 +18,7 @@ use tokio_rustls::{
     },
 };
 
-/// How often a test's server looks at its files.
+/// The interval at which the test server reads its certificate files.
 const OFTEN: Duration = Duration::from_millis(5);
 
 fn client(trusted: &[&Certificate], version: &'static SupportedProtocolVersion, alpn: &[&str]) -> TlsConnector {
@@ -115,7 +115,7 @@ async fn a_broken_pair_is_passed_over() {
     let server = Listening::start(patient(), Some(Tls::open(&folder.files, OFTEN).unwrap())).await;
     let client = client(&[&old, &new], &TLS13, &[]);
     std::fs::write(&folder.files.cert, &new.cert).unwrap();
-    // Longer than any two looks.
+    // Longer than two intervals.
     for _ in 0..20 {
         let stream = connect(&server, &client).await.unwrap();
         assert!(shown(&stream) == old.der, "a certificate without its key is not shown");

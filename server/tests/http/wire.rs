@@ -1,10 +1,10 @@
-//! A listener for a test, and HTTP spoken byte by byte where a client would be too polite.
+//! A listener for tests, and HTTP written byte by byte where a client library would not misbehave.
 
 use axum::{
     Router,
     body::{Body, Bytes},
     extract::{ConnectInfo, State},
-    routing::get,
+    routing::{get, post},
 };
 use rcgen::generate_simple_self_signed;
 use server::{
@@ -35,33 +35,33 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 pub(crate) const SHORT: Duration = Duration::from_millis(50);
 /// A limit that no test reaches.
 const NEVER: Duration = Duration::from_secs(3600);
-/// By then what a test waits for has happened, or never will.
+/// The longest time that a test waits for something.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Limits that are never reached; a test shortens the one it is about.
+/// Limits that are never reached. A test shortens the one it is about.
 pub(crate) fn patient() -> Limits {
     Limits { connections: 100, head: NEVER, body: NEVER, idle: NEVER, write: NEVER, drain: NEVER }
 }
 
-/// Waits for what has to happen.
+/// Waits for an event, for at most [`PATIENCE`].
 pub(crate) async fn soon<F: Future>(what: F) -> F::Output {
     timeout(PATIENCE, what).await.unwrap_or_else(|_| panic!("what the test waits for did not happen"))
 }
 
-/// What the handlers do together.
+/// The state that the handlers share.
 pub(crate) struct Desk {
-    /// One for each request that has come to `/hold`.
+    /// One permit for each request that has reached `/hold`.
     pub(crate) entered: Semaphore,
-    /// One for each request that may leave `/hold`.
+    /// One permit for each request that may leave `/hold`.
     pub(crate) leave: Semaphore,
-    /// One for each answer of `/endless` that was given up.
+    /// One permit for each response of `/endless` that was given up.
     pub(crate) given_up: Arc<Semaphore>,
     inside: AtomicUsize,
-    /// The most that were in `/hold` at the same time.
+    /// The largest number of concurrent requests in `/hold`.
     pub(crate) most: AtomicUsize,
 }
 
-/// A listener with an application of its own.
+/// A listener with its own application.
 pub(crate) struct Listening {
     pub(crate) address: SocketAddr,
     pub(crate) desk: Arc<Desk>,
@@ -69,7 +69,7 @@ pub(crate) struct Listening {
     served: JoinHandle<()>,
 }
 
-/// A listener that was told to stop.
+/// A listener that is shutting down.
 pub(crate) struct Stopping(JoinHandle<()>);
 
 impl Listening {
@@ -86,12 +86,13 @@ impl Listening {
             .route("/peer", get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()))
             .route("/hold", get(hold))
             .route("/endless", get(endless))
+            .route("/body", post(async |body: Bytes| body.len().to_string()))
             .with_state(desk.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = async move { drop(stopped.await) };
-        let served = tokio::spawn(serve(listener, tls, app, limits, stopped));
+        let served = tokio::spawn(serve(listener, tls, app, (limits, [].into()), stopped));
         Self { address, desk, stop, served }
     }
 
@@ -133,7 +134,7 @@ async fn endless(State(desk): State<Arc<Desk>>) -> Body {
     }))
 }
 
-/// Asks for a page and reads the whole answer; the connection stays.
+/// Requests a page and reads the complete response. The connection stays open.
 pub(crate) async fn ask<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, path: &str) -> String {
     send(stream, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")).await;
     answer(stream).await
@@ -143,7 +144,7 @@ pub(crate) async fn send<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &str) {
     soon(stream.write_all(bytes.as_bytes())).await.unwrap();
 }
 
-/// Reads one whole answer, head and body.
+/// Reads one complete response, head and body.
 pub(crate) async fn answer<S: AsyncRead + Unpin>(stream: &mut S) -> String {
     let mut read = Vec::new();
     while !is_whole(&String::from_utf8_lossy(&read)) {
@@ -159,13 +160,13 @@ fn is_whole(read: &str) -> bool {
     body.len() >= length.unwrap_or("0").parse().unwrap()
 }
 
-/// Waits until the server has closed the connection, however it did.
+/// Waits until the server has closed the connection in any way.
 pub(crate) async fn closed<S: AsyncRead + Unpin>(stream: &mut S) {
     let mut rest = [0; 1024];
     while let Ok(1..) = soon(stream.read(&mut rest)).await {}
 }
 
-/// A certificate for `localhost` that nobody has signed but itself.
+/// A self-signed certificate for `localhost`.
 pub(crate) struct Certificate {
     pub(crate) cert: String,
     pub(crate) key: String,

@@ -106,10 +106,14 @@ async fn an_import_and_a_new_api_keep_within_the_limit_of_operations(world: Worl
         }
         other => panic!("{other:?}"),
     };
-    assert!(is_refused(node.import_openapi(owner, &one, document(6)).await));
-    node.import_openapi(owner, &one, document(5)).await.unwrap();
-    node.import_openapi(owner, &one, document(5)).await.unwrap();
-    assert!(is_refused(node.import_openapi(owner, &one, document(6)).await));
+    let import = async |operations| {
+        let turn = node.import_turn(owner).await?;
+        node.import_openapi(owner, &one, document(operations), turn).await
+    };
+    assert!(is_refused(import(6).await));
+    import(5).await.unwrap();
+    import(5).await.unwrap();
+    assert!(is_refused(import(6).await));
     let operation = OperationDraft {
         id: "another".into(),
         method: "GET".into(),

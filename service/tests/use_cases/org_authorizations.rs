@@ -253,7 +253,7 @@ async fn what_the_owner_may_do_there_bounds_it(world: World) {
     assert_eq!(guest.said(Some("keys:verify")).await, Verdict::InsufficientScope);
     guest.world.nodes[1].change_role(&guest.world.owner, &id, "admin").await.unwrap();
     assert_eq!(guest.said(Some("audit:read")).await, Verdict::Valid);
-    // The rights at home limit the token too, and there is one quota for both organizations.
+    // The rights in the home organization limit the token too, and both organizations share one quota.
     guest.edit(&["keys:verify"]).await;
     assert_eq!(guest.said(Some("audit:read")).await, Verdict::InsufficientScope);
     assert_eq!(guest.said(Some("keys:verify")).await, Verdict::Valid);
@@ -571,7 +571,7 @@ async fn another_organization_neither_sees_nor_touches_it(world: World) {
     }
     assert_eq!(guest.listed(&guest.here).await, [(guest.token, AuthorizationState::Pending)], "their own");
     assert_eq!(guest.said(None).await, Verdict::PendingApproval);
-    // Other people at home do not learn where the token works.
+    // Other people in the home organization do not learn where the token works.
     let (id, key) = {
         let invitation = guest.node().invite(&guest.home, "eve@x.test", "owner").await.unwrap().invitation;
         let link = guest.node().invitation_link(&guest.home, &invitation).await.unwrap();

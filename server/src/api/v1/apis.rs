@@ -110,10 +110,10 @@ pub(crate) async fn import(
     document: Document,
 ) -> Reply<ApiObject> {
     let caller = &caller.caller;
-    service.hold_import(caller).await?;
+    let turn = service.import_turn(caller).await?;
     let (text, idempotency) = document.read().await?;
     let key = idempotency.as_ref();
-    let work = service.import_openapi(caller, path.id(), text);
+    let work = service.import_openapi(caller, path.id(), text, turn);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await.map_err(Problem::of_document)?;
     Ok(axum::Json(ApiObject::from(api)))
 }

@@ -1,4 +1,4 @@
-//! A mail server that keeps what it is sent: the peer, and no part of Mintmark. It speaks as much SMTP (RFC 5321) as it takes.
+//! A mail server that stores each mail it receives, with the minimum of SMTP (RFC 5321). It uses no code of Mintmark.
 
 use std::sync::{Arc, Mutex};
 use tokio::{
@@ -6,20 +6,20 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What it does with whoever connects.
+/// How the server treats a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// Takes everything.
+    /// Accepts everything.
     Takes,
-    /// Answers nobody any more, and closes nothing.
+    /// Stops answering, and closes nothing.
     Silent,
-    /// Closes at once.
+    /// Closes the connection at once.
     Closes,
-    /// Has no room for this recipient now.
+    /// Rejects the recipient with a temporary error.
     Busy,
 }
 
-/// A mail as it came.
+/// A mail as received.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) recipients: Vec<String>,
@@ -28,7 +28,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// What follows this name in the head, with folded lines joined.
+    /// The value of a header, with folded lines joined.
     pub(crate) fn header(&self, name: &str) -> String {
         let head = self.head.replace("\r\n ", " ");
         let line = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
@@ -44,7 +44,6 @@ impl Received {
     }
 }
 
-/// The running mail server.
 pub(crate) struct Sink {
     pub(crate) url: String,
     mood: Arc<Mutex<Mood>>,
@@ -134,7 +133,7 @@ async fn data(stream: &mut BufReader<TcpStream>, recipients: Vec<String>) -> Rec
     Received { recipients, head: head.to_owned(), text: text.replace("\r\n", "\n") }
 }
 
-/// Quoted-printable (RFC 2045 section 6.7), read.
+/// Decodes quoted-printable text (RFC 2045 section 6.7).
 fn decoded(body: &str) -> String {
     let (body, mut bytes) = (body.replace("=\r\n", ""), Vec::new());
     let mut rest = body.as_bytes();

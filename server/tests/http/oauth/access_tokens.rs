@@ -1,4 +1,4 @@
-//! Access tokens as callers of Mintmark's own API.
+//! Access tokens as credentials for Mintmark's own API.
 
 use super::{OAuth, part};
 use crate::support::Reply;
@@ -32,7 +32,7 @@ async fn a_token_with_the_management_audience_calls_and_any_other_does_not() {
 #[tokio::test]
 async fn an_access_token_never_obtains_or_widens_a_credential() {
     let oauth = OAuth::start().await;
-    // Nothing here but Mintmark's own scopes, so that the token holds all that its client does.
+    // Only Mintmark's own scopes, so that the token has every scope of its client.
     let scopes = json!({ "scopes": ["clients:write", "api_keys:write", "credentials:read"] });
     let client = oauth.issue_client(&scopes).await;
     let token = oauth.token(&client, &[("resource", &format!("{}/v1", oauth.server.base))]).await;
@@ -56,7 +56,7 @@ async fn an_access_token_never_obtains_or_widens_a_credential() {
     let wider = json!({ "scopes": ["api_keys:write", "credentials:read"] });
     let edited = oauth.server.send(Method::PATCH, &key, &token, &wider).await;
     edited.assert_problem(403, "credential_required");
-    // What takes rights away needs no more than the scope.
+    // An edit that removes rights needs only the scope.
     for edit in [json!({ "name": "renamed" }), json!({ "scopes": [] })] {
         assert_eq!(oauth.server.send(Method::PATCH, &key, &token, &edit).await.status, 200, "{edit}");
     }

@@ -1,4 +1,4 @@
-//! How clients prove who they are.
+//! Client authentication.
 
 use super::{Client, OAuth, issue_client};
 use aws_lc_rs::{
@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// A key pair of a client that signs for itself.
+/// The key pair of a client that signs its own assertions.
 struct Signer(EcdsaKeyPair);
 
 impl Signer {

@@ -1,4 +1,4 @@
-//! The example of `mintmark-client`, run as its README says, in front of this server.
+//! The example of `mintmark-client`, run as its README describes, with this server.
 
 use super::{CONTACTS, OAuth};
 use crate::support::Reply;
@@ -11,7 +11,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// The example as a process of its own.
+/// The example in its own process.
 struct ProtectedApi {
     process: Child,
     base: String,
@@ -44,8 +44,8 @@ impl Drop for ProtectedApi {
     }
 }
 
-/// Where cargo puts examples: beside the folder of this test. Testing the whole workspace builds them; testing this package alone
-/// does not.
+/// Cargo puts examples next to the folder of this test. Only a test of the whole workspace builds them, not one of this
+/// package.
 fn built() -> PathBuf {
     let example = env::current_exe().unwrap().parent().unwrap().join("../examples/protected_api");
     if !example.exists() {

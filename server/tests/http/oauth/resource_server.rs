@@ -1,4 +1,4 @@
-//! Another API, with `mintmark-client` in front of it and this server as its issuer.
+//! Another API that uses `mintmark-client`, with this server as its issuer.
 
 use super::{CONTACTS, OAuth, define_api, issue_client, part};
 use axum::{Router, body::Body, http::Request, routing::get};
@@ -12,21 +12,21 @@ use service::signing_keys::Rotation;
 use std::{collections::BTreeSet, time::Duration};
 use tower::ServiceExt;
 
-/// How old an answer of introspection may be, unless an API asks for another bound.
+/// The maximum age of a cached introspection response, unless an API asks for another one.
 const REMEMBERED_SECONDS: u32 = 5;
 
-/// The API for contacts, which takes JWTs only.
+/// A verifier of the contacts API that accepts only JWTs.
 fn offline(oauth: &OAuth, clock: &Clock) -> VerifierBuilder {
     Verifier::builder(&oauth.server.base, CONTACTS).organization(&oauth.org).clock(clock.clone())
 }
 
-/// The API for contacts, which takes opaque credentials too.
+/// A verifier of the contacts API that also accepts opaque credentials.
 async fn asking(oauth: &OAuth, clock: &Clock) -> Verifier {
     let (key, _) = oauth.server.api_key(&oauth.owner, "acme", &["keys:verify"]).await;
     offline(oauth, clock).introspect_with(IntrospectionCredential::bearer(key)).build().unwrap()
 }
 
-/// Time goes on for the issuer and for the API.
+/// Moves the clocks of the issuer and of the API.
 pub(super) fn pass(oauth: &OAuth, clock: &Clock, seconds: u32) {
     oauth.server.move_clock(seconds.into());
     clock.advance(Duration::from_secs(seconds.into()));
@@ -152,7 +152,7 @@ async fn a_revoked_credential_is_refused_once_the_remembered_answer_is_too_old()
     assert_eq!(verifier.verify(&pat).await, Err(InvalidToken::Inactive.into()));
 }
 
-/// What the API answers: `/user` is for users, `/application` for applications.
+/// Calls the API and returns its response. `/user` is for users, `/application` for applications.
 async fn answer(verifier: &Verifier, path: &str, token: &str) -> (u16, Value) {
     let api: Router = Router::new()
         .route("/user", get(async |RequireUser(caller): RequireUser| axum::Json(json!({ "sub": caller.subject }))))
@@ -245,7 +245,7 @@ async fn after_an_emergency_rotation_the_new_key_is_found_at_once_and_the_old_on
 async fn a_token_of_another_tenant_for_the_same_audience_is_refused_by_what_we_publish() {
     let oauth = OAuth::start().await;
     let globex = oauth.server.org("globex").await;
-    // Every organization gets tokens for this audience, signed with the same keys.
+    // Every organization gets tokens for this audience, signed with equal keys.
     let audience = format!("{}/v1", oauth.server.base);
     let scopes = json!({ "scopes": ["credentials:read"] });
     let (ours, theirs) =

@@ -1,4 +1,4 @@
-//! Signing keys change while tokens are issued, introspected and verified elsewhere, and nobody notices.
+//! Rotates signing keys while clients request, introspect and verify tokens. No client sees an error.
 
 use super::{OAuth, part, resource_server::pass};
 use mintmark_client::{Clock, Verifier};
@@ -12,9 +12,9 @@ use std::{
 };
 
 const WORKERS: usize = 4;
-/// Requests of each kind, all workers together.
+/// The number of requests of each kind, for all workers together.
 const TURNS: u32 = 400;
-/// A rotation begins every so many turns; each turn is ten seconds, and a new key signs after ten minutes.
+/// The number of turns between two rotations. A turn takes ten seconds, and a new key signs after ten minutes.
 const TURNS_A_ROTATION: u32 = 100;
 const SECONDS_A_TURN: u32 = 10;
 

@@ -1,4 +1,4 @@
-//! The crate `oauth2` as it is, which Rust programs use as their client.
+//! The unmodified crate `oauth2`, which Rust programs use as their client.
 
 use super::{CONTACTS, OAuth};
 use oauth2::{
@@ -11,7 +11,8 @@ use std::{future::Future, pin::Pin};
 
 type Client = BasicClient<EndpointNotSet, EndpointNotSet, EndpointSet, EndpointSet, EndpointSet>;
 
-/// The library's requests, sent by our HTTP client. It revokes over https only; here TLS ends on the way, as at a proxy.
+/// Sends the requests of the library with our HTTP client. The library revokes only over https, so this type removes
+/// TLS, as a proxy does.
 struct Http(reqwest::Client);
 
 impl<'c> AsyncHttpClient<'c> for Http {
@@ -35,7 +36,7 @@ fn http() -> Http {
     Http(reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap())
 }
 
-/// The client of acme, which proves in this way who it is.
+/// The client of acme with this authentication method.
 fn client(oauth: &OAuth, method: AuthType, secret: &str) -> Client {
     let base = &oauth.server.base;
     BasicClient::new(ClientId::new(oauth.client.id.clone()))

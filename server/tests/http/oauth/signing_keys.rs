@@ -1,4 +1,4 @@
-//! The keys that sign, over their whole life.
+//! The life of signing keys.
 
 use super::{CONTACTS, OAuth, part};
 use crate::support::Reply;

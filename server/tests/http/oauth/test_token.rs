@@ -1,4 +1,4 @@
-//! A test token: an access token of a client for the person who looks after it.
+//! Test tokens: an access token of a client, for the person who manages the client.
 
 use super::{CONTACTS, OAuth};
 use domain::{

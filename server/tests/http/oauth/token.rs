@@ -84,7 +84,7 @@ async fn every_algorithm_that_an_api_can_choose_signs_tokens_for_it() {
         let token = oauth.token(&client, &[("resource", &audience)]).await;
         assert_eq!(part(&token, 0)["alg"], alg);
         assert_eq!(oauth.introspect(&client, &token).await["active"], true, "{alg}");
-        // One token has one signature, and these two APIs want different ones.
+        // A token has one signature, and these two APIs require different ones.
         oauth.ask(&client, &[]).await.assert_oauth_error(400, "invalid_target");
     }
 }

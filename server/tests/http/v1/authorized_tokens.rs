@@ -1,4 +1,5 @@
-//! Tokens of other organizations over HTTP: what an API is told of them, and what whoever manages its organization does.
+//! Organization authorizations over HTTP: what an API learns about tokens of other organizations, and how
+//! administrators manage them.
 
 use super::verify::Desk;
 use crate::support::{Guest, Reply};
@@ -70,7 +71,7 @@ async fn an_authorized_token_is_told_as_it_is_here() {
     let org = desk.server.get("/v1/me", &desk.owner).await.text("/organization/id");
     assert_eq!((&active["org_id"], &active["username"]), (&json!(org), &json!("grace@x.test")));
 
-    // Mintmark's own API is where it is at home.
+    // In Mintmark's own API, the token acts in its home organization.
     let me = desk.server.get("/v1/me", &guest.secret).await;
     assert_ne!(me.text("/organization/id"), org);
     assert_eq!(desk.server.get("/v1/orgs/acme/members", &guest.secret).await.status, StatusCode::NOT_FOUND);

@@ -1,4 +1,4 @@
-//! The inventory, finding by value, and bulk actions.
+//! The inventory, lookup by value, and bulk actions.
 
 use crate::support::TestServer;
 use serde_json::{Value, json};

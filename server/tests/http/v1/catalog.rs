@@ -1,4 +1,4 @@
-//! APIs, operations, advice and previews.
+//! APIs, operations, recommendations and previews.
 
 use crate::support::TestServer;
 use reqwest::Method;

@@ -1,11 +1,11 @@
-//! Notice of credentials that end, in the audit log and in the headers of every call.
+//! Notices of expiring credentials, in the audit log and in the headers of every call.
 
 use crate::support::{Reply, TestServer};
 use serde_json::{Value, json};
 
 const DAY: i64 = 86_400;
 
-/// What the log says of the end of a credential, the oldest first.
+/// The expiry events of a credential, oldest first.
 async fn told(server: &TestServer, owner: &str, id: &str) -> Vec<(String, Value)> {
     let reply = server.get(&format!("/v1/orgs/acme/audit-events?target={id}"), owner).await;
     let events = reply.json()["data"].as_array().unwrap().clone();
@@ -21,7 +21,7 @@ fn expired() -> (String, Value) {
     ("credential.expired".to_owned(), Value::Null)
 }
 
-/// An organization with the token of its owner, and a key that lives for forty days.
+/// Creates an organization with a key that lives for forty days. Returns the owner's token and the key.
 async fn with_key(server: &TestServer) -> (String, Reply) {
     let owner = server.org("acme").await;
     let body = json!({ "name": "CRM", "scopes": [], "expires_in": 40 * DAY });

@@ -1,4 +1,4 @@
-//! `ANY /v1/forward-auth`: what proxies are told.
+//! `ANY /v1/forward-auth`: the responses to proxies.
 
 use super::verify::Desk;
 use crate::support::Reply;
@@ -94,7 +94,7 @@ async fn an_organization_is_named_by_the_proxy_and_never_by_the_caller() {
         assert_eq!(ask(&desk, named, &theirs).await.header("x-auth-org"), "globex", "{named}");
         ask(&desk, named, &ours).await.assert_problem(401, "invalid_token");
     }
-    // What a proxy appends is the caller's.
+    // The caller controls the part of the path that a proxy appends.
     for appended in [
         "/orgs/acme/orgs/globex/x",
         "/orgs/acme/x?org=globex",

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a lost reply can be asked for again.
+//! `Idempotency-Key`: a client can repeat a request whose response was lost.
 
 use crate::support::{Reply, TestServer};
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! API keys, clients and service accounts: what is common, once for all, and what is each kind's own.
+//! API keys, clients and service accounts: their common behavior, and that of each kind.
 
 use crate::support::{TestServer, ed25519};
 use domain::credential::CredentialKind;
@@ -118,7 +118,8 @@ async fn a_client_has_a_client_id_and_a_secret_or_keys_of_its_own() {
     server.post(&format!("{one}/roll"), &owner, &json!({})).await.assert_problem(409, "no_secret");
     let keys = server.get(&format!("{one}/keys"), &owner).await.json();
     let kid = keys["keys"][0]["kid"].as_str().unwrap();
-    // A name of its own is kept; the same key by another name, and another key by the same name, are refused.
+    // A client keeps the `kid` it chose. The API rejects an equal key with another `kid`, and another key with an equal
+    // `kid`.
     let mut own = ed25519();
     own["kid"] = json!("mine/1");
     let added = server.post(&format!("{one}/keys"), &owner, &own).await;

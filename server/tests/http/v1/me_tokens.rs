@@ -1,4 +1,4 @@
-//! `/v1/me/tokens`: issue, list, show, edit, revoke.
+//! `/v1/me/tokens`: create, list, show, edit, revoke.
 
 use crate::support::{Reply, TestServer};
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! Members and invitations: who comes, what they may, and that nothing of theirs works when they are gone.
+//! Members and invitations: joining, rights, and the end of all access when a member leaves.
 
 use crate::support::{Browser, Reply, TestServer};
 use domain::access::Role;
@@ -48,7 +48,7 @@ async fn whoever_is_invited_joins_once_as_what_they_were_invited() {
     assert_eq!(roles, ["admin", "owner"], "whoever signed up last comes first");
     assert!(grace.get("/orgs/acme/members").await.body.contains("owner@acme.test"));
     assert_eq!(server.get(INVITATIONS, &owner).await.json()["data"], json!([]));
-    // A second time there is nothing to accept.
+    // An invitation can be accepted only once.
     assert!(grace.get(&path_of(&server, &link)).await.body.contains("was used, taken back or has expired"));
     let log = server.get("/v1/orgs/acme/audit-events?limit=200", &owner).await.body;
     assert!(log.contains("member.invited") && log.contains("member.joined"));
@@ -72,11 +72,11 @@ async fn an_invitation_is_for_one_address_and_for_two_weeks_and_can_be_taken_bac
     eve.sign_in("eve@x.test").await;
     let refused = accept(&eve, &link).await;
     assert!(refused.location().contains("__err"), "{refused:?}");
-    // A browser comes back to the page that it was on.
+    // A browser returns to the page it was on.
     let (_, error) = refused.location().split_once('?').unwrap();
     let page = eve.get(&format!("{}?{error}", path_of(&server, &link))).await;
     assert!(page.body.contains("for another e-mail address"), "{}", page.body);
-    // A key that does not fit is as nothing.
+    // A link with a wrong key behaves like a missing invitation.
     let wrong = format!("{}0", &link[..link.len() - 1]);
     let wrong = if wrong == link { format!("{}1", &link[..link.len() - 1]) } else { wrong };
     assert_eq!(eve.get(&path_of(&server, &wrong)).await.status, StatusCode::NOT_FOUND);
@@ -115,7 +115,7 @@ async fn there_is_always_an_owner_and_only_owners_make_owners() {
     server.post(INVITATIONS, &admin_token, &made).await.assert_problem(403, "owners_only");
     assert_eq!(give(&server, &owner, &other, "owner").await.text("/role"), "owner");
     assert_eq!(give(&server, &owner, &own, "viewer").await.text("/role"), "viewer");
-    // What a role allows counts from the next call on.
+    // The rights of a role apply from the next call.
     give(&server, &owner, &other, "member").await.assert_problem(403, "insufficient_scope");
     give(&server, &admin_token, &own, "king").await.assert_problem(422, "unknown_role");
     give(&server, &admin_token, "usr_x", "member").await.assert_problem(404, "not_found");
@@ -141,7 +141,7 @@ async fn whoever_is_removed_or_leaves_loses_everything_here_at_once() {
         assert_eq!(verdict.text("/code"), "owner_inactive");
         assert_eq!(person.get("/orgs/acme/members").await.status, StatusCode::NOT_FOUND);
         assert_eq!(person.get("/settings/tokens").await.status, StatusCode::OK, "in their own organization");
-        // What is left behind is found, and can be handed over or revoked.
+        // A search finds the credentials of former members, and they can be transferred or revoked.
         let left = server.get("/v1/orgs/acme/credentials?without_owner=true", &owner).await.json();
         assert!(left["data"].as_array().unwrap().iter().any(|credential| credential["id"] == id), "{left}");
     }

@@ -1,4 +1,4 @@
-//! Policies and approvals over HTTP: what is said of them, on the wire and on screen.
+//! Policies and approvals over HTTP, in the API and on the screens.
 
 use crate::support::{Reply, TestServer};
 use domain::{access::Role, credential::DAY_SECONDS};
@@ -70,14 +70,14 @@ async fn a_policy_is_tried_announced_warned_of_and_enforced() {
 async fn a_credential_that_would_block_itself_at_once_has_to_say_so() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
-    // The owner's token holds the scope all.
+    // The owner's token has the scope all.
     let strict = json!({ "kind": "pat", "allows_all": false, "notice_days": 0, "confirm_affected": 1 });
     let try_it = async |asked: &Value| server.post(&format!("{POLICIES}/dry-run"), &owner, asked).await.json();
     assert_eq!(try_it(&strict).await["affects_own_credential"], true);
     put(&server, &owner, &strict).await.assert_problem(409, "own_credential_affected");
     assert_eq!(server.get("/v1/me", &owner).await.status, StatusCode::OK, "nothing was saved");
 
-    // The address from which it calls counts, whether or not it was written down.
+    // The policy checks the address of the call, even if usage has not been recorded yet.
     let elsewhere = json!({ "kind": "pat", "networks": ["192.0.2.0/24"], "notice_days": 0 });
     let found = try_it(&elsewhere).await;
     assert_eq!(found["affects_own_credential"], true);
@@ -85,7 +85,7 @@ async fn a_credential_that_would_block_itself_at_once_has_to_say_so() {
     elsewhere["confirm_affected"] = found["affected"].clone();
     put(&server, &owner, &elsewhere).await.assert_problem(409, "own_credential_affected");
 
-    // Another kind, or a notice, gives nobody a surprise.
+    // A policy for another kind, or with a notice period, needs no confirmation.
     let other = json!({ "kind": "api_key", "must_expire": true, "notice_days": 0 });
     assert_eq!(try_it(&other).await["affects_own_credential"], false);
     assert_eq!(put(&server, &owner, &other).await.status, StatusCode::OK);

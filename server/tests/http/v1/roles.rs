@@ -1,4 +1,4 @@
-//! Roles of an organization over HTTP: made, given, changed, and deleted once nobody has them.
+//! Custom roles over HTTP: create, assign, change, and delete when no member has the role.
 
 use crate::support::{Reply, TestServer, ed25519};
 use domain::access::Role;
@@ -40,7 +40,7 @@ async fn a_role_is_made_given_changed_and_deleted_once_nobody_has_it() {
     let listed = server.get(ROLES, &owner).await;
     assert_eq!((&listed.json()["data"][0]["members"], &listed.json()["data"][0]["id"]), (&json!(1), &json!(id)));
 
-    // A scope that is taken away is gone with the next call.
+    // A removed scope is gone with the next call.
     let less = json!({ "scopes": ["credentials:read", "pats:write"] });
     let changed = server
         .request(Method::PATCH, &one)
@@ -114,14 +114,14 @@ async fn nobody_gives_over_http_what_they_do_not_hold() {
     let invited = json!({ "email": "eve@x.test", "role": "owner" });
     server.post("/v1/orgs/acme/invitations", &token, &invited).await.assert_problem(403, "owners_only");
 
-    // Nor do they become a client that may do more, by a key of theirs.
+    // They cannot gain rights through a client with their own key either.
     let client = json!({ "name": "sync", "scopes": ["audit:read"], "auth_method": "private_key_jwt",
         "jwks": { "keys": [ed25519()] } });
     let client = server.post("/v1/orgs/acme/clients", &owner, &client).await.text("/id");
     let keys = format!("/v1/orgs/acme/clients/{client}/keys");
     server.post(&keys, &token, &ed25519()).await.assert_problem(403, "insufficient_scope");
 
-    // Screens offer what may be given, and refuse what is forced.
+    // Screens offer only the roles that a person may assign, and reject a forged request.
     let page = grace.get("/orgs/acme/members").await.body;
     assert!(page.contains("Desk: 5 scopes") && !page.contains("Admin: may do everything"), "{page}");
     let forced = grace.post("/_fn/change-role", &[("slug", "acme"), ("id", &grace_id), ("role", "admin")]).await;

@@ -50,7 +50,7 @@ async fn a_roll_can_be_cancelled_before_its_first_use_and_finished_after() {
     let newer = post("roll").await.text("/token");
     post("roll").await.assert_problem(409, "too_many_live_secrets");
     server.get("/v1/me", &newer).await;
-    // The first use may still be in memory: cancelling must see it.
+    // The first use may still be in memory. A cancellation must see it.
     post("roll/cancel").await.assert_problem(409, "no_roll_pending");
     assert_eq!(post("roll/finish").await.status, 200);
     server.get("/v1/me", &old).await.assert_problem(401, "invalid_token");

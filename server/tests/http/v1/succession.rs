@@ -1,4 +1,4 @@
-//! What people leave behind, over HTTP: what it is worth until the grace is over, and who may change that.
+//! Offboarding over HTTP: what the tokens of a former member may do in the grace period, and who decides on them.
 
 use crate::support::{Reply, TestServer};
 use domain::access::Role;
@@ -13,7 +13,8 @@ async fn patch(server: &TestServer, path: &str, by: &str, body: Value) -> Reply 
     server.send(Method::PATCH, path, by, &body).await
 }
 
-/// Somebody who has left an organization that gives so many days: their id and the secret of a token.
+/// Creates a person who has left an organization with a grace period of `days`. Returns their id and the secret of a
+/// token.
 async fn gone(server: &TestServer, owner: &str, email: &str, days: i64) -> (String, String) {
     let set = patch(server, SETTINGS, owner, json!({ "succession_grace_days": days })).await;
     assert_eq!(set.json()["succession_grace_days"], days, "{}", set.body);
@@ -22,7 +23,7 @@ async fn gone(server: &TestServer, owner: &str, email: &str, days: i64) -> (Stri
     let found = server.get(&format!("/v1/orgs/acme/members?q={email}"), owner).await.text("/data/0/id");
     let removed = server.send(Method::DELETE, &format!("/v1/orgs/acme/members/{found}"), owner, &Value::Null).await;
     assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.body);
-    // A session ends with the membership, whatever becomes of the tokens.
+    // The session ends with the membership, even if tokens remain valid.
     assert_eq!(person.get("/orgs/acme/members").await.status, StatusCode::NOT_FOUND);
     (found, secret)
 }
@@ -56,7 +57,7 @@ async fn every_door_agrees_until_when_a_token_goes_on() {
     let verdict = server.post("/v1/verify", &verifier, &json!({ "token": secret })).await;
     assert_eq!(verdict.text("/expires_at"), ends_at, "whoever keeps a verdict knows for how long");
     assert_eq!(introspected(&secret).await, json!(true));
-    // Access tokens end with the grace, too, so that those who check them by themselves agree.
+    // Access tokens also end with the grace period, so that offline verifiers agree.
     server.move_clock(7 * DAY - 120);
     let access = exchanged().await;
     assert!(access.json()["expires_in"].as_i64().unwrap() <= 120, "{}", access.body);
@@ -105,7 +106,7 @@ async fn a_grace_is_changed_within_its_bounds_by_persons() {
     patch(&server, SETTINGS, &owner, json!({ "succession_grace_days": 31 }))
         .await
         .assert_problem(422, "invalid_grace_days");
-    // An application reads, and decides nothing.
+    // Applications may read, but may not decide.
     for path in [SETTINGS, SUCCESSION] {
         assert_eq!(server.get(path, &key).await.status, StatusCode::OK, "{path}");
     }
@@ -113,7 +114,7 @@ async fn a_grace_is_changed_within_its_bounds_by_persons() {
     patch(&server, SETTINGS, &key, json!({ "succession_grace_days": 1 }))
         .await
         .assert_problem(403, "user_context_required");
-    // A member sees nothing of others.
+    // A member sees no tokens of others.
     let member = server.member(&owner, "joan@x.test", Role::Member).await;
     let (of_member, _) = member.issue("laptop", &["credentials:read", "members:read"]).await;
     assert_eq!(server.get(SUCCESSION, &of_member).await.json()["data"], json!([]));

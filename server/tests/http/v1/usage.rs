@@ -1,4 +1,4 @@
-//! `GET …/credentials/{id}/usage`: counted to the last call.
+//! `GET …/credentials/{id}/usage`: counts every call.
 
 use super::verify::Desk;
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ async fn the_blast_radius_says_who_would_notice() {
     for _ in 0..61 {
         assert_eq!(desk.verdict(&key, json!({ "ip": "192.0.2.44", "operation": "sync.run" })).await, "valid");
     }
-    // What it is not good for depends on nothing.
+    // The call is rejected, so its operation is not part of the blast radius.
     assert_ne!(desk.verdict(&key, json!({ "ip": "192.0.2.45", "operation": "contacts.create" })).await, "valid");
     let used = desk.server.get(&path, &desk.owner).await.json();
     assert_eq!((&used["calls_last_24h"], &used["safe_to_remove"]), (&json!(62), &json!(false)), "{used}");

@@ -1,11 +1,11 @@
-//! `POST /v1/verify`: what a resource server learns of a token.
+//! `POST /v1/verify`: the reply to a resource server about a token.
 
 use crate::support::{Reply, TestServer};
 use domain::{access::Role, verify::Verdict};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// An organization with an API, and a key of it that may verify.
+/// An organization with an API and a key that may verify.
 pub(crate) struct Desk {
     pub(crate) server: TestServer,
     pub(crate) owner: String,
@@ -43,7 +43,7 @@ impl Desk {
         self.server.post("/v1/verify", &self.verifier, &body).await
     }
 
-    /// The verdict on a token, when this is asked as well.
+    /// The verdict on a token with these additional request members.
     pub(crate) async fn verdict(&self, token: &str, asked: Value) -> String {
         let mut body = json!({ "token": token });
         body.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
