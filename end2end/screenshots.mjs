@@ -241,8 +241,8 @@ try {
   await grace.leave();
   await ada.open("/orgs/acme/approvals");
   await take("approvals");
-  await ada.open("/orgs/acme/authorized-tokens");
-  await take("authorized-tokens");
+  await ada.open("/orgs/acme/organization-authorizations");
+  await take("organization-authorizations");
   ada.assertQuiet();
   console.log(`mintmark: pictures are in docs/screenshots`);
 } finally {

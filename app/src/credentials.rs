@@ -1,7 +1,7 @@
 //! Views that all three kinds of credential share: list, create form, secret dialog, facts, secrets, permissions, roll
 //! and revoke.
 //!
-//! Owns these views and their server functions. Differences between kinds come from `KindRules` and `KindWords`. Must
+//! Owns these views and their server functions. Differences between kinds come from `KindRules` and `KindLabels`. Must
 //! never decide whether something is allowed: that is `service`. Islands are compiled for the browser too; the rest is
 //! rendered on the server only. Pages combine these views.
 
@@ -9,7 +9,7 @@
 mod draft;
 #[cfg(feature = "hydrate")]
 pub(crate) mod issue_form;
-mod kind_words;
+mod kind_labels;
 mod lifetime;
 mod offer;
 #[cfg(feature = "hydrate")]
@@ -25,9 +25,9 @@ mod client_keys;
 #[cfg(feature = "ssr")]
 mod danger_zone;
 #[cfg(feature = "ssr")]
-mod edit_form;
+mod details;
 #[cfg(feature = "ssr")]
-mod facts;
+mod edit_form;
 #[cfg(feature = "ssr")]
 mod issue_fields;
 #[cfg(feature = "ssr")]
@@ -67,7 +67,7 @@ mod usage_panel;
 #[cfg(feature = "ssr")]
 mod who_notices;
 
-pub use self::kind_words::{KindWords, kind_words, sentence_case};
+pub use self::kind_labels::{KindLabels, kind_labels, sentence_case};
 pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outlook, Prefill, Reach, ScopeOffer};
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,
@@ -81,8 +81,8 @@ pub use self::server_fns::{
 pub(crate) use self::{
     client_keys::{ClientKeys, KeyChange},
     danger_zone::DangerZone,
+    details::{Details, duration_in_words},
     edit_form::EditForm,
-    facts::{Facts, duration_in_words},
     issue_page::IssueForm,
     key_form::KeyForm,
     reveal_dialog::RevealDialog,

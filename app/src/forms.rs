@@ -1,9 +1,11 @@
 //! Forms that work with and without script, and the display of their errors.
 //!
 //! Both ways of posting show the same texts in the same places, because the server writes them. `Live` is all a plain
-//! form needs. Forms with a one-time reply have their own programs, which share `sending.rs` and `trouble.rs`. Which
+//! form needs. Forms with a one-time reply have their own programs, which share `sending.rs` and `error_notice.rs`. Which
 //! fields a form has is not decided here.
 
+#[cfg(feature = "ssr")]
+mod error_notice;
 #[cfg(feature = "ssr")]
 mod live;
 #[cfg(feature = "ssr")]
@@ -13,13 +15,11 @@ mod refused;
 mod script_client;
 mod token;
 #[cfg(feature = "ssr")]
-mod trouble;
-#[cfg(feature = "ssr")]
 pub(crate) use self::{
+    error_notice::ErrorNotice,
     live::Live,
     post_form::PostForm,
     refused::{Refusal, Refused},
-    trouble::Trouble,
 };
 
 pub use self::script_client::ScriptClient;

@@ -11,9 +11,9 @@ mod server_fns;
 #[cfg(feature = "ssr")]
 mod bulk_bar;
 #[cfg(feature = "ssr")]
-mod bulk_panel;
+mod bulk_operation;
 #[cfg(feature = "ssr")]
-mod deed;
+mod bulk_panel;
 #[cfg(feature = "ssr")]
 mod filter;
 #[cfg(feature = "ssr")]
@@ -31,8 +31,8 @@ pub use self::server_fns::{BulkChange, FindCredential, bulk_change, find_credent
 #[cfg(feature = "ssr")]
 pub(crate) use self::{
     bulk_bar::BulkBar,
+    bulk_operation::BulkOperation,
     bulk_panel::BulkPanel,
-    deed::Deed,
     filter::Filter,
     filter_form::FilterForm,
     find_panel::{FindForm, Found, NotFoundHere},

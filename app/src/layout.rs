@@ -3,22 +3,22 @@
 //! Owns navigation, organization switcher, theme and account menu. Links only to pages that exist.
 
 mod account_menu;
-mod beginnings;
+mod auth_layout;
 mod brand;
-mod desk_page;
 mod org_switcher;
+mod page_error;
 mod page_head;
+mod quick_actions;
 mod rail;
+mod signed_in_page;
 mod tab_title;
 mod theme_switch;
-mod threshold;
 mod too_late;
-mod trouble;
 
-pub(crate) use self::desk_page::{desk_page, open_page};
+pub(crate) use self::auth_layout::AuthLayout;
+pub(crate) use self::page_error::{Absent, PageError};
 pub(crate) use self::page_head::PageHead;
-pub(crate) use self::threshold::Threshold;
-pub(crate) use self::trouble::{Absent, Trouble};
+pub(crate) use self::signed_in_page::{open_page, signed_in_page};
 
 use leptos::server_fn::ServerFn;
 

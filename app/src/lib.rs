@@ -35,6 +35,8 @@ mod chooser;
 #[cfg(feature = "ssr")]
 mod docs;
 #[cfg(feature = "ssr")]
+mod labels;
+#[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
 mod overview;
@@ -46,8 +48,6 @@ mod routes;
 mod server_side;
 #[cfg(feature = "ssr")]
 mod shell;
-#[cfg(feature = "ssr")]
-mod words;
 
 #[cfg(feature = "ssr")]
 pub use self::{

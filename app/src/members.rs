@@ -15,7 +15,7 @@ mod invitations;
 #[cfg(feature = "ssr")]
 mod limits;
 #[cfg(feature = "ssr")]
-mod succession;
+mod offboarding;
 #[cfg(feature = "ssr")]
 mod table;
 
@@ -32,6 +32,6 @@ pub(crate) use self::{
     held_tokens::HeldTokens,
     invitations::{OpenInvitation, OpenInvitations},
     limits::Limits,
-    succession::{GraceSetting, PersonWhoLeft},
+    offboarding::{GraceSetting, PersonWhoLeft},
     table::{MemberTable, Search},
 };

@@ -3,7 +3,6 @@
 mod apis;
 mod approvals;
 mod audit;
-mod authorized_tokens;
 mod chooser;
 mod credential;
 mod credential_list;
@@ -15,6 +14,8 @@ mod members;
 mod new_credential;
 mod new_org;
 mod not_found;
+mod offboarding;
+mod org_authorizations;
 mod overview;
 mod policies;
 mod revoke_credential;
@@ -25,12 +26,10 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod signing_keys;
-mod succession;
 
 pub(crate) use self::apis::{ApiPage, ApisPage, NewApiPage};
 pub(crate) use self::approvals::ApprovalsPage;
 pub(crate) use self::audit::AuditPage;
-pub(crate) use self::authorized_tokens::AuthorizedTokensPage;
 pub(crate) use self::chooser::ChooserPage;
 pub(crate) use self::credential::CredentialPage;
 pub(crate) use self::credential_list::CredentialListPage;
@@ -42,6 +41,8 @@ pub(crate) use self::members::{InvitationPage, MemberPage, MembersPage};
 pub(crate) use self::new_credential::{NewCredentialPage, NewOfKindPage};
 pub(crate) use self::new_org::NewOrgPage;
 pub(crate) use self::not_found::NotFound;
+pub(crate) use self::offboarding::OffboardingPage;
+pub(crate) use self::org_authorizations::OrgAuthorizationsPage;
 pub(crate) use self::overview::OverviewPage;
 pub(crate) use self::policies::{PoliciesPage, PolicyPage};
 pub(crate) use self::revoke_credential::RevokeCredentialPage;
@@ -52,7 +53,6 @@ pub(crate) use self::sessions::SessionsPage;
 pub(crate) use self::sign_in::SignInPage;
 pub(crate) use self::sign_up::SignUpPage;
 pub(crate) use self::signing_keys::{EmergencyRotationPage, SigningKeysPage};
-pub(crate) use self::succession::SuccessionPage;
 
 use crate::{
     error::AppError,

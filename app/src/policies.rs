@@ -12,7 +12,7 @@ mod exceptions;
 #[cfg(feature = "ssr")]
 mod form;
 #[cfg(feature = "ssr")]
-mod rules_in_words;
+mod rule_labels;
 mod server_fns;
 #[cfg(feature = "ssr")]
 mod units;
@@ -26,5 +26,5 @@ pub(crate) use self::exceptions::{ExceptionForm, Exceptions};
 #[cfg(feature = "ssr")]
 pub(crate) use self::form::PolicyForm;
 #[cfg(feature = "ssr")]
-pub(crate) use self::rules_in_words::rules_in_words;
+pub(crate) use self::rule_labels::rules_in_words;
 pub use self::server_fns::{EndException, GrantException, SavePolicy};

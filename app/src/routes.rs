@@ -2,12 +2,12 @@
 //! script.
 
 use crate::pages::{
-    ApiPage, ApisPage, ApprovalsPage, AuditPage, AuthorizedTokensPage, BulkPage, ChooserPage, CredentialListPage,
-    CredentialPage, DocsPage, EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage,
-    MemberPage, MembersPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage,
-    NewServiceAccountPage, NotFound, OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage,
+    ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
+    EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
+    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage, NewServiceAccountPage, NotFound,
+    OffboardingPage, OrgAuthorizationsPage, OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage,
     RevokeCredentialPage, RolePage, RolesPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage,
-    SessionsPage, SignInPage, SignUpPage, SigningKeysPage, SuccessionPage, VerdictsPage, VerificationPage,
+    SessionsPage, SignInPage, SignUpPage, SigningKeysPage, VerdictsPage, VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -57,9 +57,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/orgs/:slug/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/roles/new") view=NewRolePage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/roles/:id") view=RolePage ssr=SsrMode::Async/>
-                <Route path=path!("/orgs/:slug/succession") view=SuccessionPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/offboarding") view=OffboardingPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitations/:id/:key") view=InvitationPage ssr=SsrMode::Async/>
-                <Route path=path!("/orgs/:slug/authorized-tokens") view=AuthorizedTokensPage ssr=SsrMode::Async/>
+                <Route path=path!("/orgs/:slug/organization-authorizations") view=OrgAuthorizationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/policies") view=PoliciesPage ssr=SsrMode::Async/>
                 <Route path=path!("/orgs/:slug/policies/:kind") view=PolicyPage ssr=SsrMode::Async/>

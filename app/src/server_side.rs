@@ -8,13 +8,13 @@ mod access_tokens;
 mod answer;
 mod bulk;
 mod catalog;
+mod credential_pages;
 mod device;
 mod drafts;
 mod found;
 mod notice;
 mod offers;
 mod owners;
-mod place;
 mod policies;
 mod refusal;
 mod request;
@@ -23,8 +23,9 @@ mod search;
 
 pub(crate) use self::access_tokens::{refused_by_oauth, shown_once, token_request};
 pub(crate) use self::answer::{no_store, redirect, set_status, set_theme_cookie};
-pub(crate) use self::bulk::{after_bulk, deed, do_to_many};
+pub(crate) use self::bulk::{after_bulk, do_to_many, operation};
 pub(crate) use self::catalog::{api_draft, api_page, operation_draft, scope_draft};
+pub(crate) use self::credential_pages::{CredentialPages, caller_at, caller_in, service_account_page};
 pub use self::device::HostCookies;
 pub(crate) use self::device::{device_cookie, remember_device};
 pub(crate) use self::drafts::{grace, issue_request, name_edit, pasted_keys, rights_edit, words};
@@ -32,7 +33,6 @@ pub(crate) use self::found::find_by_value;
 pub(crate) use self::notice::{has_notice, redirect_with_notice};
 pub(crate) use self::offers::{offer, offered_operations};
 pub(crate) use self::owners::OwnerNames;
-pub(crate) use self::place::{Place, caller_at, caller_in, service_account_page};
 pub(crate) use self::policies::{authorization_decision, decision, exception_request, policy_draft};
 pub(crate) use self::refusal::{Posted, confirmed, incomplete, posted_error, posted_too_late, refused};
 pub(crate) use self::request::{Theme, form_token, origin, page_of_ours, path, require_hydrated, sign_in_first, theme};
@@ -42,8 +42,8 @@ pub(crate) use service::{
     Caller, Password, Service,
     authn::{SignUp, SignUpMode, SignedIn, session},
     credentials::{
-        BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, InventoryFilter, PageRequest, TransferRequest,
-        Which,
+        BulkAction, BulkItem, BulkRequest, BulkTarget, Confirmation, CredentialTarget, InventoryFilter, PageRequest,
+        TransferRequest,
     },
     roles::RoleDraft,
     signing_keys::Rotation,
@@ -126,7 +126,7 @@ pub(crate) fn session_id(id: &str) -> Result<SessionId, AppError> {
 
 /// Context of a signed-in page.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct PageContext {
     pub(crate) caller: Caller,
     /// Account of the signed-in person.
     pub(crate) account: User,
@@ -139,7 +139,7 @@ pub(crate) struct Desk {
     pub(crate) now: Timestamp,
 }
 
-impl Desk {
+impl PageContext {
     pub(crate) fn membership(&self) -> Option<&Membership> {
         self.memberships.iter().find(|membership| membership.org.id == self.caller.actor.org())
     }
@@ -150,24 +150,24 @@ impl Desk {
 
     /// Whether the person's role allows the action. Decides only what is shown; the service decides what is allowed.
     pub(crate) fn may(&self, action: Action) -> bool {
-        self.caller.actor.permit(action, &self.caller.origin).is_ok()
+        self.caller.actor.permit(action, &self.caller.context).is_ok()
     }
 
     /// Whether the role allows the action on everyone's resources.
     pub(crate) fn may_for_all(&self, action: Action) -> bool {
-        self.caller.actor.permit(action, &self.caller.origin).is_ok_and(|permit| permit.owner().is_none())
+        self.caller.actor.permit(action, &self.caller.context).is_ok_and(|permit| permit.owner().is_none())
     }
 }
 
 /// Loads the context of a signed-in page.
-pub(crate) async fn desk() -> Result<Desk, AppError> {
+pub(crate) async fn context() -> Result<PageContext, AppError> {
     let (caller, service) = (caller().await?, service()?);
     let account = service.account(&caller).await.map_err(refused)?;
     let memberships = service.memberships(&caller).await.map_err(refused)?;
     let is_operator = service.is_operator(&caller).await.map_err(refused)?;
-    let mut desk = Desk { caller, account, memberships, is_operator, waiting: 0, now: service.now() };
-    if desk.may(Action::DecideTokenRequest) {
-        desk.waiting = service.waiting_requests(&desk.caller).await.map_err(refused)?;
+    let mut context = PageContext { caller, account, memberships, is_operator, waiting: 0, now: service.now() };
+    if context.may(Action::DecideTokenRequest) {
+        context.waiting = service.waiting_requests(&context.caller).await.map_err(refused)?;
     }
-    Ok(desk)
+    Ok(context)
 }

@@ -25,7 +25,7 @@ mod table;
 mod text_area;
 mod text_field;
 mod time;
-mod time_words;
+mod time_labels;
 mod toast;
 
 pub use self::badge::{Badge, Tone};
@@ -52,5 +52,5 @@ pub use self::table::Table;
 pub use self::text_area::{TextArea, TextCell, TextToCopy};
 pub use self::text_field::{InputKind, TextField};
 pub use self::time::{ExactTime, RelativeTime};
-pub use self::time_words::{date_in_words, days_until, exact_in_words, input_date, relative_in_words};
+pub use self::time_labels::{date_in_words, days_until, exact_in_words, input_date, relative_in_words};
 pub use self::toast::Toast;

@@ -4,7 +4,9 @@
 
 use domain::{
     Description, Name, Timestamp,
-    access::{Action, Actor, Bounds, CustomRole, Denied, Limit, MemberRole, Origin, Reach, Role, policy::Extent},
+    access::{
+        Action, Actor, Bounds, CustomRole, Denied, Limit, MemberRole, Reach, RequestContext, Role, policy::Extent,
+    },
     credential::{CredentialKind, Owner},
     ids::{CredentialId, OrgId, RoleId, UserId},
     operation::{Catalog, MANAGEMENT_OPERATIONS, management_api, preview},
@@ -72,7 +74,7 @@ fn name() -> Name {
 }
 
 fn cell(actor: &Actor, action: Action) -> &'static str {
-    match actor.permit(action, &Origin::default()).map(|permit| permit.reach()) {
+    match actor.permit(action, &RequestContext::default()).map(|permit| permit.reach()) {
         Ok(Reach::Everyone) => "everyone",
         Ok(Reach::OwnOnly(_)) => "own",
         Err(_) => "-",
@@ -135,7 +137,8 @@ fn nobody_can_grant_what_they_do_not_hold() {
 
 #[test]
 fn a_token_without_the_scope_is_refused_and_told_what_would_do() {
-    let refused = token(Role::Owner, "audit:read").permit(Action::IssueOwnToken, &Origin::default()).unwrap_err();
+    let refused =
+        token(Role::Owner, "audit:read").permit(Action::IssueOwnToken, &RequestContext::default()).unwrap_err();
     let Denied::MissingScope { accepted, granted } = refused else { panic!("{refused}") };
     assert_eq!((accepted.to_string(), granted.to_string()), ("pats:write".into(), "audit:read".into()));
 }
@@ -144,11 +147,11 @@ fn a_token_without_the_scope_is_refused_and_told_what_would_do() {
 fn an_application_never_acts_for_a_person_and_never_holds_more_than_its_scopes() {
     for kind in [CredentialKind::ApiKey, CredentialKind::Client] {
         let actor = application(kind, "pats:write api_keys:write");
-        let refused = actor.permit(Action::IssueOwnToken, &Origin::default()).unwrap_err();
+        let refused = actor.permit(Action::IssueOwnToken, &RequestContext::default()).unwrap_err();
         assert_eq!(refused, Denied::UserContextRequired);
-        assert!(actor.permit(Action::Issue(CredentialKind::ApiKey), &Origin::default()).is_ok());
-        assert!(actor.permit(Action::ReadAudit, &Origin::default()).is_err());
-        assert!(actor.permit(Action::CreateOrganization, &Origin::default()).is_err());
+        assert!(actor.permit(Action::Issue(CredentialKind::ApiKey), &RequestContext::default()).is_ok());
+        assert!(actor.permit(Action::ReadAudit, &RequestContext::default()).is_err());
+        assert!(actor.permit(Action::CreateOrganization, &RequestContext::default()).is_err());
     }
 }
 
@@ -156,11 +159,11 @@ fn an_application_never_acts_for_a_person_and_never_holds_more_than_its_scopes()
 fn a_job_does_what_is_made_for_jobs_and_nobody_else_does() {
     let job = Actor::system(org(), "a_job");
     for action in Action::ALL {
-        assert_eq!(job.permit(action, &Origin::default()).is_ok(), action.is_for_jobs(), "{action:?}");
+        assert_eq!(job.permit(action, &RequestContext::default()).is_ok(), action.is_for_jobs(), "{action:?}");
         if action.is_for_jobs() {
             let others = [person(Role::Owner), token(Role::Owner, "all"), application(CredentialKind::ApiKey, "all")];
             for actor in others {
-                assert_eq!(actor.permit(action, &Origin::default()).unwrap_err(), Denied::WrongActor);
+                assert_eq!(actor.permit(action, &RequestContext::default()).unwrap_err(), Denied::WrongActor);
             }
         }
     }
@@ -184,7 +187,7 @@ proptest! {
         for kind in CredentialKind::ALL {
             let actor = if kind.rules().has_user { token(role.clone(), &held.to_string()) } else { application(kind, &held.to_string()) };
             for (can, record) in preview(&catalog, kind, &actor.holds()).iter().zip(MANAGEMENT_OPERATIONS) {
-                let enforced = actor.permit(record.action, &Origin::default());
+                let enforced = actor.permit(record.action, &RequestContext::default());
                 prop_assert_eq!(can.answer.is_ok(), enforced.is_ok(), "{} by {} {} with {}", record.id, role, kind, held);
             }
         }

@@ -208,7 +208,7 @@ world.journey("the inventory, its dry run and the audit log are accessible", asy
   await ada.open("/orgs/inventory/credentials/bulk?action=transfer&all=1");
   await review.look(ada, "choosing who gets the tokens");
   await ada.page.getByRole("button", { name: "Show what would happen" }).click();
-  await ada.page.getByRole("heading", { name: /^Hand over 1 token/ }).waitFor();
+  await ada.page.getByRole("heading", { name: /^Transfer 1 token/ }).waitFor();
   await review.look(ada, "the dry run of handing over");
   await ada.open("/orgs/inventory/audit");
   await review.look(ada, "the audit log");
@@ -272,7 +272,7 @@ world.journey("the overview and the members are accessible", async (ada) => {
   await review.look(ada, "the overview's table");
   await ada.open("/orgs/desk/members");
   await review.look(ada, "the members");
-  await ada.open("/orgs/desk/succession");
+  await ada.open("/orgs/desk/offboarding");
   await review.look(ada, "what is left behind, with nothing there");
   await ada.open("/orgs/desk/members");
   await ada.page.getByLabel("E-mail address").fill("grace@example.test");
@@ -349,7 +349,7 @@ world.journey("policies and approvals are accessible", async (ada) => {
 world.journey("tokens in two organizations are accessible", async (ada) => {
   const review = new Review();
   await ada.signUp({ organization: "Harbor" });
-  await ada.open("/orgs/harbor/authorized-tokens");
+  await ada.open("/orgs/harbor/organization-authorizations");
   await review.look(ada, "authorized tokens, of which there are none");
   await ada.open("/orgs/harbor/policies/pat?try=1&creators=owner&creators=member&needs_approval=on");
   await ada.page.getByRole("button", { name: "Save policy" }).click();
@@ -373,7 +373,7 @@ world.journey("tokens in two organizations are accessible", async (ada) => {
   }
   await review.look(grace, "a token that waits in another organization");
   await grace.leave();
-  await ada.open("/orgs/harbor/authorized-tokens");
+  await ada.open("/orgs/harbor/organization-authorizations");
   await ada.page.getByRole("button", { name: "Approve" }).first().click();
   await ada.page.getByText("Approved. It works here from now on").waitFor();
   await ada.page.getByText("Deny", { exact: true }).click();

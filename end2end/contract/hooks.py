@@ -116,7 +116,7 @@ def credential():
 IDS = {
     "api-keys": lambda: one_of("key"),
     "apis": lambda: one_of("api"),
-    "authorized-tokens": lambda: one_of("pat"),
+    "organization-authorizations": lambda: one_of("pat"),
     "clients": lambda: one_of("cli"),
     "credentials": credential,
     "exceptions": credential,
@@ -129,7 +129,7 @@ IDS = {
     "roles": lambda: one_of("rol"),
     "scopes": lambda: one_of("scope"),
     "service-accounts": lambda: one_of("robot"),
-    "succession": lambda: one_of("usr"),
+    "offboarding": lambda: one_of("usr"),
     "token-requests": credential,
     "tokens": lambda: one_of("pat"),
 }
@@ -203,7 +203,7 @@ VALUES = {
     "scope": lambda: CHOICE.choice(["contacts:read", one_of("scope")]),
     "scopes": scopes,
     "status": lambda: CHOICE.choice(["active", "disabled", "revoked", "expired"]),
-    "succession_grace_days": lambda: CHOICE.choice([0, 1, 30]),
+    "grace_period_days": lambda: CHOICE.choice([0, 1, 30]),
     "target": credential,
     "to": lambda: CHOICE.choice([one_of("usr"), "2026-12-02"]),
     "token": lambda: one_of("token"),

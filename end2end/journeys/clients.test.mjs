@@ -141,7 +141,7 @@ world.journey("a token works at the token endpoint with the command on its page"
   assert.equal(issued.scope, "credentials:read");
 });
 
-world.journey("a token is handed over to a service account after a dry run, and goes on working", async (ada) => {
+world.journey("a token is transferred to a service account after a dry run, and goes on working", async (ada) => {
   await ada.signUp({ organization: "Handover" });
   const token = await ada.issue({ name: "Nightly" });
   await ada.stored();
@@ -155,18 +155,18 @@ world.journey("a token is handed over to a service account after a dry run, and 
 
   await ada.open("/orgs/handover/credentials");
   for (const name of ["Nightly", "Checkout"]) await ada.row(name).getByRole("checkbox").check();
-  await ada.page.getByRole("button", { name: /^Hand over/ }).click();
+  await ada.page.getByRole("button", { name: /^Transfer/ }).click();
   await ada.landsOn(/\/bulk$/);
   await ada.page.getByLabel("Service account").selectOption({ label: "ci" });
   await ada.page.getByRole("button", { name: "Show what would happen" }).click();
-  await ada.page.getByRole("heading", { level: 1, name: "Hand over 1 token to ci?" }).waitFor();
-  await ada.page.getByText(/Only personal access tokens are handed over/).waitFor();
+  await ada.page.getByRole("heading", { level: 1, name: "Transfer 1 token to ci?" }).waitFor();
+  await ada.page.getByText(/Only personal access tokens are transferred/).waitFor();
   assert.notEqual((await me()).user, null, "a dry run changes nothing");
-  await ada.page.getByRole("button", { name: "Hand over 1 credential" }).click();
+  await ada.page.getByRole("button", { name: "Transfer 1 credential" }).click();
   await ada.landsOn("/orgs/handover/credentials");
   assert.equal((await me()).service_account.name, "ci");
   await ada.open("/orgs/handover/audit?action=credential.transferred");
-  await ada.page.getByText(/handed over/).first().waitFor();
+  await ada.page.getByText(/transferred/).first().waitFor();
 });
 
 world.journey("without script the lines are all there, and no test token is", async (plain) => {

@@ -47,7 +47,7 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
   await ada.openRow(person.name);
   await ada.page.getByText(/Their 1 working credential stops at once/).waitFor();
   await ada.page.getByRole("button", { name: "Remove member" }).click();
-  await ada.page.getByText(/what they left behind waits/).waitFor();
+  await ada.page.getByText(/their tokens are listed under Former members/).waitFor();
 
   // The overview counts her tokens, and the number links to them.
   await ada.open("/orgs/northwind/overview");
@@ -59,11 +59,11 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
   await grace.leave();
 });
 
-world.journey("what somebody leaves behind goes on for some days, and is handed over or revoked from one page", async (ada) => {
+world.journey("what somebody leaves behind goes on for some days, and is transferred or revoked from one page", async (ada) => {
   await ada.signUp({ organization: "Northwind Succession" });
   const people = "/orgs/northwind-succession/members";
-  await ada.open("/orgs/northwind-succession/succession");
-  await ada.page.getByText("Nothing is left behind").waitFor();
+  await ada.open("/orgs/northwind-succession/offboarding");
+  await ada.page.getByText("No former members").waitFor();
   await ada.page.getByRole("combobox", { name: "Their tokens go on for" }).selectOption("7");
   await ada.page.getByRole("button", { name: "Save" }).click();
   await ada.page.getByText("Saved for whoever leaves from now on.").waitFor();
@@ -82,7 +82,7 @@ world.journey("what somebody leaves behind goes on for some days, and is handed 
   await ada.openRow(person.name);
   await ada.page.getByText(/Their 1 working credential goes on for 7 days/).waitFor();
   await ada.page.getByRole("button", { name: "Remove member" }).click();
-  await ada.page.getByRole("link", { name: "Left behind" }).click();
+  await ada.page.getByRole("link", { name: "Former members" }).click();
   await ada.row("Grace's script").waitFor();
   await ada.page.getByText(/Their tokens go on and stop/).waitFor();
   await ada.page.getByRole("combobox", { name: "Let the tokens go on for" }).selectOption("14");
@@ -92,8 +92,8 @@ world.journey("what somebody leaves behind goes on for some days, and is handed 
   await ada.page.getByText(/Their tokens stopped/).waitFor();
   await ada.page.getByRole("link", { name: "Revoke all…" }).click();
   await ada.page.getByRole("button", { name: "Revoke 1 credential" }).click();
-  await ada.open("/orgs/northwind-succession/succession");
-  await ada.page.getByText("Nothing is left behind").waitFor();
+  await ada.open("/orgs/northwind-succession/offboarding");
+  await ada.page.getByText("No former members").waitFor();
   grace.assertQuiet();
   await grace.leave();
 });

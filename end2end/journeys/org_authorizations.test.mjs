@@ -4,7 +4,7 @@ import { bearer, curl, setUp } from "../harness.mjs";
 import { inviteAndJoin } from "../joining.mjs";
 
 const world = setUp();
-const LIST = "/orgs/harbor/authorized-tokens";
+const LIST = "/orgs/harbor/organization-authorizations";
 
 /** The verdict on a token, for an API with this key. */
 async function verdict(key, token) {

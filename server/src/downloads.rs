@@ -14,12 +14,17 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use service::{Caller, Origin, Service, ServiceError};
+use service::{Caller, RequestContext, Service, ServiceError};
 use tower_sessions::Session;
 
 /// Returns the caller if the organization in the URL is the one they act in, else [`ServiceError::Missing`].
-async fn caller_in(service: &Service, session: &Session, origin: Origin, slug: &str) -> Result<Caller, ServiceError> {
-    let caller = service.session_caller(session, origin).await?;
+async fn caller_in(
+    service: &Service,
+    session: &Session,
+    context: RequestContext,
+    slug: &str,
+) -> Result<Caller, ServiceError> {
+    let caller = service.session_caller(session, context).await?;
     let org = service.my_org(&caller, slug).await?;
     if org.id == caller.actor.org() { Ok(caller) } else { Err(ServiceError::Missing) }
 }
@@ -28,11 +33,11 @@ async fn caller_in(service: &Service, session: &Session, origin: Origin, slug: &
 pub(crate) async fn audit_log(
     State(service): State<Service>,
     session: Session,
-    Extension(origin): Extension<Origin>,
+    Extension(context): Extension<RequestContext>,
     Path(slug): Path<String>,
     Params(params): Params<AuditParams>,
 ) -> Result<Response, Problem> {
-    let caller = match caller_in(&service, &session, origin, &slug).await {
+    let caller = match caller_in(&service, &session, context, &slug).await {
         Err(ServiceError::Unauthenticated(_)) => return Ok(Redirect::to("/sign-in").into_response()),
         caller => caller?,
     };

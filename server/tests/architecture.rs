@@ -49,8 +49,8 @@ const PLACES: &[(&str, &[&str], &str)] = &[
     ("getrandom::", &["service/src/sources.rs"], "randomness is service::sources::Entropy"),
     // Keys and signatures draw their randomness inside the library, from the operating system.
     ("rand::", &["service/src/signing_keys/key_pair.rs", "bench/"], "randomness is service::sources::Entropy"),
-    ("now_v7(", &[], "ids are made of a time and entropy that are handed over"),
-    ("new_v4(", &["app/src/access_tokens/snippets.rs"], "ids are made of a time and entropy that are handed over"),
+    ("now_v7(", &[], "ids are made of a time and entropy that are transferred"),
+    ("new_v4(", &["app/src/access_tokens/snippets.rs"], "ids are made of a time and entropy that are transferred"),
     ("sqlx::", &["store/"], "only store speaks SQL"),
     ("SELECT ", &["store/"], "only store speaks SQL"),
     ("INSERT INTO", &["store/"], "only store speaks SQL"),

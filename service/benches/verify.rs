@@ -7,8 +7,8 @@ use domain::{
     secret::{Brand, RevealedSecret},
 };
 use service::{
-    Caller, MasterKey, Origin, Password, Service, Sources,
-    credentials::{IssueRequest, Which},
+    Caller, MasterKey, Password, RequestContext, Service, Sources,
+    credentials::{CredentialTarget, IssueRequest},
     verify::VerifyRequest,
 };
 use std::hint::black_box;
@@ -25,7 +25,7 @@ async fn main() {
         Service::open(db, brand, "http://localhost", &MasterKey::new([7; 32]), Sources::default()).await.unwrap();
     let password = Password::new("correct horse battery".into());
     let made = service.bootstrap("acme", "owner@acme.test", password).await.unwrap();
-    let owner = service.authenticate(&presented(&made.token), Origin::default()).await.unwrap().caller;
+    let owner = service.authenticate(&presented(&made.token), RequestContext::default()).await.unwrap().caller;
     let caller = issue(&service, &owner, "keys:verify").await;
     let token = issue(&service, &owner, "credentials:read").await;
 
@@ -45,5 +45,5 @@ fn presented(secret: &RevealedSecret) -> domain::secret::PlainSecret {
 async fn issue(service: &Service, owner: &Caller, scope: &str) -> RevealedSecret {
     let issue = Issue { name: "bench".into(), scopes: Some(vec![scope.to_owned()]), ..Issue::default() };
     let request = IssueRequest { issue, ..IssueRequest::default() };
-    service.issue(owner, Which::Of(CredentialKind::ApiKey), &request).await.unwrap().secret.unwrap()
+    service.issue(owner, CredentialTarget::Of(CredentialKind::ApiKey), &request).await.unwrap().secret.unwrap()
 }

@@ -5,7 +5,7 @@
 
 use crate::{Sources, keyring::KeyringError};
 use domain::{
-    access::{Action, Actor, Origin},
+    access::{Action, Actor, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, OrgId},
 };
@@ -23,7 +23,7 @@ pub(crate) async fn key_all(db: &Db, sources: &Sources) -> Result<(), KeyringErr
 }
 
 async fn key(db: &Db, org: OrgId, sources: &Sources) -> Result<(), KeyringError> {
-    let permit = Actor::system(org, JOB).permit(Action::KeyAuditChain, &Origin::default());
+    let permit = Actor::system(org, JOB).permit(Action::KeyAuditChain, &RequestContext::default());
     let permit = permit.map_err(|denied| StoreError::Internal(denied.into()))?;
     let mut tx = db.write(&permit).await?;
     if tx.is_chain_keyed().await? {

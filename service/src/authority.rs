@@ -100,7 +100,7 @@ impl Service {
         };
         match tx.member(user).await {
             Ok(member) => Ok(Some(member.role)),
-            Err(StoreError::Missing) => Ok(tx.departure(user).await?.map(|left| left.departure.role)),
+            Err(StoreError::Missing) => Ok(tx.offboarding(user).await?.map(|left| left.offboarding.role)),
             Err(error) => Err(error.into()),
         }
     }

@@ -3,11 +3,11 @@
 use crate::{
     Caller, Password, Result, Service, ServiceError,
     authn::{SignUp, SignedIn, slug_taken},
-    credentials::{IssueRequest, Which},
+    credentials::{CredentialTarget, IssueRequest},
 };
 use domain::{
     EmailAddress, Slug,
-    access::{Actor, Origin, Role},
+    access::{Actor, RequestContext, Role},
     credential::Issue,
     error::FieldErrors,
     scope::ScopeSet,
@@ -35,7 +35,7 @@ impl Service {
         if self.inner.db.org_of_slug(&slug).await?.is_some() {
             return Err(slug_taken("/org"));
         }
-        let origin = Origin { request_id: "bootstrap".to_owned(), ip: None, user_agent: None };
+        let context = RequestContext { request_id: "bootstrap".to_owned(), ip: None, user_agent: None };
         let request = SignUp {
             name: address.local_part().to_owned(),
             email: email.to_owned(),
@@ -43,12 +43,12 @@ impl Service {
             organization: slug.to_string(),
             slug: Some(slug),
         };
-        let owner = self.sign_up_at_the_console(request, &origin).await?;
+        let owner = self.sign_up_at_the_console(request, &context).await?;
         let (user, nothing) = (&owner.user, ScopeSet::default());
         let actor = Actor::person(user.id, user.name.clone(), owner.org.id, Role::Owner, &nothing, Some(owner.session));
         let issue = Issue { name: "bootstrap".to_owned(), scopes: Some(vec!["all".to_owned()]), ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        let issued = self.issue(&Caller { actor, origin }, Which::Mine, &request).await?;
+        let issued = self.issue(&Caller { actor, context }, CredentialTarget::Mine, &request).await?;
         let token = issued.secret.ok_or_else(|| ServiceError::internal("a new token has no secret"))?;
         Ok(Bootstrapped { owner, token })
     }

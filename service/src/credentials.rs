@@ -1,7 +1,7 @@
 //! The life cycle of credentials: one use case per file, the same for all kinds.
 //!
 //! Joins permission, rule, transaction and event. The differences between the kinds are in
-//! [`domain::credential::KindRules`]. [`Which`] says which credentials a call is about, and so which action it is.
+//! [`domain::credential::KindRules`]. [`CredentialTarget`] says which credentials a call is about, and so which action it is.
 
 mod blast_radius;
 mod bulk;
@@ -41,7 +41,7 @@ use store::{StoredSecret, WriteTx};
 
 /// The credentials that a call is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum CredentialTarget {
     /// The caller's own personal access tokens.
     Mine,
     /// The tokens of a service account.
@@ -50,7 +50,7 @@ pub enum Which {
     Of(CredentialKind),
 }
 
-impl Which {
+impl CredentialTarget {
     pub fn kind(self) -> CredentialKind {
         match self {
             Self::Mine | Self::ServiceAccount(_) => CredentialKind::PersonalAccessToken,
@@ -115,7 +115,7 @@ pub struct Issued {
 
 /// Returns whether the caller may decide approval requests, and so needs no approval.
 pub(crate) fn may_decide(caller: &Caller) -> bool {
-    caller.actor.permit(Action::DecideTokenRequest, &caller.origin).is_ok()
+    caller.actor.permit(Action::DecideTokenRequest, &caller.context).is_ok()
 }
 
 impl Service {
@@ -146,7 +146,7 @@ impl Service {
         Ok((plain, stored))
     }
 
-    async fn change_permit(&self, caller: &Caller, which: Which) -> Result<Permit> {
-        self.permit(caller, which.change()).await
+    async fn change_permit(&self, caller: &Caller, target: CredentialTarget) -> Result<Permit> {
+        self.permit(caller, target.change()).await
     }
 }

@@ -6,7 +6,7 @@
 use crate::{Caller, Result, Service};
 use domain::{
     Timestamp,
-    access::{Action, Actor, Denied, Origin, Permit},
+    access::{Action, Actor, Denied, Permit, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
     ids::{CredentialId, EventId},
     scope::ScopeSet,
@@ -55,7 +55,7 @@ impl Service {
     /// Fails with [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
     /// [`crate::ServiceError::UserContextRequired`].
     pub(crate) async fn permit(&self, caller: &Caller, action: Action) -> Result<Permit> {
-        match caller.actor.permit(action, &caller.origin) {
+        match caller.actor.permit(action, &caller.context) {
             Ok(permit) => Ok(permit),
             Err(denied) => {
                 let missing = match &denied {
@@ -89,7 +89,7 @@ impl Service {
     /// Records that the caller lacks scopes of the credential they asked for. Their transaction is still open, so this
     /// runs in a task of its own.
     pub(crate) fn record_missing_scopes_later(&self, permit: &Permit, missing: &ScopeSet, denied: &Denied) {
-        let caller = Caller { actor: permit.actor().clone(), origin: permit.origin().clone() };
+        let caller = Caller { actor: permit.actor().clone(), context: permit.context().clone() };
         let (asked_for, why, missing) = (format!("{:?}", permit.action()), denied.to_string(), missing.to_string());
         let service = self.clone();
         tokio::spawn(async move {
@@ -111,16 +111,21 @@ impl Service {
 
     /// Records that a request with this credential was rejected before it acted, in the log of the credential's
     /// organization. Records nothing for an unknown credential.
-    pub fn record_refused_request_later(&self, credential: CredentialId, status: u16, origin: Origin) {
+    pub fn record_refused_request_later(&self, credential: CredentialId, status: u16, context: RequestContext) {
         let service = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = service.record_refused_request(credential, status, &origin).await {
+            if let Err(error) = service.record_refused_request(credential, status, &context).await {
                 tracing::warn!(%error, "a refused request is not in the audit log");
             }
         });
     }
 
-    async fn record_refused_request(&self, credential: CredentialId, status: u16, origin: &Origin) -> Result<()> {
+    async fn record_refused_request(
+        &self,
+        credential: CredentialId,
+        status: u16,
+        context: &RequestContext,
+    ) -> Result<()> {
         let Some((org, name, why)) = self.verifying().await?.refused(credential) else { return Ok(()) };
         let (code, otherwise) = match status {
             429 => ("rate_limited", "its rate limit or quota was used up"),
@@ -131,7 +136,7 @@ impl Service {
         if !self.inner.denials.is_news_after(id.clone(), code.to_owned(), now, QUIET_SECONDS_OF_REQUESTS) {
             return Ok(());
         }
-        let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, origin)?;
+        let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, context)?;
         let event = AuditEvent {
             id: EventId::new(now, self.inner.sources.entropy()),
             at: now,
@@ -152,7 +157,7 @@ impl Service {
         if !self.inner.denials.is_news(id.clone(), asked_for.clone(), now) {
             return Ok(());
         }
-        let Ok(permit) = actor.permit(Action::ReadSelf, &caller.origin) else { return Ok(()) };
+        let Ok(permit) = actor.permit(Action::ReadSelf, &caller.context) else { return Ok(()) };
         let target = Target { kind, id, name: Some(actor.name().to_string()) };
         let event = AuditEvent {
             id: EventId::new(now, self.inner.sources.entropy()),

@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use domain::{
         Name,
-        access::{Action, Actor, Origin, Role},
+        access::{Action, Actor, RequestContext, Role},
         ids::{OrgId, UserId},
         scope::ScopeSet,
     };
@@ -201,7 +201,7 @@ mod tests {
         let now = domain::Timestamp::from_millis(1_795_287_600_000);
         let (org, user) = (OrgId::new(now, [1; 10]), UserId::new(now, [user; 10]));
         let actor = Actor::person(user, Name::fixed("Ada"), org, Role::Owner, &ScopeSet::default(), None);
-        actor.permit(Action::IssueOwnToken, &Origin::default()).unwrap()
+        actor.permit(Action::IssueOwnToken, &RequestContext::default()).unwrap()
     }
 
     fn request(key: &str, route: &str) -> Idempotency {

@@ -42,7 +42,7 @@ pub use self::caller::Caller;
 pub use self::error::{Challenge, ServiceError};
 pub use self::keyring::{KeyringError, MasterKey};
 pub use self::sources::{Clock, Sources};
-pub use domain::access::Origin;
+pub use domain::access::RequestContext;
 
 use self::{
     authn::{failed_sign_ins::FailedSignIns, password::Hasher, throttle::Throttle},

@@ -10,7 +10,7 @@ pub(crate) use self::rates::{Cap, Caps, ChangeRates};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Slug,
-    access::{Action, Actor, Origin, Permit, Principal},
+    access::{Action, Actor, Permit, Principal, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
     error::{FieldErrors, Flaw},
     ids::EventId,
@@ -168,7 +168,7 @@ impl Service {
     async fn console_permit(&self, slug: &str) -> Result<Permit> {
         let slug = Slug::parse(slug).map_err(|_| ServiceError::Missing)?;
         let org = self.inner.db.org_of_slug(&slug).await?.ok_or(ServiceError::Missing)?;
-        let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
-        Ok(Actor::system(org, JOB).permit(Action::ChangeLimits, &origin)?)
+        let context = RequestContext { request_id: JOB.to_owned(), ..RequestContext::default() };
+        Ok(Actor::system(org, JOB).permit(Action::ChangeLimits, &context)?)
     }
 }

@@ -12,7 +12,7 @@ use crate::{Password, Result, Service, ServiceError, authn::SignUp};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     Slug,
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     account::Org,
     audit::{AuditAction, AuditEvent, Target},
     credential::{CredentialKind, Issue, LifetimeDraft, Owner, check_issue, issue},
@@ -51,8 +51,8 @@ pub struct Loaded {
 }
 
 /// The actor and the request context of a load into this organization.
-fn org_job(org: OrgId) -> (Actor, Origin) {
-    (Actor::system(org, JOB), Origin { request_id: JOB.to_owned(), ..Origin::default() })
+fn org_job(org: OrgId) -> (Actor, RequestContext) {
+    (Actor::system(org, JOB), RequestContext { request_id: JOB.to_owned(), ..RequestContext::default() })
 }
 
 impl Service {
@@ -103,8 +103,8 @@ impl Service {
             organization: slug.to_string(),
             slug: Some(slug),
         };
-        let origin = Origin { request_id: JOB.to_owned(), ..Origin::default() };
-        Ok(self.sign_up_at_the_console(request, &origin).await?.org)
+        let context = RequestContext { request_id: JOB.to_owned(), ..RequestContext::default() };
+        Ok(self.sign_up_at_the_console(request, &context).await?.org)
     }
 
     /// A scope that no API defines grants nothing.

@@ -6,14 +6,14 @@
 
 mod mailer;
 mod post;
-mod words;
+mod text;
 
 pub use self::mailer::{BadMailSetting, Mailer};
 pub use domain::mail::MailState;
 
 pub(crate) use self::{
     mailer::NotSent,
-    words::{
+    text::{
         Letter, authorization_decision, authorization_request, change, decision, end_of_credential, invitation,
         request, tells_of_change,
     },

@@ -7,11 +7,11 @@
 mod change;
 mod invite;
 mod join;
+mod offboarding;
 mod rejoin;
-mod succession;
 
 pub(crate) use self::invite::Delivery;
-pub use self::succession::{Grace, LeftBehind};
+pub use self::offboarding::{FormerMember, Grace};
 pub use self::{invite::Invited, join::InvitationSeen};
 pub use store::MemberOfOrg;
 
@@ -35,7 +35,7 @@ pub(crate) struct Manager {
 
 impl Manager {
     /// Returns the rights that a role grants now.
-    pub(crate) fn worth(&self, role: &MemberRole) -> Rights {
+    pub(crate) fn rights_of(&self, role: &MemberRole) -> Rights {
         Rights::of(role, &self.api_scopes)
     }
 }

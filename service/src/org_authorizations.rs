@@ -14,7 +14,7 @@ pub use self::{
     decide::AuthorizationDecision,
     list::{AuthorizedHere, Standing, StandsIn},
 };
-pub use store::AuthorizedToken;
+pub use store::CrossOrgToken;
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -48,7 +48,7 @@ impl Service {
         let member = self.inner.db.membership(user, org.id).await?.ok_or(ServiceError::Missing)?;
         let (user, role) = (member.user, member.membership.role);
         let actor = Actor::person(user.id, user.name, org.id, role, &member.api_scopes, Some(session));
-        Ok(Caller { actor, origin: caller.origin.clone() })
+        Ok(Caller { actor, context: caller.context.clone() })
     }
 
     pub(crate) fn authorization_event(

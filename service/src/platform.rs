@@ -5,7 +5,7 @@
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::{Action, Actor, MemberRole, Origin, Permit, Role},
+    access::{Action, Actor, MemberRole, Permit, RequestContext, Role},
     account::Org,
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, OrgId},
@@ -60,8 +60,8 @@ impl Service {
         if org.id == from {
             return Err(ALREADY_PLATFORM);
         }
-        let origin = Origin { request_id: CONSOLE.to_owned(), ..Origin::default() };
-        let permit = Actor::system(from, CONSOLE).permit(Action::TransferPlatform, &origin)?;
+        let context = RequestContext { request_id: CONSOLE.to_owned(), ..RequestContext::default() };
+        let permit = Actor::system(from, CONSOLE).permit(Action::TransferPlatform, &context)?;
         let mut tx = db.write(&permit).await?;
         tx.transfer_platform(org.id).await.map_err(|error| match error {
             StoreError::Missing => TRANSFERRED_MEANWHILE,
@@ -80,7 +80,7 @@ impl Service {
     }
 
     pub(crate) async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
-        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.origin)?;
+        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.context)?;
         let is_operator = caller.actor.role().is_some_and(is_operators_role)
             && self.inner.db.platform_org().await? == Some(permit.org());
         if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }

@@ -1,7 +1,7 @@
 //! Service accounts: users without a login that an organization owns, for tokens that must outlive people.
 //!
 //! A caller cannot give a service account a role with rights that they do not have. Its tokens are created like any
-//! others; see [`crate::credentials::Which::ServiceAccount`].
+//! others; see [`crate::credentials::CredentialTarget::ServiceAccount`].
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
@@ -40,7 +40,7 @@ impl Service {
         let account = ServiceAccount { id, org: permit.org(), name, description, role, created_at: now };
         let mut tx = self.write(&permit).await?;
         let by = self.rights_now(&mut tx).await?;
-        may_give(&by.rights, &by.worth(&role.into()))?;
+        may_give(&by.rights, &by.rights_of(&role.into()))?;
         self.check_limit(&mut tx, domain::limits::Limit::ServiceAccounts, 1).await?;
         tx.insert_service_account(&account).await?;
         self.commit(

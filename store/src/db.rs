@@ -2,7 +2,7 @@
 //!
 //! Owns: opening transactions for a [`Permit`], bringing the schema up to date, and checking whether the database
 //! responds. Never: a query without a transaction. Next: [`crate::tx`] for the methods of a transaction,
-//! [`crate::lookups`] for reads before a caller is known.
+//! [`crate::unscoped_queries`] for reads before a caller is known.
 
 use crate::{
     AuditKeys, ConnectError, ReadTx, Result, WriteTx,

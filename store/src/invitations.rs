@@ -1,7 +1,7 @@
 //! Invitations to become a member.
 //!
 //! Owns: the rows of `invitations`. An invitation named by a link is read before a caller is known:
-//! see [`crate::lookups`].
+//! see [`crate::unscoped_queries`].
 
 use crate::{
     ReadTx, Result, StoreError, WriteTx,

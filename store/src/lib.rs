@@ -4,7 +4,7 @@
 //! transaction starts with a permit, and a change is committed with an audit event. Never decides what is allowed,
 //! never reads a clock, never sees a plain secret.
 //!
-//! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. Reads before a caller is known are in [`lookups`], the reviewed
+//! Start at [`Db`], then [`ReadTx`] and [`WriteTx`]. Reads before a caller is known are in [`unscoped_queries`], the reviewed
 //! list. Some data needs neither permit nor event, because no tenant decides about it:
 //! * browser sessions ([`sessions`])
 //! * usage ([`usage`])
@@ -23,15 +23,14 @@ mod column;
 mod connect;
 mod credentials;
 mod db;
-mod departures;
 mod dialect;
 mod error;
 pub mod feed;
 mod folding;
 pub mod invitations;
 mod limits;
-mod lookups;
 mod members;
+mod offboardings;
 mod org_authorizations;
 mod orgs;
 pub mod outbox;
@@ -49,8 +48,9 @@ pub mod snapshot;
 mod sql;
 pub mod token_requests;
 mod tx;
+mod unscoped_queries;
 pub mod usage;
-mod usage_traces;
+mod usage_sources;
 mod users;
 
 pub use self::audit_log::{AuditFilter, AuditKeys, AuditRecord, ChainFault, ChainVerdict};
@@ -58,12 +58,11 @@ pub use self::claims::{Claim, ClaimOutcome, ClaimRequest};
 pub use self::connect::ConnectError;
 pub use self::credentials::{Alike, InventoryFilter, OwnerName, StoredSecret};
 pub use self::db::Db;
-pub use self::departures::Departed;
 pub use self::error::{Constraint, Result, StoreError};
 pub use self::feed::{Change, FeedWaker};
-pub use self::lookups::{JobOn, Member};
 pub use self::members::MemberOfOrg;
-pub use self::org_authorizations::AuthorizedToken;
+pub use self::offboardings::NamedOffboarding;
+pub use self::org_authorizations::CrossOrgToken;
 pub use self::outbox::MailOf;
 pub use self::overview::{Counts, CredentialCount, TopCaller};
 pub use self::page::{Page, PageRequest};
@@ -77,6 +76,7 @@ pub use self::snapshot::{
 pub use self::sql::all_statements;
 pub use self::token_requests::RequestState;
 pub use self::tx::{ReadTx, WriteTx};
+pub use self::unscoped_queries::{JobOn, Member};
 pub use self::usage::{QuotaUse, RefusedCall, Usage, UsageHour};
-pub use self::usage_traces::{MAX_TRACES, NewTrace, Trace, TraceKind};
+pub use self::usage_sources::{MAX_USAGE_SOURCES, NewUsageSource, StoredUsageSource, UsageSourceKind};
 pub use self::users::{Account, PasswordHash};

@@ -1,7 +1,7 @@
 //! Members of an organization, and their roles.
 //!
 //! Owns: the rows of `memberships`. Never reaches another organization than the permit's. The organizations of a user
-//! are read before a caller is known: see [`crate::lookups`].
+//! are read before a caller is known: see [`crate::unscoped_queries`].
 
 use crate::{
     Page, PageRequest, ReadTx, Result, StoreError, WriteTx,

@@ -27,7 +27,7 @@ use domain::{
 
 /// A token of another organization, as this organization may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthorizedToken {
+pub struct CrossOrgToken {
     /// The organization authorization of the token.
     pub authorization: OrgAuthorization,
     pub owner_name: Name,
@@ -46,7 +46,7 @@ pub struct AuthorizedToken {
     pub last_used_at: Option<Timestamp>,
 }
 
-impl AuthorizedToken {
+impl CrossOrgToken {
     /// Returns the parts that policy requirements are checked against.
     pub fn existing(&self) -> Existing<'_> {
         let Life { created_at, expires_at, .. } = self.life;
@@ -130,8 +130,8 @@ impl AuthorizationRow {
 }
 
 impl TokenRow {
-    fn token(&self) -> Result<AuthorizedToken> {
-        Ok(AuthorizedToken {
+    fn token(&self) -> Result<CrossOrgToken> {
+        Ok(CrossOrgToken {
             authorization: self.authorization.authorization()?,
             owner_name: parse("owner's name", &self.owner_name)?,
             owner_email: parse("e-mail address", &self.owner_email)?,
@@ -163,7 +163,7 @@ impl ReadTx {
     ///
     /// # Errors
     /// [`StoreError::BadCursor`] if the cursor does not belong to this list.
-    pub async fn authorized_tokens(&mut self, now: Timestamp, page: &PageRequest) -> Result<Page<AuthorizedToken>> {
+    pub async fn authorized_tokens(&mut self, now: Timestamp, page: &PageRequest) -> Result<Page<CrossOrgToken>> {
         let list = ListKey::new("authorized tokens", self.permit());
         let below = page.below_id(&list)?;
         let ((org, kind, owner), limit) = (self.reach(), i64::from(page.limit()) + 1);
@@ -177,7 +177,7 @@ impl ReadTx {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if the permit reaches no such token.
-    pub async fn authorized_token(&mut self, id: CredentialId) -> Result<AuthorizedToken> {
+    pub async fn authorized_token(&mut self, id: CredentialId) -> Result<CrossOrgToken> {
         let (org, kind, owner) = self.reach();
         let row = fetch_optional!(&mut self.conn, TokenRow, AUTHORIZED_TOKEN, org, kind, owner, id.to_string())?;
         row.ok_or(StoreError::Missing)?.token()

@@ -1,7 +1,7 @@
 //! Organizations, the tenants.
 //!
 //! Owns: the rows of `orgs`. Never reaches another organization than the permit's. The organizations that a user may
-//! enter are read before a caller is known: see [`crate::lookups`].
+//! enter are read before a caller is known: see [`crate::unscoped_queries`].
 
 use crate::{Result, StoreError, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_ORG};
 use domain::{Timestamp, account::Org};

@@ -2,7 +2,7 @@
 //!
 //! Owns: the rows of `outbox`. A mail is written with the change that it reports, and the first node that takes it
 //! sends it. Attempts change nobody's rights, so they are recorded without an audit event. The search for due mail
-//! across tenants is in [`crate::lookups`].
+//! across tenants is in [`crate::unscoped_queries`].
 
 use crate::{
     Db, ReadTx, Result, StoreError, WriteTx,

@@ -8,7 +8,7 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
     sql::roles::{
-        COUNT_ROLES, DELETE_ROLE, FORGET_ROLE_OF_DEPARTURES, FORGET_ROLE_OF_INVITATIONS, INSERT_ROLE,
+        COUNT_ROLES, DELETE_ROLE, FORGET_ROLE_OF_INVITATIONS, FORGET_ROLE_OF_OFFBOARDINGS, INSERT_ROLE,
         INVITED_WITH_ROLE, LEFT_WITH_ROLE, MEMBERS_WITH_ROLE, ROLE, ROLES, UPDATE_CUSTOM_ROLE,
     },
     tx::changed_one,
@@ -216,7 +216,7 @@ impl WriteTx {
     /// * [`StoreError::Conflict`] with `Reference` if the role has a holder.
     pub async fn delete_custom_role(&mut self, id: RoleId, now: Timestamp) -> Result<()> {
         let (org, id) = (self.org(), id.to_string());
-        for forget in [FORGET_ROLE_OF_INVITATIONS, FORGET_ROLE_OF_DEPARTURES] {
+        for forget in [FORGET_ROLE_OF_INVITATIONS, FORGET_ROLE_OF_OFFBOARDINGS] {
             execute!(&mut self.conn, forget, org.as_str(), id.as_str(), now.millis())?;
         }
         changed_one(execute!(&mut self.conn, DELETE_ROLE, org, id)?)

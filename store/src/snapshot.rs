@@ -1,7 +1,7 @@
 //! Reads the data of the verifier's snapshot.
 //!
 //! Owns: reading everything at startup, and single items after that. These reads cross tenants, because only a
-//! presented secret tells whose it is. They belong to the reviewed list in [`crate::lookups`], and lead to verdicts,
+//! presented secret tells whose it is. They belong to the reviewed list in [`crate::unscoped_queries`], and lead to verdicts,
 //! never to a list. Several connections read at once, each in its own transaction. Callers must note a feed position
 //! first, and then read again what changed after it.
 
@@ -47,7 +47,7 @@ pub struct OrgContext {
     pub members: Vec<(User, MemberRole)>,
     pub policies: Policies,
     /// Former members in their grace period at the time of reading. Callers must check when the grace period ends.
-    pub departed: Vec<GraceOf>,
+    pub offboarded: Vec<GraceOf>,
     pub service_accounts: Vec<ServiceAccount>,
     /// Organization authorizations of tokens from other organizations, whatever their state.
     pub authorizations: Vec<OrgAuthorization>,
@@ -173,13 +173,13 @@ impl Db {
         let id = org.to_string();
         let Some(row) = fetch_optional!(&mut conn, OrgRow, ORG, id.as_str())? else { return Ok(None) };
         let members = fetch_all!(&mut conn, MemberRow, MEMBERS, id.as_str())?;
-        let departed = fetch_all!(&mut conn, GraceRow, IN_GRACE, id.as_str(), now.millis())?;
+        let offboarded = fetch_all!(&mut conn, GraceRow, IN_GRACE, id.as_str(), now.millis())?;
         let accounts = fetch_all!(&mut conn, ServiceAccountRow, SERVICE_ACCOUNTS, id.as_str())?;
         Ok(Some(OrgContext {
             org: row.org()?,
             members: members.iter().map(|row| Ok((row.user.user()?, row.role.role()?))).collect::<Result<_>>()?,
             policies: policies::load(&mut conn, org).await?,
-            departed: departed.iter().map(GraceRow::grace).collect::<Result<_>>()?,
+            offboarded: offboarded.iter().map(GraceRow::grace).collect::<Result<_>>()?,
             authorizations: org_authorizations::load(&mut conn, org).await?,
             service_accounts: accounts.iter().map(ServiceAccountRow::account).collect::<Result<_>>()?,
         }))

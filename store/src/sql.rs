@@ -10,12 +10,12 @@ pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod claims;
 pub(crate) mod credentials;
-pub(crate) mod departures;
 pub(crate) mod folding;
 pub(crate) mod inventory;
 pub(crate) mod limits;
 pub(crate) mod load;
 pub(crate) mod oauth;
+pub(crate) mod offboardings;
 pub(crate) mod org_authorizations;
 pub(crate) mod outbox;
 pub(crate) mod overview;
@@ -24,7 +24,7 @@ pub(crate) mod policies;
 pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod snapshot;
-pub(crate) mod usage_traces;
+pub(crate) mod usage_sources;
 pub(crate) mod verification;
 
 /// Declares statements as constants and lists them in `ALL`.
@@ -44,7 +44,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         catalog::ALL,
         claims::ALL,
         credentials::ALL,
-        departures::ALL,
+        offboardings::ALL,
         folding::ALL,
         inventory::ALL,
         limits::ALL,
@@ -57,7 +57,7 @@ pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         snapshot::ALL,
         roles::ALL,
         sessions::ALL,
-        usage_traces::ALL,
+        usage_sources::ALL,
         verification::ALL,
     ];
     by_topic.into_iter().flatten().copied().chain(load::all())

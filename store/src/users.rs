@@ -1,7 +1,7 @@
 //! Users.
 //!
 //! Owns: the rows of `users`, and [`PasswordHash`], the only form in which a password arrives here. Never hashes or
-//! compares a password; `service` does. Reads by address or id happen before a caller is known: see [`crate::lookups`].
+//! compares a password; `service` does. Reads by address or id happen before a caller is known: see [`crate::unscoped_queries`].
 
 use crate::{
     ReadTx, Result, WriteTx,

@@ -7,7 +7,7 @@
 use crate::{org_snapshot::OrgSnapshot, quota::QuotaMeter, scope_cache::EffectiveScopes, stored_grant::StoredGrant};
 use domain::{
     Name, Timestamp,
-    access::{Action, Actor, Bounds, Limit, MemberRole, Origin},
+    access::{Action, Actor, Bounds, Limit, MemberRole, RequestContext},
     account::{ServiceAccount, User},
     credential::Owner,
     ids::CredentialId,
@@ -71,11 +71,11 @@ impl EffectiveGrant {
     pub(crate) fn new(stored: Arc<StoredGrant>, org: Arc<OrgSnapshot>) -> Self {
         let context = &org.context;
         let member = |id| context.members.iter().find(|(user, _)| user.id == id).cloned();
-        let departed = |id| context.departed.iter().find(|left| left.user.id == id).cloned();
+        let offboarded = |id| context.offboarded.iter().find(|left| left.user.id == id).cloned();
         let account = |id| context.service_accounts.iter().find(|account| account.id == id).cloned();
         let (user, service_account, role) = match stored.owner {
             Owner::Organization => (None, None, None),
-            Owner::User(id) => match (member(id), departed(id)) {
+            Owner::User(id) => match (member(id), offboarded(id)) {
                 (Some((user, role)), _) => (Some(user), None, Some(role)),
                 (None, Some(left)) => (Some(left.user), None, Some(left.role)),
                 (None, None) => (None, None, None),
@@ -89,7 +89,7 @@ impl EffectiveGrant {
             (Owner::Organization, _) => Presence::Here,
             (_, None) => Presence::Gone,
             (Owner::User(id), _) if member(id).is_none() => {
-                departed(id).map_or(Presence::Gone, |left| Presence::Until(left.ends_at))
+                offboarded(id).map_or(Presence::Gone, |left| Presence::Until(left.ends_at))
             }
             _ => Presence::Here,
         };
@@ -108,8 +108,9 @@ impl EffectiveGrant {
         };
         let nobody = (CredentialId::from_bits(grant.stored.kind, 0), Name::fixed("grant"));
         let actor = grant.limited(nobody, grant.limit(&grant.stored.scopes, Environment::Live, None, false));
-        grant.may_verify =
-            actor.as_ref().is_some_and(|actor| actor.permit(Action::VerifyCredentials, &Origin::default()).is_ok());
+        grant.may_verify = actor
+            .as_ref()
+            .is_some_and(|actor| actor.permit(Action::VerifyCredentials, &RequestContext::default()).is_ok());
         let shared = grant.shared_scopes(actor.as_ref());
         grant.scopes = shared.scopes.clone();
         grant.actor = actor.map(|actor| actor.sharing(&[&shared.scopes, &shared.limit, &grant.stored.scopes]));

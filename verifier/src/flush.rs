@@ -18,7 +18,7 @@ use std::{
     sync::{Arc, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use store::{NewTrace, RefusedCall, StoreError, TraceKind, Usage};
+use store::{NewUsageSource, RefusedCall, StoreError, Usage, UsageSourceKind};
 
 /// Secrets per transaction. This limits how long other writers wait.
 const BATCH: usize = 500;
@@ -96,7 +96,7 @@ impl Engine {
         let sources: BTreeSet<_> =
             snapshot.sources.take().iter().flat_map(|source| usage_sources_of(snapshot, source)).collect();
         if !sources.is_empty() {
-            self.db.note_traces(&Vec::from_iter(sources)).await?;
+            self.db.note_usage_sources(&Vec::from_iter(sources)).await?;
         }
         match seq {
             Some(seq) => self.catch_up_to(seq).await,
@@ -143,15 +143,15 @@ fn secret_at(snapshot: &Snapshot, position: u32) -> Option<(OrgId, CredentialId,
     Some((org, entry.credential, entry.number))
 }
 
-fn usage_sources_of(snapshot: &Snapshot, source: &NewSource) -> Vec<NewTrace> {
+fn usage_sources_of(snapshot: &Snapshot, source: &NewSource) -> Vec<NewUsageSource> {
     let Some((org, credential, _)) = secret_at(snapshot, source.position) else { return Vec::new() };
     let values = [
-        (TraceKind::Address, source.ip.map(|ip| ip.to_string())),
-        (TraceKind::Api, source.asked_by.map(|id| id.to_string())),
-        (TraceKind::Operation, source.operation.clone()),
+        (UsageSourceKind::Address, source.ip.map(|ip| ip.to_string())),
+        (UsageSourceKind::Api, source.asked_by.map(|id| id.to_string())),
+        (UsageSourceKind::Operation, source.operation.clone()),
     ];
-    let trace = |(kind, value)| Some(NewTrace { org, credential, kind, value: value?, at: source.at });
-    values.into_iter().filter_map(trace).collect()
+    let source = |(kind, value)| Some(NewUsageSource { org, credential, kind, value: value?, at: source.at });
+    values.into_iter().filter_map(source).collect()
 }
 
 fn usage_of(snapshot: &Snapshot, reading: &Reading, now: Timestamp) -> Option<Usage> {

@@ -1,7 +1,7 @@
 //! The form that requests a test token, and the HTML that shows the token.
 
 use crate::{
-    forms::Trouble,
+    forms::ErrorNotice,
     ui::{Button, CopyOf, Select, TextToCopy},
 };
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub(super) fn TestTokenForm(
             <noscript>
                 <p class="field-help">"The token is shown once, and only a page with script can do that safely. Turn script on, or ask the token endpoint yourself with the lines above."</p>
             </noscript>
-            <div data-program="test-token" data-at=at data-id=id hidden><Trouble title="No token was issued"/></div>
+            <div data-program="test-token" data-at=at data-id=id hidden><ErrorNotice title="No token was issued"/></div>
             {match apis.as_slice() {
                 [] => None,
                 [(_, audience)] => Some(view! { <input type="hidden" name="resource" value=audience.clone()/> }.into_any()),
@@ -81,7 +81,7 @@ fn Lines(title: &'static str, lines: Vec<Line>) -> impl IntoView {
     view! {
         <section class="panel" aria-label=title>
             <h4 class="claims-title">{title}</h4>
-            <dl class="facts">{lines.into_iter().map(line).collect_view()}</dl>
+            <dl class="details">{lines.into_iter().map(line).collect_view()}</dl>
         </section>
     }
     .into_any()

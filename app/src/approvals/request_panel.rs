@@ -4,7 +4,7 @@ use super::DecideRequest;
 use crate::{
     forms::PostForm,
     layout::posts_to,
-    server_side::Place,
+    server_side::CredentialPages,
     ui::{Badge, Button, ExactTime, Look, RelativeTime, Tone},
 };
 use domain::{
@@ -23,7 +23,7 @@ pub(crate) fn RequestPanel(
     now: Timestamp,
 ) -> impl IntoView {
     let TokenRequest { credential, requested_by, justification, requested_at, .. } = request;
-    let page = Place::of(&slug, credential.kind()).page(credential.id);
+    let page = CredentialPages::of(&slug, credential.kind()).page(credential.id);
     let (id, name) = (credential.id.to_string(), credential.name.to_string());
     let heading = format!("request-{id}");
     let labeled_by = heading.clone();
@@ -51,7 +51,7 @@ pub(crate) fn RequestPanel(
             </div>
             <div class="panel-body stack">
                 <blockquote class="quote-block" dir="auto">{justification}</blockquote>
-                <dl class="facts">
+                <dl class="details">
                     <dt>"Ends"</dt><dd>{ends}</dd>
                     <dt>"Resources"</dt><dd>{match credential.resources.to_string() { text if text.is_empty() => "Everything of the organization".to_owned(), text => text }}</dd>
                     <dt>"Networks"</dt><dd>{limits(credential.networks.to_string())}</dd>

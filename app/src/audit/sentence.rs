@@ -155,7 +155,7 @@ pub(super) fn sentence(record: &AuditRecord) -> Sentence {
         }
         "credential.enabled" => say("enabled", String::new()),
         "credential.revoked" => say("revoked", String::new()),
-        "credential.transferred" => say("handed over", handed_to(detail).to_owned()),
+        "credential.transferred" => say("transferred", handed_to(detail).to_owned()),
         "credential.expiring" => say("gave notice that", days_left(detail)),
         "credential.expired" => say("gave notice that", " has expired".to_owned()),
         "credentials.loaded" => {
@@ -229,8 +229,8 @@ fn role_of<'a>(detail: &'a Value, field: &str) -> &'a str {
 
 /// Scopes that a role gained and lost, or else the other fields that changed.
 fn role_changes(detail: &Value) -> String {
-    let scopes = |which: &str| {
-        let names = detail["scopes"][which].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let scopes = |target: &str| {
+        let names = detail["scopes"][target].as_array().into_iter().flatten().filter_map(Value::as_str);
         names.collect::<Vec<_>>().join(", ")
     };
     let (added, removed) = (scopes("added"), scopes("removed"));

@@ -1,7 +1,7 @@
 //! The recommendation: which kind, why, with which scopes, and why not the other kinds.
 
 use crate::{
-    credentials::{ScopeChips, kind_words, sentence_case},
+    credentials::{ScopeChips, kind_labels, sentence_case},
     ui::{ButtonLink, Callout, CalloutTone, Glyph, Icon, Look},
 };
 use domain::{
@@ -22,7 +22,7 @@ pub(crate) fn AdvicePanel(
         Some(kind) => format!("Take an {}", kind.rules().title),
         None => "You need two credentials".to_owned(),
     };
-    let issue = advice.recommended.map(|kind| kind_words(kind).issue);
+    let issue = advice.recommended.map(|kind| kind_labels(kind).issue);
     view! {
         <section class="panel advice" aria-labelledby="advice-heading">
             <div class="panel-head">

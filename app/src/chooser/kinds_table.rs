@@ -1,7 +1,7 @@
 //! Compares the three kinds: what each represents, what it may do and how long it lives.
 
 use crate::{
-    credentials::{kind_words, sentence_case},
+    credentials::{kind_labels, sentence_case},
     ui::{ButtonLink, Icon},
 };
 use domain::credential::CredentialKind;
@@ -51,7 +51,7 @@ pub(crate) fn KindsTable(
     let link = move |kind: CredentialKind| {
         let place = places.iter().find(|(own, _)| *own == kind).map(|(_, href)| href.clone());
         match place {
-            Some(href) => view! { <ButtonLink href=href>{kind_words(kind).issue}</ButtonLink> }.into_any(),
+            Some(href) => view! { <ButtonLink href=href>{kind_labels(kind).issue}</ButtonLink> }.into_any(),
             None => view! { <span class="text-faint">"Ask an Owner or Admin"</span> }.into_any(),
         }
     };
@@ -65,7 +65,7 @@ pub(crate) fn KindsTable(
                         {CredentialKind::ALL
                             .map(|kind| view! {
                                 <th scope="col">
-                                    <span class="kinds-head"><Icon glyph=kind_words(kind).glyph/>{sentence_case(kind.rules().title)}</span>
+                                    <span class="kinds-head"><Icon glyph=kind_labels(kind).glyph/>{sentence_case(kind.rules().title)}</span>
                                 </th>
                             })
                             .collect_view()}

@@ -1,6 +1,6 @@
 //! Disabling and enabling a credential, and the link to revoking it. Each control explains its effect first.
 
-use super::{DisableCredential, EnableCredential, kind_words};
+use super::{DisableCredential, EnableCredential, kind_labels};
 use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
@@ -23,7 +23,7 @@ pub(crate) fn DangerZone(
     now: Timestamp,
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);
+    let (status, noun) = (credential.status(now), kind_labels(credential.kind()).noun);
     if status.is_final() {
         return ().into_any();
     }

@@ -1,7 +1,7 @@
 //! The fields of the create form, rendered on the server. Its program is `issue_form.rs`.
 
 use super::{
-    Offer, Prefill, client_fields::ClientFields, kind_words, lifetime_picker::LifetimePicker,
+    Offer, Prefill, client_fields::ClientFields, kind_labels, lifetime_picker::LifetimePicker,
     limits_fields::LimitsFields, scope_picker::ScopePicker,
 };
 use crate::ui::{Callout, CalloutTone, Segment, TextArea, TextField};
@@ -16,7 +16,7 @@ pub(crate) fn IssueFields(
     prefill: Prefill,
     now: Timestamp,
 ) -> impl IntoView {
-    let (kind, words) = (offer.reach.kind, kind_words(offer.reach.kind));
+    let (kind, words) = (offer.reach.kind, kind_labels(offer.reach.kind));
     let (needs_approval, lifetimes, audiences) = (offer.needs_approval, offer.lifetimes, offer.audiences.clone());
     view! {
         <noscript>

@@ -4,10 +4,11 @@
 //! the program submits the form, because only it can show the reply with the secret.
 
 use super::{
-    Beginning, Offer, Prefill, issue_fields::IssueFields, kind_words, lifetime_picker::usual_in_words, summary::Summary,
+    Beginning, Offer, Prefill, issue_fields::IssueFields, kind_labels, lifetime_picker::usual_in_words,
+    summary::Summary,
 };
 use crate::{
-    forms::Trouble,
+    forms::ErrorNotice,
     ui::{Button, ButtonLink, Look},
 };
 use domain::{Timestamp, credential::CredentialKind};
@@ -45,12 +46,12 @@ pub(crate) fn IssueForm(
                     data-now=now.millis().to_string()
                     hidden
                 >
-                    <Trouble title=format!("The {} was not issued", kind_words(kind).noun)/>
+                    <ErrorNotice title=format!("The {} was not issued", kind_labels(kind).noun)/>
                 </div>
                 <IssueFields offer=offer prefill=prefill now=now/>
                 <div class="form-actions issue-section">
                     <div class="form-actions">
-                        <Button look=Look::Primary disabled=true>{kind_words(kind).issue}</Button>
+                        <Button look=Look::Primary disabled=true>{kind_labels(kind).issue}</Button>
                         <ButtonLink href=list look=Look::Ghost>"Cancel"</ButtonLink>
                     </div>
                     {match kind {

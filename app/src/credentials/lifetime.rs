@@ -2,7 +2,7 @@
 //!
 //! Computes with the server's time from when the page was rendered. The server checks again when the form arrives.
 
-use super::kind_words;
+use super::kind_labels;
 use crate::ui::{date_in_words, days_until};
 use domain::{
     Timestamp,
@@ -39,7 +39,7 @@ pub(super) fn in_words(kind: CredentialKind, choice: &str, date: &str, now: Time
             days => format!("{}, in {days} days", date_in_words(end)),
         },
         (Some(_), _) => "A date in the past".to_owned(),
-        (None, OPEN) => format!("Never by itself; only when somebody revokes this {}", kind_words(kind).noun),
+        (None, OPEN) => format!("Never by itself; only when somebody revokes this {}", kind_labels(kind).noun),
         (None, NEVER) => "Never".to_owned(),
         (None, _) => "No date chosen yet".to_owned(),
     }

@@ -2,7 +2,7 @@
 //! interprets the choice.
 
 use super::{
-    kind_words,
+    kind_labels,
     lifetime::{CUSTOM, NEVER, OPEN, in_words},
 };
 use crate::ui::{Callout, CalloutTone, Choice, FieldNotes, Segment, input_date};
@@ -59,7 +59,7 @@ pub(super) fn usual_in_words(kind: CredentialKind, lifetimes: Lifetimes, now: Ti
 }
 
 fn help(kind: CredentialKind, lifetimes: Lifetimes) -> String {
-    let noun = kind_words(kind).noun;
+    let noun = kind_labels(kind).noun;
     if let Some(longest) = lifetimes.longest_seconds.map(duration_in_words) {
         return format!("The organization's policy lets a {noun} live at most {longest}.");
     }
@@ -78,7 +78,7 @@ pub(super) fn LifetimePicker(
     lifetimes: Lifetimes,
     now: Timestamp,
 ) -> impl IntoView {
-    let (noun, chosen) = (kind_words(kind).noun, usual(kind, lifetimes));
+    let (noun, chosen) = (kind_labels(kind).noun, usual(kind, lifetimes));
     let date = day(lifetimes, now);
     let last = input_date(now.plus_seconds(longest(lifetimes).unwrap_or(MAX_LIFETIME_SECONDS - DAY_SECONDS)));
     let until = usual_in_words(kind, lifetimes, now);

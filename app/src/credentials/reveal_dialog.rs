@@ -3,7 +3,7 @@
 //! The server renders it into the one reply that contains the secret, and `reveal_once.rs` puts it on the page. It is
 //! never part of a page that the server sends.
 
-use super::kind_words;
+use super::kind_labels;
 use crate::ui::{Button, Choice, CopyOf, Dialog, Glyph, Icon, Look, TextToCopy, shortened};
 use domain::credential::{Credential, CredentialKind};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub(crate) fn RevealDialog(
     origin: String,
 ) -> impl IntoView {
     let (kind, id) = (credential.kind(), credential.id.to_string());
-    let words = kind_words(kind);
+    let words = kind_labels(kind);
     let is_client = kind == CredentialKind::Client;
     let first_step = first_step(&credential);
     let (before_secret, curl) = (before_secret(kind, &id), example(kind, &secret, &origin));
@@ -69,7 +69,7 @@ pub(crate) fn RevealDialog(
 
 /// Says when the secret starts to work.
 fn first_step(credential: &Credential) -> String {
-    let noun = kind_words(credential.kind()).noun;
+    let noun = kind_labels(credential.kind()).noun;
     if credential.pending_since.is_some() {
         format!("The {noun} works as soon as it is approved. Keep the secret until then.")
     } else if credential.secrets.len() > 1 {
@@ -97,7 +97,7 @@ fn Line(id: &'static str, label: &'static str, text: String, copy: &'static str)
 
 /// The lines of an environment file, up to the secret.
 fn before_secret(kind: CredentialKind, id: &str) -> String {
-    let variable = kind_words(kind).variable;
+    let variable = kind_labels(kind).variable;
     match kind {
         CredentialKind::Client => format!("MINTMARK_CLIENT_ID={id}\n{variable}="),
         _ => format!("{variable}="),

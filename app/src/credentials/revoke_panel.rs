@@ -2,7 +2,7 @@
 //!
 //! A plain form. The typed name is only a safeguard for the user; the server checks it again.
 
-use super::{RevokeCredential, WhoNotices, kind_words, status_badge::StatusBadge};
+use super::{RevokeCredential, WhoNotices, kind_labels, status_badge::StatusBadge};
 use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
@@ -29,7 +29,7 @@ pub(crate) fn RevokePanel(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let status = credential.status(now);
-    let (page, noun) = (format!("{at}/{}", credential.id), kind_words(credential.kind()).noun);
+    let (page, noun) = (format!("{at}/{}", credential.id), kind_labels(credential.kind()).noun);
     if status.is_final() {
         return view! {
             <div class="stack">

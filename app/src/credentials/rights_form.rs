@@ -2,7 +2,7 @@
 //! script.
 
 use super::{
-    EditRights, Offer, ScopeOffer, kind_words,
+    EditRights, Offer, ScopeOffer, kind_labels,
     limits_fields::{periods, windows_with},
     notes_edit::NotesEdit,
 };
@@ -33,7 +33,7 @@ pub(crate) fn RightsForm(
     may_widen: bool,
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let noun = kind_words(credential.kind()).noun;
+    let noun = kind_labels(credential.kind()).noun;
     let wanted = if may_widen { wanted } else { Vec::new() };
     let widening = if may_widen {
         "Tick to widen; you can only add what you hold yourself."

@@ -3,9 +3,9 @@
 //! Contains a sentence for every overlap; the style sheet shows the chosen one. Its program (`roll_form.rs`) submits
 //! it. The button stays disabled without the program.
 
-use super::kind_words;
+use super::kind_labels;
 use crate::{
-    forms::Trouble,
+    forms::ErrorNotice,
     ui::{Button, ButtonLink, Callout, CalloutTone, Look, Segment, exact_in_words},
 };
 use domain::{
@@ -32,7 +32,7 @@ pub(crate) fn RollForm(
     page: String,
     now: Timestamp,
 ) -> impl IntoView {
-    let noun = kind_words(credential.kind()).noun;
+    let noun = kind_labels(credential.kind()).noun;
     view! {
         <form class="panel roll" autocomplete="off">
             <div class="panel-body form">
@@ -42,7 +42,7 @@ pub(crate) fn RollForm(
                     </Callout>
                 </noscript>
                 <div data-program="roll" data-at=at data-id=credential.id.to_string() hidden>
-                    <Trouble title=format!("The {noun} was not rolled")/>
+                    <ErrorNotice title=format!("The {noun} was not rolled")/>
                 </div>
                 <fieldset class="form form-tight">
                     <legend class="field-label">"Overlap: how long the old secret goes on working after the new one is first used"</legend>

@@ -3,7 +3,7 @@
 //! Shows the scope `all` separately, with a warning. Scopes that the person may not grant are disabled, with the
 //! reason. Its program is `issue_form.rs`, with the DOM updates in `issue_form/paint.rs`.
 
-use super::{Offer, ScopeOffer, kind_words};
+use super::{Offer, ScopeOffer, kind_labels};
 use crate::ui::{Callout, CalloutTone, FieldNotes, Segment};
 use domain::scope::ALL;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ pub(super) fn ScopePicker(
     /// Scopes that are checked initially.
     chosen: Vec<String>,
 ) -> impl IntoView {
-    let noun = kind_words(offer.reach.kind).noun;
+    let noun = kind_labels(offer.reach.kind).noun;
     let row = {
         let chosen = chosen.clone();
         move |scope: ScopeOffer| {

@@ -1,7 +1,7 @@
 //! The secrets of a credential in redacted form: state, last use and end of each. While a roll is in progress, also the
 //! forms to finish or cancel it.
 
-use super::{CancelRoll, FinishRoll, facts::duration_in_words, status_badge::SecretBadge};
+use super::{CancelRoll, FinishRoll, details::duration_in_words, status_badge::SecretBadge};
 use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
@@ -136,7 +136,7 @@ fn Lane(credential: Credential, secret: Secret, now: Timestamp) -> impl IntoView
                 <SecretBadge state=state/>
             </div>
             <span class="lane-bar" aria-hidden="true"></span>
-            <dl class="lane-facts">
+            <dl class="lane-details">
                 <div><dt>"Issued"</dt><dd><RelativeTime at=secret.created_at now=now/></dd></div>
                 <div>
                     <dt>"Last used"</dt>

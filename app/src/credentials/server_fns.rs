@@ -108,7 +108,7 @@ pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed,
     server::require_hydrated()?;
     let (caller, place) = server::caller_at(&at).await?;
     let request = server::issue_request(draft, place.kind())?;
-    let issued = server::service()?.issue(&caller, place.which, &request).await.map_err(server::refused)?;
+    let issued = server::service()?.issue(&caller, place.target, &request).await.map_err(server::refused)?;
     let next = place.after_issue(issued.credential.id);
     server::reveal(issued, next)
 }
@@ -122,7 +122,7 @@ pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Re
     use crate::server_side as server;
     server::require_hydrated()?;
     let (caller, place) = server::caller_at(&at).await?;
-    let rolled = server::service()?.roll(&caller, place.which, &id, Some(overlap_seconds), None).await;
+    let rolled = server::service()?.roll(&caller, place.target, &id, Some(overlap_seconds), None).await;
     let rolled = rolled.map_err(server::refused)?;
     server::reveal(rolled, place.after(&id, "rolled"))
 }
@@ -133,7 +133,7 @@ pub async fn edit_credential(at: String, id: String, name: String, description: 
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let edit = server::name_edit(name, description);
-    server::service()?.edit(&caller, place.which, &id, &edit, None).await.map_err(server::refused)?;
+    server::service()?.edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }
@@ -149,7 +149,7 @@ pub async fn edit_rights(
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let edit = server::rights_edit(scopes, limits)?;
-    server::service()?.edit(&caller, place.which, &id, &edit, None).await.map_err(server::refused)?;
+    server::service()?.edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }
@@ -161,7 +161,7 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
     let (caller, place) = server::caller_at(&at).await?;
     let typed = server::Confirmation::Typed(confirm.as_deref().unwrap_or_default());
     let revoked =
-        server::service()?.revoke(&caller, place.which, &id, typed).await.map_err(server::refused)?.credential;
+        server::service()?.revoke(&caller, place.target, &id, typed).await.map_err(server::refused)?.credential;
     server::redirect_with_notice(&place.after_revoke(revoked.id));
     Ok(())
 }
@@ -171,7 +171,7 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
 pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.disable(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::service()?.disable(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "disabled"));
     Ok(())
 }
@@ -181,7 +181,7 @@ pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> 
 pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.enable(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::service()?.enable(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "enabled"));
     Ok(())
 }
@@ -191,7 +191,7 @@ pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
 pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.cancel_roll(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::service()?.cancel_roll(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "cancelled"));
     Ok(())
 }
@@ -201,7 +201,7 @@ pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
 pub async fn finish_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.finish_roll(&caller, place.which, &id).await.map_err(server::refused)?;
+    server::service()?.finish_roll(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "finished"));
     Ok(())
 }

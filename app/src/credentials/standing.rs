@@ -1,6 +1,6 @@
 //! Explains why a credential is blocked or will be: missing approval, a former member's return, or a policy.
 
-use super::kind_words;
+use super::kind_labels;
 use crate::ui::{Callout, CalloutTone, ExactTime, RelativeTime};
 use domain::{
     Timestamp,
@@ -29,7 +29,7 @@ pub(crate) fn Standing(
     except_at: Option<String>,
     now: Timestamp,
 ) -> impl IntoView {
-    let noun = kind_words(credential.kind()).noun;
+    let noun = kind_labels(credential.kind()).noun;
     let is_final = credential.status(now).is_final();
     let waits = credential.pending_since.filter(|_| !is_final);
     let held = credential.held_since.filter(|_| !is_final);

@@ -2,7 +2,7 @@
 //! The server renders the initial content; the program of the form keeps it up to date.
 
 use super::{
-    kind_words,
+    kind_labels,
     offer::{Beginning, FirstLines},
 };
 use crate::ui::{Glyph, Icon, shortened};
@@ -26,7 +26,7 @@ pub(super) fn Summary(
     owner: String,
     organization: String,
 ) -> impl IntoView {
-    let (words, more, (able, unable)) = (kind_words(kind), more_operations, beginning);
+    let (words, more, (able, unable)) = (kind_labels(kind), more_operations, beginning);
     let is_able_to_all = unable.0.is_empty();
     let represents = if kind.rules().has_user { "It acts for" } else { "It acts for the organization" };
     let title = if name.trim().is_empty() { words.your_new.to_owned() } else { shortened(name.trim(), 60) };

@@ -1,7 +1,7 @@
 //! The list of credentials as an HTML table; on small screens each row is a card. The row menu needs no script. Each
 //! row avoids repetition, because pages are sent uncompressed.
 
-use super::{kind_words, scope_chips::ScopeChips, status_badge::StatusBadge};
+use super::{kind_labels, scope_chips::ScopeChips, status_badge::StatusBadge};
 use crate::ui::{Glyph, Icon, Menu, MenuLink, RelativeTime, Table, days_until, if_long};
 use domain::{Timestamp, credential::Credential, ids::CredentialId, secret::Environment};
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ fn Row(
     mixed: bool,
 ) -> impl IntoView {
     let Entry { credential, page, owner, may_roll } = entry;
-    let (status, words, id) = (credential.status(now), kind_words(credential.kind()), credential.id.to_string());
+    let (status, words, id) = (credential.status(now), kind_labels(credential.kind()), credential.id.to_string());
     let name = credential.name.to_string();
     let last_used = match credential.last_used_at() {
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
@@ -124,7 +124,7 @@ fn Row(
 /// Actions for a credential that has not ended.
 #[component]
 fn RowMenu(place: usize, credential: Credential, page: String, may_roll: bool, now: Timestamp) -> impl IntoView {
-    let (status, noun) = (credential.status(now), kind_words(credential.kind()).noun);
+    let (status, noun) = (credential.status(now), kind_labels(credential.kind()).noun);
     let trigger = view! { <Icon glyph=Glyph::More/> }.into_any();
     let can_roll = may_roll && status.is_live() && !credential.secrets.is_empty();
     (!status.is_final()).then(|| view! {

@@ -43,7 +43,7 @@ pub(crate) fn UsagePanel(
                     <p class="panel-lead">"A use shows here within a few seconds."</p>
                 </div>
             </div>
-            <dl class="facts">
+            <dl class="details">
                 <dt>"Last used"</dt>
                 <dd>
                     {if first_used.is_none() {

@@ -5,7 +5,7 @@ use super::{
     code::{Languages, Snippet},
 };
 use crate::{
-    credentials::{kind_words, sentence_case},
+    credentials::{kind_labels, sentence_case},
     ui::ButtonLink,
 };
 use domain::credential::CredentialKind;
@@ -62,7 +62,7 @@ fn issue_path(kind: CredentialKind, places: &Places) -> String {
 /// The steps for one kind, with links to the other kinds.
 #[component]
 pub(crate) fn QuickStart(kind: CredentialKind, places: Places) -> impl IntoView {
-    let words = kind_words(kind);
+    let words = kind_labels(kind);
     let variables = match kind {
         CredentialKind::Client => format!("MINTMARK_CLIENT_ID and {}", words.variable),
         _ => words.variable.to_owned(),

@@ -5,7 +5,7 @@
 //! form replaces the current one. Otherwise the browser goes to that page. So these forms need no program of their own,
 //! and both ways look the same.
 
-use super::Trouble;
+use super::ErrorNotice;
 use leptos::prelude::*;
 
 /// Marks the surrounding form for the program. Shows only errors of the request itself, such as a lost connection.
@@ -15,5 +15,5 @@ pub(crate) fn Live(
     #[prop(into)]
     busy: String,
 ) -> impl IntoView {
-    view! { <div data-program="live" data-busy=busy hidden><Trouble/></div> }.into_any()
+    view! { <div data-program="live" data-busy=busy hidden><ErrorNotice/></div> }.into_any()
 }

@@ -28,12 +28,12 @@ impl Program {
     }
 
     /// Shows the error beside the fields. `None` clears it.
-    pub(crate) fn say(&self, trouble: Option<&AppError>) {
-        let trouble = trouble.cloned().and_then(|error| error.beside(&self.pointers()));
-        let trouble = trouble.as_ref();
-        show(&self.here, trouble.is_some());
-        say(&self.here, "[data-says=trouble]", trouble.map_or("", |trouble| &trouble.message));
-        let request = trouble.and_then(|trouble| trouble.request_id.as_deref());
+    pub(crate) fn say(&self, error: Option<&AppError>) {
+        let error = error.cloned().and_then(|error| error.beside(&self.pointers()));
+        let error = error.as_ref();
+        show(&self.here, error.is_some());
+        say(&self.here, "[data-says=error]", error.map_or("", |error| &error.message));
+        let request = error.and_then(|error| error.request_id.as_deref());
         say(&self.here, ".callout-note code", request.unwrap_or_default());
         if let Some(note) = one::<Element>(&self.here, ".callout-note") {
             show(&note, request.is_some());

@@ -1,7 +1,7 @@
 //! The bar that appears when a row is checked. It links to the preview of each bulk operation and changes nothing
 //! itself.
 
-use super::{Deed, Filter};
+use super::{BulkOperation, Filter};
 use crate::ui::{Button, Look};
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub(crate) fn BulkBar(
     /// Current filter, for “all that match”.
     filter: Filter,
     /// Whether the person may transfer tokens.
-    may_hand_over: bool,
+    may_transfer: bool,
 ) -> impl IntoView {
     let hidden = filter
         .pairs()
@@ -32,8 +32,8 @@ pub(crate) fn BulkBar(
             <div class="form-actions">
                 <Button attr:name="action" attr:value="disable">"Disable…"</Button>
                 <Button attr:name="action" attr:value="enable">"Enable…"</Button>
-                {may_hand_over.then(|| view! {
-                    <Button attr:name="action" attr:value=Deed::HandOver.name()>"Hand over…"</Button>
+                {may_transfer.then(|| view! {
+                    <Button attr:name="action" attr:value=BulkOperation::Transfer.name()>"Transfer…"</Button>
                 })}
                 <Button look=Look::DangerQuiet attr:name="action" attr:value="revoke">"Revoke…"</Button>
             </div>

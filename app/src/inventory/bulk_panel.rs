@@ -1,8 +1,8 @@
 //! The preview of a bulk operation: the effect on each credential, its use, and the button that confirms.
 
-use super::{BulkChange, Deed};
+use super::{BulkChange, BulkOperation};
 use crate::{
-    credentials::{StatusBadge, kind_words},
+    credentials::{StatusBadge, kind_labels},
     error::AppError,
     forms::{PostForm, Refusal, Refused},
     layout::posts_to,
@@ -27,7 +27,7 @@ fn counted(count: usize) -> String {
 #[component]
 pub(crate) fn BulkPanel(
     slug: String,
-    deed: Deed,
+    operation: BulkOperation,
     /// ID and name of the service account that receives the tokens.
     to: Option<(String, String)>,
     /// The effect on each credential.
@@ -35,16 +35,16 @@ pub(crate) fn BulkPanel(
     now: Timestamp,
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let verb = deed.verb();
+    let verb = operation.verb();
     let changing: Vec<_> = items.iter().filter(|item| item.changed).map(|item| item.id.clone()).collect();
     let in_use = items.iter().filter(|item| item.changed && is_in_use(item, now)).count();
     let count = changing.len();
     let list = format!("/orgs/{slug}/credentials");
-    let what = match deed {
-        Deed::Revoke => "Each is refused everywhere within a second, and for good.",
-        Deed::Disable => "Each is refused everywhere within a second, until somebody enables it again.",
-        Deed::Enable => "Each works again at once, with the same secret, scopes and end.",
-        Deed::HandOver => {
+    let what = match operation {
+        BulkOperation::Revoke => "Each is refused everywhere within a second, and for good.",
+        BulkOperation::Disable => "Each is refused everywhere within a second, until somebody enables it again.",
+        BulkOperation::Enable => "Each works again at once, with the same secret, scopes and end.",
+        BulkOperation::Transfer => {
             "The secrets go on working and need no change. From now on each acts for the service account, with no more than its role allows. Only the audit log remembers whose they were."
         }
     };
@@ -54,23 +54,23 @@ pub(crate) fn BulkPanel(
             <Refusal refused=Refused(refusal) fields=&[]/>
             <section class="panel">
                 <Table caption="What would happen to each credential" heads=vec!["Name", "Status", "Last used", "Calls in 24 hours", "What happens"]>
-                    {items.into_iter().map(|item| view! { <Row item=item deed=deed now=now/> }).collect_view()}
+                    {items.into_iter().map(|item| view! { <Row item=item operation=operation now=now/> }).collect_view()}
                 </Table>
             </section>
-            {(in_use > 0 && matches!(deed, Deed::Revoke | Deed::Disable)).then(|| view! {
+            {(in_use > 0 && matches!(operation, BulkOperation::Revoke | BulkOperation::Disable)).then(|| view! {
                 <Callout tone=CalloutTone::Warn>
                     <p>{in_use_in_words(in_use)}</p>
                 </Callout>
             })}
             <PostForm class="form form-tight" action={posts_to::<BulkChange>()}>
                 <input type="hidden" name="slug" value=slug/>
-                <input type="hidden" name="action" value=deed.name()/>
+                <input type="hidden" name="action" value=operation.name()/>
                 {receiver.map(|id| view! { <input type="hidden" name="to" value=id/> })}
                 <input type="hidden" name="ids" value=changing.join(" ")/>
                 <p class="text-muted">{if count == 0 { "Nothing would change." } else { what }}</p>
                 <div class="form-actions">
                     {(count > 0).then(|| view! {
-                        <Button look=if deed == Deed::Revoke { Look::Danger } else { Look::Primary }>
+                        <Button look=if operation == BulkOperation::Revoke { Look::Danger } else { Look::Primary }>
                             {format!("{verb} {}", counted(count))}
                         </Button>
                     })}
@@ -86,21 +86,23 @@ fn is_in_use(item: &BulkItem, now: Timestamp) -> bool {
     item.result.as_ref().is_ok_and(|credential| credential.was_used_in_the_last_day(now))
 }
 
-fn outcome(credential: &Credential, deed: Deed, changed: bool, now: Timestamp) -> String {
+fn outcome(credential: &Credential, operation: BulkOperation, changed: bool, now: Timestamp) -> String {
     match (changed, credential.status(now)) {
-        (true, _) => format!("Will be {}", deed.done()),
-        (false, _) if deed == Deed::HandOver => "Nothing; it belongs to that service account already".to_owned(),
+        (true, _) => format!("Will be {}", operation.done()),
+        (false, _) if operation == BulkOperation::Transfer => {
+            "Nothing; it belongs to that service account already".to_owned()
+        }
         (false, Status::Revoked) => "Nothing; it is revoked already".to_owned(),
         (false, Status::Expired) => "Nothing; it has expired".to_owned(),
-        (false, _) => format!("Nothing; it is {} already", deed.done()),
+        (false, _) => format!("Nothing; it is {} already", operation.done()),
     }
 }
 
 #[component]
-fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
+fn Row(item: BulkItem, operation: BulkOperation, now: Timestamp) -> impl IntoView {
     match item.result {
         Ok(credential) => {
-            let words = outcome(&credential, deed, item.changed, now);
+            let words = outcome(&credential, operation, item.changed, now);
             let calls = item.calls_today.map_or("–".to_owned(), |calls| calls.to_string());
             let used = match credential.last_used_at() {
                 Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
@@ -111,7 +113,7 @@ fn Row(item: BulkItem, deed: Deed, now: Timestamp) -> impl IntoView {
                     <th scope="row">
                         <span class="entry">
                             <span class="entry-name" dir="auto" title=credential.name.to_string()>{credential.name.to_string()}</span>
-                            <span class="entry-note">{kind_words(credential.kind()).noun}" "<span class="mono">{credential.redacted().to_owned()}</span></span>
+                            <span class="entry-note">{kind_labels(credential.kind()).noun}" "<span class="mono">{credential.redacted().to_owned()}</span></span>
                         </span>
                     </th>
                     <td data-label="Status"><StatusBadge status=credential.status(now)/></td>

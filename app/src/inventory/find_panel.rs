@@ -80,7 +80,7 @@ pub(crate) fn Found(
                     <p class="panel-lead">{advice}</p>
                 </div>
             </div>
-            <dl class="facts">
+            <dl class="details">
                 <dt>"Kind"</dt>
                 <dd>{crate::credentials::sentence_case(credential.kind().rules().title)}</dd>
                 <dt>"Status"</dt>

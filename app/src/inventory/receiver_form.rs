@@ -1,6 +1,6 @@
 //! Chooses the service account that receives the selected tokens. It only changes the URL: the preview comes next.
 
-use super::{Deed, Filter};
+use super::{BulkOperation, Filter};
 use crate::ui::{Button, ButtonLink, EmptyState, Glyph, Look, Select};
 use leptos::prelude::*;
 
@@ -29,7 +29,7 @@ pub(crate) fn ReceiverForm(
                 <EmptyState
                     glyph=Glyph::Robot
                     title="No service accounts yet"
-                    lead="Tokens are handed over to a service account, a user that never leaves. Create one first, with the role that the tokens need."
+                    lead="Tokens are transferred to a service account, a user that never leaves. Create one first, with the role that the tokens need."
                 >
                     <ButtonLink href=format!("/orgs/{slug}/service-accounts/new") look=Look::Primary>"Create service account"</ButtonLink>
                 </EmptyState>
@@ -45,7 +45,7 @@ pub(crate) fn ReceiverForm(
     view! {
         <form class="form form-tight page-narrow" method="get" action=action>
             {kept}
-            <input type="hidden" name="action" value=Deed::HandOver.name()/>
+            <input type="hidden" name="action" value=BulkOperation::Transfer.name()/>
             <Select
                 id="receiver"
                 name="to"

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 pub async fn bulk_change(slug: String, action: String, ids: String, to: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let (deed, target) = (server::deed(&action)?, server::BulkTarget::Ids(server::words(&ids)));
-    let items = server::do_to_many(&caller, (deed, to), target, false).await?;
-    server::redirect_with_notice(&server::after_bulk(&slug, deed, &items));
+    let (operation, target) = (server::operation(&action)?, server::BulkTarget::Ids(server::words(&ids)));
+    let items = server::do_to_many(&caller, (operation, to), target, false).await?;
+    server::redirect_with_notice(&server::after_bulk(&slug, operation, &items));
     Ok(())
 }
 

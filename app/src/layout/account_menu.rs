@@ -4,17 +4,17 @@ use super::{initial, posts_to};
 use crate::{
     accounts::SignOut,
     forms::PostForm,
-    server_side::Desk,
+    server_side::PageContext,
     ui::{Glyph, Icon, Menu, MenuLink},
 };
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn AccountMenu(desk: Desk) -> impl IntoView {
-    let name = desk.caller.actor.name().to_string();
-    let email = desk.account.email.to_string();
-    let is_operator = desk.is_operator;
-    let note = desk.caller.actor.role().map_or("Application", |role| role.title()).to_owned();
+pub(super) fn AccountMenu(context: PageContext) -> impl IntoView {
+    let name = context.caller.actor.name().to_string();
+    let email = context.account.email.to_string();
+    let is_operator = context.is_operator;
+    let note = context.caller.actor.role().map_or("Application", |role| role.title()).to_owned();
     let trigger = view! {
         <span class="avatar avatar-round" aria-hidden="true">{initial(&name)}</span>
         <span class="entry flex-1">

@@ -4,14 +4,14 @@ use super::{initial, posts_to};
 use crate::{
     accounts::SwitchOrg,
     forms::PostForm,
-    server_side::Desk,
+    server_side::PageContext,
     ui::{Glyph, Icon, Menu, MenuLink},
 };
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
-    let current = desk.membership().map(|membership| membership.org.clone());
+pub(super) fn OrgSwitcher(context: PageContext) -> impl IntoView {
+    let current = context.membership().map(|membership| membership.org.clone());
     let name = current.as_ref().map_or_else(|| "No organization".to_owned(), |org| org.name.to_string());
     let trigger = view! {
         <span class="avatar" aria-hidden="true">{initial(&name)}</span>
@@ -23,7 +23,7 @@ pub(super) fn OrgSwitcher(desk: Desk) -> impl IntoView {
     view! {
         <Menu id="org-menu" class="rail-switch" from_start=true trigger=trigger>
             <p class="menu-heading">"Organizations"</p>
-            {desk
+            {context
                 .memberships
                 .into_iter()
                 .map(|membership| {

@@ -3,7 +3,7 @@
 use super::{account_menu::AccountMenu, org_switcher::OrgSwitcher, theme_switch::ThemeSwitch};
 use crate::{
     palette::letter_of,
-    server_side::{Desk, path},
+    server_side::{PageContext, path},
     ui::{Glyph, Icon},
 };
 use domain::{access::Action, credential::CredentialKind};
@@ -21,20 +21,20 @@ fn own_items() -> Vec<Item> {
     ]
 }
 
-fn org_items(desk: &Desk) -> Vec<Item> {
-    let at = |page: &str| format!("/orgs/{}/{page}", desk.slug());
+fn org_items(context: &PageContext) -> Vec<Item> {
+    let at = |page: &str| format!("/orgs/{}/{page}", context.slug());
     let (api_key, client) = (CredentialKind::ApiKey, CredentialKind::Client);
     [
-        (desk.may_for_all(Action::ReadInventory), at("overview"), Glyph::Chart, "Overview"),
-        (desk.may_for_all(Action::ReadInventory), at("credentials"), Glyph::Building, "Credentials"),
-        (desk.may(Action::Issue(api_key)), at(api_key.rules().path), Glyph::Key, "API keys"),
-        (desk.may(Action::Issue(client)), at(client.rules().path), Glyph::Client, "M2M clients"),
-        (desk.may(Action::DecideTokenRequest), at("approvals"), Glyph::Check, "Approvals"),
-        (desk.may(Action::ReadMembers), at("members"), Glyph::Person, "Members"),
-        (desk.may(Action::ManageServiceAccounts), at("service-accounts"), Glyph::Robot, "Service accounts"),
-        (desk.may(Action::ReadPolicies), at("policies"), Glyph::Ban, "Policies"),
-        (desk.may(Action::ReadApis), at("apis"), Glyph::Book, "APIs & scopes"),
-        (desk.may(Action::ReadAudit), at("audit"), Glyph::Ledger, "Audit log"),
+        (context.may_for_all(Action::ReadInventory), at("overview"), Glyph::Chart, "Overview"),
+        (context.may_for_all(Action::ReadInventory), at("credentials"), Glyph::Building, "Credentials"),
+        (context.may(Action::Issue(api_key)), at(api_key.rules().path), Glyph::Key, "API keys"),
+        (context.may(Action::Issue(client)), at(client.rules().path), Glyph::Client, "M2M clients"),
+        (context.may(Action::DecideTokenRequest), at("approvals"), Glyph::Check, "Approvals"),
+        (context.may(Action::ReadMembers), at("members"), Glyph::Person, "Members"),
+        (context.may(Action::ManageServiceAccounts), at("service-accounts"), Glyph::Robot, "Service accounts"),
+        (context.may(Action::ReadPolicies), at("policies"), Glyph::Ban, "Policies"),
+        (context.may(Action::ReadApis), at("apis"), Glyph::Book, "APIs & scopes"),
+        (context.may(Action::ReadAudit), at("audit"), Glyph::Ledger, "Audit log"),
     ]
     .into_iter()
     .filter(|(shown, ..)| *shown)
@@ -80,10 +80,10 @@ fn Items(items: Vec<Item>, here: String, #[prop(optional)] waiting: Waiting) -> 
 
 /// The sidebar, and the bar with the button that opens it on small screens.
 #[component]
-pub(super) fn Rail(desk: Desk) -> impl IntoView {
-    let (here, items) = (path(), org_items(&desk));
-    let waiting = (format!("/orgs/{}/approvals", desk.slug()), desk.waiting);
-    let org = desk.membership().map(|membership| membership.org.name.to_string());
+pub(super) fn Rail(context: PageContext) -> impl IntoView {
+    let (here, items) = (path(), org_items(&context));
+    let waiting = (format!("/orgs/{}/approvals", context.slug()), context.waiting);
+    let org = context.membership().map(|membership| membership.org.name.to_string());
     view! {
         <header class="topbar">
             <button type="button" class="button button-ghost button-icon" popovertarget="rail" aria-label="Open navigation">
@@ -98,7 +98,7 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
             <button type="button" class="rail-close" popovertarget="rail" popovertargetaction="hide" aria-label="Close navigation">
                 <Icon glyph=Glyph::Close/>
             </button>
-            <OrgSwitcher desk=desk.clone()/>
+            <OrgSwitcher context=context.clone()/>
             <button type="button" class="rail-find" data-palette="" aria-keyshortcuts="Control+K Meta+K">
                 <Icon glyph=Glyph::Search/>
                 <span class="flex-1">"Jump to…"</span>
@@ -116,7 +116,7 @@ pub(super) fn Rail(desk: Desk) -> impl IntoView {
             <div class="rail-foot">
                 <Items items=vec![("/docs".to_owned(), Glyph::Help, "Documentation")] here=path()/>
                 <ThemeSwitch/>
-                <AccountMenu desk=desk/>
+                <AccountMenu context=context/>
             </div>
         </aside>
     }

@@ -4,9 +4,9 @@ use super::{ChangeRole, InviteMember, RemoveMember};
 use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
+    labels::member_role_explained,
     layout::posts_to,
     ui::{Button, InputKind, Look, Select, TextField},
-    words::member_role_explained,
 };
 use domain::access::MemberRole;
 use leptos::prelude::*;
@@ -93,10 +93,10 @@ fn left_in_words(credentials: usize, grace_days: i64) -> String {
             "Their {count} working credentials stop at once, everywhere. Hand them over first if something depends on them."
         ),
         (1, _) => format!(
-            "Their 1 working credential goes on for {days}, with what their role allows, then it stops everywhere. Until then it waits under Left behind to be handed over or revoked."
+            "Their 1 working credential goes on for {days}, with what their role allows, then it stops everywhere. Until then it waits under Former members to be transferred or revoked."
         ),
         (count, _) => format!(
-            "Their {count} working credentials go on for {days}, with what their role allows, then they stop everywhere. Until then they wait under Left behind to be handed over or revoked."
+            "Their {count} working credentials go on for {days}, with what their role allows, then they stop everywhere. Until then they wait under Former members to be transferred or revoked."
         ),
     }
 }

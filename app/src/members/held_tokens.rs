@@ -20,7 +20,7 @@ pub(crate) fn HeldTokens(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let count = tokens.len();
-    let (stopped, which) = match count {
+    let (stopped, target) = match count {
         0 => return ().into_any(),
         1 => ("1 token from before you left is stopped.".to_owned(), "Confirm it if you still need it, or revoke it."),
         _ => (
@@ -32,7 +32,7 @@ pub(crate) fn HeldTokens(
     view! {
         <Callout tone=CalloutTone::Warn>
             <p class="callout-title">"You are back in "<bdi>{org}</bdi></p>
-            <p>{stopped}" "{which}</p>
+            <p>{stopped}" "{target}</p>
             {refusal.map(|error| view! { <p role="alert">{error.in_words()}</p> })}
             <ul class="stack" aria-label="Tokens to confirm or revoke">{rows}</ul>
             {(count > 1).then(|| view! {

@@ -12,7 +12,7 @@ pub async fn confirm_held_tokens(#[server(default)] id: String) -> Result<(), Ap
     let (caller, service) = (server::caller().await?, server::service()?);
     match id.as_str() {
         "" => service.confirm_held_tokens(&caller).await,
-        id => service.enable(&caller, server::Which::Mine, id).await.map(|_| ()),
+        id => service.enable(&caller, server::CredentialTarget::Mine, id).await.map(|_| ()),
     }
     .map_err(server::refused)?;
     server::redirect_with_notice("/settings/tokens?confirmed=1");

@@ -51,7 +51,7 @@ pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), 
     if let Some(grace) = server::grace(&days)? {
         server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
     }
-    server::redirect_with_notice(&format!("/orgs/{slug}/succession?changed=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/offboarding?changed=1"));
     Ok(())
 }
 
@@ -61,7 +61,7 @@ pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.change_settings(&caller, Some(days)).await.map_err(server::refused)?;
-    server::redirect_with_notice(&format!("/orgs/{slug}/succession?set=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/offboarding?set=1"));
     Ok(())
 }
 

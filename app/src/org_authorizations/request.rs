@@ -50,7 +50,7 @@ pub(crate) fn AuthorizationRequest(
                 </div>
             </div>
             <div class="panel-body stack">
-                <dl class="facts">
+                <dl class="details">
                     <dt>"Token"</dt><dd class="mono">{token.redacted}</dd>
                     <dt>"Would be able to"</dt><dd class="mono break-all">{or(scopes.to_string(), "Say who it is, and nothing else")}</dd>
                     <dt>"Scopes of the token"</dt><dd class="mono break-all">{or(token.breadth.scopes.to_string(), "None")}</dd>

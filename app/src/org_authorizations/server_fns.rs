@@ -11,7 +11,7 @@ pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
     let caller = server::caller().await?;
     let made = server::service()?.authorize_token(&caller, &id, &org).await.map_err(server::refused)?;
     let how = if made.pending_since.is_some() { "authorization-asked" } else { "authorized" };
-    server::redirect_with_notice(&server::Place::mine().after(&id, how));
+    server::redirect_with_notice(&server::CredentialPages::mine().after(&id, how));
     Ok(())
 }
 
@@ -21,7 +21,7 @@ pub async fn withdraw_authorization(id: String, org: String) -> Result<(), AppEr
     use crate::server_side as server;
     let caller = server::caller().await?;
     server::service()?.withdraw_authorization(&caller, &id, &org).await.map_err(server::refused)?;
-    server::redirect_with_notice(&server::Place::mine().after(&id, "withdrawn"));
+    server::redirect_with_notice(&server::CredentialPages::mine().after(&id, "withdrawn"));
     Ok(())
 }
 
@@ -38,7 +38,7 @@ pub async fn decide_authorization(
     let caller = server::caller_in(&slug).await?;
     let decision = server::authorization_decision(&outcome, note, version)?;
     server::service()?.decide_authorization(&caller, &id, &decision).await.map_err(server::refused)?;
-    server::redirect_with_notice(&format!("/orgs/{slug}/authorized-tokens?{outcome}=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/organization-authorizations?{outcome}=1"));
     Ok(())
 }
 
@@ -48,6 +48,6 @@ pub async fn end_authorization(slug: String, id: String) -> Result<(), AppError>
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::service()?.deauthorize_token(&caller, &id).await.map_err(server::refused)?;
-    server::redirect_with_notice(&format!("/orgs/{slug}/authorized-tokens?ended=1"));
+    server::redirect_with_notice(&format!("/orgs/{slug}/organization-authorizations?ended=1"));
     Ok(())
 }

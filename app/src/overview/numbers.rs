@@ -48,7 +48,7 @@ pub(crate) fn Numbers(
                 <Number href=to("status=expires_soon") value=state(Status::ExpiresSoon) words="expire soon".to_owned() worth_a_look=true/>
                 <Number href=to("live=1&expires=never") value=counts.never_ending words="never expire".to_owned()/>
                 <Number href=to(&format!("live=1&idle={IDLE_DAYS}")) value=counts.idle words=format!("not used for {IDLE_DAYS} days") worth_a_look=true/>
-                <Number href=format!("{}/succession", list.trim_end_matches("/credentials")) value=counts.abandoned words="whose owner has left".to_owned() worth_a_look=true/>
+                <Number href=format!("{}/offboarding", list.trim_end_matches("/credentials")) value=counts.abandoned words="whose owner has left".to_owned() worth_a_look=true/>
                 <Number href=to("live=1&rolling=1") value=counts.rolling words="being rolled".to_owned()/>
                 <Number href=to("status=pending_approval") value=state(Status::PendingApproval) words="wait for approval".to_owned() worth_a_look=true/>
                 <Number href=to("status=blocked_by_policy") value=state(Status::BlockedByPolicy) words="blocked by policy".to_owned() worth_a_look=true/>

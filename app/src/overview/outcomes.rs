@@ -2,7 +2,7 @@
 
 use super::numbers::grouped;
 use crate::{
-    server_side::Place,
+    server_side::CredentialPages,
     ui::{EmptyState, Glyph, Table},
 };
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ pub(crate) fn TopCallers(overview: Overview, slug: String) -> impl IntoView {
                 view! {
                     <Table caption="Credentials that were used most in the last day" heads=vec!["Credential", "Calls"]>
                         {top.into_iter().map(|caller| {
-                            let page = Place::of(&slug, caller.id.kind()).page(caller.id);
+                            let page = CredentialPages::of(&slug, caller.id.kind()).page(caller.id);
                             view! {
                                 <tr>
                                     <th scope="row"><a class="link" dir="auto" href=page>{caller.name.to_string()}</a></th>

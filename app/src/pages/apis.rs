@@ -7,7 +7,7 @@ use crate::{
         AddApiScope, AddOperation, ApiTable, CreateApi, DefineApiForm, ImportForm, ImportOpenapi, OperationForm,
         OperationTable, ScopeForm, ScopeTable,
     },
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     server_side::{refused, service},
     ui::{ButtonLink, CopyButton, Glyph, Icon, Look, Toast},
 };
@@ -21,10 +21,10 @@ fn crumbs(slug: &str) -> Vec<(String, String)> {
 #[component]
 pub(crate) fn ApisPage() -> impl IntoView {
     let slug = in_path("slug");
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
-        let define = desk.may(Action::ManageApis).then(|| {
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+        let define = context.may(Action::ManageApis).then(|| {
             view! {
                 <ButtonLink href=format!("/orgs/{slug}/apis/new") look=Look::Primary>
                     <Icon glyph=Glyph::Plus/>
@@ -36,7 +36,7 @@ pub(crate) fn ApisPage() -> impl IntoView {
             <PageHead title="APIs & scopes" lead="What credentials can be given rights to. Scopes and operations drive the scope picker, the preview and the answer when something is refused.">
                 {define}
             </PageHead>
-            <ApiTable slug=slug apis=catalog.into_apis() now=desk.now/>
+            <ApiTable slug=slug apis=catalog.into_apis() now=context.now/>
         }
         .into_any())
     })
@@ -45,8 +45,8 @@ pub(crate) fn ApisPage() -> impl IntoView {
 #[component]
 pub(crate) fn NewApiPage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<CreateApi>());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         Ok(view! {
             <PageHead
                 title="Define an API"
@@ -74,10 +74,10 @@ pub(crate) fn ApiPage() -> impl IntoView {
     let (slug, id, just_done) = (in_path("slug"), id_in_path(), done_in_words());
     let (at_scope, at_operation, at_import) =
         (refusal_of::<AddApiScope>(), refusal_of::<AddOperation>(), refusal_of::<ImportOpenapi>());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let api = service()?.show_api(&desk.caller, &id).await.map_err(refused)?;
-        let may_add = api.org.is_some() && desk.may(Action::ManageApis);
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let api = service()?.show_api(&context.caller, &id).await.map_err(refused)?;
+        let may_add = api.org.is_some() && context.may(Action::ManageApis);
         let lead = if api.org.is_some() {
             "An API of the organization."
         } else {
@@ -138,8 +138,8 @@ fn access_tokens_of(api: &Api) -> String {
 #[component]
 fn ApiFacts(api: Api) -> impl IntoView {
     view! {
-        <section class="panel" aria-label="Facts">
-            <dl class="facts">
+        <section class="panel" aria-label="Details">
+            <dl class="details">
                 <dt>"Audience"</dt>
                 <dd>
                     <span class="flex items-center gap-1 min-w-0">

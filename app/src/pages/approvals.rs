@@ -4,7 +4,7 @@ use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
     approvals::{DecideRequest, Decided, RequestPanel},
     forms::{Refusal, Refused},
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     server_side::{PageRequest, refused, service},
     ui::{ButtonLink, EmptyState, Glyph, Toast},
 };
@@ -20,23 +20,25 @@ const DECIDED: u32 = 10;
 pub(crate) fn ApprovalsPage() -> impl IntoView {
     let (slug, cursor, refusal) = (in_path("slug"), query("cursor"), refusal_of::<DecideRequest>());
     let toast = [
-        ("approved", "Approved. It works from now on, with the secret that was handed over."),
+        ("approved", "Approved. It works from now on, with the secret that its requester already has."),
         ("denied", "Denied and revoked. Whoever asked sees why."),
     ];
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let waiting = service()?.token_requests(&desk.caller, RequestState::Waiting, &page).await.map_err(refused)?;
+        let waiting =
+            service()?.token_requests(&context.caller, RequestState::Waiting, &page).await.map_err(refused)?;
         let latest = PageRequest::new(DECIDED, None);
-        let decided = service()?.token_requests(&desk.caller, RequestState::Decided, &latest).await.map_err(refused)?;
-        let me = desk.caller.actor.user();
-        let may_decide = desk.may(Action::DecideTokenRequest);
+        let decided =
+            service()?.token_requests(&context.caller, RequestState::Decided, &latest).await.map_err(refused)?;
+        let me = context.caller.actor.user();
+        let may_decide = context.may(Action::DecideTokenRequest);
         let path = format!("/orgs/{slug}/approvals");
-        let policy = desk.may(Action::ManagePolicies).then(|| format!("/orgs/{slug}/policies/pat"));
-        let now = desk.now;
-        let authorized = format!("/orgs/{slug}/authorized-tokens");
+        let policy = context.may(Action::ManagePolicies).then(|| format!("/orgs/{slug}/policies/pat"));
+        let now = context.now;
+        let authorized = format!("/orgs/{slug}/organization-authorizations");
         let older = waiting.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
         let nothing = waiting.items.is_empty();
         let panels: Vec<_> = waiting
@@ -48,7 +50,7 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
             })
             .collect();
         Ok(view! {
-            <PageHead title="Approvals" lead="Credentials that members have asked for. They were handed over already and work as soon as somebody approves them.">
+            <PageHead title="Approvals" lead="Credentials that members have asked for. Their secrets were shown already and work as soon as somebody approves them.">
                 <ButtonLink href=authorized>"Authorized tokens"</ButtonLink>
             </PageHead>
             <div class="stack">

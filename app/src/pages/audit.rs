@@ -3,7 +3,7 @@
 use super::{Paging, ROWS, encoded, in_path, query};
 use crate::{
     audit::{AuditDays, AuditEvent, AuditFilterForm, ExportLinks, LogFilter},
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     server_side::{PageRequest, refused, service},
     ui::{ButtonLink, EmptyState, Glyph},
 };
@@ -14,10 +14,10 @@ use leptos::prelude::*;
 pub(crate) fn AuditPage() -> impl IntoView {
     let (slug, filter, cursor) = (in_path("slug"), LogFilter::read(query), query("cursor"));
     let one = query("event").and_then(|number| number.parse::<i64>().ok());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         if let Some(number) = one {
-            let event = service()?.audit_event(&desk.caller, number).await.map_err(refused)?;
+            let event = service()?.audit_event(&context.caller, number).await.map_err(refused)?;
             let crumbs = vec![(format!("/orgs/{slug}/audit"), "Audit log".to_owned())];
             return Ok(view! {
                 <PageHead title=format!("Event {number}") lead="As it is stored: who, what, when, from where, and the hash that the next event builds upon." crumbs=crumbs/>
@@ -27,7 +27,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
         }
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.audit_events(&desk.caller, &filter.to_service(), &page).await.map_err(refused)?;
+        let found = service()?.audit_events(&context.caller, &filter.to_service(), &page).await.map_err(refused)?;
         let path = format!("/orgs/{slug}/audit");
         let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
         let newest = format!("{path}?{}", rest.trim_end_matches('&'));

@@ -4,8 +4,8 @@ use super::{new_credential::with_prefill, query, query_all};
 use crate::{
     chooser::{AdvicePanel, KindsTable, NoAdvice, OperationsForm},
     credentials::Prefill,
-    layout::{PageHead, desk_page},
-    server_side::{Desk, Place, refused, service},
+    layout::{PageHead, signed_in_page},
+    server_side::{CredentialPages, PageContext, refused, service},
 };
 use domain::{access::Action, credential::CredentialKind, operation::Advice};
 use leptos::prelude::*;
@@ -14,15 +14,15 @@ use leptos::prelude::*;
 pub(crate) fn ChooserPage() -> impl IntoView {
     let picked: Vec<String> = query_all("op").into_iter().take(500).collect();
     let (is_service, name) = (query("service").is_some(), query("name").unwrap_or_default());
-    desk_page(move |desk| async move {
-        let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
         let asked = !picked.is_empty();
         let answer = if asked {
-            Some(service()?.advise(&desk.caller, &picked, is_service).await.map_err(refused))
+            Some(service()?.advise(&context.caller, &picked, is_service).await.map_err(refused))
         } else {
             None
         };
-        let places = places(&desk);
+        let places = places(&context);
         let answer = answer.map(|answer| match answer {
             Ok(advice) => {
                 let href = prefilled(&advice, &places, &name);
@@ -52,15 +52,15 @@ pub(crate) fn ChooserPage() -> impl IntoView {
 }
 
 /// URL of the create form for each kind the person may create.
-fn places(desk: &Desk) -> Vec<(CredentialKind, String)> {
+fn places(context: &PageContext) -> Vec<(CredentialKind, String)> {
     CredentialKind::ALL
         .into_iter()
         .filter_map(|kind| {
-            let (action, place) = match kind {
-                CredentialKind::PersonalAccessToken => (Action::IssueOwnToken, Place::mine()),
-                kind => (Action::Issue(kind), Place::of(&desk.slug(), kind)),
+            let (action, pages) = match kind {
+                CredentialKind::PersonalAccessToken => (Action::IssueOwnToken, CredentialPages::mine()),
+                kind => (Action::Issue(kind), CredentialPages::of(&context.slug(), kind)),
             };
-            desk.may(action).then(|| (kind, format!("{}/new", place.base)))
+            context.may(action).then(|| (kind, format!("{}/new", pages.base)))
         })
         .collect()
 }

@@ -5,14 +5,17 @@ use crate::{
     access_tokens::{AccessTokenPanel, AsClientPanel},
     audit::History,
     credentials::{
-        AddClientKeys, CancelRoll, ClientKeys, DangerZone, DisableCredential, EditCredential, EditForm, EditRights,
-        EnableCredential, Facts, FinishRoll, KeyChange, RemoveClientKey, RightsForm, Secrets, Standing, UsagePanel,
-        sentence_case,
+        AddClientKeys, CancelRoll, ClientKeys, DangerZone, Details, DisableCredential, EditCredential, EditForm,
+        EditRights, EnableCredential, FinishRoll, KeyChange, RemoveClientKey, RightsForm, Secrets, Standing,
+        UsagePanel, sentence_case,
     },
     error::AppError,
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     org_authorizations::{AtHomeElsewhere, AuthorizeToken, OrgsPanel, WithdrawAuthorization},
-    server_side::{Desk, OwnerNames, PageRequest, Place, Which, offer, path, refused, service, token_request, words},
+    server_side::{
+        CredentialPages, CredentialTarget, OwnerNames, PageContext, PageRequest, offer, path, refused, service,
+        token_request, words,
+    },
     ui::Toast,
 };
 use domain::{
@@ -41,16 +44,16 @@ const DONE: [(&str, &str); 11] = [
 const EVENTS: u32 = 10;
 const REFUSALS: u32 = 5;
 
-fn change_action(place: &Place) -> Action {
-    match place.which {
-        Which::Mine => Action::ChangeOwnToken,
-        Which::ServiceAccount(_) => Action::ManageServiceAccounts,
-        Which::Of(kind) => Action::Change(kind),
+fn change_action(pages: &CredentialPages) -> Action {
+    match pages.target {
+        CredentialTarget::Mine => Action::ChangeOwnToken,
+        CredentialTarget::ServiceAccount(_) => Action::ManageServiceAccounts,
+        CredentialTarget::Of(kind) => Action::Change(kind),
     }
 }
 
-fn may_change(desk: &Desk, place: &Place) -> bool {
-    desk.may(change_action(place))
+fn may_change(context: &PageContext, pages: &CredentialPages) -> bool {
+    context.may(change_action(pages))
 }
 
 #[component]
@@ -67,36 +70,36 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         not_removed: refusal_of::<RemoveClientKey>(),
         removing: query("remove"),
     };
-    desk_page(move |desk| async move {
-        let place = desk.place(&path())?;
-        if let Some(home) = at_home_elsewhere(&desk, &place, &id, wanted_by.as_deref()).await? {
+    signed_in_page(move |context| async move {
+        let pages = context.pages(&path())?;
+        if let Some(home) = at_home_elsewhere(&context, &pages, &id, wanted_by.as_deref()).await? {
             return Ok(home);
         }
-        let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
-        let owner = OwnerNames::find(&desk).await.of(&credential);
-        let request = service()?.token_request(&desk.caller, &id).await.map_err(refused)?;
-        let except_at = desk
+        let credential = service()?.show(&context.caller, pages.target, &id).await.map_err(refused)?;
+        let owner = OwnerNames::find(&context).await.of(&credential);
+        let request = service()?.token_request(&context.caller, &id).await.map_err(refused)?;
+        let except_at = context
             .may(Action::ManagePolicies)
-            .then(|| format!("/orgs/{}/policies?except={}#except", desk.slug(), credential.id));
-        let of_another = credential.is_of_another_person(desk.caller.actor.owner());
-        let editable = may_change(&desk, &place) && !credential.status(desk.now).is_final();
-        let offer = if editable { Some(offer(&desk, &place, &[]).await?.0) } else { None };
-        let (usage, history) = happened(&desk, &place, &credential).await?;
-        let orgs = in_orgs(&desk, &place, &credential, wanted_by, at_orgs).await?;
-        let getting = getting_access_tokens(&desk, &place, &credential).await?;
-        let (at, page) = (place.base.clone(), place.page(credential.id));
+            .then(|| format!("/orgs/{}/policies?except={}#except", context.slug(), credential.id));
+        let of_another = credential.is_of_another_person(context.caller.actor.owner());
+        let editable = may_change(&context, &pages) && !credential.status(context.now).is_final();
+        let offer = if editable { Some(offer(&context, &pages, &[]).await?.0) } else { None };
+        let (usage, history) = happened(&context, &pages, &credential).await?;
+        let orgs = in_orgs(&context, &pages, &credential, wanted_by, at_orgs).await?;
+        let getting = getting_access_tokens(&context, &pages, &credential).await?;
+        let (at, page) = (pages.base.clone(), pages.page(credential.id));
         Ok(view! {
-            <PageHead title=credential.name.to_string() lead=lead(&credential) crumbs=place.crumbs()/>
+            <PageHead title=credential.name.to_string() lead=lead(&credential) crumbs=pages.crumbs()/>
             <div class="stack">
-                <Standing credential=credential.clone() request=request except_at=except_at now=desk.now/>
-                <Facts credential=credential.clone() owner=owner now=desk.now/>
+                <Standing credential=credential.clone() request=request except_at=except_at now=context.now/>
+                <Details credential=credential.clone() owner=owner now=context.now/>
                 <Secrets
                     credential=credential.clone()
                     at=at.clone()
                     page=page.clone()
                     may_change=editable
                     may_roll=editable && !of_another
-                    now=desk.now
+                    now=context.now
                     refusal=at_roll
                 />
                 <ClientKeys credential=credential.clone() at=at.clone() page=page.clone() may_change=editable change=keys/>
@@ -109,7 +112,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
                 })}
                 {history}
                 {editable.then(|| view! {
-                    <DangerZone credential=credential at=at page=page now=desk.now refusal=at_switch/>
+                    <DangerZone credential=credential at=at page=page now=context.now refusal=at_switch/>
                 })}
             </div>
             {just_done.map(|words| view! { <Toast>{words}</Toast> })}
@@ -130,18 +133,18 @@ fn lead(credential: &Credential) -> String {
 
 /// Shown when a link leads to the person's own token while they work in another organization than its home.
 async fn at_home_elsewhere(
-    desk: &Desk,
-    place: &Place,
+    context: &PageContext,
+    pages: &CredentialPages,
     id: &str,
     wanted_by: Option<&str>,
 ) -> Result<Option<AnyView>, AppError> {
-    let Some(wanted_by) = wanted_by.filter(|_| place.which == Which::Mine) else { return Ok(None) };
-    let home = service()?.home_of_own_token(&desk.caller, id).await.map_err(refused)?;
-    let Some(home) = home.filter(|home| home.id != desk.caller.actor.org()) else { return Ok(None) };
-    let page = format!("{}/{}?authorize={}", place.base, encoded(id), encoded(wanted_by));
+    let Some(wanted_by) = wanted_by.filter(|_| pages.target == CredentialTarget::Mine) else { return Ok(None) };
+    let home = service()?.home_of_own_token(&context.caller, id).await.map_err(refused)?;
+    let Some(home) = home.filter(|home| home.id != context.caller.actor.org()) else { return Ok(None) };
+    let page = format!("{}/{}?authorize={}", pages.base, encoded(id), encoded(wanted_by));
     Ok(Some(
         view! {
-            <PageHead title="A token of another organization" crumbs=place.crumbs()/>
+            <PageHead title="A token of another organization" crumbs=pages.crumbs()/>
             <AtHomeElsewhere home=home page=page/>
         }
         .into_any(),
@@ -150,18 +153,18 @@ async fn at_home_elsewhere(
 
 /// The panel with the token's organizations. Only its owner sees it.
 async fn in_orgs(
-    desk: &Desk,
-    place: &Place,
+    context: &PageContext,
+    pages: &CredentialPages,
     credential: &Credential,
     wanted: Option<String>,
     refusal: Option<AppError>,
 ) -> Result<Option<AnyView>, AppError> {
-    if place.which != Which::Mine {
+    if pages.target != CredentialTarget::Mine {
         return Ok(None);
     }
     let id = credential.id.to_string();
-    let stands = service()?.token_in_orgs(&desk.caller, &id).await.map_err(refused)?;
-    let (may_change, now) = (!credential.status(desk.now).is_final(), desk.now);
+    let stands = service()?.token_in_orgs(&context.caller, &id).await.map_err(refused)?;
+    let (may_change, now) = (!credential.status(context.now).is_final(), context.now);
     Ok(Some(
         view! { <OrgsPanel id=id stands=stands wanted=wanted may_change=may_change now=now refusal=refusal/> }
             .into_any(),
@@ -170,13 +173,13 @@ async fn in_orgs(
 
 /// The panel on access tokens. `None` for credentials that have ended or can't use the token endpoint.
 async fn getting_access_tokens(
-    desk: &Desk,
-    place: &Place,
+    context: &PageContext,
+    pages: &CredentialPages,
     credential: &Credential,
 ) -> Result<Option<AnyView>, AppError> {
-    let status = credential.status(desk.now);
-    let request = if status.is_final() { None } else { token_request(desk, credential).await? };
-    let test_at = (status.is_live() && may_change(desk, place)).then(|| place.base.clone());
+    let status = credential.status(context.now);
+    let request = if status.is_final() { None } else { token_request(context, credential).await? };
+    let test_at = (status.is_live() && may_change(context, pages)).then(|| pages.base.clone());
     Ok(request.map(|request| match credential.kind() {
         CredentialKind::Client => view! { <AccessTokenPanel request=request test_at=test_at/> }.into_any(),
         _ => view! { <AsClientPanel request=request/> }.into_any(),
@@ -184,17 +187,21 @@ async fn getting_access_tokens(
 }
 
 /// The panels with usage and history.
-async fn happened(desk: &Desk, place: &Place, credential: &Credential) -> Result<(AnyView, AnyView), AppError> {
+async fn happened(
+    context: &PageContext,
+    pages: &CredentialPages,
+    credential: &Credential,
+) -> Result<(AnyView, AnyView), AppError> {
     let (service, id) = (service()?, credential.id.to_string());
     let latest = async |action, limit| {
         let page = PageRequest::new(limit, None);
-        service.credential_history(&desk.caller, place.which, &id, action, &page).await.map_err(refused)
+        service.credential_history(&context.caller, pages.target, &id, action, &page).await.map_err(refused)
     };
     let refusals = latest(Some(AuditAction::CredentialDenied), REFUSALS).await?;
     let events = latest(None, EVENTS).await?;
-    let log = desk.may(Action::ReadAudit).then(|| format!("/orgs/{}/audit?target={id}", desk.slug()));
-    let (more, now) = (events.next_cursor.is_some(), desk.now);
-    let radius = service.blast_radius_as_written(&desk.caller, &id).await.map_err(refused)?;
+    let log = context.may(Action::ReadAudit).then(|| format!("/orgs/{}/audit?target={id}", context.slug()));
+    let (more, now) = (events.next_cursor.is_some(), context.now);
+    let radius = service.blast_radius_as_written(&context.caller, &id).await.map_err(refused)?;
     let usage = view! { <UsagePanel credential=credential.clone() radius=radius refusals=refusals.items now=now/> };
     let history = view! { <History events=events.items more=more log=log now=now/> };
     Ok((usage.into_any(), history.into_any()))

@@ -2,11 +2,11 @@
 
 use super::{Paging, ROWS, chooser_link, done, query, refusal_of};
 use crate::{
-    credentials::{CredentialTable, Entry, KindWords},
+    credentials::{CredentialTable, Entry, KindLabels},
     error::AppError,
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     members::{ConfirmHeldTokens, HeldTokens},
-    server_side::{Desk, PageRequest, Place, Which, path, refused, service},
+    server_side::{CredentialPages, CredentialTarget, PageContext, PageRequest, path, refused, service},
     ui::{ButtonLink, CodeLine, EmptyState, Glyph, Icon, Look, Toast},
 };
 use domain::{
@@ -20,34 +20,34 @@ use leptos::prelude::*;
 pub(crate) fn CredentialListPage() -> impl IntoView {
     let (issued, revoked, arrived, cursor) = (done("issued"), done("revoked"), arrived(), query("cursor"));
     let (confirmed, refusal) = (done("confirmed"), refusal_of::<ConfirmHeldTokens>());
-    desk_page(move |desk| async move {
-        let place = desk.place(&path())?;
-        let held = held(&desk, &place).await?;
+    signed_in_page(move |context| async move {
+        let pages = context.pages(&path())?;
+        let held = held(&context, &pages).await?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
-        let issued = about(&desk, &place, issued).await;
-        let revoked = about(&desk, &place, revoked).await.filter(|credential| credential.revoked_at.is_some());
+        let found = service()?.list(&context.caller, pages.target, &page).await.map_err(refused)?;
+        let issued = about(&context, &pages, issued).await;
+        let revoked = about(&context, &pages, revoked).await.filter(|credential| credential.revoked_at.is_some());
         let glow = issued.as_ref().map(|credential| credential.id);
         let empty = found.items.is_empty() && on_first_page;
-        let issue = (!empty && desk.may(issue_action(&place))).then(|| place.clone());
-        let may_issue = desk.may(issue_action(&place));
-        let words = place.words();
-        let (org, base) = (desk.org_name(), place.base.clone());
+        let issue = (!empty && context.may(issue_action(&pages))).then(|| pages.clone());
+        let may_issue = context.may(issue_action(&pages));
+        let words = pages.words();
+        let (org, base) = (context.org_name(), pages.base.clone());
         let older = found.next_cursor.map(|cursor| format!("{base}?cursor={cursor}"));
         Ok(view! {
             <PageHead title=words.title lead=words.lead>
-                {issue.map(|place| view! { <IssueLink place=place/> })}
+                {issue.map(|pages| view! { <IssueLink pages=pages/> })}
             </PageHead>
-            <HeldTokens org=org.clone() tokens=held now=desk.now refusal=refusal/>
+            <HeldTokens org=org.clone() tokens=held now=context.now refusal=refusal/>
             {if empty {
-                view! { <NoneYet place=place.clone() words=words may_issue=may_issue/> }.into_any()
+                view! { <NoneYet pages=pages.clone() words=words may_issue=may_issue/> }.into_any()
             } else {
-                let entries = entries(&place, found.items);
-                view! { <CredentialTable caption=words.caption entries=entries now=desk.now glow=glow/> }.into_any()
+                let entries = entries(&pages, found.items);
+                view! { <CredentialTable caption=words.caption entries=entries now=context.now glow=glow/> }.into_any()
             }}
             <Paging newest=base older=older on_first_page=on_first_page/>
-            {issued.map(|credential| view! { <Issued place=place credential=credential/> })}
+            {issued.map(|credential| view! { <Issued pages=pages credential=credential/> })}
             {revoked.map(|credential| view! { <Revoked credential=credential/> })}
             {confirmed.map(|_| view! { <Toast>"Confirmed. It works again."</Toast> })}
             {arrived.map(|words| view! {
@@ -69,43 +69,43 @@ fn arrived() -> Option<&'static str> {
 }
 
 /// Tokens of a returning member that wait for confirmation. Shown only on the list of their own tokens.
-async fn held(desk: &Desk, place: &Place) -> Result<Vec<Credential>, AppError> {
-    match place.which {
-        Which::Mine => service()?.held_tokens(&desk.caller).await.map_err(refused),
+async fn held(context: &PageContext, pages: &CredentialPages) -> Result<Vec<Credential>, AppError> {
+    match pages.target {
+        CredentialTarget::Mine => service()?.held_tokens(&context.caller).await.map_err(refused),
         _ => Ok(Vec::new()),
     }
 }
 
-fn issue_action(place: &Place) -> Action {
-    match place.kind() {
+fn issue_action(pages: &CredentialPages) -> Action {
+    match pages.kind() {
         CredentialKind::PersonalAccessToken => Action::IssueOwnToken,
         kind => Action::Issue(kind),
     }
 }
 
 /// The rows of a list whose credentials all have this base URL.
-pub(super) fn entries(place: &Place, credentials: Vec<Credential>) -> Vec<Entry> {
+pub(super) fn entries(pages: &CredentialPages, credentials: Vec<Credential>) -> Vec<Entry> {
     let entry =
-        |credential: Credential| Entry { page: place.page(credential.id), owner: None, may_roll: true, credential };
+        |credential: Credential| Entry { page: pages.page(credential.id), owner: None, may_roll: true, credential };
     credentials.into_iter().map(entry).collect()
 }
 
 /// The credential that a toast is about. `None` if it can't be found.
-pub(super) async fn about(desk: &Desk, place: &Place, id: Option<String>) -> Option<Credential> {
+pub(super) async fn about(context: &PageContext, pages: &CredentialPages, id: Option<String>) -> Option<Credential> {
     let found: Result<Credential, AppError> =
-        service().ok()?.show(&desk.caller, place.which, &id?).await.map_err(refused);
+        service().ok()?.show(&context.caller, pages.target, &id?).await.map_err(refused);
     found.ok()
 }
 
 /// Toast for a new credential.
 #[component]
-pub(super) fn Issued(place: Place, credential: Credential) -> impl IntoView {
+pub(super) fn Issued(pages: CredentialPages, credential: Credential) -> impl IntoView {
     let shown =
         if credential.redacted().is_empty() { credential.id.to_string() } else { credential.redacted().to_owned() };
     view! {
         <Toast>
             "Issued "<span class="quote" dir="auto">{credential.name.to_string()}</span>", "
-            <a class="link mono" href=place.page(credential.id)>{shown}</a>
+            <a class="link mono" href=pages.page(credential.id)>{shown}</a>
         </Toast>
     }
     .into_any()
@@ -124,18 +124,18 @@ pub(super) fn Revoked(credential: Credential) -> impl IntoView {
 }
 
 #[component]
-fn IssueLink(place: Place) -> impl IntoView {
+fn IssueLink(pages: CredentialPages) -> impl IntoView {
     view! {
-        <ButtonLink href=format!("{}/new", place.base) look=Look::Primary>
+        <ButtonLink href=format!("{}/new", pages.base) look=Look::Primary>
             <Icon glyph=Glyph::Plus/>
-            {place.words().issue}
+            {pages.words().issue}
         </ButtonLink>
     }
 }
 
 #[component]
-fn NoneYet(place: Place, words: &'static KindWords, may_issue: bool) -> impl IntoView {
-    let curl = match place.kind() {
+fn NoneYet(pages: CredentialPages, words: &'static KindLabels, may_issue: bool) -> impl IntoView {
+    let curl = match pages.kind() {
         CredentialKind::PersonalAccessToken => {
             Some("curl -H \"Authorization: Bearer $MINTMARK_TOKEN\" $MINTMARK_URL/v1/me")
         }
@@ -145,7 +145,7 @@ fn NoneYet(place: Place, words: &'static KindWords, may_issue: bool) -> impl Int
     view! {
         <section class="panel">
             <EmptyState glyph=words.glyph title=words.none_yet lead=words.purpose>
-                {may_issue.then(|| view! { <IssueLink place=place/> })}
+                {may_issue.then(|| view! { <IssueLink pages=pages/> })}
                 {chooser_link("Which kind do I need?")}
                 {curl.map(|code| view! { <CodeLine code=code label="Copy the command"/> })}
             </EmptyState>

@@ -5,13 +5,13 @@ use crate::{
     docs::{GroupView, OperationList, Places, QuickStart, Section, SectionLinks, VerdictTable, Verification, groups},
     error::AppError,
     layout::{PageHead, open_page},
-    server_side::{Desk, missing, service},
+    server_side::{PageContext, missing, service},
 };
 use domain::credential::CredentialKind;
 use leptos::prelude::*;
 
-fn places(desk: Option<&Desk>) -> Result<Places, AppError> {
-    let slug = desk.map(Desk::slug).filter(|slug| !slug.is_empty());
+fn places(context: Option<&PageContext>) -> Result<Places, AppError> {
+    let slug = context.map(PageContext::slug).filter(|slug| !slug.is_empty());
     Ok(Places { origin: service()?.issuer().to_owned(), slug })
 }
 
@@ -27,8 +27,8 @@ fn part(section: Section, lead: &'static str, content: AnyView) -> AnyView {
 #[component]
 pub(crate) fn DocsPage() -> impl IntoView {
     let kind = query("kind").and_then(|kind| kind.parse().ok()).unwrap_or(CredentialKind::PersonalAccessToken);
-    open_page(move |desk| async move {
-        let content = view! { <QuickStart kind=kind places=places(desk.as_ref())?/> }.into_any();
+    open_page(move |context| async move {
+        let content = view! { <QuickStart kind=kind places=places(context.as_ref())?/> }.into_any();
         Ok(part(Section::QuickStart, "From nothing to the first call, with each kind of credential.", content))
     })
 }
@@ -36,8 +36,8 @@ pub(crate) fn DocsPage() -> impl IntoView {
 /// For API teams.
 #[component]
 pub(crate) fn VerificationPage() -> impl IntoView {
-    open_page(move |desk| async move {
-        let content = view! { <Verification places=places(desk.as_ref())?/> }.into_any();
+    open_page(move |context| async move {
+        let content = view! { <Verification places=places(context.as_ref())?/> }.into_any();
         Ok(part(Section::Verification, "How your API finds out whether a credential is good, and for what.", content))
     })
 }
@@ -72,10 +72,10 @@ pub(crate) fn ReferencePage() -> impl IntoView {
 #[component]
 pub(crate) fn ReferenceGroupPage() -> impl IntoView {
     let key = in_path("group");
-    open_page(move |desk| async move {
+    open_page(move |context| async move {
         let group = groups().iter().find(|group| group.key == key).ok_or_else(missing)?;
         let crumbs = vec![(Section::Api.path().to_owned(), Section::Api.title().to_owned())];
-        let places = places(desk.as_ref())?;
+        let places = places(context.as_ref())?;
         Ok(view! {
             <PageHead title=group.title.as_str() crumbs=crumbs/>
             <SectionLinks here=Section::Api/>

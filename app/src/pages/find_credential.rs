@@ -3,8 +3,8 @@
 use super::{done, in_path, refusal_of};
 use crate::{
     inventory::{FindCredential, FindForm, Found, NotFoundHere},
-    layout::{PageHead, desk_page},
-    server_side::{OwnerNames, Place, refused, service},
+    layout::{PageHead, signed_in_page},
+    server_side::{CredentialPages, OwnerNames, refused, service},
 };
 use domain::access::Action;
 use leptos::prelude::*;
@@ -14,21 +14,21 @@ use leptos::prelude::*;
 pub(crate) fn FindCredentialPage() -> impl IntoView {
     let (slug, found, secret) = (in_path("slug"), done("found"), done("secret"));
     let refusal = refusal_of::<FindCredential>();
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let sees_all = desk.may_for_all(Action::ReadInventory);
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let sees_all = context.may_for_all(Action::ReadInventory);
         let answer = match found.as_deref() {
             None => None,
             Some("none") => Some(view! { <NotFoundHere sees_all=sees_all/> }.into_any()),
             Some(id) => {
-                let credential = service()?.show_any(&desk.caller, id).await.map_err(refused)?;
-                let owner = OwnerNames::find(&desk).await.of(&credential);
-                let place = Place::of(&slug, credential.kind());
-                let page = place.page(credential.id);
-                let may_roll = !credential.is_of_another_person(desk.caller.actor.owner());
-                let may_change = desk.may(Action::Change(credential.kind()));
+                let credential = service()?.show_any(&context.caller, id).await.map_err(refused)?;
+                let owner = OwnerNames::find(&context).await.of(&credential);
+                let pages = CredentialPages::of(&slug, credential.kind());
+                let page = pages.page(credential.id);
+                let may_roll = !credential.is_of_another_person(context.caller.actor.owner());
+                let may_change = context.may(Action::Change(credential.kind()));
                 Some(
-                    view! { <Found credential=credential secret=secret owner=owner page=page may_change=may_change may_roll=may_roll now=desk.now/> }
+                    view! { <Found credential=credential secret=secret owner=owner page=page may_change=may_change may_roll=may_roll now=context.now/> }
                         .into_any(),
                 )
             }

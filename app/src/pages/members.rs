@@ -6,15 +6,15 @@ use crate::{
     error::{AppError, ErrorKind},
     forms::{PostForm, Refusal, Refused},
     inventory::NotSearched,
-    layout::{Absent, PageHead, Threshold, Trouble, desk_page, posts_to},
+    labels::member_role_explained,
+    layout::{Absent, AuthLayout, PageError, PageHead, posts_to, signed_in_page},
     members::{
         AcceptInvitation, ChangeRole, InviteForm, InviteMember, LeaveOrg, Limits, MemberTable, OpenInvitation,
         OpenInvitations, RemoveMember, RemovePanel, RoleForm, Search, role_options,
     },
     palette::secret_like,
-    server_side::{InventoryFilter, PageRequest, Place, caller, path, refused, service},
+    server_side::{CredentialPages, InventoryFilter, PageRequest, caller, path, refused, service},
     ui::{Button, ButtonLink, Callout, CalloutTone, EmptyState, Glyph, Look, Toast},
-    words::member_role_explained,
 };
 use domain::access::{Action, MemberRole};
 use leptos::prelude::*;
@@ -29,11 +29,11 @@ pub(crate) fn MembersPage() -> impl IntoView {
         ("mailed", "Invited. The link is sent by mail."),
         ("withdrawn", "Taken back. The link leads nowhere now."),
         ("changed", "Role changed."),
-        ("removed", "Removed. Their sessions here have ended; what they left behind waits to be decided."),
+        ("removed", "Removed. Their sessions here have ended; their tokens are listed under Former members."),
     ];
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         let q: String = q.trim().chars().take(200).collect();
         let is_secret = secret_like(&q);
         let q = if is_secret { String::new() } else { q };
@@ -41,32 +41,32 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
         let text = (!q.is_empty()).then_some(q.as_str());
-        let found = service()?.list_members(&desk.caller, text, &page).await.map_err(refused)?;
-        let may_manage = desk.may(Action::ManageMembers);
+        let found = service()?.list_members(&context.caller, text, &page).await.map_err(refused)?;
+        let may_manage = context.may(Action::ManageMembers);
         let mut invitations = Vec::new();
         if may_manage {
-            let mail = service()?.mail_of_invitations(&desk.caller).await.map_err(refused)?;
-            for invitation in service()?.open_invitations(&desk.caller).await.map_err(refused)? {
-                let link = service()?.shown_link(&desk.caller, &invitation).await.map_err(refused)?;
+            let mail = service()?.mail_of_invitations(&context.caller).await.map_err(refused)?;
+            for invitation in service()?.open_invitations(&context.caller).await.map_err(refused)? {
+                let link = service()?.shown_link(&context.caller, &invitation).await.map_err(refused)?;
                 let mail = mail.get(&invitation.id).copied();
                 invitations.push(OpenInvitation { invitation, link, mail });
             }
         }
         let roles = match may_manage {
-            true => role_options(&service()?.roles(&desk.caller).await.map_err(refused)?.all, None),
+            true => role_options(&service()?.roles(&context.caller).await.map_err(refused)?.all, None),
             false => Vec::new(),
         };
         let path = format!("/orgs/{slug}/members");
         let rest = if q.is_empty() { String::new() } else { format!("q={}&", encoded(&q)) };
         let empty = found.items.is_empty();
-        let (left_behind, all_roles) = (format!("/orgs/{slug}/succession"), format!("/orgs/{slug}/roles"));
-        let decides = desk.may_for_all(Action::ReadInventory);
-        let settings = service()?.settings(&desk.caller).await.map_err(refused)?;
+        let (left_behind, all_roles) = (format!("/orgs/{slug}/offboarding"), format!("/orgs/{slug}/roles"));
+        let decides = context.may_for_all(Action::ReadInventory);
+        let settings = service()?.settings(&context.caller).await.map_err(refused)?;
         let limits = match may_manage {
-            true => service()?.limits(&desk.caller).await.map_err(refused)?,
+            true => service()?.limits(&context.caller).await.map_err(refused)?,
             false => Vec::new(),
         };
-        let (org, all) = (desk.org_name(), path.clone());
+        let (org, all) = (context.org_name(), path.clone());
         let members = if empty {
             view! {
                 <section class="panel">
@@ -77,13 +77,13 @@ pub(crate) fn MembersPage() -> impl IntoView {
             }
             .into_any()
         } else {
-            let own = desk.caller.actor.user();
-            view! { <MemberTable members=found.items path=path.clone() own=own now=desk.now/> }.into_any()
+            let own = context.caller.actor.user();
+            view! { <MemberTable members=found.items path=path.clone() own=own now=context.now/> }.into_any()
         };
         Ok(view! {
             <PageHead title="Members" lead="Who belongs to the organization, and what their role lets them do.">
                 <ButtonLink href=all_roles>"Roles"</ButtonLink>
-                {decides.then(|| view! { <ButtonLink href=left_behind>"Left behind"</ButtonLink> })}
+                {decides.then(|| view! { <ButtonLink href=left_behind>"Former members"</ButtonLink> })}
             </PageHead>
             <div class="stack">
                 {not_searched.map(|find| view! { <NotSearched find=find/> })}
@@ -99,7 +99,7 @@ pub(crate) fn MembersPage() -> impl IntoView {
                 {(!invitations.is_empty()).then(|| view! { <OpenInvitations slug=slug.clone() invitations=invitations/> })}
                 {(!roles.is_empty()).then(|| view! { <InviteForm slug=slug.clone() roles=roles refusal=invite_refusal/> })}
                 {(!limits.is_empty()).then(|| view! { <Limits limits=limits/> })}
-                <Leaving slug=slug org=org grace_days=settings.succession_grace_days refusal=leave_refusal/>
+                <Leaving slug=slug org=org grace_days=settings.grace_period_days refusal=leave_refusal/>
             </div>
             {toast.map(|words| view! { <Toast>{words}</Toast> })}
         }
@@ -139,26 +139,26 @@ fn Leaving(slug: String, org: String, grace_days: i64, refusal: Option<AppError>
 pub(crate) fn MemberPage() -> impl IntoView {
     let (slug, id) = (in_path("slug"), in_path("id"));
     let (role_refusal, remove_refusal) = (refusal_of::<ChangeRole>(), refusal_of::<RemoveMember>());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let member = service()?.show_member(&desk.caller, &id).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let member = service()?.show_member(&context.caller, &id).await.map_err(refused)?;
         let filter =
             InventoryFilter { owner: Some(member.user.id.to_string()), is_live: true, ..InventoryFilter::default() };
         let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, None);
-        let held = match desk.may_for_all(Action::ReadInventory) {
-            true => service()?.inventory(&desk.caller, &filter, &page).await.map_err(refused)?.items,
+        let held = match context.may_for_all(Action::ReadInventory) {
+            true => service()?.inventory(&context.caller, &filter, &page).await.map_err(refused)?.items,
             false => Vec::new(),
         };
-        let settings = service()?.settings(&desk.caller).await.map_err(refused)?;
-        let may_manage = desk.may(Action::ManageMembers);
-        let is_own = desk.caller.actor.user() == Some(member.user.id);
+        let settings = service()?.settings(&context.caller).await.map_err(refused)?;
+        let may_manage = context.may(Action::ManageMembers);
+        let is_own = context.caller.actor.user() == Some(member.user.id);
         let credentials = held.len();
         let entries: Vec<_> = held
             .into_iter()
             .map(|credential| Entry {
-                page: Place::of(&slug, credential.kind()).page(credential.id),
+                page: CredentialPages::of(&slug, credential.kind()).page(credential.id),
                 owner: None,
-                may_roll: !credential.is_of_another_person(desk.caller.actor.owner()),
+                may_roll: !credential.is_of_another_person(context.caller.actor.owner()),
                 credential,
             })
             .collect();
@@ -166,7 +166,7 @@ pub(crate) fn MemberPage() -> impl IntoView {
         let explained = member_role_explained(&member.role);
         let lead = format!("{} · {}: {explained}.", member.user.email, member.role.title());
         let roles = match may_manage {
-            true => role_options(&service()?.roles(&desk.caller).await.map_err(refused)?.all, Some(&member.role)),
+            true => role_options(&service()?.roles(&context.caller).await.map_err(refused)?.all, Some(&member.role)),
             false => Vec::new(),
         };
         let crumbs = vec![(format!("/orgs/{slug}/members"), "Members".to_owned())];
@@ -175,15 +175,15 @@ pub(crate) fn MemberPage() -> impl IntoView {
             <div class="stack">
                 {(!entries.is_empty()).then(|| view! {
                     <div class="form-tight">
-                        <CredentialTable caption="Their working credentials" entries=entries now=desk.now/>
-                        <p class="form-note"><a class="link" href=all>"All their credentials, to hand over or revoke"</a></p>
+                        <CredentialTable caption="Their working credentials" entries=entries now=context.now/>
+                        <p class="form-note"><a class="link" href=all>"All their credentials, to transfer or revoke"</a></p>
                     </div>
                 })}
                 {may_manage.then(|| view! {
                     <RoleForm slug=slug.clone() member=member.clone() roles=roles refusal=role_refusal/>
                 })}
                 {(may_manage && !is_own).then(|| view! {
-                    <RemovePanel slug=slug.clone() member=member.clone() credentials=credentials grace_days=settings.succession_grace_days refusal=remove_refusal/>
+                    <RemovePanel slug=slug.clone() member=member.clone() credentials=credentials grace_days=settings.grace_period_days refusal=remove_refusal/>
                 })}
             </div>
         }
@@ -203,10 +203,10 @@ pub(crate) fn InvitationPage() -> impl IntoView {
         let seen = match seen {
             Ok(seen) => seen,
             Err(error) if error.kind == ErrorKind::Missing => {
-                return view! { <Threshold title="Not found"><Absent/></Threshold> }.into_any();
+                return view! { <AuthLayout title="Not found"><Absent/></AuthLayout> }.into_any();
             }
             Err(error) => {
-                return view! { <Threshold title="Mintmark cannot answer"><Trouble error=error/></Threshold> }
+                return view! { <AuthLayout title="Mintmark cannot answer"><PageError error=error/></AuthLayout> }
                     .into_any();
             }
         };
@@ -241,10 +241,10 @@ pub(crate) fn InvitationPage() -> impl IntoView {
             .into_any(),
         };
         view! {
-            <Threshold title=format!("Join {}", seen.org.name) lead=lead>
+            <AuthLayout title=format!("Join {}", seen.org.name) lead=lead>
                 <Refusal refused=Refused(refusal) fields=&[]/>
                 {step}
-            </Threshold>
+            </AuthLayout>
         }
         .into_any()
     })

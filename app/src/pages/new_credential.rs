@@ -4,8 +4,8 @@ use super::{chooser_link, query, query_all};
 use crate::{
     credentials::{IssueForm, Prefill},
     error::AppError,
-    layout::{PageHead, desk_page},
-    server_side::{Desk, Place, Which, offer, path, redirect, refused, service, words},
+    layout::{PageHead, signed_in_page},
+    server_side::{CredentialPages, CredentialTarget, PageContext, offer, path, redirect, refused, service, words},
 };
 use domain::credential::CredentialKind;
 use leptos::prelude::*;
@@ -14,31 +14,31 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn NewCredentialPage() -> impl IntoView {
     let prefill = prefill();
-    desk_page(|desk| async move {
-        let place = desk.place(&path())?;
-        let (offer, beginning) = offer(&desk, &place, &prefill.scopes).await?;
-        let owner = owner_of_new(&desk, &place).await?;
-        let mut crumbs = place.crumbs();
-        if let (Which::ServiceAccount(_), Some(crumb)) = (place.which, crumbs.first_mut()) {
+    signed_in_page(|context| async move {
+        let pages = context.pages(&path())?;
+        let (offer, beginning) = offer(&context, &pages, &prefill.scopes).await?;
+        let owner = owner_of_new(&context, &pages).await?;
+        let mut crumbs = pages.crumbs();
+        if let (CredentialTarget::ServiceAccount(_), Some(crumb)) = (pages.target, crumbs.first_mut()) {
             crumb.1.clone_from(&owner);
         }
         Ok(view! {
             <PageHead
-                title=place.words().issue_title
+                title=pages.words().issue_title
                 lead="Choose what it may do and for how long. The secret is shown once, at the end."
                 crumbs=crumbs
             >
                 {chooser_link("Is this the right kind?")}
             </PageHead>
             <IssueForm
-                at=place.base.clone()
-                list=place.list()
+                at=pages.base.clone()
+                list=pages.list()
                 owner=owner
-                organization=desk.org_name()
+                organization=context.org_name()
                 offer=offer
                 prefill=prefill
                 beginning=beginning
-                now=desk.now
+                now=context.now
             />
         }
         .into_any())
@@ -51,12 +51,13 @@ fn prefill() -> Prefill {
     Prefill { name: short(query("name"), 200), description: short(query("description"), 1000), scopes }
 }
 
-async fn owner_of_new(desk: &Desk, place: &Place) -> Result<String, AppError> {
-    Ok(match place.which {
-        Which::Mine => desk.caller.actor.name().to_string(),
-        Which::Of(_) => desk.org_name(),
-        Which::ServiceAccount(account) => {
-            let account = service()?.show_service_account(&desk.caller, &account.to_string()).await.map_err(refused)?;
+async fn owner_of_new(context: &PageContext, pages: &CredentialPages) -> Result<String, AppError> {
+    Ok(match pages.target {
+        CredentialTarget::Mine => context.caller.actor.name().to_string(),
+        CredentialTarget::Of(_) => context.org_name(),
+        CredentialTarget::ServiceAccount(account) => {
+            let account =
+                service()?.show_service_account(&context.caller, &account.to_string()).await.map_err(refused)?;
             account.name.to_string()
         }
     })
@@ -67,10 +68,10 @@ async fn owner_of_new(desk: &Desk, place: &Place) -> Result<String, AppError> {
 pub(crate) fn NewOfKindPage() -> impl IntoView {
     let kind = query("kind").and_then(|kind| kind.parse::<CredentialKind>().ok());
     let prefill = prefill();
-    desk_page(move |desk| async move {
+    signed_in_page(move |context| async move {
         let base = match kind {
-            Some(CredentialKind::PersonalAccessToken) => format!("{}/new", Place::mine().base),
-            Some(kind) => format!("{}/new", Place::of(&desk.slug(), kind).base),
+            Some(CredentialKind::PersonalAccessToken) => format!("{}/new", CredentialPages::mine().base),
+            Some(kind) => format!("{}/new", CredentialPages::of(&context.slug(), kind).base),
             None => "/settings/new-credential".to_owned(),
         };
         let address = with_prefill(&base, &prefill);

@@ -4,7 +4,7 @@ use super::refusal_of;
 use crate::{
     accounts::CreateOrg,
     forms::{PostForm, Refusal, Refused},
-    layout::{PageHead, desk_page, posts_to},
+    layout::{PageHead, posts_to, signed_in_page},
     ui::{Button, ButtonLink, Look, TextField},
 };
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn NewOrgPage() -> impl IntoView {
     let refusal = refusal_of::<CreateOrg>();
-    desk_page(move |_| async move {
+    signed_in_page(move |_| async move {
         let refused = Refused(refusal);
         let at_name = refused.at("/name");
         Ok(view! {

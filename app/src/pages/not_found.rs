@@ -1,13 +1,13 @@
 //! The page for unknown URLs.
 
-use crate::layout::{Absent, Threshold};
+use crate::layout::{Absent, AuthLayout};
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     view! {
-        <Threshold title="Not found">
+        <AuthLayout title="Not found">
             <Absent/>
-        </Threshold>
+        </AuthLayout>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::in_path;
 use crate::{
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     overview::{CallsChart, Numbers, Refused, TopCallers},
     server_side::{refused, service},
     ui::ButtonLink,
@@ -13,12 +13,12 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {
     let slug = in_path("slug");
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let overview = service()?.overview(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let overview = service()?.overview(&context.caller).await.map_err(refused)?;
         let list = format!("/orgs/{slug}/credentials");
         let inventory = list.clone();
-        let shows_calls = desk.may_for_all(Action::ReadInventory);
+        let shows_calls = context.may_for_all(Action::ReadInventory);
         Ok(view! {
             <PageHead title="Overview" lead="What the organization has, how it is used, and what wants a decision.">
                 <ButtonLink href=inventory>"All credentials"</ButtonLink>

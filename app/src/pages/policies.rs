@@ -2,9 +2,9 @@
 
 use super::{done, in_path, query, query_all, refusal_of};
 use crate::{
-    credentials::{kind_words, sentence_case},
+    credentials::{kind_labels, sentence_case},
     error::{AppError, ErrorKind},
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     policies::{DryRunPanel, ExceptionForm, Exceptions, GrantException, PolicyForm, SavePolicy, asked, rules_in_words},
     server_side::{OwnerNames, refused, service},
     ui::{ButtonLink, Callout, ExactTime, Toast},
@@ -28,24 +28,24 @@ pub(crate) fn PoliciesPage() -> impl IntoView {
         ("ended", "Ended. The policy counts again."),
     ];
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let policies = service()?.policies(&desk.caller).await.map_err(refused)?;
-        let may_change = desk.may(Action::ManagePolicies);
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let policies = service()?.policies(&context.caller).await.map_err(refused)?;
+        let may_change = context.may(Action::ManagePolicies);
         let exceptions = match may_change {
-            true => service()?.policy_exceptions(&desk.caller).await.map_err(refused)?,
+            true => service()?.policy_exceptions(&context.caller).await.map_err(refused)?,
             false => Vec::new(),
         };
         let panels = CredentialKind::ALL.map(|kind| {
             let change = may_change.then(|| format!("/orgs/{slug}/policies/{kind}"));
-            view! { <PolicyPanel kind=kind policy=policies.of(kind).clone() change=change now=desk.now/> }
+            view! { <PolicyPanel kind=kind policy=policies.of(kind).clone() change=change now=context.now/> }
         });
         Ok(view! {
             <PageHead title="Policies" lead="What the organization asks of its credentials. New ones keep it at once; those that exist are given notice."/>
             <div class="stack">
                 {panels.collect_view()}
-                {(!exceptions.is_empty()).then(|| view! { <Exceptions slug=slug.clone() exceptions=exceptions now=desk.now/> })}
-                {may_change.then(|| view! { <ExceptionForm slug=slug credential=named now=desk.now refusal=refusal/> })}
+                {(!exceptions.is_empty()).then(|| view! { <Exceptions slug=slug.clone() exceptions=exceptions now=context.now/> })}
+                {may_change.then(|| view! { <ExceptionForm slug=slug credential=named now=context.now refusal=refusal/> })}
             </div>
             {toast.map(|words| view! { <Toast>{words}</Toast> })}
         }
@@ -105,20 +105,20 @@ pub(crate) fn PolicyPage() -> impl IntoView {
     let refusal = refusal_of::<SavePolicy>();
     let tried = query("try").is_some();
     let draft = kind.parse::<CredentialKind>().ok().map(|kind| asked(kind, query, query_all));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         let missing = || AppError::new(ErrorKind::Missing, "There is no such kind of credential.");
         let draft = draft.ok_or_else(missing)?;
         let kind: CredentialKind = kind.parse().map_err(|_| missing())?;
-        let policies = service()?.policies(&desk.caller).await.map_err(refused)?;
+        let policies = service()?.policies(&context.caller).await.map_err(refused)?;
         let known = policies.of(kind);
-        let now_asked = known.coming(desk.now).or_else(|| known.in_force(desk.now));
+        let now_asked = known.coming(context.now).or_else(|| known.in_force(context.now));
         let current = of_rules(kind, &now_asked.map(|version| version.rules.clone()).unwrap_or_default());
         let path = format!("/orgs/{slug}/policies/{kind}");
         let (mut form, mut error, mut panel) = (current, None, None);
         if tried {
             let found = match &draft {
-                Ok(draft) => service()?.dry_run_policy(&desk.caller, draft).await.map_err(refused),
+                Ok(draft) => service()?.dry_run_policy(&context.caller, draft).await.map_err(refused),
                 Err(error) => Err(error.clone()),
             };
             if let Ok(draft) = &draft {
@@ -126,9 +126,9 @@ pub(crate) fn PolicyPage() -> impl IntoView {
             }
             match (draft, found) {
                 (Ok(draft), Ok(found)) => {
-                    let names = OwnerNames::find(&desk).await;
+                    let names = OwnerNames::find(&context).await;
                     panel = Some(view! {
-                        <DryRunPanel slug=slug.clone() draft=draft found=found names=names now=desk.now refusal=refusal/>
+                        <DryRunPanel slug=slug.clone() draft=draft found=found names=names now=context.now refusal=refusal/>
                     });
                 }
                 (_, Err(refusal)) | (Err(refusal), _) => error = Some(refusal),
@@ -136,7 +136,7 @@ pub(crate) fn PolicyPage() -> impl IntoView {
         }
         let crumbs = vec![(format!("/orgs/{slug}/policies"), "Policies".to_owned())];
         let title = format!("Policy for {}s", kind.rules().title);
-        let lead = format!("What is asked of every {} of the organization.", kind_words(kind).noun);
+        let lead = format!("What is asked of every {} of the organization.", kind_labels(kind).noun);
         Ok(view! {
             <PageHead title=title lead=lead crumbs=crumbs/>
             <div class="stack">

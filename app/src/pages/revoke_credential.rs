@@ -3,7 +3,7 @@
 use super::{id_in_path, refusal_of};
 use crate::{
     credentials::{RevokeCredential, RevokePanel},
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     server_side::{path, refused, service},
 };
 use leptos::prelude::*;
@@ -12,24 +12,24 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn RevokeCredentialPage() -> impl IntoView {
     let (id, refusal) = (id_in_path(), refusal_of::<RevokeCredential>());
-    desk_page(move |desk| async move {
-        let place = desk.place(&path())?;
-        let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
-        let radius = service()?.blast_radius(&desk.caller, &id).await.map_err(refused)?;
-        let may_roll = !credential.is_of_another_person(desk.caller.actor.owner())
+    signed_in_page(move |context| async move {
+        let pages = context.pages(&path())?;
+        let credential = service()?.show(&context.caller, pages.target, &id).await.map_err(refused)?;
+        let radius = service()?.blast_radius(&context.caller, &id).await.map_err(refused)?;
+        let may_roll = !credential.is_of_another_person(context.caller.actor.owner())
             && !credential.secrets.is_empty()
-            && credential.status(desk.now).is_live();
-        let mut crumbs = place.crumbs();
-        crumbs.push((place.page(credential.id), credential.name.to_string()));
+            && credential.status(context.now).is_live();
+        let mut crumbs = pages.crumbs();
+        crumbs.push((pages.page(credential.id), credential.name.to_string()));
         Ok(view! {
-            <PageHead title=format!("Revoke {}", place.words().noun) crumbs=crumbs/>
+            <PageHead title=format!("Revoke {}", pages.words().noun) crumbs=crumbs/>
             <RevokePanel
                 credential=credential
-                at=place.base.clone()
-                list=place.list()
+                at=pages.base.clone()
+                list=pages.list()
                 radius=radius
                 may_roll=may_roll
-                now=desk.now
+                now=context.now
                 refusal=refusal
             />
         }

@@ -2,7 +2,7 @@
 
 use super::{done, in_path, refusal_of};
 use crate::{
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     roles::{BuiltInRoles, CustomRoles, DeletePanel, DeleteRole, RoleEditor, RoleShown, SaveRole, ScopeGroups},
     server_side::{refused, role_scopes, service},
     ui::Toast,
@@ -20,11 +20,11 @@ pub(crate) fn RolesPage() -> impl IntoView {
     let slug = in_path("slug");
     let toast = [("saved", "Saved. It counts from the next call."), ("deleted", "Deleted.")];
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let roles = service()?.roles(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let roles = service()?.roles(&context.caller).await.map_err(refused)?;
         let members = vec![(format!("/orgs/{slug}/members"), "Members".to_owned())];
-        let may_make = desk.may(Action::ManageMembers);
+        let may_make = context.may(Action::ManageMembers);
         Ok(view! {
             <PageHead title="Roles" lead="What members may do. Everybody has one role." crumbs=members/>
             <div class="stack">
@@ -40,10 +40,10 @@ pub(crate) fn RolesPage() -> impl IntoView {
 #[component]
 pub(crate) fn NewRolePage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<SaveRole>());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let groups = role_scopes(&desk, None).await?;
-        let role = RoleShown { may_reach_everyone: reaches_everyone(&desk.caller), ..RoleShown::default() };
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let groups = role_scopes(&context, None).await?;
+        let role = RoleShown { may_reach_everyone: reaches_everyone(&context.caller), ..RoleShown::default() };
         Ok(view! {
             <PageHead title="Make a role" lead="Name it, say whose credentials it is about, and tick what it may do. You give it to members next." crumbs=crumbs(&slug)/>
             <RoleEditor slug=slug role=role groups=groups refusal=refusal/>
@@ -57,18 +57,18 @@ pub(crate) fn NewRolePage() -> impl IntoView {
 pub(crate) fn RolePage() -> impl IntoView {
     let (slug, id) = (in_path("slug"), in_path("id"));
     let (save_refusal, delete_refusal) = (refusal_of::<SaveRole>(), refusal_of::<DeleteRole>());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let role = service()?.show_role(&desk.caller, &id).await.map_err(refused)?;
-        let roles = service()?.roles(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let role = service()?.show_role(&context.caller, &id).await.map_err(refused)?;
+        let roles = service()?.roles(&context.caller).await.map_err(refused)?;
         let may_change = roles.all.iter().any(|given| given.may_give && given.role.id() == Some(role.id));
-        let groups = role_scopes(&desk, Some(&role)).await?;
+        let groups = role_scopes(&context, Some(&role)).await?;
         let lead = match role.description.as_str() {
             "" => "A role of this organization.".to_owned(),
             words => words.to_owned(),
         };
         let body = if may_change {
-            let shown = shown(&role, reaches_everyone(&desk.caller));
+            let shown = shown(&role, reaches_everyone(&context.caller));
             view! {
                 <div class="stack">
                     <RoleEditor slug=slug.clone() role=shown groups=groups refusal=save_refusal/>

@@ -3,7 +3,7 @@
 use super::id_in_path;
 use crate::{
     credentials::{LastUse, RollForm, WhoNotices},
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     server_side::{path, refused, service},
     ui::{ButtonLink, Callout},
 };
@@ -14,16 +14,16 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn RollCredentialPage() -> impl IntoView {
     let id = id_in_path();
-    desk_page(move |desk| async move {
-        let place = desk.place(&path())?;
-        let credential = service()?.show(&desk.caller, place.which, &id).await.map_err(refused)?;
-        let radius = service()?.blast_radius(&desk.caller, &id).await.map_err(refused)?;
-        let (page, noun) = (place.page(credential.id), place.words().noun);
-        let mut crumbs = place.crumbs();
+    signed_in_page(move |context| async move {
+        let pages = context.pages(&path())?;
+        let credential = service()?.show(&context.caller, pages.target, &id).await.map_err(refused)?;
+        let radius = service()?.blast_radius(&context.caller, &id).await.map_err(refused)?;
+        let (page, noun) = (pages.page(credential.id), pages.words().noun);
+        let mut crumbs = pages.crumbs();
         crumbs.push((page.clone(), credential.name.to_string()));
-        let live = credential.live_secrets(desk.now).count();
-        let of_another = credential.is_of_another_person(desk.caller.actor.owner());
-        let obstacle = if of_another { Some(OF_ANOTHER) } else { obstacle(&credential, desk.now, live) };
+        let live = credential.live_secrets(context.now).count();
+        let of_another = credential.is_of_another_person(context.caller.actor.owner());
+        let obstacle = if of_another { Some(OF_ANOTHER) } else { obstacle(&credential, context.now, live) };
         Ok(view! {
             <PageHead
                 title=format!("Roll {noun}")
@@ -34,7 +34,7 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
                 <section class="panel panel-body">
                     <p class="field-label">"Who uses the old secret"</p>
                     <p class="mono text-faint">{credential.redacted().to_owned()}</p>
-                    <p><LastUse credential=credential.clone() now=desk.now/></p>
+                    <p><LastUse credential=credential.clone() now=context.now/></p>
                     <WhoNotices radius=radius/>
                 </section>
                 {match obstacle {
@@ -43,7 +43,7 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
                         <div class="form-actions"><ButtonLink href=page>{format!("Back to the {noun}")}</ButtonLink></div>
                     }.into_any(),
                     None => view! {
-                        <RollForm at=place.base.clone() credential=credential.clone() page=page now=desk.now/>
+                        <RollForm at=pages.base.clone() credential=credential.clone() page=page now=context.now/>
                     }.into_any(),
                 }}
             </div>

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     credentials::CredentialTable,
-    layout::{PageHead, desk_page},
-    server_side::{PageRequest, Place, refused, service, service_account_page},
+    labels::{role_explained, role_in_words},
+    layout::{PageHead, signed_in_page},
+    server_side::{CredentialPages, PageRequest, refused, service, service_account_page},
     service_accounts::{CreateServiceAccount, ServiceAccountForm},
     ui::{ButtonLink, EmptyState, Glyph, Icon, Look, RelativeTime, Table, Toast},
-    words::{role_explained, role_in_words},
 };
 use domain::{
     Timestamp,
@@ -23,14 +23,14 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ServiceAccountsPage() -> impl IntoView {
     let (slug, cursor) = (in_path("slug"), query("cursor"));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.list_service_accounts(&desk.caller, &page).await.map_err(refused)?;
+        let found = service()?.list_service_accounts(&context.caller, &page).await.map_err(refused)?;
         let path = format!("/orgs/{slug}/service-accounts");
         let empty = found.items.is_empty() && on_first_page;
-        let may_create = desk.may(Action::ManageServiceAccounts);
+        let may_create = context.may(Action::ManageServiceAccounts);
         let create = move |path: &str| {
             may_create.then(|| {
                 view! {
@@ -60,7 +60,7 @@ pub(crate) fn ServiceAccountsPage() -> impl IntoView {
                     </section>
                 }.into_any()
             } else {
-                view! { <Accounts slug=slug accounts=found.items now=desk.now/> }.into_any()
+                view! { <Accounts slug=slug accounts=found.items now=context.now/> }.into_any()
             }}
             <Paging newest=path older=older on_first_page=on_first_page/>
         }
@@ -100,8 +100,8 @@ fn Accounts(slug: String, accounts: Vec<ServiceAccount>, now: Timestamp) -> impl
 #[component]
 pub(crate) fn NewServiceAccountPage() -> impl IntoView {
     let (slug, refusal) = (in_path("slug"), refusal_of::<CreateServiceAccount>());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         let roles = ServiceAccountRole::ALL
             .map(Role::from)
             .map(|role| (role.as_str().to_owned(), format!("{}: {}", role_in_words(role), role_explained(role))));
@@ -121,15 +121,15 @@ pub(crate) fn NewServiceAccountPage() -> impl IntoView {
 pub(crate) fn ServiceAccountPage() -> impl IntoView {
     let (slug, id, cursor) = (in_path("slug"), in_path("account"), query("cursor"));
     let (issued, revoked, created) = (done("issued"), done("revoked"), done("created").is_some());
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
-        let account = service()?.show_service_account(&desk.caller, &id).await.map_err(refused)?;
-        let place = Place::of_service_account(&slug, account.id);
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
+        let account = service()?.show_service_account(&context.caller, &id).await.map_err(refused)?;
+        let pages = CredentialPages::of_service_account(&slug, account.id);
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let tokens = service()?.list(&desk.caller, place.which, &page).await.map_err(refused)?;
-        let issued = about(&desk, &place, issued).await;
-        let revoked = about(&desk, &place, revoked).await.filter(|credential| credential.revoked_at.is_some());
+        let tokens = service()?.list(&context.caller, pages.target, &page).await.map_err(refused)?;
+        let issued = about(&context, &pages, issued).await;
+        let revoked = about(&context, &pages, revoked).await.filter(|credential| credential.revoked_at.is_some());
         let glow = issued.as_ref().map(|credential| credential.id);
         let path = service_account_page(&slug, &account);
         let older = tokens.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
@@ -140,8 +140,8 @@ pub(crate) fn ServiceAccountPage() -> impl IntoView {
                 format!("{words}\n{}: {}.", role_in_words(account.role.into()), role_explained(account.role.into()))
             }
         };
-        let new = format!("{}/new", place.base);
-        let may_issue = desk.may(Action::ManageServiceAccounts);
+        let new = format!("{}/new", pages.base);
+        let may_issue = context.may(Action::ManageServiceAccounts);
         let issue_first = (empty && may_issue).then(|| view! { <IssueLink href=new.clone()/> });
         let issue = (!empty && may_issue).then(|| view! { <IssueLink href=new.clone()/> });
         Ok(view! {
@@ -161,11 +161,11 @@ pub(crate) fn ServiceAccountPage() -> impl IntoView {
                     </section>
                 }.into_any()
             } else {
-                let rows = entries(&place, tokens.items);
-                view! { <CredentialTable caption="Tokens of the service account" entries=rows now=desk.now glow=glow/> }.into_any()
+                let rows = entries(&pages, tokens.items);
+                view! { <CredentialTable caption="Tokens of the service account" entries=rows now=context.now glow=glow/> }.into_any()
             }}
             <Paging newest=path older=older on_first_page=on_first_page/>
-            {issued.map(|credential| view! { <Issued place=place credential=credential/> })}
+            {issued.map(|credential| view! { <Issued pages=pages credential=credential/> })}
             {revoked.map(|credential| view! { <Revoked credential=credential/> })}
             {created.then(|| view! { <Toast>"Created. Issue its first token next."</Toast> })}
         }

@@ -3,7 +3,7 @@
 use super::{done, refusal_of};
 use crate::{
     forms::{PostForm, Refusal, Refused},
-    layout::{PageHead, desk_page, posts_to},
+    layout::{PageHead, posts_to, signed_in_page},
     server_side::{refused, service},
     sessions::{EndOtherSessions, EndSession, SessionTable},
     ui::{Button, Look, Toast},
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 pub(crate) fn SessionsPage() -> impl IntoView {
     let ended = done("ended").and_then(|count| count.parse::<u32>().ok());
     let refusal = refusal_of::<EndSession>().or_else(refusal_of::<EndOtherSessions>);
-    desk_page(move |desk| async move {
-        let sessions = service()?.list_sessions(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        let sessions = service()?.list_sessions(&context.caller).await.map_err(refused)?;
         let others = sessions.len() > 1;
         Ok(view! {
             <PageHead title="My sessions" lead="Browsers in which you are signed in. End any that you do not recognize.">
@@ -28,7 +28,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
             </PageHead>
             <div class="stack">
                 <Refusal refused=Refused(refusal) fields=&[]/>
-                <section class="panel"><SessionTable desk=desk sessions=sessions/></section>
+                <section class="panel"><SessionTable context=context sessions=sessions/></section>
             </div>
             {ended.map(|count| view! {
                 <Toast>

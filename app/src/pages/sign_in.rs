@@ -3,7 +3,7 @@
 use super::{query, refusal_of, sign_up::sign_up_mode};
 use crate::{
     accounts::{SignIn, SignInForm},
-    layout::Threshold,
+    layout::AuthLayout,
     server_side::{SignUpMode, page_of_ours},
 };
 use leptos::prelude::*;
@@ -15,15 +15,15 @@ pub(crate) fn SignInPage() -> impl IntoView {
     Suspend::new(async move {
         let can_sign_up = sign_up_mode().await != SignUpMode::Closed;
         view! {
-            <Threshold title="Sign in" lead="Issue, see and revoke the credentials your programs use.">
+            <AuthLayout title="Sign in" lead="Issue, see and revoke the credentials your programs use.">
                 <SignInForm next=next refusal=refusal/>
                 {can_sign_up.then(|| view! {
-                    <p class="threshold-foot">
+                    <p class="auth-foot">
                         "New here? "
                         <a class="link" href="/sign-up">"Create an account"</a>
                     </p>
                 })}
-            </Threshold>
+            </AuthLayout>
         }
         .into_any()
     })

@@ -3,7 +3,7 @@
 use super::refusal_of;
 use crate::{
     accounts::{SignUp, SignUpForm},
-    layout::Threshold,
+    layout::AuthLayout,
     server_side::{SignUpMode, refused, service},
     ui::{Callout, CalloutTone},
 };
@@ -27,13 +27,13 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             ),
         };
         view! {
-            <Threshold title="Create an account" lead=lead>
+            <AuthLayout title="Create an account" lead=lead>
                 {step}
-                <p class="threshold-foot">
+                <p class="auth-foot">
                     "You have an account? "
                     <a class="link" href="/sign-in">"Sign in"</a>
                 </p>
-            </Threshold>
+            </AuthLayout>
         }
         .into_any()
     })

@@ -3,7 +3,7 @@
 use super::{done, refusal_of};
 use crate::{
     forms::{PostForm, Refusal, Refused},
-    layout::{PageHead, desk_page, posts_to},
+    layout::{PageHead, posts_to, signed_in_page},
     server_side::{refused, service},
     signing_keys::{EmergencyForm, ReplaceSigningKeys, RotateSigningKeys, SigningKeyTable},
     ui::{Button, ButtonLink, Callout, Look},
@@ -25,8 +25,8 @@ fn done_in_words() -> Option<&'static str> {
 #[component]
 pub(crate) fn SigningKeysPage() -> impl IntoView {
     let (just_done, refusal) = (done_in_words(), refusal_of::<RotateSigningKeys>());
-    desk_page(move |desk| async move {
-        let keys = service()?.list_signing_keys(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        let keys = service()?.list_signing_keys(&context.caller).await.map_err(refused)?;
         let empty = keys.is_empty();
         Ok(view! {
             <PageHead title="Signing keys" lead="The keys that sign access tokens, for all organizations of this installation. They are replaced by themselves every 60 days."/>
@@ -37,7 +37,7 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
                     {if empty {
                         view! { <p class="panel-body text-faint">"None yet. The first one is made when the first access token is asked for."</p> }.into_any()
                     } else {
-                        view! { <SigningKeyTable keys=keys now=desk.now/> }.into_any()
+                        view! { <SigningKeyTable keys=keys now=context.now/> }.into_any()
                     }}
                 </section>
                 <section class="panel" aria-labelledby="rotate-heading">
@@ -68,8 +68,8 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
 #[component]
 pub(crate) fn EmergencyRotationPage() -> impl IntoView {
     let refusal = refusal_of::<ReplaceSigningKeys>();
-    desk_page(move |desk| async move {
-        service()?.list_signing_keys(&desk.caller).await.map_err(refused)?;
+    signed_in_page(move |context| async move {
+        service()?.list_signing_keys(&context.caller).await.map_err(refused)?;
         let crumbs = vec![(KEYS.to_owned(), "Signing keys".to_owned())];
         Ok(view! {
             <PageHead title="Emergency rotation" lead="For a private key that may be in wrong hands." crumbs=crumbs/>

@@ -1,7 +1,7 @@
 //! Browser access for the palette and the shortcuts: keys, clicks, the page's commands and table rows.
 
 use super::{
-    entry::{Deed, Entry},
+    entry::{Entry, EntryAction},
     finder::Finder,
     keys::{Command, Pressed, command},
 };
@@ -158,8 +158,8 @@ fn tick(finder: Finder, focus: Option<&Element>) -> bool {
     tick.click();
     let name = tick.get_attribute("aria-label").unwrap_or_default();
     let name = name.strip_prefix("Select ").unwrap_or(&name);
-    let deed = if tick.checked() { "Selected" } else { "Not selected any more:" };
-    finder.said.set(format!("{deed} {name}. {} selected.", all(".tick:checked").len()));
+    let action = if tick.checked() { "Selected" } else { "Not selected any more:" };
+    finder.said.set(format!("{action} {name}. {} selected.", all(".tick:checked").len()));
     true
 }
 
@@ -169,7 +169,7 @@ pub(super) fn commands() -> Vec<Entry> {
         let words = element.get_attribute("data-command")?;
         let note = element.get_attribute("data-key").map(|letter| format!("g {letter}")).unwrap_or_default();
         let group = if element.tag_name() == "A" { "Pages" } else { "Actions" };
-        Some(Entry::new(group, &words, &note, Deed::Press(number)))
+        Some(Entry::new(group, &words, &note, EntryAction::Press(number)))
     };
     (0..).zip(all(COMMANDS)).filter_map(entry).collect()
 }

@@ -15,7 +15,7 @@ pub struct Hit {
 
 /// Effect of choosing an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum EntryAction {
     Go(String),
     /// Press the command with this index on the page.
     #[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "the frame is looked at in the browser"))]
@@ -29,18 +29,18 @@ pub(super) struct Entry {
     pub(super) words: String,
     pub(super) note: String,
     pub(super) group: String,
-    pub(super) deed: Deed,
+    pub(super) action: EntryAction,
 }
 
 impl Entry {
-    pub(super) fn new(group: &str, words: &str, note: &str, deed: Deed) -> Self {
-        Self { words: words.to_owned(), note: note.to_owned(), group: group.to_owned(), deed }
+    pub(super) fn new(group: &str, words: &str, note: &str, action: EntryAction) -> Self {
+        Self { words: words.to_owned(), note: note.to_owned(), group: group.to_owned(), action }
     }
 }
 
 impl From<Hit> for Entry {
     fn from(hit: Hit) -> Self {
-        Self { words: hit.words, note: hit.note, group: hit.group, deed: Deed::Go(hit.href) }
+        Self { words: hit.words, note: hit.note, group: hit.group, action: EntryAction::Go(hit.href) }
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn entries() -> Vec<Entry> {
-        let entry = |group, words| Entry::new(group, words, "", Deed::ShowKeys);
+        let entry = |group, words| Entry::new(group, words, "", EntryAction::ShowKeys);
         vec![
             entry("Pages", "My tokens"),
             entry("Actions", "Issue token"),

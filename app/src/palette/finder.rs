@@ -5,7 +5,7 @@
 
 use super::{
     browser,
-    entry::{Deed, Entry, fitting},
+    entry::{Entry, EntryAction, fitting},
     search_desk,
     secret_like::secret_like,
     shortcuts::Shortcuts,
@@ -82,9 +82,9 @@ impl Finder {
     /// Collects the commands of the page, and opens.
     fn open(self) {
         let mut here = browser::commands();
-        let go = |(words, href): (String, String)| Entry::new("Actions", &words, "", Deed::Go(href));
+        let go = |(words, href): (String, String)| Entry::new("Actions", &words, "", EntryAction::Go(href));
         here.extend(self.actions.get_value().into_iter().map(go));
-        here.push(Entry::new("Actions", "Keyboard shortcuts", "", Deed::ShowKeys));
+        here.push(Entry::new("Actions", "Keyboard shortcuts", "", EntryAction::ShowKeys));
         self.here.set(here);
         self.is_open.set(true);
     }
@@ -100,7 +100,7 @@ impl Finder {
     fn entries(self) -> Vec<Entry> {
         let typed = self.typed.get();
         if secret_like(&typed) {
-            let find = Deed::Go(self.find.get_value());
+            let find = EntryAction::Go(self.find.get_value());
             return vec![Entry::new("Actions", "Find which credential this is", "", find)];
         }
         let mut entries = fitting(self.here.get(), &typed);
@@ -159,10 +159,10 @@ impl Finder {
         if let Some(dialog) = self.dialog.get_untracked() {
             dialog.close();
         }
-        match entry.deed {
-            Deed::Go(href) => browser::go(&href),
-            Deed::Press(number) => browser::press(number),
-            Deed::ShowKeys => self.shows_keys.set(true),
+        match entry.action {
+            EntryAction::Go(href) => browser::go(&href),
+            EntryAction::Press(number) => browser::press(number),
+            EntryAction::ShowKeys => self.shows_keys.set(true),
         }
     }
 

@@ -10,6 +10,6 @@ use leptos::{prelude::*, server_fn::codec::Json};
 #[server(name = SearchDesk, prefix = "/_fn", endpoint = "search-desk", input = Json, client = crate::forms::ScriptClient)]
 pub async fn search_desk(q: String) -> Result<Vec<Hit>, AppError> {
     use crate::server_side as server;
-    let desk = server::desk().await?;
-    server::search(&desk, &q).await
+    let context = server::context().await?;
+    server::search(&context, &q).await
 }

@@ -2,14 +2,14 @@
 
 use super::{
     SavePolicy,
-    rules_in_words::{objection_in_words, rules_in_words},
+    rule_labels::{objection_in_words, rules_in_words},
 };
 use crate::{
-    credentials::kind_words,
+    credentials::kind_labels,
     error::AppError,
     forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    server_side::{OwnerNames, Place},
+    server_side::{CredentialPages, OwnerNames},
     ui::{Button, Callout, CalloutTone, ExactTime, Look, RelativeTime, Table},
 };
 use domain::{Timestamp, policy::PolicyDraft};
@@ -33,7 +33,7 @@ pub(crate) fn DryRunPanel(
     now: Timestamp,
     refusal: Option<AppError>,
 ) -> impl IntoView {
-    let noun = kind_words(found.kind).noun;
+    let noun = kind_labels(found.kind).noun;
     let (hits, used) = (found.hits.len(), found.used_today(now));
     let is_later = found.enforced_at > now;
     let confirmed = PolicyDraft { confirm_affected: Some(hits as u64), ..draft };
@@ -120,11 +120,11 @@ fn Consequences(
 fn row(slug: &str, hit: &Hit, names: &OwnerNames, now: Timestamp) -> AnyView {
     let (page, name, redacted, owner, note) = match &hit.affected {
         Affected::Own(credential) => {
-            let page = Place::of(slug, credential.kind()).page(credential.id);
+            let page = CredentialPages::of(slug, credential.kind()).page(credential.id);
             (page, credential.name.to_string(), credential.redacted().to_owned(), names.of(credential), None)
         }
         Affected::Authorized(here) => {
-            let (page, token) = (format!("/orgs/{slug}/authorized-tokens"), &here.token);
+            let (page, token) = (format!("/orgs/{slug}/organization-authorizations"), &here.token);
             let owner = token.owner_name.to_string();
             (page, token.name.to_string(), token.redacted.clone(), owner, Some("Of another organization"))
         }

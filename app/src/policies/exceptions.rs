@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    server_side::Place,
+    server_side::CredentialPages,
     ui::{Button, Field, Look, RelativeTime, Table, TextField, input_date},
 };
 use domain::{Timestamp, credential::DAY_SECONDS, policy::Exception};
@@ -22,7 +22,7 @@ pub(crate) fn Exceptions(
     let rows = exceptions
         .into_iter()
         .map(|exception| {
-            let page = Place::of(&slug, exception.credential.kind()).page(exception.credential);
+            let page = CredentialPages::of(&slug, exception.credential.kind()).page(exception.credential);
             let (slug, name) = (slug.clone(), exception.name.to_string());
             view! {
                 <tr>

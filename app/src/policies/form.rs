@@ -2,11 +2,11 @@
 
 use super::units::{DAYS, UNITS, unit_of};
 use crate::{
-    credentials::kind_words,
+    credentials::kind_labels,
     error::AppError,
     forms::{Refusal, Refused},
+    labels::role_in_words,
     ui::{Button, ButtonLink, Choice, Look, Select, TextArea, TextField},
-    words::role_in_words,
 };
 use domain::{access::Role, credential::CredentialKind, policy::PolicyDraft};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub(crate) fn PolicyForm(
     draft: PolicyDraft,
     error: Option<AppError>,
 ) -> impl IntoView {
-    let noun = kind_words(kind).noun;
+    let noun = kind_labels(kind).noun;
     let creators = draft.creators.clone().unwrap_or_else(|| Role::ALL.map(|role| role.as_str().to_owned()).into());
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let (longest, unit) = match draft.max_lifetime_seconds {

@@ -5,9 +5,9 @@ use crate::{
     credentials::ScopeOffer,
     error::AppError,
     forms::{PostForm, Refusal, Refused},
+    labels::{reach_in_words, role_explained, role_in_words},
     layout::posts_to,
     ui::{Button, ButtonLink, EmptyState, Glyph, Look, Table, TextField},
-    words::{reach_in_words, role_explained, role_in_words},
 };
 use domain::access::{CustomRole, MemberRole};
 use leptos::prelude::*;

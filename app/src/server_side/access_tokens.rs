@@ -1,9 +1,9 @@
 //! Requests to the token endpoint, and test tokens, as the pages show them.
 
-use super::{Desk, answer::set_status_for_script, no_store, refused, request::request_id, service};
+use super::{PageContext, answer::set_status_for_script, no_store, refused, request::request_id, service};
 use crate::{
     access_tokens::{Line, Proof, ShownToken, TestToken, TokenRequest},
-    credentials::kind_words,
+    credentials::kind_labels,
     error::{AppError, ErrorKind},
     ui::date_in_words,
 };
@@ -20,7 +20,10 @@ use serde_json::Value;
 use service::oauth::{AccessToken, OAuthError};
 
 /// A credential's request to the token endpoint. `None` if the credential can't be used there.
-pub(crate) async fn token_request(desk: &Desk, credential: &Credential) -> Result<Option<TokenRequest>, AppError> {
+pub(crate) async fn token_request(
+    context: &PageContext,
+    credential: &Credential,
+) -> Result<Option<TokenRequest>, AppError> {
     let service = service()?;
     let request = |proof, apis, scope| TokenRequest {
         endpoint: format!("{}/oauth/token", service.issuer()),
@@ -31,12 +34,12 @@ pub(crate) async fn token_request(desk: &Desk, credential: &Credential) -> Resul
     };
     match (credential.kind(), &credential.client) {
         (CredentialKind::PersonalAccessToken, _) => {
-            let proof = Proof::Secret(kind_words(credential.kind()).variable);
+            let proof = Proof::Secret(kind_labels(credential.kind()).variable);
             Ok(Some(request(proof, Vec::new(), String::new())))
         }
         (CredentialKind::Client, Some(settings)) if settings.grant_types.contains(&GrantType::ClientCredentials) => {
             let Some(proof) = proof(settings) else { return Ok(None) };
-            let catalog = service.show_catalog(&desk.caller).await.map_err(refused)?;
+            let catalog = service.show_catalog(&context.caller).await.map_err(refused)?;
             let apis = targets(catalog.apis(), settings, &credential.scopes);
             let scope = apis.first().map(|api| scopes_for(api, &credential.scopes)).unwrap_or_default();
             let named = apis.iter().map(|api| (api.name.to_string(), api.audience.clone())).collect();

@@ -15,11 +15,11 @@ pub(crate) async fn find_by_value(caller: &Caller, slug: &str, value: String) ->
             // secrets have the same redacted form, neither is named.
             let shown = redact(&secret);
             let mut alike = credential.secrets.iter().filter(|known| known.redacted == shown);
-            let which = match (alike.next(), alike.next()) {
+            let target = match (alike.next(), alike.next()) {
                 (Some(only), None) => format!("&secret={}", only.id),
                 _ => String::new(),
             };
-            Ok(format!("{page}{}{which}", credential.id))
+            Ok(format!("{page}{}{target}", credential.id))
         }
         Err(ServiceError::Missing) => Ok(format!("{page}none")),
         Err(error) => Err(refused(error)),

@@ -1,6 +1,6 @@
 //! Options for a new credential, from the organization's catalog.
 
-use super::{Caller, Desk, Place, refused, service};
+use super::{Caller, CredentialPages, PageContext, refused, service};
 use crate::{
     credentials::{Beginning, Offer, OperationOffer, Reach, ScopeOffer},
     error::AppError,
@@ -12,16 +12,19 @@ use domain::{
     operation::{Catalog, Operation, UserContext},
     scope::{ALL, ScopeSet, catalog::MANAGEMENT},
 };
-use service::credentials::Which;
+use service::credentials::CredentialTarget;
 use std::collections::HashSet;
 
 /// Limits the size of the page. No one reads a longer list there.
 const MAX_OPERATIONS: usize = 400;
 
 /// Operations that the form loads after the page.
-pub(crate) async fn offered_operations(caller: &Caller, place: &Place) -> Result<Vec<OperationOffer>, AppError> {
+pub(crate) async fn offered_operations(
+    caller: &Caller,
+    pages: &CredentialPages,
+) -> Result<Vec<OperationOffer>, AppError> {
     let catalog = service()?.show_catalog(caller).await.map_err(refused)?;
-    Ok(operations(&catalog, place.kind(), &caller.actor.holds()))
+    Ok(operations(&catalog, pages.kind(), &caller.actor.holds()))
 }
 
 /// The organization's own APIs are the most relevant and come first, then the platform's. Mintmark's own API, first in
@@ -59,37 +62,42 @@ fn operation_offer(api: String, operation: &Operation, kind: CredentialKind, hol
 }
 
 /// Options for a new credential at this URL, and the initial summary for the chosen scopes.
-pub(crate) async fn offer(desk: &Desk, place: &Place, chosen: &[String]) -> Result<(Offer, Beginning), AppError> {
-    let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
-    let owner_holds = match place.which {
-        Which::ServiceAccount(account) => {
-            let account = service()?.show_service_account(&desk.caller, &account.to_string()).await.map_err(refused)?;
+pub(crate) async fn offer(
+    context: &PageContext,
+    pages: &CredentialPages,
+    chosen: &[String],
+) -> Result<(Offer, Beginning), AppError> {
+    let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+    let owner_holds = match pages.target {
+        CredentialTarget::ServiceAccount(account) => {
+            let account =
+                service()?.show_service_account(&context.caller, &account.to_string()).await.map_err(refused)?;
             Role::from(account.role).scopes(&catalog.api_scopes())
         }
-        Which::Mine | Which::Of(_) => desk.caller.actor.holds(),
+        CredentialTarget::Mine | CredentialTarget::Of(_) => context.caller.actor.holds(),
     };
-    let policies = service()?.policies(&desk.caller).await.map_err(refused)?;
-    let policy = policies.of(place.kind());
+    let policies = service()?.policies(&context.caller).await.map_err(refused)?;
+    let policy = policies.of(pages.kind());
     let mut said = Vec::new();
-    for version in [policy.in_force(desk.now), policy.coming(desk.now)].into_iter().flatten() {
+    for version in [policy.in_force(context.now), policy.coming(context.now)].into_iter().flatten() {
         said.extend(
             rules_in_words(&version.rules).into_iter().filter(|sentence| !said.contains(sentence)).collect::<Vec<_>>(),
         );
     }
     let offer = Offer {
-        reach: Reach { kind: place.kind(), owner_holds },
+        reach: Reach { kind: pages.kind(), owner_holds },
         scopes: scopes(
             &catalog,
-            &desk.caller.actor.holds(),
-            place.kind().rules().may_hold_all && policy.allows_all(desk.now),
+            &context.caller.actor.holds(),
+            pages.kind().rules().may_hold_all && policy.allows_all(context.now),
         ),
         more_operations: catalog.operations().count().saturating_sub(MAX_OPERATIONS),
         audiences: catalog.audience_owners().map(|api| (api.name.to_string(), api.audience.clone())).collect(),
         policy: said,
-        needs_approval: policy.needs_approval(desk.now) && !desk.may(Action::DecideTokenRequest),
-        lifetimes: policy.lifetimes(desk.now),
+        needs_approval: policy.needs_approval(context.now) && !context.may(Action::DecideTokenRequest),
+        lifetimes: policy.lifetimes(context.now),
     };
-    let operations = operations(&catalog, place.kind(), &desk.caller.actor.holds());
+    let operations = operations(&catalog, pages.kind(), &context.caller.actor.holds());
     let beginning = offer.reach.outlook(&operations, chosen).beginning();
     Ok((offer, beginning))
 }

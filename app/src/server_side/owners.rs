@@ -1,6 +1,6 @@
 //! Names of owners, for lists with credentials of several owners.
 
-use super::{Desk, service};
+use super::{PageContext, service};
 use domain::{
     access::Action,
     credential::{Credential, Owner},
@@ -20,14 +20,14 @@ pub(crate) struct OwnerNames {
 
 impl OwnerNames {
     /// Loads the names. If that fails, the list shows IDs instead.
-    pub(crate) async fn find(desk: &Desk) -> Self {
+    pub(crate) async fn find(context: &PageContext) -> Self {
         let known = match service() {
-            Ok(service) if desk.may(Action::ReadInventory) => service.credential_owners(&desk.caller).await.ok(),
+            Ok(service) if context.may(Action::ReadInventory) => service.credential_owners(&context.caller).await.ok(),
             _ => None,
         };
-        let actor = &desk.caller.actor;
+        let actor = &context.caller.actor;
         Self {
-            organization: desk.org_name(),
+            organization: context.org_name(),
             me: actor.name().to_string(),
             my_id: actor.owner().id(actor.org()),
             known: known.unwrap_or_default(),

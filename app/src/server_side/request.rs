@@ -8,7 +8,7 @@ use crate::{
 };
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
-use service::{Origin, Service, authn::session};
+use service::{RequestContext, Service, authn::session};
 
 /// A value that the server has attached to the request.
 pub(super) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
@@ -44,7 +44,7 @@ pub(super) fn is_ours(purpose: &str, token: &str) -> bool {
 }
 
 /// The request context.
-pub(crate) fn origin() -> Origin {
+pub(crate) fn origin() -> RequestContext {
     extension().unwrap_or_default()
 }
 

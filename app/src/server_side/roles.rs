@@ -1,17 +1,17 @@
 //! Scopes that the role form offers, and saving a role.
 
-use super::{Caller, Desk, offers, refused, service};
+use super::{Caller, PageContext, offers, refused, service};
 use crate::{credentials::ScopeOffer, error::AppError};
 use domain::{access::CustomRole, scope::ALL};
 use service::roles::{RoleDraft, RoleEdit};
 
 /// Every scope, by heading. Includes scopes of this role that no API defines anymore.
 pub(crate) async fn role_scopes(
-    desk: &Desk,
+    context: &PageContext,
     role: Option<&CustomRole>,
 ) -> Result<Vec<(String, Vec<ScopeOffer>)>, AppError> {
-    let catalog = service()?.show_catalog(&desk.caller).await.map_err(refused)?;
-    let mut offered = offers::scopes(&catalog, &desk.caller.actor.holds(), false);
+    let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+    let mut offered = offers::scopes(&catalog, &context.caller.actor.holds(), false);
     let gone = role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalog.has_scope(scope.as_str()));
     offered.extend(gone.map(|scope| ScopeOffer {
         name: scope.to_string(),

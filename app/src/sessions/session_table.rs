@@ -4,15 +4,15 @@ use super::{EndSession, agent::agent_in_words};
 use crate::{
     forms::PostForm,
     layout::posts_to,
-    server_side::Desk,
+    server_side::PageContext,
     ui::{Button, RelativeTime, Table},
 };
 use domain::account::SessionInfo;
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn SessionTable(desk: Desk, sessions: Vec<SessionInfo>) -> impl IntoView {
-    let (now, own) = (desk.now, desk.caller.actor.session());
+pub(crate) fn SessionTable(context: PageContext, sessions: Vec<SessionInfo>) -> impl IntoView {
+    let (now, own) = (context.now, context.caller.actor.session());
     view! {
         <Table caption="Your active sessions" heads=vec!["Browser", "Address", "Signed in", "Last seen", ""]>
             {sessions

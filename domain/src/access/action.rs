@@ -33,7 +33,7 @@ pub enum Action {
     /// Create service accounts, and create tokens for them.
     ManageServiceAccounts,
     /// Transfer the personal access tokens of a person to a service account.
-    HandOver,
+    TransferTokens,
     /// List the APIs, scopes and operations of the catalog.
     ReadApis,
     /// Define APIs, scopes and operations.
@@ -109,7 +109,7 @@ impl Action {
         Self::ReadInventory,
         Self::ReadServiceAccounts,
         Self::ManageServiceAccounts,
-        Self::HandOver,
+        Self::TransferTokens,
         Self::ReadApis,
         Self::ManageApis,
         Self::ReadMembers,
@@ -152,7 +152,7 @@ impl Action {
             | Self::ReadTokenRequests => Some("credentials:read"),
             Self::IssueOwnToken | Self::ChangeOwnToken | Self::AuthorizeToken => Some("pats:write"),
             Self::Issue(kind) | Self::Change(kind) => Some(kind.rules().write_scope),
-            Self::ManageServiceAccounts | Self::HandOver => Some("service_accounts:write"),
+            Self::ManageServiceAccounts | Self::TransferTokens => Some("service_accounts:write"),
             Self::ManageApis => Some("apis:write"),
             Self::ReadMembers => Some("members:read"),
             Self::ManageMembers => Some("members:write"),
@@ -185,7 +185,7 @@ impl Action {
         matches!(
             self,
             Self::AuthorizeToken
-                | Self::HandOver
+                | Self::TransferTokens
                 | Self::LeaveOrganization
                 | Self::AcceptInvitation
                 | Self::CreateOrganization

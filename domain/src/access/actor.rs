@@ -5,7 +5,7 @@
 //! and its owner have. It is the only place that makes a [`Permit`].
 
 use super::{
-    Action, Bound, Bounds, MemberRole, Origin, Permit, Reach,
+    Action, Bound, Bounds, MemberRole, Permit, Reach, RequestContext,
     policy::{Extent, extent},
 };
 use crate::{
@@ -294,7 +294,7 @@ impl Actor {
     ///
     /// # Errors
     /// Returns [`Denied`] with the reason.
-    pub fn permit(&self, action: Action, origin: &Origin) -> Result<Permit, Denied> {
+    pub fn permit(&self, action: Action, context: &RequestContext) -> Result<Permit, Denied> {
         if action.is_for_jobs() != matches!(self.principal, Principal::System { .. }) {
             return Err(Denied::WrongActor);
         }
@@ -317,7 +317,7 @@ impl Actor {
             Extent::Everyone => Reach::Everyone,
             Extent::Own => Reach::OwnOnly(self.owner),
         };
-        Ok(Permit { actor: self.clone(), action, reach, origin: origin.clone() })
+        Ok(Permit { actor: self.clone(), action, reach, context: context.clone() })
     }
 
     /// Checks that the actor grants no more than their own effective scopes.

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 /// The request context, which the audit log records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct RequestContext {
     /// The request id, which the reply contains too.
     pub request_id: String,
     /// The address of the client, if it is known.
@@ -32,7 +32,7 @@ pub struct Permit {
     pub(super) actor: Actor,
     pub(super) action: Action,
     pub(super) reach: Reach,
-    pub(super) origin: Origin,
+    pub(super) context: RequestContext,
 }
 
 impl Permit {
@@ -62,7 +62,7 @@ impl Permit {
     }
 
     /// Returns the request context.
-    pub fn origin(&self) -> &Origin {
-        &self.origin
+    pub fn context(&self) -> &RequestContext {
+        &self.context
     }
 }

@@ -69,7 +69,7 @@ pub fn extent(reach: Extent, action: Action) -> Extent {
         | Action::ReadServiceAccounts
         | Action::ReadTokenRequests => reach,
         Action::ManageServiceAccounts
-        | Action::HandOver
+        | Action::TransferTokens
         | Action::ReadApis
         | Action::ManageApis
         | Action::ReadMembers

@@ -127,7 +127,7 @@ pub fn may_enable(credential: &Credential, actor: &Actor) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransferRefused {
     /// The credential represents no user.
-    #[error("only personal access tokens can be handed over")]
+    #[error("only personal access tokens can be transferred")]
     NotAToken,
     /// The credential has expired or was revoked.
     #[error("it has ended")]

@@ -85,7 +85,7 @@ pub(crate) async fn export(
             let following = match page.next_cursor {
                 None => None,
                 cursor => Some(service.audit_events(&caller, &filter, &next(cursor)).await.inspect_err(|error| {
-                    tracing::warn!(%error, request_id = caller.origin.request_id, "an export broke off");
+                    tracing::warn!(%error, request_id = caller.context.request_id, "an export broke off");
                 })?),
             };
             Ok::<_, ServiceError>(Some((format.lines(page.items), following)))

@@ -2,15 +2,15 @@
 
 pub(crate) mod apis;
 pub(crate) mod audit_events;
-pub(crate) mod authorized_tokens;
 pub(crate) mod clients;
 pub(crate) mod credentials;
 pub(crate) mod lifecycle;
 pub(crate) mod me;
 pub(crate) mod members;
+pub(crate) mod offboarding;
+pub(crate) mod org_authorizations;
 pub(crate) mod policies;
 pub(crate) mod roles;
 pub(crate) mod service_accounts;
-pub(crate) mod succession;
 pub(crate) mod token_requests;
 pub(crate) mod types;

@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     Timestamp,
-    access::Origin,
+    access::RequestContext,
     credential::{CredentialKind, Life},
     verify::{Allowance, QuotaLeft},
 };
@@ -38,8 +38,8 @@ pub(crate) async fn require(State(state): State<AppState>, mut request: Request,
         Ok(presented) => presented,
         Err(why) => return refuse(&why).name_metadata(state.public_url.origin()).into_response(),
     };
-    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
-    let authenticated = match state.service.authenticate(&presented.secret, origin).await {
+    let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
+    let authenticated = match state.service.authenticate(&presented.secret, context).await {
         Ok(authenticated) => Arc::new(authenticated),
         Err(error) => {
             let problem = Problem::from(error).offering_basic(presented.by_basic);

@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::server_fn::error::{SERVER_FN_ERROR_HEADER, ServerFnUrlError};
-use service::{Origin, authn::session};
+use service::{RequestContext, authn::session};
 use tower_sessions::Session;
 
 const PATH: &str = "__path";
@@ -109,7 +109,7 @@ fn header_of(request: &Request, name: &str) -> Option<String> {
 
 /// Redirects a form to its page, which then shows current data. A script gets the error as JSON.
 fn refuse(request: &Request, path: &str) -> Response {
-    let request_id = request.extensions().get::<Origin>().map(|origin| origin.request_id.clone());
+    let request_id = request.extensions().get::<RequestContext>().map(|context| context.request_id.clone());
     let error = AppError { request_id, ..AppError::new(ErrorKind::Stale, STALE) };
     let is_navigation = header_of(request, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
     let page = header_of(request, header::REFERER.as_str()).filter(|_| is_navigation);

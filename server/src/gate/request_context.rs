@@ -8,18 +8,18 @@ use axum::{
     extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
-use domain::{access::Origin, ids::RequestId};
+use domain::{access::RequestContext, ids::RequestId};
 use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// In bytes.
 const MAX_USER_AGENT: usize = 300;
 
-pub(super) fn of(state: &AppState, request: &Request) -> Origin {
+pub(super) fn of(state: &AppState, request: &Request) -> RequestContext {
     let request_id = RequestId::new(state.service.now(), state.service.request_entropy()).to_string();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let user_agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
-    Origin {
+    RequestContext {
         request_id,
         ip: peer.and_then(|peer| client_ip(state, peer, request.headers())),
         user_agent: user_agent.and_then(kept),

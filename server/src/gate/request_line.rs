@@ -4,7 +4,7 @@
 //! rejected request with a known credential is also in the audit log of its organization.
 
 use axum::http::StatusCode;
-use domain::{access::Origin, ids::CredentialId};
+use domain::{access::RequestContext, ids::CredentialId};
 use service::Service;
 use std::time::Instant;
 
@@ -24,7 +24,7 @@ pub(super) struct RequestLine<'a> {
     pub(super) service: &'a Service,
     pub(super) method: &'a str,
     pub(super) route: &'a str,
-    pub(super) context: &'a Origin,
+    pub(super) context: &'a RequestContext,
     pub(super) started: Instant,
 }
 

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::Origin,
+    access::RequestContext,
     oauth::{Parameters, Refusal, RefusalCode},
     secret::PlainSecret,
 };
@@ -57,7 +57,7 @@ pub(crate) async fn only_post() -> OAuthProblem {
 /// A request to one of the endpoints, read whole.
 pub(crate) struct Call {
     service: Service,
-    origin: Origin,
+    context: RequestContext,
     shown: Result<Shown, Refusal>,
     form: Parameters,
 }
@@ -70,8 +70,8 @@ impl FromRequest<AppState> for Call {
         let form = form::read(&parts, body).await?;
         let authorizations = parts.headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes);
         let shown = find(authorizations, &form, &format!("{}{}", state.public_url.origin(), parts.uri.path()));
-        let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
-        Ok(Self { service: state.service.clone(), origin, shown, form })
+        let context = parts.extensions.get::<RequestContext>().cloned().unwrap_or_default();
+        Ok(Self { service: state.service.clone(), context, shown, form })
     }
 }
 
@@ -104,11 +104,11 @@ async fn naming(named: Option<CalledBy>, answering: impl Future<Output = Result<
 /// The client that a request proves to come from.
 async fn client(
     service: &Service,
-    origin: &Origin,
+    context: &RequestContext,
     shown: Result<Shown, Refusal>,
 ) -> Result<AuthenticatedClient, OAuthProblem> {
     match shown {
-        Ok(Shown::Client(proof)) => Ok(service.authenticate_client(proof, origin.clone()).await?),
+        Ok(Shown::Client(proof)) => Ok(service.authenticate_client(proof, context.clone()).await?),
         Ok(Shown::Bearer(_)) => {
             let detail = "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
             Err(Refusal::client(detail).into())
@@ -122,15 +122,15 @@ pub(crate) async fn token(call: Call) -> Response {
     naming(call.named(), issue_token(call)).await
 }
 
-async fn issue_token(Call { service, origin, shown, form }: Call) -> Result<Answer, OAuthProblem> {
+async fn issue_token(Call { service, context, shown, form }: Call) -> Result<Answer, OAuthProblem> {
     form.refuse_misspelt(&TOKEN_PARAMETERS)?;
-    let client = client(&service, &origin, shown).await?;
+    let client = client(&service, &context, shown).await?;
     let asked = asked(&form);
     let (issued, issued_type) = match form.required("grant_type")? {
         CLIENT_CREDENTIALS => (service.client_credentials(&client, &asked).await?, None),
         TOKEN_EXCHANGE => {
             let request = exchange_request(&form, asked)?;
-            (service.exchange_token(&client, &request, origin).await?, Some(ACCESS_TOKEN_TYPE))
+            (service.exchange_token(&client, &request, context).await?, Some(ACCESS_TOKEN_TYPE))
         }
         other => {
             let detail = format!("There is no grant type {other} here. Use client_credentials.");
@@ -196,17 +196,17 @@ pub(crate) async fn introspect(call: Call) -> Response {
 
 async fn describe_token(call: Call) -> Result<Answer, OAuthProblem> {
     let token = call.token();
-    let Call { service, origin, shown, .. } = call;
+    let Call { service, context, shown, .. } = call;
     let found = match (shown, token) {
         (Ok(Shown::Bearer(own)), token) => {
-            let asked = service.introspect(&Introspector::Bearer(&own, origin.ip), &token?).await;
+            let asked = service.introspect(&Introspector::Bearer(&own, context.ip), &token?).await;
             asked.map_err(of_bearer)?
         }
         (Ok(Shown::Client(ClientProof::Secret { client_id, secret })), Ok(token)) => {
-            service.introspect(&Introspector::Secret(&client_id, &secret, origin.ip), &token).await?
+            service.introspect(&Introspector::Secret(&client_id, &secret, context.ip), &token).await?
         }
         (shown, token) => {
-            let client = client(&service, &origin, shown).await?;
+            let client = client(&service, &context, shown).await?;
             service.introspect(&Introspector::Client(&client), &token?).await?
         }
     };
@@ -246,8 +246,8 @@ pub(crate) async fn revoke(call: Call) -> Response {
 
 async fn revoke_token(call: Call) -> Result<Answer, OAuthProblem> {
     let token = call.token();
-    let Call { service, origin, shown, .. } = call;
-    let client = client(&service, &origin, shown).await?;
+    let Call { service, context, shown, .. } = call;
+    let client = client(&service, &context, shown).await?;
     match service.revoke_token(&client, &token?).await {
         // What calls was revoked between being recognized and this: there is nothing left to revoke with.
         Err(OAuthError::Service(ServiceError::Unauthenticated(Challenge::Invalid(why)))) => {

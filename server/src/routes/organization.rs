@@ -4,8 +4,8 @@
 
 use super::endpoint::{Endpoint, operation};
 use crate::api::v1::{
-    apis, audit_events, authorized_tokens, clients, credentials, members, policies, roles, service_accounts,
-    succession, token_requests,
+    apis, audit_events, clients, credentials, members, offboarding, org_authorizations, policies, roles,
+    service_accounts, token_requests,
 };
 
 pub(super) fn of_organization() -> Vec<Endpoint> {
@@ -64,17 +64,17 @@ pub(super) fn of_organization() -> Vec<Endpoint> {
             "A role that members or invitations have cannot be deleted."
         ),
         operation!(
-            "succession.list" => succession::list,
+            "offboarding.list" => offboarding::list,
             "List former members with tokens",
             "Former members whose tokens are neither revoked nor transferred."
         ),
         operation!(
-            "succession.change" => succession::change,
+            "offboarding.change" => offboarding::change,
             "Change a grace period",
             "Say either when it ends, or how many days after the person left."
         ),
-        operation!("settings.show" => succession::settings, "Show the settings of the organization", ""),
-        operation!("settings.change" => succession::change_settings, "Change the settings of the organization", ""),
+        operation!("settings.show" => offboarding::settings, "Show the settings of the organization", ""),
+        operation!("settings.change" => offboarding::change_settings, "Change the settings of the organization", ""),
         operation!("invitations.list" => members::invitations, "List open invitations", ""),
         operation!(
             "invitations.create" => members::invite,
@@ -164,18 +164,18 @@ pub(super) fn of_organization() -> Vec<Endpoint> {
         ),
         operation!("token_requests.deny" => token_requests::deny, "Deny a credential", ""),
         operation!(
-            "authorized_tokens.list" => authorized_tokens::list,
+            "organization_authorizations.list" => org_authorizations::list,
             "List tokens of other organizations",
             "Tokens whose owners have authorized them for this organization."
         ),
         operation!(
-            "authorized_tokens.approve" => authorized_tokens::approve,
+            "organization_authorizations.approve" => org_authorizations::approve,
             "Approve an organization authorization",
             ""
         ),
-        operation!("authorized_tokens.deny" => authorized_tokens::deny, "Deny an organization authorization", ""),
+        operation!("organization_authorizations.deny" => org_authorizations::deny, "Deny an organization authorization", ""),
         operation!(
-            "authorized_tokens.end" => authorized_tokens::end,
+            "organization_authorizations.end" => org_authorizations::end,
             "End an organization authorization",
             "The token stays valid in the organization it belongs to."
         ),

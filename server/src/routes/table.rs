@@ -42,7 +42,7 @@ use domain::{
     operation::{ManagementOperation, management_operation},
 };
 use serde_json::{Map, Value};
-use service::{Service, credentials::Which};
+use service::{Service, credentials::CredentialTarget};
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     [published(), oauth(), verification(), of_caller(), of_kinds(), of_organization()].into_iter().flatten().collect()
@@ -207,7 +207,7 @@ fn of_caller() -> Vec<Endpoint> {
 /// The life cycle of one kind of credential.
 macro_rules! of_kind {
     ($prefix:literal, $one:literal, $many:literal, $target:expr, $body:ty) => {{
-        const TARGET: Which = $target;
+        const TARGET: CredentialTarget = $target;
         let list = async |State(service): State<Service>,
                           caller: Credentialed,
                           _: PathParams,
@@ -295,8 +295,14 @@ macro_rules! of_kind {
 }
 
 fn of_kinds() -> Vec<Endpoint> {
-    let mut all = of_kind!("me.tokens", "a token", "your tokens", Which::Mine, IssueToken);
-    all.extend(of_kind!("api_keys", "an API key", "API keys", Which::Of(CredentialKind::ApiKey), IssueApiKey));
-    all.extend(of_kind!("clients", "a client", "clients", Which::Of(CredentialKind::Client), IssueClient));
+    let mut all = of_kind!("me.tokens", "a token", "your tokens", CredentialTarget::Mine, IssueToken);
+    all.extend(of_kind!(
+        "api_keys",
+        "an API key",
+        "API keys",
+        CredentialTarget::Of(CredentialKind::ApiKey),
+        IssueApiKey
+    ));
+    all.extend(of_kind!("clients", "a client", "clients", CredentialTarget::Of(CredentialKind::Client), IssueClient));
     all
 }

@@ -18,7 +18,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::{Timestamp, access::Origin, error::Flaw, verify::Verdict};
+use domain::{Timestamp, access::RequestContext, error::Flaw, verify::Verdict};
 use service::{
     ServiceError,
     verify::{VerifyCall, Verifying},
@@ -135,13 +135,13 @@ async fn asked(
         Ok(presented) => presented,
         Err(why) => return bearer::refuse(&why).name_metadata(state.public_url.origin()).into_response(),
     };
-    let ip = request.extensions().get::<Origin>().and_then(|context| context.ip);
+    let ip = request.extensions().get::<RequestContext>().and_then(|context| context.ip);
     let bytes = match extract::check_content_type(request.headers()) {
         Ok(()) => extract::read_body(request.into_body()).await,
         Err(problem) => Err(problem),
     };
-    let answer = |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, origin: &str| match &bytes {
-        Ok(bytes) => answer(verifying, caller, bytes, origin),
+    let answer = |verifying: &Verifying<'_>, caller: &VerifyCall<'_>, context: &str| match &bytes {
+        Ok(bytes) => answer(verifying, caller, bytes, context),
         Err(problem) => Err(problem.clone()),
     };
     settle(state, ip, &presented, answer).await.into_response()

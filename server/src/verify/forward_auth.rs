@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::Origin,
+    access::RequestContext,
     resource::Resource,
     scope::Scope,
     secret::{Environment, PlainSecret},
@@ -160,7 +160,7 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
         api: query.api.as_deref(),
         org: org_in_path.or(query.org.as_deref()),
         env: query.env,
-        ip: request.extensions.get::<Origin>().and_then(|origin| origin.ip),
+        ip: request.extensions.get::<RequestContext>().and_then(|context| context.ip),
     };
     let verified = verifying.forward(&asked).map_err(|error| refused(error.into()))?;
     match verified.verdict {

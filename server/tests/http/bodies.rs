@@ -97,8 +97,8 @@ fn full(path: &str) -> Value {
         }
         "/v1/orgs/acme/members/{id}" => json!({ "role": "viewer" }),
         "/v1/orgs/acme/apis/{id}" => json!({ "name": "renamed", "signing_alg": "EdDSA", "access_token_seconds": 60 }),
-        "/v1/orgs/acme/settings" => json!({ "succession_grace_days": 3 }),
-        "/v1/orgs/acme/succession/{id}" => json!({ "grace_days": 3 }),
+        "/v1/orgs/acme/settings" => json!({ "grace_period_days": 3 }),
+        "/v1/orgs/acme/offboarding/{id}" => json!({ "grace_days": 3 }),
         other => panic!("say here what can be changed at {other}"),
     }
 }
@@ -113,7 +113,7 @@ async fn made(server: &TestServer, owner: &str, path: &str) -> String {
             ("/v1/orgs/acme/roles", json!({ "name": "CI", "scopes": ["audit:read"], "reach": "own" }))
         }
         "/v1/orgs/acme/apis/{id}" => ("/v1/orgs/acme/apis", json!({ "name": "CI", "audience": "urn:ci" })),
-        "/v1/orgs/acme/members/{id}" | "/v1/orgs/acme/succession/{id}" => {
+        "/v1/orgs/acme/members/{id}" | "/v1/orgs/acme/offboarding/{id}" => {
             let email = if path.contains("members") { "one@x.test" } else { "two@x.test" };
             server.member(owner, email, Role::Member).await;
             let id = server.get(&format!("/v1/orgs/acme/members?q={email}"), owner).await.text("/data/0/id");

@@ -212,19 +212,19 @@ async fn a_role_and_who_has_it_stay_as_they_are() {
 #[tokio::test]
 async fn days_of_grace_stay_as_they_are() {
     let desk = Desk::open().await;
-    desk.send(Method::PATCH, "/v1/orgs/acme/settings", json!({ "succession_grace_days": 5 })).await;
-    desk.stays("/orgs/acme/succession", "change-settings", "days", "/v1/orgs/acme/settings").await;
+    desk.send(Method::PATCH, "/v1/orgs/acme/settings", json!({ "grace_period_days": 5 })).await;
+    desk.stays("/orgs/acme/offboarding", "change-settings", "days", "/v1/orgs/acme/settings").await;
     let grace = desk.server.member(&desk.token, "grace@x.test", Role::Member).await;
     grace.issue("laptop", &["credentials:read"]).await;
     let found = desk.server.get("/v1/orgs/acme/members?q=grace", &desk.token).await.text("/data/0/id");
     desk.send(Method::DELETE, &format!("/v1/orgs/acme/members/{found}"), Value::Null).await;
-    let gone = "/v1/orgs/acme/succession";
+    let gone = "/v1/orgs/acme/offboarding";
     for end in [None, Some(desk.server.service.now().plus_seconds(3 * 86_400 + 3_661))] {
         if let Some(end) = end {
             let body = json!({ "grace_ends_at": end.to_string() });
             desk.send(Method::PATCH, &format!("{gone}/{found}"), body).await;
         }
-        desk.stays("/orgs/acme/succession", "change-grace", "days", gone).await;
+        desk.stays("/orgs/acme/offboarding", "change-grace", "days", gone).await;
     }
 }
 

@@ -181,11 +181,11 @@ async fn notices(server: &TestServer, token: &str) -> Vec<String> {
         ("/orgs/acme/credentials/find".to_owned(), &["found=none", found.as_str()]),
         ("/orgs/acme/api-keys".to_owned(), &[new_key.as_str()]),
         ("/orgs/acme/members".to_owned(), &["invited=x", "mailed=x", "withdrawn=1", "changed=x", "removed=1"]),
-        ("/orgs/acme/succession".to_owned(), &["changed=1", "set=1"]),
+        ("/orgs/acme/offboarding".to_owned(), &["changed=1", "set=1"]),
         ("/orgs/acme/roles".to_owned(), &["saved=1", "deleted=1"]),
         ("/orgs/acme/policies".to_owned(), &["saved=pat", "excepted=1", "ended=1"]),
         ("/orgs/acme/approvals".to_owned(), &["approved=1", "denied=1"]),
-        ("/orgs/acme/authorized-tokens".to_owned(), &["approved=1", "denied=1", "ended=1"]),
+        ("/orgs/acme/organization-authorizations".to_owned(), &["approved=1", "denied=1", "ended=1"]),
         (format!("/orgs/acme/apis/{api}"), &["done=defined", "done=scope", "done=operation", "done=imported"]),
         (format!("/orgs/acme/service-accounts/{account}"), &["created=1"]),
     ];

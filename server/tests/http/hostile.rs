@@ -9,7 +9,7 @@ use crate::{
     support::{Browser, PASSWORD, Reply, TestServer},
 };
 use app::{FORM_TOKEN, OF_SCRIPT};
-use domain::access::{Origin, Role};
+use domain::access::{RequestContext, Role};
 use reqwest::{Method, StatusCode, header::USER_AGENT};
 use scraper::Html;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ impl World {
             organization: texts.of(number + 1, 200),
             slug: Some(slug.parse().unwrap()),
         };
-        server.service.sign_up(request, &Origin::default()).await.unwrap().user
+        server.service.sign_up(request, &RequestContext::default()).await.unwrap().user
     }
 
     async fn joins(server: &TestServer, texts: Texts, token: &str, number: usize, role: Role) -> Browser {
@@ -129,7 +129,7 @@ impl World {
             found["id"].as_str().unwrap().to_owned()
         };
         send(Method::PATCH, &at(&format!("/members/{}", id_of("p140@x.test"))), json!({ "role": role })).await;
-        send(Method::PATCH, &at("/settings"), json!({ "succession_grace_days": 7 })).await;
+        send(Method::PATCH, &at("/settings"), json!({ "grace_period_days": 7 })).await;
         send(Method::DELETE, &at(&format!("/members/{}", id_of("p120@x.test"))), Value::Null).await;
         let invited = json!({ "email": "invited@x.test", "role": role });
         let invited = send(Method::POST, &at("/invitations"), invited).await.text("/link");
@@ -180,8 +180,8 @@ impl World {
             "/docs",
             "/docs/api",
             "/orgs/acme/policies/pat?try=1&creators=owner&max_life=1",
-            "/orgs/acme/succession",
-            "/orgs/acme/authorized-tokens",
+            "/orgs/acme/offboarding",
+            "/orgs/acme/organization-authorizations",
             "/orgs/acme/approvals",
             "/orgs/acme/credentials/find",
             "/orgs/acme/audit?event=1",

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, PASSWORD, Reply, TestServer};
 use app::error::AppError;
-use domain::{access::Origin, limits::Limit};
+use domain::{access::RequestContext, limits::Limit};
 use reqwest::{Client, header::ORIGIN};
 use serde_json::json;
 use service::{
@@ -20,8 +20,8 @@ fn wanted(email: &str) -> SignUp {
     }
 }
 
-fn from(ip: &str) -> Origin {
-    Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() }
+fn from(ip: &str) -> RequestContext {
+    RequestContext { ip: Some(ip.parse().unwrap()), ..RequestContext::default() }
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
     assert!(!stranger.get("/sign-in").await.body.contains("Create an account"));
     let form = [("name", "Eve"), ("email", "eve@x.test"), ("organization", "Evil"), ("password", PASSWORD)];
     assert_ne!(stranger.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
-    let refused = server.service.sign_up(wanted("eve@x.test"), &Origin::default()).await;
+    let refused = server.service.sign_up(wanted("eve@x.test"), &RequestContext::default()).await;
     assert!(matches!(refused, Err(ServiceError::Forbidden { code: "sign_up_closed", .. })));
 }
 
@@ -66,9 +66,9 @@ async fn of_several_who_come_first_at_once_where_sign_up_is_closed_one_is_let_in
     server.service.admit_sign_ups(SignUpMode::Closed);
     let all = (0..6).map(|number| {
         let service = server.service.clone();
-        tokio::spawn(
-            async move { service.sign_up(wanted(&format!("u{number}@x.test")), &Origin::default()).await.is_ok() },
-        )
+        tokio::spawn(async move {
+            service.sign_up(wanted(&format!("u{number}@x.test")), &RequestContext::default()).await.is_ok()
+        })
     });
     let mut admitted = 0;
     for one in all.collect::<Vec<_>>() {
@@ -82,7 +82,7 @@ async fn where_sign_up_is_for_the_invited_only_they_sign_up() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
     server.service.admit_sign_ups(SignUpMode::Invite);
-    let sign_up = async |email: &str| server.service.sign_up(wanted(email), &Origin::default()).await;
+    let sign_up = async |email: &str| server.service.sign_up(wanted(email), &RequestContext::default()).await;
     let refused = sign_up("grace@x.test").await;
     assert!(matches!(refused, Err(ServiceError::Forbidden { code: "invitation_required", .. })));
     let body = json!({ "email": "grace@x.test", "role": "member" });

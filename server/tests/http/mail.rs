@@ -8,7 +8,7 @@ use crate::{
     support::{Browser, PASSWORD, Reply, TestServer},
 };
 use domain::{
-    access::{Origin, Role},
+    access::{RequestContext, Role},
     secret::Brand,
 };
 use reqwest::{Method, StatusCode};
@@ -261,11 +261,11 @@ async fn what_people_call_themselves_is_no_header_and_no_recipient() {
     };
     let hostile = ["Evil\r\nBcc: all@x.test", "Evil\nSubject: other", "Evil\u{85}Bcc: all@x.test"];
     for name in hostile {
-        assert!(server.service.sign_up(sign_up("Eve", name), &Origin::default()).await.is_err(), "{name:?}");
-        assert!(server.service.sign_up(sign_up(name, "Evil"), &Origin::default()).await.is_err(), "{name:?}");
+        assert!(server.service.sign_up(sign_up("Eve", name), &RequestContext::default()).await.is_err(), "{name:?}");
+        assert!(server.service.sign_up(sign_up(name, "Evil"), &RequestContext::default()).await.is_err(), "{name:?}");
     }
     let name = "\"Evil\" <all@x.test>, =?utf-8?q?=0D=0ABcc:_all@x.test?= Größe %0D%0ABcc:";
-    server.service.sign_up(sign_up(name, name), &Origin::default()).await.unwrap();
+    server.service.sign_up(sign_up(name, name), &RequestContext::default()).await.unwrap();
     let eve = server.browser();
     eve.sign_in("eve@x.test").await;
     for email in ["grace@x.test\r\nBcc: all@x.test", "grace@x.test, all@x.test", "<grace@x.test>", "größe@x.test"] {
@@ -302,7 +302,7 @@ async fn a_name_that_is_meant_as_a_link_is_none_in_a_mail() {
         organization: name.into(),
         slug: Some("evil".parse().unwrap()),
     };
-    server.service.sign_up(request, &Origin::default()).await.unwrap();
+    server.service.sign_up(request, &RequestContext::default()).await.unwrap();
     let eve = server.browser();
     eve.sign_in("eve@x.test").await;
     eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", "grace@x.test"), ("role", "member")]).await;
@@ -510,12 +510,12 @@ async fn both_sides_of_an_authorization_are_written_to() {
     assert_eq!(asked.recipients, ["<owner@acme.test>"]);
     assert!(asked.header("Subject").contains("Grace asks for approval of Laptop"), "{}", asked.head);
     assert!(
-        asked.text.contains("/orgs/acme/authorized-tokens") && !asked.text.contains(&guest.secret),
+        asked.text.contains("/orgs/acme/organization-authorizations") && !asked.text.contains(&guest.secret),
         "{}",
         asked.text
     );
 
-    let deny = format!("/v1/orgs/acme/authorized-tokens/{}/deny", guest.id);
+    let deny = format!("/v1/orgs/acme/organization-authorizations/{}/deny", guest.id);
     server.post(&deny, &owner, &json!({ "note": "use a service account" })).await;
     assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
     let received = sink.received();

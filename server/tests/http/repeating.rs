@@ -24,8 +24,8 @@ const CREATES_NOTHING: [&str; 15] = [
     "/v1/orgs/{org}/policies/dry-run",
     "/v1/orgs/{org}/token-requests/{id}/approve",
     "/v1/orgs/{org}/token-requests/{id}/deny",
-    "/v1/orgs/{org}/authorized-tokens/{id}/approve",
-    "/v1/orgs/{org}/authorized-tokens/{id}/deny",
+    "/v1/orgs/{org}/organization-authorizations/{id}/approve",
+    "/v1/orgs/{org}/organization-authorizations/{id}/deny",
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use crate::contract::held_to_the_document;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    access::{Action, Actor, Origin, Role},
+    access::{Action, Actor, RequestContext, Role},
     account::User,
     audit::{AuditAction, AuditEvent, Target},
     credential::{Issue, LifetimeDraft},
@@ -25,7 +25,7 @@ use server::{
 use service::{
     Caller, Clock, MasterKey, Password, Service, Sources,
     authn::SignUp,
-    credentials::{IssueRequest, Which},
+    credentials::{CredentialTarget, IssueRequest},
 };
 use std::{
     future::pending,
@@ -101,11 +101,11 @@ impl TestServer {
         let me = self.get("/v1/me", &self.org(slug).await).await;
         let (user, org) = (me.text("/user/id").parse().unwrap(), me.text("/organization/id").parse().unwrap());
         let owner = Actor::person(user, "owner".parse().unwrap(), org, Role::Owner, &ScopeSet::default(), None);
-        let caller = Caller { actor: owner, origin: Origin::default() };
+        let caller = Caller { actor: owner, context: RequestContext::default() };
         let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
         let issue = Issue { name: "endless".into(), scopes: Some(vec!["all".into()]), lifetime, ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        let issued = self.service.issue(&caller, Which::Mine, &request).await.unwrap();
+        let issued = self.service.issue(&caller, CredentialTarget::Mine, &request).await.unwrap();
         issued.secret.unwrap().expose().to_owned()
     }
 
@@ -152,11 +152,11 @@ impl TestServer {
         self.join(token, &made.user, role).await;
         let (user, nothing) = (made.user, ScopeSet::default());
         let actor = Actor::person(user.id, user.name, made.org.id, Role::Owner, &nothing, Some(made.session));
-        let caller = Caller { actor, origin: Origin::default() };
+        let caller = Caller { actor, context: RequestContext::default() };
         let scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
         let issue = Issue { name: "Laptop".into(), scopes, ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        let issued = self.service.issue(&caller, Which::Mine, &request).await.unwrap();
+        let issued = self.service.issue(&caller, CredentialTarget::Mine, &request).await.unwrap();
         let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap().expose().to_owned());
         Guest { caller, id, secret }
     }
@@ -164,7 +164,7 @@ impl TestServer {
     pub(crate) async fn join(&self, token: &str, user: &User, role: Role) -> OrgId {
         let org: OrgId = self.get("/v1/me", token).await.text("/organization/id").parse().unwrap();
         let owner = Actor::person(user.id, user.name.clone(), org, Role::Owner, &ScopeSet::default(), None);
-        let permit = owner.permit(Action::CreateOrganization, &Origin::default()).unwrap();
+        let permit = owner.permit(Action::CreateOrganization, &RequestContext::default()).unwrap();
         let (at, target) = (self.service.now(), Target { kind: "organization", id: org.to_string(), name: None });
         let event = AuditEvent {
             id: EventId::new(at, self.service.entropy()),
@@ -322,10 +322,10 @@ impl Browser {
 }
 
 /// A new client address each time, so that the limit on sign-ups does not apply.
-fn from_somewhere() -> Origin {
+fn from_somewhere() -> RequestContext {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let [_, a, b, c] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-    Origin { ip: Some([10 + a, b, c, 1].into()), ..Origin::default() }
+    RequestContext { ip: Some([10 + a, b, c, 1].into()), ..RequestContext::default() }
 }
 
 fn without_seal(address: &str) -> &str {

@@ -5,7 +5,7 @@
 
 use crate::support::{Reply, TestServer, ed25519};
 use domain::{
-    access::{Action, Actor, Origin, Role},
+    access::{Action, Actor, RequestContext, Role},
     account::User,
     audit::{AuditAction, AuditEvent, Target},
     credential::{Issue, Owner},
@@ -16,7 +16,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use service::{
     Caller,
-    credentials::{IssueRequest, Which},
+    credentials::{CredentialTarget, IssueRequest},
 };
 use sqlx::{AssertSqlSafe, SqlitePool};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ impl Walk {
             self.server.member(owner, &email, Role::Member).await;
             let found = self.send(&Method::GET, &format!("{org}/members?q={email}"), owner, None).await;
             put("id", found.text("/data/0/id"));
-        } else if path.contains("/succession") {
+        } else if path.contains("/offboarding") {
             let email = format!("{}@{slug}.test", unique());
             self.server.member(owner, &email, Role::Member).await;
             let found = self.send(&Method::GET, &format!("{org}/members?q={email}"), owner, None).await;
@@ -169,7 +169,7 @@ impl Walk {
             put("id", self.made(&format!("{org}/apis"), owner, api).await.text("/id"));
             put("name", scope);
             put("operation", operation);
-        } else if path.contains("/authorized-tokens") {
+        } else if path.contains("/organization-authorizations") {
             let guest = self.server.guest(owner, &format!("{}@{slug}.test", unique()), Role::Member, &[]).await;
             self.server.service.authorize_token(&guest.caller, &guest.id, slug).await.unwrap();
             put("id", guest.id);
@@ -189,7 +189,7 @@ impl Walk {
     async fn admin(&self, owner: &str) -> String {
         let service = &self.server.service;
         let presented = domain::secret::PlainSecret::presented(owner.to_owned());
-        let known = service.authenticate(&presented, Origin::default()).await.unwrap();
+        let known = service.authenticate(&presented, RequestContext::default()).await.unwrap();
         let (now, nothing) = (service.now(), ScopeSet::default());
         let user = User {
             id: UserId::new(now, service.entropy()),
@@ -200,17 +200,17 @@ impl Walk {
         let session = Some(SessionId::new(now, service.entropy()));
         let person = |id, role| Actor::person(id, user.name.clone(), known.org.id, role, &nothing, session);
         let Owner::User(first) = known.caller.actor.owner() else { panic!("a person's token") };
-        let permit = person(first, Role::Owner).permit(Action::CreateOrganization, &Origin::default()).unwrap();
+        let permit = person(first, Role::Owner).permit(Action::CreateOrganization, &RequestContext::default()).unwrap();
         let mut tx = service.db().write(&permit).await.unwrap();
         tx.insert_user(&user, &PasswordHash::new("$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA".to_owned())).await.unwrap();
         tx.insert_membership(user.id, Role::Admin).await.unwrap();
         let (id, target) = (EventId::new(now, service.entropy()), Target::from(&known.org));
         let event = AuditEvent { id, at: now, action: AuditAction::OrganizationCreated, target, detail: json!({}) };
         tx.commit(event).await.unwrap();
-        let caller = Caller { actor: person(user.id, Role::Admin), origin: Origin::default() };
+        let caller = Caller { actor: person(user.id, Role::Admin), context: RequestContext::default() };
         let issue = Issue { name: "admin".into(), scopes: Some(vec!["all".into()]), ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        service.issue(&caller, Which::Mine, &request).await.unwrap().secret.unwrap().expose().to_owned()
+        service.issue(&caller, CredentialTarget::Mine, &request).await.unwrap().secret.unwrap().expose().to_owned()
     }
 }
 

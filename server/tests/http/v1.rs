@@ -1,5 +1,4 @@
 mod audit_events;
-mod authorized_tokens;
 mod bulk;
 mod catalog;
 mod expiry;
@@ -9,9 +8,10 @@ mod kinds;
 mod me;
 mod me_tokens;
 mod members;
+mod offboarding;
+mod org_authorizations;
 mod policies;
 mod roles;
 mod rolling;
-mod succession;
 mod usage;
 mod verify;

@@ -6,7 +6,7 @@
 use crate::{Caller, Challenge, Result, Service, ServiceError};
 use domain::{
     Name, Timestamp,
-    access::Origin,
+    access::RequestContext,
     account::{Org, ServiceAccount, User},
     audit::Target,
     credential::{ClientSettings, CredentialKind, Life, Owner, Status},
@@ -137,15 +137,15 @@ impl Service {
     /// * [`ServiceError::Forbidden`] with `ip_not_allowed`.
     /// * [`ServiceError::CallLimitReached`] if the rate limit or quota is used up.
     /// * [`ServiceError::Unavailable`] if this node cannot verify now. It never accepts a credential then.
-    pub async fn authenticate(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
+    pub async fn authenticate(&self, secret: &PlainSecret, context: RequestContext) -> Result<Authenticated> {
         if is_access_token(secret.expose()) {
-            return self.authenticate_access_token(secret.expose(), origin).await;
+            return self.authenticate_access_token(secret.expose(), context).await;
         }
-        self.recognize(secret, origin).await
+        self.recognize(secret, context).await
     }
 
     /// Recognizes a secret of any kind but an M2M client's. Client secrets are for the token endpoint.
-    pub(crate) async fn recognize(&self, secret: &PlainSecret, origin: Origin) -> Result<Authenticated> {
+    pub(crate) async fn recognize(&self, secret: &PlainSecret, context: RequestContext) -> Result<Authenticated> {
         let engine = &self.inner.engine;
         let mut view = engine.view().await?;
         if view.is_unknown(secret.expose()) && engine.look_again().await {
@@ -156,24 +156,24 @@ impl Service {
         if known.grant().stored.kind == CredentialKind::Client && known.is_live(now) {
             return Err(client_secret());
         }
-        let presentation = view.judge(known, &Needs::default(), Call { ip: origin.ip, cost: 1, now })?;
+        let presentation = view.judge(known, &Needs::default(), Call { ip: context.ip, cost: 1, now })?;
         let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
-        view.note_source(&known, UsageSource { ip: origin.ip, ..UsageSource::default() }, now);
+        view.note_source(&known, UsageSource { ip: context.ip, ..UsageSource::default() }, now);
         let retires_at = known.retires_at();
-        Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, origin, None, now)? })
+        Ok(Authenticated { retires_at, allowance, quota, ..authenticated(&known, context, None, now)? })
     }
 
     /// Returns a credential by its id, in any state. The calling function must already know that the request holds it.
     pub(crate) async fn authenticated_by_id(
         &self,
         id: CredentialId,
-        origin: Origin,
+        context: RequestContext,
         access_token: Option<(ScopeSet, Timestamp)>,
     ) -> Result<Authenticated> {
         let view = self.inner.engine.view().await?;
         let known = view.by_id(id).ok_or(ServiceError::Missing)?;
-        authenticated(&known, origin, access_token, self.now())
+        authenticated(&known, context, access_token, self.now())
     }
 
     /// Returns the organization of a credential with its catalog.
@@ -213,7 +213,7 @@ pub(crate) fn check_network(networks: &NetworkSet, policy: Option<&NetworkSet>, 
 /// Returns the caller and the rights of a recognized credential. `access_token` limits both to its scopes and end.
 pub(crate) fn authenticated(
     known: &KnownCredential<'_>,
-    origin: Origin,
+    context: RequestContext,
     access_token: Option<(ScopeSet, Timestamp)>,
     now: Timestamp,
 ) -> Result<Authenticated> {
@@ -237,7 +237,7 @@ pub(crate) fn authenticated(
     };
     let actor = actor.ok_or_else(|| refuse("The token's owner is no longer a member of its organization."))?;
     Ok(Authenticated {
-        caller: Caller { actor, origin },
+        caller: Caller { actor, context },
         credential: Recognized {
             id: entry.credential,
             secret_number: entry.number,

@@ -4,7 +4,7 @@
 //! each account, prefix and ten minutes. The failed request writes nothing, so it takes as long as one for an unknown
 //! account. The job in `jobs/failed_sign_ins.rs` writes the events.
 
-use domain::{Timestamp, access::Origin, account::User, ids::UserId};
+use domain::{Timestamp, access::RequestContext, account::User, ids::UserId};
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -33,7 +33,7 @@ pub(crate) struct FailedAttempts {
     pub(crate) count: u64,
     /// The time of the latest attempt. `origin` belongs to it too.
     pub(crate) last_at: Timestamp,
-    pub(crate) origin: Origin,
+    pub(crate) context: RequestContext,
     written_at: Option<Timestamp>,
     source: Source,
 }
@@ -53,9 +53,9 @@ pub(crate) struct FailedSignIns(Mutex<HashMap<(UserId, Source), FailedAttempts>>
 
 impl FailedSignIns {
     /// Counts one failed attempt.
-    pub(crate) fn note(&self, user: &User, origin: &Origin, now: Timestamp) {
+    pub(crate) fn note(&self, user: &User, context: &RequestContext, now: Timestamp) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut source = Source::Prefix(origin.ip.map(prefix));
+        let mut source = Source::Prefix(context.ip.map(prefix));
         if !entries.contains_key(&(user.id, source)) {
             let prefixes = entries.keys().filter(|(id, _)| *id == user.id).count();
             source = if prefixes >= MAX_PREFIXES { Source::Others } else { source };
@@ -67,12 +67,12 @@ impl FailedSignIns {
             user: user.clone(),
             count: 0,
             last_at: now,
-            origin: origin.clone(),
+            context: context.clone(),
             written_at: None,
             source,
         };
         let entry = entries.entry((user.id, source)).or_insert_with(new);
-        (entry.count, entry.last_at, entry.origin) = (entry.count.saturating_add(1), now, origin.clone());
+        (entry.count, entry.last_at, entry.context) = (entry.count.saturating_add(1), now, context.clone());
     }
 
     /// Returns the attempts to write now and marks them as written. Drops entries that are over.
@@ -128,8 +128,8 @@ mod tests {
         User { id: UserId::new(at(0), entropy), name: "Ada".parse().unwrap(), email, created_at: at(0) }
     }
 
-    fn from(ip: &str) -> Origin {
-        Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() }
+    fn from(ip: &str) -> RequestContext {
+        RequestContext { ip: Some(ip.parse().unwrap()), ..RequestContext::default() }
     }
 
     fn counts(failed: &FailedSignIns, now: Timestamp) -> Vec<u64> {

@@ -7,7 +7,7 @@ use super::SignedIn;
 use crate::{Caller, Challenge, Result, Service, ServiceError};
 use domain::{
     Timestamp,
-    access::{Actor, Origin},
+    access::{Actor, RequestContext},
     account::Org,
     ids::{OrgId, SessionId, UserId},
 };
@@ -48,7 +48,7 @@ pub async fn start(
     session: &Session,
     signed_in: &SignedIn,
     remember: bool,
-    origin: &Origin,
+    context: &RequestContext,
     now: Timestamp,
 ) -> Result<()> {
     session.clear().await;
@@ -56,8 +56,8 @@ pub async fn start(
     set_expiry(session, remember, now);
     put(session, SESSION_ID, signed_in.session).await?;
     put(session, USER_ID, signed_in.user.id).await?;
-    put(session, IP, origin.ip).await?;
-    put(session, USER_AGENT, &origin.user_agent).await?;
+    put(session, IP, context.ip).await?;
+    put(session, USER_AGENT, &context.user_agent).await?;
     put(session, ORG, signed_in.org.id).await?;
     put(session, STARTED_AT, now).await?;
     put(session, SEEN, now).await?;
@@ -123,7 +123,7 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unauthenticated`] without a live session.
-    pub async fn session_caller(&self, session: &Session, origin: Origin) -> Result<Caller> {
+    pub async fn session_caller(&self, session: &Session, context: RequestContext) -> Result<Caller> {
         let nobody = || ServiceError::Unauthenticated(Challenge::Missing);
         let id: SessionId = get(session, SESSION_ID).await?.ok_or_else(nobody)?;
         let user: UserId = get(session, USER_ID).await?.ok_or_else(nobody)?;
@@ -144,7 +144,7 @@ impl Service {
             put(session, SEEN, now).await?;
             put(session, ORG, actor.org()).await?;
         }
-        Ok(Caller { actor, origin })
+        Ok(Caller { actor, context })
     }
 
     async fn actor_of(&self, user: UserId, org: OrgId, session: SessionId) -> Result<Option<Actor>> {

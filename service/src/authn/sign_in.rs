@@ -6,7 +6,7 @@ use super::{sign_up::MAX_ACCOUNTS, throttle::Attempt};
 use crate::{Challenge, Password, Result, Service, ServiceError};
 use domain::{
     ClientPrefix, EmailAddress,
-    access::{Action, Actor, Origin},
+    access::{Action, Actor, RequestContext},
     account::{Org, User},
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, SessionId},
@@ -38,14 +38,17 @@ impl Service {
         &self,
         email: &str,
         password: Password,
-        origin: &Origin,
+        context: &RequestContext,
         device: Option<&str>,
     ) -> Result<SignedIn> {
         // Parses the address as it was stored, because earlier rules for new addresses were looser.
         let Ok(email) = email.parse::<EmailAddress>() else { return Err(WRONG) };
         let inner = &self.inner;
-        let attempt =
-            Attempt { account: &email, client: ClientPrefix::of(origin.ip), device: self.known_device(device, &email) };
+        let attempt = Attempt {
+            account: &email,
+            client: ClientPrefix::of(context.ip),
+            device: self.known_device(device, &email),
+        };
         inner
             .throttle
             .attempt(&attempt, inner.sources.now())
@@ -53,7 +56,7 @@ impl Service {
         let mut accounts = inner.db.accounts_of(&email, MAX_ACCOUNTS).await?;
         let passwords = accounts.iter().map(|account| account.password.clone()).collect();
         let Some(place) = inner.hasher.find(password, passwords).await? else {
-            self.note_failed_sign_in(accounts.first().map(|account| &account.user), origin);
+            self.note_failed_sign_in(accounts.first().map(|account| &account.user), context);
             return Err(WRONG);
         };
         let user = accounts.swap_remove(place).user;
@@ -70,7 +73,7 @@ impl Service {
         let nothing = ScopeSet::default();
         let actor =
             Actor::person(user.id, user.name.clone(), membership.org.id, membership.role, &nothing, Some(session));
-        let permit = actor.permit(Action::StartSession, origin)?;
+        let permit = actor.permit(Action::StartSession, context)?;
         let tx = inner.db.write(&permit).await?;
         self.commit(
             tx,

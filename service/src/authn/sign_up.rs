@@ -8,7 +8,7 @@ use super::SignedIn;
 use crate::{Password, Result, Service, ServiceError, limits::Cap, orgs::insert_with_free_slug};
 use domain::{
     ClientPrefix, EmailAddress, Name, Slug,
-    access::Origin,
+    access::RequestContext,
     account::User,
     error::{FieldErrors, Flaw},
     ids::{SessionId, UserId},
@@ -128,7 +128,7 @@ impl Service {
     /// * [`ServiceError::Invalid`] with every flaw. A given slug that is taken is `slug_taken` at `/slug`.
     /// * [`ServiceError::RateLimited`] after many sign-ups from one client.
     /// * [`ServiceError::Forbidden`] with `sign_up_closed` or `invitation_required`.
-    pub async fn sign_up(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
+    pub async fn sign_up(&self, request: SignUp, context: &RequestContext) -> Result<SignedIn> {
         let checked = check(&request)?;
         let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
         let is_first = mode != SignUpMode::Open && self.is_empty().await?;
@@ -142,24 +142,24 @@ impl Service {
                 }
             }
         }
-        let client = ClientPrefix::of(origin.ip);
+        let client = ClientPrefix::of(context.ip);
         let caps = [Cap::SignUpsOfClient(client), Cap::SignUpsOfSite(client.site()), Cap::SignUps];
         let within = self.inner.caps.take(&caps, self.now());
         within.map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
         let proof = if is_first { Proof::First } else { Proof::None };
-        self.create_account(checked, request, origin, proof).await
+        self.create_account(checked, request, context, proof).await
     }
 
     /// Signs up a person for the operator at the console. No mode and no cap applies.
-    pub(crate) async fn sign_up_at_the_console(&self, request: SignUp, origin: &Origin) -> Result<SignedIn> {
-        self.create_account(check(&request)?, request, origin, Proof::Console).await
+    pub(crate) async fn sign_up_at_the_console(&self, request: SignUp, context: &RequestContext) -> Result<SignedIn> {
+        self.create_account(check(&request)?, request, context, Proof::Console).await
     }
 
     async fn create_account(
         &self,
         checked: Checked,
         request: SignUp,
-        origin: &Origin,
+        context: &RequestContext,
         proof: Proof,
     ) -> Result<SignedIn> {
         let Checked { name, email, organization } = checked;
@@ -182,7 +182,8 @@ impl Service {
         let session = SessionId::new(now, inner.sources.entropy());
         let is_slug_given = request.slug.is_some();
         let created =
-            insert_with_free_slug(self, &user, Some((&hash, proof)), organization, request.slug, session, origin).await;
+            insert_with_free_slug(self, &user, Some((&hash, proof)), organization, request.slug, session, context)
+                .await;
         let org = match created {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(taken()),
             Err(StoreError::Missing) if proof == Proof::First => return Err(CLOSED),

@@ -10,7 +10,7 @@ use domain::{
     ids::CredentialId,
 };
 use std::{collections::BTreeMap, net::IpAddr};
-use store::TraceKind;
+use store::UsageSourceKind;
 
 /// Days without a use after which nothing seems to depend on a credential.
 pub const QUIET_DAYS: i64 = 30;
@@ -80,16 +80,17 @@ impl Service {
         let hours = (0..HOURS).map(|hour| from.plus_seconds(hour * HOUR / 1000));
         let hours = hours.map(|at| (at, counted.get(&at).copied().unwrap_or(0))).collect();
         let busiest_minute = tx.busiest_minute(id, from).await?;
-        let traces = tx.traces(id, from).await?;
-        let of_kind = |kind| traces.iter().filter(move |trace| trace.kind == kind);
-        let noted = of_kind(TraceKind::Address);
+        let sources = tx.usage_sources(id, from).await?;
+        let of_kind = |kind| sources.iter().filter(move |source| source.kind == kind);
+        let noted = of_kind(UsageSourceKind::Address);
         let last = || credential.secrets.iter().filter_map(|secret| Some((secret.last_used_ip?, secret.last_used_at?)));
         let mut addresses: Vec<_> =
-            noted.filter_map(|trace| Some((trace.value.parse().ok()?, trace.noted_at))).chain(last()).collect();
+            noted.filter_map(|source| Some((source.value.parse().ok()?, source.noted_at))).chain(last()).collect();
         addresses.sort_by_key(|(address, at)| (*address, std::cmp::Reverse(*at)));
         addresses.dedup_by_key(|(address, _)| *address);
-        let asked_by = of_kind(TraceKind::Api).map(|trace| (trace.value.clone(), trace.name.clone(), trace.noted_at));
-        let operations = of_kind(TraceKind::Operation).map(|trace| (trace.value.clone(), trace.noted_at));
+        let asked_by =
+            of_kind(UsageSourceKind::Api).map(|source| (source.value.clone(), source.name.clone(), source.noted_at));
+        let operations = of_kind(UsageSourceKind::Operation).map(|source| (source.value.clone(), source.noted_at));
         let (asked_by, operations) = (asked_by.collect(), operations.collect());
         let is_quiet = |at: Timestamp| at <= now.plus_seconds(-QUIET_DAYS * DAY_SECONDS);
         let is_safe_to_remove = credential.last_used_at().is_none_or(is_quiet);

@@ -2,7 +2,7 @@
 //!
 //! Each item is a change of its own with its own event. A dry run returns equal results and changes nothing.
 
-use super::{InventoryFilter, PageRequest, Which};
+use super::{CredentialTarget, InventoryFilter, PageRequest};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
@@ -115,8 +115,8 @@ impl Service {
     async fn bulk_one(&self, caller: &Caller, request: &BulkRequest, id: String) -> BulkItem {
         let missing = |id| BulkItem::new(id, Err(ServiceError::Missing), false);
         let Ok(kind) = id.parse::<CredentialId>().map(CredentialId::kind) else { return missing(id) };
-        let which = Which::Of(kind);
-        let before = match self.permit(caller, which.change()).await {
+        let target = CredentialTarget::Of(kind);
+        let before = match self.permit(caller, target.change()).await {
             Ok(_) => self.show_any(caller, &id).await,
             Err(error) => Err(error),
         };
@@ -129,9 +129,9 @@ impl Service {
             return BulkItem::new(id, Ok(before), changed);
         }
         let result = match request.action {
-            BulkAction::Revoke => self.revoke_one(caller, which, &id).await,
-            BulkAction::Disable => self.disable(caller, which, &id).await,
-            BulkAction::Enable => self.enable(caller, which, &id).await,
+            BulkAction::Revoke => self.revoke_one(caller, target, &id).await,
+            BulkAction::Disable => self.disable(caller, target, &id).await,
+            BulkAction::Enable => self.enable(caller, target, &id).await,
         };
         let changed = result.is_ok();
         BulkItem::new(id, result, changed)

@@ -1,6 +1,6 @@
 //! Edits the name and the grant of a credential. The secret stays the same. The next call uses the new grant.
 
-use super::{Which, may_decide};
+use super::{CredentialTarget, may_decide};
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::{Bounds, Door},
@@ -38,16 +38,16 @@ impl Service {
     pub async fn edit(
         &self,
         caller: &Caller,
-        which: Which,
+        target: CredentialTarget,
         id: &str,
         edit: &Edit,
         expected: Option<&str>,
     ) -> Result<Credential> {
-        let permit = self.change_permit(caller, which).await?;
-        let id = which.id(id)?;
+        let permit = self.change_permit(caller, target).await?;
+        let id = target.id(id)?;
         let catalog = self.grant_catalog(&permit).await?;
         let mut tx = self.write(&permit).await?;
-        let mut credential = which.admits(tx.credential(id).await?)?;
+        let mut credential = target.admits(tx.credential(id).await?)?;
         if expected.is_some_and(|expected| expected != credential.version()) {
             return Err(ServiceError::Changed);
         }
@@ -58,9 +58,9 @@ impl Service {
             return Err(PENDING);
         }
         let before = grant_of(&credential);
-        let after = check_edit(edit, which.kind(), &catalog, &before)?;
+        let after = check_edit(edit, target.kind(), &catalog, &before)?;
         let policies = tx.policies().await?;
-        let (policy, now) = (policies.of(which.kind()), self.now());
+        let (policy, now) = (policies.of(target.kind()), self.now());
         policy.check_change(&credential.existing(), &after, now)?;
         let added = added(&before, &after);
         if let Some(scopes) = &added {

@@ -80,7 +80,7 @@ impl Service {
             Owner::Organization => None,
             Owner::User(user) => {
                 let member = self.inner.db.membership(user, permit.org()).await?;
-                let left = self.inner.db.read(&permit).await?.departure(user).await?.map(|left| left.departure);
+                let left = self.inner.db.read(&permit).await?.offboarding(user).await?.map(|left| left.offboarding);
                 let left = left.filter(|left| left.is_in_grace(self.now())).map(|left| left.role);
                 Some(member.map(|member| member.membership.role).or(left))
             }

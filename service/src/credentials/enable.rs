@@ -1,6 +1,6 @@
 //! Disables and enables credentials. Secrets, scopes and expiry stay as they are.
 
-use super::Which;
+use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
@@ -32,8 +32,8 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `credential_ended`.
-    pub async fn disable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
-        self.switch(caller, which, id, AuditAction::CredentialDisabled).await
+    pub async fn disable(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+        self.switch(caller, target, id, AuditAction::CredentialDisabled).await
     }
 
     /// Enables a credential. A repetition changes nothing.
@@ -43,15 +43,21 @@ impl Service {
     /// * [`ServiceError::Refused`] with `credential_ended`.
     /// * [`ServiceError::Forbidden`] with `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`.
     /// * The errors of [`domain::access::may_obtain`] for the rights of the credential.
-    pub async fn enable(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
-        self.switch(caller, which, id, AuditAction::CredentialEnabled).await
+    pub async fn enable(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+        self.switch(caller, target, id, AuditAction::CredentialEnabled).await
     }
 
-    async fn switch(&self, caller: &Caller, which: Which, id: &str, action: AuditAction) -> Result<Credential> {
-        let permit = self.change_permit(caller, which).await?;
-        let (id, now) = (which.id(id)?, self.now());
+    async fn switch(
+        &self,
+        caller: &Caller,
+        target: CredentialTarget,
+        id: &str,
+        action: AuditAction,
+    ) -> Result<Credential> {
+        let permit = self.change_permit(caller, target).await?;
+        let (id, now) = (target.id(id)?, self.now());
         let mut tx = self.write(&permit).await?;
-        let mut credential = which.admits(tx.credential(id).await?)?;
+        let mut credential = target.admits(tx.credential(id).await?)?;
         if credential.status(now).is_final() {
             return Err(FINAL);
         }

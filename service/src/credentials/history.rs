@@ -1,6 +1,6 @@
 //! The audit events of one credential, for callers who may see it. The right to read the whole audit log is not needed.
 
-use super::{Page, PageRequest, Which};
+use super::{CredentialTarget, Page, PageRequest};
 use crate::{Caller, Result, Service};
 use domain::audit::AuditAction;
 use store::{AuditFilter, AuditRecord};
@@ -13,15 +13,15 @@ impl Service {
     pub async fn credential_history(
         &self,
         caller: &Caller,
-        which: Which,
+        target: CredentialTarget,
         id: &str,
         action: Option<AuditAction>,
         page: &PageRequest,
     ) -> Result<Page<AuditRecord>> {
-        let permit = self.permit(caller, which.read()).await?;
-        let id = which.id(id)?;
+        let permit = self.permit(caller, target.read()).await?;
+        let id = target.id(id)?;
         let mut tx = self.inner.db.read(&permit).await?;
-        which.admits(tx.credential(id).await?)?;
+        target.admits(tx.credential(id).await?)?;
         let filter = AuditFilter {
             action: action.map(|action| action.as_str().to_owned()),
             target: Some(id.to_string()),

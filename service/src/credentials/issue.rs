@@ -1,6 +1,6 @@
 //! Creates a credential of any kind. The secret leaves the service once, in the return value.
 
-use super::{Issued, Which, may_decide};
+use super::{CredentialTarget, Issued, may_decide};
 use crate::{
     Caller, Result, Service, ServiceError,
     authority::{Asked, refuse_access_token},
@@ -46,10 +46,10 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Invalid`], which lists every flaw, or with the errors of
     /// [`domain::access::may_obtain`] and [`Idempotency`].
-    pub async fn issue(&self, caller: &Caller, which: Which, request: &IssueRequest) -> Result<Issued> {
-        let permit = self.permit(caller, which.issue()).await?;
+    pub async fn issue(&self, caller: &Caller, target: CredentialTarget, request: &IssueRequest) -> Result<Issued> {
+        let permit = self.permit(caller, target.issue()).await?;
         refuse_access_token(permit.actor())?;
-        let work = |claim| self.issue_once(caller, &permit, which, request, claim);
+        let work = |claim| self.issue_once(caller, &permit, target, request, claim);
         self.once(&permit, request.idempotency.as_ref(), work).await
     }
 
@@ -57,13 +57,13 @@ impl Service {
         &self,
         caller: &Caller,
         permit: &Permit,
-        which: Which,
+        target: CredentialTarget,
         request: &IssueRequest,
         claim: Option<Claim>,
     ) -> Result<Issued> {
-        let (kind, now, actor) = (which.kind(), self.now(), permit.actor());
+        let (kind, now, actor) = (target.kind(), self.now(), permit.actor());
         self.check_org(caller, request.org.as_deref()).await?;
-        let owner = self.owner_of_new(permit, which).await?;
+        let owner = self.owner_of_new(permit, target).await?;
         let catalog = self.grant_catalog(permit).await?;
         let mut grant = check_issue(&request.issue, kind, &catalog, now, actor.ends_at())?;
         if let Some(own) = actor.bounds() {
@@ -74,7 +74,7 @@ impl Service {
         let asked = Asked { owner, scopes: grant.scopes.clone(), bounds: Bounds::from(&grant), existing: None };
         self.check_obtain(&mut tx, Door::Create, asked).await?;
         self.check_limit(&mut tx, domain::limits::Limit::Credentials, 1).await?;
-        let needs_approval = self.keep_policy(caller, &mut tx, request, (kind, now), &mut grant).await?;
+        let needs_approval = self.apply_policy(caller, &mut tx, request, (kind, now), &mut grant).await?;
         let id = CredentialId::new(kind, now, self.inner.sources.entropy());
         let drawn = if has_secret(&grant) { Some(self.draw_secret(kind, grant.env)?) } else { None };
         let (plain, stored) = drawn.unzip();
@@ -105,7 +105,7 @@ impl Service {
     }
 
     /// Applies the organization's policy to the grant. Returns whether the credential needs approval.
-    async fn keep_policy(
+    async fn apply_policy(
         &self,
         caller: &Caller,
         tx: &mut WriteTx,
@@ -137,15 +137,15 @@ impl Service {
     }
 
     /// Personal access tokens belong to their creator or to a service account. Others belong to the organization.
-    async fn owner_of_new(&self, permit: &Permit, which: Which) -> Result<Owner> {
-        match which {
-            Which::Mine => Ok(permit.actor().owner()),
-            Which::ServiceAccount(account) => {
+    async fn owner_of_new(&self, permit: &Permit, target: CredentialTarget) -> Result<Owner> {
+        match target {
+            CredentialTarget::Mine => Ok(permit.actor().owner()),
+            CredentialTarget::ServiceAccount(account) => {
                 let account = self.inner.db.read(permit).await?.service_account(account).await?;
                 Ok(Owner::ServiceAccount(account.id))
             }
-            Which::Of(kind) if kind.rules().has_user => Err(ServiceError::Missing),
-            Which::Of(_) => Ok(Owner::Organization),
+            CredentialTarget::Of(kind) if kind.rules().has_user => Err(ServiceError::Missing),
+            CredentialTarget::Of(_) => Ok(Owner::Organization),
         }
     }
 

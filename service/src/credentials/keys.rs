@@ -1,6 +1,6 @@
 //! The public keys with which an M2M client authenticates.
 
-use super::Which;
+use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-const CLIENTS: Which = Which::Of(CredentialKind::Client);
+const CLIENTS: CredentialTarget = CredentialTarget::Of(CredentialKind::Client);
 /// The maximum number of keys of one client.
 const MAX_KEYS: usize = 10;
 

@@ -1,6 +1,6 @@
 //! Lists and shows credentials, newest first, without their secrets. Ended credentials stay in the list.
 
-use super::{Page, PageRequest, Which};
+use super::{CredentialTarget, Page, PageRequest};
 use crate::{Caller, Result, Service};
 use domain::{access::Action, credential::Credential};
 
@@ -9,13 +9,18 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::MissingScope`], or with [`crate::ServiceError::Invalid`] for a bad cursor.
-    pub async fn list(&self, caller: &Caller, which: Which, page: &PageRequest) -> Result<Page<Credential>> {
-        let permit = self.permit(caller, which.read()).await?;
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        target: CredentialTarget,
+        page: &PageRequest,
+    ) -> Result<Page<Credential>> {
+        let permit = self.permit(caller, target.read()).await?;
         let mut tx = self.inner.db.read(&permit).await?;
-        if let Which::ServiceAccount(account) = which {
+        if let CredentialTarget::ServiceAccount(account) = target {
             tx.service_account(account).await?;
         }
-        Ok(tx.list_credentials(which.kind(), which.owner(), page).await?)
+        Ok(tx.list_credentials(target.kind(), target.owner(), page).await?)
     }
 
     /// Returns the credential that the caller presented.
@@ -32,9 +37,9 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Missing`] if the credential does not exist or is not within reach.
-    pub async fn show(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
-        let permit = self.permit(caller, which.read()).await?;
-        let id = which.id(id)?;
-        which.admits(self.inner.db.read(&permit).await?.credential(id).await?)
+    pub async fn show(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+        let permit = self.permit(caller, target.read()).await?;
+        let id = target.id(id)?;
+        target.admits(self.inner.db.read(&permit).await?.credential(id).await?)
     }
 }

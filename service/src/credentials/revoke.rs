@@ -1,6 +1,6 @@
 //! Revokes credentials. A revocation is final and immediate, and a repetition changes nothing.
 
-use super::Which;
+use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
 use domain::{
     access::{Action, Permit},
@@ -37,20 +37,20 @@ impl Service {
     pub async fn revoke(
         &self,
         caller: &Caller,
-        which: Which,
+        target: CredentialTarget,
         id: &str,
         confirmation: Confirmation<'_>,
     ) -> Result<Revoked> {
         let since = Instant::now();
-        let permit = self.change_permit(caller, which).await?;
-        let credential = self.revoke_permitted(&permit, which, which.id(id)?, confirmation).await?;
+        let permit = self.change_permit(caller, target).await?;
+        let credential = self.revoke_permitted(&permit, target, target.id(id)?, confirmation).await?;
         Ok(Revoked { credential, propagation: self.inner.engine.propagation(since).await })
     }
 
     /// Revokes one of many credentials, without waiting for the other nodes.
-    pub(super) async fn revoke_one(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
-        let permit = self.change_permit(caller, which).await?;
-        self.revoke_permitted(&permit, which, which.id(id)?, Confirmation::NotAsked).await
+    pub(super) async fn revoke_one(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+        let permit = self.change_permit(caller, target).await?;
+        self.revoke_permitted(&permit, target, target.id(id)?, Confirmation::NotAsked).await
     }
 
     /// Revokes the credential that the caller presented. Every credential may revoke itself.
@@ -61,7 +61,8 @@ impl Service {
         let since = Instant::now();
         let permit = self.permit(caller, Action::ChangeSelf).await?;
         let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
-        let credential = self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await?;
+        let credential =
+            self.revoke_permitted(&permit, CredentialTarget::Of(id.kind()), id, Confirmation::NotAsked).await?;
         Ok(Revoked { credential, propagation: self.inner.engine.propagation(since).await })
     }
 
@@ -69,13 +70,13 @@ impl Service {
     pub(crate) async fn revoke_permitted(
         &self,
         permit: &Permit,
-        which: Which,
+        target: CredentialTarget,
         id: CredentialId,
         confirmation: Confirmation<'_>,
     ) -> Result<Credential> {
         let now = self.now();
         let mut tx = self.write(permit).await?;
-        let mut credential = which.admits(tx.credential(id).await?)?;
+        let mut credential = target.admits(tx.credential(id).await?)?;
         let was = credential.status(now);
         if credential::revoke(&mut credential, now).is_err() {
             return Ok(credential);

@@ -1,6 +1,6 @@
 //! Rolls credentials: creates a new secret, cancels a roll, or ends the overlap early.
 
-use super::{Issued, Which};
+use super::{CredentialTarget, Issued};
 use crate::{
     Caller, Result, Service, ServiceError,
     authority::{Asked, refuse_access_token},
@@ -59,16 +59,16 @@ impl Service {
     pub async fn roll(
         &self,
         caller: &Caller,
-        which: Which,
+        target: CredentialTarget,
         id: &str,
         overlap_seconds: Option<i64>,
         idempotency: Option<Idempotency>,
     ) -> Result<Issued> {
-        let permit = self.change_permit(caller, which).await?;
+        let permit = self.change_permit(caller, target).await?;
         refuse_access_token(permit.actor())?;
-        let (id, overlap) = (which.id(id)?, check_overlap(overlap_seconds)?);
+        let (id, overlap) = (target.id(id)?, check_overlap(overlap_seconds)?);
         let idempotency = idempotency.as_ref();
-        let work = |claim| self.roll_once(&permit, which, id, overlap, idempotency, claim);
+        let work = |claim| self.roll_once(&permit, target, id, overlap, idempotency, claim);
         self.once(&permit, idempotency, work).await
     }
 
@@ -84,16 +84,16 @@ impl Service {
     ) -> Result<Issued> {
         let permit = self.permit(caller, Action::ChangeSelf).await?;
         let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
-        let (which, overlap, idempotency) =
-            (Which::Of(id.kind()), check_overlap(overlap_seconds)?, idempotency.as_ref());
-        let work = |claim| self.roll_once(&permit, which, id, overlap, idempotency, claim);
+        let (target, overlap, idempotency) =
+            (CredentialTarget::Of(id.kind()), check_overlap(overlap_seconds)?, idempotency.as_ref());
+        let work = |claim| self.roll_once(&permit, target, id, overlap, idempotency, claim);
         self.once(&permit, idempotency, work).await
     }
 
     async fn roll_once(
         &self,
         permit: &Permit,
-        which: Which,
+        target: CredentialTarget,
         id: CredentialId,
         overlap: i64,
         idempotency: Option<&Idempotency>,
@@ -101,7 +101,7 @@ impl Service {
     ) -> Result<Issued> {
         let now = self.now();
         let mut tx = self.write(permit).await?;
-        let mut credential = which.admits(tx.credential(id).await?)?;
+        let mut credential = target.admits(tx.credential(id).await?)?;
         if credential.secrets.is_empty() {
             let detail = "This client authenticates with its own keys. Replace those instead.";
             return Err(ServiceError::Refused { code: "no_secret", detail });
@@ -124,13 +124,13 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `no_roll_pending`.
-    pub async fn cancel_roll(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
-        let permit = self.change_permit(caller, which).await?;
-        let (id, now) = (which.id(id)?, self.now());
+    pub async fn cancel_roll(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+        let permit = self.change_permit(caller, target).await?;
+        let (id, now) = (target.id(id)?, self.now());
         // Writes a first use that is still in memory. Otherwise the canceled secret could be one in use.
         self.flush_usage().await?;
         let mut tx = self.write(&permit).await?;
-        let mut credential = which.admits(tx.credential(id).await?)?;
+        let mut credential = target.admits(tx.credential(id).await?)?;
         let place = cancel_roll(&mut credential, now).map_err(refuse)?;
         match tx.update_secret(id, &credential.secrets[place]).await {
             // The secret was used between the read and the update.
@@ -147,11 +147,11 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `no_roll_pending`.
-    pub async fn finish_roll(&self, caller: &Caller, which: Which, id: &str) -> Result<Credential> {
-        let permit = self.change_permit(caller, which).await?;
-        let (id, now) = (which.id(id)?, self.now());
+    pub async fn finish_roll(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+        let permit = self.change_permit(caller, target).await?;
+        let (id, now) = (target.id(id)?, self.now());
         let mut tx = self.write(&permit).await?;
-        let mut credential = which.admits(tx.credential(id).await?)?;
+        let mut credential = target.admits(tx.credential(id).await?)?;
         let places = finish_roll(&mut credential, now).map_err(refuse)?;
         for place in &places {
             tx.update_secret(id, &credential.secrets[*place]).await?;

@@ -3,7 +3,7 @@
 //! Only a signed-in person can transfer, and the service account gets no more than this person may grant. Each token is
 //! a change of its own with its own event. The secrets keep working; only the owner changes.
 
-use super::{BulkItem, BulkTarget, Which};
+use super::{BulkItem, BulkTarget, CredentialTarget};
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     Timestamp,
@@ -17,7 +17,7 @@ use domain::{
 use serde_json::{Value, json};
 use store::{ReadTx, StoreError};
 
-const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
+const PATS: CredentialTarget = CredentialTarget::Of(CredentialKind::PersonalAccessToken);
 
 /// A request to transfer tokens.
 #[derive(Clone, Debug)]
@@ -45,13 +45,13 @@ impl Service {
     /// * [`ServiceError::MissingScope`] if the caller may not manage service accounts or change tokens.
     /// * [`ServiceError::Invalid`] for an unknown service account, or for more than 1000 tokens.
     pub async fn transfer(&self, caller: &Caller, request: &TransferRequest) -> Result<Vec<BulkItem>> {
-        let permit = self.permit(caller, Action::HandOver).await?;
+        let permit = self.permit(caller, Action::TransferTokens).await?;
         self.permit(caller, PATS.change()).await?;
         let to = self.receiver(&permit, &request.to).await?;
         let handover = Handover { permit, to };
         let mut items = Vec::new();
         for id in self.targets(caller, &request.target).await? {
-            let (result, changed) = match self.hand_over(&handover, &id, request.dry_run).await {
+            let (result, changed) = match self.transfer_tokens(&handover, &id, request.dry_run).await {
                 Ok((credential, changed)) => (Ok(credential), changed),
                 Err(error) => (Err(error), false),
             };
@@ -76,7 +76,7 @@ impl Service {
     }
 
     /// Returns the token after the transfer, and whether that is a change.
-    async fn hand_over(&self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
+    async fn transfer_tokens(&self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
         let (permit, now) = (&handover.permit, self.now());
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         if dry_run {
@@ -122,10 +122,10 @@ fn refuse(why: TransferRefused) -> ServiceError {
     let (code, detail) = match why {
         TransferRefused::NotAToken => (
             "kind_not_transferable",
-            "Only personal access tokens are handed over. API keys and clients belong to the organization already.",
+            "Only personal access tokens are transferred. API keys and clients belong to the organization already.",
         ),
         TransferRefused::Ended => {
-            ("credential_ended", "A revoked or expired token cannot be handed over. Issue a new one.")
+            ("credential_ended", "A revoked or expired token cannot be transferred. Issue a new one.")
         }
         TransferRefused::AlreadyTheirs => ("already_transferred", "The token belongs to that service account already."),
     };

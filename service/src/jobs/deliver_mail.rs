@@ -10,7 +10,7 @@ use crate::{
     members::Delivery,
 };
 use domain::{
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     credential::DAY_SECONDS,
     mail::{About, Mail, next_try},
 };
@@ -60,7 +60,7 @@ impl Service {
     async fn try_mail(&self, one: &MailOf) -> Result<Tried> {
         let over = Ok(Tried::Over { is_sent: false });
         let Some(mailer) = self.inner.mailer.get() else { return over };
-        let permit = Actor::system(one.org, JOB).permit(Action::SendMail, &Origin::default())?;
+        let permit = Actor::system(one.org, JOB).permit(Action::SendMail, &RequestContext::default())?;
         let (db, now) = (&self.inner.db, self.now());
         let found = db.read(&permit).await?.due_mail(one.mail, now).await;
         let mail = match found {

@@ -5,7 +5,7 @@
 
 use crate::{Result, Service, ServiceError};
 use domain::{
-    access::{Action, Actor, Origin},
+    access::{Action, Actor, RequestContext},
     audit::AuditAction,
     credential::{DueNotice, ExpiryNotice},
 };
@@ -43,7 +43,7 @@ impl Service {
 
     /// Gives the notice that is due for one credential. Returns false if another node has given it.
     async fn give_expiry_notice(&self, one: &JobOn) -> Result<bool> {
-        let permit = Actor::system(one.org, JOB).permit(Action::GiveExpiryNotice, &Origin::default())?;
+        let permit = Actor::system(one.org, JOB).permit(Action::GiveExpiryNotice, &RequestContext::default())?;
         let mut tx = self.inner.db.write(&permit).await?;
         let now = self.now();
         let Some(due_at) = tx.notice_due_at(one.credential).await? else { return Ok(false) };

@@ -5,7 +5,7 @@
 
 use crate::{Result, Service, authn::failed_sign_ins::FailedAttempts};
 use domain::{
-    access::{Action, Actor, Origin},
+    access::{Action, Actor, RequestContext},
     account::User,
     audit::{AuditAction, AuditEvent, Target},
     ids::{EventId, OrgId},
@@ -16,12 +16,12 @@ const JOB: &str = "failed_sign_ins";
 
 impl Service {
     /// Logs and counts a failed sign-in. `user` is `None` if the address has no account.
-    pub(crate) fn note_failed_sign_in(&self, user: Option<&User>, origin: &Origin) {
+    pub(crate) fn note_failed_sign_in(&self, user: Option<&User>, context: &RequestContext) {
         let account = user.map(|user| tracing::field::display(user.id));
-        let client_ip = origin.ip.map(tracing::field::display);
-        tracing::info!(account, client_ip, request_id = origin.request_id, "sign-in failed");
+        let client_ip = context.ip.map(tracing::field::display);
+        tracing::info!(account, client_ip, request_id = context.request_id, "sign-in failed");
         if let Some(user) = user {
-            self.inner.failed_sign_ins.note(user, origin, self.now());
+            self.inner.failed_sign_ins.note(user, context, self.now());
         }
     }
 
@@ -65,7 +65,7 @@ impl Service {
     }
 
     async fn record_in(&self, org: OrgId, attempts: &FailedAttempts) -> Result<()> {
-        let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, &attempts.origin)?;
+        let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, &attempts.context)?;
         let now = self.now();
         let event = AuditEvent {
             id: EventId::new(now, self.inner.sources.entropy()),

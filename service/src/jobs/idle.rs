@@ -6,7 +6,7 @@
 
 use crate::{Result, Service, ServiceError, policies::is_long_ago};
 use domain::{
-    access::{Action, Actor, Origin},
+    access::{Action, Actor, RequestContext},
     audit::AuditAction,
     credential::disable,
 };
@@ -50,7 +50,7 @@ impl Service {
     }
 
     async fn switch_off(&self, one: &JobOn) -> Result<bool> {
-        let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &Origin::default())?;
+        let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &RequestContext::default())?;
         let mut tx = self.inner.db.write(&permit).await?;
         let now = self.now();
         let mut credential = tx.credential(one.credential).await?;
@@ -69,7 +69,7 @@ impl Service {
     }
 
     async fn end_here(&self, one: &JobOn) -> Result<bool> {
-        let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &Origin::default())?;
+        let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &RequestContext::default())?;
         let mut tx = self.inner.db.write(&permit).await?;
         let now = self.now();
         let token = tx.authorized_token(one.credential).await?;

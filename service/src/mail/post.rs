@@ -32,7 +32,7 @@ impl Service {
         let permit = tx.permit();
         let mut caps = vec![
             Cap::InvitationMailsTo(invitation.email.clone()),
-            Cap::InvitationMailsOfClient(ClientPrefix::of(permit.origin().ip)),
+            Cap::InvitationMailsOfClient(ClientPrefix::of(permit.context().ip)),
             Cap::Mails,
         ];
         caps.extend(permit.actor().user().map(Cap::InvitationMailsOfPerson));

@@ -28,7 +28,7 @@ impl Service {
         let by = self.manages(&mut tx).await?;
         let member = tx.member(id).await?;
         let role = self.role_of_code(&mut tx, role).await?;
-        let (from, to) = (by.worth(&member.role), by.worth(&role));
+        let (from, to) = (by.rights_of(&member.role), by.rights_of(&role));
         may_change_member(&by.rights, &from, Some(&to), tx.count_owners().await?)?;
         if member.role == role {
             return Ok(member);
@@ -55,10 +55,9 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let by = self.manages(&mut tx).await?;
         let member = tx.member(id).await?;
-        may_change_member(&by.rights, &by.worth(&member.role), None, tx.count_owners().await?)?;
-        let departure = self.depart(&mut tx, &member).await?;
-        let detail =
-            json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": departure.grace_ends_at });
+        may_change_member(&by.rights, &by.rights_of(&member.role), None, tx.count_owners().await?)?;
+        let offboarding = self.offboard(&mut tx, &member).await?;
+        let detail = json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": offboarding.grace_ends_at });
         self.commit(tx, self.member_event(AuditAction::MemberRemoved, Target::from(&member.user), detail)).await?;
         Ok(member)
     }
@@ -79,9 +78,8 @@ impl Service {
         let member = tx.member(user).await?;
         let rights = Rights::of(&member.role, &ScopeSet::default());
         may_change_member(&rights, &rights, None, tx.count_owners().await?)?;
-        let departure = self.depart(&mut tx, &member).await?;
-        let detail =
-            json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": departure.grace_ends_at });
+        let offboarding = self.offboard(&mut tx, &member).await?;
+        let detail = json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": offboarding.grace_ends_at });
         self.commit(tx, self.member_event(AuditAction::MemberLeft, Target::from(&member.user), detail)).await?;
         Ok(())
     }

@@ -94,7 +94,7 @@ impl Service {
     pub(crate) async fn check_may_invite(&self, tx: &mut ReadTx, role: &MemberRole) -> Result<()> {
         refuse_access_token(tx.permit().actor())?;
         let by = self.manages(tx).await?;
-        Ok(may_give(&by.rights, &by.worth(role))?)
+        Ok(may_give(&by.rights, &by.rights_of(role))?)
     }
 
     /// Withdraws an invitation.

@@ -84,7 +84,7 @@ impl Service {
             &ScopeSet::default(),
             Some(session),
         );
-        let permit = joining.permit(Action::AcceptInvitation, &caller.origin)?;
+        let permit = joining.permit(Action::AcceptInvitation, &caller.context)?;
         let mut tx = self.write_without_running_tokens(&permit, account.id).await?;
         self.check_inviter(&mut tx, &invitation).await?;
         self.check_limit(&mut tx, Limit::Members, 1).await?;

@@ -3,7 +3,7 @@
 //! No token from before works again by itself. Before a person becomes a member again, all their tokens are held:
 //! disabled until the person confirms them, signed in. Their organization authorizations ended when they left.
 
-use crate::{Caller, Result, Service, credentials::Which};
+use crate::{Caller, Result, Service, credentials::CredentialTarget};
 use domain::{
     access::{Action, Permit},
     audit::AuditAction,
@@ -33,7 +33,7 @@ impl Service {
     /// Fails like [`Service::enable`]. Tokens that were already confirmed stay enabled.
     pub async fn confirm_held_tokens(&self, caller: &Caller) -> Result<()> {
         for token in self.held_tokens(caller).await? {
-            self.enable(caller, Which::Mine, &token.id.to_string()).await?;
+            self.enable(caller, CredentialTarget::Mine, &token.id.to_string()).await?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::{
     signing_keys::check_signature,
 };
 use domain::{
-    access::Origin,
+    access::RequestContext,
     oauth::{AccessTokenClaims, Jws},
 };
 use sha2::{Digest, Sha256};
@@ -50,11 +50,11 @@ impl Service {
     ///
     /// # Errors
     /// Fails like [`Service::authenticate`].
-    pub(crate) async fn authenticate_access_token(&self, text: &str, origin: Origin) -> Result<Authenticated> {
+    pub(crate) async fn authenticate_access_token(&self, text: &str, context: RequestContext) -> Result<Authenticated> {
         let verifying = self.verifying().await?;
-        let call = verifying.by_access_token(text, origin.ip)?;
+        let call = verifying.by_access_token(text, context.ip)?;
         let token = (call.signed.scopes.clone(), call.signed.claims.expires_at());
-        let found = authenticated(&call.known, origin, Some(token), verifying.now())?;
+        let found = authenticated(&call.known, context, Some(token), verifying.now())?;
         Ok(Authenticated { allowance: call.allowance, quota: call.quota, ..found })
     }
 }

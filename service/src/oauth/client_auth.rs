@@ -10,7 +10,7 @@ use crate::{
     verify::Verifying,
 };
 use domain::{
-    access::Origin,
+    access::RequestContext,
     credential::{AuthMethod, CredentialKind, PublicJwk},
     oauth::{Jws, Refusal, read_assertion},
     secret::PlainSecret,
@@ -59,12 +59,12 @@ impl Service {
     pub async fn authenticate_client(
         &self,
         proof: ClientProof,
-        origin: Origin,
+        context: RequestContext,
     ) -> Result<AuthenticatedClient, OAuthError> {
         let found = match proof {
-            ClientProof::Secret { client_id, secret } => self.by_secret(&client_id, &secret, &origin).await?,
+            ClientProof::Secret { client_id, secret } => self.by_secret(&client_id, &secret, &context).await?,
             ClientProof::Assertion { client_id, assertion, endpoint } => {
-                self.by_assertion(client_id.as_deref(), &assertion, &endpoint, origin).await?
+                self.by_assertion(client_id.as_deref(), &assertion, &endpoint, context).await?
             }
         };
         Ok(AuthenticatedClient(found))
@@ -74,11 +74,11 @@ impl Service {
         &self,
         client_id: &str,
         secret: &PlainSecret,
-        origin: &Origin,
+        context: &RequestContext,
     ) -> Result<Authenticated, OAuthError> {
         let recognized = |verifying: &Verifying<'_>| {
-            let known = verifying.client_by_secret(client_id, secret, origin.ip)?;
-            let found = authenticated(&known, origin.clone(), None, verifying.now()).map_err(as_client_error)?;
+            let known = verifying.client_by_secret(client_id, secret, context.ip)?;
+            let found = authenticated(&known, context.clone(), None, verifying.now()).map_err(as_client_error)?;
             Ok(Authenticated { retires_at: known.retires_at(), ..found })
         };
         let verifying = self.verifying().await?;
@@ -95,7 +95,7 @@ impl Service {
         client_id: Option<&str>,
         assertion: &str,
         endpoint: &str,
-        origin: Origin,
+        context: RequestContext,
     ) -> Result<Authenticated, OAuthError> {
         let inner = &self.inner;
         let jws = Jws::parse(assertion).map_err(|_| Refusal::client("The assertion is not a well-formed JWT."))?;
@@ -118,13 +118,13 @@ impl Service {
         let is_first = inner.db.use_assertion(org, read.client, &jti_hash, read.expires_at).await?;
         let view = inner.engine.view().await?;
         let known = view.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
-        let presentation = view.judge(known, &Needs::default(), Call { ip: origin.ip, cost: 1, now: self.now() })?;
+        let presentation = view.judge(known, &Needs::default(), Call { ip: context.ip, cost: 1, now: self.now() })?;
         let known = refusal(presentation).map_err(as_client_error)?;
-        view.note_source(&known, UsageSource { ip: origin.ip, ..UsageSource::default() }, self.now());
+        view.note_source(&known, UsageSource { ip: context.ip, ..UsageSource::default() }, self.now());
         if !is_first {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }
-        authenticated(&known, origin, None, self.now()).map_err(as_client_error)
+        authenticated(&known, context, None, self.now()).map_err(as_client_error)
     }
 }
 

@@ -6,7 +6,7 @@
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::{Service, ServiceError};
 use domain::{
-    access::{Action, Origin},
+    access::{Action, RequestContext},
     audit::AuditAction,
     credential::GrantType,
     oauth::Refusal,
@@ -35,11 +35,11 @@ impl Service {
         &self,
         client: &AuthenticatedClient,
         request: &ExchangeRequest,
-        origin: Origin,
+        context: RequestContext,
     ) -> Result<AccessToken, OAuthError> {
         client.check_grant(GrantType::TokenExchange)?;
         let bad = || Refusal::request("The subject_token is not a credential that works here.");
-        let subject = match self.recognize(&request.subject, origin).await {
+        let subject = match self.recognize(&request.subject, context).await {
             Ok(subject) if subject.org.id == client.0.org.id => subject,
             Ok(_) | Err(ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. }) => return Err(bad().into()),
             Err(error) => return Err(error.into()),

@@ -107,7 +107,7 @@ impl Verifying<'_> {
                     found
                         .caller
                         .actor
-                        .permit(Action::VerifyCredentials, &found.caller.origin)
+                        .permit(Action::VerifyCredentials, &found.caller.context)
                         .map_err(ServiceError::from)?;
                 }
                 Asking { org: found.org.id, client: Some((found.credential.id, found.credential.client.clone())) }

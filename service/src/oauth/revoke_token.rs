@@ -7,7 +7,7 @@
 use super::{AuthenticatedClient, OAuthError};
 use crate::{
     Service,
-    credentials::{Confirmation, Which},
+    credentials::{Confirmation, CredentialTarget},
 };
 use domain::{
     access::{Action, Permit},
@@ -39,7 +39,7 @@ impl Service {
         if org != client.0.org.id {
             return self.record_refused_revocation(&permit, "", "credential").await;
         }
-        self.revoke_permitted(&permit, Which::Of(id.kind()), id, Confirmation::NotAsked).await?;
+        self.revoke_permitted(&permit, CredentialTarget::Of(id.kind()), id, Confirmation::NotAsked).await?;
         Ok(())
     }
 

@@ -52,9 +52,9 @@ impl Service {
         self.check_obtain(&mut tx, Door::Reveal, crate::authority::Asked::of(&shown)).await?;
         let policies = tx.policies().await?;
         drop(tx);
-        check_network(&shown.networks, policies.networks(shown.id, now), caller.origin.ip)?;
+        check_network(&shown.networks, policies.networks(shown.id, now), caller.context.ip)?;
         let bound = (caller.actor.holds(), self.now().plus_seconds(i64::from(TEST_SECONDS)));
-        let mut client = self.authenticated_by_id(shown.id, caller.origin.clone(), Some(bound)).await?;
+        let mut client = self.authenticated_by_id(shown.id, caller.context.clone(), Some(bound)).await?;
         if let Some(settings) = client.credential.client.as_mut().map(Arc::make_mut) {
             settings.access_token_seconds = settings.access_token_seconds.min(TEST_SECONDS);
         }

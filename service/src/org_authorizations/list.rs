@@ -11,12 +11,12 @@ use domain::{
     policy::Policies,
     scope::{ALL, ScopeSet},
 };
-use store::{AuthorizedToken, Page, PageRequest, StoreError};
+use store::{CrossOrgToken, Page, PageRequest, StoreError};
 
 /// A token of another organization, as this organization sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizedHere {
-    pub token: AuthorizedToken,
+    pub token: CrossOrgToken,
     /// The state of its authorization.
     pub state: AuthorizationState,
     /// The state of the token, under the policy of this organization.
@@ -26,7 +26,7 @@ pub struct AuthorizedHere {
 }
 
 impl AuthorizedHere {
-    pub(crate) fn new(token: AuthorizedToken, policies: &Policies, api_scopes: &ScopeSet, now: Timestamp) -> Self {
+    pub(crate) fn new(token: CrossOrgToken, policies: &Policies, api_scopes: &ScopeSet, now: Timestamp) -> Self {
         let granted = token.role.scopes(api_scopes);
         let has_all = token.breadth.scopes.contains(ALL);
         let scopes = if has_all { granted } else { token.breadth.scopes.intersection(&granted) };

@@ -3,7 +3,7 @@
 use crate::{Caller, Result, Service, ServiceError, authn::Proof};
 use domain::{
     Name, Slug,
-    access::{Action, Actor, Origin, Role},
+    access::{Action, Actor, RequestContext, Role},
     account::{Org, User},
     audit::{AuditAction, AuditEvent, Target},
     error::FieldErrors,
@@ -33,7 +33,7 @@ impl Service {
         let own = self.inner.db.memberships_of(user).await?.len();
         self.check_organizations(&permit, own).await?;
         let member = self.inner.db.membership(user, caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
-        Ok(insert_with_free_slug(self, &member.user, None, name, None, session, &caller.origin).await?)
+        Ok(insert_with_free_slug(self, &member.user, None, name, None, session, &caller.context).await?)
     }
 }
 
@@ -46,7 +46,7 @@ pub(crate) async fn insert_with_free_slug(
     name: Name,
     slug: Option<Slug>,
     session: SessionId,
-    origin: &Origin,
+    context: &RequestContext,
 ) -> std::result::Result<Org, StoreError> {
     let sources = &service.inner.sources;
     let now = sources.now();
@@ -54,12 +54,12 @@ pub(crate) async fn insert_with_free_slug(
     let mut org = Org { id: OrgId::new(now, sources.entropy()), slug: suggested.clone(), name, created_at: now };
     if let Some(slug) = slug {
         org.slug = slug;
-        insert(service, user, account, &org, session, origin).await?;
+        insert(service, user, account, &org, session, context).await?;
         return Ok(org);
     }
     let mut tries = 1;
     loop {
-        match insert(service, user, account, &org, session, origin).await {
+        match insert(service, user, account, &org, session, context).await {
             Err(StoreError::Conflict(Constraint::OrgSlug)) if tries < MAX_TRIES => {
                 tries += 1;
                 org.slug = match tries {
@@ -78,12 +78,12 @@ async fn insert(
     account: Option<(&PasswordHash, Proof)>,
     org: &Org,
     session: SessionId,
-    origin: &Origin,
+    context: &RequestContext,
 ) -> std::result::Result<(), StoreError> {
     let sources = &service.inner.sources;
     let founder = Actor::person(user.id, user.name.clone(), org.id, Role::Owner, &ScopeSet::default(), Some(session));
     let permit =
-        founder.permit(Action::CreateOrganization, origin).map_err(|denied| StoreError::Internal(denied.into()))?;
+        founder.permit(Action::CreateOrganization, context).map_err(|denied| StoreError::Internal(denied.into()))?;
     let mut tx = service.inner.db.write(&permit).await?;
     if let Some((hash, proof)) = account {
         tx.insert_user(user, hash).await?;

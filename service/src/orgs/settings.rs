@@ -11,7 +11,7 @@ use serde_json::json;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The grace period for the tokens of members who leave, in days. With 0, the tokens stop at once.
-    pub succession_grace_days: i64,
+    pub grace_period_days: i64,
 }
 
 impl Service {
@@ -21,8 +21,8 @@ impl Service {
     /// Fails with [`crate::ServiceError::MissingScope`].
     pub async fn settings(&self, caller: &Caller) -> Result<Settings> {
         let permit = self.permit(caller, Action::ReadMembers).await?;
-        let succession_grace_days = self.inner.db.read(&permit).await?.succession_grace_days().await?;
-        Ok(Settings { succession_grace_days })
+        let grace_period_days = self.inner.db.read(&permit).await?.grace_period_days().await?;
+        Ok(Settings { grace_period_days })
     }
 
     /// Sets the grace period for members who leave from now on. Former members keep their dates.
@@ -33,19 +33,19 @@ impl Service {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         // How long tokens of former members work binds everyone.
         refuse_limited(permit.actor())?;
-        let at = |flaw: domain::error::Flaw| FieldErrors::one(flaw.at("/succession_grace_days"));
+        let at = |flaw: domain::error::Flaw| FieldErrors::one(flaw.at("/grace_period_days"));
         let days = days.map(grace_days).transpose().map_err(at)?;
         let org = self.inner.db.org(permit.org()).await?.ok_or(crate::ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
         self.manages(&mut tx).await?;
-        let before = tx.succession_grace_days().await?;
+        let before = tx.grace_period_days().await?;
         let after = days.unwrap_or(before);
         if after != before {
-            tx.set_succession_grace_days(after).await?;
-            let detail = json!({ "succession_grace_days": { "before": before, "after": after } });
+            tx.set_grace_period_days(after).await?;
+            let detail = json!({ "grace_period_days": { "before": before, "after": after } });
             let event = self.member_event(AuditAction::OrganizationSettingsChanged, Target::from(&org), detail);
             self.commit(tx, event).await?;
         }
-        Ok(Settings { succession_grace_days: after })
+        Ok(Settings { grace_period_days: after })
     }
 }

@@ -152,7 +152,7 @@ impl Service {
     ) -> Result<Trial<'a>> {
         let (kind, rules) = draft.check()?;
         let api_scopes = self.inner.db.read(permit).await?.api_scopes().await?;
-        let own = caller.actor.credential().map(|own| (own, caller.origin.ip));
+        let own = caller.actor.credential().map(|own| (own, caller.context.ip));
         Ok(Trial { draft, kind, rules, by: caller.actor.as_creator(), own, api_scopes })
     }
 

@@ -23,7 +23,7 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let by = self.manages(&mut tx).await?;
         let role = check_role(draft, RoleId::new(now, self.inner.sources.entropy()), &by.api_scopes, now)?;
-        may_give(&by.rights, &by.worth(&role.clone().into()))?;
+        may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         if tx.count_custom_roles().await? >= MAX_ROLES {
             let detail = "An organization has at most 50 roles of its own. Delete one that nobody has first.";
             return Err(ServiceError::Refused { code: "too_many_roles", detail });

@@ -25,7 +25,7 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let by = self.manages(&mut tx).await?;
         let (role, now) = (tx.custom_role(id).await?, self.now());
-        may_give(&by.rights, &by.worth(&role.clone().into()))?;
+        may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         let holders = tx.role_holders(id, now, NAMED as u32 + 1).await?;
         if !holders.is_empty() {
             return Err(ServiceError::RoleInUse { by: in_words(&holders) });
@@ -53,7 +53,7 @@ fn in_words(holders: &RoleHolders) -> String {
     let sentences = [
         named(&holders.members, "Give another role to"),
         named(&holders.invited, "Take back the invitation of"),
-        named(&holders.left, "Revoke or hand over what was left behind, and end the grace, of"),
+        named(&holders.left, "Revoke or transfer the tokens, and end the grace period, of"),
     ];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(
             in_words(&holders),
             "Give another role to Ada, Grace, Joan and others. Take back the invitation of eve@x.test. \
-             Revoke or hand over what was left behind, and end the grace, of Bob and Kim."
+             Revoke or transfer the tokens, and end the grace period, of Bob and Kim."
         );
     }
 }

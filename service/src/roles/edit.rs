@@ -34,7 +34,7 @@ impl Service {
         }
         let after = check_role_edit(edit, &before, &by.api_scopes)?;
         for role in [&before, &after] {
-            may_give(&by.rights, &by.worth(&role.clone().into()))?;
+            may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         }
         let detail = changes(&before, &after);
         if detail.is_empty() {

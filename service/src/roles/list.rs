@@ -55,7 +55,7 @@ impl Service {
         let permit = self.permit(caller, Action::ReadMembers).await?;
         let mut tx = self.inner.db.read(&permit).await?;
         let (own, api_scopes) = (tx.custom_roles(self.now()).await?, tx.api_scopes().await?);
-        let manages = caller.actor.permit(Action::ManageMembers, &caller.origin).is_ok();
+        let manages = caller.actor.permit(Action::ManageMembers, &caller.context).is_ok();
         let rights = caller.actor.role().filter(|_| manages).map(|role| Rights::of(role, &api_scopes));
         let given = |role: MemberRole| {
             let worth = Rights::of(&role, &api_scopes);

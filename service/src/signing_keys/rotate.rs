@@ -6,7 +6,7 @@ use super::keyring::make;
 use crate::{Caller, Result, Service, ServiceError, platform::CONSOLE};
 use domain::{
     Timestamp,
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
     ids::EventId,
     oauth::{KeyState, PUBLISH_AHEAD_SECONDS, SigningKey, key_state, next_activation},
@@ -157,8 +157,8 @@ impl Service {
     /// Returns the permit for a job on the installation. `None` before there is an organization with a log for it.
     async fn job_permit(&self, job: &'static str) -> Result<Option<Permit>> {
         let Some(org) = self.inner.db.platform_org().await? else { return Ok(None) };
-        let origin = Origin { request_id: job.to_owned(), ..Origin::default() };
-        Ok(Some(Actor::system(org, job).permit(Action::RotateSigningKeysOnSchedule, &origin)?))
+        let context = RequestContext { request_id: job.to_owned(), ..RequestContext::default() };
+        Ok(Some(Actor::system(org, job).permit(Action::RotateSigningKeysOnSchedule, &context)?))
     }
 }
 

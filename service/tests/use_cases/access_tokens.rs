@@ -13,8 +13,8 @@ use domain::{
     verify::Verdict,
 };
 use service::{
-    Caller, Challenge, Origin, ServiceError,
-    credentials::{Confirmation, IssueRequest, Which},
+    Caller, Challenge, RequestContext, ServiceError,
+    credentials::{Confirmation, CredentialTarget, IssueRequest},
     members::Grace,
     oauth::{Asked, ClientProof, Introspector},
     verify::{ForwardRequest, VerifyRequest},
@@ -80,8 +80,8 @@ fn few(request: &mut IssueRequest) {
     request.issue.quota = Some(Quota { limit: 2, period: QuotaPeriod::Month });
 }
 
-fn origin(ip: &str) -> Origin {
-    Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() }
+fn origin(ip: &str) -> RequestContext {
+    RequestContext { ip: Some(ip.parse().unwrap()), ..RequestContext::default() }
 }
 
 /// Creates an access token for `/v1` from the credential with this secret, as its own client.
@@ -99,8 +99,8 @@ async fn happen(world: &World, what: Happen, member: &Caller, id: &str, secret: 
     let ahead = |seconds: i64| (0..2).for_each(|node| world.set_ahead(node, seconds * 1000));
     match what {
         Happen::Nothing => {}
-        Happen::Revoke => drop(node.revoke(member, Which::Mine, id, Confirmation::NotAsked).await.unwrap()),
-        Happen::Disable => drop(node.disable(member, Which::Mine, id).await.unwrap()),
+        Happen::Revoke => drop(node.revoke(member, CredentialTarget::Mine, id, Confirmation::NotAsked).await.unwrap()),
+        Happen::Disable => drop(node.disable(member, CredentialTarget::Mine, id).await.unwrap()),
         // The access token ends with its credential, so both are over one second later.
         Happen::Expire => ahead(61),
         Happen::Policy => {
@@ -157,7 +157,7 @@ async fn every_cause_counts_for_an_access_token_as_for_its_credential_on_every_d
         let member = joined(&world, &format!("m{number}"), Role::Admin).await;
         let mut asked = request(&SCOPES);
         (case.prepare)(&mut asked);
-        let issued = world.node().issue(&member, Which::Mine, &asked).await.unwrap();
+        let issued = world.node().issue(&member, CredentialTarget::Mine, &asked).await.unwrap();
         let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap());
         let ip = if matches!(case.name, "network") { "127.0.0.9" } else { IP };
         let token = access_token(&world, &id, &secret, ip).await;
@@ -186,7 +186,7 @@ async fn what_a_credential_may_not_reach_travels_with_its_tokens(world: World) {
     let (_, verifier) = world.issued(KEYS, &["keys:verify"]).await;
     let mut asked = request(&SCOPES);
     asked.issue.resources = vec!["project:a".to_owned()];
-    let issued = world.node().issue(&world.owner, Which::Mine, &asked).await.unwrap();
+    let issued = world.node().issue(&world.owner, CredentialTarget::Mine, &asked).await.unwrap();
     let secret = issued.secret.unwrap();
     let token = access_token(&world, &issued.credential.id.to_string(), &secret, IP).await;
     let own = PlainSecret::presented(verifier.expose().to_owned());
@@ -208,12 +208,12 @@ async fn a_personal_access_token_as_client_asks_about_others_only_if_it_may_veri
         (&world.owner, &["credentials:read"], false),
         (&viewer, &["credentials:read"], false),
     ] {
-        let issued = world.node().issue(by, Which::Mine, &request(scopes)).await.unwrap();
+        let issued = world.node().issue(by, CredentialTarget::Mine, &request(scopes)).await.unwrap();
         let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap());
         let own = || PlainSecret::presented(secret.expose().to_owned());
         let shown = world.node().introspect(&Introspector::Secret(&id, &own(), None), &subject).await;
         let proof = ClientProof::Secret { client_id: id.clone(), secret: own() };
-        let client = world.node().authenticate_client(proof, Origin::default()).await.unwrap();
+        let client = world.node().authenticate_client(proof, RequestContext::default()).await.unwrap();
         let proved = world.node().introspect(&Introspector::Client(&client), &subject).await;
         for asked in [shown, proved] {
             assert_eq!(asked.as_ref().is_ok_and(Option::is_some), may, "{scopes:?}: {asked:?}");

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::access::Role;
 use service::{
-    Caller, Origin, Password, Result, Service, ServiceError,
+    Caller, Password, RequestContext, Result, Service, ServiceError,
     authn::{SignUp, SignedIn},
 };
 
@@ -26,11 +26,11 @@ async fn sign_up(node: &Service, email: &str, password: &str) -> Result<SignedIn
         organization: String::new(),
         slug: None,
     };
-    node.sign_up(request, &Origin::default()).await
+    node.sign_up(request, &RequestContext::default()).await
 }
 
 async fn sign_in(node: &Service, email: &str, password: &str) -> Result<SignedIn> {
-    node.sign_in(email, Password::new(password.into()), &Origin::default(), None).await
+    node.sign_in(email, Password::new(password.into()), &RequestContext::default(), None).await
 }
 
 fn caller(signed_in: &SignedIn) -> Caller {
@@ -43,7 +43,7 @@ fn caller(signed_in: &SignedIn) -> Caller {
         &nothing,
         Some(signed_in.session),
     );
-    Caller { actor, origin: Origin::default() }
+    Caller { actor, context: RequestContext::default() }
 }
 
 fn is_taken(result: &Result<SignedIn>) -> bool {
@@ -131,7 +131,7 @@ async fn nobody_uses_up_the_slugs_of_a_name_and_a_given_slug_that_is_taken_is_a_
         organization: String::new(),
         slug: Some(slugs[0].clone()),
     };
-    let taken = world.node().sign_up(request, &Origin::default()).await;
+    let taken = world.node().sign_up(request, &RequestContext::default()).await;
     let Err(ServiceError::Invalid(errors)) = taken else { panic!("the slug is taken") };
     assert_eq!((errors.0[0].pointer.as_str(), errors.0[0].code.as_str()), ("/slug", "slug_taken"));
 }

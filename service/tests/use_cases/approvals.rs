@@ -11,7 +11,7 @@ use domain::{
 use service::{
     Caller, Service, ServiceError,
     approvals::{DecisionRequest, RequestState},
-    credentials::{Confirmation, IssueRequest, PageRequest, Which},
+    credentials::{Confirmation, CredentialTarget, IssueRequest, PageRequest},
 };
 
 on_both!(
@@ -44,7 +44,8 @@ fn asked(scopes: &[&str], why: &str) -> IssueRequest {
 
 /// Returns the id and the secret of a token that a member has requested.
 async fn waiting(world: &World, member: &Caller, scopes: &[&str]) -> (String, RevealedSecret) {
-    let issued = world.node().issue(member, Which::Mine, &asked(scopes, "for the nightly build")).await.unwrap();
+    let issued =
+        world.node().issue(member, CredentialTarget::Mine, &asked(scopes, "for the nightly build")).await.unwrap();
     assert_eq!(issued.credential.status(world.node().now()), Status::PendingApproval);
     (issued.credential.id.to_string(), issued.secret.unwrap())
 }
@@ -62,9 +63,9 @@ async fn said(world: &World, secret: &RevealedSecret) -> Verdict {
 async fn what_is_approved_works_everywhere_with_the_secret_it_has(world: World) {
     let member = crate::members::joined(&world, "grace", Role::Member).await;
     // Credentials from before the policy need no approval.
-    let before = world.node().issue(&member, Which::Mine, &asked(&["credentials:read"], "")).await.unwrap();
+    let before = world.node().issue(&member, CredentialTarget::Mine, &asked(&["credentials:read"], "")).await.unwrap();
     asks_for_approval(&world).await;
-    let needs_reason = world.node().issue(&member, Which::Mine, &asked(&[], " ")).await.err().unwrap();
+    let needs_reason = world.node().issue(&member, CredentialTarget::Mine, &asked(&[], " ")).await.err().unwrap();
     let ServiceError::Invalid(errors) = needs_reason else { panic!("{needs_reason:?}") };
     assert_eq!(errors.0[0].code, "justification_required");
     let (id, secret) = waiting(&world, &member, &["credentials:read", "pats:write"]).await;
@@ -90,7 +91,7 @@ async fn what_is_approved_works_everywhere_with_the_secret_it_has(world: World) 
     assert_eq!(own.decision.unwrap().note, "seen", "whoever asked can read what was said");
 
     // People who can approve don't need approval themselves.
-    let owners = world.node().issue(&world.owner, Which::Mine, &asked(&["all"], "")).await.unwrap();
+    let owners = world.node().issue(&world.owner, CredentialTarget::Mine, &asked(&["all"], "")).await.unwrap();
     assert_eq!(said(&world, &owners.secret.unwrap()).await, Verdict::Valid);
 }
 
@@ -158,22 +159,22 @@ async fn what_waits_or_was_approved_is_not_widened_past_the_approver(world: Worl
     asks_for_approval(&world).await;
     let (id, _) = waiting(&world, &member, &[]).await;
     let wider = Edit { scopes: Some(vec!["credentials:read".to_owned()]), ..Edit::default() };
-    let early = world.node().edit(&member, Which::Mine, &id, &wider, None).await.err().unwrap();
+    let early = world.node().edit(&member, CredentialTarget::Mine, &id, &wider, None).await.err().unwrap();
     assert!(matches!(early, ServiceError::Refused { code: "pending_approval", .. }), "{early:?}");
-    assert!(world.node().roll(&member, Which::Mine, &id, None, None).await.is_err());
+    assert!(world.node().roll(&member, CredentialTarget::Mine, &id, None, None).await.is_err());
     world.node().decide(&world.owner, &id, &decision(Outcome::Approved)).await.unwrap();
-    let late = world.node().edit(&member, Which::Mine, &id, &wider, None).await.err().unwrap();
+    let late = world.node().edit(&member, CredentialTarget::Mine, &id, &wider, None).await.err().unwrap();
     assert!(matches!(late, ServiceError::Refused { code: "approval_needed", .. }), "{late:?}");
     let renamed = Edit { name: Some("Nightly".to_owned()), ..Edit::default() };
-    world.node().edit(&member, Which::Mine, &id, &renamed, None).await.unwrap();
-    world.node().roll(&member, Which::Mine, &id, None, None).await.unwrap();
+    world.node().edit(&member, CredentialTarget::Mine, &id, &renamed, None).await.unwrap();
+    world.node().roll(&member, CredentialTarget::Mine, &id, None, None).await.unwrap();
 }
 
 async fn a_request_that_was_taken_back_or_ran_out_is_not_decided(world: World) {
     let member = crate::members::joined(&world, "grace", Role::Member).await;
     asks_for_approval(&world).await;
     let (taken_back, _) = waiting(&world, &member, &[]).await;
-    world.node().revoke(&member, Which::Mine, &taken_back, Confirmation::NotAsked).await.unwrap();
+    world.node().revoke(&member, CredentialTarget::Mine, &taken_back, Confirmation::NotAsked).await.unwrap();
     let (ran_out, secret) = waiting(&world, &member, &[]).await;
     for node in 0..2 {
         world.set_ahead(node, 31 * DAY_SECONDS * 1000);
@@ -188,7 +189,7 @@ async fn a_request_that_was_taken_back_or_ran_out_is_not_decided(world: World) {
 async fn whoever_has_left_decides_nothing_though_their_tokens_go_on(world: World) {
     let member = crate::members::joined(&world, "grace", Role::Member).await;
     let admin = crate::members::joined(&world, "bob", Role::Admin).await;
-    let token = world.node().issue(&admin, Which::Mine, &asked(&["all"], "")).await.unwrap().secret.unwrap();
+    let token = world.node().issue(&admin, CredentialTarget::Mine, &asked(&["all"], "")).await.unwrap().secret.unwrap();
     asks_for_approval(&world).await;
     let (id, secret) = waiting(&world, &member, &[]).await;
     world.node().change_settings(&world.owner, Some(7)).await.unwrap();

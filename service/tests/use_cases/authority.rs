@@ -23,9 +23,9 @@ use domain::{
 use expect_test::expect_file;
 use serde_json::json;
 use service::{
-    Caller, Origin, Result, ServiceError,
+    Caller, RequestContext, Result, ServiceError,
     approvals::DecisionRequest,
-    credentials::{BulkTarget, Confirmation, Edit, IssueRequest, TransferRequest, Which},
+    credentials::{BulkTarget, Confirmation, CredentialTarget, Edit, IssueRequest, TransferRequest},
     policies::ExceptionRequest,
     roles::RoleEdit,
 };
@@ -33,7 +33,7 @@ use std::fmt::Write;
 
 on_both!(the_table_of_actors_and_doors_is_the_golden_file);
 
-const CLIENTS: Which = Which::Of(CredentialKind::Client);
+const CLIENTS: CredentialTarget = CredentialTarget::Of(CredentialKind::Client);
 /// The scopes of an actor who manages credentials and members, but may not write contacts.
 const KEEPER: [&str; 9] = [
     "api_keys:write",
@@ -106,16 +106,16 @@ impl Stage {
     }
 
     /// Returns the caller for a new credential with these properties.
-    async fn by(&self, owner: &Caller, which: Which, mut issue: Issue) -> Caller {
+    async fn by(&self, owner: &Caller, target: CredentialTarget, mut issue: Issue) -> Caller {
         // All but the short one live longer than the credentials that they request.
         issue.lifetime.expires_in = issue.lifetime.expires_in.map(|seconds| seconds.max(80 * DAY_SECONDS));
         if issue.name == "short" {
             issue.lifetime.expires_in = Some(DAY_SECONDS);
         }
-        let issued = Box::pin(self.world.node().issue(owner, which, &request(issue))).await.unwrap();
+        let issued = Box::pin(self.world.node().issue(owner, target, &request(issue))).await.unwrap();
         let secret = domain::secret::PlainSecret::presented(issued.secret.unwrap().expose().to_owned());
-        let origin = Origin { ip: Some("10.1.2.3".parse().unwrap()), ..Origin::default() };
-        self.world.node().authenticate(&secret, origin).await.unwrap().caller
+        let context = RequestContext { ip: Some("10.1.2.3".parse().unwrap()), ..RequestContext::default() };
+        self.world.node().authenticate(&secret, context).await.unwrap().caller
     }
 
     async fn actors(&self) -> Vec<(&'static str, Caller)> {
@@ -123,7 +123,7 @@ impl Stage {
         let keeper = with(world, "kim", &made(world, "Keeper", &KEEPER, Extent::Everyone).await).await;
         let own = with(world, "max", &made(world, "Own keeper", &OWN_KEEPER, Extent::Own).await).await;
         let viewer = as_is(world, &joined(world, "vera", Role::Viewer).await).await;
-        let service_account = Which::ServiceAccount(self.admin_account.id);
+        let service_account = CredentialTarget::ServiceAccount(self.admin_account.id);
         let bound = |change: fn(&mut Issue)| {
             let mut all = issue(&["all"]);
             change(&mut all);
@@ -141,9 +141,9 @@ impl Stage {
             issue.lifetime =
                 LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
         });
-        let narrow = self.by(&self.admin, Which::Mine, issue(&KEEPER)).await;
+        let narrow = self.by(&self.admin, CredentialTarget::Mine, issue(&KEEPER)).await;
         let leaving = as_is(world, &joined(world, "lea", Role::Admin).await).await;
-        let former = self.by(&leaving, Which::Mine, issue(&["all"])).await;
+        let former = self.by(&leaving, CredentialTarget::Mine, issue(&["all"])).await;
         world.node().change_settings(&self.owner, Some(30)).await.unwrap();
         world.node().remove_member(&self.owner, &id_of(&leaving)).await.unwrap();
         vec![
@@ -153,15 +153,15 @@ impl Stage {
             ("viewer", viewer),
             ("keeper", keeper),
             ("own-keeper", own),
-            ("owner-token", self.by(&self.owner, Which::Mine, issue(&["all"])).await),
-            ("admin-token", self.by(&self.admin, Which::Mine, issue(&["all"])).await),
+            ("owner-token", self.by(&self.owner, CredentialTarget::Mine, issue(&["all"])).await),
+            ("admin-token", self.by(&self.admin, CredentialTarget::Mine, issue(&["all"])).await),
             ("narrow-token", narrow.clone()),
-            ("short-token", self.by(&self.admin, Which::Mine, short).await),
-            ("near-token", self.by(&self.admin, Which::Mine, near).await),
-            ("slow-token", self.by(&self.admin, Which::Mine, slow).await),
-            ("test-token", self.by(&self.admin, Which::Mine, trial).await),
-            ("apart-token", self.by(&self.owner, Which::Mine, apart).await),
-            ("endless-token", self.by(&self.owner, Which::Mine, endless).await),
+            ("short-token", self.by(&self.admin, CredentialTarget::Mine, short).await),
+            ("near-token", self.by(&self.admin, CredentialTarget::Mine, near).await),
+            ("slow-token", self.by(&self.admin, CredentialTarget::Mine, slow).await),
+            ("test-token", self.by(&self.admin, CredentialTarget::Mine, trial).await),
+            ("apart-token", self.by(&self.owner, CredentialTarget::Mine, apart).await),
+            ("endless-token", self.by(&self.owner, CredentialTarget::Mine, endless).await),
             ("former-token", former),
             ("svc-token", self.by(&self.owner, service_account, issue(&["all"])).await),
             ("api-key", self.by(&self.owner, KEYS, issue(&KEEPER)).await),
@@ -171,20 +171,20 @@ impl Stage {
     }
 
     /// Creates a credential and returns its id.
-    async fn of(&self, owner: &Caller, which: Which, issue: Issue) -> String {
-        Box::pin(self.world.node().issue(owner, which, &request(issue))).await.unwrap().credential.id.to_string()
+    async fn of(&self, owner: &Caller, target: CredentialTarget, issue: Issue) -> String {
+        Box::pin(self.world.node().issue(owner, target, &request(issue))).await.unwrap().credential.id.to_string()
     }
 
-    async fn roll(&self, by: &Caller, which: Which, id: &str) -> Result<()> {
-        Box::pin(self.world.node().roll(by, which, id, None, None)).await.map(|_| ())
+    async fn roll(&self, by: &Caller, target: CredentialTarget, id: &str) -> Result<()> {
+        Box::pin(self.world.node().roll(by, target, id, None, None)).await.map(|_| ())
     }
 
-    async fn create(&self, by: &Caller, which: Which, issue: Issue) -> Result<()> {
-        Box::pin(self.world.node().issue(by, which, &request(issue))).await.map(|_| ())
+    async fn create(&self, by: &Caller, target: CredentialTarget, issue: Issue) -> Result<()> {
+        Box::pin(self.world.node().issue(by, target, &request(issue))).await.map(|_| ())
     }
 
-    async fn edit(&self, by: &Caller, which: Which, id: &str, edit: Edit) -> Result<()> {
-        Box::pin(self.world.node().edit(by, which, id, &edit, None)).await.map(|_| ())
+    async fn edit(&self, by: &Caller, target: CredentialTarget, id: &str, edit: Edit) -> Result<()> {
+        Box::pin(self.world.node().edit(by, target, id, &edit, None)).await.map(|_| ())
     }
 
     async fn transfer(&self, by: &Caller, id: String, to: &ServiceAccount) -> Result<()> {
@@ -207,7 +207,7 @@ impl Stage {
         let role = by.actor.role().cloned().unwrap();
         let api_scopes: ScopeSet = "contacts:read contacts:write".parse().unwrap();
         person.actor = Actor::person(user, by.actor.name().clone(), by.actor.org(), role, &api_scopes, None);
-        Ok(Box::pin(self.world.node().issue(&person, Which::Mine, &request(issue(scopes))))
+        Ok(Box::pin(self.world.node().issue(&person, CredentialTarget::Mine, &request(issue(scopes))))
             .await?
             .credential
             .id
@@ -215,7 +215,7 @@ impl Stage {
     }
 
     async fn try_door(&self, door: Door, by: &Caller) -> Result<()> {
-        let (node, service) = (self.world.node(), Which::ServiceAccount);
+        let (node, service) = (self.world.node(), CredentialTarget::ServiceAccount);
         let (viewer, admin) = (service(self.viewer_account.id), service(self.admin_account.id));
         let add = |scope: &str, has: &[&str]| Edit {
             scopes: Some(has.iter().chain([&scope]).map(|scope| (*scope).to_owned()).collect()),
@@ -225,23 +225,27 @@ impl Stage {
         let fewer = || Edit { scopes: Some(Vec::new()), ..Edit::default() };
         let read = ["contacts:read"];
         match door {
-            Door::OwnToken(scopes) => self.create(by, Which::Mine, issue(scopes)).await,
+            Door::OwnToken(scopes) => self.create(by, CredentialTarget::Mine, issue(scopes)).await,
             Door::OwnTokenFromAnywhere => {
                 let everywhere = vec!["0.0.0.0/0".into(), "::/0".into()];
-                self.create(by, Which::Mine, Issue { ip_allowlist: everywhere, ..issue(&read) }).await
+                self.create(by, CredentialTarget::Mine, Issue { ip_allowlist: everywhere, ..issue(&read) }).await
             }
             Door::OwnTokenFaster => {
                 let rate_limit = Some(RateLimit { limit: 1_000_000, window_seconds: 1 });
-                self.create(by, Which::Mine, Issue { rate_limit, ..issue(&read) }).await
+                self.create(by, CredentialTarget::Mine, Issue { rate_limit, ..issue(&read) }).await
             }
             Door::TokenForViewer => self.create(by, viewer, issue(&read)).await,
             Door::TokenForAdmin => self.create(by, admin, issue(&["all"])).await,
             Door::ApiKey(scopes) => self.create(by, KEYS, issue(scopes)).await,
             Door::Client(scopes) => self.create(by, CLIENTS, issue(scopes)).await,
             Door::RollItself => node.roll_self(by, None, None).await.map(|_| ()),
-            Door::RollOwn(scopes) => self.roll(by, Which::Mine, &self.own(by, scopes).await?).await,
-            Door::RollOwners => self.roll(by, PATS, &self.of(&self.owner, Which::Mine, issue(&read)).await).await,
-            Door::RollMembers => self.roll(by, PATS, &self.of(&self.member, Which::Mine, issue(&read)).await).await,
+            Door::RollOwn(scopes) => self.roll(by, CredentialTarget::Mine, &self.own(by, scopes).await?).await,
+            Door::RollOwners => {
+                self.roll(by, PATS, &self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await).await
+            }
+            Door::RollMembers => {
+                self.roll(by, PATS, &self.of(&self.member, CredentialTarget::Mine, issue(&read)).await).await
+            }
             Door::RollForAdmin => self.roll(by, admin, &self.of(&self.owner, admin, issue(&["all"])).await).await,
             Door::RollForViewer => self.roll(by, PATS, &self.of(&self.owner, viewer, issue(&read)).await).await,
             Door::RollKey(scopes) => self.roll(by, KEYS, &self.of(&self.owner, KEYS, issue(scopes)).await).await,
@@ -250,12 +254,12 @@ impl Stage {
                 let id = self.of(&self.owner, CLIENTS, key_client(scopes)).await;
                 node.add_client_key(by, &id, &jwk('B')).await.map(|_| ())
             }
-            Door::WidenOwn => self.edit(by, Which::Mine, &self.own(by, &read).await?, more()).await,
+            Door::WidenOwn => self.edit(by, CredentialTarget::Mine, &self.own(by, &read).await?, more()).await,
             Door::WidenOwners => {
-                self.edit(by, PATS, &self.of(&self.owner, Which::Mine, issue(&read)).await, more()).await
+                self.edit(by, PATS, &self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await, more()).await
             }
             Door::WidenMembers => {
-                self.edit(by, PATS, &self.of(&self.member, Which::Mine, issue(&read)).await, more()).await
+                self.edit(by, PATS, &self.of(&self.member, CredentialTarget::Mine, issue(&read)).await, more()).await
             }
             Door::WidenForAdmin => self.edit(by, PATS, &self.of(&self.owner, admin, issue(&read)).await, more()).await,
             Door::WidenKey(scope) => {
@@ -276,17 +280,17 @@ impl Stage {
                     ..Edit::default()
                 };
                 let named = Edit { name: Some(format!("CI {}", by.actor.name())), ..free };
-                self.edit(by, Which::Of(id.kind()), &id.to_string(), named).await
+                self.edit(by, CredentialTarget::Of(id.kind()), &id.to_string(), named).await
             }
             Door::NarrowOwners => {
-                self.edit(by, PATS, &self.of(&self.owner, Which::Mine, issue(&read)).await, fewer()).await
+                self.edit(by, PATS, &self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await, fewer()).await
             }
             Door::DisableOwners => {
-                let id = self.of(&self.owner, Which::Mine, issue(&read)).await;
+                let id = self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await;
                 node.disable(by, PATS, &id).await.map(|_| ())
             }
             Door::RevokeOwners => {
-                let id = self.of(&self.owner, Which::Mine, issue(&read)).await;
+                let id = self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await;
                 node.revoke(by, PATS, &id, Confirmation::NotAsked).await.map(|_| ())
             }
             Door::ServiceAccount(role) => node.create_service_account(by, "bot", "", role).await.map(|_| ()),
@@ -339,23 +343,23 @@ impl Stage {
                 Box::pin(node.enable(by, KEYS, &id)).await.map(|_| ())
             }
             Door::EnableOwners => {
-                let id = self.of(&self.owner, Which::Mine, issue(&read)).await;
-                node.disable(&self.owner, Which::Mine, &id).await.unwrap();
+                let id = self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await;
+                node.disable(&self.owner, CredentialTarget::Mine, &id).await.unwrap();
                 Box::pin(node.enable(by, PATS, &id)).await.map(|_| ())
             }
             Door::EnableOwnDisabledByOwner => {
                 let id = self.own(by, &read).await?;
                 node.disable(&self.owner, PATS, &id).await.unwrap();
-                Box::pin(node.enable(by, Which::Mine, &id)).await.map(|_| ())
+                Box::pin(node.enable(by, CredentialTarget::Mine, &id)).await.map(|_| ())
             }
             Door::TransferOwn => self.transfer(by, self.own(by, &read).await?, &self.viewer_account).await,
             Door::TransferToAdmin => self.transfer(by, self.own(by, &["all"]).await?, &self.admin_account).await,
             Door::TransferOwners => {
-                let id = self.of(&self.owner, Which::Mine, issue(&["all"])).await;
+                let id = self.of(&self.owner, CredentialTarget::Mine, issue(&["all"])).await;
                 self.transfer(by, id, &self.admin_account).await
             }
             Door::ApproveMembers(scopes) => {
-                self.approve(by, self.of(&self.member, Which::Mine, issue(scopes)).await).await
+                self.approve(by, self.of(&self.member, CredentialTarget::Mine, issue(scopes)).await).await
             }
         }
     }
@@ -368,7 +372,7 @@ fn access_token(from: &Caller) -> Caller {
     let limit = Limit { scopes: actor.holds(), bounds: Bounds::default(), is_access_token: true };
     let (owner, name, role) = (actor.owner(), actor.name().clone(), actor.role().cloned().unwrap());
     let actor = Actor::on_behalf(owner, name, actor.org(), role, &api_scopes, (id, "CI".parse().unwrap()), limit);
-    Caller { actor, origin: Origin::default() }
+    Caller { actor, context: RequestContext::default() }
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use domain::{
 use service::{
     ServiceError,
     apis::Api,
-    credentials::{BulkTarget, TransferRequest, Which},
+    credentials::{BulkTarget, CredentialTarget, TransferRequest},
     roles::RoleDraft,
 };
 
@@ -49,8 +49,8 @@ async fn a_removed_scope_stays_as_text_and_grants_nothing(mut world: World) {
     let (user, name) = (owner.user().unwrap(), owner.name().clone());
     world.owner.actor = domain::access::Actor::person(user, name, org, domain::access::Role::Owner, &held, None);
     let (key, key_secret) = world.issued(KEYS, &[SCOPE, "api_keys:write"]).await;
-    let (token, token_secret) = world.issued(Which::Mine, &[SCOPE]).await;
-    let (all, all_secret) = world.issued(Which::Mine, &["all"]).await;
+    let (token, token_secret) = world.issued(CredentialTarget::Mine, &[SCOPE]).await;
+    let (all, all_secret) = world.issued(CredentialTarget::Mine, &["all"]).await;
     let secrets = [&key_secret, &token_secret, &all_secret];
     for secret in secrets {
         assert!(world.calls(secret).await.unwrap().actor.holds().contains(SCOPE));
@@ -102,7 +102,7 @@ async fn a_change_of_a_credential_reads_no_operations(world: World) {
     let api = api(&world).await;
     node.load_snapshot().await.unwrap();
     let (key, _) = world.issued(KEYS, &["audit:read"]).await;
-    let (token, _) = world.issued(Which::Mine, &["audit:read"]).await;
+    let (token, _) = world.issued(CredentialTarget::Mine, &["audit:read"]).await;
     let account = node.create_service_account(owner, "deployer", "", "viewer").await.unwrap();
     spoil_operations(&world).await;
 
@@ -117,7 +117,7 @@ async fn a_change_of_a_credential_reads_no_operations(world: World) {
     let unknown = Edit { scopes: Some(vec!["nope:read".to_owned()]), ..Edit::default() };
     assert!(matches!(node.edit(owner, KEYS, &id, &unknown, None).await, Err(ServiceError::Invalid(_))));
     world.issued(KEYS, &["credentials:read"]).await;
-    world.issued(Which::Mine, &["all"]).await;
+    world.issued(CredentialTarget::Mine, &["all"]).await;
     let target = BulkTarget::Ids(vec![token.id.to_string()]);
     let transfer = TransferRequest { to: account.id.to_string(), target, dry_run: false };
     let items = node.transfer(owner, &transfer).await.unwrap();
@@ -135,7 +135,7 @@ async fn a_change_of_a_credential_reads_no_operations(world: World) {
 async fn what_changes_without_the_apis_shares_what_is_known_of_them(world: World) {
     let (node, owner) = (world.node(), &world.owner);
     let api = api(&world).await;
-    let (_, secret) = world.issued(Which::Mine, &["all"]).await;
+    let (_, secret) = world.issued(CredentialTarget::Mine, &["all"]).await;
     node.load_snapshot().await.unwrap();
     let scope = ApiScopeDraft { name: "late:read".to_owned(), ..ApiScopeDraft::default() };
     node.add_api_scope(owner, &api.id.to_string(), &scope).await.unwrap();

@@ -2,12 +2,16 @@
 
 use crate::{members::joined, support::World};
 use domain::access::Role;
-use service::{Origin, Password, Service, ServiceError, audit_log::AuditFilter};
+use service::{Password, RequestContext, Service, ServiceError, audit_log::AuditFilter};
 
 on_both!(failed_sign_ins_are_recorded_in_each_organization_of_the_account_with_a_count);
 
-fn from(ip: &str) -> Origin {
-    Origin { request_id: "req-7".to_owned(), ip: Some(ip.parse().unwrap()), user_agent: Some("guesser/1".to_owned()) }
+fn from(ip: &str) -> RequestContext {
+    RequestContext {
+        request_id: "req-7".to_owned(),
+        ip: Some(ip.parse().unwrap()),
+        user_agent: Some("guesser/1".to_owned()),
+    }
 }
 
 async fn guess(node: &Service, email: &str, ip: &str) {

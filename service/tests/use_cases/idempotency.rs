@@ -4,7 +4,7 @@ use crate::support::{KEYS, World, request};
 use domain::credential::CredentialKind;
 use service::{
     Service,
-    credentials::{IssueRequest, Issued, Which},
+    credentials::{CredentialTarget, IssueRequest, Issued},
     idempotency::Idempotency,
 };
 
@@ -16,13 +16,13 @@ fn key(route: &str) -> Option<Idempotency> {
     Some(Idempotency::new(KEY, route.to_owned(), b"{}").unwrap())
 }
 
-fn of(kind: CredentialKind) -> Which {
-    if kind.rules().has_user { Which::Mine } else { Which::Of(kind) }
+fn of(kind: CredentialKind) -> CredentialTarget {
+    if kind.rules().has_user { CredentialTarget::Mine } else { CredentialTarget::Of(kind) }
 }
 
-async fn issue(node: &Service, world: &World, which: Which) -> Issued {
-    let request = IssueRequest { idempotency: key(&format!("issue {which:?}")), ..request(&[]) };
-    node.issue(&world.owner, which, &request).await.unwrap()
+async fn issue(node: &Service, world: &World, target: CredentialTarget) -> Issued {
+    let request = IssueRequest { idempotency: key(&format!("issue {target:?}")), ..request(&[]) };
+    node.issue(&world.owner, target, &request).await.unwrap()
 }
 
 async fn roll(node: &Service, world: &World, id: &str) -> Issued {

@@ -7,8 +7,8 @@ use domain::{
     verify::Verdict,
 };
 use service::{
-    Caller, Origin, Password, Result, Service, ServiceError, audit_log::AuditFilter, authn::SignUp, credentials::Which,
-    members::MemberOfOrg,
+    Caller, Password, RequestContext, Result, Service, ServiceError, audit_log::AuditFilter, authn::SignUp,
+    credentials::CredentialTarget, members::MemberOfOrg,
 };
 
 on_both!(
@@ -28,7 +28,7 @@ pub(crate) async fn stranger(world: &World, name: &str) -> Caller {
         organization: String::new(),
         slug: None,
     };
-    let made = world.node().sign_up(wanted, &Origin::default()).await.unwrap();
+    let made = world.node().sign_up(wanted, &RequestContext::default()).await.unwrap();
     person(&made.user.id.to_string(), name, made.org.id, Role::Owner, Some(made.session))
 }
 
@@ -40,7 +40,7 @@ fn person(
     session: Option<domain::ids::SessionId>,
 ) -> Caller {
     let actor = Actor::person(user.parse().unwrap(), name.parse().unwrap(), org, role, &ScopeSet::default(), session);
-    Caller { actor, origin: Origin::default() }
+    Caller { actor, context: RequestContext::default() }
 }
 
 /// Returns the id and the key of a new invitation for this person.
@@ -136,7 +136,7 @@ async fn what_a_member_held_ends_on_every_node_when_they_go(world: World) {
     let [one, other] = world.nodes.clone();
     for (name, leaves) in [("grace", false), ("joan", true)] {
         let member = joined(&world, name, Role::Member).await;
-        let issued = one.issue(&member, Which::Mine, &request(&[])).await.unwrap();
+        let issued = one.issue(&member, CredentialTarget::Mine, &request(&[])).await.unwrap();
         let secret = issued.secret.unwrap();
         other.catch_up().await.unwrap();
         assert_eq!(world.verdict(&other, secret.expose()).await.unwrap(), Verdict::Valid);

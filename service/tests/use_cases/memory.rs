@@ -7,7 +7,7 @@ use domain::{
     operation::{ApiDraft, ApiScopeDraft},
     verify::Verdict,
 };
-use service::{Caller, Origin, credentials::Confirmation};
+use service::{Caller, RequestContext, credentials::Confirmation};
 
 on_both!(
     edits_do_not_grow_what_is_kept_in_memory,
@@ -88,7 +88,7 @@ async fn a_changed_organization_counts_before_its_grants_are_renewed(world: Worl
     let held = "contacts:read contacts:write".parse().unwrap();
     let (user, name, org) = (owner.user().unwrap(), owner.name().clone(), owner.org());
     let actor = Actor::person(user, name, org, Role::Owner, &held, owner.session());
-    let caller = Caller { actor, origin: Origin::default() };
+    let caller = Caller { actor, context: RequestContext::default() };
     let issued = one.issue(&caller, KEYS, &request(&["contacts:read", "contacts:write"])).await.unwrap();
     let secret = issued.secret.unwrap();
     let scopes = async |node: &service::Service| {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use service::{
     Caller, Result, Service, ServiceError,
     audit_log::AuditFilter,
-    credentials::{BulkTarget, Confirmation, PageRequest, TransferRequest, Which},
+    credentials::{BulkTarget, Confirmation, CredentialTarget, PageRequest, TransferRequest},
     oauth::Introspector,
     org_authorizations::{AuthorizationDecision, Standing},
     policies::{Affected, DryRun},
@@ -56,7 +56,7 @@ async fn guest(world: World, role: Role, scopes: &[&str]) -> Guest {
     let home = stranger(&world, "grace").await;
     let (id, key) = invited(&world, "grace", role).await;
     world.node().accept_invitation(&home, &id, &key).await.unwrap();
-    let issued = world.node().issue(&home, Which::Mine, &request(scopes)).await.unwrap();
+    let issued = world.node().issue(&home, CredentialTarget::Mine, &request(scopes)).await.unwrap();
     let (_, verifier) = world.issued(KEYS, &["keys:verify"]).await;
     let (here, token, secret) = (in_acme(&world, &home, role), issued.credential.id, issued.secret.unwrap());
     Guest { world, home, here, token, secret, verifier }
@@ -149,14 +149,14 @@ impl Guest {
 
     /// Returns the guest with another token, which has no authorization.
     async fn with(self, days: Option<i64>, scopes: &[&str]) -> Self {
-        let issued = self.node().issue(&self.home, Which::Mine, &living(days, scopes)).await.unwrap();
+        let issued = self.node().issue(&self.home, CredentialTarget::Mine, &living(days, scopes)).await.unwrap();
         Self { token: issued.credential.id, secret: issued.secret.unwrap(), ..self }
     }
 
     async fn edit(&self, scopes: &[&str]) {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let edit = Edit { scopes: Some(scopes), ..Edit::default() };
-        self.node().edit(&self.home, Which::Mine, &self.id(), &edit, None).await.unwrap();
+        self.node().edit(&self.home, CredentialTarget::Mine, &self.id(), &edit, None).await.unwrap();
     }
 }
 
@@ -222,7 +222,7 @@ async fn what_is_authorized_counts_in_both_and_is_taken_back_in_one(world: World
 
 async fn who_is_no_member_of_both_is_not_told_of(world: World) {
     let eve = stranger(&world, "eve").await;
-    let issued = world.node().issue(&eve, Which::Mine, &request(&[])).await.unwrap().secret.unwrap();
+    let issued = world.node().issue(&eve, CredentialTarget::Mine, &request(&[])).await.unwrap().secret.unwrap();
     for node in &world.nodes {
         assert_eq!(passes(node, Some("acme"), &issued).await, Verdict::NotFound);
         assert_eq!(passes(node, Some("eve"), &issued).await, Verdict::Valid);
@@ -238,7 +238,7 @@ async fn who_is_no_member_of_both_is_not_told_of(world: World) {
     assert_eq!(code(&refused), "missing");
 }
 
-const PATS_OF_OWNER: Which = Which::Mine;
+const PATS_OF_OWNER: CredentialTarget = CredentialTarget::Mine;
 
 async fn what_the_owner_may_do_there_bounds_it(world: World) {
     let guest = guest(world, Role::Member, &["keys:verify", "audit:read"]).await;
@@ -258,7 +258,7 @@ async fn what_the_owner_may_do_there_bounds_it(world: World) {
     assert_eq!(guest.said(Some("audit:read")).await, Verdict::InsufficientScope);
     assert_eq!(guest.said(Some("keys:verify")).await, Verdict::Valid);
     let edit = Edit { quota: Some(Some(Quota { limit: 1, period: QuotaPeriod::Day })), ..Edit::default() };
-    guest.node().edit(&guest.home, Which::Mine, &guest.id(), &edit, None).await.unwrap();
+    guest.node().edit(&guest.home, CredentialTarget::Mine, &guest.id(), &edit, None).await.unwrap();
     assert_eq!(passes(guest.node(), Some("grace"), &guest.secret).await, Verdict::Valid);
     assert_eq!(passes(guest.node(), Some("acme"), &guest.secret).await, Verdict::QuotaExceeded);
 }
@@ -376,7 +376,7 @@ async fn what_is_idle_there_for_too_long_stops_there_and_nowhere_else(world: Wor
 
 async fn a_dry_run_lists_what_is_blocked_there_afterwards(world: World) {
     let mut guest = guest(world, Role::Member, &[]).await;
-    let harmless = guest.node().issue(&guest.world.owner, Which::Mine, &living(Some(5), &[])).await.unwrap();
+    let harmless = guest.node().issue(&guest.world.owner, CredentialTarget::Mine, &living(Some(5), &[])).await.unwrap();
     let harmless = harmless.credential.id;
     for (days, scopes, rules, objection) in [
         (None, &[][..], json!({ "must_expire": true }), Objection::NeverEnds),
@@ -467,28 +467,28 @@ async fn a_dry_run_lists_nothing_that_does_not_work_there(world: World) {
     assert_eq!(hits(&keys).0, [], "it is no key");
     let eve = stranger(&guest.world, "eve").await;
     assert_eq!(hits(&guest.dry_run(&eve, &rules).await).0, [], "of an organization that has nothing to do with it");
-    guest.node().disable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    guest.node().disable(&guest.home, CredentialTarget::Mine, &guest.id()).await.unwrap();
     assert_eq!(strict().await, (0, live), "it is switched off at home");
-    guest.node().enable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    guest.node().enable(&guest.home, CredentialTarget::Mine, &guest.id()).await.unwrap();
     assert_eq!(strict().await, (1, live + 1));
-    guest.node().revoke(&guest.home, Which::Mine, &guest.id(), Confirmation::NotAsked).await.unwrap();
+    guest.node().revoke(&guest.home, CredentialTarget::Mine, &guest.id(), Confirmation::NotAsked).await.unwrap();
     assert_eq!(strict().await, (0, live));
 }
 
 async fn what_becomes_of_the_token_counts_everywhere(world: World) {
     let guest = guest(world, Role::Member, &[]).await;
     guest.authorize().await.unwrap();
-    guest.node().disable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    guest.node().disable(&guest.home, CredentialTarget::Mine, &guest.id()).await.unwrap();
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Disabled, Verdict::Disabled));
-    guest.node().enable(&guest.home, Which::Mine, &guest.id()).await.unwrap();
+    guest.node().enable(&guest.home, CredentialTarget::Mine, &guest.id()).await.unwrap();
     assert_eq!(guest.said(None).await, Verdict::Valid);
-    guest.node().revoke(&guest.home, Which::Mine, &guest.id(), Confirmation::NotAsked).await.unwrap();
+    guest.node().revoke(&guest.home, CredentialTarget::Mine, &guest.id(), Confirmation::NotAsked).await.unwrap();
     assert_eq!((guest.said(None).await, guest.at_home().await), (Verdict::Revoked, Verdict::Revoked));
     assert_eq!(guest.listed(&guest.world.owner).await, []);
     assert_eq!(code(&guest.authorize().await.err().unwrap()), "credential_ended");
 
     // After a transfer, no member of acme owns the token.
-    let other = guest.node().issue(&guest.home, Which::Mine, &request(&[])).await.unwrap();
+    let other = guest.node().issue(&guest.home, CredentialTarget::Mine, &request(&[])).await.unwrap();
     let (id, secret) = (other.credential.id.to_string(), other.secret.unwrap());
     guest.node().authorize_token(&guest.home, &id, "acme").await.unwrap();
     let account = guest.node().create_service_account(&guest.home, "deployer", "", "member").await.unwrap();
@@ -507,7 +507,7 @@ async fn whoever_leaves_either_organization_begins_anew(world: World) {
     // A token of acme that is authorized in their own organization, which has no policy.
     let own = guest.node().memberships(&guest.home).await.unwrap();
     let own = own.iter().map(|one| one.org.slug.to_string()).find(|slug| slug != "acme").unwrap();
-    let issued = guest.node().issue(&guest.here, Which::Mine, &request(&[])).await.unwrap();
+    let issued = guest.node().issue(&guest.here, CredentialTarget::Mine, &request(&[])).await.unwrap();
     let (id, of_acme) = (issued.credential.id.to_string(), issued.secret.unwrap());
     guest.node().authorize_token(&guest.here, &id, &own).await.unwrap();
     guest.authorize().await.unwrap();

@@ -11,7 +11,7 @@ use domain::{
 use service::{
     Caller, ServiceError,
     audit_log::AuditFilter,
-    credentials::{IssueRequest, Which},
+    credentials::{CredentialTarget, IssueRequest},
     policies::ExceptionRequest,
     verify::ForwardRequest,
 };
@@ -65,21 +65,21 @@ async fn status(world: &World, id: CredentialId) -> Status {
 
 async fn what_the_dry_run_lists_is_what_is_blocked_afterwards(world: World) {
     let mut issued = Vec::new();
-    for (which, days, scopes) in [
-        (Which::Mine, None, &["credentials:read"][..]),
-        (Which::Mine, Some(5), &["credentials:read"]),
-        (Which::Mine, Some(20), &["all"]),
-        (Which::Mine, Some(400), &[]),
-        (Which::Mine, None, &["all"]),
+    for (target, days, scopes) in [
+        (CredentialTarget::Mine, None, &["credentials:read"][..]),
+        (CredentialTarget::Mine, Some(5), &["credentials:read"]),
+        (CredentialTarget::Mine, Some(20), &["all"]),
+        (CredentialTarget::Mine, Some(400), &[]),
+        (CredentialTarget::Mine, None, &["all"]),
         (KEYS, None, &[]),
         (KEYS, Some(10), &[]),
         (KEYS, Some(200), &[]),
     ] {
-        let made = world.node().issue(&world.owner, which, &living(days, scopes)).await.unwrap();
+        let made = world.node().issue(&world.owner, target, &living(days, scopes)).await.unwrap();
         issued.push((made.credential.id, made.secret.unwrap()));
     }
     let off = issued[1].0.to_string();
-    world.node().disable(&world.owner, Which::Mine, &off).await.unwrap();
+    world.node().disable(&world.owner, CredentialTarget::Mine, &off).await.unwrap();
     let rules = [
         PolicyDraft { must_expire: true, ..draft(CredentialKind::PersonalAccessToken) },
         PolicyDraft { allows_all: Some(false), ..draft(CredentialKind::PersonalAccessToken) },
@@ -210,7 +210,7 @@ async fn an_exception_lets_off_until_it_ends_or_is_ended(world: World) {
 }
 
 async fn networks_of_a_policy_count_on_every_door(world: World) {
-    let (_, secret) = world.issued(Which::Mine, &["credentials:read"]).await;
+    let (_, secret) = world.issued(CredentialTarget::Mine, &["credentials:read"]).await;
     let inside = PolicyDraft {
         networks: vec!["10.0.0.0/8".to_owned()],
         notice_days: Some(0),
@@ -219,7 +219,7 @@ async fn networks_of_a_policy_count_on_every_door(world: World) {
     save(&world, inside).await;
     for (address, expected) in [(Some("10.1.2.3"), true), (Some("192.0.2.1"), false), (None, false)] {
         let ip = address.map(|address| address.parse().unwrap());
-        let origin = service::Origin { ip, ..service::Origin::default() };
+        let origin = service::RequestContext { ip, ..service::RequestContext::default() };
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
         let entered = world.node().authenticate(&presented, origin).await;
         assert_eq!(entered.is_ok(), expected, "{address:?}");
@@ -276,8 +276,9 @@ async fn who_may_not_manage_policies_changes_none(world: World) {
     let owners_only =
         PolicyDraft { creators: Some(vec!["owner".to_owned()]), ..draft(CredentialKind::PersonalAccessToken) };
     save(&world, owners_only).await;
-    let refused = world.node().issue(&world.colleague(Role::Admin).await, Which::Mine, &living(Some(1), &[])).await;
+    let refused =
+        world.node().issue(&world.colleague(Role::Admin).await, CredentialTarget::Mine, &living(Some(1), &[])).await;
     assert!(matches!(refused.err().unwrap(), ServiceError::Forbidden { code: "policy_creator_not_allowed", .. }));
-    let mine: Credential = world.issued(Which::Mine, &[]).await.0;
+    let mine: Credential = world.issued(CredentialTarget::Mine, &[]).await.0;
     assert_eq!(mine.status(world.node().now()), Status::Active);
 }

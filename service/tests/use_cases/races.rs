@@ -8,7 +8,7 @@ use domain::{
 use service::{
     Caller, Result, Service, ServiceError,
     audit_log::AuditFilter,
-    credentials::{Confirmation, Edit, Issued, Which},
+    credentials::{Confirmation, CredentialTarget, Edit, Issued},
 };
 
 on_both!(
@@ -21,24 +21,24 @@ on_both!(
 
 const ROUNDS: usize = 25;
 
-async fn roll(node: Service, caller: Caller, which: Which, id: String) -> Result<Issued> {
-    node.roll(&caller, which, &id, None, None).await
+async fn roll(node: Service, caller: Caller, target: CredentialTarget, id: String) -> Result<Issued> {
+    node.roll(&caller, target, &id, None, None).await
 }
 
-async fn revoke(node: Service, caller: Caller, which: Which, id: String) -> Result<Credential> {
-    node.revoke(&caller, which, &id, Confirmation::NotAsked).await.map(|revoked| revoked.credential)
+async fn revoke(node: Service, caller: Caller, target: CredentialTarget, id: String) -> Result<Credential> {
+    node.revoke(&caller, target, &id, Confirmation::NotAsked).await.map(|revoked| revoked.credential)
 }
 
 async fn two_who_roll_never_make_more_live_secrets_than_the_kind_allows(world: World) {
     let [one, other] = world.nodes.clone();
     for (kind, can_both) in [(CredentialKind::ApiKey, false), (CredentialKind::Client, true)] {
-        let which = Which::Of(kind);
+        let target = CredentialTarget::Of(kind);
         for _ in 0..ROUNDS {
-            let (credential, _) = world.issued(which, &[]).await;
+            let (credential, _) = world.issued(target, &[]).await;
             let id = || credential.id.to_string();
             let rolls = at_once(
-                roll(one.clone(), world.owner.clone(), which, id()),
-                roll(other.clone(), world.owner.clone(), which, id()),
+                roll(one.clone(), world.owner.clone(), target, id()),
+                roll(other.clone(), world.owner.clone(), target, id()),
             )
             .await;
             let results = [rolls.0, rolls.1];
@@ -48,7 +48,7 @@ async fn two_who_roll_never_make_more_live_secrets_than_the_kind_allows(world: W
             for error in refused {
                 assert!(matches!(error, ServiceError::TooManyLiveSecrets { .. }), "{error:?}");
             }
-            let after = world.node().show(&world.owner, which, &id()).await.unwrap();
+            let after = world.node().show(&world.owner, target, &id()).await.unwrap();
             let live = after.live_secrets(world.node().now()).count();
             assert_eq!(live, 1 + done);
             assert!(live <= kind.rules().max_live_secrets);
@@ -85,7 +85,7 @@ async fn a_roll_that_meets_a_revocation_leaves_no_secret_that_works(world: World
 async fn nothing_is_issued_by_a_credential_after_it_was_revoked(world: World) {
     let [one, other] = world.nodes.clone();
     for _ in 0..ROUNDS {
-        let (issuer, secret) = world.issued(Which::Mine, &["pats:write"]).await;
+        let (issuer, secret) = world.issued(CredentialTarget::Mine, &["pats:write"]).await;
         let caller = world.calls(&secret).await.unwrap();
         let issue = {
             let (node, caller) = (one.clone(), caller.clone());
@@ -93,7 +93,7 @@ async fn nothing_is_issued_by_a_credential_after_it_was_revoked(world: World) {
                 let mut issued = 0;
                 // Runs until the other task has revoked the credential.
                 loop {
-                    match node.issue(&caller, Which::Mine, &request(&[])).await {
+                    match node.issue(&caller, CredentialTarget::Mine, &request(&[])).await {
                         Ok(_) => issued += 1,
                         Err(ServiceError::Unauthenticated(_)) => return issued,
                         Err(error) => panic!("{error:?}"),

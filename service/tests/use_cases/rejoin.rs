@@ -2,13 +2,13 @@
 
 use crate::{
     members::{id_of, invited, joined},
-    succession::at_home,
+    offboarding::at_home,
     support::{PATS, World, request},
 };
 use domain::{access::Role, credential::Status, verify::Verdict};
 use service::{
     Caller, ServiceError,
-    credentials::{BulkAction, BulkRequest, BulkTarget, Confirmation, Issued, TransferRequest, Which},
+    credentials::{BulkAction, BulkRequest, BulkTarget, Confirmation, CredentialTarget, Issued, TransferRequest},
 };
 
 on_both!(
@@ -33,7 +33,7 @@ async fn back(world: &World, count: usize) -> Back {
     let caller = joined(world, "grace", Role::Admin).await;
     let mut tokens = Vec::new();
     for _ in 0..count {
-        tokens.push(node.issue(&caller, Which::Mine, &request(&["all"])).await.unwrap());
+        tokens.push(node.issue(&caller, CredentialTarget::Mine, &request(&["all"])).await.unwrap());
     }
     node.remove_member(&world.owner, &id_of(&caller)).await.unwrap();
     rejoin(world, &caller).await;
@@ -66,19 +66,19 @@ async fn tokens_stay_stopped_on_every_node_until_their_owner_confirms_each(world
     let held = world.node().held_tokens(&caller).await.unwrap();
     assert_eq!(held.len(), 2);
     assert!(held.iter().all(|token| token.status(world.node().now()) == Status::Disabled));
-    world.node().enable(&caller, Which::Mine, &id(&tokens[0])).await.unwrap();
+    world.node().enable(&caller, CredentialTarget::Mine, &id(&tokens[0])).await.unwrap();
     assert_eq!(verdicts(&world, &tokens[0]).await, [Verdict::Valid; 2]);
     assert_eq!(verdicts(&world, &tokens[1]).await, [Verdict::Disabled; 2]);
     assert_eq!(world.node().held_tokens(&caller).await.unwrap().len(), 1);
     // A new token is not held.
-    let new = world.node().issue(&caller, Which::Mine, &request(&[])).await.unwrap();
+    let new = world.node().issue(&caller, CredentialTarget::Mine, &request(&[])).await.unwrap();
     assert_eq!(verdicts(&world, &new).await, [Verdict::Valid; 2]);
 }
 
 async fn all_are_confirmed_at_once_and_revoked_ones_stay_revoked(world: World) {
     let Back { caller, tokens } = back(&world, 3).await;
     let node = world.node();
-    node.revoke(&caller, Which::Mine, &id(&tokens[0]), Confirmation::NotAsked).await.unwrap();
+    node.revoke(&caller, CredentialTarget::Mine, &id(&tokens[0]), Confirmation::NotAsked).await.unwrap();
     node.confirm_held_tokens(&caller).await.unwrap();
     assert_eq!(verdicts(&world, &tokens[0]).await, [Verdict::Revoked; 2]);
     for token in &tokens[1..] {
@@ -90,10 +90,10 @@ async fn all_are_confirmed_at_once_and_revoked_ones_stay_revoked(world: World) {
 async fn nobody_but_the_owner_in_a_session_lets_a_held_token_work(world: World) {
     let Back { caller, tokens } = back(&world, 1).await;
     let (node, token) = (world.node(), &tokens[0]);
-    let own = node.issue(&caller, Which::Mine, &request(&["all"])).await.unwrap();
+    let own = node.issue(&caller, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
     let by_token = world.calls(own.secret.as_ref().unwrap()).await.unwrap();
-    for (by, which) in [(&world.owner, PATS), (&by_token, Which::Mine), (&by_token, PATS)] {
-        let refused = node.enable(by, which, &id(token)).await;
+    for (by, target) in [(&world.owner, PATS), (&by_token, CredentialTarget::Mine), (&by_token, PATS)] {
+        let refused = node.enable(by, target, &id(token)).await;
         let is_refused = matches!(refused, Err(ServiceError::Forbidden { code: "owner_confirmation_required", .. }));
         assert!(is_refused, "{refused:?}");
         let target = BulkTarget::Ids(vec![id(token)]);
@@ -112,10 +112,10 @@ async fn what_was_off_or_over_before_is_left_as_it_was(world: World) {
     let caller = joined(&world, "grace", Role::Member).await;
     let mut tokens = Vec::new();
     for _ in 0..3 {
-        tokens.push(node.issue(&caller, Which::Mine, &request(&[])).await.unwrap());
+        tokens.push(node.issue(&caller, CredentialTarget::Mine, &request(&[])).await.unwrap());
     }
-    node.disable(&caller, Which::Mine, &id(&tokens[0])).await.unwrap();
-    node.revoke(&caller, Which::Mine, &id(&tokens[1]), Confirmation::NotAsked).await.unwrap();
+    node.disable(&caller, CredentialTarget::Mine, &id(&tokens[0])).await.unwrap();
+    node.revoke(&caller, CredentialTarget::Mine, &id(&tokens[1]), Confirmation::NotAsked).await.unwrap();
     node.remove_member(&world.owner, &id_of(&caller)).await.unwrap();
     rejoin(&world, &caller).await;
     let held: Vec<_> = node.held_tokens(&caller).await.unwrap().iter().map(|token| token.id).collect();

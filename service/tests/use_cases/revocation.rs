@@ -9,7 +9,7 @@ use domain::{
     verify::Verdict,
 };
 use service::{
-    Origin, ServiceError,
+    RequestContext, ServiceError,
     credentials::Confirmation,
     load::LoadRequest,
     verify::{LEASE, Propagation},
@@ -62,7 +62,7 @@ async fn after_a_revocation_was_answered_nobody_is_let_in(world: World) {
 /// Revokes a credential that is in use on both nodes. The returned future ends when the other node rejects it too.
 async fn race(world: &World, secret: RevealedSecret) -> impl Future<Output = ()> + Send + 'static {
     let presented = PlainSecret::presented(secret.expose().to_owned());
-    let caller = world.node().authenticate(&presented, Origin::default()).await.unwrap().caller;
+    let caller = world.node().authenticate(&presented, RequestContext::default()).await.unwrap().caller;
     let id = caller.actor.credential().unwrap().to_string();
     let (secret, started, answered) = (Arc::new(secret), Arc::new(Barrier::new(3)), Arc::new(OnceLock::new()));
     let [here, elsewhere] = [0, 1]

@@ -5,7 +5,7 @@ use crate::{
     support::{KEYS, PATS, World, request},
 };
 use domain::{
-    access::{Actor, CustomRole, MAX_ROLES, MemberRole, Origin, Role, policy::Extent},
+    access::{Actor, CustomRole, MAX_ROLES, MemberRole, RequestContext, Role, policy::Extent},
     audit::AuditAction,
     operation::{ApiDraft, ApiScopeDraft},
     scope::ScopeSet,
@@ -14,7 +14,7 @@ use domain::{
 use service::{
     Caller, Result, Service, ServiceError,
     audit_log::AuditFilter,
-    credentials::Which,
+    credentials::CredentialTarget,
     members::{Grace, MemberOfOrg},
     roles::{RoleDraft, RoleEdit},
 };
@@ -59,7 +59,7 @@ pub(crate) async fn as_is(world: &World, caller: &Caller) -> Caller {
     let found = world.node().db().membership(user, org).await.unwrap().unwrap();
     let (name, session) = (caller.actor.name().clone(), caller.actor.session());
     let actor = Actor::person(user, name, org, found.membership.role, &found.api_scopes, session);
-    Caller { actor, origin: Origin::default() }
+    Caller { actor, context: RequestContext::default() }
 }
 
 async fn give(node: &Service, by: &Caller, to: &Caller, role: &str) -> Result<MemberOfOrg> {
@@ -89,7 +89,7 @@ async fn a_role_is_made_given_and_worth_what_it_holds(world: World) {
     let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
     let grace = with(&world, "grace", &role).await;
     assert_eq!(grace.actor.holds().to_string(), "all audit:read pats:write");
-    let issued = one.issue(&grace, Which::Mine, &request(&["all"])).await.unwrap();
+    let issued = one.issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
     let caller = world.calls(issued.secret.as_ref().unwrap()).await.unwrap();
     assert_eq!(caller.actor.holds(), grace.actor.holds(), "all is what the role grants");
     one.list_members(&grace, None, &Default::default()).await.unwrap_err();
@@ -177,7 +177,7 @@ async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
     let again = joined(&world, "again", Role::Admin).await;
     give(node, &again, &desk, &desk_role.id.to_string()).await.unwrap();
     node.remove_member(&again, &id_of(&desk)).await.unwrap();
-    let left = node.succession(&world.owner).await.unwrap();
+    let left = node.offboarding(&world.owner).await.unwrap();
     assert!(left.is_empty(), "without a token nothing is left behind");
     assert_eq!(code(give(node, &world.owner, &world.owner, &reader).await), "last_owner");
 }
@@ -186,8 +186,8 @@ async fn a_credential_gives_no_role_beyond_its_own_scopes(world: World) {
     let node = world.node();
     let reader = made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string();
     let max = joined(&world, "max", Role::Viewer).await;
-    let (_, narrow) = world.issued(Which::Mine, &["members:write"]).await;
-    let (_, enough) = world.issued(Which::Mine, &["members:write", "audit:read"]).await;
+    let (_, narrow) = world.issued(CredentialTarget::Mine, &["members:write"]).await;
+    let (_, enough) = world.issued(CredentialTarget::Mine, &["members:write", "audit:read"]).await;
     let (narrow, enough) = (world.calls(&narrow).await.unwrap(), world.calls(&enough).await.unwrap());
     assert_eq!(code(give(node, &narrow, &max, &reader).await), "audit:read");
     assert_eq!(code(node.invite(&narrow, "new@x.test", &reader).await), "audit:read");
@@ -213,12 +213,12 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
     let (id, version) = (role.id.to_string(), role.version());
     let mut secrets = Vec::new();
     for scopes in [&["all"][..], &full] {
-        secrets.push(one.issue(&grace, Which::Mine, &request(scopes)).await.unwrap().secret.unwrap());
+        secrets.push(one.issue(&grace, CredentialTarget::Mine, &request(scopes)).await.unwrap().secret.unwrap());
     }
     other.catch_up().await.unwrap();
     let holds = async |node: &Service, secret: &domain::secret::RevealedSecret| -> ScopeSet {
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
-        node.authenticate(&presented, Origin::default()).await.unwrap().caller.actor.holds()
+        node.authenticate(&presented, RequestContext::default()).await.unwrap().caller.actor.holds()
     };
     for secret in &secrets {
         for node in [one, other] {
@@ -257,7 +257,7 @@ async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
     let in_use = code(node.delete_role(&world.owner, &id).await);
     assert_eq!(in_use, "Give another role to grace. Take back the invitation of eve@x.test.");
     node.withdraw_invitation(&world.owner, &invitation.id.to_string()).await.unwrap();
-    let issued = node.issue(&grace, Which::Mine, &request(&["all"])).await.unwrap();
+    let issued = node.issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
     node.remove_member(&world.owner, &id_of(&grace)).await.unwrap();
     let secret = issued.secret.unwrap();
     assert_eq!(
@@ -271,25 +271,27 @@ async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
     node.delete_role(&world.owner, &id).await.unwrap();
     assert_eq!(code(node.show_role(&world.owner, &id).await), "missing");
     assert_eq!(code(node.invite(&world.owner, "new@x.test", &id).await), "unknown_role");
-    let departed = node.succession(&world.owner).await.unwrap().remove(0).departure.unwrap();
-    assert_eq!(departed.role, Role::Viewer);
+    let offboarded = node.offboarding(&world.owner).await.unwrap().remove(0).offboarding.unwrap();
+    assert_eq!(offboarded.role, Role::Viewer);
 }
 
 async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(world: World) {
     let node = world.node();
     let scopes = ["credentials:read", "pats:write", "service_accounts:write", "clients:write", "members:read"];
     let keeper = with(&world, "grace", &made(&world, "Keeper", &scopes, Extent::Everyone).await).await;
-    let (token, _) = world.issued(Which::Mine, &["all"]).await;
+    let (token, _) = world.issued(CredentialTarget::Mine, &["all"]).await;
     let rolled = code(node.roll(&keeper, PATS, &token.id.to_string(), None, None).await);
     assert_eq!(rolled, "not_the_owner");
     // A service account with more rights does not help either.
     let account = node.create_service_account(&world.owner, "deployer", "", "admin").await.unwrap();
-    let issued = code(node.issue(&keeper, Which::ServiceAccount(account.id), &request(&["all"])).await);
+    let issued = code(node.issue(&keeper, CredentialTarget::ServiceAccount(account.id), &request(&["all"])).await);
     assert!(issued.contains("audit:read"), "{issued}");
     let created = code(node.create_service_account(&keeper, "mine", "", "admin").await);
     assert!(created.contains("audit:read"), "{created}");
-    assert!(node.issue(&keeper, Which::ServiceAccount(account.id), &request(&["members:read"])).await.is_ok());
-    let (narrow, _) = world.issued(Which::Mine, &["members:read"]).await;
+    assert!(
+        node.issue(&keeper, CredentialTarget::ServiceAccount(account.id), &request(&["members:read"])).await.is_ok()
+    );
+    let (narrow, _) = world.issued(CredentialTarget::Mine, &["members:read"]).await;
     let wider = domain::credential::Edit { scopes: Some(vec!["all".into()]), ..Default::default() };
     let widened = code(node.edit(&keeper, PATS, &narrow.id.to_string(), &wider, None).await);
     assert_eq!(widened, "not_the_owner");
@@ -362,6 +364,6 @@ async fn a_policy_counts_a_role_by_its_reach(world: World) {
     let scopes = ["credentials:read", "pats:write"];
     let far = with(&world, "grace", &made(&world, "Far", &scopes, Extent::Everyone).await).await;
     let own = with(&world, "joan", &made(&world, "Own", &scopes, Extent::Own).await).await;
-    node.issue(&far, Which::Mine, &request(&[])).await.unwrap();
-    assert_eq!(code(node.issue(&own, Which::Mine, &request(&[])).await), "policy_creator_not_allowed");
+    node.issue(&far, CredentialTarget::Mine, &request(&[])).await.unwrap();
+    assert_eq!(code(node.issue(&own, CredentialTarget::Mine, &request(&[])).await), "policy_creator_not_allowed");
 }

@@ -9,9 +9,9 @@ use domain::{
     verify::Verdict,
 };
 use service::{
-    Caller, Clock, MasterKey, Origin, Password, Result, Service, Sources,
+    Caller, Clock, MasterKey, Password, RequestContext, Result, Service, Sources,
     audit_log::{AuditFilter, AuditRecord, PageRequest},
-    credentials::{IssueRequest, Which},
+    credentials::{CredentialTarget, IssueRequest},
     verify::ForwardRequest,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection, postgres::PgConnectOptions};
@@ -125,7 +125,7 @@ impl World {
         let nothing = ScopeSet::default();
         let actor = Actor::person(user.id, user.name, org, Role::Owner, &nothing, Some(session));
         let nodes = [one, node(url, &clocks[1]).await];
-        Self { nodes, clocks, url: url.to_owned(), owner: Caller { actor, origin: Origin::default() } }
+        Self { nodes, clocks, url: url.to_owned(), owner: Caller { actor, context: RequestContext::default() } }
     }
 
     /// Sets the clock of a node this far ahead of the machine's.
@@ -182,8 +182,8 @@ impl World {
     }
 
     /// Creates a credential with these scopes that never expires.
-    pub(crate) async fn issued(&self, which: Which, scopes: &[&str]) -> (Credential, RevealedSecret) {
-        let issued = self.node().issue(&self.owner, which, &request(scopes)).await.unwrap();
+    pub(crate) async fn issued(&self, target: CredentialTarget, scopes: &[&str]) -> (Credential, RevealedSecret) {
+        let issued = self.node().issue(&self.owner, target, &request(scopes)).await.unwrap();
         (issued.credential, issued.secret.unwrap())
     }
 
@@ -192,7 +192,7 @@ impl World {
         // The nodes do not follow the feed here, so this one reads the changes of the other.
         self.node().catch_up().await?;
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
-        Ok(self.node().authenticate(&presented, Origin::default()).await?.caller)
+        Ok(self.node().authenticate(&presented, RequestContext::default()).await?.caller)
     }
 
     /// Returns the events that match the filter, oldest first.
@@ -247,8 +247,8 @@ pub(crate) fn request(scopes: &[&str]) -> IssueRequest {
     IssueRequest { issue: Issue { name: "CI".into(), scopes, lifetime, ..Issue::default() }, ..IssueRequest::default() }
 }
 
-pub(crate) const KEYS: Which = Which::Of(CredentialKind::ApiKey);
-pub(crate) const PATS: Which = Which::Of(CredentialKind::PersonalAccessToken);
+pub(crate) const KEYS: CredentialTarget = CredentialTarget::Of(CredentialKind::ApiKey);
+pub(crate) const PATS: CredentialTarget = CredentialTarget::Of(CredentialKind::PersonalAccessToken);
 
 /// Starts two tasks at one instant and returns both results.
 pub(crate) async fn at_once<A, B>(

@@ -9,7 +9,7 @@ use domain::{
 };
 use service::{
     Caller, Result, ServiceError,
-    credentials::{BulkItem, BulkTarget, Confirmation, InventoryFilter, TransferRequest, Which},
+    credentials::{BulkItem, BulkTarget, Confirmation, CredentialTarget, InventoryFilter, TransferRequest},
 };
 
 on_both!(
@@ -27,7 +27,7 @@ async fn account(world: &World, role: &str) -> ServiceAccount {
 }
 
 async fn token(world: &World, scopes: &[&str]) -> (Credential, RevealedSecret) {
-    world.issued(Which::Mine, scopes).await
+    world.issued(CredentialTarget::Mine, scopes).await
 }
 
 fn request(to: &ServiceAccount, ids: &[&str]) -> TransferRequest {
@@ -68,8 +68,8 @@ async fn the_same_secret_then_represents_the_service_account_within_its_role(wor
     assert_eq!((event.action.as_str(), event.actor_type.as_str()), ("credential.transferred", "person"));
     assert_eq!(event.detail["from"]["id"], world.owner.actor.user().unwrap().to_string());
     assert_eq!(event.detail["to"]["id"], viewer.id.to_string());
-    assert!(world.node().show(&world.owner, Which::Mine, &token.id.to_string()).await.is_err());
-    let theirs = Which::ServiceAccount(viewer.id);
+    assert!(world.node().show(&world.owner, CredentialTarget::Mine, &token.id.to_string()).await.is_err());
+    let theirs = CredentialTarget::ServiceAccount(viewer.id);
     assert!(world.node().show(&world.owner, theirs, &token.id.to_string()).await.is_ok());
 }
 

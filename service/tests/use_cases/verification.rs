@@ -8,7 +8,7 @@ use domain::{
 };
 use service::{
     ServiceError,
-    credentials::{Confirmation, Which},
+    credentials::{Confirmation, CredentialTarget},
     oauth::Introspector,
     verify::{LEASE, NotReady, UsageRequest},
 };
@@ -72,7 +72,7 @@ struct Fate {
 }
 
 async fn two_nodes_say_what_a_simple_model_says(world: World) {
-    let mut secrets: Vec<(Which, String, RevealedSecret)> = Vec::new();
+    let mut secrets: Vec<(CredentialTarget, String, RevealedSecret)> = Vec::new();
     let mut fates: HashMap<String, Fate> = HashMap::new();
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = |below: usize| {
@@ -84,14 +84,14 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
     for step in 0..160 {
         let node = world.nodes[random(2)].clone();
         let chosen = (!secrets.is_empty()).then(|| random(secrets.len()));
-        let (which, id) = match chosen {
+        let (target, id) = match chosen {
             Some(place) if random(4) > 0 => (secrets[place].0, secrets[place].1.clone()),
             _ => {
-                let which = [KEYS, PATS_OF_OWNER][random(2)];
-                let issued = node.issue(&world.owner, which, &request(&[])).await.unwrap();
+                let target = [KEYS, PATS_OF_OWNER][random(2)];
+                let issued = node.issue(&world.owner, target, &request(&[])).await.unwrap();
                 let id = issued.credential.id.to_string();
                 fates.insert(id.clone(), Fate::default());
-                secrets.push((which, id, issued.secret.unwrap()));
+                secrets.push((target, id, issued.secret.unwrap()));
                 continue;
             }
         };
@@ -99,29 +99,29 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
         let owner = &world.owner;
         match random(5) {
             0 => {
-                node.revoke(owner, which, &id, Confirmation::NotAsked).await.unwrap();
+                node.revoke(owner, target, &id, Confirmation::NotAsked).await.unwrap();
                 fate.is_revoked = true;
             }
             1 => {
-                let done = node.disable(owner, which, &id).await;
+                let done = node.disable(owner, target, &id).await;
                 assert_eq!(done.is_ok(), !fate.is_revoked, "{done:?}");
                 fate.is_disabled |= done.is_ok();
             }
             2 => {
-                let done = node.enable(owner, which, &id).await;
+                let done = node.enable(owner, target, &id).await;
                 fate.is_disabled &= done.is_err();
             }
             3 => {
                 let edit = Edit { name: Some(format!("name {step}")), ..Edit::default() };
-                assert_eq!(node.edit(owner, which, &id, &edit, None).await.is_ok(), !fate.is_revoked);
+                assert_eq!(node.edit(owner, target, &id, &edit, None).await.is_ok(), !fate.is_revoked);
             }
             // Without an overlap, the older secrets end at once.
             _ => {
-                let rolled = node.roll(owner, which, &id, Some(0), None).await;
+                let rolled = node.roll(owner, target, &id, Some(0), None).await;
                 assert_eq!(rolled.is_ok(), !fate.is_revoked && !fate.is_disabled);
                 if let Ok(rolled) = rolled {
                     secrets.retain(|(_, known, _)| *known != id);
-                    secrets.push((which, id, rolled.secret.unwrap()));
+                    secrets.push((target, id, rolled.secret.unwrap()));
                 }
             }
         }
@@ -139,7 +139,7 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
     }
 }
 
-const PATS_OF_OWNER: Which = Which::Mine;
+const PATS_OF_OWNER: CredentialTarget = CredentialTarget::Mine;
 
 async fn a_node_that_cannot_hear_the_feed_stops_answering(world: World) {
     let other = &world.nodes[1];

@@ -55,7 +55,7 @@ impl EventRow {
             Principal::System { .. } => ("system", None),
         };
         let (actor_credential_id, actor_credential_name) = credential.unzip();
-        let origin = permit.origin();
+        let context = permit.context();
         let mut record = Self {
             org_id: permit.org().to_string(),
             seq,
@@ -72,9 +72,9 @@ impl EventRow {
             target_id: event.target.id.clone(),
             target_name: event.target.name.clone(),
             detail: event.detail.to_string(),
-            request_id: origin.request_id.clone(),
-            ip: origin.ip.map(|ip| ip.to_string()),
-            user_agent: origin.user_agent.clone(),
+            request_id: context.request_id.clone(),
+            ip: context.ip.map(|ip| ip.to_string()),
+            user_agent: context.user_agent.clone(),
             prev_hash,
             hash: Vec::new(),
             key_version: Some(key.version()),

@@ -1,7 +1,7 @@
 //! Records which expiration notices were sent.
 //!
 //! Owns: the guarantee that each notice is sent once, by the first node that takes it. The `domain` crate decides which
-//! notice is due. The search for due notices across tenants is in [`crate::lookups`].
+//! notice is due. The search for due notices across tenants is in [`crate::unscoped_queries`].
 
 use crate::{
     ReadTx, Result, WriteTx,

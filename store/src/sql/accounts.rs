@@ -2,7 +2,7 @@
 //!
 //! Owns: `users`, `service_accounts`, `orgs`, `memberships`, `invitations`, `peppers`. Users and peppers belong to no
 //! tenant. On the other tables, only `MEMBERSHIPS_OF`, `ORG_IDS`, `IS_INVITED` and `INVITATION_OF_LINK` cross tenants,
-//! for [`crate::lookups`].
+//! for [`crate::unscoped_queries`].
 
 use super::{
     catalog::api_scopes,

@@ -1,6 +1,6 @@
 //! Statements on mail to be sent.
 //!
-//! Owns: `outbox`. `DUE_MAIL` crosses tenants, for [`crate::lookups`], and `DELETE_OLD_MAIL` deletes old ended mail.
+//! Owns: `outbox`. `DUE_MAIL` crosses tenants, for [`crate::unscoped_queries`], and `DELETE_OLD_MAIL` deletes old ended mail.
 
 super::statements! {
     INSERT_MAIL = "INSERT INTO outbox (org_id, id, about, about_id, recipient, created_at, tries, next_at)

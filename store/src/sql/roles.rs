@@ -52,13 +52,13 @@ super::statements! {
     INVITED_WITH_ROLE = "SELECT email FROM invitations
         WHERE org_id = $1 AND role_id = $2 AND ended_at IS NULL AND expires_at > $4 ORDER BY id LIMIT $3";
 
-    LEFT_WITH_ROLE = "SELECT u.name FROM departures d JOIN users u ON u.id = d.user_id
+    LEFT_WITH_ROLE = "SELECT u.name FROM offboardings d JOIN users u ON u.id = d.user_id
         WHERE d.org_id = $1 AND d.role_id = $2 AND d.grace_ends_at > $4 ORDER BY d.user_id LIMIT $3";
 
     /// Rows that have ended by $3 don't keep a role; they fall back to `viewer`.
     FORGET_ROLE_OF_INVITATIONS = "UPDATE invitations SET role_id = NULL
         WHERE org_id = $1 AND role_id = $2 AND (ended_at IS NOT NULL OR expires_at <= $3)";
 
-    FORGET_ROLE_OF_DEPARTURES = "UPDATE departures SET role_id = NULL
+    FORGET_ROLE_OF_OFFBOARDINGS = "UPDATE offboardings SET role_id = NULL
         WHERE org_id = $1 AND role_id = $2 AND grace_ends_at <= $3";
 }

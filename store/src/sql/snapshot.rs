@@ -50,7 +50,7 @@ super::statements! {
 
     /// Former members in their grace period.
     IN_GRACE = concat!("SELECT ", role_of!("d"), ", u.id, u.email, u.name, u.created_at, d.grace_ends_at
-        FROM departures d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
+        FROM offboardings d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
         WHERE d.org_id = $1 AND d.grace_ends_at > $2");
 
     SERVICE_ACCOUNTS = "SELECT id, org_id, name, description, role, created_at FROM service_accounts WHERE org_id = $1";

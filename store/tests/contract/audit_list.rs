@@ -3,7 +3,7 @@
 use crate::support::{Tenant, TestDb, at, event, world::insert};
 use domain::{
     Timestamp,
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     audit::AuditAction,
 };
 use serde_json::json;
@@ -96,7 +96,8 @@ async fn what_a_job_does_is_told_as_the_systems(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let key = acme.key("Zapier");
     db.keep(&acme, &key).await;
-    let permit = Actor::system(acme.org.id, "a_job").permit(Action::GiveExpiryNotice, &Origin::default()).unwrap();
+    let permit =
+        Actor::system(acme.org.id, "a_job").permit(Action::GiveExpiryNotice, &RequestContext::default()).unwrap();
     let tx = db.store.write(&permit).await.unwrap();
     tx.commit(event(AuditAction::CredentialUpdated, &key)).await.unwrap();
     let filter = AuditFilter { actor: Some("a_job".to_owned()), ..AuditFilter::default() };

@@ -5,7 +5,7 @@ use crate::support::{
     world::{stored, verifier},
 };
 use domain::{
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     audit::AuditAction,
     credential::{Credential, CredentialKind, Owner},
 };
@@ -26,7 +26,7 @@ fn alike(keys: &[Credential]) -> Vec<Alike> {
 }
 
 fn job(tenant: &Tenant) -> Permit {
-    Actor::system(tenant.org.id, "load").permit(Action::LoadCredentials, &Origin::default()).unwrap()
+    Actor::system(tenant.org.id, "load").permit(Action::LoadCredentials, &RequestContext::default()).unwrap()
 }
 
 fn keys(tenant: &Tenant) -> Vec<Credential> {

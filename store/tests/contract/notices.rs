@@ -3,7 +3,7 @@
 use crate::support::{TestDb, at, event};
 use domain::{
     Timestamp,
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     audit::AuditAction,
     credential::{Credential, DAY_SECONDS},
     ids::OrgId,
@@ -25,7 +25,7 @@ fn day_60() -> Timestamp {
 }
 
 fn job(org: OrgId) -> Permit {
-    Actor::system(org, "expiry_notices").permit(Action::GiveExpiryNotice, &Origin::default()).unwrap()
+    Actor::system(org, "expiry_notices").permit(Action::GiveExpiryNotice, &RequestContext::default()).unwrap()
 }
 
 fn notice_of(credential: &Credential) -> JobOn {

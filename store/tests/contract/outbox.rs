@@ -3,7 +3,7 @@
 use crate::support::{Tenant, TestDb, at, event, world::entropy};
 use domain::{
     Timestamp,
-    access::{Action, Actor, Origin, Permit},
+    access::{Action, Actor, Permit, RequestContext},
     audit::AuditAction,
     ids::{MailId, OrgId},
     mail::{About, MailState},
@@ -18,7 +18,7 @@ on_both!(
 );
 
 fn job(org: OrgId) -> Permit {
-    Actor::system(org, "deliver_mail").permit(Action::SendMail, &Origin::default()).unwrap()
+    Actor::system(org, "deliver_mail").permit(Action::SendMail, &RequestContext::default()).unwrap()
 }
 
 async fn write(db: &TestDb, tenant: &Tenant, about: About, now: Timestamp) -> MailId {

@@ -2,7 +2,7 @@
 
 use crate::support::{Tenant, TestDb, at, event};
 use domain::{
-    access::{CustomRole, Departure, MemberRole, Role, policy::Extent},
+    access::{CustomRole, MemberRole, Offboarding, Role, policy::Extent},
     account::Invitation,
     audit::AuditAction,
 };
@@ -86,7 +86,7 @@ async fn whatever_has_a_role_is_read_with_it_as_it_is_now(db: TestDb) {
     let invitation = Invitation { role: role.clone().into(), ..acme.invitation("eve@x.test") };
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     tx.insert_invitation(&invitation).await.unwrap();
-    tx.insert_departure(&Departure::new(acme.user.id, role.clone(), at(0), 7)).await.unwrap();
+    tx.insert_departure(&Offboarding::new(acme.user.id, role.clone(), at(0), 7)).await.unwrap();
     let now = CustomRole { scopes: "audit:read".parse().unwrap(), ..role };
     tx.update_custom_role(&now).await.unwrap();
     tx.commit(event(AuditAction::RoleUpdated, &now)).await.unwrap();
@@ -96,14 +96,14 @@ async fn whatever_has_a_role_is_read_with_it_as_it_is_now(db: TestDb) {
     assert_eq!(tx.member(bob.user.id).await.unwrap().role, expected);
     assert!(tx.list_members(None, &Default::default()).await.unwrap().items.iter().any(|one| one.role == expected));
     assert_eq!(tx.invitation(invitation.id).await.unwrap().role, expected);
-    assert_eq!(tx.departure(acme.user.id).await.unwrap().unwrap().departure.role, expected);
+    assert_eq!(tx.offboarding(acme.user.id).await.unwrap().unwrap().offboarding.role, expected);
     let member = db.store.membership(bob.user.id, acme.org.id).await.unwrap().unwrap();
     assert_eq!(member.membership.role, expected);
     assert_eq!(db.store.memberships_of(bob.user.id).await.unwrap()[0].role, expected);
     assert_eq!(db.store.invitation_of_link(invitation.id).await.unwrap().unwrap().role, expected);
     let context = db.store.org_context(acme.org.id, at(1)).await.unwrap().unwrap();
     assert!(context.members.contains(&(bob.user.clone(), expected.clone())));
-    assert_eq!(context.departed[0].role, expected);
+    assert_eq!(context.offboarded[0].role, expected);
     assert_eq!(tx.count_owners().await.unwrap(), 1, "one of its own never counts as an owner");
     drop(tx);
     give(&db, &acme, &bob, Role::Admin).await;
@@ -119,7 +119,7 @@ async fn a_role_that_somebody_has_stays_and_what_is_over_does_not_keep_it(db: Te
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     let invitation = Invitation { role: role.clone().into(), expires_at: at(60), ..acme.invitation("eve@x.test") };
     tx.insert_invitation(&invitation).await.unwrap();
-    tx.insert_departure(&Departure::new(acme.user.id, role.clone(), at(0), 1)).await.unwrap();
+    tx.insert_departure(&Offboarding::new(acme.user.id, role.clone(), at(0), 1)).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &acme.user)).await.unwrap();
 
     let holders =
@@ -141,7 +141,7 @@ async fn a_role_that_somebody_has_stays_and_what_is_over_does_not_keep_it(db: Te
     assert!(matches!(delete(at(100_000)).await, Err(StoreError::Missing)));
     let mut tx = db.store.read(&acme.everyone()).await.unwrap();
     assert_eq!(tx.invitation(invitation.id).await.unwrap().role, Role::Viewer);
-    assert_eq!(tx.departure(acme.user.id).await.unwrap().unwrap().departure.role, Role::Viewer);
+    assert_eq!(tx.offboarding(acme.user.id).await.unwrap().unwrap().offboarding.role, Role::Viewer);
 }
 
 async fn nobody_is_given_a_role_of_another_organization(db: TestDb) {

@@ -30,7 +30,7 @@ const TENANT_TABLES: [&str; 19] = [
     "org_authorizations",
     "org_limits",
     "outbox",
-    "departures",
+    "offboardings",
     "credentials",
     "secrets",
     "memberships",
@@ -45,7 +45,7 @@ const TENANT_TABLES: [&str; 19] = [
     "used_assertions",
     "usage_hours",
     "refused_calls",
-    "usage_traces",
+    "usage_sources",
 ];
 
 /// Statements that need not name a tenant, and the reason. They find the tenant before a caller is known, tell a job
@@ -61,7 +61,7 @@ const WITHOUT_A_TENANT: [(&str, &str); 13] = [
     ("DELETE_EXPIRED_CLAIMS", "over"),
     ("DELETE_ENDED_ACCESS_TOKENS", "over"),
     ("DELETE_ENDED_ASSERTIONS", "over"),
-    ("DELETE_OLD_TRACES", "over"),
+    ("DELETE_OLD_USAGE_SOURCES", "over"),
     ("DELETE_OLD_REFUSED_CALLS", "over"),
     ("DELETE_OLD_MAIL", "over"),
 ];

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use domain::{
-    access::{Action, Actor, CustomRole, Departure, Origin, Permit, Role},
+    access::{Action, Actor, CustomRole, Offboarding, Permit, RequestContext, Role},
     account::{Invitation, ServiceAccount},
     audit::AuditAction,
     credential::{Credential, CredentialKind, Decision, OrgAuthorization, Outcome, Owner, Secret},
@@ -80,7 +80,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     tx.insert_invitation(&invitation).await.unwrap();
     let (mail, about) = (MailId::new(at(0), entropy()), About::Invitation(invitation.id));
     tx.insert_mail(mail, about, &tenant.user.email, at(0)).await.unwrap();
-    tx.insert_departure(&Departure::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
+    tx.insert_departure(&Offboarding::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
     let role = tenant.custom_role("Support");
     tx.insert_custom_role(&role).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();
@@ -93,7 +93,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     assert_eq!(db.store.add_quota_use((tenant.org.id, token.id), at(0), 3).await.unwrap(), Some(3));
     db.store.record_usage(&[used(&token, Some(1), at(0))]).await.unwrap();
     db.store.record_refused(&[refused(&token, at(0))]).await.unwrap();
-    db.store.note_traces(&[traced(&token, at(0))]).await.unwrap();
+    db.store.note_usage_sources(&[traced(&token, at(0))]).await.unwrap();
     let ClaimOutcome::New(claim) = db.store.claim(&request(&tenant)).await.unwrap() else { panic!("a new claim") };
     Side { tenant, token, account, api, claim, invitation, policy, mail, role }
 }
@@ -169,7 +169,7 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &Twins, permit: &Permit) {
     assert!(matches!(tx.find_by_verifier(&verifier(&theirs.token)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.usage(theirs.token.id, at(0), at(3600)).await, Err(StoreError::Missing)));
     assert!(matches!(tx.refused_calls(theirs.token.id, 10).await, Err(StoreError::Missing)));
-    assert!(matches!(tx.traces(theirs.token.id, at(0)).await, Err(StoreError::Missing)));
+    assert!(matches!(tx.usage_sources(theirs.token.id, at(0)).await, Err(StoreError::Missing)));
     let (pats, first) = (CredentialKind::PersonalAccessToken, PageRequest::default());
     let is_ours = |token: &Credential| token.org == ours.tenant.org.id;
     let of_them = [Some(theirs.token.owner), Some(Owner::ServiceAccount(theirs.account.id))];
@@ -212,10 +212,10 @@ async fn reads_find_only_our_own(db: &TestDb, alike: &Twins, permit: &Permit) {
         let asked = tx.token_requests(state, at(1), &first).await.unwrap().items;
         assert!(asked.iter().all(|request| request.credential.id == ours.token.id));
     }
-    assert_eq!(tx.departure(theirs.tenant.user.id).await.unwrap(), None);
-    let departed = tx.departures().await.unwrap();
-    assert!(departed.iter().all(|left| left.departure.user == ours.tenant.user.id) && departed.len() == 1);
-    assert_eq!(tx.succession_grace_days().await.unwrap(), 0);
+    assert_eq!(tx.offboarding(theirs.tenant.user.id).await.unwrap(), None);
+    let offboarded = tx.offboardings().await.unwrap();
+    assert!(offboarded.iter().all(|left| left.offboarding.user == ours.tenant.user.id) && offboarded.len() == 1);
+    assert_eq!(tx.grace_period_days().await.unwrap(), 0);
     assert_eq!(tx.calls_of_abandoned(at(-3600)).await.unwrap(), []);
     assert!(matches!(tx.authorized_token(ours.token.id).await, Err(StoreError::Missing)), "that is theirs to see");
     assert_eq!(tx.authorizations_of(theirs.token.id).await.unwrap(), []);
@@ -329,7 +329,7 @@ fn denied(by: &Credential) -> Decision {
 /// Their mail with our organization's permit is not found.
 async fn their_mail_is_not_ours_to_send(db: &TestDb, alike: &Twins) {
     let (theirs, job) = (&alike.theirs, Actor::system(alike.ours.tenant.org.id, "deliver_mail"));
-    let permit = job.permit(Action::SendMail, &Origin::default()).unwrap();
+    let permit = job.permit(Action::SendMail, &RequestContext::default()).unwrap();
     let mail = Mail {
         id: theirs.mail,
         org: theirs.tenant.org.id,
@@ -355,7 +355,7 @@ async fn usage_of_theirs_is_not_recorded_as_ours(db: &TestDb, alike: &Twins) {
     let batch = [used(&claimed, Some(1), at(9)), used(&claimed, None, at(9))];
     assert_eq!(db.store.record_usage(&batch).await.unwrap(), None);
     db.store.record_refused(&[refused(&claimed, at(9))]).await.unwrap();
-    db.store.note_traces(&[traced(&claimed, at(9))]).await.unwrap();
+    db.store.note_usage_sources(&[traced(&claimed, at(9))]).await.unwrap();
     assert_eq!(db.dump().await, before);
 }
 

@@ -11,7 +11,7 @@ use crate::api::{
 };
 use axum::extract::State;
 use domain::{access::Action, credential::CredentialKind};
-use service::{Service, credentials::Which};
+use service::{Service, credentials::CredentialTarget};
 
 /// `GET …/keys`: a JWK set.
 pub(crate) async fn keys(
@@ -19,7 +19,7 @@ pub(crate) async fn keys(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<axum::Json<JwkSet>, Problem> {
-    let client = service.show(&caller.caller, Which::Of(CredentialKind::Client), path.id()).await?;
+    let client = service.show(&caller.caller, CredentialTarget::Of(CredentialKind::Client), path.id()).await?;
     let keys = client.client.map(|settings| settings.keys).unwrap_or_default();
     Ok(axum::Json(JwkSet { keys }))
 }

@@ -1,6 +1,6 @@
 //! The verbs that every kind of credential has: list, issue, show, edit, roll, disable, enable, revoke.
 //!
-//! Owns: these handlers once, for whichever [`Which`] their route is about.
+//! Owns: these handlers once, for whichever [`CredentialTarget`] their route is about.
 
 use super::types::{CredentialObject, EditCredential, IssueCredential, IssuedObject, List, ListParams, Roll};
 use crate::api::{
@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use service::{
     Service,
-    credentials::{Confirmation, IssueRequest, Revoked, Which},
+    credentials::{Confirmation, CredentialTarget, IssueRequest, Revoked},
     verify::Propagation,
 };
 
@@ -23,26 +23,26 @@ pub(crate) fn versioned(service: &Service, credential: &Credential) -> Versioned
 }
 
 pub(crate) async fn list(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     params: ListParams,
 ) -> Result<axum::Json<List<CredentialObject>>, Problem> {
-    let page = service.list(&caller.caller, which, &params.page()?).await?;
+    let page = service.list(&caller.caller, target, &params.page()?).await?;
     let now = service.now();
     Ok(axum::Json(List::new(page, |credential| CredentialObject::new(&credential, now))))
 }
 
 /// The reply is the only one that ever holds the secret.
 pub(crate) async fn issue<B: Into<IssueCredential>>(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     request: IdempotentJson<B>,
 ) -> Result<Created<axum::Json<IssuedObject>>, Problem> {
     let IssueCredential { org, issue, justification } = request.body.into();
     let request = IssueRequest { org, issue, justification, idempotency: request.idempotency };
-    let issued = service.issue(&caller.caller, which, &request).await?;
+    let issued = service.issue(&caller.caller, target, &request).await?;
     Ok(Created(axum::Json(IssuedObject::new(issued, service.now()))))
 }
 
@@ -57,63 +57,63 @@ pub(crate) enum Verb {
 
 pub(crate) async fn act(
     verb: Verb,
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     path: PathParams,
 ) -> Result<Versioned<CredentialObject>, Problem> {
     let (caller, id) = (&caller.caller, path.id());
     let credential = match verb {
-        Verb::CancelRoll => service.cancel_roll(caller, which, id).await?,
-        Verb::FinishRoll => service.finish_roll(caller, which, id).await?,
-        Verb::Disable => service.disable(caller, which, id).await?,
-        Verb::Enable => service.enable(caller, which, id).await?,
+        Verb::CancelRoll => service.cancel_roll(caller, target, id).await?,
+        Verb::FinishRoll => service.finish_roll(caller, target, id).await?,
+        Verb::Disable => service.disable(caller, target, id).await?,
+        Verb::Enable => service.enable(caller, target, id).await?,
     };
     Ok(versioned(&service, &credential))
 }
 
 pub(crate) async fn show(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     path: PathParams,
 ) -> Result<Versioned<CredentialObject>, Problem> {
-    let credential = service.show(&caller.caller, which, path.id()).await?;
+    let credential = service.show(&caller.caller, target, path.id()).await?;
     Ok(versioned(&service, &credential))
 }
 
 pub(crate) async fn edit(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     path: PathParams,
     seen: IfMatch,
     body: EditCredential,
 ) -> Result<Versioned<CredentialObject>, Problem> {
-    let credential = service.edit(&caller.caller, which, path.id(), &body.into(), seen.version()).await?;
+    let credential = service.edit(&caller.caller, target, path.id(), &body.into(), seen.version()).await?;
     Ok(versioned(&service, &credential))
 }
 
 /// The same as revoking; the credential stays listed.
 pub(crate) async fn delete(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.revoke(&caller.caller, which, path.id(), Confirmation::NotAsked).await?;
+    service.revoke(&caller.caller, target, path.id(), Confirmation::NotAsked).await?;
     Ok(NoContent)
 }
 
 pub(crate) async fn roll(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     path: PathParams,
     request: IdempotentJson<Roll>,
 ) -> Result<axum::Json<IssuedObject>, Problem> {
     let issued =
-        service.roll(&caller.caller, which, path.id(), request.body.overlap_seconds, request.idempotency).await?;
+        service.roll(&caller.caller, target, path.id(), request.body.overlap_seconds, request.idempotency).await?;
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
@@ -162,12 +162,12 @@ impl RevokedObject {
 
 /// The reply leaves when every node refuses the credential, or has stopped answering.
 pub(crate) async fn revoke(
-    which: Which,
+    target: CredentialTarget,
     service: Service,
     caller: Credentialed,
     path: PathParams,
 ) -> Result<axum::Json<RevokedObject>, Problem> {
-    let revoked = service.revoke(&caller.caller, which, path.id(), Confirmation::NotAsked).await?;
+    let revoked = service.revoke(&caller.caller, target, path.id(), Confirmation::NotAsked).await?;
     Ok(axum::Json(RevokedObject::new(&revoked, &service)))
 }
 

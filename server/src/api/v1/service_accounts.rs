@@ -11,7 +11,7 @@ use crate::api::{
 };
 use axum::extract::State;
 use domain::access::Action;
-use service::{Service, credentials::Which};
+use service::{Service, credentials::CredentialTarget};
 
 /// `GET …/service-accounts`
 pub(crate) async fn list(
@@ -47,8 +47,8 @@ pub(crate) async fn show(
     Ok(axum::Json(ServiceAccountObject::from(&account)))
 }
 
-fn tokens_of(path: &PathParams) -> Result<Which, Problem> {
-    path.id().parse().map(Which::ServiceAccount).map_err(|_| Problem::not_found())
+fn tokens_of(path: &PathParams) -> Result<CredentialTarget, Problem> {
+    path.id().parse().map(CredentialTarget::ServiceAccount).map_err(|_| Problem::not_found())
 }
 
 /// `GET …/service-accounts/{id}/tokens`

@@ -2,7 +2,6 @@
 
 mod api;
 mod audit;
-mod authorized_tokens;
 mod bulk;
 mod credential;
 mod issue;
@@ -10,17 +9,17 @@ mod jwk;
 mod list;
 mod members;
 mod notes;
+mod offboarding;
+mod org_authorizations;
 mod patch;
 mod policies;
 mod roles;
-mod succession;
 mod usage;
 
 pub(crate) use self::api::{
     AdviceObject, AdviseBody, ApiObject, OperationList, OperationParams, PreviewBody, PreviewObject,
 };
 pub(crate) use self::audit::{AuditEventObject, AuditParams};
-pub(crate) use self::authorized_tokens::{AuthorizationDecisionBody, AuthorizedTokenObject};
 pub(crate) use self::bulk::{BulkBody, BulkCall, BulkReply, FindBody, InventoryParams};
 pub(crate) use self::credential::CredentialObject;
 pub(crate) use self::issue::{
@@ -30,9 +29,10 @@ pub(crate) use self::issue::{
 pub(crate) use self::jwk::{JwkBody, JwkSet};
 pub(crate) use self::list::{List, ListParams};
 pub(crate) use self::members::{InvitationObject, InviteBody, MemberObject, MemberParams, RoleBody};
+pub(crate) use self::offboarding::{FormerMemberObject, GraceBody, OffboardingObject, SettingsBody, SettingsObject};
+pub(crate) use self::org_authorizations::{AuthorizationDecisionBody, OrgAuthorizationObject};
 pub(crate) use self::policies::{
     DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject, TokenRequestParams,
 };
 pub(crate) use self::roles::{CustomRoleBody, EditRoleBody, RoleObject};
-pub(crate) use self::succession::{DepartureObject, GraceBody, LeftBehindObject, SettingsBody, SettingsObject};
 pub(crate) use self::usage::{BlastRadiusObject, UsageObject, UsageParams};

@@ -3,7 +3,7 @@
 use super::{CONTACTS, OAuth, part};
 use crate::support::Reply;
 use domain::{
-    access::{Actor, Origin, Role},
+    access::{Actor, RequestContext, Role},
     scope::ScopeSet,
 };
 use reqwest::Method;
@@ -85,7 +85,7 @@ async fn only_operators_rotate_keys_in_the_browser() {
         let session = domain::ids::SessionId::new(service.now(), service.entropy());
         let name = domain::Name::parse("Ada").unwrap();
         let actor = Actor::person(user, name, org, role, &ScopeSet::default(), Some(session));
-        Caller { actor, origin: Origin::default() }
+        Caller { actor, context: RequestContext::default() }
     };
     for operator in [Role::Owner, Role::Admin] {
         assert_eq!(service.list_signing_keys(&person(orgs[0], operator)).await.unwrap().len(), 1);

@@ -2,7 +2,7 @@
 
 use super::{CONTACTS, OAuth};
 use domain::{
-    access::{Actor, Origin, Role},
+    access::{Actor, RequestContext, Role},
     ids::{OrgId, UserId},
     scope::ScopeSet,
 };
@@ -19,7 +19,7 @@ fn with_id(oauth: &OAuth, user: UserId, org: OrgId, role: Role, api_scopes: &str
     let session = domain::ids::SessionId::new(service.now(), service.entropy());
     let (name, scopes): (_, ScopeSet) = (domain::Name::parse("Ada").unwrap(), api_scopes.parse().unwrap());
     let actor = Actor::person(user, name, org, role, &scopes, Some(session));
-    Caller { actor, origin: Origin::default() }
+    Caller { actor, context: RequestContext::default() }
 }
 
 /// The owner of acme, signed in.
@@ -71,7 +71,7 @@ async fn nobody_gets_one_who_may_not_change_the_client_or_is_not_signed_in() {
     let stranger = ask(&person(&oauth, orgs[1], Role::Owner, "contacts:read")).await;
     assert!(matches!(stranger, OAuthError::Service(ServiceError::Missing)));
     let token = domain::secret::PlainSecret::presented(oauth.owner.clone());
-    let by_token = service.authenticate(&token, Origin::default()).await.unwrap().caller;
+    let by_token = service.authenticate(&token, RequestContext::default()).await.unwrap().caller;
     assert!(matches!(ask(&by_token).await, OAuthError::Service(ServiceError::PersonRequired)));
 }
 
@@ -82,6 +82,6 @@ async fn it_is_not_a_way_around_the_networks_of_the_client() {
     let mut owner = owner(&oauth).await;
     let elsewhere = oauth.server.service.test_token(&owner, &bound.id, None).await.map(|_| ()).unwrap_err();
     assert!(matches!(elsewhere, OAuthError::Service(ServiceError::Forbidden { code: "ip_not_allowed", .. })));
-    owner.origin.ip = Some("203.0.113.7".parse().unwrap());
+    owner.context.ip = Some("203.0.113.7".parse().unwrap());
     oauth.server.service.test_token(&owner, &bound.id, None).await.unwrap();
 }

@@ -213,7 +213,7 @@ async fn a_limited_credential_changes_no_settings() {
     let body = json!({ "name": "CI", "scopes": ["all"], "expires_in": 3600, "rate_limit": rate_limit });
     let limited = server.post("/v1/me/tokens", &owner, &body).await;
     assert_eq!(limited.json()["rate_limit"], rate_limit, "{}", limited.body);
-    let settings = json!({ "succession_grace_days": 30 });
+    let settings = json!({ "grace_period_days": 30 });
     let change = async |token: &str| server.send(Method::PATCH, "/v1/orgs/acme/settings", token, &settings).await;
     change(&limited.text("/token")).await.assert_problem(403, "rate_limit_exceeds_issuer");
     assert_eq!(change(&owner).await.status, 200);

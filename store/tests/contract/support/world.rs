@@ -3,7 +3,9 @@
 use super::TestDb;
 use domain::{
     Description, Timestamp,
-    access::{Action, Actor, Bounds, CustomRole, Limit, Origin, Permit, Role, ServiceAccountRole, policy::Extent},
+    access::{
+        Action, Actor, Bounds, CustomRole, Limit, Permit, RequestContext, Role, ServiceAccountRole, policy::Extent,
+    },
     account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
@@ -21,7 +23,7 @@ use domain::{
 };
 use serde_json::json;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{NewTrace, PasswordHash, RefusedCall, StoredPepper, StoredSecret, TraceKind, Usage, WriteTx};
+use store::{NewUsageSource, PasswordHash, RefusedCall, StoredPepper, StoredSecret, Usage, UsageSourceKind, WriteTx};
 
 /// The time this number of seconds after the start of the test's story.
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -42,8 +44,8 @@ pub(crate) fn entropy() -> [u8; 10] {
     entropy
 }
 
-pub(crate) fn origin() -> Origin {
-    Origin {
+pub(crate) fn origin() -> RequestContext {
+    RequestContext {
         request_id: "req-1".to_owned(),
         ip: Some("203.0.113.7".parse().unwrap()),
         user_agent: Some("curl/8".to_owned()),
@@ -288,9 +290,9 @@ pub(crate) fn refused(credential: &Credential, at: Timestamp) -> (RequestId, Ref
 }
 
 /// A use of a credential from an address at this time.
-pub(crate) fn traced(credential: &Credential, at: Timestamp) -> NewTrace {
-    let (org, credential, kind) = (credential.org, credential.id, TraceKind::Address);
-    NewTrace { org, credential, kind, value: "198.51.100.1".to_owned(), at }
+pub(crate) fn traced(credential: &Credential, at: Timestamp) -> NewUsageSource {
+    let (org, credential, kind) = (credential.org, credential.id, UsageSourceKind::Address);
+    NewUsageSource { org, credential, kind, value: "198.51.100.1".to_owned(), at }
 }
 
 /// The stored form of a token's newest secret.

@@ -1,6 +1,6 @@
 //! Policies, dry runs, exceptions and requests for approval.
 
-use super::{AuthorizedTokenObject, CredentialObject, list::page_request};
+use super::{CredentialObject, OrgAuthorizationObject, list::page_request};
 use crate::api::problem::Problem;
 use domain::{
     Timestamp,
@@ -98,7 +98,7 @@ struct HitObject {
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 struct AuthorizedHitObject {
-    authorized_token: AuthorizedTokenObject,
+    authorized_token: OrgAuthorizationObject,
     objections: Vec<Objection>,
 }
 
@@ -112,7 +112,7 @@ impl DryRunObject {
                     data.push(HitObject { credential: CredentialObject::new(credential, now), objections });
                 }
                 Affected::Authorized(here) if authorized_tokens.len() < SHOWN => {
-                    let authorized_token = AuthorizedTokenObject::from(&**here);
+                    let authorized_token = OrgAuthorizationObject::from(&**here);
                     authorized_tokens.push(AuthorizedHitObject { authorized_token, objections });
                 }
                 Affected::Own(_) | Affected::Authorized(_) => {}

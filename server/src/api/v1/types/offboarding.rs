@@ -4,14 +4,14 @@ use super::{CredentialObject, patch::given};
 use crate::api::problem::Problem;
 use domain::{
     Name, Timestamp,
-    access::{Departure, MemberRole},
+    access::{MemberRole, Offboarding},
     error::Flaw,
     ids::UserId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{
-    members::{Grace, LeftBehind},
+    members::{FormerMember, Grace},
     orgs::Settings,
 };
 
@@ -42,10 +42,10 @@ impl GraceBody {
 }
 
 #[derive(JsonSchema, Serialize)]
-#[schemars(rename = "Departure")]
-pub(crate) struct DepartureObject {
+#[schemars(rename = "Offboarding")]
+pub(crate) struct OffboardingObject {
     id: UserId,
-    #[schemars(extend("const" = "departure"))]
+    #[schemars(extend("const" = "offboarding"))]
     object: &'static str,
     role: MemberRole,
     role_name: String,
@@ -53,19 +53,19 @@ pub(crate) struct DepartureObject {
     grace_ends_at: Timestamp,
 }
 
-impl From<&Departure> for DepartureObject {
-    fn from(left: &Departure) -> Self {
+impl From<&Offboarding> for OffboardingObject {
+    fn from(left: &Offboarding) -> Self {
         let (left_at, grace_ends_at) = (left.left_at, left.grace_ends_at);
         let (role, role_name) = (left.role.clone(), left.role.title().to_owned());
-        Self { id: left.user, object: "departure", role, role_name, left_at, grace_ends_at }
+        Self { id: left.user, object: "offboarding", role, role_name, left_at, grace_ends_at }
     }
 }
 
 #[derive(JsonSchema, Serialize)]
-#[schemars(rename = "LeftBehind")]
-pub(crate) struct LeftBehindObject {
+#[schemars(rename = "FormerMember")]
+pub(crate) struct FormerMemberObject {
     id: UserId,
-    #[schemars(extend("const" = "left_behind"))]
+    #[schemars(extend("const" = "former_member"))]
     object: &'static str,
     name: Name,
     /// Nothing for whoever left before it was noted.
@@ -86,16 +86,16 @@ struct LeftToken {
     calls_today: u64,
 }
 
-impl LeftBehindObject {
-    pub(crate) fn new(person: &LeftBehind, now: Timestamp) -> Self {
-        let left = person.departure.as_ref();
+impl FormerMemberObject {
+    pub(crate) fn new(person: &FormerMember, now: Timestamp) -> Self {
+        let left = person.offboarding.as_ref();
         let token = |(credential, calls_today): &(_, u64)| LeftToken {
             credential: CredentialObject::new(credential, now),
             calls_today: *calls_today,
         };
         Self {
             id: person.user,
-            object: "left_behind",
+            object: "former_member",
             name: person.name.clone(),
             role: left.map(|left| left.role.clone()),
             role_name: left.map(|left| left.role.title().to_owned()),
@@ -113,7 +113,7 @@ impl LeftBehindObject {
 pub(crate) struct SettingsBody {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "i64")]
-    pub(crate) succession_grace_days: Option<i64>,
+    pub(crate) grace_period_days: Option<i64>,
 }
 
 #[derive(JsonSchema, Serialize)]
@@ -121,11 +121,11 @@ pub(crate) struct SettingsBody {
 pub(crate) struct SettingsObject {
     #[schemars(extend("const" = "settings"))]
     object: &'static str,
-    succession_grace_days: i64,
+    grace_period_days: i64,
 }
 
 impl From<Settings> for SettingsObject {
     fn from(settings: Settings) -> Self {
-        Self { object: "settings", succession_grace_days: settings.succession_grace_days }
+        Self { object: "settings", grace_period_days: settings.grace_period_days }
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// Goes inside the element that names the program. That element is hidden while there is no error.
 #[component]
-pub(crate) fn Trouble(
+pub(crate) fn ErrorNotice(
     /// Says which action failed. Empty: the message says enough.
     #[prop(optional, into)]
     title: String,
@@ -13,7 +13,7 @@ pub(crate) fn Trouble(
     view! {
         <Callout tone=CalloutTone::Danger urgent=true>
             {(!title.is_empty()).then(|| view! { <p class="callout-title">{title}</p> })}
-            <p data-says="trouble"></p>
+            <p data-says="error"></p>
             <p class="callout-note" hidden>"Request " <code></code></p>
         </Callout>
     }

@@ -23,7 +23,7 @@ fn status(kind: ErrorKind) -> StatusCode {
 
 /// An error as the content of a page, with a retry link.
 #[component]
-pub(crate) fn Trouble(error: AppError) -> impl IntoView {
+pub(crate) fn PageError(error: AppError) -> impl IntoView {
     set_status(status(error.kind));
     let request_id = error.request_id.clone();
     view! {

@@ -26,8 +26,8 @@ impl AuthorizationDecisionBody {
 }
 
 #[derive(JsonSchema, Serialize)]
-#[schemars(rename = "AuthorizedToken")]
-pub(crate) struct AuthorizedTokenObject {
+#[schemars(rename = "OrganizationAuthorization")]
+pub(crate) struct OrgAuthorizationObject {
     id: CredentialId,
     #[schemars(extend("const" = "authorized_token"))]
     object: &'static str,
@@ -65,7 +65,7 @@ struct DecisionObject {
     note: String,
 }
 
-impl From<&AuthorizedHere> for AuthorizedTokenObject {
+impl From<&AuthorizedHere> for OrgAuthorizationObject {
     fn from(here: &AuthorizedHere) -> Self {
         let (token, authorization) = (&here.token, &here.token.authorization);
         let decision = authorization.decision.as_ref().map(|decision| DecisionObject {

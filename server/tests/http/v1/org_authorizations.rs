@@ -7,7 +7,7 @@ use domain::access::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-const LIST: &str = "/v1/orgs/acme/authorized-tokens";
+const LIST: &str = "/v1/orgs/acme/organization-authorizations";
 
 async fn guest(desk: &Desk, role: Role) -> Guest {
     desk.server.guest(&desk.owner, "grace@x.test", role, &["credentials:read", "members:read"]).await
@@ -136,13 +136,13 @@ async fn the_screens_say_where_it_works_to_its_owner_and_what_works_here_to_admi
     assert_eq!(grace.post("/_fn/switch-org", &[("org", &home), ("next", &page)]).await.location(), page);
 
     let admin = desk.server.member(&desk.owner, "ada@x.test", Role::Admin).await;
-    let list = admin.get("/orgs/acme/authorized-tokens").await;
+    let list = admin.get("/orgs/acme/organization-authorizations").await;
     assert!(list.body.contains("Laptop") && list.body.contains("Grace"), "{}", list.body);
     assert!(!list.body.contains(&home), "where it is at home is nobody's business here");
-    let end = format!("/orgs/acme/authorized-tokens?end={}", guest.id);
+    let end = format!("/orgs/acme/organization-authorizations?end={}", guest.id);
     assert!(admin.get(&end).await.body.contains("Take back token"));
     let ended = admin.post("/_fn/end-authorization", &[("slug", "acme"), ("id", &guest.id)]).await;
-    assert_eq!(ended.page(), "/orgs/acme/authorized-tokens?ended=1");
+    assert_eq!(ended.page(), "/orgs/acme/organization-authorizations?ended=1");
     assert_eq!(desk.verdict(&guest.secret, json!({})).await, "org_authorization_required");
     let refused = grace.post("/_fn/end-authorization", &[("slug", "acme"), ("id", &guest.id)]).await;
     assert!(refused.location().contains("__err"), "{}", refused.location());

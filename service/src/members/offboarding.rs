@@ -6,7 +6,7 @@
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Name, Timestamp,
-    access::{Action, Departure, may_give},
+    access::{Action, Offboarding, may_give},
     audit::{AuditAction, Target},
     credential::{Credential, DAY_SECONDS, Owner},
     error::{FieldErrors, Flaw},
@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::json;
 use std::collections::HashMap;
-use store::{Departed, InventoryFilter, MemberOfOrg, PageRequest, WriteTx};
+use store::{InventoryFilter, MemberOfOrg, NamedOffboarding, PageRequest, WriteTx};
 
 /// The maximum number of listed tokens. The inventory lists all of them.
 const MOST: usize = 1_000;
@@ -22,11 +22,11 @@ const DAY: i64 = DAY_SECONDS * 1_000;
 
 /// A former member with tokens to decide on.
 #[derive(Clone, Debug)]
-pub struct LeftBehind {
+pub struct FormerMember {
     pub user: UserId,
     pub name: Name,
     /// When they left, and when the grace period ends. `None` if they left before this was recorded.
-    pub departure: Option<Departure>,
+    pub offboarding: Option<Offboarding>,
     /// Their live tokens, each with the number of calls today.
     pub tokens: Vec<(Credential, u64)>,
 }
@@ -45,7 +45,7 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn succession(&self, caller: &Caller) -> Result<Vec<LeftBehind>> {
+    pub async fn offboarding(&self, caller: &Caller) -> Result<Vec<FormerMember>> {
         let permit = self.permit(caller, Action::ReadInventory).await?;
         self.flush_usage().await?;
         let now = self.now();
@@ -62,10 +62,10 @@ impl Service {
         }
         let today = Timestamp::from_millis(now.millis().div_euclid(DAY) * DAY);
         let calls: HashMap<CredentialId, u64> = tx.calls_of_abandoned(today).await?.into_iter().collect();
-        let departures: HashMap<_, _> =
-            tx.departures().await?.into_iter().map(|left| (left.departure.user, left.departure)).collect();
+        let offboardings: HashMap<_, _> =
+            tx.offboardings().await?.into_iter().map(|left| (left.offboarding.user, left.offboarding)).collect();
         let names = tx.owner_names().await?;
-        let mut people: Vec<LeftBehind> = Vec::new();
+        let mut people: Vec<FormerMember> = Vec::new();
         for token in tokens {
             let Owner::User(user) = token.owner else { continue };
             let used = calls.get(&token.id).copied().unwrap_or(0);
@@ -74,15 +74,15 @@ impl Service {
                 None => {
                     let known = names.iter().find(|known| known.owner == token.owner);
                     let name = known.map(|known| known.name.clone()).unwrap_or_else(|| token.created_by.name.clone());
-                    let departure = departures.get(&user).cloned();
-                    people.push(LeftBehind { user, name, departure, tokens: vec![(token, used)] });
+                    let offboarding = offboardings.get(&user).cloned();
+                    people.push(FormerMember { user, name, offboarding, tokens: vec![(token, used)] });
                 }
             }
         }
         // People whose tokens stop next come first. Those with an ended grace period come last.
-        let order = |person: &LeftBehind| {
-            let end = person.departure.as_ref().filter(|left| left.is_in_grace(now)).map(|left| left.grace_ends_at);
-            (end.is_none(), end, std::cmp::Reverse(person.departure.as_ref().map(|left| left.left_at)))
+        let order = |person: &FormerMember| {
+            let end = person.offboarding.as_ref().filter(|left| left.is_in_grace(now)).map(|left| left.grace_ends_at);
+            (end.is_none(), end, std::cmp::Reverse(person.offboarding.as_ref().map(|left| left.left_at)))
         };
         people.sort_by_key(order);
         Ok(people)
@@ -96,12 +96,12 @@ impl Service {
     /// * [`ServiceError::Forbidden`] with `owners_only`, if the caller extends it for a former owner and is no owner.
     /// * [`ServiceError::Forbidden`] with `reach_beyond_own`, or [`ServiceError::MissingScope`], if the tokens have
     ///   rights that the caller does not have.
-    pub async fn change_grace(&self, caller: &Caller, id: &str, grace: Grace) -> Result<Departure> {
+    pub async fn change_grace(&self, caller: &Caller, id: &str, grace: Grace) -> Result<Offboarding> {
         let permit = self.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.write(&permit).await?;
         let by = self.manages(&mut tx).await?;
-        let Departed { departure: before, name } = tx.departure(id).await?.ok_or(ServiceError::Missing)?;
+        let NamedOffboarding { offboarding: before, name } = tx.offboarding(id).await?.ok_or(ServiceError::Missing)?;
         let (end, pointer) = match grace {
             Grace::Until(end) => (end, "/grace_ends_at"),
             Grace::Days(days) => (before.left_at.plus_seconds(days.saturating_mul(DAY_SECONDS)), "/grace_days"),
@@ -110,7 +110,7 @@ impl Service {
         let after = before.with_grace_until(end, self.now()).map_err(flaw)?;
         if after.grace_ends_at > before.grace_ends_at {
             // Extending rights is like granting them.
-            may_give(&by.rights, &by.worth(&before.role))?;
+            may_give(&by.rights, &by.rights_of(&before.role))?;
         }
         if after != before {
             tx.update_grace(id, after.grace_ends_at).await?;
@@ -123,12 +123,12 @@ impl Service {
 
     /// Ends a membership in this transaction, and sets the end of the grace period. The organization authorizations of
     /// the member's tokens end at once.
-    pub(super) async fn depart(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Departure> {
-        let days = tx.succession_grace_days().await?;
-        let departure = Departure::new(member.user.id, member.role.clone(), self.now(), days);
+    pub(super) async fn offboard(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Offboarding> {
+        let days = tx.grace_period_days().await?;
+        let offboarding = Offboarding::new(member.user.id, member.role.clone(), self.now(), days);
         tx.delete_membership(member.user.id).await?;
-        tx.insert_departure(&departure).await?;
+        tx.insert_departure(&offboarding).await?;
         tx.end_org_authorizations(member.user.id).await?;
-        Ok(departure)
+        Ok(offboarding)
     }
 }

@@ -4,7 +4,7 @@ use super::{brand::Brand, tab_title::TabTitle, theme_switch::ThemeSwitch, too_la
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Threshold(
+pub(crate) fn AuthLayout(
     /// Also the title of the tab.
     #[prop(into)]
     title: String,
@@ -13,12 +13,12 @@ pub(crate) fn Threshold(
 ) -> impl IntoView {
     view! {
         <TabTitle text=title.clone()/>
-        <div class="threshold">
+        <div class="auth">
             <main id="content">
                 <Brand/>
                 <div class="page-words">
-                    <h1 class="threshold-title">{title}</h1>
-                    {(!lead.is_empty()).then(|| view! { <p class="threshold-lead">{lead}</p> })}
+                    <h1 class="auth-title">{title}</h1>
+                    {(!lead.is_empty()).then(|| view! { <p class="auth-lead">{lead}</p> })}
                 </div>
                 <TooLate/>
                 {children()}

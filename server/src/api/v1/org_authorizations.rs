@@ -1,6 +1,6 @@
-//! `/v1/orgs/{org}/authorized-tokens`: tokens of other organizations that their owners have authorized for this one.
+//! `/v1/orgs/{org}/organization-authorizations`: tokens of other organizations that their owners have authorized for this one.
 
-use super::types::{AuthorizationDecisionBody, AuthorizedTokenObject, List, ListParams};
+use super::types::{AuthorizationDecisionBody, List, ListParams, OrgAuthorizationObject};
 use crate::api::{
     extract::{Credentialed, Json, Params, PathParams},
     problem::Problem,
@@ -10,42 +10,42 @@ use axum::extract::State;
 use domain::credential::Outcome;
 use service::Service;
 
-/// `GET …/authorized-tokens`
+/// `GET …/organization-authorizations`
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
     _: PathParams,
     Params(params): Params<ListParams>,
-) -> Result<axum::Json<List<AuthorizedTokenObject>>, Problem> {
+) -> Result<axum::Json<List<OrgAuthorizationObject>>, Problem> {
     let page = service.authorized_tokens(&caller.caller, &params.page()?).await?;
-    Ok(axum::Json(List::new(page, |here| AuthorizedTokenObject::from(&here))))
+    Ok(axum::Json(List::new(page, |here| OrgAuthorizationObject::from(&here))))
 }
 
-/// `POST …/authorized-tokens/{id}/approve`
+/// `POST …/organization-authorizations/{id}/approve`
 pub(crate) async fn approve(
     State(service): State<Service>,
     caller: Credentialed,
     path: PathParams,
     Json(body): Json<AuthorizationDecisionBody>,
-) -> Result<axum::Json<AuthorizedTokenObject>, Problem> {
+) -> Result<axum::Json<OrgAuthorizationObject>, Problem> {
     let asked = body.decision(Outcome::Approved);
     let here = service.decide_authorization(&caller.caller, path.id(), &asked).await?;
-    Ok(axum::Json(AuthorizedTokenObject::from(&here)))
+    Ok(axum::Json(OrgAuthorizationObject::from(&here)))
 }
 
-/// `POST …/authorized-tokens/{id}/deny`
+/// `POST …/organization-authorizations/{id}/deny`
 pub(crate) async fn deny(
     State(service): State<Service>,
     caller: Credentialed,
     path: PathParams,
     Json(body): Json<AuthorizationDecisionBody>,
-) -> Result<axum::Json<AuthorizedTokenObject>, Problem> {
+) -> Result<axum::Json<OrgAuthorizationObject>, Problem> {
     let asked = body.decision(Outcome::Denied);
     let here = service.decide_authorization(&caller.caller, path.id(), &asked).await?;
-    Ok(axum::Json(AuthorizedTokenObject::from(&here)))
+    Ok(axum::Json(OrgAuthorizationObject::from(&here)))
 }
 
-/// `DELETE …/authorized-tokens/{id}`
+/// `DELETE …/organization-authorizations/{id}`
 pub(crate) async fn end(
     State(service): State<Service>,
     caller: Credentialed,

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 const SETTINGS: &str = "/v1/orgs/acme/settings";
-const SUCCESSION: &str = "/v1/orgs/acme/succession";
+const OFFBOARDING: &str = "/v1/orgs/acme/offboarding";
 const DAY: i64 = 86_400;
 
 async fn patch(server: &TestServer, path: &str, by: &str, body: Value) -> Reply {
@@ -16,8 +16,8 @@ async fn patch(server: &TestServer, path: &str, by: &str, body: Value) -> Reply 
 /// Creates a person who has left an organization with a grace period of `days`. Returns their id and the secret of a
 /// token.
 async fn gone(server: &TestServer, owner: &str, email: &str, days: i64) -> (String, String) {
-    let set = patch(server, SETTINGS, owner, json!({ "succession_grace_days": days })).await;
-    assert_eq!(set.json()["succession_grace_days"], days, "{}", set.body);
+    let set = patch(server, SETTINGS, owner, json!({ "grace_period_days": days })).await;
+    assert_eq!(set.json()["grace_period_days"], days, "{}", set.body);
     let person = server.member(owner, email, Role::Member).await;
     let (secret, _) = person.issue("laptop", &[]).await;
     let found = server.get(&format!("/v1/orgs/acme/members?q={email}"), owner).await.text("/data/0/id");
@@ -34,7 +34,7 @@ async fn every_door_agrees_until_when_a_token_goes_on() {
     let owner = server.org("acme").await;
     let (verifier, _) = server.api_key(&owner, "acme", &["keys:verify"]).await;
     let (id, secret) = gone(&server, &owner, "grace@x.test", 7).await;
-    let listed = server.get(SUCCESSION, &owner).await;
+    let listed = server.get(OFFBOARDING, &owner).await;
     assert_eq!((listed.text("/data/0/id"), listed.json()["data"][0]["in_grace"].clone()), (id, json!(true)));
     let ends_at = listed.text("/data/0/grace_ends_at");
     let me = server.get("/v1/me", &secret).await;
@@ -63,7 +63,7 @@ async fn every_door_agrees_until_when_a_token_goes_on() {
     assert!(access.json()["expires_in"].as_i64().unwrap() <= 120, "{}", access.body);
     let access = access.text("/access_token");
     assert_eq!(introspected(&access).await, json!(true));
-    assert!(server.get(SUCCESSION, &owner).await.json()["data"][0]["tokens"][0]["calls_today"].is_u64());
+    assert!(server.get(OFFBOARDING, &owner).await.json()["data"][0]["tokens"][0]["calls_today"].is_u64());
 
     server.move_clock(120);
     server.get("/v1/me", &secret).await.assert_problem(401, "invalid_token");
@@ -74,7 +74,7 @@ async fn every_door_agrees_until_when_a_token_goes_on() {
     assert_eq!(exchanged().await.status, StatusCode::UNAUTHORIZED);
     let forward = server.request(Method::GET, "/v1/forward-auth").bearer_auth(&secret).send().await.unwrap();
     assert_eq!(forward.status(), StatusCode::UNAUTHORIZED);
-    let listed = server.get(SUCCESSION, &owner).await.json();
+    let listed = server.get(OFFBOARDING, &owner).await.json();
     assert_eq!(
         (&listed["data"][0]["in_grace"], &listed["data"][0]["tokens"][0]["name"]),
         (&json!(false), &json!("laptop"))
@@ -87,7 +87,7 @@ async fn a_grace_is_changed_within_its_bounds_by_persons() {
     let owner = server.org("acme").await;
     let (key, _) = server.api_key(&owner, "acme", &["members:read", "members:write", "credentials:read"]).await;
     let (id, secret) = gone(&server, &owner, "grace@x.test", 0).await;
-    let path = format!("{SUCCESSION}/{id}");
+    let path = format!("{OFFBOARDING}/{id}");
     server.get("/v1/me", &secret).await.assert_problem(401, "invalid_token");
     let given = patch(&server, &path, &owner, json!({ "grace_days": 3 })).await;
     assert_eq!((given.status, given.text("/role").as_str()), (StatusCode::OK, "member"), "{}", given.body);
@@ -103,22 +103,22 @@ async fn a_grace_is_changed_within_its_bounds_by_persons() {
     ] {
         patch(&server, &path, &owner, body).await.assert_problem(422, code);
     }
-    patch(&server, SETTINGS, &owner, json!({ "succession_grace_days": 31 }))
+    patch(&server, SETTINGS, &owner, json!({ "grace_period_days": 31 }))
         .await
         .assert_problem(422, "invalid_grace_days");
     // Applications may read, but may not decide.
-    for path in [SETTINGS, SUCCESSION] {
+    for path in [SETTINGS, OFFBOARDING] {
         assert_eq!(server.get(path, &key).await.status, StatusCode::OK, "{path}");
     }
     patch(&server, &path, &key, json!({ "grace_days": 1 })).await.assert_problem(403, "user_context_required");
-    patch(&server, SETTINGS, &key, json!({ "succession_grace_days": 1 }))
+    patch(&server, SETTINGS, &key, json!({ "grace_period_days": 1 }))
         .await
         .assert_problem(403, "user_context_required");
     // A member sees no tokens of others.
     let member = server.member(&owner, "joan@x.test", Role::Member).await;
     let (of_member, _) = member.issue("laptop", &["credentials:read", "members:read"]).await;
-    assert_eq!(server.get(SUCCESSION, &of_member).await.json()["data"], json!([]));
-    patch(&server, SUCCESSION, &of_member, json!({})).await.assert_problem(405, "method_not_allowed");
+    assert_eq!(server.get(OFFBOARDING, &of_member).await.json()["data"], json!([]));
+    patch(&server, OFFBOARDING, &of_member, json!({})).await.assert_problem(405, "method_not_allowed");
     patch(&server, &path, &of_member, json!({ "grace_days": 9 })).await.assert_problem(403, "insufficient_scope");
     let log = server.get("/v1/orgs/acme/audit-events?action=member.grace_changed", &owner).await.json();
     assert_eq!(log["data"].as_array().unwrap().len(), 2, "{log}");
@@ -131,9 +131,9 @@ async fn the_screens_say_what_happens_before_and_after() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
     let admin = server.member(&owner, "admin@x.test", Role::Admin).await;
-    assert!(admin.get("/orgs/acme/succession").await.body.contains("Nothing is left behind"));
+    assert!(admin.get("/orgs/acme/offboarding").await.body.contains("No former members"));
     let set = admin.post("/_fn/change-settings", &[("slug", "acme"), ("days", "7")]).await;
-    assert_eq!(set.page(), "/orgs/acme/succession?set=1", "{}", set.body);
+    assert_eq!(set.page(), "/orgs/acme/offboarding?set=1", "{}", set.body);
     let person = server.member(&owner, "grace@x.test", Role::Member).await;
     person.issue("laptop", &[]).await;
     assert!(person.get("/orgs/acme/members").await.body.contains("stop after 7 days"));
@@ -141,16 +141,16 @@ async fn the_screens_say_what_happens_before_and_after() {
     let before = admin.get(&format!("/orgs/acme/members/{id}")).await.body;
     assert!(before.contains("Their 1 working credential goes on for 7 days"), "{before}");
     assert!(admin.post("/_fn/remove-member", &[("slug", "acme"), ("id", &id)]).await.page().ends_with("removed=1"));
-    let page = admin.get("/orgs/acme/succession").await.body;
+    let page = admin.get("/orgs/acme/offboarding").await.body;
     for words in
-        ["laptop", "Their tokens go on and stop", "No calls today", "Hand over…", "Revoke all…", "Stop them now"]
+        ["laptop", "Their tokens go on and stop", "No calls today", "Transfer…", "Revoke all…", "Stop them now"]
     {
         assert!(page.contains(words), "{words} in {page}");
     }
-    assert!(admin.get("/orgs/acme/overview").await.body.contains("/orgs/acme/succession"));
+    assert!(admin.get("/orgs/acme/overview").await.body.contains("/orgs/acme/offboarding"));
     let stopped = admin.post("/_fn/change-grace", &[("slug", "acme"), ("id", &id), ("days", "0")]).await;
-    assert_eq!(stopped.page(), "/orgs/acme/succession?changed=1", "{}", stopped.body);
-    assert!(admin.get("/orgs/acme/succession").await.body.contains("Their tokens stopped"));
+    assert_eq!(stopped.page(), "/orgs/acme/offboarding?changed=1", "{}", stopped.body);
+    assert!(admin.get("/orgs/acme/offboarding").await.body.contains("Their tokens stopped"));
     let dry_run = format!("/orgs/acme/credentials/bulk?action=revoke&owner={id}&live=1&left=gone&all=1");
     assert!(page.contains(&dry_run.replace('&', "&amp;")), "{page}");
     assert!(admin.get(&dry_run).await.body.contains("Revoke 1 credential?"));

@@ -1,27 +1,27 @@
 //! Renders a page in its frame. Redirects people who are not signed in to the sign-in page.
 
 use super::{
-    Absent, PageHead, Threshold, Trouble, beginnings::beginnings, brand::Brand, rail::Rail, theme_switch::ThemeSwitch,
-    too_late::TooLate,
+    Absent, AuthLayout, PageError, PageHead, brand::Brand, quick_actions::quick_actions, rail::Rail,
+    theme_switch::ThemeSwitch, too_late::TooLate,
 };
 use crate::{
     error::{AppError, ErrorKind},
     palette::Palette,
-    server_side::{Desk, desk, redirect, sign_in_first},
+    server_side::{PageContext, context, redirect, sign_in_first},
 };
 use leptos::prelude::*;
 
 /// Renders `content` in the frame for a signed-in person. An error becomes a page too.
-pub(crate) fn desk_page<C, F>(content: C) -> impl IntoView
+pub(crate) fn signed_in_page<C, F>(content: C) -> impl IntoView
 where
-    C: FnOnce(Desk) -> F + Send + 'static,
+    C: FnOnce(PageContext) -> F + Send + 'static,
     F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
 {
     Suspend::new(async move {
-        match desk().await {
-            Ok(desk) => {
-                let content = shown(content(desk.clone()).await);
-                view! { <Frame desk=desk>{content}</Frame> }.into_any()
+        match context().await {
+            Ok(context) => {
+                let content = shown(content(context.clone()).await);
+                view! { <Frame context=context>{content}</Frame> }.into_any()
             }
             Err(error) if error.kind == ErrorKind::Unauthenticated => {
                 redirect(&sign_in_first());
@@ -35,14 +35,14 @@ where
 /// Renders `content` for everyone: in the frame for a signed-in person, under a plain header for others.
 pub(crate) fn open_page<C, F>(content: C) -> impl IntoView
 where
-    C: FnOnce(Option<Desk>) -> F + Send + 'static,
+    C: FnOnce(Option<PageContext>) -> F + Send + 'static,
     F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
 {
     Suspend::new(async move {
-        match desk().await {
-            Ok(desk) => {
-                let content = shown(content(Some(desk.clone())).await);
-                view! { <Frame desk=desk>{content}</Frame> }.into_any()
+        match context().await {
+            Ok(context) => {
+                let content = shown(content(Some(context.clone())).await);
+                view! { <Frame context=context>{content}</Frame> }.into_any()
             }
             Err(error) if error.kind == ErrorKind::Unauthenticated => {
                 let content = shown(content(None).await);
@@ -57,12 +57,12 @@ fn shown(content: Result<AnyView, AppError>) -> AnyView {
     match content {
         Ok(content) => content,
         Err(error) if error.kind == ErrorKind::Missing => view! { <PageHead title="Not found"/><Absent/> }.into_any(),
-        Err(error) => view! { <PageHead title="This page could not be shown"/><Trouble error=error/> }.into_any(),
+        Err(error) => view! { <PageHead title="This page could not be shown"/><PageError error=error/> }.into_any(),
     }
 }
 
 fn out_of_order(error: AppError) -> AnyView {
-    view! { <Threshold title="Mintmark cannot answer"><Trouble error=error/></Threshold> }.into_any()
+    view! { <AuthLayout title="Mintmark cannot answer"><PageError error=error/></AuthLayout> }.into_any()
 }
 
 #[component]
@@ -82,12 +82,12 @@ fn Open(children: Children) -> impl IntoView {
 }
 
 #[component]
-fn Frame(desk: Desk, children: Children) -> impl IntoView {
-    let (actions, find) = (beginnings(&desk), format!("/orgs/{}/credentials/find", desk.slug()));
+fn Frame(context: PageContext, children: Children) -> impl IntoView {
+    let (actions, find) = (quick_actions(&context), format!("/orgs/{}/credentials/find", context.slug()));
     view! {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">
-            <Rail desk=desk/>
+            <Rail context=context/>
             <main class="page" id="content" tabindex="-1"><TooLate/>{children()}</main>
         </div>
         <Palette actions=actions find=find/>

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     Timestamp,
-    access::{Actor, Origin, Role},
+    access::{Actor, RequestContext, Role},
     credential::{Credential, DAY_SECONDS, Owner},
     scope::ScopeSet,
     secret::RevealedSecret,
@@ -14,7 +14,7 @@ use domain::{
 };
 use service::{
     Caller, Service, ServiceError,
-    credentials::{BulkTarget, Confirmation, InventoryFilter, TransferRequest, Which},
+    credentials::{BulkTarget, Confirmation, CredentialTarget, InventoryFilter, TransferRequest},
     members::Grace,
 };
 
@@ -41,7 +41,7 @@ async fn left(world: &World, name: &str, role: Role, scopes: &[&str], days: i64)
     let node = world.node();
     node.change_settings(&world.owner, Some(days)).await.unwrap();
     let caller = joined(world, name, role).await;
-    let issued = node.issue(&caller, Which::Mine, &request(scopes)).await.unwrap();
+    let issued = node.issue(&caller, CredentialTarget::Mine, &request(scopes)).await.unwrap();
     let (token, secret) = (issued.credential, issued.secret.unwrap());
     node.remove_member(&world.owner, &id_of(&caller)).await.unwrap();
     world.nodes[1].catch_up().await.unwrap();
@@ -53,7 +53,7 @@ pub(crate) async fn at_home(world: &World, caller: &Caller) -> Caller {
     let (user, name) = (caller.actor.user().unwrap(), caller.actor.name().clone());
     let own = world.node().db().memberships_of(user).await.unwrap().remove(0).org.id;
     let actor = Actor::person(user, name, own, Role::Owner, &ScopeSet::default(), caller.actor.session());
-    Caller { actor, origin: Origin::default() }
+    Caller { actor, context: RequestContext::default() }
 }
 
 async fn verdicts(world: &World, secret: &RevealedSecret) -> [Verdict; 2] {
@@ -79,12 +79,12 @@ async fn tokens_go_on_for_the_days_that_the_organization_gives_and_no_longer(wor
         assert_eq!(verdicts(&world, &grace.secret).await, [expected; 2], "{milliseconds}");
         assert_eq!(world.calls(&grace.secret).await.is_ok(), expected == Verdict::Valid);
     }
-    let people = world.node().succession(&world.owner).await.unwrap();
+    let people = world.node().offboarding(&world.owner).await.unwrap();
     let names: Vec<_> = people.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["grace", "joan"]);
-    let departure = people[0].departure.clone().unwrap();
-    assert!(departure.left_at >= now && departure.grace_ends_at.millis() - departure.left_at.millis() == 7 * DAY);
-    assert_eq!((departure.role, people[0].tokens[0].0.id), (Role::Member.into(), grace.token.id));
+    let offboarding = people[0].offboarding.clone().unwrap();
+    assert!(offboarding.left_at >= now && offboarding.grace_ends_at.millis() - offboarding.left_at.millis() == 7 * DAY);
+    assert_eq!((offboarding.role, people[0].tokens[0].0.id), (Role::Member.into(), grace.token.id));
     // A node that starts later also applies the grace period.
     ahead(&world, 0);
     world.nodes[1].load_snapshot().await.unwrap();
@@ -105,7 +105,7 @@ async fn within_the_grace_a_token_is_worth_what_its_owner_was_and_outlives_nothi
     let grace = left(&world, "grace", Role::Admin, &["all"], 7).await;
     let caller = world.calls(&grace.secret).await.unwrap();
     assert_eq!(caller.actor.role(), Some(&Role::Admin.into()));
-    let ends_at = world.node().succession(&world.owner).await.unwrap()[0].departure.clone().unwrap().grace_ends_at;
+    let ends_at = world.node().offboarding(&world.owner).await.unwrap()[0].offboarding.clone().unwrap().grace_ends_at;
     assert_eq!(caller.actor.ends_at(), Some(ends_at), "what it issues ends with the grace");
     let endless = world.node().issue(&caller, crate::support::KEYS, &request(&[])).await;
     assert!(matches!(endless, Err(ServiceError::Invalid(_))), "{:?}", endless.err());
@@ -131,7 +131,7 @@ async fn what_was_handed_over_or_revoked_is_no_longer_a_matter_of_grace(world: W
         assert_eq!(verdicts(&world, &joan.secret).await, [Verdict::Revoked; 2]);
     }
     assert_eq!(world.calls(&grace.secret).await.unwrap().actor.owner(), Owner::ServiceAccount(account.id));
-    assert!(node.succession(&world.owner).await.unwrap().is_empty(), "nothing is left to decide");
+    assert!(node.offboarding(&world.owner).await.unwrap().is_empty(), "nothing is left to decide");
 }
 
 async fn a_grace_is_extended_given_again_and_ended_within_thirty_days_of_leaving(world: World) {
@@ -187,7 +187,7 @@ async fn whoever_joins_again_has_not_left(world: World) {
         Some(&Role::Viewer.into()),
         "as what they are now"
     );
-    assert!(node.succession(&world.owner).await.unwrap().is_empty());
+    assert!(node.offboarding(&world.owner).await.unwrap().is_empty());
     let again = node.change_grace(&world.owner, &id_of(&grace.caller), Grace::Days(1)).await;
     assert!(matches!(again, Err(ServiceError::Missing)));
     // The grace period begins anew when the person leaves again.

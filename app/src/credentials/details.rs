@@ -9,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn Facts(
+pub(crate) fn Details(
     credential: Credential,
     /// Name of the owner.
     owner: String,
@@ -26,8 +26,8 @@ pub(crate) fn Facts(
     let kind = credential.kind();
     let id_label = if kind == CredentialKind::Client { "Client ID" } else { "Id" };
     view! {
-        <section class="panel" aria-label="Facts">
-            <dl class="facts">
+        <section class="panel" aria-label="Details">
+            <dl class="details">
                 <dt>"Status"</dt>
                 <dd><StatusBadge status=status/></dd>
                 <dt>"Owner"</dt>

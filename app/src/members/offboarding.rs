@@ -6,16 +6,16 @@ use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    server_side::Place,
+    server_side::CredentialPages,
     ui::{Button, ButtonLink, Look, RelativeTime, Select, Table, exact_in_words},
 };
 use domain::{
     Timestamp,
-    access::{Departure, MAX_GRACE_DAYS},
+    access::{MAX_GRACE_DAYS, Offboarding},
     credential::Credential,
 };
 use leptos::prelude::*;
-use service::members::LeftBehind;
+use service::members::FormerMember;
 
 /// Offered grace periods in days, with labels.
 const DAYS: [(i64, &str); 6] =
@@ -46,22 +46,22 @@ fn calls_in_words(calls: u64) -> String {
 pub(crate) fn PersonWhoLeft(
     slug: String,
     /// The former member and their tokens.
-    person: LeftBehind,
+    person: FormerMember,
     /// Whether the viewer may decide on the tokens.
     may_decide: bool,
     /// Whether the viewer may transfer tokens.
-    may_hand_over: bool,
+    may_transfer: bool,
     now: Timestamp,
 ) -> impl IntoView {
-    let LeftBehind { user, name, departure, tokens } = person;
+    let FormerMember { user, name, offboarding, tokens } = person;
     let heading = format!("left-{user}");
     let of_heading = heading.clone();
     let calls = calls_in_words(tokens.iter().map(|(_, calls)| calls).sum());
     let bulk =
         |action: &str| format!("/orgs/{slug}/credentials/bulk?action={action}&owner={user}&live=1&left=gone&all=1");
-    let (revoke, hand_over) = (bulk("revoke"), bulk("transfer"));
+    let (revoke, transfer_tokens) = (bulk("revoke"), bulk("transfer"));
     let rows = tokens.into_iter().map(|(credential, calls)| {
-        let page = Place::of(&slug, credential.kind()).page(credential.id);
+        let page = CredentialPages::of(&slug, credential.kind()).page(credential.id);
         view! { <Token page=page credential=credential calls=calls now=now/> }
     });
     let rows = rows.collect_view();
@@ -69,18 +69,18 @@ pub(crate) fn PersonWhoLeft(
         <section class="form form-tight" aria-labelledby=heading>
             <div>
                 <h2 class="section-title" id=of_heading><bdi>{name.to_string()}</bdi></h2>
-                <p class="text-muted">{when(departure.clone(), now)}" "{calls}"."</p>
+                <p class="text-muted">{when(offboarding.clone(), now)}" "{calls}"."</p>
             </div>
             <section class="panel">
                 <Table caption="Their tokens" heads=vec!["Name", "Status", "Last used", "Calls today", "Expires"]>{rows}</Table>
             </section>
             {may_decide.then(|| view! {
                 <div class="form-actions">
-                    {may_hand_over.then(|| view! { <ButtonLink href=hand_over>"Hand over…"</ButtonLink> })}
+                    {may_transfer.then(|| view! { <ButtonLink href=transfer_tokens>"Transfer…"</ButtonLink> })}
                     <ButtonLink href=revoke look=Look::DangerQuiet>"Revoke all…"</ButtonLink>
-                    {departure.clone().filter(|left| left.is_in_grace(now)).map(|left| view! { <StopNow slug=slug.clone() left=left/> })}
+                    {offboarding.clone().filter(|left| left.is_in_grace(now)).map(|left| view! { <StopNow slug=slug.clone() left=left/> })}
                 </div>
-                {departure.map(|left| view! { <GoOn slug=slug left=left now=now/> })}
+                {offboarding.map(|left| view! { <GoOn slug=slug left=left now=now/> })}
             })}
         </section>
     }
@@ -88,8 +88,8 @@ pub(crate) fn PersonWhoLeft(
 }
 
 /// When the member left, and when their tokens stop working.
-fn when(departure: Option<Departure>, now: Timestamp) -> impl IntoView {
-    match departure {
+fn when(offboarding: Option<Offboarding>, now: Timestamp) -> impl IntoView {
+    match offboarding {
         None => view! { "Has left. Their tokens are refused." }.into_any(),
         Some(left) if left.is_in_grace(now) => view! {
             {format!("{} until they left ", left.role.title())}<RelativeTime at=left.left_at now=now/>
@@ -133,7 +133,7 @@ fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> im
 }
 
 #[component]
-fn StopNow(slug: String, left: Departure) -> impl IntoView {
+fn StopNow(slug: String, left: Offboarding) -> impl IntoView {
     view! {
         <PostForm action={posts_to::<ChangeGrace>()}>
             <input type="hidden" name="slug" value=slug/>
@@ -148,7 +148,7 @@ fn StopNow(slug: String, left: Departure) -> impl IntoView {
 /// Changes the end of the grace period, counted from when the member left. Renders nothing after the maximum of 30
 /// days.
 #[component]
-fn GoOn(slug: String, left: Departure, now: Timestamp) -> impl IntoView {
+fn GoOn(slug: String, left: Offboarding, now: Timestamp) -> impl IntoView {
     let days_to = |at: Timestamp| at.seconds_since(left.left_at).div_euclid(DAY);
     // A grace period shorter than their absence would end at once.
     let gone = days_to(now);

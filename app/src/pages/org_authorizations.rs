@@ -3,7 +3,7 @@
 use super::{Paging, ROWS, done, in_path, query, refusal_of};
 use crate::{
     forms::{Refusal, Refused},
-    layout::{PageHead, desk_page},
+    layout::{PageHead, signed_in_page},
     org_authorizations::{AuthorizationRequest, AuthorizedTable, DecideAuthorization, EndAuthorization, TakeBack},
     server_side::{PageRequest, refused, service},
     ui::{ButtonLink, EmptyState, Glyph, Toast},
@@ -22,19 +22,19 @@ const DONE: [(&str, &str); 3] = [
 
 /// Pending authorizations, then the list.
 #[component]
-pub(crate) fn AuthorizedTokensPage() -> impl IntoView {
+pub(crate) fn OrgAuthorizationsPage() -> impl IntoView {
     let (slug, cursor, ending) = (in_path("slug"), query("cursor"), query("end"));
     let refusal = refusal_of::<DecideAuthorization>().or_else(refusal_of::<EndAuthorization>);
     let toast = DONE.into_iter().find_map(|(name, words)| done(name).map(|_| words));
-    desk_page(move |desk| async move {
-        desk.own_slug(&slug)?;
+    signed_in_page(move |context| async move {
+        context.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.authorized_tokens(&desk.caller, &page).await.map_err(refused)?;
-        let (now, me) = (desk.now, desk.caller.actor.user());
-        let path = format!("/orgs/{slug}/authorized-tokens");
-        let may_end = desk.may(Action::Change(CredentialKind::PersonalAccessToken));
-        let may_decide = desk.may(Action::DecideTokenRequest);
+        let found = service()?.authorized_tokens(&context.caller, &page).await.map_err(refused)?;
+        let (now, me) = (context.now, context.caller.actor.user());
+        let path = format!("/orgs/{slug}/organization-authorizations");
+        let may_end = context.may(Action::Change(CredentialKind::PersonalAccessToken));
+        let may_decide = context.may(Action::DecideTokenRequest);
         let older = found.next_cursor.map(|cursor| format!("{path}?cursor={cursor}"));
         let is_it =
             |id: &String| found.items.iter().find(|here| here.token.authorization.credential.to_string() == *id);

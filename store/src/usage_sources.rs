@@ -1,13 +1,13 @@
 //! Usage sources: the addresses, callers and operations of each credential.
 //!
-//! Owns: the rows of `usage_traces`, each with the time of its last use, and their maximum number for each credential.
+//! Owns: the rows of `usage_sources`, each with the time of its last use, and their maximum number for each credential.
 //! Writing needs no permit and no event, as with [`crate::Usage`]. Reading needs a permit.
 
 use crate::{
     Db, ReadTx, Result,
     backend::{execute, fetch_all},
     column::parse,
-    sql::usage_traces::{DELETE_OLD_TRACES, NOTE_TRACE, TRACES_OF},
+    sql::usage_sources::{DELETE_OLD_USAGE_SOURCES, NOTE_USAGE_SOURCE, USAGE_SOURCES_OF},
 };
 use domain::{
     Timestamp,
@@ -16,11 +16,11 @@ use domain::{
 use std::str::FromStr;
 
 /// Maximum number of usage sources of one kind for each credential.
-pub const MAX_TRACES: i64 = 200;
+pub const MAX_USAGE_SOURCES: i64 = 200;
 
 /// Kind of a usage source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TraceKind {
+pub enum UsageSourceKind {
     /// The address of the caller.
     Address,
     /// The credential that asked for the verification.
@@ -29,7 +29,7 @@ pub enum TraceKind {
     Operation,
 }
 
-impl TraceKind {
+impl UsageSourceKind {
     const ALL: [Self; 3] = [Self::Address, Self::Api, Self::Operation];
 
     fn as_str(self) -> &'static str {
@@ -41,7 +41,7 @@ impl TraceKind {
     }
 }
 
-impl FromStr for TraceKind {
+impl FromStr for UsageSourceKind {
     type Err = &'static str;
 
     fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
@@ -51,11 +51,11 @@ impl FromStr for TraceKind {
 
 /// A usage source to record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NewTrace {
+pub struct NewUsageSource {
     pub org: OrgId,
     /// The credential that was used.
     pub credential: CredentialId,
-    pub kind: TraceKind,
+    pub kind: UsageSourceKind,
     /// The address, the id of the credential that asked, or the id of the operation.
     pub value: String,
     pub at: Timestamp,
@@ -63,8 +63,8 @@ pub struct NewTrace {
 
 /// A recorded usage source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trace {
-    pub kind: TraceKind,
+pub struct StoredUsageSource {
+    pub kind: UsageSourceKind,
     /// The address, the id of the credential that asked, or the id of the operation.
     pub value: String,
     /// Name of the credential that asked, if it belongs to the organization.
@@ -79,18 +79,18 @@ impl Db {
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`] if the database is not available.
-    pub async fn note_traces(&self, traces: &[NewTrace]) -> Result<()> {
+    pub async fn note_usage_sources(&self, sources: &[NewUsageSource]) -> Result<()> {
         let mut conn = self.begin_write().await?;
-        for trace in traces {
+        for source in sources {
             execute!(
                 &mut conn,
-                NOTE_TRACE,
-                trace.org.to_string(),
-                trace.credential.to_string(),
-                trace.kind.as_str(),
-                trace.value.as_str(),
-                trace.at.millis(),
-                MAX_TRACES
+                NOTE_USAGE_SOURCE,
+                source.org.to_string(),
+                source.credential.to_string(),
+                source.kind.as_str(),
+                source.value.as_str(),
+                source.at.millis(),
+                MAX_USAGE_SOURCES
             )?;
         }
         conn.commit().await
@@ -102,7 +102,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn sweep_traces(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
-        execute!(&mut conn, DELETE_OLD_TRACES, before.millis())?;
+        execute!(&mut conn, DELETE_OLD_USAGE_SOURCES, before.millis())?;
         conn.commit().await
     }
 }
@@ -112,19 +112,24 @@ impl ReadTx {
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`] if the permit reaches no such credential.
-    pub async fn traces(&mut self, id: CredentialId, from: Timestamp) -> Result<Vec<Trace>> {
+    pub async fn usage_sources(&mut self, id: CredentialId, from: Timestamp) -> Result<Vec<StoredUsageSource>> {
         self.credential(id).await?;
         let org = self.org();
         let rows = fetch_all!(
             &mut self.conn,
             (String, String, Option<String>, i64),
-            TRACES_OF,
+            USAGE_SOURCES_OF,
             org,
             id.to_string(),
             from.millis()
         )?;
         let read = |(kind, value, name, noted_at): (String, String, Option<String>, i64)| {
-            Ok(Trace { kind: parse("kind of trace", &kind)?, value, name, noted_at: Timestamp::from_millis(noted_at) })
+            Ok(StoredUsageSource {
+                kind: parse("kind of usage source", &kind)?,
+                value,
+                name,
+                noted_at: Timestamp::from_millis(noted_at),
+            })
         };
         rows.into_iter().map(read).collect()
     }

@@ -4,7 +4,7 @@ use crate::ui::Glyph;
 use domain::credential::CredentialKind;
 
 #[derive(Clone, Copy, Debug)]
-pub struct KindWords {
+pub struct KindLabels {
     /// Short noun for use within a sentence, where the full name is already known.
     pub noun: &'static str,
     /// Title of the list.
@@ -32,7 +32,7 @@ pub struct KindWords {
     pub glyph: Glyph,
 }
 
-const TOKEN: KindWords = KindWords {
+const TOKEN: KindLabels = KindLabels {
     noun: "token",
     title: "My tokens",
     lead: "Personal access tokens act for you: a script, a pipeline or a tool presents one instead of your password.",
@@ -48,7 +48,7 @@ const TOKEN: KindWords = KindWords {
     glyph: Glyph::Person,
 };
 
-const API_KEY: KindWords = KindWords {
+const API_KEY: KindLabels = KindLabels {
     noun: "API key",
     title: "API keys",
     lead: "API keys stand for the organization's applications and integrations. They go on working when people leave.",
@@ -64,7 +64,7 @@ const API_KEY: KindWords = KindWords {
     glyph: Glyph::Key,
 };
 
-const CLIENT: KindWords = KindWords {
+const CLIENT: KindLabels = KindLabels {
     noun: "client",
     title: "M2M clients",
     lead: "M2M clients stand for services and devices. They prove who they are and get access tokens that live minutes.",
@@ -80,7 +80,7 @@ const CLIENT: KindWords = KindWords {
     glyph: Glyph::Client,
 };
 
-pub fn kind_words(kind: CredentialKind) -> &'static KindWords {
+pub fn kind_labels(kind: CredentialKind) -> &'static KindLabels {
     match kind {
         CredentialKind::PersonalAccessToken => &TOKEN,
         CredentialKind::ApiKey => &API_KEY,
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn every_kind_is_spoken_of_in_its_own_words() {
         for kind in CredentialKind::ALL {
-            assert!(kind_words(kind).issue.ends_with(kind_words(kind).noun), "{kind}");
+            assert!(kind_labels(kind).issue.ends_with(kind_labels(kind).noun), "{kind}");
         }
     }
 }

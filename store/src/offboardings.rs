@@ -1,6 +1,6 @@
 //! Former members, and the grace period of their tokens.
 //!
-//! Owns: the rows of `departures`, and the length of the grace period that an organization sets. The `domain`
+//! Owns: the rows of `offboardings`, and the length of the grace period that an organization sets. The `domain`
 //! crate decides their effect.
 
 use crate::{
@@ -8,29 +8,29 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
     roles::{RoleColumns, columns},
-    sql::departures::{
-        CALLS_OF_ABANDONED, DELETE_DEPARTURE, DEPARTURE, DEPARTURES, GRACE_DAYS, INSERT_DEPARTURE, SET_GRACE_DAYS,
-        UPDATE_GRACE,
+    sql::offboardings::{
+        CALLS_OF_ABANDONED, DELETE_OFFBOARDING, GRACE_DAYS, INSERT_OFFBOARDING, OFFBOARDING, OFFBOARDINGS,
+        SET_GRACE_DAYS, UPDATE_GRACE,
     },
     tx::changed_one,
 };
 use domain::{
     Name, Timestamp,
-    access::Departure,
+    access::Offboarding,
     credential::Owner,
     ids::{CredentialId, UserId},
 };
 
 /// A former member, with their current name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Departed {
+pub struct NamedOffboarding {
     /// The date of leaving, and the end of the grace period.
-    pub departure: Departure,
+    pub offboarding: Offboarding,
     pub name: Name,
 }
 
 #[derive(sqlx::FromRow)]
-struct DepartureRow {
+struct OffboardingRow {
     user_id: String,
     #[sqlx(flatten)]
     role: RoleColumns,
@@ -39,15 +39,15 @@ struct DepartureRow {
     name: String,
 }
 
-impl DepartureRow {
-    fn departed(&self) -> Result<Departed> {
-        let departure = Departure {
+impl OffboardingRow {
+    fn offboarded(&self) -> Result<NamedOffboarding> {
+        let offboarding = Offboarding {
             user: parse("user id", &self.user_id)?,
             role: self.role.role()?,
             left_at: Timestamp::from_millis(self.left_at),
             grace_ends_at: Timestamp::from_millis(self.grace_ends_at),
         };
-        Ok(Departed { departure, name: parse("user name", &self.name)? })
+        Ok(NamedOffboarding { offboarding, name: parse("user name", &self.name)? })
     }
 }
 
@@ -56,7 +56,7 @@ impl ReadTx {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if the organization does not exist.
-    pub async fn succession_grace_days(&mut self) -> Result<i64> {
+    pub async fn grace_period_days(&mut self) -> Result<i64> {
         let org = self.org();
         let row = fetch_optional!(&mut self.conn, (i64,), GRACE_DAYS, org)?;
         row.map(|(days,)| days).ok_or(StoreError::Missing)
@@ -67,20 +67,20 @@ impl ReadTx {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the database is not available.
-    pub async fn departure(&mut self, user: UserId) -> Result<Option<Departed>> {
+    pub async fn offboarding(&mut self, user: UserId) -> Result<Option<NamedOffboarding>> {
         let org = self.org();
-        let row = fetch_optional!(&mut self.conn, DepartureRow, DEPARTURE, org, user.to_string())?;
-        row.map(|row| row.departed()).transpose()
+        let row = fetch_optional!(&mut self.conn, OffboardingRow, OFFBOARDING, org, user.to_string())?;
+        row.map(|row| row.offboarded()).transpose()
     }
 
     /// Returns up to 1,000 former members; the most recent departure comes first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the database is not available.
-    pub async fn departures(&mut self) -> Result<Vec<Departed>> {
+    pub async fn offboardings(&mut self) -> Result<Vec<NamedOffboarding>> {
         let org = self.org();
-        let rows = fetch_all!(&mut self.conn, DepartureRow, DEPARTURES, org)?;
-        rows.iter().map(DepartureRow::departed).collect()
+        let rows = fetch_all!(&mut self.conn, OffboardingRow, OFFBOARDINGS, org)?;
+        rows.iter().map(OffboardingRow::offboarded).collect()
     }
 
     /// Returns the number of calls since `from` with each token whose owner has left. `from` is the start of an hour.
@@ -100,7 +100,7 @@ impl WriteTx {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if the organization does not exist.
-    pub async fn set_succession_grace_days(&mut self, days: i64) -> Result<()> {
+    pub async fn set_grace_period_days(&mut self, days: i64) -> Result<()> {
         let org = self.org();
         changed_one(execute!(&mut self.conn, SET_GRACE_DAYS, org, days)?)
     }
@@ -109,20 +109,20 @@ impl WriteTx {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if the permit does not reach the user.
-    pub async fn insert_departure(&mut self, departure: &Departure) -> Result<()> {
-        self.check_reach(self.permit().org(), Owner::User(departure.user))?;
-        let (org, user) = (self.org(), departure.user.to_string());
-        let (role, role_id) = columns(&departure.role);
+    pub async fn insert_departure(&mut self, offboarding: &Offboarding) -> Result<()> {
+        self.check_reach(self.permit().org(), Owner::User(offboarding.user))?;
+        let (org, user) = (self.org(), offboarding.user.to_string());
+        let (role, role_id) = columns(&offboarding.role);
         // A member has no such row, unless the membership was created without the use cases.
-        execute!(&mut self.conn, DELETE_DEPARTURE, org.as_str(), user.as_str())?;
+        execute!(&mut self.conn, DELETE_OFFBOARDING, org.as_str(), user.as_str())?;
         execute!(
             &mut self.conn,
-            INSERT_DEPARTURE,
+            INSERT_OFFBOARDING,
             org,
             user,
             role,
-            departure.left_at.millis(),
-            departure.grace_ends_at.millis(),
+            offboarding.left_at.millis(),
+            offboarding.grace_ends_at.millis(),
             role_id,
         )
         .map(|_| ())
@@ -135,7 +135,7 @@ impl WriteTx {
     pub async fn delete_departure(&mut self, user: UserId) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
-        execute!(&mut self.conn, DELETE_DEPARTURE, org, user.to_string()).map(|_| ())
+        execute!(&mut self.conn, DELETE_OFFBOARDING, org, user.to_string()).map(|_| ())
     }
 
     /// Changes the end of a former member's grace period.

@@ -4,22 +4,22 @@
 //! one counts as missing.
 
 use crate::{
-    credentials::{KindWords, kind_words},
+    credentials::{KindLabels, kind_labels},
     error::AppError,
-    server_side::{Desk, refused},
+    server_side::{PageContext, refused},
 };
 use domain::{
     account::ServiceAccount,
     credential::CredentialKind,
     ids::{CredentialId, ServiceAccountId},
 };
-use service::{Caller, ServiceError, credentials::Which};
+use service::{Caller, ServiceError, credentials::CredentialTarget};
 
 /// A base URL, with the credentials that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct CredentialPages {
     /// The credentials, as the service takes them.
-    pub(crate) which: Which,
+    pub(crate) target: CredentialTarget,
     /// Prefix of every page; the ID of a credential follows.
     pub(crate) base: String,
     /// Slug of the organization in the URL, if there is one.
@@ -28,21 +28,21 @@ pub(crate) struct Place {
 
 const MINE: &str = "/settings/tokens";
 
-impl Place {
+impl CredentialPages {
     /// The person's own tokens.
     pub(crate) fn mine() -> Self {
-        Self { which: Which::Mine, base: MINE.to_owned(), slug: None }
+        Self { target: CredentialTarget::Mine, base: MINE.to_owned(), slug: None }
     }
 
     /// Credentials of this kind in an organization.
     pub(crate) fn of(slug: &str, kind: CredentialKind) -> Self {
         let base = format!("/orgs/{slug}/{}", kind.rules().path);
-        Self { which: Which::Of(kind), base, slug: Some(slug.to_owned()) }
+        Self { target: CredentialTarget::Of(kind), base, slug: Some(slug.to_owned()) }
     }
 
     pub(crate) fn of_service_account(slug: &str, account: ServiceAccountId) -> Self {
         let base = format!("/orgs/{slug}/service-accounts/{account}/tokens");
-        Self { which: Which::ServiceAccount(account), base, slug: Some(slug.to_owned()) }
+        Self { target: CredentialTarget::ServiceAccount(account), base, slug: Some(slug.to_owned()) }
     }
 
     /// Parses any URL below a base URL.
@@ -62,11 +62,11 @@ impl Place {
     }
 
     pub(crate) fn kind(&self) -> CredentialKind {
-        self.which.kind()
+        self.target.kind()
     }
 
-    pub(crate) fn words(&self) -> &'static KindWords {
-        kind_words(self.kind())
+    pub(crate) fn words(&self) -> &'static KindLabels {
+        kind_labels(self.kind())
     }
 
     pub(crate) fn page(&self, id: CredentialId) -> String {
@@ -75,17 +75,21 @@ impl Place {
 
     /// URL of the list that contains these credentials.
     pub(crate) fn list(&self) -> String {
-        match (self.which, self.slug.as_deref()) {
-            (Which::ServiceAccount(account), Some(slug)) => format!("/orgs/{slug}/service-accounts/{account}"),
-            (Which::Of(CredentialKind::PersonalAccessToken), Some(slug)) => format!("/orgs/{slug}/credentials"),
+        match (self.target, self.slug.as_deref()) {
+            (CredentialTarget::ServiceAccount(account), Some(slug)) => {
+                format!("/orgs/{slug}/service-accounts/{account}")
+            }
+            (CredentialTarget::Of(CredentialKind::PersonalAccessToken), Some(slug)) => {
+                format!("/orgs/{slug}/credentials")
+            }
             _ => self.base.clone(),
         }
     }
 
     pub(crate) fn list_title(&self) -> &'static str {
-        match self.which {
-            Which::ServiceAccount(_) => "Service account",
-            Which::Of(CredentialKind::PersonalAccessToken) => "Credentials",
+        match self.target {
+            CredentialTarget::ServiceAccount(_) => "Service account",
+            CredentialTarget::Of(CredentialKind::PersonalAccessToken) => "Credentials",
             _ => self.words().title,
         }
     }
@@ -112,7 +116,7 @@ impl Place {
     }
 }
 
-impl Desk {
+impl PageContext {
     pub(crate) fn slug(&self) -> String {
         self.membership().map(|membership| membership.org.slug.to_string()).unwrap_or_default()
     }
@@ -122,9 +126,9 @@ impl Desk {
     /// # Errors
     /// [`ErrorKind::Missing`](crate::error::ErrorKind::Missing) if the URL is invalid or belongs to another
     /// organization.
-    pub(crate) fn place(&self, address: &str) -> Result<Place, AppError> {
-        let own = |place: &Place| place.slug.as_deref().is_none_or(|slug| slug == self.slug());
-        Place::parse(address).filter(own).ok_or_else(|| refused(ServiceError::Missing))
+    pub(crate) fn pages(&self, address: &str) -> Result<CredentialPages, AppError> {
+        let own = |pages: &CredentialPages| pages.slug.as_deref().is_none_or(|slug| slug == self.slug());
+        CredentialPages::parse(address).filter(own).ok_or_else(|| refused(ServiceError::Missing))
     }
 
     /// Checks that this is the current organization.
@@ -137,17 +141,17 @@ impl Desk {
 }
 
 /// The caller, and the base URL that a form names.
-pub(crate) async fn caller_at(at: &str) -> Result<(Caller, Place), AppError> {
-    let desk = super::desk().await?;
-    let place = desk.place(at)?;
-    Ok((desk.caller, place))
+pub(crate) async fn caller_at(at: &str) -> Result<(Caller, CredentialPages), AppError> {
+    let context = super::context().await?;
+    let pages = context.pages(at)?;
+    Ok((context.caller, pages))
 }
 
 /// The caller, if the form names the current organization.
 pub(crate) async fn caller_in(slug: &str) -> Result<Caller, AppError> {
-    let desk = super::desk().await?;
-    desk.own_slug(slug)?;
-    Ok(desk.caller)
+    let context = super::context().await?;
+    context.own_slug(slug)?;
+    Ok(context.caller)
 }
 
 pub(crate) fn service_account_page(slug: &str, account: &ServiceAccount) -> String {
@@ -160,11 +164,11 @@ mod tests {
 
     #[test]
     fn an_address_says_whose_credentials_it_is_about() {
-        let key = Place::of("acme", CredentialKind::ApiKey);
-        assert_eq!(Place::parse("/orgs/acme/api-keys/key_1/revoke"), Some(key.clone()));
-        assert_eq!(Place::parse("/settings/tokens"), Some(Place::mine()));
-        assert_eq!(Place::parse("/orgs/acme/members"), None);
-        assert_eq!(Place::parse("/orgs/acme/service-accounts/nobody/tokens"), None);
+        let key = CredentialPages::of("acme", CredentialKind::ApiKey);
+        assert_eq!(CredentialPages::parse("/orgs/acme/api-keys/key_1/revoke"), Some(key.clone()));
+        assert_eq!(CredentialPages::parse("/settings/tokens"), Some(CredentialPages::mine()));
+        assert_eq!(CredentialPages::parse("/orgs/acme/members"), None);
+        assert_eq!(CredentialPages::parse("/orgs/acme/service-accounts/nobody/tokens"), None);
         assert_eq!(key.after("key_1/../?x", "saved"), "/orgs/acme/api-keys/key_1x?saved=1");
     }
 }

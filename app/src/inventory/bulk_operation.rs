@@ -3,17 +3,19 @@
 use crate::server_side::BulkAction;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
+pub(crate) enum BulkOperation {
     Revoke,
     Disable,
     Enable,
     /// Transfer to a service account.
-    HandOver,
+    Transfer,
 }
 
-impl Deed {
+impl BulkOperation {
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Revoke, Self::Disable, Self::Enable, Self::HandOver].into_iter().find(|deed| deed.name() == name)
+        [Self::Revoke, Self::Disable, Self::Enable, Self::Transfer]
+            .into_iter()
+            .find(|operation| operation.name() == name)
     }
 
     /// Name in URLs and forms.
@@ -22,7 +24,7 @@ impl Deed {
             Self::Revoke => "revoke",
             Self::Disable => "disable",
             Self::Enable => "enable",
-            Self::HandOver => "transfer",
+            Self::Transfer => "transfer",
         }
     }
 
@@ -31,7 +33,7 @@ impl Deed {
             Self::Revoke => "Revoke",
             Self::Disable => "Disable",
             Self::Enable => "Enable",
-            Self::HandOver => "Hand over",
+            Self::Transfer => "Transfer",
         }
     }
 
@@ -40,7 +42,7 @@ impl Deed {
             Self::Revoke => "revoked",
             Self::Disable => "disabled",
             Self::Enable => "enabled",
-            Self::HandOver => "handed over",
+            Self::Transfer => "transferred",
         }
     }
 
@@ -50,7 +52,7 @@ impl Deed {
             Self::Revoke => Some(BulkAction::Revoke),
             Self::Disable => Some(BulkAction::Disable),
             Self::Enable => Some(BulkAction::Enable),
-            Self::HandOver => None,
+            Self::Transfer => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     credential::{Credential, Decision, Outcome, Owner, TokenRequest},
     ids::MailId,
 };
-use store::{AuditRecord, AuthorizedToken};
+use store::{AuditRecord, CrossOrgToken};
 
 /// A mail for the mail server.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ pub(crate) fn end_of_credential(
     let (name, kind, whose) =
         (plain(credential.name.as_str()), credential.kind().rules().title, plain(org.name.as_str()));
     let at = date(end);
-    let which = match credential.redacted() {
+    let target = match credential.redacted() {
         "" => "What uses it is shown here:".to_owned(),
         redacted => format!("It is {redacted}; what uses it is shown here:"),
     };
@@ -119,7 +119,7 @@ pub(crate) fn end_of_credential(
         let then = "From then on every call with it is refused. Issue another in time and put it in its place.";
         (format!("{in_subject} ends {left}"), format!("The {kind} {name} of {whose} ends {left}, on {at}."), then)
     };
-    let text = format!("{first}\n{then}\n\n{which}\n{issuer}/{page}/{}\n", credential.id);
+    let text = format!("{first}\n{then}\n\n{target}\n{issuer}/{page}/{}\n", credential.id);
     Some(Letter { id, to, subject, text })
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn decision(
 /// Reports a request to authorize a token of another organization. `None` if it is no longer pending.
 pub(crate) fn authorization_request(
     (id, to): (MailId, EmailAddress),
-    token: &AuthorizedToken,
+    token: &CrossOrgToken,
     (org, issuer): (&Org, &str),
     now: Timestamp,
 ) -> Option<Letter> {
@@ -185,7 +185,7 @@ pub(crate) fn authorization_request(
     let (by, name, whose) = (plain(token.owner_name.as_str()), plain(token.name.as_str()), plain(org.name.as_str()));
     let text = format!(
         "{by} asks that their token {name} may work in {whose}, too. It works there when somebody has approved it.\n\n\
-         What it could do, and the decision:\n{issuer}/orgs/{slug}/authorized-tokens\n",
+         What it could do, and the decision:\n{issuer}/orgs/{slug}/organization-authorizations\n",
         slug = org.slug,
     );
     let subject = asks(token.owner_name.as_str(), token.name.as_str());
@@ -195,7 +195,7 @@ pub(crate) fn authorization_request(
 /// Reports the decision about an organization authorization to the token's owner. `None` if there is no decision.
 pub(crate) fn authorization_decision(
     (id, to): (MailId, EmailAddress),
-    token: &AuthorizedToken,
+    token: &CrossOrgToken,
     (org, issuer): (&Org, &str),
 ) -> Option<Letter> {
     let decision = token.authorization.decision.as_ref()?;

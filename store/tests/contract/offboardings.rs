@@ -2,7 +2,7 @@
 
 use crate::support::{TestDb, at, event, world::used};
 use domain::{
-    access::{Departure, Role},
+    access::{Offboarding, Role},
     audit::AuditAction,
     credential::{Credential, DAY_SECONDS},
 };
@@ -18,39 +18,39 @@ async fn whoever_has_left_is_remembered_until_they_are_back(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let user = acme.user.id;
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
-    assert_eq!(tx.succession_grace_days().await.unwrap(), 0);
-    assert_eq!(tx.departure(user).await.unwrap(), None);
+    assert_eq!(tx.grace_period_days().await.unwrap(), 0);
+    assert_eq!(tx.offboarding(user).await.unwrap(), None);
     assert!(matches!(tx.update_grace(user, at(9)).await, Err(StoreError::Missing)));
-    tx.set_succession_grace_days(7).await.unwrap();
+    tx.set_grace_period_days(7).await.unwrap();
     for now in [at(0), at(50)] {
         // Twice, as if the membership had been created again without the use cases.
-        tx.insert_departure(&Departure::new(user, Role::Owner, now, 7)).await.unwrap();
+        tx.insert_departure(&Offboarding::new(user, Role::Owner, now, 7)).await.unwrap();
     }
     tx.update_grace(user, at(60)).await.unwrap();
     tx.commit(event(AuditAction::MemberLeft, &acme.user)).await.unwrap();
 
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
-    assert_eq!(tx.succession_grace_days().await.unwrap(), 7);
-    let departed = tx.departure(user).await.unwrap().unwrap();
-    let expected = Departure { user, role: Role::Owner.into(), left_at: at(50), grace_ends_at: at(60) };
-    assert_eq!((&departed.departure, &departed.name), (&expected, &acme.user.name));
-    assert_eq!(tx.departures().await.unwrap(), [departed]);
+    assert_eq!(tx.grace_period_days().await.unwrap(), 7);
+    let offboarded = tx.offboarding(user).await.unwrap().unwrap();
+    let expected = Offboarding { user, role: Role::Owner.into(), left_at: at(50), grace_ends_at: at(60) };
+    assert_eq!((&offboarded.offboarding, &offboarded.name), (&expected, &acme.user.name));
+    assert_eq!(tx.offboardings().await.unwrap(), [offboarded]);
     tx.delete_departure(user).await.unwrap();
     tx.delete_departure(user).await.unwrap();
-    assert_eq!(tx.departures().await.unwrap(), []);
+    assert_eq!(tx.offboardings().await.unwrap(), []);
 }
 
 async fn verification_is_told_of_those_whose_grace_runs(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
-    tx.insert_departure(&Departure::new(acme.user.id, Role::Viewer, at(0), 1)).await.unwrap();
+    tx.insert_departure(&Offboarding::new(acme.user.id, Role::Viewer, at(0), 1)).await.unwrap();
     tx.commit(event(AuditAction::MemberLeft, &acme.user)).await.unwrap();
-    let departed = async |now| db.store.org_context(acme.org.id, now).await.unwrap().unwrap().departed;
-    let told = departed(at(DAY_SECONDS - 1)).await;
+    let offboarded = async |now| db.store.org_context(acme.org.id, now).await.unwrap().unwrap().offboarded;
+    let told = offboarded(at(DAY_SECONDS - 1)).await;
     assert_eq!(told.len(), 1);
     assert_eq!((&told[0].user, told[0].ends_at), (&acme.user, at(DAY_SECONDS)));
     assert_eq!(told[0].role, Role::Viewer);
-    assert!(departed(at(DAY_SECONDS)).await.is_empty());
+    assert!(offboarded(at(DAY_SECONDS)).await.is_empty());
 }
 
 async fn calls_are_counted_for_tokens_without_an_owner_alone(db: TestDb) {

@@ -1,6 +1,6 @@
-//! `/v1/orgs/{org}/succession` and `/settings`: what is left behind, and for how long it goes on.
+//! `/v1/orgs/{org}/offboarding` and `/settings`: what is left behind, and for how long it goes on.
 
-use super::types::{DepartureObject, GraceBody, LeftBehindObject, List, SettingsBody, SettingsObject};
+use super::types::{FormerMemberObject, GraceBody, List, OffboardingObject, SettingsBody, SettingsObject};
 use crate::api::{
     extract::{Credentialed, Json, PathParams},
     problem::Problem,
@@ -8,25 +8,25 @@ use crate::api::{
 use axum::extract::State;
 use service::Service;
 
-/// `GET …/succession`: whoever has left and still has tokens that nobody revoked or handed over.
+/// `GET …/offboarding`: whoever has left and still has tokens that nobody revoked or transferred.
 pub(crate) async fn list(
     State(service): State<Service>,
     caller: Credentialed,
     _: PathParams,
-) -> Result<axum::Json<List<LeftBehindObject>>, Problem> {
-    let (left, now) = (service.succession(&caller.caller).await?, service.now());
-    Ok(axum::Json(List::whole(left.iter().map(|person| LeftBehindObject::new(person, now)).collect())))
+) -> Result<axum::Json<List<FormerMemberObject>>, Problem> {
+    let (left, now) = (service.offboarding(&caller.caller).await?, service.now());
+    Ok(axum::Json(List::whole(left.iter().map(|person| FormerMemberObject::new(person, now)).collect())))
 }
 
-/// `PATCH …/succession/{id}`
+/// `PATCH …/offboarding/{id}`
 pub(crate) async fn change(
     State(service): State<Service>,
     caller: Credentialed,
     path: PathParams,
     Json(body): Json<GraceBody>,
-) -> Result<axum::Json<DepartureObject>, Problem> {
-    let departure = service.change_grace(&caller.caller, path.id(), body.grace()?).await?;
-    Ok(axum::Json(DepartureObject::from(&departure)))
+) -> Result<axum::Json<OffboardingObject>, Problem> {
+    let offboarding = service.change_grace(&caller.caller, path.id(), body.grace()?).await?;
+    Ok(axum::Json(OffboardingObject::from(&offboarding)))
 }
 
 /// `GET …/settings`
@@ -45,6 +45,6 @@ pub(crate) async fn change_settings(
     _: PathParams,
     Json(body): Json<SettingsBody>,
 ) -> Result<axum::Json<SettingsObject>, Problem> {
-    let changed = service.change_settings(&caller.caller, body.succession_grace_days).await?;
+    let changed = service.change_settings(&caller.caller, body.grace_period_days).await?;
     Ok(axum::Json(SettingsObject::from(changed)))
 }

@@ -1,6 +1,6 @@
 //! Requirements of a policy as sentences.
 
-use crate::words::role_in_words;
+use crate::labels::role_in_words;
 use domain::{
     access::Role,
     policy::{Objection, Rules},

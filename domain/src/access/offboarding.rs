@@ -11,7 +11,7 @@ pub const MAX_GRACE_DAYS: i64 = 30;
 
 /// A former member.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Departure {
+pub struct Offboarding {
     pub user: UserId,
     /// The last role. During the grace period, tokens can do what this role allows, and no more.
     pub role: MemberRole,
@@ -32,7 +32,7 @@ pub fn grace_days(days: i64) -> Result<i64, Flaw> {
     }
 }
 
-impl Departure {
+impl Offboarding {
     /// Makes the record of a member who leaves at `now`.
     pub fn new(user: UserId, role: impl Into<MemberRole>, now: Timestamp, grace_days: i64) -> Self {
         let days = grace_days.clamp(0, MAX_GRACE_DAYS);
@@ -71,8 +71,8 @@ mod tests {
 
     const DAY: i64 = DAY_SECONDS;
 
-    fn left() -> Departure {
-        Departure::new(UserId::new(Timestamp::EPOCH, [1; 10]), Role::Admin, Timestamp::from_millis(0), 7)
+    fn left() -> Offboarding {
+        Offboarding::new(UserId::new(Timestamp::EPOCH, [1; 10]), Role::Admin, Timestamp::from_millis(0), 7)
     }
 
     fn day(number: i64) -> Timestamp {
@@ -82,14 +82,14 @@ mod tests {
     #[test]
     fn the_grace_ends_by_its_date_and_none_is_none() {
         assert!(left().is_in_grace(day(7).plus_seconds(-1)) && !left().is_in_grace(day(7)));
-        let none = Departure::new(left().user, Role::Admin, day(0), 0);
+        let none = Offboarding::new(left().user, Role::Admin, day(0), 0);
         assert!(!none.is_in_grace(day(0)));
-        assert_eq!(Departure::new(left().user, Role::Admin, day(0), 99).grace_ends_at, day(30));
+        assert_eq!(Offboarding::new(left().user, Role::Admin, day(0), 99).grace_ends_at, day(30));
     }
 
     #[test]
     fn it_can_be_ended_extended_and_given_again_within_thirty_days_of_leaving() {
-        let ends = |end, now| left().with_grace_until(end, now).map(|departure| departure.grace_ends_at);
+        let ends = |end, now| left().with_grace_until(end, now).map(|offboarding| offboarding.grace_ends_at);
         assert_eq!(ends(day(30), day(3)).unwrap(), day(30));
         assert_eq!(ends(day(20), day(10)).unwrap(), day(20), "given again");
         assert_eq!(ends(day(0), day(3)).unwrap(), day(3), "ended now");
