@@ -273,7 +273,7 @@ world.journey("the overview and the members are accessible", async (ada) => {
   await ada.open("/orgs/desk/members");
   await review.look(ada, "the members");
   await ada.open("/orgs/desk/offboarding");
-  await review.look(ada, "what is left behind, with nothing there");
+  await review.look(ada, "former members, of whom there are none");
   await ada.open("/orgs/desk/members");
   await ada.page.getByLabel("E-mail address").fill("grace@example.test");
   await ada.page.getByRole("button", { name: "Invite", exact: true }).click();

@@ -60,9 +60,9 @@ world.journey("an owner invites somebody, who joins, is given a role, and is rem
 });
 
 world.journey("what somebody leaves behind goes on for some days, and is transferred or revoked from one page", async (ada) => {
-  await ada.signUp({ organization: "Northwind Succession" });
-  const people = "/orgs/northwind-succession/members";
-  await ada.open("/orgs/northwind-succession/offboarding");
+  await ada.signUp({ organization: "Northwind Offboarding" });
+  const people = "/orgs/northwind-offboarding/members";
+  await ada.open("/orgs/northwind-offboarding/offboarding");
   await ada.page.getByText("No former members").waitFor();
   await ada.page.getByRole("combobox", { name: "Their tokens go on for" }).selectOption("7");
   await ada.page.getByRole("button", { name: "Save" }).click();
@@ -92,7 +92,7 @@ world.journey("what somebody leaves behind goes on for some days, and is transfe
   await ada.page.getByText(/Their tokens stopped/).waitFor();
   await ada.page.getByRole("link", { name: "Revoke all…" }).click();
   await ada.page.getByRole("button", { name: "Revoke 1 credential" }).click();
-  await ada.open("/orgs/northwind-succession/offboarding");
+  await ada.open("/orgs/northwind-offboarding/offboarding");
   await ada.page.getByText("No former members").waitFor();
   grace.assertQuiet();
   await grace.leave();

@@ -62,8 +62,8 @@ impl ReadTx {
         row.map(|(days,)| days).ok_or(StoreError::Missing)
     }
 
-    /// Returns the departure of a former member. Returns `None` for members, and for users who left before
-    /// departures were recorded.
+    /// Returns the offboarding of a former member. Returns `None` for members, and for users who left before
+    /// offboardings were recorded.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the database is not available.
@@ -73,7 +73,7 @@ impl ReadTx {
         row.map(|row| row.offboarded()).transpose()
     }
 
-    /// Returns up to 1,000 former members; the most recent departure comes first.
+    /// Returns up to 1,000 former members; the most recent offboarding comes first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the database is not available.
@@ -109,7 +109,7 @@ impl WriteTx {
     ///
     /// # Errors
     /// [`StoreError::Missing`] if the permit does not reach the user.
-    pub async fn insert_departure(&mut self, offboarding: &Offboarding) -> Result<()> {
+    pub async fn insert_offboarding(&mut self, offboarding: &Offboarding) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(offboarding.user))?;
         let (org, user) = (self.org(), offboarding.user.to_string());
         let (role, role_id) = columns(&offboarding.role);
@@ -128,11 +128,11 @@ impl WriteTx {
         .map(|_| ())
     }
 
-    /// Deletes the departure of a former member, in the transaction that makes them a member again.
+    /// Deletes the offboarding of a former member, in the transaction that makes them a member again.
     ///
     /// # Errors
     /// [`StoreError::Missing`] if the permit does not reach the user.
-    pub async fn delete_departure(&mut self, user: UserId) -> Result<()> {
+    pub async fn delete_offboarding(&mut self, user: UserId) -> Result<()> {
         self.check_reach(self.permit().org(), Owner::User(user))?;
         let org = self.org();
         execute!(&mut self.conn, DELETE_OFFBOARDING, org, user.to_string()).map(|_| ())

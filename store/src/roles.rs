@@ -209,7 +209,7 @@ impl WriteTx {
         )?)
     }
 
-    /// Deletes a role that has no holders at `now`. Ended invitations and departures that had it fall back to `viewer`.
+    /// Deletes a role that has no holders at `now`. Ended invitations and offboardings that had it fall back to `viewer`.
     ///
     /// # Errors
     /// * [`StoreError::Missing`] if the organization has no such role.

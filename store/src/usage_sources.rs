@@ -100,7 +100,7 @@ impl Db {
     ///
     /// # Errors
     /// [`crate::StoreError::Unavailable`] if the database is not available.
-    pub async fn sweep_traces(&self, before: Timestamp) -> Result<()> {
+    pub async fn sweep_usage_sources(&self, before: Timestamp) -> Result<()> {
         let mut conn = self.begin_write().await?;
         execute!(&mut conn, DELETE_OLD_USAGE_SOURCES, before.millis())?;
         conn.commit().await

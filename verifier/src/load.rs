@@ -67,7 +67,7 @@ impl Engine {
             }
         }
         snapshot.names.close();
-        Ok(reading.await.map_err(internal)??)
+        reading.await.map_err(internal)?
     }
 
     /// Applies credentials to the snapshot. During a full load, `names` maps names that were read before to their

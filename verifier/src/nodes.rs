@@ -104,7 +104,7 @@ impl Engine {
         // were gone.
         let (now, _) = self.compare_clocks().await?;
         let seq = self.feed.seq();
-        Ok(self.db.see_node(&self.node, now, seq).await?)
+        self.db.see_node(&self.node, now, seq).await
     }
 
     /// Removes this node from the list before it stops.
@@ -112,7 +112,7 @@ impl Engine {
     /// # Errors
     /// [`store::StoreError::Unavailable`] if the database does not answer.
     pub async fn retire_node(&self) -> Result<()> {
-        if self.db.is_shared() { Ok(self.db.forget_node(&self.node).await?) } else { Ok(()) }
+        if self.db.is_shared() { self.db.forget_node(&self.node).await } else { Ok(()) }
     }
 
     /// Waits until every node has applied the change just committed, at most for the lease. `since` is when the change

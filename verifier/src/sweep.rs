@@ -23,7 +23,7 @@ impl Engine {
         self.db.sweep_feed(now.plus_seconds(-FEED_KEPT_SECONDS)).await?;
         self.db.sweep_quota_uses(now.plus_seconds(-QUOTA_USES_KEPT_SECONDS)).await?;
         self.db.sweep_minutes(now.plus_seconds(-MINUTES_KEPT_SECONDS)).await?;
-        self.db.sweep_traces(now.plus_seconds(-SOURCES_KEPT_SECONDS)).await?;
-        Ok(self.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await?)
+        self.db.sweep_usage_sources(now.plus_seconds(-SOURCES_KEPT_SECONDS)).await?;
+        self.db.sweep_refused(now.plus_seconds(-REFUSED_KEPT_SECONDS)).await
     }
 }

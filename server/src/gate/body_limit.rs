@@ -42,25 +42,34 @@ fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Respon
     Some(response)
 }
 
-/// Returns the request with a body that ends at the limit. Rejects it if the declared length is larger or the body is
-/// encoded.
-pub(super) fn limit(request: Request) -> Result<Request, Response> {
+/// Returns the refusal of a request whose body is encoded, or declared to be too large.
+pub(super) fn refuse(request: &Request) -> Option<Response> {
     if let Some(refusal) = refuse_encoded(request.uri().path(), request.headers(), request.body()) {
-        return Err(refusal);
+        return Some(refusal);
     }
-    if request.body().is_end_stream() {
-        return Ok(request);
-    }
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let max = if is_import(route) { MAX_DOCUMENT } else { MAX_BODY };
+    let route = route_of(request);
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|value| value.parse::<usize>().ok()).is_some_and(|length| length > max) {
-        let is_oauth = route.starts_with("/oauth/");
-        return Err(if is_oauth {
-            OAuthProblem::too_large().into_response()
-        } else {
-            Problem::too_large().into_response()
-        });
+    let is_too_large = length.and_then(|value| value.parse::<usize>().ok()).is_some_and(|length| length > max(route));
+    is_too_large.then(|| match route.starts_with("/oauth/") {
+        true => OAuthProblem::too_large().into_response(),
+        false => Problem::too_large().into_response(),
+    })
+}
+
+/// Returns the request with a body that fails at the limit.
+pub(super) fn limit(request: Request) -> Request {
+    if request.body().is_end_stream() {
+        return request;
     }
-    Ok(request.map(|body| Body::new(Limited::new(body, max))))
+    let max = max(route_of(&request));
+    request.map(|body| Body::new(Limited::new(body, max)))
+}
+
+fn route_of(request: &Request) -> &str {
+    request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str)
+}
+
+/// The limit of a route, in bytes.
+fn max(route: &str) -> usize {
+    if is_import(route) { MAX_DOCUMENT } else { MAX_BODY }
 }

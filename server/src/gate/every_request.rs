@@ -52,8 +52,8 @@ async fn answer(request: Request, next: Next) -> Response {
     if framing::is_about_the_server(&request) {
         return StatusCode::NO_CONTENT.into_response();
     }
-    match body_limit::limit(request) {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal,
+    match body_limit::refuse(&request) {
+        Some(refusal) => refusal,
+        None => next.run(body_limit::limit(request)).await,
     }
 }

@@ -117,7 +117,7 @@ async fn made(server: &TestServer, owner: &str, path: &str) -> String {
             let email = if path.contains("members") { "one@x.test" } else { "two@x.test" };
             server.member(owner, email, Role::Member).await;
             let id = server.get(&format!("/v1/orgs/acme/members?q={email}"), owner).await.text("/data/0/id");
-            if path.contains("succession") {
+            if path.contains("offboarding") {
                 let gone = server.send(Method::DELETE, &format!("/v1/orgs/acme/members/{id}"), owner, &json!({})).await;
                 assert_eq!(gone.status, 204, "{}", gone.body);
             }

@@ -156,8 +156,8 @@ impl World {
         let until = server.service.now().plus_seconds(86_400).to_string();
         let exception = json!({ "credential_id": client.text("/id"), "ends_at": until, "note": texts.of(160, 400) });
         send(Method::POST, &at("/policies/exceptions"), exception).await;
-        let abroad = server.get(&at("/members"), &token).await;
-        assert!(abroad.status.is_success());
+        let elsewhere = server.get(&at("/members"), &token).await;
+        assert!(elsewhere.status.is_success());
 
         let (secret, key) = (keys[0].text("/token"), keys[0].text("/id"));
         for path in ["/v1/me", "/v1/orgs/acme/audit-events"] {

@@ -105,7 +105,7 @@ impl Service {
             StoreError::Conflict(Constraint::Membership) => MEMBER_ALREADY,
             error => error.into(),
         })?;
-        tx.delete_departure(account.id).await?;
+        tx.delete_offboarding(account.id).await?;
         // A member who comes back has no organization authorizations.
         tx.end_org_authorizations(account.id).await?;
         let detail = json!({

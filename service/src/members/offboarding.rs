@@ -127,7 +127,7 @@ impl Service {
         let days = tx.grace_period_days().await?;
         let offboarding = Offboarding::new(member.user.id, member.role.clone(), self.now(), days);
         tx.delete_membership(member.user.id).await?;
-        tx.insert_departure(&offboarding).await?;
+        tx.insert_offboarding(&offboarding).await?;
         tx.end_org_authorizations(member.user.id).await?;
         Ok(offboarding)
     }

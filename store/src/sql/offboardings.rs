@@ -23,7 +23,7 @@ super::statements! {
         FROM offboardings d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
         WHERE d.org_id = $1 AND d.user_id = $2");
 
-    /// The most recent departure comes first.
+    /// The most recent offboarding comes first.
     OFFBOARDINGS = concat!("SELECT d.user_id, ", role_of!("d"), ", d.left_at, d.grace_ends_at, u.name
         FROM offboardings d JOIN users u ON u.id = d.user_id ", join_role!("d"), "
         WHERE d.org_id = $1 ORDER BY d.left_at DESC, d.user_id DESC LIMIT 1000");

@@ -24,7 +24,7 @@ async fn whoever_has_left_is_remembered_until_they_are_back(db: TestDb) {
     tx.set_grace_period_days(7).await.unwrap();
     for now in [at(0), at(50)] {
         // Twice, as if the membership had been created again without the use cases.
-        tx.insert_departure(&Offboarding::new(user, Role::Owner, now, 7)).await.unwrap();
+        tx.insert_offboarding(&Offboarding::new(user, Role::Owner, now, 7)).await.unwrap();
     }
     tx.update_grace(user, at(60)).await.unwrap();
     tx.commit(event(AuditAction::MemberLeft, &acme.user)).await.unwrap();
@@ -35,15 +35,15 @@ async fn whoever_has_left_is_remembered_until_they_are_back(db: TestDb) {
     let expected = Offboarding { user, role: Role::Owner.into(), left_at: at(50), grace_ends_at: at(60) };
     assert_eq!((&offboarded.offboarding, &offboarded.name), (&expected, &acme.user.name));
     assert_eq!(tx.offboardings().await.unwrap(), [offboarded]);
-    tx.delete_departure(user).await.unwrap();
-    tx.delete_departure(user).await.unwrap();
+    tx.delete_offboarding(user).await.unwrap();
+    tx.delete_offboarding(user).await.unwrap();
     assert_eq!(tx.offboardings().await.unwrap(), []);
 }
 
 async fn verification_is_told_of_those_whose_grace_runs(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
-    tx.insert_departure(&Offboarding::new(acme.user.id, Role::Viewer, at(0), 1)).await.unwrap();
+    tx.insert_offboarding(&Offboarding::new(acme.user.id, Role::Viewer, at(0), 1)).await.unwrap();
     tx.commit(event(AuditAction::MemberLeft, &acme.user)).await.unwrap();
     let offboarded = async |now| db.store.org_context(acme.org.id, now).await.unwrap().unwrap().offboarded;
     let told = offboarded(at(DAY_SECONDS - 1)).await;

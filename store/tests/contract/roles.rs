@@ -86,7 +86,7 @@ async fn whatever_has_a_role_is_read_with_it_as_it_is_now(db: TestDb) {
     let invitation = Invitation { role: role.clone().into(), ..acme.invitation("eve@x.test") };
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     tx.insert_invitation(&invitation).await.unwrap();
-    tx.insert_departure(&Offboarding::new(acme.user.id, role.clone(), at(0), 7)).await.unwrap();
+    tx.insert_offboarding(&Offboarding::new(acme.user.id, role.clone(), at(0), 7)).await.unwrap();
     let now = CustomRole { scopes: "audit:read".parse().unwrap(), ..role };
     tx.update_custom_role(&now).await.unwrap();
     tx.commit(event(AuditAction::RoleUpdated, &now)).await.unwrap();
@@ -119,7 +119,7 @@ async fn a_role_that_somebody_has_stays_and_what_is_over_does_not_keep_it(db: Te
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     let invitation = Invitation { role: role.clone().into(), expires_at: at(60), ..acme.invitation("eve@x.test") };
     tx.insert_invitation(&invitation).await.unwrap();
-    tx.insert_departure(&Offboarding::new(acme.user.id, role.clone(), at(0), 1)).await.unwrap();
+    tx.insert_offboarding(&Offboarding::new(acme.user.id, role.clone(), at(0), 1)).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &acme.user)).await.unwrap();
 
     let holders =

@@ -80,7 +80,7 @@ async fn side(db: &TestDb, tenant: Tenant) -> Side {
     tx.insert_invitation(&invitation).await.unwrap();
     let (mail, about) = (MailId::new(at(0), entropy()), About::Invitation(invitation.id));
     tx.insert_mail(mail, about, &tenant.user.email, at(0)).await.unwrap();
-    tx.insert_departure(&Offboarding::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
+    tx.insert_offboarding(&Offboarding::new(tenant.user.id, tenant.role, at(0), 7)).await.unwrap();
     let role = tenant.custom_role("Support");
     tx.insert_custom_role(&role).await.unwrap();
     tx.commit(event(AuditAction::MemberInvited, &token)).await.unwrap();

@@ -73,7 +73,7 @@ async fn what_is_gone_is_passed_over_and_what_is_old_is_forgotten(db: TestDb) {
     for (address, seconds) in [("192.0.2.1", 5), ("192.0.2.2", 6)] {
         db.store.note_usage_sources(&[source(&token, UsageSourceKind::Address, address, at(seconds))]).await.unwrap();
     }
-    db.store.sweep_traces(at(6)).await.unwrap();
+    db.store.sweep_usage_sources(at(6)).await.unwrap();
     let told = noted(&db, &tenant, &token, at(0)).await;
     assert_eq!(told.iter().map(|source| source.value.as_str()).collect::<Vec<_>>(), ["192.0.2.2"]);
 }

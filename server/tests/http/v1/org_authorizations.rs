@@ -88,7 +88,7 @@ async fn it_is_listed_approved_denied_and_taken_back_here() {
     let one = &listed["data"][0];
     assert_eq!(
         (&one["id"], &one["object"], &one["state"]),
-        (&json!(guest.id), &json!("authorized_token"), &json!("pending"))
+        (&json!(guest.id), &json!("organization_authorization"), &json!("pending"))
     );
     assert_eq!(one["owner"], json!({ "type": "user", "id": one["owner"]["id"], "name": "Grace" }));
     assert_eq!(one["scopes"], json!(["credentials:read", "members:read"]));
@@ -157,12 +157,12 @@ async fn a_policy_that_is_tried_says_which_of_them_it_would_hit() {
         desk.server.post("/v1/orgs/acme/policies/dry-run", &desk.owner, &asked).await
     };
     let before = tried().await.json();
-    assert_eq!(before["authorized_tokens"], json!([]));
+    assert_eq!(before["organization_authorizations"], json!([]));
     desk.server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
     let found = tried().await;
     let listed = desk.server.get(LIST, &desk.owner).await.json();
-    let hit = json!({ "authorized_token": listed["data"][0], "objections": ["lives_too_long"] });
-    assert_eq!(found.json()["authorized_tokens"], json!([hit]));
+    let hit = json!({ "organization_authorization": listed["data"][0], "objections": ["lives_too_long"] });
+    assert_eq!(found.json()["organization_authorizations"], json!([hit]));
     assert_eq!(found.json()["data"], before["data"], "the organization's own");
     for count in ["live", "affected"] {
         assert_eq!(found.json()[count].as_u64().unwrap(), before[count].as_u64().unwrap() + 1);

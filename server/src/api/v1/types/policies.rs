@@ -85,7 +85,7 @@ pub(crate) struct DryRunObject {
     /// Credentials of the organization's own.
     data: Vec<HitObject>,
     /// Tokens of other organizations that work here, as they are listed here.
-    authorized_tokens: Vec<AuthorizedHitObject>,
+    organization_authorizations: Vec<AuthorizedHitObject>,
 }
 
 #[derive(JsonSchema, Serialize)]
@@ -98,22 +98,22 @@ struct HitObject {
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
 struct AuthorizedHitObject {
-    authorized_token: OrgAuthorizationObject,
+    organization_authorization: OrgAuthorizationObject,
     objections: Vec<Objection>,
 }
 
 impl DryRunObject {
     pub(crate) fn new(found: &DryRun, now: Timestamp) -> Self {
-        let (mut data, mut authorized_tokens) = (Vec::new(), Vec::new());
+        let (mut data, mut organization_authorizations) = (Vec::new(), Vec::new());
         for hit in &found.hits {
             let objections = hit.objections.clone();
             match &hit.affected {
                 Affected::Own(credential) if data.len() < SHOWN => {
                     data.push(HitObject { credential: CredentialObject::new(credential, now), objections });
                 }
-                Affected::Authorized(here) if authorized_tokens.len() < SHOWN => {
-                    let authorized_token = OrgAuthorizationObject::from(&**here);
-                    authorized_tokens.push(AuthorizedHitObject { authorized_token, objections });
+                Affected::Authorized(here) if organization_authorizations.len() < SHOWN => {
+                    let organization_authorization = OrgAuthorizationObject::from(&**here);
+                    organization_authorizations.push(AuthorizedHitObject { organization_authorization, objections });
                 }
                 Affected::Own(_) | Affected::Authorized(_) => {}
             }
@@ -129,7 +129,7 @@ impl DryRunObject {
             warns_at: found.warns_at,
             enforced_at: found.enforced_at,
             data,
-            authorized_tokens,
+            organization_authorizations,
         }
     }
 }
