@@ -3,7 +3,10 @@
 //! Owns the error type that server functions send to programs. After a form post without script, it travels in the
 //! `__err` query parameter. Never carries a secret or a source error; those stay in the server's log.
 
-use domain::error::{FieldError, FieldErrors};
+use domain::{
+    code::FlawCode,
+    error::{FieldError, FieldErrors},
+};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -96,8 +99,8 @@ fn is_below(error: &FieldError, pointers: &[impl AsRef<str>]) -> bool {
 }
 
 fn sentence(error: &FieldError) -> String {
-    match error.code.as_str() {
-        "acknowledgement_required" => "Confirm that this token may work for ever.".to_owned(),
+    match error.code {
+        FlawCode::AcknowledgementRequired => "Confirm that this token may work for ever.".to_owned(),
         _ => error.detail.clone(),
     }
 }
@@ -146,7 +149,7 @@ mod tests {
 
     #[test]
     fn an_error_survives_its_way_through_the_address_of_a_page() {
-        let fields = FieldErrors::one(Flaw::new("required", "Enter a name.").at("/name"));
+        let fields = FieldErrors::one(Flaw::new(FlawCode::Required, "Enter a name.").at("/name"));
         let request_id = Some("req_1".into());
         let error = AppError { fields, request_id, ..AppError::new(ErrorKind::Invalid, "Check the marked field.") };
         assert_eq!(AppError::de(error.ser()), error);
@@ -157,7 +160,8 @@ mod tests {
     #[test]
     fn a_form_says_beside_its_fields_what_none_of_them_shows() {
         let error = |pointers: &[&str]| {
-            let flaws = pointers.iter().map(|pointer| Flaw::new("x", format!("Not {pointer}.")).at(*pointer));
+            let flaws =
+                pointers.iter().map(|pointer| Flaw::new(FlawCode::Required, format!("Not {pointer}.")).at(*pointer));
             AppError { fields: FieldErrors(flaws.collect()), ..AppError::new(ErrorKind::Invalid, "Change it.") }
         };
         let beside = |pointers: &[&str]| error(pointers).beside(&["/name", "/scopes"]).map(|error| error.message);

@@ -4,6 +4,7 @@
 //! whether mail arrives.
 
 use crate::{
+    code::FlawCode,
     error::Flaw,
     name::{disturbs, draws_nothing},
 };
@@ -52,7 +53,7 @@ impl EmailAddress {
 }
 
 fn invalid() -> Flaw {
-    Flaw::new("invalid_email", "Enter an e-mail address such as ada@example.com.")
+    Flaw::new(FlawCode::InvalidEmail, "Enter an e-mail address such as ada@example.com.")
 }
 
 impl Serialize for EmailAddress {

@@ -3,26 +3,26 @@
 //! This module owns the shape of a field error (the `errors` members of RFC 9457). REST and the screens decide how to
 //! show it.
 
+use crate::code::FlawCode;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A problem with one value: a stable code for programs and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// Stable code in snake case; part of the public contract.
-    pub code: &'static str,
+    pub code: FlawCode,
     /// One sentence that says what is wrong and what to do.
     pub detail: String,
 }
 
 impl Flaw {
-    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(code: FlawCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 
     /// Attaches the flaw to the field at this JSON pointer (RFC 6901).
     pub fn at(self, pointer: impl Into<String>) -> FieldError {
-        FieldError { pointer: pointer.into(), code: self.code.to_owned(), detail: self.detail }
+        FieldError { pointer: pointer.into(), code: self.code, detail: self.detail }
     }
 }
 
@@ -32,8 +32,7 @@ impl Flaw {
 pub struct FieldError {
     /// JSON pointer (RFC 6901) to the member of the request body, such as `/name`.
     pub pointer: String,
-    /// Stable code in snake case.
-    pub code: String,
+    pub code: FlawCode,
     /// One sentence that says what is wrong and what to do.
     pub detail: String,
 }

@@ -10,6 +10,7 @@ pub mod access;
 pub mod account;
 pub mod audit;
 mod client_prefix;
+pub mod code;
 pub mod credential;
 mod email;
 pub mod error;

@@ -3,7 +3,7 @@
 //! This module decides which characters they may contain. Markup is allowed and stays plain text. Characters that could
 //! forge a log line or reverse the text of a page are rejected. Renderers do the escaping.
 
-use crate::error::Flaw;
+use crate::{code::FlawCode, error::Flaw};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -46,10 +46,10 @@ pub(crate) fn draws_nothing(character: char) -> bool {
 fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
     let text = text.trim();
     if text.chars().count() > max {
-        return Err(Flaw::new("too_long", format!("Use at most {max} characters.")));
+        return Err(Flaw::new(FlawCode::TooLong, format!("Use at most {max} characters.")));
     }
     if text.chars().any(|c| disturbs(c) && !(may_break_lines && c == '\n')) {
-        return Err(Flaw::new("invalid_characters", "Remove control characters and text-direction controls."));
+        return Err(Flaw::new(FlawCode::InvalidCharacters, "Remove control characters and text-direction controls."));
     }
     Ok(text)
 }
@@ -58,7 +58,7 @@ fn check(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
 fn check_stored(text: &str, max: usize, may_break_lines: bool) -> Result<&str, Flaw> {
     let is_wrong = |c| is_control(c) && !(may_break_lines && c == '\n');
     if text.chars().count() > max || text.chars().any(is_wrong) {
-        return Err(Flaw::new("invalid_characters", "This text was never allowed."));
+        return Err(Flaw::new(FlawCode::InvalidCharacters, "This text was never allowed."));
     }
     Ok(text)
 }
@@ -115,10 +115,11 @@ impl Name {
     /// Returns the flaw `required`, `too_long` or `invalid_characters`.
     pub fn parse(text: &str) -> Result<Self, Flaw> {
         match check(text, MAX_NAME, false)? {
-            "" => Err(Flaw::new("required", "Enter a name.")),
-            text if is_invisible(text) => {
-                Err(Flaw::new("required", "Enter a name that people can see. This one has only invisible characters."))
-            }
+            "" => Err(Flaw::new(FlawCode::Required, "Enter a name.")),
+            text if is_invisible(text) => Err(Flaw::new(
+                FlawCode::Required,
+                "Enter a name that people can see. This one has only invisible characters.",
+            )),
             text => Ok(Self(text.into())),
         }
     }
@@ -126,7 +127,7 @@ impl Name {
     /// Reads a name that was checked when it was stored.
     fn stored(text: &str) -> Result<Self, Flaw> {
         match check_stored(text, MAX_NAME, false)? {
-            "" => Err(Flaw::new("required", "Enter a name.")),
+            "" => Err(Flaw::new(FlawCode::Required, "Enter a name.")),
             text => Ok(Self(text.into())),
         }
     }
@@ -177,7 +178,7 @@ impl Slug {
             Ok(Self(text.into()))
         } else {
             Err(Flaw::new(
-                "invalid_slug",
+                FlawCode::InvalidSlug,
                 "Use 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end.",
             ))
         }
@@ -237,7 +238,7 @@ mod tests {
 
     #[test]
     fn an_empty_long_or_disturbing_name_is_refused_with_its_reason() {
-        let code = |text: &str| Name::parse(text).map_err(|flaw| flaw.code);
+        let code = |text: &str| Name::parse(text).map_err(|flaw| flaw.code.as_str());
         assert_eq!(code("  "), Err("required"));
         assert_eq!(code(&"a".repeat(201)), Err("too_long"));
         assert_eq!(code(&"a".repeat(10_240)), Err("too_long"));
@@ -253,7 +254,7 @@ mod tests {
         for unseen in
             ["\u{200b}", "\u{2060}", "\u{ad}", "\u{3164}", "\u{2800}", "\u{200d}\u{200c} \u{fe0f}", "\u{e0100}"]
         {
-            assert_eq!(Name::parse(unseen).map_err(|flaw| flaw.code), Err("required"), "{unseen:?}");
+            assert_eq!(Name::parse(unseen).map_err(|flaw| flaw.code.as_str()), Err("required"), "{unseen:?}");
         }
         for seen in ["می\u{200c}خواهم", "👩\u{200d}💻", "❤\u{fe0f}", "co\u{ad}operate"] {
             assert!(Name::parse(seen).is_ok(), "{seen:?}");
@@ -271,7 +272,7 @@ mod tests {
     #[test]
     fn a_description_may_have_lines_but_no_other_control_characters() {
         assert_eq!(Description::parse("one\r\ntwo").map(|text| text.to_string()), Ok("one\ntwo".to_owned()));
-        assert_eq!(Description::parse("a\tb").map_err(|flaw| flaw.code), Err("invalid_characters"));
+        assert_eq!(Description::parse("a\tb").map_err(|flaw| flaw.code.as_str()), Err("invalid_characters"));
     }
 
     #[test]

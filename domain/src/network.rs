@@ -3,7 +3,7 @@
 //! This module reads networks strictly and rejects short, octal and hexadecimal spellings. An IPv4 address is treated
 //! the same whether or not it arrives mapped into IPv6.
 
-use crate::error::Flaw;
+use crate::{code::FlawCode, error::Flaw};
 use ipnet::{IpNet, Ipv4Net};
 use serde::Serialize;
 use std::{fmt, net::IpAddr, str::FromStr};
@@ -20,7 +20,7 @@ pub struct NetworkSet(Vec<IpNet>);
 /// # Errors
 /// Returns the flaw `invalid_network`.
 pub fn parse_network(text: &str) -> Result<IpNet, Flaw> {
-    let wrong = |detail: String| Flaw::new("invalid_network", detail);
+    let wrong = |detail: String| Flaw::new(FlawCode::InvalidNetwork, detail);
     let (address, length) = match text.split_once('/') {
         Some((address, length)) => (address, Some(length)),
         None => (text, None),

@@ -3,7 +3,7 @@
 //! This module owns the text form `type:id` and the containment of resources. For example, `workspace:w1` covers
 //! `workspace:w1/project:p2`, even if the project is created later. Only the API knows whether a resource exists.
 
-use crate::error::Flaw;
+use crate::{code::FlawCode, error::Flaw};
 use serde::Serialize;
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
@@ -34,7 +34,7 @@ impl Resource {
             Ok(Self(text.to_owned()))
         } else {
             Err(Flaw::new(
-                "invalid_resource",
+                FlawCode::InvalidResource,
                 "Write a resource as type:id, such as project:prj_a or workspace:w1/project:p2.",
             ))
         }

@@ -5,7 +5,7 @@
 
 pub mod catalog;
 
-use crate::error::Flaw;
+use crate::{code::FlawCode, error::Flaw};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{borrow::Borrow, collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
@@ -31,7 +31,7 @@ impl Scope {
             Ok(Self(text.into()))
         } else {
             Err(Flaw::new(
-                "invalid_scope",
+                FlawCode::InvalidScope,
                 format!(
                     "A scope has 1 to {MAX_SCOPE} printable ASCII characters, without spaces, quotes and backslashes."
                 ),

@@ -55,7 +55,7 @@ fn credential(lifetime: LifetimeDraft) -> Credential {
 
 fn codes(issue: &Issue, issuer_ends: Option<Timestamp>) -> Vec<(String, String)> {
     let errors = check_issue(issue, PAT, &catalog(), now(), issuer_ends).unwrap_err();
-    errors.0.into_iter().map(|error| (error.pointer, error.code)).collect()
+    errors.0.into_iter().map(|error| (error.pointer, error.code.to_string())).collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {

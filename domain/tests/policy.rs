@@ -34,7 +34,11 @@ fn version(rules: Rules, warns: i64, enforced: i64) -> Version {
 }
 
 fn codes(draft: &PolicyDraft) -> Vec<String> {
-    draft.check().err().map(|errors| errors.0.into_iter().map(|error| error.code).collect()).unwrap_or_default()
+    draft
+        .check()
+        .err()
+        .map(|errors| errors.0.into_iter().map(|error| error.code.to_string()).collect())
+        .unwrap_or_default()
 }
 
 #[test]

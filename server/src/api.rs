@@ -4,6 +4,7 @@
 //! what a caller may do. For the routes, see [`crate::routes`].
 
 pub(crate) mod audit_export;
+pub(crate) mod code;
 pub(crate) mod describe;
 pub(crate) mod extract;
 pub(crate) mod json;

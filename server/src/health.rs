@@ -2,6 +2,7 @@
 
 use crate::api::problem::Problem;
 use axum::{Json, extract::State};
+use domain::code::ProblemCode;
 use serde_json::{Value, json};
 use service::{Service, ServiceError, verify::NotReady};
 
@@ -26,7 +27,7 @@ impl From<NotReady> for Problem {
                 let detail = format!(
                     "This node's clock is {off} s {side} the database's, and 30 s is the most. Set the clock right; no restart is needed."
                 );
-                Self::unavailable("clock_off", &detail)
+                Self::unavailable(ProblemCode::ClockOff, &detail)
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::{Action, Door},
     audit::AuditAction,
+    code::{FlawCode, ProblemCode},
     credential::{ApprovalRefused, Decision, Outcome, TokenRequest, approve, deny},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
@@ -31,7 +32,7 @@ pub struct DecisionRequest {
 const MAX_NOTE: usize = 1000;
 
 const DECIDED: ServiceError = ServiceError::Refused {
-    code: "already_decided",
+    code: ProblemCode::AlreadyDecided,
     detail: "It does not wait any more: somebody has decided, or it was taken back.",
 };
 
@@ -40,12 +41,12 @@ impl From<ApprovalRefused> for ServiceError {
         match refused {
             ApprovalRefused::NotPending => DECIDED,
             ApprovalRefused::OwnRequest => Self::Forbidden {
-                code: "own_request",
+                code: ProblemCode::OwnRequest,
                 detail: "You asked for this yourself. Somebody else has to decide.",
             },
             ApprovalRefused::NotNarrower => {
                 let detail = "Approve scopes that were asked for, or fewer.";
-                FieldErrors::one(Flaw::new("not_requested", detail).at("/scopes")).into()
+                FieldErrors::one(Flaw::new(FlawCode::NotRequested, detail).at("/scopes")).into()
             }
         }
     }
@@ -152,10 +153,10 @@ pub(crate) fn check_note(outcome: Outcome, note: &str) -> Result<String> {
     let note = note.trim();
     let flaw = |code, detail: &str| Err(FieldErrors::one(Flaw::new(code, detail).at("/note")).into());
     if note.chars().count() > MAX_NOTE || note.contains('\0') {
-        return flaw("too_long", "Use at most 1000 characters.");
+        return flaw(FlawCode::TooLong, "Use at most 1000 characters.");
     }
     if outcome == Outcome::Denied && note.is_empty() {
-        return flaw("required", "Say why, so that whoever asked knows what to do.");
+        return flaw(FlawCode::Required, "Say why, so that whoever asked knows what to do.");
     }
     Ok(note.to_owned())
 }

@@ -6,6 +6,7 @@
 use crate::{Result, Service, ServiceError};
 use domain::{
     access::{Actor, Bound, Bounds, Denied, Door, MemberRole, Obtained, may_obtain},
+    code::ProblemCode,
     credential::{Credential, Owner},
     ids::{CredentialId, UserId},
     scope::{ALL, ScopeSet, catalog::defined},
@@ -111,7 +112,7 @@ async fn refuse_former_member(tx: &mut ReadTx, user: UserId) -> Result<()> {
     match tx.member(user).await {
         Ok(_) => Ok(()),
         Err(StoreError::Missing) => Err(ServiceError::Forbidden {
-            code: "former_member",
+            code: ProblemCode::FormerMember,
             detail: "The owner of this token has left the organization. The token works until the grace period ends, but it can't create or widen credentials.",
         }),
         Err(error) => Err(error.into()),

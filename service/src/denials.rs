@@ -8,6 +8,7 @@ use domain::{
     Timestamp,
     access::{Action, Actor, Denied, Permit, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
+    code::ProblemCode,
     ids::{CredentialId, EventId},
     scope::ScopeSet,
 };
@@ -100,11 +101,11 @@ impl Service {
     }
 
     /// Like [`Service::record_refusal`], but in a task of its own, so that the reply does not wait for it.
-    pub fn record_refusal_later(&self, caller: Caller, code: &'static str, why: &'static str) {
+    pub fn record_refusal_later(&self, caller: Caller, code: ProblemCode, why: &'static str) {
         let service = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = service.record_refusal(&caller, code, why).await {
-                tracing::warn!(%error, code, "a refused request is not in the audit log");
+            if let Err(error) = service.record_refusal(&caller, code.as_str(), why).await {
+                tracing::warn!(%error, %code, "a refused request is not in the audit log");
             }
         });
     }

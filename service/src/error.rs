@@ -6,6 +6,7 @@
 use domain::{
     Timestamp,
     access::Denied,
+    code::{FlawCode, ProblemCode},
     error::{FieldError, FieldErrors},
     scope::ScopeSet,
     verify::{Allowance, QuotaLeft},
@@ -48,8 +49,7 @@ pub enum ServiceError {
     /// A rule about this caller forbids the action.
     #[error("{detail}")]
     Forbidden {
-        /// The stable code, in snake case.
-        code: &'static str,
+        code: ProblemCode,
         /// Says what happened, why, and what to do.
         detail: &'static str,
     },
@@ -77,8 +77,7 @@ pub enum ServiceError {
     /// A rule forbids the action.
     #[error("{detail}")]
     Refused {
-        /// The stable code, in snake case.
-        code: &'static str,
+        code: ProblemCode,
         /// Says what happened, why, and what to do.
         detail: &'static str,
     },
@@ -148,7 +147,7 @@ impl From<StoreError> for ServiceError {
             StoreError::Missing => Self::Missing,
             StoreError::BadCursor => Self::Invalid(FieldErrors::one(FieldError {
                 pointer: "/cursor".to_owned(),
-                code: "invalid_cursor".to_owned(),
+                code: FlawCode::InvalidCursor,
                 detail: "This cursor was not made for this list. Start again without one.".to_owned(),
             })),
             StoreError::Unavailable(source) => Self::Unavailable(source),
@@ -166,15 +165,15 @@ impl From<Denied> for ServiceError {
             Denied::UserContextRequired => Self::UserContextRequired,
             Denied::Beyond(bound) => Self::Forbidden { code: bound.code(), detail: bound.advice() },
             Denied::BeyondReach => Self::Forbidden {
-                code: "reach_beyond_own",
+                code: ProblemCode::ReachBeyondOwn,
                 detail: "This reaches everyone's credentials, and your role only your own. Ask an admin to do it.",
             },
             Denied::NotTheOwner => Self::Forbidden {
-                code: "not_the_owner",
+                code: ProblemCode::NotTheOwner,
                 detail: "A personal access token is for its owner alone: only they can roll or widen it, signed in or with that token. You can narrow, disable or revoke it.",
             },
             Denied::CredentialItselfRequired => Self::Forbidden {
-                code: "credential_required",
+                code: ProblemCode::CredentialRequired,
                 detail: "An access token cannot create, roll or widen a credential. Present the credential itself.",
             },
             Denied::WrongActor => Self::internal(denied),

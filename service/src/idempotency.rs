@@ -15,6 +15,7 @@ use chacha20poly1305::{
 };
 use domain::{
     access::{Door, Permit},
+    code::{FlawCode, ProblemCode},
     error::{FieldErrors, Flaw},
     secret::{Pepper, PlainSecret, RevealedSecret},
 };
@@ -45,7 +46,7 @@ impl Idempotency {
             return Ok(Self { key: Zeroizing::new(key.to_owned()), route, fingerprint: Sha256::digest(body).into() });
         }
         let detail = "An Idempotency-Key has 1 to 255 printable ASCII characters without spaces; use a UUID.";
-        Err(FieldErrors::one(Flaw::new("invalid_idempotency_key", detail).at("")).into())
+        Err(FieldErrors::one(Flaw::new(FlawCode::InvalidIdempotencyKey, detail).at("")).into())
     }
 
     /// Returns the hash that identifies the claim.
@@ -151,11 +152,11 @@ impl Service {
             ClaimOutcome::Done { target, sealed } => Ok(Turn::Again { target, sealed }),
             ClaimOutcome::InFlight => {
                 let detail = "The first request with this Idempotency-Key is still under way. Try again in a moment.";
-                Err(ServiceError::Refused { code: "idempotency_in_flight", detail })
+                Err(ServiceError::Refused { code: ProblemCode::IdempotencyInFlight, detail })
             }
             ClaimOutcome::OtherBody => {
                 let detail = "This Idempotency-Key was used with another body. Use a new key for a new request.";
-                Err(FieldErrors::one(Flaw::new("idempotency_key_reused", detail).at("")).into())
+                Err(FieldErrors::one(Flaw::new(FlawCode::IdempotencyKeyReused, detail).at("")).into())
             }
         }
     }

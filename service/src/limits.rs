@@ -12,6 +12,7 @@ use domain::{
     Slug,
     access::{Action, Actor, Permit, Principal, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::EventId,
     limits::{Limit, UNLIMITED},
@@ -42,7 +43,7 @@ fn reached(limit: Limit, most: u64) -> ServiceError {
          to raise the limit {limit}.",
         limit.title()
     );
-    FieldErrors::one(Flaw::new("limit_reached", detail).at("")).into()
+    FieldErrors::one(Flaw::new(FlawCode::LimitReached, detail).at("")).into()
 }
 
 fn is_job(permit: &Permit) -> bool {

@@ -20,6 +20,7 @@ use domain::{
     access::{Action, Denied, GiverLimit, MemberRole, MembershipRefused, Rights},
     account::Invitation,
     audit::{AuditAction, AuditEvent, Target},
+    code::ProblemCode,
     ids::{EventId, UserId},
     scope::ScopeSet,
 };
@@ -44,26 +45,26 @@ impl From<MembershipRefused> for ServiceError {
     fn from(refused: MembershipRefused) -> Self {
         match refused {
             MembershipRefused::LastOwner => Self::Refused {
-                code: "last_owner",
+                code: ProblemCode::LastOwner,
                 detail: "An organization needs an owner. Make somebody else an owner first.",
             },
             MembershipRefused::OwnersOnly => Self::Forbidden {
-                code: "owners_only",
+                code: ProblemCode::OwnersOnly,
                 detail: "Only owners make owners, change their roles or remove them.",
             },
             MembershipRefused::AdminsOnly => Self::Forbidden {
-                code: "admins_only",
+                code: ProblemCode::AdminsOnly,
                 detail: "Only owners and admins make somebody an admin. Ask one of them.",
             },
             MembershipRefused::BeyondOwn { missing, granted } => Self::MissingScope { accepted: missing, granted },
             MembershipRefused::ReachBeyondOwn => Self::Forbidden {
-                code: "reach_beyond_own",
+                code: ProblemCode::ReachBeyondOwn,
                 detail: "This role reaches everyone's credentials, and yours only your own. Ask somebody whose role reaches everyone's.",
             },
             MembershipRefused::Limited(GiverLimit::AccessToken) => Denied::CredentialItselfRequired.into(),
             MembershipRefused::Limited(GiverLimit::Bounded(bound)) => limited(bound),
             MembershipRefused::HoldsMore => Self::Forbidden {
-                code: "member_holds_more",
+                code: ProblemCode::MemberHoldsMore,
                 detail: "This member may do more than you. Ask somebody who may do as much to change or remove them.",
             },
         }

@@ -8,6 +8,7 @@ use domain::{
     access::{Action, Actor, MemberRole, Permit, RequestContext, Role},
     account::Org,
     audit::{AuditAction, AuditEvent, Target},
+    code::ProblemCode,
     ids::{EventId, OrgId},
 };
 use serde_json::json;
@@ -92,16 +93,16 @@ fn is_operators_role(role: &MemberRole) -> bool {
 }
 
 const NO_PLATFORM: ServiceError = ServiceError::Refused {
-    code: "no_platform",
+    code: ProblemCode::NoPlatform,
     detail: "There is no organization yet. The first one becomes the platform organization.",
 };
 const NO_SUCH_ORG: ServiceError =
-    ServiceError::Refused { code: "no_such_organization", detail: "No organization has this id or slug." };
+    ServiceError::Refused { code: ProblemCode::NoSuchOrganization, detail: "No organization has this id or slug." };
 const ALREADY_PLATFORM: ServiceError = ServiceError::Refused {
-    code: "already_platform",
+    code: ProblemCode::AlreadyPlatform,
     detail: "This organization is the platform organization already.",
 };
 const TRANSFERRED_MEANWHILE: ServiceError = ServiceError::Refused {
-    code: "transferred_meanwhile",
+    code: ProblemCode::TransferredMeanwhile,
     detail: "The platform was transferred by someone else in the meantime. Look again, then repeat the command.",
 };

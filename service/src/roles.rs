@@ -17,6 +17,7 @@ use crate::{Result, Service, ServiceError};
 use domain::{
     access::{CustomRole, MemberRole, RoleCode},
     audit::{AuditAction, AuditEvent, Target},
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::EventId,
 };
@@ -25,14 +26,14 @@ use store::{Constraint, ReadTx, StoreError};
 
 /// Parses the code of a role.
 pub(crate) fn read_role(text: &str) -> std::result::Result<RoleCode, Flaw> {
-    text.parse().map_err(|error: domain::access::BadRoleCode| Flaw::new("unknown_role", error.to_string()))
+    text.parse().map_err(|error: domain::access::BadRoleCode| Flaw::new(FlawCode::UnknownRole, error.to_string()))
 }
 
 fn name_taken(error: StoreError) -> ServiceError {
     match error {
         StoreError::Conflict(Constraint::RoleName) => {
             let detail = "The organization has a role of this name already. Choose another.";
-            FieldErrors::one(Flaw::new("role_name_taken", detail).at("/name")).into()
+            FieldErrors::one(Flaw::new(FlawCode::RoleNameTaken, detail).at("/name")).into()
         }
         error => error.into(),
     }
@@ -48,7 +49,7 @@ impl Service {
         match tx.custom_role(id).await {
             Ok(role) => Ok(role.into()),
             Err(StoreError::Missing) => {
-                let flaw = Flaw::new("unknown_role", "The organization has no role of this id.");
+                let flaw = Flaw::new(FlawCode::UnknownRole, "The organization has no role of this id.");
                 Err(FieldErrors::one(flaw.at("/role")).into())
             }
             Err(error) => Err(error.into()),

@@ -9,6 +9,7 @@ use domain::{
     access::{Action, ServiceAccountRole, UnknownServiceAccountRole, may_give},
     account::ServiceAccount,
     audit::{AuditAction, AuditEvent, Target},
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::{EventId, ServiceAccountId},
 };
@@ -32,7 +33,7 @@ impl Service {
         let mut errors = FieldErrors::default();
         let name = errors.check("/name", Name::parse(name));
         let description = errors.check("/description", Description::parse(description));
-        let unknown = |error: UnknownServiceAccountRole| Flaw::new("unknown_role", error.to_string());
+        let unknown = |error: UnknownServiceAccountRole| Flaw::new(FlawCode::UnknownRole, error.to_string());
         let role = errors.check("/role", role.parse::<ServiceAccountRole>().map_err(unknown));
         let (Some(name), Some(description), Some(role)) = (name, description, role) else { return Err(errors.into()) };
         let now = self.now();

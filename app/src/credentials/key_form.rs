@@ -56,11 +56,14 @@ pub(crate) fn KeyForm(
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use domain::error::{FieldErrors, Flaw};
+    use domain::{
+        code::FlawCode,
+        error::{FieldErrors, Flaw},
+    };
 
     #[test]
     fn what_is_wrong_is_said_of_each_key() {
-        let flaw = |pointer: &str| Flaw::new("weak_key", "Too weak.").at(pointer);
+        let flaw = |pointer: &str| Flaw::new(FlawCode::WeakKey, "Too weak.").at(pointer);
         let error = |pointers: &[&str]| AppError {
             fields: FieldErrors(pointers.iter().map(|pointer| flaw(pointer)).collect()),
             ..AppError::new(ErrorKind::Invalid, "")

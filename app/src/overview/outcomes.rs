@@ -5,6 +5,7 @@ use crate::{
     server_side::CredentialPages,
     ui::{EmptyState, Glyph, Table},
 };
+use domain::verify::Verdict;
 use leptos::prelude::*;
 use service::overview::Overview;
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 #[component]
 pub(crate) fn Refused(overview: Overview) -> impl IntoView {
     let mut reasons = BTreeMap::new();
-    for hour in overview.hours.iter().filter(|hour| hour.outcome != "valid") {
+    for hour in overview.hours.iter().filter(|hour| hour.outcome != Verdict::Valid.as_str()) {
         *reasons.entry(hour.outcome.clone()).or_insert(0) += hour.count;
     }
     let mut reasons: Vec<_> = reasons.into_iter().collect();
@@ -42,21 +43,24 @@ pub(crate) fn Refused(overview: Overview) -> impl IntoView {
 
 /// Label for the code of a verdict.
 fn outcome_in_words(code: &str) -> String {
-    match code {
-        "revoked" => "Revoked".to_owned(),
-        "expired" => "Expired".to_owned(),
-        "disabled" => "Disabled".to_owned(),
-        "insufficient_scope" => "A scope was missing".to_owned(),
-        "resource_not_in_scope" => "Limited to other resources".to_owned(),
-        "user_context_required" => "A person was needed".to_owned(),
-        "application_context_required" => "An application was needed".to_owned(),
-        "ip_not_allowed" => "From another network".to_owned(),
-        "rate_limited" => "Over its rate limit".to_owned(),
-        "quota_exceeded" => "Its quota was used up".to_owned(),
-        "wrong_audience" => "For another API".to_owned(),
-        "environment_mismatch" => "For the other environment".to_owned(),
-        "owner_inactive" => "Its owner has left".to_owned(),
-        other => other.replace('_', " "),
+    let Some(verdict) = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == code) else {
+        return code.replace('_', " ");
+    };
+    match verdict {
+        Verdict::Revoked => "Revoked".to_owned(),
+        Verdict::Expired => "Expired".to_owned(),
+        Verdict::Disabled => "Disabled".to_owned(),
+        Verdict::InsufficientScope => "A scope was missing".to_owned(),
+        Verdict::ResourceNotInScope => "Limited to other resources".to_owned(),
+        Verdict::UserContextRequired => "A person was needed".to_owned(),
+        Verdict::ApplicationContextRequired => "An application was needed".to_owned(),
+        Verdict::IpNotAllowed => "From another network".to_owned(),
+        Verdict::RateLimited => "Over its rate limit".to_owned(),
+        Verdict::QuotaExceeded => "Its quota was used up".to_owned(),
+        Verdict::WrongAudience => "For another API".to_owned(),
+        Verdict::EnvironmentMismatch => "For the other environment".to_owned(),
+        Verdict::OwnerInactive => "Its owner has left".to_owned(),
+        other => other.as_str().replace('_', " "),
     }
 }
 

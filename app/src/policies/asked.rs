@@ -3,6 +3,7 @@
 use super::units::unit_named;
 use crate::error::{AppError, ErrorKind};
 use domain::{
+    code::FlawCode,
     credential::CredentialKind,
     error::{FieldErrors, Flaw},
     policy::PolicyDraft,
@@ -21,7 +22,7 @@ pub(crate) fn asked(
     let is_on = |name: &str| one(name).is_some_and(|value| value == "on");
     let mut number = |name: &str, pointer: &str| {
         let text = one(name).unwrap_or_default();
-        let wrong = || Flaw::new("not_a_number", "Write a whole number, or leave it empty.");
+        let wrong = || Flaw::new(FlawCode::NotANumber, "Write a whole number, or leave it empty.");
         match text.trim() {
             "" => None,
             text => errors.check(pointer, text.parse::<u32>().map_err(|_| wrong())),

@@ -8,6 +8,7 @@ use crate::{
     error::AppError,
 };
 use domain::{
+    code::FlawCode,
     credential::{ClientDraft, CredentialKind, Edit, Issue, Metadata, Quota, QuotaPeriod, RateLimit},
     error::{FieldErrors, Flaw},
 };
@@ -27,7 +28,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 fn number<N: FromStr>(text: &str, pointer: &str, errors: &mut FieldErrors) -> Option<N> {
     let parsed = text.trim().replace([' ', ',', '\u{202f}'], "").parse();
-    errors.check(pointer, parsed.map_err(|_| Flaw::new("out_of_range", "Write a whole number, such as 100.")))
+    errors.check(pointer, parsed.map_err(|_| Flaw::new(FlawCode::OutOfRange, "Write a whole number, such as 100.")))
 }
 
 fn quota(limits: &LimitsDraft, errors: &mut FieldErrors) -> Option<Quota> {
@@ -36,7 +37,7 @@ fn quota(limits: &LimitsDraft, errors: &mut FieldErrors) -> Option<Quota> {
     }
     let limit = number(&limits.quota, "/quota/limit", errors)?;
     let period = QuotaPeriod::ALL.into_iter().find(|period| period.as_str() == limits.quota_period);
-    let flaw = || Flaw::new("invalid_period", "Choose a day or a month.");
+    let flaw = || Flaw::new(FlawCode::InvalidPeriod, "Choose a day or a month.");
     Some(Quota { limit, period: errors.check("/quota/period", period.ok_or_else(flaw))? })
 }
 
@@ -52,13 +53,13 @@ fn rate_limit(limits: &LimitsDraft, errors: &mut FieldErrors) -> Option<RateLimi
 fn metadata(text: &str, errors: &mut FieldErrors) -> Metadata {
     let read = |line: &str| {
         let pair = line.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
-        pair.ok_or_else(|| Flaw::new("invalid_metadata", "Write each note as name: value, one a line."))
+        pair.ok_or_else(|| Flaw::new(FlawCode::InvalidMetadata, "Write each note as name: value, one a line."))
     };
     let pairs: Vec<_> = lines(text).iter().filter_map(|line| errors.check("/metadata", read(line))).collect();
     let mut notes = Metadata::new();
     for (name, value) in pairs {
         if notes.insert(name, value).is_some() {
-            errors.0.push(Flaw::new("invalid_metadata", "Two notes have the same name.").at("/metadata"));
+            errors.0.push(Flaw::new(FlawCode::InvalidMetadata, "Two notes have the same name.").at("/metadata"));
         }
     }
     notes
@@ -71,9 +72,9 @@ fn notes(rows: &[NoteDraft], errors: &mut FieldErrors) -> Metadata {
     let mut notes = Metadata::new();
     for (name, value) in rows.filter(|(name, value)| !(name.is_empty() && value.is_empty())) {
         if name.is_empty() {
-            errors.0.push(Flaw::new("invalid_metadata", "Give every note a name.").at("/metadata"));
+            errors.0.push(Flaw::new(FlawCode::InvalidMetadata, "Give every note a name.").at("/metadata"));
         } else if notes.insert(name, value).is_some() {
-            errors.0.push(Flaw::new("invalid_metadata", "Two notes have the same name.").at("/metadata"));
+            errors.0.push(Flaw::new(FlawCode::InvalidMetadata, "Two notes have the same name.").at("/metadata"));
         }
     }
     notes
@@ -88,7 +89,7 @@ fn jwks(text: &str, errors: &mut FieldErrors) -> Option<Value> {
     let value = errors.check(
         "/jwks",
         parsed.map_err(|error| {
-            Flaw::new("invalid_jwks", format!("This is not JSON (line {}). Paste the whole key.", error.line()))
+            Flaw::new(FlawCode::InvalidJwks, format!("This is not JSON (line {}). Paste the whole key.", error.line()))
         }),
     )?;
     Some(if value.get("kty").is_some() { json!({ "keys": [value] }) } else { value })
@@ -100,7 +101,9 @@ pub(crate) fn pasted_keys(text: &str) -> Result<Vec<Value>, AppError> {
     let set = jwks(text, &mut errors);
     let keys = set.as_ref().and_then(|set| set.get("keys")).and_then(Value::as_array).cloned().unwrap_or_default();
     if keys.is_empty() && errors.is_empty() {
-        errors.0.push(Flaw::new("invalid_jwks", "Paste a JWK, or a JWK set whose member keys lists them.").at("/keys"));
+        errors.0.push(
+            Flaw::new(FlawCode::InvalidJwks, "Paste a JWK, or a JWK set whose member keys lists them.").at("/keys"),
+        );
     }
     // The form has one field for all keys, so every error belongs there.
     errors.0.iter_mut().for_each(|error| error.pointer = "/keys".to_owned());

@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     Timestamp,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     scope::{Scope, ScopeSet},
 };
@@ -113,7 +114,7 @@ fn record(error: &ServiceError) {
     if let (ServiceError::Forbidden { code, detail }, Some(caller), Ok(service)) =
         (error, use_context::<Caller>(), service())
     {
-        service.record_refusal_later(caller, code, detail);
+        service.record_refusal_later(caller, *code, detail);
     }
 }
 
@@ -150,7 +151,7 @@ pub(crate) fn confirmed(typed: &str, word: &str) -> Result<(), AppError> {
     if typed.trim() == word {
         return Ok(());
     }
-    let flaw = Flaw::new("confirmation_required", format!("Type “{word}” to go on. Nothing was changed."));
+    let flaw = Flaw::new(FlawCode::ConfirmationRequired, format!("Type “{word}” to go on. Nothing was changed."));
     Err(invalid(FieldErrors::one(flaw.at("/confirm"))))
 }
 

@@ -5,7 +5,7 @@
 //! transaction of the change, with the actor and the owner as read there.
 
 use super::{Actor, Bound, Bounds, Denied, MemberRole, policy::Extent};
-use crate::{credential::Owner, ids::CredentialId, scope::ScopeSet};
+use crate::{code::ProblemCode, credential::Owner, ids::CredentialId, scope::ScopeSet};
 
 /// A credential that an actor wants to gain control of.
 #[derive(Clone, Debug)]
@@ -100,15 +100,14 @@ fn reaches(actor: &Actor, wanted: Extent) -> Result<(), Denied> {
 }
 
 impl Bound {
-    /// Returns the stable code of the error.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ProblemCode {
         match self {
-            Self::Environment => "environment_exceeds_issuer",
-            Self::Resources => "resource_not_in_scope",
-            Self::Networks => "ip_allowlist_exceeds_issuer",
-            Self::RateLimit => "rate_limit_exceeds_issuer",
-            Self::Quota => "quota_exceeds_issuer",
-            Self::Lifetime => "lifetime_exceeds_issuer",
+            Self::Environment => ProblemCode::EnvironmentExceedsIssuer,
+            Self::Resources => ProblemCode::ResourceNotInScope,
+            Self::Networks => ProblemCode::IpAllowlistExceedsIssuer,
+            Self::RateLimit => ProblemCode::RateLimitExceedsIssuer,
+            Self::Quota => ProblemCode::QuotaExceedsIssuer,
+            Self::Lifetime => ProblemCode::LifetimeExceedsIssuer,
         }
     }
 

@@ -6,6 +6,7 @@
 use super::{Action, Role, policy::Extent};
 use crate::{
     Description, Name, Timestamp,
+    code::FlawCode,
     credential::CredentialKind,
     error::{FieldErrors, Flaw},
     ids::RoleId,
@@ -123,13 +124,15 @@ pub fn check_role_edit(edit: &RoleEdit, before: &CustomRole, api_scopes: &ScopeS
 fn check_name(text: &str) -> Result<Name, Flaw> {
     let name = Name::parse(text)?;
     match Role::ALL.iter().any(|role| role.as_str() == name.as_str().to_lowercase()) {
-        true => Err(Flaw::new("role_name_reserved", "Every organization has a role of this name. Choose another.")),
+        true => {
+            Err(Flaw::new(FlawCode::RoleNameReserved, "Every organization has a role of this name. Choose another."))
+        }
         false => Ok(name),
     }
 }
 
 fn check_reach(text: &str) -> Result<Extent, Flaw> {
-    text.parse().map_err(|error: super::policy::UnknownExtent| Flaw::new("unknown_reach", error.to_string()))
+    text.parse().map_err(|error: super::policy::UnknownExtent| Flaw::new(FlawCode::UnknownReach, error.to_string()))
 }
 
 /// Returns whether the scope is useless for a role that reaches only a member's own credentials. It is about
@@ -148,26 +151,26 @@ fn check_scopes(
     api_scopes: &ScopeSet,
 ) -> ScopeSet {
     if asked.is_empty() {
-        errors.0.push(Flaw::new("required", "Choose at least one scope.").at("/scopes"));
+        errors.0.push(Flaw::new(FlawCode::Required, "Choose at least one scope.").at("/scopes"));
     }
     if asked.len() > MAX_SCOPES {
         let detail = format!("Choose at most {MAX_SCOPES} scopes.");
-        errors.0.push(Flaw::new("too_many_scopes", detail).at("/scopes"));
+        errors.0.push(Flaw::new(FlawCode::TooManyScopes, detail).at("/scopes"));
         return ScopeSet::default();
     }
     let check = |text: &str| {
         let scope = Scope::parse(text)?;
         if text == ALL {
             let detail = "A role spells out what it holds. Choose scopes; tokens of its holders can have all of them.";
-            return Err(Flaw::new("all_not_allowed", detail));
+            return Err(Flaw::new(FlawCode::AllNotAllowed, detail));
         }
         let one: ScopeSet = [scope.clone()].into_iter().collect();
         if defined(&one, api_scopes).is_empty() && !before.contains(text) {
-            return Err(Flaw::new("unknown_scope", format!("No API here defines the scope {text}.")));
+            return Err(Flaw::new(FlawCode::UnknownScope, format!("No API here defines the scope {text}.")));
         }
         if reach == Some(Extent::Own) && needs_everyone(text) {
             let detail = format!("{text} is about more than one's own credentials. Let the role reach everyone's.");
-            return Err(Flaw::new("needs_everyone", detail));
+            return Err(Flaw::new(FlawCode::NeedsEveryone, detail));
         }
         Ok(scope)
     };
@@ -194,7 +197,7 @@ mod tests {
 
     fn codes(found: Result<CustomRole, FieldErrors>) -> Vec<(String, String)> {
         let errors = found.err().unwrap_or_default();
-        errors.0.into_iter().map(|error| (error.pointer, error.code)).collect()
+        errors.0.into_iter().map(|error| (error.pointer, error.code.to_string())).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! decision for each token.
 
 use super::MemberRole;
-use crate::{Timestamp, credential::DAY_SECONDS, error::Flaw, ids::UserId};
+use crate::{Timestamp, code::FlawCode, credential::DAY_SECONDS, error::Flaw, ids::UserId};
 
 /// Maximum grace period, in days.
 pub const MAX_GRACE_DAYS: i64 = 30;
@@ -28,7 +28,7 @@ pub struct Offboarding {
 pub fn grace_days(days: i64) -> Result<i64, Flaw> {
     match (0..=MAX_GRACE_DAYS).contains(&days) {
         true => Ok(days),
-        false => Err(Flaw::new("invalid_grace_days", "Choose 0 to 30 days. 0 stops their tokens at once.")),
+        false => Err(Flaw::new(FlawCode::InvalidGraceDays, "Choose 0 to 30 days. 0 stops their tokens at once.")),
     }
 }
 
@@ -56,7 +56,10 @@ impl Offboarding {
     /// Returns the flaw `grace_too_long`.
     pub fn with_grace_until(&self, end: Timestamp, now: Timestamp) -> Result<Self, Flaw> {
         if end > self.latest_end() {
-            return Err(Flaw::new("grace_too_long", "Tokens go on for at most 30 days after their owner has left."));
+            return Err(Flaw::new(
+                FlawCode::GraceTooLong,
+                "Tokens go on for at most 30 days after their owner has left.",
+            ));
         }
         // A grace period that is already over keeps its end.
         let at_once = if self.is_in_grace(now) { now } else { self.grace_ends_at };
@@ -94,9 +97,9 @@ mod tests {
         assert_eq!(ends(day(20), day(10)).unwrap(), day(20), "given again");
         assert_eq!(ends(day(0), day(3)).unwrap(), day(3), "ended now");
         assert_eq!(ends(day(0), day(9)).unwrap(), day(7), "ended already");
-        assert_eq!(ends(day(31), day(3)).unwrap_err().code, "grace_too_long");
+        assert_eq!(ends(day(31), day(3)).unwrap_err().code.as_str(), "grace_too_long");
         for days in [-1, 31] {
-            assert_eq!(grace_days(days).unwrap_err().code, "invalid_grace_days");
+            assert_eq!(grace_days(days).unwrap_err().code.as_str(), "invalid_grace_days");
         }
         assert!(grace_days(0).is_ok() && grace_days(30).is_ok());
     }

@@ -3,7 +3,10 @@
 //! This module checks the settings. The token endpoint uses them; see [`crate::oauth`].
 
 use super::PublicJwk;
-use crate::error::{FieldErrors, Flaw};
+use crate::{
+    code::FlawCode,
+    error::{FieldErrors, Flaw},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -66,27 +69,29 @@ impl ClientDraft {
         let auth_method = self.auth_method.unwrap_or_default();
         let keys = self.jwks.as_ref().map(|jwks| check_jwks(jwks, errors)).unwrap_or_default();
         if auth_method == AuthMethod::PrivateKeyJwt && keys.is_empty() && self.jwks.is_none() {
-            errors.0.push(Flaw::new("required", "private_key_jwt needs the client's public keys.").at("/jwks"));
+            errors.0.push(Flaw::new(FlawCode::Required, "private_key_jwt needs the client's public keys.").at("/jwks"));
         }
         if self.audiences.len() > MAX_AUDIENCES {
-            errors.0.push(Flaw::new("too_many", format!("Name at most {MAX_AUDIENCES} audiences.")).at("/audiences"));
+            errors.0.push(
+                Flaw::new(FlawCode::TooMany, format!("Name at most {MAX_AUDIENCES} audiences.")).at("/audiences"),
+            );
         }
         for (index, audience) in self.audiences.iter().enumerate() {
             if !known_audience(audience) {
-                let flaw = Flaw::new("unknown_audience", "No API here has this audience.");
+                let flaw = Flaw::new(FlawCode::UnknownAudience, "No API here has this audience.");
                 errors.0.push(flaw.at(format!("/audiences/{index}")));
             }
         }
         let seconds = self.access_token_seconds.unwrap_or(DEFAULT_ACCESS_TOKEN_SECONDS);
         if !(60..=86_400).contains(&seconds) {
-            let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
+            let flaw = Flaw::new(FlawCode::OutOfRange, "access_token_seconds must be between 60 and 86400.");
             errors.0.push(flaw.at("/access_token_seconds"));
         }
         let mut grant_types = self.grant_types.clone().unwrap_or_else(|| vec![GrantType::ClientCredentials]);
         grant_types.sort_unstable();
         grant_types.dedup();
         if grant_types.is_empty() {
-            errors.0.push(Flaw::new("required", "Name at least one grant type.").at("/grant_types"));
+            errors.0.push(Flaw::new(FlawCode::Required, "Name at least one grant type.").at("/grant_types"));
         }
         ClientSettings {
             audiences: self.audiences.clone(),
@@ -102,7 +107,7 @@ fn check_jwks(jwks: &Value, errors: &mut FieldErrors) -> Vec<PublicJwk> {
     let Some(keys) = jwks.get("keys").and_then(Value::as_array).filter(|keys| (1..=MAX_KEYS).contains(&keys.len()))
     else {
         let detail = format!("Give a JWK set: an object whose member keys lists 1 to {MAX_KEYS} public keys.");
-        errors.0.push(Flaw::new("invalid_jwks", detail).at("/jwks"));
+        errors.0.push(Flaw::new(FlawCode::InvalidJwks, detail).at("/jwks"));
         return Vec::new();
     };
     let mut checked: Vec<PublicJwk> = Vec::new();
@@ -111,7 +116,7 @@ fn check_jwks(jwks: &Value, errors: &mut FieldErrors) -> Vec<PublicJwk> {
         let Some(key) = errors.check(&at, PublicJwk::parse(key)) else { continue };
         if checked.iter().any(|other| other.collides_with(&key)) {
             let detail = "This key, or another one with this kid, is in the set already. Give each key once.";
-            errors.0.push(Flaw::new("duplicate_key", detail).at(at));
+            errors.0.push(Flaw::new(FlawCode::DuplicateKey, detail).at(at));
         }
         checked.push(key);
     }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Description, Name, Timestamp,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     network::{MAX_NETWORKS, NetworkSet, parse_network},
     operation::GrantCatalog,
@@ -101,7 +102,7 @@ pub fn check_issue(
     let scopes = match &draft.scopes {
         Some(scopes) => check_scopes(scopes, rules, catalog, &ScopeSet::default(), &mut errors),
         None => {
-            errors.0.push(Flaw::new("required", "Give a list of scopes; it may be empty.").at("/scopes"));
+            errors.0.push(Flaw::new(FlawCode::Required, "Give a list of scopes; it may be empty.").at("/scopes"));
             ScopeSet::default()
         }
     };
@@ -185,16 +186,17 @@ fn check_scopes(
 ) -> ScopeSet {
     if scopes.len() > MAX_SCOPES {
         let detail = format!("A credential can hold at most {MAX_SCOPES} scopes.");
-        errors.0.push(Flaw::new("too_many_scopes", detail).at("/scopes"));
+        errors.0.push(Flaw::new(FlawCode::TooManyScopes, detail).at("/scopes"));
         return ScopeSet::default();
     }
     let check = |(index, text): (usize, &String)| {
         let known = Scope::parse(text).and_then(|scope| match scope.as_str() {
-            ALL if !rules.may_hold_all => {
-                Err(Flaw::new("scope_not_allowed", format!("The scope all cannot be given to an {}.", rules.title)))
-            }
+            ALL if !rules.may_hold_all => Err(Flaw::new(
+                FlawCode::ScopeNotAllowed,
+                format!("The scope all cannot be given to an {}.", rules.title),
+            )),
             known if catalog.has_scope(known) || held.contains(known) => Ok(scope),
-            unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
+            unknown => Err(Flaw::new(FlawCode::UnknownScope, format!("No API here defines the scope {unknown}."))),
         });
         errors.check(&format!("/scopes/{index}"), known)
     };
@@ -204,12 +206,12 @@ fn check_scopes(
 fn check_resources(resources: &[String], catalog: &GrantCatalog, errors: &mut FieldErrors) -> ResourceSet {
     if resources.len() > MAX_RESOURCES {
         let detail = format!("A credential can be limited to at most {MAX_RESOURCES} resources.");
-        errors.0.push(Flaw::new("too_many", detail).at("/resources"));
+        errors.0.push(Flaw::new(FlawCode::TooMany, detail).at("/resources"));
         return ResourceSet::default();
     }
     let check = |(index, text): (usize, &String)| {
         let known = Resource::parse(text).and_then(|resource| {
-            let unknown = || Flaw::new("unknown_resource", "There is nothing of this name here.");
+            let unknown = || Flaw::new(FlawCode::UnknownResource, "There is nothing of this name here.");
             if catalog.knows(&resource) { Ok(resource) } else { Err(unknown()) }
         });
         errors.check(&format!("/resources/{index}"), known)
@@ -220,7 +222,7 @@ fn check_resources(resources: &[String], catalog: &GrantCatalog, errors: &mut Fi
 fn check_networks(networks: &[String], errors: &mut FieldErrors) -> NetworkSet {
     if networks.len() > MAX_NETWORKS {
         let detail = format!("A credential can be limited to at most {MAX_NETWORKS} networks.");
-        errors.0.push(Flaw::new("too_many", detail).at("/ip_allowlist"));
+        errors.0.push(Flaw::new(FlawCode::TooMany, detail).at("/ip_allowlist"));
         return NetworkSet::default();
     }
     let check = |(index, text): (usize, &String)| errors.check(&format!("/ip_allowlist/{index}"), parse_network(text));

@@ -5,7 +5,7 @@
 
 mod curve;
 
-use crate::error::Flaw;
+use crate::{code::FlawCode, error::Flaw};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -34,12 +34,13 @@ impl PublicJwk {
     /// # Errors
     /// Returns the flaw `private_key`, `weak_key` or `invalid_jwk`.
     pub fn parse(jwk: &Value) -> Result<Self, Flaw> {
-        let invalid =
-            || Flaw::new("invalid_jwk", "Give a public key: EC P-256, OKP Ed25519, or RSA of 2048 to 4096 bits.");
+        let invalid = || {
+            Flaw::new(FlawCode::InvalidJwk, "Give a public key: EC P-256, OKP Ed25519, or RSA of 2048 to 4096 bits.")
+        };
         let jwk = jwk.as_object().ok_or_else(invalid)?;
         if PRIVATE.iter().any(|member| jwk.contains_key(*member)) {
             let detail = "This is a private key. Treat it as leaked: make a new pair and give only the public half.";
-            return Err(Flaw::new("private_key", detail));
+            return Err(Flaw::new(FlawCode::PrivateKey, detail));
         }
         let text = |member: &str| jwk.get(member).and_then(Value::as_str);
         let bytes = |member: &str| text(member).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).ok_or_else(invalid);
@@ -50,7 +51,7 @@ impl PublicJwk {
                 let (x, y) = (bytes("x")?, bytes("y")?);
                 if !curve::is_on_p256(&x, &y) {
                     return Err(Flaw::new(
-                        "invalid_jwk",
+                        FlawCode::InvalidJwk,
                         "This point is not on the curve P-256. Export the key again.",
                     ));
                 }
@@ -63,7 +64,7 @@ impl PublicJwk {
                 let x = bytes("x")?;
                 if !curve::is_on_ed25519(&x) {
                     return Err(Flaw::new(
-                        "invalid_jwk",
+                        FlawCode::InvalidJwk,
                         "This point is not on the curve Ed25519. Export the key again.",
                     ));
                 }
@@ -91,7 +92,10 @@ impl PublicJwk {
             || text("use").is_some_and(|used| used != "sig")
             || jwk.get("key_ops").is_some_and(|operations| !verifies(operations))
         {
-            return Err(Flaw::new("invalid_jwk", format!("This key can only be used for signatures with {alg}.")));
+            return Err(Flaw::new(
+                FlawCode::InvalidJwk,
+                format!("This key can only be used for signatures with {alg}."),
+            ));
         }
         let kid = match jwk.get("kid") {
             Some(kid) => check_kid(kid)?,
@@ -111,7 +115,7 @@ impl PublicJwk {
 fn check_kid(kid: &Value) -> Result<String, Flaw> {
     let kid = kid.as_str().filter(|kid| (1..=MAX_KID).contains(&kid.len()) && !kid.chars().any(char::is_control));
     let detail = "kid is a text of 1 to 255 bytes without control characters. Leave it out to have the thumbprint.";
-    kid.map(str::to_owned).ok_or_else(|| Flaw::new("invalid_jwk", detail))
+    kid.map(str::to_owned).ok_or_else(|| Flaw::new(FlawCode::InvalidJwk, detail))
 }
 
 /// Removes leading zeros, because some libraries write a sign octet first.
@@ -128,7 +132,7 @@ fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), Flaw> {
     if strong {
         Ok(())
     } else {
-        Err(Flaw::new("weak_key", "Use an RSA key of 2048 to 4096 bits with the exponent 65537."))
+        Err(Flaw::new(FlawCode::WeakKey, "Use an RSA key of 2048 to 4096 bits with the exponent 65537."))
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
         let key = |kid: Value| PublicJwk::parse(&json!({ "kty": "OKP", "crv": "Ed25519", "x": ED25519, "kid": kid }));
         assert_eq!(key("2011-04-29".into()).map(|key| key.kid), Ok("2011-04-29".to_owned()));
         for bad in [json!(""), json!(7), json!(null), json!("a\nb"), json!("k".repeat(256))] {
-            assert_eq!(key(bad.clone()).map_err(|flaw| flaw.code), Err("invalid_jwk"), "{bad}");
+            assert_eq!(key(bad.clone()).map_err(|flaw| flaw.code.as_str()), Err("invalid_jwk"), "{bad}");
         }
         let (one, renamed) = (key("a".into()).unwrap(), key("b".into()).unwrap());
         assert!(one.collides_with(&renamed) && one.collides_with(&one));
@@ -172,7 +176,7 @@ mod tests {
 
     #[test]
     fn private_weak_and_foreign_keys_are_refused() {
-        let code = |jwk: Value| PublicJwk::parse(&jwk).map(|_| ()).map_err(|flaw| flaw.code);
+        let code = |jwk: Value| PublicJwk::parse(&jwk).map(|_| ()).map_err(|flaw| flaw.code.as_str());
         let (x, p256) = (ED25519, |y: &str| json!({ "kty": "EC", "crv": "P-256", "x": P256.0, "y": y }));
         assert_eq!(code(p256(P256.1)), Ok(()));
         assert_eq!(code(p256(P256.0)), Err("invalid_jwk"), "on no curve");

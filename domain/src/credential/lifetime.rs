@@ -5,6 +5,7 @@
 use super::{DAY_SECONDS, KindRules};
 use crate::{
     Timestamp,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
 };
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ impl LifetimeDraft {
             + usize::from(self.never_expires);
         if given > 1 {
             errors.0.push(
-                Flaw::new("ambiguous_lifetime", "Give only one of expires_in, expires_at and never_expires.")
+                Flaw::new(FlawCode::AmbiguousLifetime, "Give only one of expires_in, expires_at and never_expires.")
                     .at("/expires_in"),
             );
             return None;
@@ -59,7 +60,7 @@ impl LifetimeDraft {
         }
         if let Some(text) = &self.expires_at {
             let end = Timestamp::parse_rfc3339(text)
-                .map_err(|_| Flaw::new("invalid_time", "Use an RFC 3339 time such as 2027-01-31T09:00:00Z."));
+                .map_err(|_| Flaw::new(FlawCode::InvalidTime, "Use an RFC 3339 time such as 2027-01-31T09:00:00Z."));
             return bounded("/expires_at", end, now, issuer_ends, errors);
         }
         if self.never_expires {
@@ -73,7 +74,7 @@ impl LifetimeDraft {
         if !self.acknowledge_no_expiry {
             errors.0.push(
                 Flaw::new(
-                    "acknowledgement_required",
+                    FlawCode::AcknowledgementRequired,
                     "A credential that never expires works until somebody revokes it. Set acknowledge_no_expiry to accept that.",
                 )
                 .at("/acknowledge_no_expiry"),
@@ -88,7 +89,7 @@ impl LifetimeDraft {
 
 fn seconds_from(now: Timestamp, seconds: i64) -> Result<Timestamp, Flaw> {
     if seconds <= 0 {
-        Err(Flaw::new("lifetime_in_past", "The lifetime must be at least one second."))
+        Err(Flaw::new(FlawCode::LifetimeInPast, "The lifetime must be at least one second."))
     } else {
         Ok(now.plus_seconds(seconds))
     }
@@ -103,9 +104,9 @@ fn bounded(
 ) -> Option<Timestamp> {
     let checked = end.and_then(|end| {
         if end <= now {
-            Err(Flaw::new("lifetime_in_past", "The end must be in the future."))
+            Err(Flaw::new(FlawCode::LifetimeInPast, "The end must be in the future."))
         } else if end > now.plus_seconds(MAX_LIFETIME_SECONDS) {
-            Err(Flaw::new("lifetime_too_long", "The longest lifetime is ten years (315360000 seconds)."))
+            Err(Flaw::new(FlawCode::LifetimeTooLong, "The longest lifetime is ten years (315360000 seconds)."))
         } else {
             match issuer_ends {
                 Some(issuer_end) if end > issuer_end => Err(exceeds_issuer(issuer_end)),
@@ -118,7 +119,7 @@ fn bounded(
 
 fn exceeds_issuer(end: Timestamp) -> Flaw {
     Flaw::new(
-        "lifetime_exceeds_issuer",
+        FlawCode::LifetimeExceedsIssuer,
         format!("A credential cannot issue one that outlives it. Ask for an end no later than {end}, or omit it."),
     )
 }

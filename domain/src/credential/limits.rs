@@ -3,6 +3,7 @@
 //! This module checks them. For quotas, see [`super::Quota`].
 
 use crate::{
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     name::{disturbs, is_invisible},
 };
@@ -24,10 +25,12 @@ impl RateLimit {
     /// Checks the ranges: 1 to 1,000,000 calls in 1 second to 1 day.
     pub(super) fn check(self, errors: &mut FieldErrors) -> Self {
         if !(1..=1_000_000).contains(&self.limit) {
-            errors.0.push(Flaw::new("out_of_range", "limit must be between 1 and 1000000.").at("/rate_limit/limit"));
+            errors
+                .0
+                .push(Flaw::new(FlawCode::OutOfRange, "limit must be between 1 and 1000000.").at("/rate_limit/limit"));
         }
         if !(1..=86_400).contains(&self.window_seconds) {
-            let flaw = Flaw::new("out_of_range", "window_seconds must be between 1 and 86400.");
+            let flaw = Flaw::new(FlawCode::OutOfRange, "window_seconds must be between 1 and 86400.");
             errors.0.push(flaw.at("/rate_limit/window_seconds"));
         }
         self
@@ -45,7 +48,7 @@ pub type Metadata = BTreeMap<String, String>;
 /// again.
 pub(super) fn check_metadata(metadata: &Metadata, current: &Metadata, errors: &mut FieldErrors) {
     if metadata.len() > MAX_KEYS {
-        errors.0.push(Flaw::new("too_many", format!("Keep at most {MAX_KEYS} notes.")).at("/metadata"));
+        errors.0.push(Flaw::new(FlawCode::TooMany, format!("Keep at most {MAX_KEYS} notes.")).at("/metadata"));
     }
     let mut new = metadata.iter().filter(|(key, value)| current.get(*key) != Some(value));
     if let Some(flaw) = new.find_map(|(key, value)| note_flaw(key, value)) {
@@ -60,11 +63,12 @@ fn note_flaw(key: &str, value: &str) -> Option<Flaw> {
             "Names have 1 to {MAX_KEY} characters, values at most {MAX_VALUE}, without control characters and \
              text-direction controls."
         );
-        return Some(Flaw::new("invalid_metadata", detail));
+        return Some(Flaw::new(FlawCode::InvalidMetadata, detail));
     }
     let hides = |text: &str| !text.trim().is_empty() && is_invisible(text);
-    (is_invisible(key) || hides(value))
-        .then(|| Flaw::new("invalid_metadata", "Names and values must not consist of invisible characters only."))
+    (is_invisible(key) || hides(value)).then(|| {
+        Flaw::new(FlawCode::InvalidMetadata, "Names and values must not consist of invisible characters only.")
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use crate::{
     Timestamp,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
 };
 use serde::{Deserialize, Serialize};
@@ -72,7 +73,7 @@ impl Quota {
     /// Checks the range: 1 to 10^12 calls.
     pub(super) fn check(self, errors: &mut FieldErrors) -> Self {
         if !(1..=MAX_LIMIT).contains(&self.limit) {
-            let flaw = Flaw::new("out_of_range", "limit must be between 1 and 1000000000000.");
+            let flaw = Flaw::new(FlawCode::OutOfRange, "limit must be between 1 and 1000000000000.");
             errors.0.push(flaw.at("/quota/limit"));
         }
         self

@@ -6,6 +6,7 @@
 use super::{Operation, ScopeRule, UserContext, audience::has_one_spelling};
 use crate::{
     Name, Timestamp,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::{ApiId, OrgId},
     scope::{ALL, Scope, ScopeSet, catalog},
@@ -154,7 +155,7 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
     let seconds = check_access_token_seconds(seconds, &mut errors);
     if draft.scopes.len() > MAX_API_SCOPES || draft.operations.len() > MAX_OPERATIONS {
         let detail = format!("An API can have at most {MAX_API_SCOPES} scopes and {MAX_OPERATIONS} operations.");
-        return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/operations")));
+        return Err(FieldErrors::one(Flaw::new(FlawCode::TooMany, detail).at("/operations")));
     }
     let mut api = Api {
         id,
@@ -190,7 +191,7 @@ pub fn check_api(draft: &ApiDraft, id: ApiId, org: Option<OrgId>, now: Timestamp
 /// Returns `seconds` unchanged, and records a flaw if they are out of range.
 pub(super) fn check_access_token_seconds(seconds: u32, errors: &mut FieldErrors) -> u32 {
     if !(60..=86_400).contains(&seconds) {
-        let flaw = Flaw::new("out_of_range", "access_token_seconds must be between 60 and 86400.");
+        let flaw = Flaw::new(FlawCode::OutOfRange, "access_token_seconds must be between 60 and 86400.");
         errors.0.push(flaw.at("/access_token_seconds"));
     }
     seconds
@@ -208,11 +209,11 @@ fn check_audience(text: &str) -> Result<(), Flaw> {
         && !text.contains(['#', '"', '\\', '<', '>']);
     if !absolute || !legal {
         let detail = "Write an absolute URI without a fragment, such as https://api.example.com.";
-        return Err(Flaw::new("invalid_audience", detail));
+        return Err(Flaw::new(FlawCode::InvalidAudience, detail));
     }
     if !has_one_spelling(text) {
         let detail = "Write the URI in its plain form: no user name, dot segments, empty segments or needless escapes, no dot at the end of the host, and a port only as a number.";
-        return Err(Flaw::new("invalid_audience", detail));
+        return Err(Flaw::new(FlawCode::InvalidAudience, detail));
     }
     Ok(())
 }
@@ -226,7 +227,7 @@ fn check_words(text: &str, max: usize) -> Result<String, Flaw> {
     crate::Description::parse(text).and_then(|text| {
         let text = text.as_str();
         if text.chars().count() > max || text.contains('\n') {
-            return Err(Flaw::new("too_long", format!("Use one line of at most {max} characters.")));
+            return Err(Flaw::new(FlawCode::TooLong, format!("Use one line of at most {max} characters.")));
         }
         Ok(text.to_owned())
     })
@@ -240,7 +241,7 @@ pub fn check_api_scope(draft: &ApiScopeDraft, api: &Api) -> Result<ApiScope, Fie
     let mut errors = FieldErrors::default();
     if api.scopes.len() >= MAX_API_SCOPES {
         let detail = format!("An API can have at most {MAX_API_SCOPES} scopes.");
-        return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/name")));
+        return Err(FieldErrors::one(Flaw::new(FlawCode::TooMany, detail).at("/name")));
     }
     let name = errors.check("/name", Scope::parse(&draft.name).and_then(|name| is_free(name, api)));
     let title = errors.check("/title", check_title(&draft.title));
@@ -257,10 +258,10 @@ fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
         || is_of_platform
         || catalog::find(&name.as_str().to_ascii_lowercase()).is_some()
     {
-        return Err(Flaw::new("scope_reserved", format!("The scope {name} belongs to Mintmark's own API.")));
+        return Err(Flaw::new(FlawCode::ScopeReserved, format!("The scope {name} belongs to Mintmark's own API.")));
     }
     if api.scopes.iter().any(|scope| scope.name == name) {
-        return Err(Flaw::new("scope_taken", format!("The API has a scope {name} already.")));
+        return Err(Flaw::new(FlawCode::ScopeTaken, format!("The API has a scope {name} already.")));
     }
     Ok(name)
 }
@@ -304,43 +305,44 @@ fn check_new_operation(draft: &OperationDraft, names: &KnownNames) -> Result<Ope
     const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     if names.operations.len() >= MAX_OPERATIONS {
         let detail = format!("An API can have at most {MAX_OPERATIONS} operations.");
-        return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/id")));
+        return Err(FieldErrors::one(Flaw::new(FlawCode::TooMany, detail).at("/id")));
     }
     let mut errors = FieldErrors::default();
     let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/');
     if !(1..=128).contains(&draft.id.len()) || !draft.id.bytes().all(word) {
         errors.0.push(
-            Flaw::new("invalid_operation_id", "Name it like contacts.create: letters, digits and . _ - : /").at("/id"),
+            Flaw::new(FlawCode::InvalidOperationId, "Name it like contacts.create: letters, digits and . _ - : /")
+                .at("/id"),
         );
     } else if names.has_operation(&draft.id) {
-        errors
-            .0
-            .push(Flaw::new("operation_taken", format!("The API has an operation {} already.", draft.id)).at("/id"));
+        errors.0.push(
+            Flaw::new(FlawCode::OperationTaken, format!("The API has an operation {} already.", draft.id)).at("/id"),
+        );
     }
     let method = draft.method.to_ascii_uppercase();
     if !METHODS.contains(&method.as_str()) {
-        errors.0.push(Flaw::new("invalid_method", "Use an HTTP method such as GET or POST.").at("/method"));
+        errors.0.push(Flaw::new(FlawCode::InvalidMethod, "Use an HTTP method such as GET or POST.").at("/method"));
     }
     let path_is_legal = draft.path.starts_with('/')
         && draft.path.len() <= 500
         && draft.path.bytes().all(|byte| matches!(byte, 0x21..=0x7e));
     if !path_is_legal {
-        errors.0.push(Flaw::new("invalid_path", "Write a path such as /contacts/{id}.").at("/path"));
+        errors.0.push(Flaw::new(FlawCode::InvalidPath, "Write a path such as /contacts/{id}.").at("/path"));
     }
     if draft.scopes.scopes().len() > MAX_OPERATION_SCOPES {
         let detail = format!("An operation can name at most {MAX_OPERATION_SCOPES} scopes.");
-        errors.0.push(Flaw::new("too_many", detail).at("/scopes"));
+        errors.0.push(Flaw::new(FlawCode::TooMany, detail).at("/scopes"));
     }
     let unknown = draft.scopes.scopes().difference(&names.scopes);
     if !unknown.is_empty() {
-        errors.0.push(Flaw::new("unknown_scope", format!("The API does not define: {unknown}.")).at("/scopes"));
+        errors.0.push(Flaw::new(FlawCode::UnknownScope, format!("The API does not define: {unknown}.")).at("/scopes"));
     }
     let is_type =
         |kind: &String| crate::resource::Resource::parse(&format!("{kind}:x")).is_ok_and(|r| r.outer_type() == kind);
     if !draft.resource_type.as_ref().is_none_or(is_type) {
-        errors
-            .0
-            .push(Flaw::new("invalid_resource_type", "Name a type of resource such as project.").at("/resource_type"));
+        errors.0.push(
+            Flaw::new(FlawCode::InvalidResourceType, "Name a type of resource such as project.").at("/resource_type"),
+        );
     }
     if !errors.is_empty() {
         return Err(errors);

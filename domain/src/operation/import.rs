@@ -12,6 +12,7 @@ use super::{
     check_api_scope,
 };
 use crate::{
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     scope::{Scope, ScopeSet},
 };
@@ -52,7 +53,7 @@ impl ApiAdditions {
 /// Returns the flaws if this is not an OpenAPI 3 document, has too many operations, or contains something that is not
 /// supported.
 pub fn read_openapi(document: &Value) -> Result<ImportedApi, FieldErrors> {
-    let wrong = |detail: &str| FieldErrors::one(Flaw::new("invalid_openapi", detail).at(""));
+    let wrong = |detail: &str| FieldErrors::one(Flaw::new(FlawCode::InvalidOpenapi, detail).at(""));
     let is_3 = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3."));
     let paths = document.get("paths").and_then(Value::as_object);
     let (true, Some(paths)) = (is_3, paths) else {
@@ -106,7 +107,10 @@ fn scope_words(document: &Value) -> Result<BTreeMap<String, String>, Flaw> {
 }
 
 fn too_many_scopes() -> Flaw {
-    Flaw::new("too_many", format!("The document has more than {MAX_API_SCOPES} scopes. Import it as several APIs."))
+    Flaw::new(
+        FlawCode::TooMany,
+        format!("The document has more than {MAX_API_SCOPES} scopes. Import it as several APIs."),
+    )
 }
 
 fn read_operation(
@@ -123,7 +127,7 @@ fn read_operation(
         Some("forbidden") => UserContext::Forbidden,
         Some(_) => {
             let detail = "x-mintmark-user-context must be required, optional or forbidden.";
-            return Err(Flaw::new("invalid_user_context", detail));
+            return Err(Flaw::new(FlawCode::InvalidUserContext, detail));
         }
     };
     Ok(OperationDraft {
@@ -156,7 +160,7 @@ fn scope_rule(security: Option<&Value>) -> Result<ScopeRule, Flaw> {
     let requirements = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if requirements.len() > MAX_ALTERNATIVES {
         let detail = format!("The security of an operation can list at most {MAX_ALTERNATIVES} alternatives.");
-        return Err(Flaw::new("too_many", detail));
+        return Err(Flaw::new(FlawCode::TooMany, detail));
     }
     let sets: Vec<ScopeSet> = requirements.iter().map(required_scopes).collect::<Result<_, _>>()?;
     match sets.as_slice() {
@@ -174,7 +178,7 @@ fn required_scopes(requirement: &Value) -> Result<ScopeSet, Flaw> {
     let scopes: Vec<&str> = lists.flatten().filter_map(Value::as_str).take(MAX_OPERATION_SCOPES + 1).collect();
     if scopes.len() > MAX_OPERATION_SCOPES {
         let detail = format!("An operation can name at most {MAX_OPERATION_SCOPES} scopes.");
-        return Err(Flaw::new("too_many", detail));
+        return Err(Flaw::new(FlawCode::TooMany, detail));
     }
     scopes.into_iter().map(Scope::parse).collect()
 }
@@ -239,7 +243,7 @@ fn check_room(api: &Api, scopes: usize, operations: usize) -> Result<(), FieldEr
     match counts.into_iter().find(|(count, max, _)| count > max) {
         Some((_, max, what)) => {
             let detail = format!("An API can have at most {max} {what}.");
-            Err(FieldErrors::one(Flaw::new("too_many", detail).at("/paths")))
+            Err(FieldErrors::one(Flaw::new(FlawCode::TooMany, detail).at("/paths")))
         }
         None => Ok(()),
     }
@@ -320,7 +324,11 @@ mod tests {
     }
 
     fn code(document: &Value) -> String {
-        read_openapi(document).err().and_then(|errors| errors.0.into_iter().next()).map(|e| e.code).unwrap_or_default()
+        read_openapi(document)
+            .err()
+            .and_then(|errors| errors.0.into_iter().next())
+            .map(|e| e.code.to_string())
+            .unwrap_or_default()
     }
 
     #[test]

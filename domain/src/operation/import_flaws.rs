@@ -3,7 +3,10 @@
 //! An import never drops anything silently. A document is imported in full, or rejected with pointers into it.
 
 use super::{Api, ImportedApi, Operation, OperationDraft, import::METHODS};
-use crate::error::{FieldError, FieldErrors, Flaw};
+use crate::{
+    code::FlawCode,
+    error::{FieldError, FieldErrors, Flaw},
+};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -23,7 +26,7 @@ pub(super) fn check_document(document: &Value, paths: &Map<String, Value>) -> Re
         check_reference(item, &place, &mut errors);
         if item.get("trace").is_some() {
             let detail = "An operation with the method TRACE cannot be imported. Leave it out.";
-            errors.0.push(Flaw::new("unsupported_method", detail).at(format!("{place}/trace")));
+            errors.0.push(Flaw::new(FlawCode::UnsupportedMethod, detail).at(format!("{place}/trace")));
         }
         for method in METHODS {
             let Some(operation) = item.get(method) else { continue };
@@ -34,7 +37,7 @@ pub(super) fn check_document(document: &Value, paths: &Map<String, Value>) -> Re
                 && let Some(first) = ids.insert(id, place.clone())
             {
                 let detail = format!("Another operation has this operationId: {first}. Give each its own.");
-                errors.0.push(Flaw::new("duplicate_operation", detail).at(format!("{place}/operationId")));
+                errors.0.push(Flaw::new(FlawCode::DuplicateOperation, detail).at(format!("{place}/operationId")));
             }
         }
         if errors.0.len() >= MAX_FLAWS {
@@ -47,7 +50,7 @@ pub(super) fn check_document(document: &Value, paths: &Map<String, Value>) -> Re
 fn check_reference(value: &Value, place: &str, errors: &mut FieldErrors) {
     if value.get("$ref").is_some() {
         let detail = "References are not followed here. Write out what this one points at.";
-        errors.0.push(Flaw::new("unsupported_reference", detail).at(format!("{place}/$ref")));
+        errors.0.push(Flaw::new(FlawCode::UnsupportedReference, detail).at(format!("{place}/$ref")));
     }
 }
 
@@ -61,7 +64,7 @@ fn check_security(security: Option<&Value>, place: &str, errors: &mut FieldError
     if alternatives.len() > 1 && alternatives.iter().any(|alternative| scopes(alternative) != 1) {
         let detail = "An operation can need one of several scopes, or several at once; alternatives of several, or of none, \
                       cannot be imported. Give it a scope of its own.";
-        errors.0.push(Flaw::new("unsupported_security", detail).at(place));
+        errors.0.push(Flaw::new(FlawCode::UnsupportedSecurity, detail).at(place));
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) fn check_known(found: &ImportedApi, api: &Api) -> Result<(), FieldErr
     let differs = |draft: &&OperationDraft| known.get(draft.id.as_str()).is_some_and(|known| !is_alike(known, draft));
     let detail =
         "The API has this operation with another method, path or rule. Remove it there first, then import again.";
-    let flaw = |draft| Flaw::new("operation_differs", detail).at(place_of(draft));
+    let flaw = |draft| Flaw::new(FlawCode::OperationDiffers, detail).at(place_of(draft));
     let errors: Vec<FieldError> = found.operations.iter().filter(differs).take(MAX_FLAWS).map(flaw).collect();
     if errors.is_empty() { Ok(()) } else { Err(FieldErrors(errors)) }
 }
@@ -118,7 +121,7 @@ mod tests {
     use serde_json::json;
 
     fn flaws<T>(result: Result<T, FieldErrors>) -> Vec<(String, String)> {
-        result.err().unwrap_or_default().0.into_iter().map(|error| (error.pointer, error.code)).collect()
+        result.err().unwrap_or_default().0.into_iter().map(|error| (error.pointer, error.code.to_string())).collect()
     }
 
     fn reading(paths: Value) -> Vec<(String, String)> {

@@ -4,6 +4,7 @@ use super::Rules;
 use crate::{
     Timestamp,
     access::Role,
+    code::FlawCode,
     credential::{CredentialKind, DAY_SECONDS, MAX_LIFETIME_SECONDS},
     error::{FieldErrors, Flaw},
     network::{MAX_NETWORKS, parse_network},
@@ -64,33 +65,35 @@ impl PolicyDraft {
     /// Returns every flaw at its field.
     pub fn check(&self) -> Result<(CredentialKind, Rules), FieldErrors> {
         let mut errors = FieldErrors::default();
-        let required = || Flaw::new("required", "Say for which kind: pat, api_key or client.");
+        let required = || Flaw::new(FlawCode::Required, "Say for which kind: pat, api_key or client.");
         let kind = errors.check("/kind", self.kind.ok_or_else(required));
         let creators = self.check_creators(&mut errors);
         if self.max_lifetime_seconds.is_some_and(|seconds| !(60..=MAX_LIFETIME_SECONDS).contains(&seconds)) {
             let detail = "The longest life is between one minute and ten years (60 to 315360000 seconds).";
-            errors.0.push(Flaw::new("out_of_range", detail).at("/max_lifetime_seconds"));
+            errors.0.push(Flaw::new(FlawCode::OutOfRange, detail).at("/max_lifetime_seconds"));
         }
         if self.max_idle_days.is_some_and(|days| !(1..=MAX_IDLE_DAYS).contains(&days)) {
-            errors.0.push(Flaw::new("out_of_range", "Give between 1 and 3650 days.").at("/max_idle_days"));
+            errors.0.push(Flaw::new(FlawCode::OutOfRange, "Give between 1 and 3650 days.").at("/max_idle_days"));
         }
         if self.networks.len() > MAX_NETWORKS {
-            errors.0.push(Flaw::new("too_many", format!("Give at most {MAX_NETWORKS} networks.")).at("/networks"));
+            errors
+                .0
+                .push(Flaw::new(FlawCode::TooMany, format!("Give at most {MAX_NETWORKS} networks.")).at("/networks"));
         }
         let network =
             |(index, text): (usize, &String)| errors.check(&format!("/networks/{index}"), parse_network(text.trim()));
         let networks = self.networks.iter().take(MAX_NETWORKS).enumerate().filter_map(network).collect();
         if self.notice_days.is_some_and(|days| days > MAX_NOTICE_DAYS) {
-            errors.0.push(Flaw::new("out_of_range", "Give at most 365 days of notice.").at("/notice_days"));
+            errors.0.push(Flaw::new(FlawCode::OutOfRange, "Give at most 365 days of notice.").at("/notice_days"));
         }
         if self.warning_days.is_some_and(|days| days > self.notice_days.unwrap_or(DEFAULT_NOTICE_DAYS)) {
             let detail = "Replies cannot warn for longer than the notice lasts.";
-            errors.0.push(Flaw::new("out_of_range", detail).at("/warning_days"));
+            errors.0.push(Flaw::new(FlawCode::OutOfRange, detail).at("/warning_days"));
         }
         let allows_all = self.allows_all.unwrap_or(true);
         if kind.is_some_and(|kind| !kind.rules().may_hold_all) && !allows_all {
             let detail = "Only personal access tokens can hold the scope all, so there is nothing to forbid.";
-            errors.0.push(Flaw::new("nothing_to_forbid", detail).at("/allows_all"));
+            errors.0.push(Flaw::new(FlawCode::NothingToForbid, detail).at("/allows_all"));
         }
         let rules = Rules {
             creators,
@@ -110,13 +113,13 @@ impl PolicyDraft {
     fn check_creators(&self, errors: &mut FieldErrors) -> Vec<Role> {
         let Some(asked) = &self.creators else { return Role::ALL.to_vec() };
         let read = |(index, text): (usize, &String)| {
-            let role = text.parse::<Role>().map_err(|error| Flaw::new("unknown_role", error.to_string()));
+            let role = text.parse::<Role>().map_err(|error| Flaw::new(FlawCode::UnknownRole, error.to_string()));
             errors.check(&format!("/creators/{index}"), role)
         };
         let roles: Vec<Role> = asked.iter().enumerate().filter_map(read).collect();
         if errors.is_empty() && !roles.contains(&Role::Owner) {
             let detail = "Owners must be among those who may issue, or nobody could for good.";
-            errors.0.push(Flaw::new("locks_everybody_out", detail).at("/creators"));
+            errors.0.push(Flaw::new(FlawCode::LocksEverybodyOut, detail).at("/creators"));
         }
         Role::ALL.into_iter().filter(|role| roles.contains(role)).collect()
     }

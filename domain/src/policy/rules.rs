@@ -3,6 +3,7 @@
 use crate::{
     Timestamp,
     access::Role,
+    code::FlawCode,
     credential::{DAY_SECONDS, Grant},
     error::{FieldErrors, Flaw},
     network::NetworkSet,
@@ -124,18 +125,18 @@ impl Rules {
         match self.objection(&existing) {
             Some(Objection::NeverEnds) => {
                 let detail = "The organization's policy asks for an end. Give expires_in or expires_at.";
-                errors.0.push(Flaw::new("policy_must_expire", detail).at("/never_expires"));
+                errors.0.push(Flaw::new(FlawCode::PolicyMustExpire, detail).at("/never_expires"));
             }
             Some(Objection::LivesTooLong) => {
                 let longest = duration_in_words(self.max_lifetime_seconds.unwrap_or_default());
                 let detail = format!("The organization's policy allows a life of at most {longest}.");
-                errors.0.push(Flaw::new("policy_max_lifetime", detail).at("/expires_in"));
+                errors.0.push(Flaw::new(FlawCode::PolicyMaxLifetime, detail).at("/expires_in"));
             }
             _ => {}
         }
         if !self.allows_all && grant.scopes.contains(ALL) {
             let detail = "The organization's policy does not allow the scope all. Choose the scopes that are needed.";
-            errors.0.push(Flaw::new("policy_forbids_all", detail).at("/scopes"));
+            errors.0.push(Flaw::new(FlawCode::PolicyForbidsAll, detail).at("/scopes"));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Forty-three base62 characters carry 256 bits.
 
 use super::PlainSecret;
-use crate::error::Flaw;
+use crate::{code::FlawCode, error::Flaw};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,7 +29,10 @@ impl Brand {
         if well_formed {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Flaw::new("invalid_brand", "must be 2 to 16 lower-case letters and digits, starting with a letter"))
+            Err(Flaw::new(
+                FlawCode::InvalidBrand,
+                "must be 2 to 16 lower-case letters and digits, starting with a letter",
+            ))
         }
     }
 

@@ -1,6 +1,7 @@
 //! The verdict on a presented credential, and the order of the checks.
 
 use crate::{
+    code::codes,
     credential::{CredentialKind, Status},
     network::NetworkSet,
     operation::{Operation, UserContext},
@@ -11,100 +12,37 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
-/// The result of a verification. The codes are part of the public contract, in the order in which they are checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The credential is valid for this request.
-    Valid,
-    /// The text is not a credential: its shape, brand or checksum is wrong.
-    Malformed,
-    /// The credential is unknown, or the caller may not see it.
-    NotFound,
-    /// The credential was revoked, or a finished or canceled roll ended the presented secret.
-    Revoked,
-    /// The credential has expired, or a newer secret has replaced the presented one.
-    Expired,
-    /// The credential is disabled.
-    Disabled,
-    /// The credential waits for approval.
-    PendingApproval,
-    /// A policy of the organization no longer allows the credential.
-    BlockedByPolicy,
-    /// The user whom the credential represents is no longer a member of the organization.
-    OwnerInactive,
-    /// The token belongs to another organization and is not authorized for this one.
-    OrgAuthorizationRequired,
-    /// The credential was created for the other environment.
-    EnvironmentMismatch,
-    /// The access token was made for another API.
-    WrongAudience,
-    /// The credential must not be used from this address, or from an unknown address.
-    IpNotAllowed,
-    /// The request needs a user, and the credential represents none.
-    UserContextRequired,
-    /// The request needs an application, and the credential represents a user.
-    ApplicationContextRequired,
-    /// The credential lacks a scope.
-    InsufficientScope,
-    /// The credential is limited to other resources.
-    ResourceNotInScope,
-    /// The credential has reached its rate limit.
-    RateLimited,
-    /// The credential has used up its quota.
-    QuotaExceeded,
+codes! {
+    /// The result of a verification. The codes are part of the public contract, in the order in which they are checked.
+    /// The code `valid` applies if no other does.
+    Verdict {
+        Valid = "valid", "The credential is valid for this request.";
+        Malformed = "malformed", "The text is not a credential: its shape, brand or checksum is wrong.";
+        NotFound = "not_found", "The credential is unknown, or the caller may not see it.";
+        Revoked = "revoked", "The credential was revoked, or a finished or canceled roll ended the presented secret.";
+        Expired = "expired", "The credential has expired, or a newer secret has replaced the presented one.";
+        Disabled = "disabled", "The credential is disabled.";
+        PendingApproval = "pending_approval", "The credential waits for approval.";
+        BlockedByPolicy = "blocked_by_policy", "A policy of the organization no longer allows the credential.";
+        OwnerInactive = "owner_inactive",
+            "The user whom the credential represents is no longer a member of the organization.";
+        OrgAuthorizationRequired = "org_authorization_required",
+            "The token belongs to another organization and is not authorized for this one.";
+        EnvironmentMismatch = "environment_mismatch", "The credential was created for the other environment.";
+        WrongAudience = "wrong_audience", "The access token was made for another API.";
+        IpNotAllowed = "ip_not_allowed",
+            "The credential must not be used from this address, or from an unknown address.";
+        UserContextRequired = "user_context_required", "The request needs a user, and the credential represents none.";
+        ApplicationContextRequired = "application_context_required",
+            "The request needs an application, and the credential represents a user.";
+        InsufficientScope = "insufficient_scope", "The credential lacks a scope.";
+        ResourceNotInScope = "resource_not_in_scope", "The credential is limited to other resources.";
+        RateLimited = "rate_limited", "The credential has reached its rate limit.";
+        QuotaExceeded = "quota_exceeded", "The credential has used up its quota.";
+    }
 }
 
 impl Verdict {
-    /// All verdicts, in the order in which they are checked. [`Verdict::Valid`] applies if no other does.
-    pub const ALL: [Self; 19] = [
-        Self::Valid,
-        Self::Malformed,
-        Self::NotFound,
-        Self::Revoked,
-        Self::Expired,
-        Self::Disabled,
-        Self::PendingApproval,
-        Self::BlockedByPolicy,
-        Self::OwnerInactive,
-        Self::OrgAuthorizationRequired,
-        Self::EnvironmentMismatch,
-        Self::WrongAudience,
-        Self::IpNotAllowed,
-        Self::UserContextRequired,
-        Self::ApplicationContextRequired,
-        Self::InsufficientScope,
-        Self::ResourceNotInScope,
-        Self::RateLimited,
-        Self::QuotaExceeded,
-    ];
-
-    /// Returns the code of the public contract.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Malformed => "malformed",
-            Self::NotFound => "not_found",
-            Self::Revoked => "revoked",
-            Self::Expired => "expired",
-            Self::Disabled => "disabled",
-            Self::PendingApproval => "pending_approval",
-            Self::BlockedByPolicy => "blocked_by_policy",
-            Self::OwnerInactive => "owner_inactive",
-            Self::OrgAuthorizationRequired => "org_authorization_required",
-            Self::EnvironmentMismatch => "environment_mismatch",
-            Self::WrongAudience => "wrong_audience",
-            Self::IpNotAllowed => "ip_not_allowed",
-            Self::UserContextRequired => "user_context_required",
-            Self::ApplicationContextRequired => "application_context_required",
-            Self::InsufficientScope => "insufficient_scope",
-            Self::ResourceNotInScope => "resource_not_in_scope",
-            Self::RateLimited => "rate_limited",
-            Self::QuotaExceeded => "quota_exceeded",
-        }
-    }
-
     /// Returns the position in [`Verdict::ALL`].
     pub fn index(self) -> usize {
         self as usize

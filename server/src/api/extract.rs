@@ -9,6 +9,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, MatchedPath, Query, RawPathParams, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
+use domain::code::ProblemCode;
 use http_body_util::{BodyExt, LengthLimitError};
 use serde::de::DeserializeOwned;
 use service::{authn::Authenticated, idempotency::Idempotency};
@@ -209,7 +210,7 @@ fn unreadable(error: &(dyn Error + 'static)) -> Problem {
     if is_malformed(error) {
         return Problem::bad_request("The chunks of the body are malformed.");
     }
-    Problem::new(StatusCode::REQUEST_TIMEOUT, "body_incomplete", "The body did not come whole, or not in time.")
+    Problem::new(ProblemCode::BodyIncomplete, "The body did not come whole, or not in time.")
 }
 
 pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
@@ -217,7 +218,7 @@ pub(crate) fn check_content_type(headers: &HeaderMap) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = "Send the body as JSON in UTF-8, with Content-Type: application/json.";
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail))
+    Err(Problem::new(ProblemCode::UnsupportedMediaType, detail))
 }
 
 /// Whether this content type is JSON's, in UTF-8.

@@ -5,6 +5,7 @@
 //! this document.
 
 use super::{
+    code::codes_of,
     describe::{Described, Schemas},
     problem::ProblemBody,
 };
@@ -14,7 +15,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{access::Action, operation::UserContext, scope::catalog::MANAGEMENT};
-use schemars::Schema;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
@@ -54,17 +54,16 @@ const REFUSALS: [(u16, &str); 14] = [
 
 fn write() -> Value {
     let mut schemas = Schemas::default();
-    let problem = schemas.of_reply::<ProblemBody<'static>>();
     let mut paths = Map::new();
     for endpoint in endpoints() {
         let item = paths.entry(endpoint.route.path.replace("{*", "{")).or_insert_with(|| json!({}));
-        item[endpoint.route.method.as_str().to_ascii_lowercase()] = operation(&endpoint, &mut schemas, &problem);
+        item[endpoint.route.method.as_str().to_ascii_lowercase()] = operation(&endpoint, &mut schemas);
     }
     let refusals: Map<_, _> = REFUSALS
         .into_iter()
         .map(|(status, meaning)| {
             let mut refusal = json!({ "description": meaning,
-                "content": { "application/problem+json": { "schema": problem } } });
+                "content": { "application/problem+json": { "schema": problem(&mut schemas, status) } } });
             if matches!(status, 429 | 503) {
                 refusal["headers"] =
                     json!({ "Retry-After": { "description": "Seconds.", "schema": { "type": "integer" } } });
@@ -96,11 +95,26 @@ fn write() -> Value {
     })
 }
 
+/// The schema of a problem with this status, which names the codes that can come with it.
+pub(crate) fn problem(schemas: &mut Schemas, status: u16) -> Value {
+    let mut problem = schemas.of_reply::<ProblemBody<'static>>().to_value();
+    problem["properties"]["code"] = json!({ "type": "string", "enum": codes_of(status) });
+    problem
+}
+
+/// Adds codes that only this reply can have.
+pub(crate) fn add_codes(problem: &mut Value, codes: impl Iterator<Item = &'static str>) {
+    if let Some(known) = problem["properties"]["code"]["enum"].as_array_mut() {
+        let mut new: Vec<_> = codes.map(Value::from).filter(|code| !known.contains(code)).collect();
+        known.append(&mut new);
+    }
+}
+
 fn name_of(status: u16) -> String {
     format!("Problem{status}")
 }
 
-fn operation(endpoint: &Endpoint, schemas: &mut Schemas, problem: &Schema) -> Value {
+fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     let mut described = Described::default();
     (endpoint.describe)(&mut described, schemas);
     let route = &endpoint.route;
@@ -119,7 +133,7 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, problem: &Schema) -> Va
     // The layer around all routes refuses what is not HTTP as it should be, whatever form other refusals of a route have.
     described.refusals.extend([400, 501]);
     if let Some(reply) = responses.get_mut(&400) {
-        reply["content"]["application/problem+json"] = json!({ "schema": problem });
+        reply["content"]["application/problem+json"] = json!({ "schema": problem(schemas, 400) });
     }
     for status in described.refusals {
         responses

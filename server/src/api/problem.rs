@@ -1,16 +1,22 @@
 //! Refusals as `application/problem+json` (RFC 9457).
 //!
-//! Owns: which refusal has which status, and the stable `code` strings. Public words only: causes are logged here,
+//! Owns: which error of a use case has which code. The usual status of a code is in its table. Public words only: causes are logged here,
 //! once, and never sent. The request id is added by the outermost gate, which also gives this form to whatever a
 //! library refused in plain text.
 
+use super::code::Code;
 use crate::gate::bearer::{CallLimits, RATE_LIMIT, nothing_left};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{Timestamp, error::FieldError, scope::ScopeSet};
+use domain::{
+    Timestamp,
+    code::{FlawCode, ProblemCode},
+    error::FieldError,
+    scope::ScopeSet,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use service::{Challenge, ServiceError};
@@ -24,7 +30,7 @@ const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"mintmark\", c
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
-    code: Box<str>,
+    code: Code,
     detail: Box<str>,
     errors: Vec<FieldError>,
     scopes: Option<Box<Scopes>>,
@@ -48,7 +54,7 @@ pub(crate) struct ProblemBody<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
-    code: &'a str,
+    code: Code,
     detail: &'a str,
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -64,11 +70,17 @@ pub(crate) struct ProblemBody<'a> {
 }
 
 impl Problem {
-    /// A refusal with a stable code and a sentence for people.
-    pub(crate) fn new(status: StatusCode, code: &str, detail: &str) -> Self {
+    /// A refusal with the usual status of its code and a sentence for people.
+    pub(crate) fn new(code: ProblemCode, detail: &str) -> Self {
+        let status = StatusCode::from_u16(code.usual_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::with_status(status, Code::Problem(code), detail)
+    }
+
+    /// A refusal with another status than the usual one, or with the code of a flaw or a verdict.
+    pub(crate) fn with_status(status: StatusCode, code: Code, detail: &str) -> Self {
         Self {
             status,
-            code: code.into(),
+            code,
             detail: detail.into(),
             errors: Vec::new(),
             scopes: None,
@@ -81,22 +93,21 @@ impl Problem {
     }
 
     /// Nobody can be answered for the moment.
-    pub(crate) fn unavailable(code: &str, detail: &str) -> Self {
-        Self { retry_after_seconds: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail) }
+    pub(crate) fn unavailable(code: ProblemCode, detail: &str) -> Self {
+        Self { retry_after_seconds: Some(1), ..Self::new(code, detail) }
     }
 
     pub(crate) fn bad_request(detail: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid_request", detail)
+        Self::new(ProblemCode::InvalidRequest, detail)
     }
 
     pub(crate) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing that you may see.")
+        Self::new(ProblemCode::NotFound, "There is nothing here, or nothing that you may see.")
     }
 
     pub(crate) fn too_large() -> Self {
         Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
+            ProblemCode::BodyTooLarge,
             "The body is larger than this route takes: 64 KiB, or 2 MiB for a document to import.",
         )
     }
@@ -104,20 +115,22 @@ impl Problem {
     /// One or more fields of the body are wrong.
     pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
         let (code, detail) = match errors.as_slice() {
-            [only] => (only.code.clone(), only.detail.clone()),
-            _ => ("invalid_fields".to_owned(), "Several fields are not valid; errors says which.".to_owned()),
+            [only] => (Code::Flaw(only.code), only.detail.clone()),
+            _ => (
+                Code::Problem(ProblemCode::InvalidFields),
+                "Several fields are not valid; errors says which.".to_owned(),
+            ),
         };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, &detail) }
+        Self { errors, ..Self::with_status(StatusCode::UNPROCESSABLE_ENTITY, code, &detail) }
     }
 
     /// The error of a document that is the whole body: like any body, it answers 400 if it is not JSON.
     pub(crate) fn of_document(error: ServiceError) -> Self {
-        let mut problem = Self::from(error);
-        if &*problem.code == "malformed_json" {
-            problem.status = StatusCode::BAD_REQUEST;
-            problem.errors.clear();
+        let problem = Self::from(error);
+        match problem.code {
+            Code::Flaw(FlawCode::MalformedJson) => Self::new(ProblemCode::MalformedJson, &problem.detail),
+            _ => problem,
         }
-        problem
     }
 
     /// Its status.
@@ -126,8 +139,8 @@ impl Problem {
     }
 
     /// Its stable code.
-    pub(crate) fn code(&self) -> &str {
-        &self.code
+    pub(crate) fn code(&self) -> Code {
+        self.code
     }
 
     /// What it says to people.
@@ -204,19 +217,18 @@ impl Problem {
             StatusCode::NOT_FOUND => Self::not_found(),
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
             StatusCode::METHOD_NOT_ALLOWED => Self::new(
-                status,
-                "method_not_allowed",
+                ProblemCode::MethodNotAllowed,
                 "This address does not answer this method; Allow names those it does.",
             ),
             _ if status.is_server_error() => Self::internal(),
-            _ => Self::new(status, "invalid_request", "The request cannot be read."),
+            _ => Self::with_status(status, Code::Problem(ProblemCode::InvalidRequest), "The request cannot be read."),
         }
     }
 
     fn internal() -> Self {
         let detail =
             "Something failed on our side. Nothing is known to have changed; the request id helps to find out.";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail)
+        Self::new(ProblemCode::InternalError, detail)
     }
 
     fn body(&self, request_id: &str) -> Vec<u8> {
@@ -224,7 +236,7 @@ impl Problem {
             r#type: format!("urn:mintmark:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
-            code: &self.code,
+            code: self.code,
             detail: &self.detail,
             request_id,
             errors: &self.errors,
@@ -285,58 +297,63 @@ impl From<ServiceError> for Problem {
             ServiceError::PersonRequired => {
                 let detail =
                     "Only a person who is signed in can do this; no credential can. Sign in and do it on screen.";
-                Self::new(StatusCode::FORBIDDEN, "user_context_required", detail)
+                Self::new(ProblemCode::UserContextRequired, detail)
             }
             ServiceError::UserContextRequired => {
                 let detail = "This acts for a person, and the credential represents none. Use a personal access token.";
-                Self::new(StatusCode::FORBIDDEN, "user_context_required", detail)
+                Self::new(ProblemCode::UserContextRequired, detail)
             }
-            ServiceError::Forbidden { code, detail } => Self::new(StatusCode::FORBIDDEN, code, detail),
+            // An access token in place of the credential itself is forbidden, while no credential at all is 401.
+            ServiceError::Forbidden { code, detail } => {
+                Self::with_status(StatusCode::FORBIDDEN, Code::Problem(code), detail)
+            }
             ServiceError::TooManyLiveSecrets { next_retires_at } => too_many_live_secrets(next_retires_at),
             ServiceError::ScopeInUse { operation } => {
                 let detail = format!("The operation {operation} still names this scope. Remove the operation first.");
-                Self::new(StatusCode::CONFLICT, "scope_in_use", &detail)
+                Self::new(ProblemCode::ScopeInUse, &detail)
             }
             ServiceError::RoleInUse { by } => {
                 let detail = format!("Somebody still has this role. {by} Then delete it.");
-                Self::new(StatusCode::CONFLICT, "role_in_use", &detail)
+                Self::new(ProblemCode::RoleInUse, &detail)
             }
             ServiceError::NotConfirmed { affected } => {
                 let detail = format!(
                     "This hits {affected} credentials that work now. Look at the dry run, then send confirm_affected: {affected}."
                 );
-                Self::new(StatusCode::CONFLICT, "not_confirmed", &detail)
+                Self::new(ProblemCode::NotConfirmed, &detail)
             }
             ServiceError::Changed => {
                 let detail = "It was changed since you read it. Read it again and repeat the change with its new ETag.";
-                Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)
+                Self::new(ProblemCode::PreconditionFailed, detail)
             }
             ServiceError::Missing => Self::not_found(),
-            ServiceError::Refused { code, detail } => Self::new(StatusCode::CONFLICT, code, detail),
+            ServiceError::Refused { code, detail } => Self::new(code, detail),
             ServiceError::RateLimited { retry_after_seconds } => Self {
                 retry_after_seconds: Some(retry_after_seconds),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many attempts. Wait, then try again.")
+                ..Self::new(ProblemCode::RateLimited, "Too many attempts. Wait, then try again.")
             },
-            ServiceError::Busy { detail, retry_after_seconds } => Self {
-                retry_after_seconds: Some(retry_after_seconds),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
-            },
+            ServiceError::Busy { detail, retry_after_seconds } => {
+                Self { retry_after_seconds: Some(retry_after_seconds), ..Self::new(ProblemCode::RateLimited, detail) }
+            }
             ServiceError::CallLimitReached { allowance, quota } => {
                 let (code, detail) = match quota {
-                    Some(_) => {
-                        ("quota_exceeded", "The credential's quota is used up until its next day or month begins.")
+                    Some(_) => (
+                        ProblemCode::QuotaExceeded,
+                        "The credential's quota is used up until its next day or month begins.",
+                    ),
+                    None => {
+                        (ProblemCode::RateLimited, "The credential has reached its rate limit. Wait, then try again.")
                     }
-                    None => ("rate_limited", "The credential has reached its rate limit. Wait, then try again."),
                 };
                 Self {
                     retry_after_seconds: ServiceError::CallLimitReached { allowance, quota }.retry_after_seconds(),
                     call_limits: Some(Box::new(CallLimits { allowance, quota })),
-                    ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
+                    ..Self::new(code, detail)
                 }
             }
             ServiceError::Unavailable(source) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "unavailable");
-                Self::unavailable("unavailable", "The server cannot answer now. Try again in a moment.")
+                Self::unavailable(ProblemCode::Unavailable, "The server cannot answer now. Try again in a moment.")
             }
             ServiceError::Internal(source) => {
                 tracing::error!(error = &*source as &dyn std::error::Error, "internal error");
@@ -353,20 +370,20 @@ fn too_many_live_secrets(next_retires_at: Option<Timestamp>) -> Problem {
     };
     let detail =
         format!("The credential has as many live secrets as it can have. {next} Finish or cancel the last roll first.");
-    Problem::new(StatusCode::CONFLICT, "too_many_live_secrets", &detail)
+    Problem::new(ProblemCode::TooManyLiveSecrets, &detail)
 }
 
 /// RFC 6750 section 3: no error code when nothing was presented.
 fn unauthenticated(challenge: Challenge) -> Problem {
     let (code, detail, header) = match challenge {
         Challenge::Missing => {
-            ("credential_required", "Present a credential: Authorization: Bearer <token>.", REALM.to_owned())
+            (ProblemCode::CredentialRequired, "Present a credential: Authorization: Bearer <token>.", REALM.to_owned())
         }
         Challenge::Invalid(why) => {
-            ("invalid_token", why, format!("{REALM}, error=\"invalid_token\", error_description=\"{why}\""))
+            (ProblemCode::InvalidToken, why, format!("{REALM}, error=\"invalid_token\", error_description=\"{why}\""))
         }
     };
-    Problem { challenge: Some(header.into()), ..Problem::new(StatusCode::UNAUTHORIZED, code, detail) }
+    Problem { challenge: Some(header.into()), ..Problem::new(code, detail) }
 }
 
 fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
@@ -375,6 +392,6 @@ fn insufficient_scope(accepted: ScopeSet, granted: ScopeSet) -> Problem {
     Problem {
         challenge: Some(format!("{REALM}, error=\"insufficient_scope\", scope=\"{accepted}\"").into()),
         scopes: Some(Box::new(Scopes { missing, accepted, granted })),
-        ..Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", &detail)
+        ..Problem::new(ProblemCode::InsufficientScope, &detail)
     }
 }

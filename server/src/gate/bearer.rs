@@ -7,7 +7,10 @@ use super::{
     presented::{NotPresented, find},
     request_line::{CalledBy, RecordsItself},
 };
-use crate::{AppState, api::problem::Problem};
+use crate::{
+    AppState,
+    api::{code::Code, problem::Problem},
+};
 use axum::{
     extract::{Request, State},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode},
@@ -17,6 +20,7 @@ use axum::{
 use domain::{
     Timestamp,
     access::RequestContext,
+    code::ProblemCode,
     credential::{CredentialKind, Life},
     verify::{Allowance, QuotaLeft},
 };
@@ -82,11 +86,12 @@ pub(crate) async fn called_by(state: &AppState, secret: &str) -> Extensions {
 
 /// Records a request that a rule rejected. `service` has already recorded missing scopes.
 async fn record(state: &AppState, caller: &Caller, problem: &Problem) {
-    if problem.code() == "insufficient_scope" || problem.code() == "user_context_required" {
+    let code = problem.code();
+    if matches!(code, Code::Problem(ProblemCode::InsufficientScope | ProblemCode::UserContextRequired)) {
         return;
     }
-    if let Err(error) = state.service.record_refusal(caller, problem.code(), problem.detail()).await {
-        tracing::warn!(%error, code = problem.code(), "a refused request is not in the audit log");
+    if let Err(error) = state.service.record_refusal(caller, code.as_str(), problem.detail()).await {
+        tracing::warn!(%error, %code, "a refused request is not in the audit log");
     }
 }
 

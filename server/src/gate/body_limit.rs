@@ -6,9 +6,10 @@ use crate::{api::problem::Problem, oauth::error::OAuthProblem};
 use axum::{
     body::Body,
     extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use domain::code::ProblemCode;
 use http_body_util::Limited;
 use hyper::body::Body as _;
 
@@ -36,7 +37,7 @@ fn refuse_encoded(path: &str, headers: &HeaderMap, body: &Body) -> Option<Respon
     let mut response = if path.starts_with("/oauth/") {
         OAuthProblem::encoded().into_response()
     } else {
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NOT_ENCODED).into_response()
+        Problem::new(ProblemCode::UnsupportedMediaType, NOT_ENCODED).into_response()
     };
     response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     Some(response)

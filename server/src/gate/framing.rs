@@ -7,8 +7,9 @@
 use crate::api::problem::Problem;
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, Method, Version, header, uri::Authority},
 };
+use domain::code::ProblemCode;
 
 /// Returns the error for a request that must not be read. Its connection ends.
 pub(crate) fn refuse(request: &Request) -> Option<Problem> {
@@ -17,7 +18,7 @@ pub(crate) fn refuse(request: &Request) -> Option<Problem> {
     let is_chunked = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked");
     if codings.next().is_some_and(|coding| !is_chunked(coding)) || codings.next().is_some() {
         let detail = "Send the body with a Content-Length, or with Transfer-Encoding: chunked and no other coding.";
-        return Some(Problem::new(StatusCode::NOT_IMPLEMENTED, "transfer_coding_unknown", detail));
+        return Some(Problem::new(ProblemCode::TransferCodingUnknown, detail));
     }
     if !has_host(request.version(), headers) {
         return Some(Problem::bad_request("Send exactly one Host header, with a host name and nothing else."));

@@ -7,10 +7,11 @@
 use crate::{AppState, api::problem::Problem};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::code::ProblemCode;
 
 pub(crate) async fn require(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers();
@@ -23,7 +24,7 @@ pub(crate) async fn require(State(state): State<AppState>, request: Request, nex
         && (headers.contains_key(header::AUTHORIZATION) || headers.contains_key("x-api-key"))
     {
         let detail = "These routes are for people who are signed in. Present credentials to /v1.";
-        return Problem::new(StatusCode::BAD_REQUEST, "credential_not_accepted", detail).into_response();
+        return Problem::new(ProblemCode::CredentialNotAccepted, detail).into_response();
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_safe || is_same_origin(headers, state.public_url.origin()) {
@@ -31,7 +32,7 @@ pub(crate) async fn require(State(state): State<AppState>, request: Request, nex
     }
     let detail =
         "This request did not come from a page of this site, so nothing was done. Open the page and try again.";
-    Problem::new(StatusCode::FORBIDDEN, "cross_site_request", detail).into_response()
+    Problem::new(ProblemCode::CrossSiteRequest, detail).into_response()
 }
 
 fn is_same_origin(headers: &HeaderMap, public: &str) -> bool {

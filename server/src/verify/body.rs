@@ -2,6 +2,7 @@
 
 use crate::api::problem::Problem;
 use domain::{
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     resource::Resource,
     scope::Scope,
@@ -59,20 +60,20 @@ impl VerifyBody<'_> {
         let scopes = self.scopes.as_deref().unwrap_or_default();
         if scopes.len() > MAX_SCOPES {
             let detail = format!("Ask for at most {MAX_SCOPES} scopes.");
-            return Err(FieldErrors::one(Flaw::new("too_many", detail).at("/scopes")));
+            return Err(FieldErrors::one(Flaw::new(FlawCode::TooMany, detail).at("/scopes")));
         }
         let scope = |(place, scope): (usize, &String)| errors.check(&format!("/scopes/{place}"), Scope::parse(scope));
         let scopes = scopes.iter().enumerate().filter_map(scope).collect();
         let resource = self.resource.as_deref().map(Resource::parse);
         let resource = resource.and_then(|parsed| errors.check("/resource", parsed));
         let address = |text: &str| {
-            let flaw = || Flaw::new("invalid_ip", "Write an address such as 203.0.113.7 or 2001:db8::1.");
+            let flaw = || Flaw::new(FlawCode::InvalidIp, "Write an address such as 203.0.113.7 or 2001:db8::1.");
             text.parse::<IpAddr>().map(|ip| ip.to_canonical()).map_err(|_| flaw())
         };
         let ip = self.ip.as_deref().and_then(|text| errors.check("/ip", address(text)));
         let cost = self.cost.unwrap_or(1);
         if cost > MAX_COST {
-            errors.0.push(Flaw::new("out_of_range", format!("cost must be at most {MAX_COST}.")).at("/cost"));
+            errors.0.push(Flaw::new(FlawCode::OutOfRange, format!("cost must be at most {MAX_COST}.")).at("/cost"));
         }
         if !errors.is_empty() {
             return Err(errors);

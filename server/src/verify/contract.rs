@@ -3,7 +3,11 @@
 //! Owns: the schema of a verdict, which [`super::answer`] writes by hand, and the parameters of forward authentication.
 //! The HTTP tests hold every reply to this schema.
 
-use crate::api::describe::{Described, Part, Schemas};
+use super::forward_auth::forbidding_verdicts;
+use crate::api::{
+    describe::{Described, Part, Schemas, reply},
+    openapi,
+};
 use domain::{
     Timestamp,
     credential::CredentialKind,
@@ -115,11 +119,17 @@ impl Part for ForwardAuthOfPath {
 }
 
 impl Part for ForwardAuth {
-    fn describe(into: &mut Described, _: &mut Schemas) {
+    fn describe(into: &mut Described, schemas: &mut Schemas) {
         into.parameters.extend(PARAMETERS.map(|(name, description)| {
             json!({ "name": name, "in": "query", "required": false, "description": description,
                 "schema": { "type": "string" } })
         }));
+        let mut forbidden = openapi::problem(schemas, 403);
+        openapi::add_codes(&mut forbidden, forbidding_verdicts().map(Verdict::as_str));
+        reply(into, 403, "application/problem+json", &forbidden);
+        if let Some(reply) = into.replies.get_mut(&403) {
+            reply["description"] = json!("The request may not pass.");
+        }
         let description = "The request may pass. X-Auth-* headers say who sent it.";
         into.replies.insert(200, json!({ "description": description }));
         into.refusals.extend([400, 401, 403, 429, 500, 503]);

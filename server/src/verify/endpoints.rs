@@ -18,7 +18,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::{Timestamp, access::RequestContext, error::Flaw, verify::Verdict};
+use domain::{Timestamp, access::RequestContext, code::FlawCode, error::Flaw, verify::Verdict};
 use service::{
     ServiceError,
     verify::{VerifyCall, Verifying},
@@ -45,7 +45,7 @@ pub(crate) async fn verify_batch(State(state): State<AppState>, request: Request
         let BatchBody { requests } = json::parse(bytes)?;
         if requests.is_empty() || requests.len() > MAX_BATCH {
             let detail = format!("Ask about 1 to {MAX_BATCH} tokens at once.");
-            return Err(Problem::invalid(vec![Flaw::new("out_of_range", detail).at("/requests")]));
+            return Err(Problem::invalid(vec![Flaw::new(FlawCode::OutOfRange, detail).at("/requests")]));
         }
         check_all(verifying, caller, &requests)?;
         let mut json = String::with_capacity(USUAL * requests.len());

@@ -8,7 +8,7 @@
 use super::answer::authorize_at;
 use crate::{
     AppState,
-    api::problem::Problem,
+    api::{code::Code, problem::Problem},
     gate::{
         bearer,
         presented::{self, NotPresented, X_API_KEY},
@@ -21,6 +21,7 @@ use axum::{
 };
 use domain::{
     access::RequestContext,
+    code::ProblemCode,
     resource::Resource,
     scope::Scope,
     secret::{Environment, PlainSecret},
@@ -64,9 +65,9 @@ impl Query {
     fn read(text: &str, is_callers: bool) -> Result<Self, Problem> {
         let (mut query, mut seen) = (Self::default(), HashSet::new());
         let bad = |name: &str| {
-            Problem::new(
+            Problem::with_status(
                 StatusCode::FORBIDDEN,
-                "invalid_request",
+                Code::Problem(ProblemCode::InvalidRequest),
                 &format!("The proxy asks with a parameter that cannot be read: {name}."),
             )
         };
@@ -144,7 +145,7 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
     if path.trim_end_matches('/') != ADDRESS && org_in_path.is_none() {
         let detail =
             "The proxy appends the path of the request, so it has to ask at /v1/forward-auth/orgs/{organization}.";
-        return Err(refused(Problem::new(StatusCode::FORBIDDEN, "organization_required", detail)));
+        return Err(refused(Problem::new(ProblemCode::OrganizationRequired, detail)));
     }
     let secret = find(&request.headers, query.raw).map_err(refused)?;
     let mut verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
@@ -213,42 +214,68 @@ fn allowed(verified: &Verified<'_>) -> Response {
     response
 }
 
-/// 401 for what no other request with this credential could change, 403 for what this request may not.
-fn refusal(verdict: Verdict, verified: &Verified<'_>, origin: &str) -> Problem {
-    let forbidden = |detail: &str| Problem::new(StatusCode::FORBIDDEN, verdict.as_str(), detail);
+/// How a verdict is answered.
+enum Refusal {
+    /// 401: no other request with this credential could pass.
+    Unauthenticated(&'static str),
+    /// 403 with the code of the verdict: the credential may not make this request.
+    Forbidden(&'static str),
+    /// 403, with the scopes that are missing.
+    MissingScope,
+}
+
+fn refusal_of(verdict: Verdict) -> Refusal {
+    use Refusal::{Forbidden, Unauthenticated};
     match verdict {
-        Verdict::InsufficientScope => {
+        Verdict::InsufficientScope => Refusal::MissingScope,
+        Verdict::IpNotAllowed => Forbidden("The credential may not be used from this address."),
+        Verdict::UserContextRequired => {
+            Forbidden("This acts for a person, and the credential represents none. Use a personal access token.")
+        }
+        Verdict::ApplicationContextRequired => {
+            Forbidden("This is for applications, and the credential represents a person. Use an API key.")
+        }
+        Verdict::ResourceNotInScope => Forbidden("The credential is limited to other resources."),
+        Verdict::WrongAudience => Forbidden("The credential is for another API."),
+        Verdict::EnvironmentMismatch => Forbidden("The credential is for the other environment."),
+        Verdict::RateLimited => Forbidden("The credential was used too often. Wait, then try again."),
+        Verdict::QuotaExceeded => Forbidden("The credential's quota is used up until its next day or month begins."),
+        Verdict::Revoked => Unauthenticated("The token was revoked, or replaced by a newer one."),
+        Verdict::Expired => Unauthenticated("The token has expired, or has retired."),
+        Verdict::Disabled => Unauthenticated("The token is disabled."),
+        Verdict::OwnerInactive => Unauthenticated("The token's owner is no longer a member of its organization."),
+        Verdict::OrgAuthorizationRequired => {
+            Forbidden("The token's owner has not authorized it for this organization.")
+        }
+        Verdict::PendingApproval | Verdict::BlockedByPolicy => {
+            Forbidden("An administrator of the organization must allow this credential first.")
+        }
+        Verdict::Valid | Verdict::Malformed | Verdict::NotFound => {
+            Unauthenticated("The token is malformed or unknown.")
+        }
+    }
+}
+
+/// The verdicts whose codes come with 403.
+pub(super) fn forbidding_verdicts() -> impl Iterator<Item = Verdict> {
+    Verdict::ALL.into_iter().filter(|verdict| matches!(refusal_of(*verdict), Refusal::Forbidden(_)))
+}
+
+fn refusal(verdict: Verdict, verified: &Verified<'_>, origin: &str) -> Problem {
+    match refusal_of(verdict) {
+        Refusal::Unauthenticated(why) => unauthenticated(why),
+        Refusal::MissingScope => {
             let granted = verified.scope().parse().unwrap_or_default();
             service::ServiceError::MissingScope { accepted: verified.missing.clone(), granted }.into()
         }
-        Verdict::IpNotAllowed => forbidden("The credential may not be used from this address."),
-        Verdict::UserContextRequired => {
-            forbidden("This acts for a person, and the credential represents none. Use a personal access token.")
-        }
-        Verdict::ApplicationContextRequired => {
-            forbidden("This is for applications, and the credential represents a person. Use an API key.")
-        }
-        Verdict::ResourceNotInScope => forbidden("The credential is limited to other resources."),
-        Verdict::WrongAudience => forbidden("The credential is for another API."),
-        Verdict::EnvironmentMismatch => forbidden("The credential is for the other environment."),
-        Verdict::RateLimited => forbidden("The credential was used too often. Wait, then try again."),
-        Verdict::QuotaExceeded => forbidden("The credential's quota is used up until its next day or month begins."),
-        Verdict::Revoked => unauthenticated("The token was revoked, or replaced by a newer one."),
-        Verdict::Expired => unauthenticated("The token has expired, or has retired."),
-        Verdict::Disabled => unauthenticated("The token is disabled."),
-        Verdict::OwnerInactive => unauthenticated("The token's owner is no longer a member of its organization."),
-        Verdict::OrgAuthorizationRequired => {
-            let problem = forbidden("The token's owner has not authorized it for this organization.");
+        Refusal::Forbidden(why) => {
+            let problem = Problem::with_status(StatusCode::FORBIDDEN, Code::Verdict(verdict), why);
             match verified.to_be_authorized() {
-                Some((id, slug)) => problem.fixed_at(authorize_at(origin, id, slug)),
-                None => problem,
+                Some((id, slug)) if verdict == Verdict::OrgAuthorizationRequired => {
+                    problem.fixed_at(authorize_at(origin, id, slug))
+                }
+                _ => problem,
             }
-        }
-        Verdict::PendingApproval | Verdict::BlockedByPolicy => {
-            forbidden("An administrator of the organization must allow this credential first.")
-        }
-        Verdict::Valid | Verdict::Malformed | Verdict::NotFound => {
-            unauthenticated("The token is malformed or unknown.")
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, PASSWORD, Reply, TestServer};
 use app::error::AppError;
-use domain::{access::RequestContext, limits::Limit};
+use domain::{access::RequestContext, code::ProblemCode, limits::Limit};
 use reqwest::{Client, header::ORIGIN};
 use serde_json::json;
 use service::{
@@ -57,7 +57,7 @@ async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
     let form = [("name", "Eve"), ("email", "eve@x.test"), ("organization", "Evil"), ("password", PASSWORD)];
     assert_ne!(stranger.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
     let refused = server.service.sign_up(wanted("eve@x.test"), &RequestContext::default()).await;
-    assert!(matches!(refused, Err(ServiceError::Forbidden { code: "sign_up_closed", .. })));
+    assert!(matches!(refused, Err(ServiceError::Forbidden { code: ProblemCode::SignUpClosed, .. })));
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn where_sign_up_is_for_the_invited_only_they_sign_up() {
     server.service.admit_sign_ups(SignUpMode::Invite);
     let sign_up = async |email: &str| server.service.sign_up(wanted(email), &RequestContext::default()).await;
     let refused = sign_up("grace@x.test").await;
-    assert!(matches!(refused, Err(ServiceError::Forbidden { code: "invitation_required", .. })));
+    assert!(matches!(refused, Err(ServiceError::Forbidden { code: ProblemCode::InvitationRequired, .. })));
     let body = json!({ "email": "grace@x.test", "role": "member" });
     assert_eq!(server.post("/v1/orgs/acme/invitations", &owner, &body).await.status, 201);
     assert!(sign_up("eve@x.test").await.is_err());

@@ -2,6 +2,7 @@
 
 use crate::{Caller, Result, Service};
 use domain::{
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     operation::{Advice, advise},
 };
@@ -15,7 +16,7 @@ impl Service {
         let catalog = self.show_catalog(caller).await?;
         let mut errors = FieldErrors::default();
         let find = |(index, id): (usize, &String)| {
-            let unknown = || Flaw::new("unknown_operation", "No API here has this operation.");
+            let unknown = || Flaw::new(FlawCode::UnknownOperation, "No API here has this operation.");
             let found = catalog.operation(id).map(|(_, operation)| operation).ok_or_else(unknown);
             errors.check(&format!("/operations/{index}"), found)
         };

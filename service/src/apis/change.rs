@@ -7,6 +7,7 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
     audit::AuditAction,
+    code::ProblemCode,
     ids::ApiId,
     operation::{Api, ApiEdit, check_api_edit},
 };
@@ -75,7 +76,7 @@ impl Service {
             return Ok((tx, api));
         }
         let detail = "This API belongs to the platform and is changed by its operator.";
-        Err(ServiceError::Refused { code: "platform_api", detail })
+        Err(ServiceError::Refused { code: ProblemCode::PlatformApi, detail })
     }
 }
 

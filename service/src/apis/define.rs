@@ -4,6 +4,7 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
     audit::{AuditAction, AuditEvent, Target},
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::{ApiId, EventId},
     limits::Limit,
@@ -20,14 +21,14 @@ pub(super) fn taken(error: StoreError) -> ServiceError {
     match error {
         StoreError::Conflict(Constraint::ApiAudience) => invalid(
             "/audience",
-            "audience_taken",
+            FlawCode::AudienceTaken,
             "This audience is taken. Choose another one, such as a URI below a domain of your own.",
         ),
         StoreError::Conflict(Constraint::ApiScope) => {
-            invalid("/name", "scope_taken", "The API has a scope of this name already.")
+            invalid("/name", FlawCode::ScopeTaken, "The API has a scope of this name already.")
         }
         StoreError::Conflict(Constraint::Operation) => {
-            invalid("/id", "operation_taken", "The API has an operation of this id already.")
+            invalid("/id", FlawCode::OperationTaken, "The API has an operation of this id already.")
         }
         error => error.into(),
     }

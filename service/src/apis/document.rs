@@ -2,7 +2,10 @@
 //!
 //! A map would keep the last of two members with one name and lose the first. The error points to the duplicate.
 
-use domain::error::{FieldErrors, Flaw};
+use domain::{
+    code::FlawCode,
+    error::{FieldErrors, Flaw},
+};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, fmt};
@@ -17,10 +20,12 @@ pub(super) fn read_json(text: &[u8]) -> Result<Value, FieldErrors> {
     let root = Part { step: &Step::Root, duplicate: &duplicate };
     let read = root.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
     read.map_err(|error| match duplicate.take() {
-        Some(pointer) => FieldErrors::one(Flaw::new("duplicate_field", "This member is there twice.").at(pointer)),
+        Some(pointer) => {
+            FieldErrors::one(Flaw::new(FlawCode::DuplicateField, "This member is there twice.").at(pointer))
+        }
         None => {
             let detail = format!("The document is not valid JSON at line {}, column {}.", error.line(), error.column());
-            FieldErrors::one(Flaw::new("malformed_json", detail).at(""))
+            FieldErrors::one(Flaw::new(FlawCode::MalformedJson, detail).at(""))
         }
     })
 }
@@ -125,7 +130,7 @@ mod tests {
 
     fn flaw(text: &str) -> (String, String) {
         let error = read_json(text.as_bytes()).unwrap_err().0.remove(0);
-        (error.pointer, error.code)
+        (error.pointer, error.code.to_string())
     }
 
     #[test]

@@ -9,6 +9,7 @@ use domain::{
     access::RequestContext,
     account::{Org, ServiceAccount, User},
     audit::Target,
+    code::ProblemCode,
     credential::{ClientSettings, CredentialKind, Life, Owner, Status},
     ids::{CredentialId, OrgId},
     network::NetworkSet,
@@ -97,7 +98,7 @@ pub(crate) fn client_secret() -> ServiceError {
 }
 
 const OTHER_NETWORK: ServiceError = ServiceError::Forbidden {
-    code: "ip_not_allowed",
+    code: ProblemCode::IpNotAllowed,
     detail: "The credential may not be used from this address. Its allow-list, or a policy of its organization, names the networks that may.",
 };
 

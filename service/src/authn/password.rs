@@ -7,7 +7,7 @@ use crate::{KeyringError, Result, ServiceError};
 use argon2::{
     Algorithm, Argon2, CustomizedPasswordHasher, Params, PasswordHasher, Version, password_hash::phc::PasswordHash,
 };
-use domain::error::Flaw;
+use domain::{code::FlawCode, error::Flaw};
 use std::sync::Arc;
 use store::PasswordHash as StoredHash;
 use tokio::sync::Semaphore;
@@ -41,14 +41,14 @@ impl Password {
         let text = self.normalized();
         let characters = text.chars().count();
         if characters < MIN_CHARACTERS {
-            return Err(Flaw::new("password_too_short", format!("Use at least {MIN_CHARACTERS} characters.")));
+            return Err(Flaw::new(FlawCode::PasswordTooShort, format!("Use at least {MIN_CHARACTERS} characters.")));
         }
         if characters > MAX_CHARACTERS {
-            return Err(Flaw::new("password_too_long", format!("Use at most {MAX_CHARACTERS} characters.")));
+            return Err(Flaw::new(FlawCode::PasswordTooLong, format!("Use at most {MAX_CHARACTERS} characters.")));
         }
         if passwords::analyzer::is_common_password(text.to_lowercase()) {
             return Err(Flaw::new(
-                "password_too_common",
+                FlawCode::PasswordTooCommon,
                 "This password is on lists of common passwords. Choose another.",
             ));
         }
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> std::result::Result<(), &'static str> {
-        Password::new(text.to_owned()).check().map_err(|flaw| flaw.code)
+        Password::new(text.to_owned()).check().map_err(|flaw| flaw.code.as_str())
     }
 
     #[test]

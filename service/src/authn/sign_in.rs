@@ -9,6 +9,7 @@ use domain::{
     access::{Action, Actor, RequestContext},
     account::{Org, User},
     audit::{AuditAction, AuditEvent, Target},
+    code::ProblemCode,
     ids::{EventId, SessionId},
     scope::ScopeSet,
 };
@@ -63,7 +64,7 @@ impl Service {
         let membership = inner.db.memberships_of(user.id).await?.into_iter().next();
         let Some(membership) = membership else {
             return Err(ServiceError::Refused {
-                code: "no_organization",
+                code: ProblemCode::NoOrganization,
                 detail: "Your account belongs to no organization any more. Ask an owner to invite you.",
             });
         };

@@ -10,6 +10,7 @@ use domain::{
     ClientPrefix, EmailAddress, Name, Slug,
     access::RequestContext,
     account::User,
+    code::{FlawCode, ProblemCode},
     error::{FieldErrors, Flaw},
     ids::{SessionId, UserId},
 };
@@ -29,7 +30,7 @@ pub struct SignUp {
 
 /// The error for a taken slug at `pointer`.
 pub(crate) fn slug_taken(pointer: &str) -> ServiceError {
-    let flaw = Flaw::new("slug_taken", "An organization with this slug exists. Choose another slug.");
+    let flaw = Flaw::new(FlawCode::SlugTaken, "An organization with this slug exists. Choose another slug.");
     ServiceError::Invalid(FieldErrors::one(flaw.at(pointer)))
 }
 
@@ -70,7 +71,8 @@ fn check(request: &SignUp) -> std::result::Result<Checked, FieldErrors> {
 }
 
 fn taken() -> ServiceError {
-    let flaw = Flaw::new("email_taken", "There is an account with this address. Sign in, or use another address.");
+    let flaw =
+        Flaw::new(FlawCode::EmailTaken, "There is an account with this address. Sign in, or use another address.");
     ServiceError::Invalid(FieldErrors::one(flaw.at("/email")))
 }
 
@@ -97,11 +99,11 @@ impl std::str::FromStr for SignUpMode {
 }
 
 const CLOSED: ServiceError = ServiceError::Forbidden {
-    code: "sign_up_closed",
+    code: ProblemCode::SignUpClosed,
     detail: "Nobody can create an account here. Ask the operator of this server.",
 };
 const INVITED_ONLY: ServiceError = ServiceError::Forbidden {
-    code: "invitation_required",
+    code: ProblemCode::InvitationRequired,
     detail: "Only those who were invited can create an account. Use the address to which the invitation was sent.",
 };
 

@@ -6,6 +6,7 @@ use super::{CredentialTarget, InventoryFilter, PageRequest};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
+    code::FlawCode,
     credential::{Credential, Status},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
@@ -93,7 +94,7 @@ impl Service {
             BulkTarget::Filter(filter) => self.all_ids(caller, filter).await?,
         };
         if ids.len() > MAX_ITEMS {
-            let flaw = Flaw::new("too_many", format!("One request can change at most {MAX_ITEMS} credentials."));
+            let flaw = Flaw::new(FlawCode::TooMany, format!("One request can change at most {MAX_ITEMS} credentials."));
             return Err(FieldErrors::one(flaw.at("/ids")).into());
         }
         Ok(ids)

@@ -5,23 +5,24 @@ use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::{Bounds, Door},
     audit::AuditAction,
+    code::ProblemCode,
     credential::{Credential, Edit, Grant, check_edit},
     scope::ScopeSet,
 };
 use serde_json::{Map, Value, json};
 
 const FINAL: ServiceError = ServiceError::Refused {
-    code: "credential_ended",
+    code: ProblemCode::CredentialEnded,
     detail: "A revoked or expired credential cannot be changed. Issue a new one.",
 };
 
 const PENDING: ServiceError = ServiceError::Refused {
-    code: "pending_approval",
+    code: ProblemCode::PendingApproval,
     detail: "It waits for approval as it is. Revoke it and ask for another one to change what it may do.",
 };
 
 const WIDER: ServiceError = ServiceError::Refused {
-    code: "approval_needed",
+    code: ProblemCode::ApprovalNeeded,
     detail: "Your organization approves what credentials may do, and this one was not approved for more. Issue another for that.",
 };
 

@@ -3,6 +3,7 @@
 use crate::{Caller, Result, Service};
 use domain::{
     access::{Action, MemberRole},
+    code::FlawCode,
     credential::{Credential, CredentialKind, Owner},
     error::{FieldErrors, Flaw},
     operation::{CannotBecause, Catalog, preview},
@@ -57,7 +58,7 @@ impl Service {
         let mut errors = FieldErrors::default();
         let known = |text: &str| match Scope::parse(text)? {
             scope if scope.as_str() == ALL || catalog.has_scope(scope.as_str()) => Ok(scope),
-            unknown => Err(Flaw::new("unknown_scope", format!("No API here defines the scope {unknown}."))),
+            unknown => Err(Flaw::new(FlawCode::UnknownScope, format!("No API here defines the scope {unknown}."))),
         };
         let check = |(index, text): (usize, &String)| errors.check(&format!("/scopes/{index}"), known(text));
         let scopes: ScopeSet = scopes.iter().enumerate().filter_map(check).collect();

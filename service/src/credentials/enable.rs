@@ -5,25 +5,28 @@ use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
     audit::AuditAction,
+    code::ProblemCode,
     credential::{self, Credential, Owner},
 };
 use serde_json::json;
 use store::{AuditFilter, PageRequest, ReadTx};
 
-const FINAL: ServiceError =
-    ServiceError::Refused { code: "credential_ended", detail: "A revoked or expired credential is over for good." };
+const FINAL: ServiceError = ServiceError::Refused {
+    code: ProblemCode::CredentialEnded,
+    detail: "A revoked or expired credential is over for good.",
+};
 
 const HELD: ServiceError = ServiceError::Forbidden {
-    code: "owner_confirmation_required",
+    code: ProblemCode::OwnerConfirmationRequired,
     detail: "The owner of this token left the organization and came back. Only the owner can confirm it, signed in.",
 };
 
 const DISABLED_BY_OWNER: ServiceError = ServiceError::Forbidden {
-    code: "disabled_by_owner",
+    code: ProblemCode::DisabledByOwner,
     detail: "The owner disabled this token. Only the owner can enable it.",
 };
 const DISABLED_BY_ANOTHER: ServiceError = ServiceError::Forbidden {
-    code: "disabled_by_another",
+    code: ProblemCode::DisabledByAnother,
     detail: "Somebody else disabled your token. Ask an owner or admin of the organization to enable it, or create another.",
 };
 

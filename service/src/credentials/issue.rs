@@ -10,6 +10,7 @@ use domain::{
     Timestamp,
     access::{Bounds, Door, Permit},
     audit::AuditAction,
+    code::{FlawCode, ProblemCode},
     credential::{AuthMethod, CredentialKind, Grant, Issue, Owner, check_issue, issue},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
@@ -35,7 +36,7 @@ pub struct IssueRequest {
 const MAX_JUSTIFICATION: usize = 2000;
 
 const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
-    code: "policy_creator_not_allowed",
+    code: ProblemCode::PolicyCreatorNotAllowed,
     detail: "The organization's policy does not let your role issue these. Ask an admin to issue it, or to change the policy.",
 };
 
@@ -125,13 +126,15 @@ impl Service {
         policy.check_new(grant, now)?;
         let justification = request.justification.as_deref().unwrap_or_default();
         if justification.chars().count() > MAX_JUSTIFICATION || justification.contains('\0') {
-            let flaw = Flaw::new("too_long", "Say in at most 2000 characters why it is needed.");
+            let flaw = Flaw::new(FlawCode::TooLong, "Say in at most 2000 characters why it is needed.");
             return Err(FieldErrors::one(flaw.at("/justification")).into());
         }
         let needs_approval = policy.needs_approval(now) && !may_decide(caller);
         if needs_approval && justification.trim().is_empty() {
             let detail = "Your organization approves these before they work. Say what it is needed for.";
-            return Err(FieldErrors::one(Flaw::new("justification_required", detail).at("/justification")).into());
+            return Err(
+                FieldErrors::one(Flaw::new(FlawCode::JustificationRequired, detail).at("/justification")).into()
+            );
         }
         Ok(needs_approval)
     }
@@ -158,7 +161,7 @@ impl Service {
             return Ok(());
         }
         let detail = "Name the organization in which you act, by its id or slug, or leave this out.";
-        Err(FieldErrors::one(Flaw::new("unknown_organization", detail).at("/org")).into())
+        Err(FieldErrors::one(Flaw::new(FlawCode::UnknownOrganization, detail).at("/org")).into())
     }
 }
 

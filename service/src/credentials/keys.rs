@@ -5,6 +5,7 @@ use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
     audit::AuditAction,
+    code::{FlawCode, ProblemCode},
     credential::{AuthMethod, Credential, CredentialKind, PublicJwk},
     error::{FieldErrors, Flaw},
 };
@@ -16,7 +17,7 @@ const MAX_KEYS: usize = 10;
 
 fn duplicate(kid: &str) -> ServiceError {
     let detail = format!("The key {kid}, or another one with its kid, is there already. Give each key once.");
-    FieldErrors::one(Flaw::new("duplicate_key", detail).at("/kid")).into()
+    FieldErrors::one(Flaw::new(FlawCode::DuplicateKey, detail).at("/kid")).into()
 }
 
 impl Service {
@@ -53,7 +54,7 @@ impl Service {
             let place = keys.iter().position(|key| key.kid == removed).ok_or(ServiceError::Missing)?;
             if keys.len() == 1 {
                 let detail = "This is the client's only key. Add its successor first.";
-                return Err(ServiceError::Refused { code: "last_key", detail });
+                return Err(ServiceError::Refused { code: ProblemCode::LastKey, detail });
             }
             keys.remove(place);
             Ok(json!({ "removed": [removed] }))
@@ -76,7 +77,7 @@ impl Service {
             }
             if keys.len() > MAX_KEYS {
                 let detail = "A client can have at most ten keys. Remove one first.";
-                return Err(ServiceError::Refused { code: "too_many_keys", detail });
+                return Err(ServiceError::Refused { code: ProblemCode::TooManyKeys, detail });
             }
             Ok(json!({ "added": added }))
         })
@@ -96,12 +97,12 @@ impl Service {
         let mut credential = tx.credential(id).await?;
         if credential.status(self.now()).is_final() {
             let detail = "A revoked or expired client cannot be changed. Issue a new one.";
-            return Err(ServiceError::Refused { code: "credential_ended", detail });
+            return Err(ServiceError::Refused { code: ProblemCode::CredentialEnded, detail });
         }
         let settings = credential.client.as_mut().ok_or(ServiceError::Missing)?;
         if settings.auth_method != AuthMethod::PrivateKeyJwt {
             let detail = "This client authenticates with its secret and has no keys.";
-            return Err(ServiceError::Refused { code: "no_keys", detail });
+            return Err(ServiceError::Refused { code: ProblemCode::NoKeys, detail });
         }
         let before = settings.keys.len();
         let detail = change(&mut settings.keys)?;

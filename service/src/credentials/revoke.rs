@@ -5,6 +5,7 @@ use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
 use domain::{
     access::{Action, Permit},
     audit::AuditAction,
+    code::FlawCode,
     credential::{self, Credential},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
@@ -95,7 +96,7 @@ fn check_confirmation(credential: &Credential, confirmation: Confirmation<'_>, i
     match confirmation {
         Confirmation::Typed(name) if in_use && name.trim() != credential.name.as_str() => {
             let detail = "This credential was used in the last day. Type its name exactly as shown to revoke it.";
-            Err(FieldErrors::one(Flaw::new("name_does_not_match", detail).at("/confirm")).into())
+            Err(FieldErrors::one(Flaw::new(FlawCode::NameDoesNotMatch, detail).at("/confirm")).into())
         }
         _ => Ok(()),
     }

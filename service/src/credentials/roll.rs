@@ -9,6 +9,7 @@ use crate::{
 use domain::{
     access::{Action, Door, Permit},
     audit::AuditAction,
+    code::{FlawCode, ProblemCode},
     credential::{
         Credential, DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, RollRefused, cancel_roll, finish_roll, roll,
     },
@@ -22,16 +23,16 @@ use store::{Claim, StoreError};
 fn refuse(refused: RollRefused) -> ServiceError {
     match refused {
         RollRefused::NotLive => ServiceError::Refused {
-            code: "credential_not_active",
+            code: ProblemCode::CredentialNotActive,
             detail: "Only a credential that works can be rolled. Enable this one first, or issue a new one.",
         },
         RollRefused::Ended => ServiceError::Refused {
-            code: "credential_not_active",
+            code: ProblemCode::CredentialNotActive,
             detail: "A revoked or expired credential cannot be rolled. Issue a new one.",
         },
         RollRefused::TooManyLive { next_retires_at } => ServiceError::TooManyLiveSecrets { next_retires_at },
         RollRefused::NothingPending => ServiceError::Refused {
-            code: "no_roll_pending",
+            code: ProblemCode::NoRollPending,
             detail: "There is no roll in this state: it was finished, cancelled or already used.",
         },
     }
@@ -42,7 +43,7 @@ fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
     if (0..=MAX_OVERLAP_SECONDS).contains(&overlap) {
         return Ok(overlap);
     }
-    let flaw = Flaw::new("out_of_range", "overlap_seconds must be between 0 and 604800.");
+    let flaw = Flaw::new(FlawCode::OutOfRange, "overlap_seconds must be between 0 and 604800.");
     Err(FieldErrors::one(flaw.at("/overlap_seconds")).into())
 }
 
@@ -104,7 +105,7 @@ impl Service {
         let mut credential = target.admits(tx.credential(id).await?)?;
         if credential.secrets.is_empty() {
             let detail = "This client authenticates with its own keys. Replace those instead.";
-            return Err(ServiceError::Refused { code: "no_secret", detail });
+            return Err(ServiceError::Refused { code: ProblemCode::NoSecret, detail });
         }
         self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
         let (plain, mut stored) = self.draw_secret(id.kind(), credential.env)?;

@@ -10,6 +10,7 @@ use domain::{
     access::{Action, Door, Permit},
     account::ServiceAccount,
     audit::AuditAction,
+    code::{FlawCode, ProblemCode},
     credential::{Credential, CredentialKind, Owner, TransferRefused, transfer},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, ServiceAccountId},
@@ -65,7 +66,7 @@ impl Service {
 
     async fn receiver(&self, permit: &Permit, to: &str) -> Result<ServiceAccount> {
         let unknown = || {
-            let flaw = Flaw::new("unknown_service_account", "There is no service account of this id here.");
+            let flaw = Flaw::new(FlawCode::UnknownServiceAccount, "There is no service account of this id here.");
             ServiceError::from(FieldErrors::one(flaw.at("/to")))
         };
         let id: ServiceAccountId = to.parse().map_err(|_| unknown())?;
@@ -121,13 +122,15 @@ fn named(owner: Owner, credential: &Credential) -> Value {
 fn refuse(why: TransferRefused) -> ServiceError {
     let (code, detail) = match why {
         TransferRefused::NotAToken => (
-            "kind_not_transferable",
+            ProblemCode::KindNotTransferable,
             "Only personal access tokens are transferred. API keys and clients belong to the organization already.",
         ),
         TransferRefused::Ended => {
-            ("credential_ended", "A revoked or expired token cannot be transferred. Issue a new one.")
+            (ProblemCode::CredentialEnded, "A revoked or expired token cannot be transferred. Issue a new one.")
         }
-        TransferRefused::AlreadyTheirs => ("already_transferred", "The token belongs to that service account already."),
+        TransferRefused::AlreadyTheirs => {
+            (ProblemCode::AlreadyTransferred, "The token belongs to that service account already.")
+        }
     };
     ServiceError::Refused { code, detail }
 }

@@ -4,6 +4,7 @@ use crate::{Caller, Result, Service, ServiceError, roles::read_role};
 use domain::{
     access::{Action, Rights, may_change_member},
     audit::{AuditAction, Target},
+    code::ProblemCode,
     error::FieldErrors,
     ids::UserId,
     scope::ScopeSet,
@@ -72,7 +73,7 @@ impl Service {
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
         if self.inner.db.memberships_of(user).await?.len() < 2 {
             let detail = "This is your only organization. Create or join another first, so that you can still sign in.";
-            return Err(ServiceError::Refused { code: "only_organization", detail });
+            return Err(ServiceError::Refused { code: ProblemCode::OnlyOrganization, detail });
         }
         let mut tx = self.write(&permit).await?;
         let member = tx.member(user).await?;

@@ -10,6 +10,7 @@ use domain::{
     access::{Action, MemberRole, may_give},
     account::{INVITATION_SECONDS, Invitation},
     audit::{AuditAction, Target},
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::InvitationId,
     limits::Limit,
@@ -76,11 +77,11 @@ impl Service {
         };
         let taken = |code, detail: &str| FieldErrors::one(Flaw::new(code, detail).at("/email"));
         if tx.has_member(&invitation.email).await? {
-            return Err(taken("already_member", "This person is a member already.").into());
+            return Err(taken(FlawCode::AlreadyMember, "This person is a member already.").into());
         }
         if tx.open_invitations(now).await?.iter().any(|open| open.email == invitation.email) {
             let detail = "This person is invited already. Take that invitation back to send another.";
-            return Err(taken("already_invited", detail).into());
+            return Err(taken(FlawCode::AlreadyInvited, detail).into());
         }
         self.check_limit(&mut tx, Limit::InvitationsADay, 1).await?;
         tx.insert_invitation(&invitation).await?;

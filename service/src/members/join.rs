@@ -9,6 +9,7 @@ use domain::{
     access::{Action, Actor, Rights, may_give},
     account::{INVITATION_SECONDS, Invitation, Org, User},
     audit::{AuditAction, Target},
+    code::ProblemCode,
     ids::{InvitationId, ServiceAccountId, UserId},
     limits::Limit,
     scope::ScopeSet,
@@ -27,23 +28,25 @@ pub struct InvitationSeen {
 }
 
 const OTHER_ACCOUNT: ServiceError = ServiceError::Refused {
-    code: "invitation_for_another",
+    code: ProblemCode::InvitationForAnother,
     detail: "The invitation is for another e-mail address. Sign in with the account that has it.",
 };
 const OVER: ServiceError = ServiceError::Refused {
-    code: "invitation_over",
+    code: ProblemCode::InvitationOver,
     detail: "The invitation was used, taken back or has expired. Ask for a new one.",
 };
 const INVITER_LEFT: ServiceError = ServiceError::Refused {
-    code: "invitation_over",
+    code: ProblemCode::InvitationOver,
     detail: "The person who invited you can't invite you to this role anymore. Ask for a new invitation.",
 };
 const NOT_PROVED: ServiceError = ServiceError::Refused {
-    code: "address_not_proved",
+    code: ProblemCode::AddressNotProved,
     detail: "This invitation was sent to your address by mail. Follow the link in that mail: it proves that the address is yours.",
 };
-const MEMBER_ALREADY: ServiceError =
-    ServiceError::Refused { code: "already_member", detail: "You are a member of this organization already." };
+const MEMBER_ALREADY: ServiceError = ServiceError::Refused {
+    code: ProblemCode::AlreadyMember,
+    detail: "You are a member of this organization already.",
+};
 
 impl Service {
     /// Returns the invitation of a link.

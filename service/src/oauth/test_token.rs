@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     access::{Action, Door},
     audit::AuditAction,
+    code::ProblemCode,
     credential::{CredentialKind, GrantType},
     ids::CredentialId,
 };
@@ -70,6 +71,6 @@ impl Service {
 }
 
 const NOT_LIVE: ServiceError = ServiceError::Refused {
-    code: "client_not_live",
+    code: ProblemCode::ClientNotLive,
     detail: "Only a client that works gets access tokens. Enable it first, or issue another one.",
 };

@@ -5,6 +5,7 @@ use crate::{Caller, Result, Service, ServiceError, credentials::may_decide};
 use domain::{
     access::Action,
     audit::AuditAction,
+    code::ProblemCode,
     credential::{AuthorizationRefused, AuthorizationState, Authorizer, OrgAuthorization, authorize},
     ids::CredentialId,
     policy::Objection,
@@ -16,30 +17,32 @@ impl From<AuthorizationRefused> for ServiceError {
     fn from(refused: AuthorizationRefused) -> Self {
         let (code, detail) = match refused {
             AuthorizationRefused::NotTheirs => return Self::Missing,
-            AuthorizationRefused::AtHome => ("at_home", "The token was issued in this organization and works in it."),
+            AuthorizationRefused::AtHome => {
+                (ProblemCode::AtHome, "The token was issued in this organization and works in it.")
+            }
             AuthorizationRefused::Ended => {
-                ("credential_ended", "A revoked or expired token cannot be authorized. Issue a new one.")
+                (ProblemCode::CredentialEnded, "A revoked or expired token cannot be authorized. Issue a new one.")
             }
             AuthorizationRefused::Creator => {
                 return Self::Forbidden {
-                    code: "policy_creator_not_allowed",
+                    code: ProblemCode::PolicyCreatorNotAllowed,
                     detail: "The organization's policy does not let your role have tokens. Ask an admin there.",
                 };
             }
             AuthorizationRefused::Policy(Objection::NeverEnds) => (
-                "policy_must_expire",
+                ProblemCode::PolicyMustExpire,
                 "That organization's policy asks for an end, and the token has none. Issue one that ends.",
             ),
             AuthorizationRefused::Policy(Objection::LivesTooLong) => (
-                "policy_max_lifetime",
+                ProblemCode::PolicyMaxLifetime,
                 "That organization's policy does not allow a token to live as long as this one. Issue one that ends sooner.",
             ),
             AuthorizationRefused::Policy(Objection::HoldsAll) => (
-                "policy_forbids_all",
+                ProblemCode::PolicyForbidsAll,
                 "That organization's policy does not allow the scope all. Give the token the scopes that are needed.",
             ),
             AuthorizationRefused::Policy(Objection::Idle | Objection::UsedElsewhere) => (
-                "policy_idle",
+                ProblemCode::PolicyIdle,
                 "That organization's policy does not allow tokens that were not used for so long. Use it, then try again.",
             ),
         };

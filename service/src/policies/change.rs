@@ -6,6 +6,7 @@ use domain::{
     Timestamp,
     access::Action,
     audit::{AuditAction, Target},
+    code::ProblemCode,
     credential::CreatedBy,
     ids::PolicyId,
     policy::{Policy, PolicyDraft, Version},
@@ -22,7 +23,7 @@ pub struct PolicyChange {
 }
 
 const OWN: ServiceError = ServiceError::Refused {
-    code: "own_credential_affected",
+    code: ProblemCode::OwnCredentialAffected,
     detail: "This blocks the credential you call with at once. Give a notice period, or send acknowledge_own_credential: true.",
 };
 

@@ -5,6 +5,7 @@ use domain::{
     Timestamp,
     access::Action,
     audit::AuditAction,
+    code::{FlawCode, ProblemCode},
     credential::DAY_SECONDS,
     error::{FieldErrors, Flaw},
     ids::CredentialId,
@@ -48,9 +49,9 @@ impl Service {
         let note = request.note.trim();
         if note.is_empty() || note.chars().count() > MAX_NOTE || note.contains('\0') {
             let detail = "Say why, in at most 1000 characters, for whoever reads the audit log.";
-            errors.0.push(Flaw::new("required", detail).at("/note"));
+            errors.0.push(Flaw::new(FlawCode::Required, detail).at("/note"));
         }
-        let unknown = || Flaw::new("unknown_credential", "There is no credential of this id here.");
+        let unknown = || Flaw::new(FlawCode::UnknownCredential, "There is no credential of this id here.");
         let id = request.credential.parse::<CredentialId>().map_err(|_| unknown());
         let (Some(id), Some(ends_at), true) = (errors.check("/credential_id", id), ends_at, errors.is_empty()) else {
             return Err(errors.into());
@@ -66,7 +67,7 @@ impl Service {
         };
         if credential.status(now).is_final() {
             return Err(ServiceError::Refused {
-                code: "credential_ended",
+                code: ProblemCode::CredentialEnded,
                 detail: "A revoked or expired credential works for nobody, with or without an exception.",
             });
         }
@@ -103,13 +104,13 @@ impl Service {
 
 fn check_end(text: &str, now: Timestamp) -> std::result::Result<Timestamp, Flaw> {
     let end = Timestamp::parse_rfc3339(text)
-        .map_err(|_| Flaw::new("invalid_time", "Use an RFC 3339 time such as 2027-01-31T09:00:00Z."))?;
+        .map_err(|_| Flaw::new(FlawCode::InvalidTime, "Use an RFC 3339 time such as 2027-01-31T09:00:00Z."))?;
     if end <= now {
-        return Err(Flaw::new("in_past", "The end must be in the future."));
+        return Err(Flaw::new(FlawCode::InPast, "The end must be in the future."));
     }
     if end > now.plus_seconds(MAX_DAYS * DAY_SECONDS) {
         return Err(Flaw::new(
-            "too_late",
+            FlawCode::TooLate,
             "An exception lasts at most a year. Change the policy if it should last longer.",
         ));
     }

@@ -5,6 +5,7 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, CustomRole, MAX_ROLES, RoleDraft, check_role, may_give},
     audit::AuditAction,
+    code::ProblemCode,
     ids::RoleId,
 };
 use serde_json::json;
@@ -26,7 +27,7 @@ impl Service {
         may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         if tx.count_custom_roles().await? >= MAX_ROLES {
             let detail = "An organization has at most 50 roles of its own. Delete one that nobody has first.";
-            return Err(ServiceError::Refused { code: "too_many_roles", detail });
+            return Err(ServiceError::Refused { code: ProblemCode::TooManyRoles, detail });
         }
         tx.insert_custom_role(&role).await.map_err(name_taken)?;
         let detail = json!({ "scopes": role.scopes, "reach": role.reach });

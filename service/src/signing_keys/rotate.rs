@@ -8,6 +8,7 @@ use domain::{
     Timestamp,
     access::{Action, Actor, Permit, RequestContext},
     audit::{AuditAction, AuditEvent, Target},
+    code::ProblemCode,
     ids::EventId,
     oauth::{KeyState, PUBLISH_AHEAD_SECONDS, SigningKey, key_state, next_activation},
     operation::SigningAlg,
@@ -72,7 +73,7 @@ impl Service {
     pub async fn rotate_signing_keys_at_the_console(&self, rotation: Rotation) -> Result<Vec<Rotated>> {
         let Some(permit) = self.job_permit(CONSOLE).await? else {
             let detail = "Nobody has signed up yet, so there is nothing to rotate. Sign up first.";
-            return Err(ServiceError::Refused { code: "nothing_to_rotate", detail });
+            return Err(ServiceError::Refused { code: ProblemCode::NothingToRotate, detail });
         };
         self.rotate_all(&permit, rotation).await
     }
@@ -163,6 +164,6 @@ impl Service {
 }
 
 const UNDER_WAY: ServiceError = ServiceError::Refused {
-    code: "rotation_under_way",
+    code: ProblemCode::RotationUnderWay,
     detail: "A new signing key is published already and takes over soon. Wait for it, or rotate in an emergency.",
 };

@@ -4,6 +4,7 @@ use crate::{Caller, Result, Service};
 use domain::{
     Timestamp,
     access::Action,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::CredentialId,
 };
@@ -50,7 +51,7 @@ impl Service {
         let from = Timestamp::from_millis(from.millis().div_euclid(3_600_000) * 3_600_000);
         if from >= to || to.seconds_since(from) > MAX_REPORT_SECONDS {
             let detail = "Ask for a time of at most 100 days, with from before to.";
-            return Err(FieldErrors::one(Flaw::new("out_of_range", detail).at("/from")).into());
+            return Err(FieldErrors::one(Flaw::new(FlawCode::OutOfRange, detail).at("/from")).into());
         }
         // Includes the latest counts, unless nothing can be written.
         if let Err(error) = self.flush_usage().await {

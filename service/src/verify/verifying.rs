@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     Name, Timestamp,
     access::Denied,
+    code::FlawCode,
     credential::{CredentialKind, Status},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, OrgId},
@@ -183,7 +184,7 @@ impl Verifying<'_> {
         let found = caller.known.grant().org.catalog().operation(id).map(|(_, operation)| operation);
         found.ok_or_else(|| {
             let detail = "No API of your organization has this operation. GET /v1/operations lists those there are.";
-            FieldErrors::one(Flaw::new("unknown_operation", detail).at("/operation")).into()
+            FieldErrors::one(Flaw::new(FlawCode::UnknownOperation, detail).at("/operation")).into()
         })
     }
 

@@ -137,7 +137,7 @@ async fn doors(world: &World, verifier: &str, presented: &str) -> (String, Verdi
     let gate = match node.authenticate(&text(), origin(IP)).await {
         Ok(_) => "let in".to_owned(),
         Err(ServiceError::Unauthenticated(Challenge::Invalid(why))) => why.to_owned(),
-        Err(ServiceError::Forbidden { code, .. }) => code.to_owned(),
+        Err(ServiceError::Forbidden { code, .. }) => code.to_string(),
         Err(error) => format!("{error:?}").split([' ', '{']).next().unwrap().to_owned(),
     };
     let verifying = node.verifying().await.unwrap();

@@ -4,7 +4,7 @@ use crate::{
     members::invited,
     support::{World, at_once, bootstrapped},
 };
-use domain::access::Role;
+use domain::{access::Role, code::ProblemCode};
 use service::{
     Caller, Password, RequestContext, Result, Service, ServiceError,
     authn::{SignUp, SignedIn},
@@ -47,7 +47,7 @@ fn caller(signed_in: &SignedIn) -> Caller {
 }
 
 fn is_taken(result: &Result<SignedIn>) -> bool {
-    matches!(result, Err(ServiceError::Invalid(errors)) if errors.0[0].code == "email_taken")
+    matches!(result, Err(ServiceError::Invalid(errors)) if errors.0[0].code.as_str() == "email_taken")
 }
 
 async fn an_unproved_account_blocks_nobody_and_is_told_of_to_nobody(world: World) {
@@ -75,7 +75,7 @@ async fn an_unproved_account_gains_nothing_from_an_invitation_of_its_address(wor
     assert_eq!(node.db().memberships_of(real.user.id).await.unwrap().len(), 2);
     assert_eq!(node.db().memberships_of(squatter.user.id).await.unwrap().len(), 1);
     let again = node.accept_invitation(&caller(&squatter), &id, &key).await;
-    assert!(matches!(again, Err(ServiceError::Refused { code: "invitation_over", .. })), "{again:?}");
+    assert!(matches!(again, Err(ServiceError::Refused { code: ProblemCode::InvitationOver, .. })), "{again:?}");
 }
 
 async fn whoever_was_set_up_at_the_console_has_the_address(world: World) {
@@ -96,7 +96,10 @@ async fn whoever_was_set_up_at_the_console_has_the_address(world: World) {
         (parts.next().unwrap(), key)
     };
     let refused = node.accept_invitation(&caller(&squatter), &id, &key).await;
-    assert!(matches!(refused, Err(ServiceError::Refused { code: "invitation_for_another", .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ServiceError::Refused { code: ProblemCode::InvitationForAnother, .. })),
+        "{refused:?}"
+    );
     let ada = sign_in(node, "ada@corp.test", "correct horse battery").await.unwrap();
     node.accept_invitation(&caller(&ada), &id, &key).await.unwrap();
 }

@@ -3,6 +3,7 @@
 use crate::support::{KEYS, World, at_once, request};
 use domain::{
     access::Role,
+    code::ProblemCode,
     credential::{CredentialKind, DAY_SECONDS, Edit, LifetimeDraft, Outcome, Status},
     policy::PolicyDraft,
     secret::RevealedSecret,
@@ -67,7 +68,7 @@ async fn what_is_approved_works_everywhere_with_the_secret_it_has(world: World) 
     asks_for_approval(&world).await;
     let needs_reason = world.node().issue(&member, CredentialTarget::Mine, &asked(&[], " ")).await.err().unwrap();
     let ServiceError::Invalid(errors) = needs_reason else { panic!("{needs_reason:?}") };
-    assert_eq!(errors.0[0].code, "justification_required");
+    assert_eq!(errors.0[0].code.as_str(), "justification_required");
     let (id, secret) = waiting(&world, &member, &["credentials:read", "pats:write"]).await;
     assert_eq!(said(&world, &secret).await, Verdict::PendingApproval);
     assert_eq!(said(&world, &before.secret.unwrap()).await, Verdict::Valid);
@@ -104,7 +105,7 @@ async fn what_is_denied_never_works(world: World) {
     world.node().decide(&world.owner, &id, &decision(Outcome::Denied)).await.unwrap();
     assert_eq!(said(&world, &secret).await, Verdict::Revoked);
     let again = world.node().decide(&world.owner, &id, &decision(Outcome::Approved)).await.err().unwrap();
-    assert!(matches!(again, ServiceError::Refused { code: "already_decided", .. }), "{again:?}");
+    assert!(matches!(again, ServiceError::Refused { code: ProblemCode::AlreadyDecided, .. }), "{again:?}");
     assert_eq!(said(&world, &secret).await, Verdict::Revoked);
 }
 
@@ -128,7 +129,7 @@ async fn of_two_who_decide_at_once_one_does(world: World) {
             (Ok(outcome), Err(error)) | (Err(error), Ok(outcome)) => (outcome, error),
             both => panic!("{both:?}"),
         };
-        assert!(matches!(refused, ServiceError::Refused { code: "already_decided", .. }), "{refused:?}");
+        assert!(matches!(refused, ServiceError::Refused { code: ProblemCode::AlreadyDecided, .. }), "{refused:?}");
         let expected = if decided == Outcome::Approved { Verdict::Valid } else { Verdict::Revoked };
         assert_eq!(said(&world, &secret).await, expected);
     }
@@ -144,7 +145,7 @@ async fn nobody_decides_about_their_own(world: World) {
     world.node().change_role(&world.owner, &user, "admin").await.unwrap();
     let promoted = crate::members::in_acme(&world, &member, Role::Admin);
     let own = world.node().decide(&promoted, &id, &decision(Outcome::Approved)).await.err().unwrap();
-    assert!(matches!(own, ServiceError::Forbidden { code: "own_request", .. }), "{own:?}");
+    assert!(matches!(own, ServiceError::Forbidden { code: ProblemCode::OwnRequest, .. }), "{own:?}");
     assert_eq!(world.node().waiting_requests(&world.owner).await.unwrap(), 1);
     assert_eq!(world.node().waiting_requests(&promoted).await.unwrap(), 0, "their own does not wait for them");
     let (_, key) = world.issued(KEYS, &["policies:write"]).await;
@@ -160,11 +161,11 @@ async fn what_waits_or_was_approved_is_not_widened_past_the_approver(world: Worl
     let (id, _) = waiting(&world, &member, &[]).await;
     let wider = Edit { scopes: Some(vec!["credentials:read".to_owned()]), ..Edit::default() };
     let early = world.node().edit(&member, CredentialTarget::Mine, &id, &wider, None).await.err().unwrap();
-    assert!(matches!(early, ServiceError::Refused { code: "pending_approval", .. }), "{early:?}");
+    assert!(matches!(early, ServiceError::Refused { code: ProblemCode::PendingApproval, .. }), "{early:?}");
     assert!(world.node().roll(&member, CredentialTarget::Mine, &id, None, None).await.is_err());
     world.node().decide(&world.owner, &id, &decision(Outcome::Approved)).await.unwrap();
     let late = world.node().edit(&member, CredentialTarget::Mine, &id, &wider, None).await.err().unwrap();
-    assert!(matches!(late, ServiceError::Refused { code: "approval_needed", .. }), "{late:?}");
+    assert!(matches!(late, ServiceError::Refused { code: ProblemCode::ApprovalNeeded, .. }), "{late:?}");
     let renamed = Edit { name: Some("Nightly".to_owned()), ..Edit::default() };
     world.node().edit(&member, CredentialTarget::Mine, &id, &renamed, None).await.unwrap();
     world.node().roll(&member, CredentialTarget::Mine, &id, None, None).await.unwrap();
@@ -182,7 +183,7 @@ async fn a_request_that_was_taken_back_or_ran_out_is_not_decided(world: World) {
     assert_eq!(said(&world, &secret).await, Verdict::Expired);
     for id in [taken_back, ran_out] {
         let refused = world.node().decide(&world.owner, &id, &decision(Outcome::Approved)).await.err().unwrap();
-        assert!(matches!(refused, ServiceError::Refused { code: "already_decided", .. }), "{refused:?}");
+        assert!(matches!(refused, ServiceError::Refused { code: ProblemCode::AlreadyDecided, .. }), "{refused:?}");
     }
 }
 

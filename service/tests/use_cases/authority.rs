@@ -507,13 +507,13 @@ impl Door {
 fn cell(outcome: Result<()>) -> String {
     match outcome {
         Ok(()) => "yes".into(),
-        Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.into(),
+        Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_string(),
         Err(ServiceError::MissingScope { .. }) => "lacks scope".into(),
         Err(ServiceError::PersonRequired) => "session only".into(),
         Err(ServiceError::UserContextRequired) => "user context".into(),
         Err(ServiceError::Missing) => "missing".into(),
         Err(ServiceError::Invalid(errors)) => {
-            errors.0.into_iter().map(|error| error.code).collect::<Vec<_>>().join(" ")
+            errors.0.into_iter().map(|error| error.code.as_str()).collect::<Vec<_>>().join(" ")
         }
         Err(other) => panic!("{other:?}"),
     }

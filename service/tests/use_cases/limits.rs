@@ -76,7 +76,7 @@ async fn every_limit_is_reached_by_its_door_and_raised_at_the_console(world: Wor
         node.set_limit_at_the_console("acme", limit, Some(now)).await.unwrap();
         let refused = use_one(node, &world.owner, limit, &guests).await;
         let Err(ServiceError::Invalid(errors)) = refused else { panic!("{limit}: {refused:?}") };
-        assert_eq!(errors.0[0].code, "limit_reached");
+        assert_eq!(errors.0[0].code.as_str(), "limit_reached");
         assert!(errors.0[0].detail.contains(limit.as_str()), "{}", errors.0[0].detail);
         node.set_limit_at_the_console("acme", limit, Some(now + 1)).await.unwrap();
         let used_up = use_one(node, &world.owner, limit, &guests).await;
@@ -102,7 +102,7 @@ async fn an_import_and_a_new_api_keep_within_the_limit_of_operations(world: Worl
     node.set_limit_at_the_console("acme", Limit::Operations, Some(5)).await.unwrap();
     let is_refused = |refused: Result<service::apis::Api>| match refused {
         Err(ServiceError::Invalid(errors)) => {
-            errors.0[0].detail.contains("operations") && errors.0[0].code == "limit_reached"
+            errors.0[0].detail.contains("operations") && errors.0[0].code.as_str() == "limit_reached"
         }
         other => panic!("{other:?}"),
     };

@@ -3,6 +3,7 @@
 use crate::support::{World, at_once, request};
 use domain::{
     access::{Actor, Role},
+    code::ProblemCode,
     scope::ScopeSet,
     verify::Verdict,
 };
@@ -88,7 +89,10 @@ async fn an_invitation_that_two_accept_at_once_makes_one_member(world: World) {
             at_once(accept(one.clone(), caller.clone(), link.clone()), accept(other.clone(), caller, link)).await;
         assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1, "{a:?} {b:?}");
         let refused = a.err().or(b.err()).unwrap();
-        assert!(matches!(refused, ServiceError::Refused { code: "invitation_over" | "already_member", .. }));
+        assert!(matches!(
+            refused,
+            ServiceError::Refused { code: ProblemCode::InvitationOver | ProblemCode::AlreadyMember, .. }
+        ));
     }
     let joined = AuditFilter { action: Some("member.joined".to_owned()), ..AuditFilter::default() };
     assert_eq!(world.events(joined).await.len(), 5);
@@ -105,8 +109,8 @@ async fn of_two_owners_who_step_down_at_once_one_stays(world: World) {
         )
         .await;
         let stays = match (&a, &b) {
-            (Ok(_), Err(ServiceError::Refused { code: "last_owner", .. })) => &grace,
-            (Err(ServiceError::Refused { code: "last_owner", .. }), Ok(_)) => &ada,
+            (Ok(_), Err(ServiceError::Refused { code: ProblemCode::LastOwner, .. })) => &grace,
+            (Err(ServiceError::Refused { code: ProblemCode::LastOwner, .. }), Ok(_)) => &ada,
             _ => panic!("{a:?} {b:?}"),
         };
         for id in [owner.clone(), id_of(&grace)] {
@@ -163,7 +167,7 @@ async fn an_invitation_ends_with_the_rights_of_its_inviter(world: World) {
     };
     let code = |outcome: Result<()>| match outcome {
         Ok(()) => "joined",
-        Err(ServiceError::Refused { code, .. }) => code,
+        Err(ServiceError::Refused { code, .. }) => code.as_str(),
         Err(error) => panic!("{error:?}"),
     };
     let (early, early_link) = invite("early", "owner").await;

@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     Timestamp,
     access::{Actor, RequestContext, Role},
+    code::ProblemCode,
     credential::{Credential, DAY_SECONDS, Owner},
     scope::ScopeSet,
     secret::RevealedSecret,
@@ -215,7 +216,7 @@ async fn a_departed_owner_rules_nobody_and_only_owners_lengthen_what_was_theirs(
     }
     let id = id_of(&grace.caller);
     let longer = node.change_grace(&admin, &id, Grace::Days(30)).await;
-    assert!(matches!(longer, Err(ServiceError::Forbidden { code: "owners_only", .. })), "{longer:?}");
+    assert!(matches!(longer, Err(ServiceError::Forbidden { code: ProblemCode::OwnersOnly, .. })), "{longer:?}");
     node.change_grace(&admin, &id, Grace::Days(0)).await.unwrap();
     world.nodes[1].catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::OwnerInactive; 2]);

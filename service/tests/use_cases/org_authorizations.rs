@@ -180,7 +180,7 @@ fn hits(found: &DryRun) -> (Vec<(CredentialId, Vec<Objection>)>, Vec<CredentialI
 
 fn code(error: &ServiceError) -> &'static str {
     match error {
-        ServiceError::Refused { code, .. } | ServiceError::Forbidden { code, .. } => code,
+        ServiceError::Refused { code, .. } | ServiceError::Forbidden { code, .. } => code.as_str(),
         ServiceError::Missing => "missing",
         ServiceError::PersonRequired => "person_required",
         ServiceError::MissingScope { .. } => "missing_scope",

@@ -4,7 +4,7 @@ use crate::{
     members::{in_acme, joined, stranger},
     support::{World, at_once, node_on},
 };
-use domain::access::Role;
+use domain::{access::Role, code::ProblemCode};
 use service::{Caller, ServiceError, audit_log::AuditFilter, signing_keys::Rotation};
 
 on_both!(
@@ -56,10 +56,13 @@ async fn a_transfer_moves_the_operators_at_once_on_every_node(world: World) {
     let node = world.node();
     for nowhere in ["nowhere", "org_01h455vb4pex5vsknk084sn02q", "Not A Slug", ""] {
         let refused = node.transfer_platform_at_the_console(nowhere).await;
-        assert!(matches!(refused, Err(ServiceError::Refused { code: "no_such_organization", .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(ServiceError::Refused { code: ProblemCode::NoSuchOrganization, .. })),
+            "{refused:?}"
+        );
     }
     let again = node.transfer_platform_at_the_console("acme").await;
-    assert!(matches!(again, Err(ServiceError::Refused { code: "already_platform", .. })), "{again:?}");
+    assert!(matches!(again, Err(ServiceError::Refused { code: ProblemCode::AlreadyPlatform, .. })), "{again:?}");
 
     let to = eve.actor.org().to_string();
     let [one, other] = world.nodes.clone();

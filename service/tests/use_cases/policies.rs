@@ -3,6 +3,7 @@
 use crate::support::{KEYS, World, request};
 use domain::{
     access::Role,
+    code::ProblemCode,
     credential::{Credential, CredentialKind, DAY_SECONDS, LifetimeDraft, Status},
     ids::CredentialId,
     policy::{Objection, PolicyDraft},
@@ -144,7 +145,7 @@ async fn what_exists_is_given_notice_and_what_is_new_keeps_the_policy_at_once(wo
     save(&world, PolicyDraft { must_expire: true, ..draft(CredentialKind::ApiKey) }).await;
     let refused = world.node().issue(&world.owner, KEYS, &request(&[])).await.err().unwrap();
     let ServiceError::Invalid(errors) = refused else { panic!("{refused:?}") };
-    assert_eq!(errors.0[0].code, "policy_must_expire");
+    assert_eq!(errors.0[0].code.as_str(), "policy_must_expire");
     let mut open = request(&[]);
     open.issue.lifetime = LifetimeDraft::default();
     let fitted = world.node().issue(&world.owner, KEYS, &open).await.unwrap().credential;
@@ -278,7 +279,10 @@ async fn who_may_not_manage_policies_changes_none(world: World) {
     save(&world, owners_only).await;
     let refused =
         world.node().issue(&world.colleague(Role::Admin).await, CredentialTarget::Mine, &living(Some(1), &[])).await;
-    assert!(matches!(refused.err().unwrap(), ServiceError::Forbidden { code: "policy_creator_not_allowed", .. }));
+    assert!(matches!(
+        refused.err().unwrap(),
+        ServiceError::Forbidden { code: ProblemCode::PolicyCreatorNotAllowed, .. }
+    ));
     let mine: Credential = world.issued(CredentialTarget::Mine, &[]).await.0;
     assert_eq!(mine.status(world.node().now()), Status::Active);
 }

@@ -3,6 +3,7 @@
 use crate::support::{KEYS, PATS, World, at_once, request};
 use domain::{
     access::Role,
+    code::ProblemCode,
     credential::{Credential, CredentialKind, Status},
 };
 use service::{
@@ -71,7 +72,7 @@ async fn a_roll_that_meets_a_revocation_leaves_no_secret_that_works(world: World
         assert_eq!(revoked.unwrap().status(world.node().now()), Status::Revoked);
         let second = match rolled {
             Ok(issued) => issued.secret,
-            Err(ServiceError::Refused { code: "credential_not_active", .. }) => None,
+            Err(ServiceError::Refused { code: ProblemCode::CredentialNotActive, .. }) => None,
             Err(error) => panic!("{error:?}"),
         };
         for secret in [Some(first), second].iter().flatten() {

@@ -5,7 +5,7 @@ use crate::{
     offboarding::at_home,
     support::{PATS, World, request},
 };
-use domain::{access::Role, credential::Status, verify::Verdict};
+use domain::{access::Role, code::ProblemCode, credential::Status, verify::Verdict};
 use service::{
     Caller, ServiceError,
     credentials::{BulkAction, BulkRequest, BulkTarget, Confirmation, CredentialTarget, Issued, TransferRequest},
@@ -94,7 +94,8 @@ async fn nobody_but_the_owner_in_a_session_lets_a_held_token_work(world: World) 
     let by_token = world.calls(own.secret.as_ref().unwrap()).await.unwrap();
     for (by, target) in [(&world.owner, PATS), (&by_token, CredentialTarget::Mine), (&by_token, PATS)] {
         let refused = node.enable(by, target, &id(token)).await;
-        let is_refused = matches!(refused, Err(ServiceError::Forbidden { code: "owner_confirmation_required", .. }));
+        let is_refused =
+            matches!(refused, Err(ServiceError::Forbidden { code: ProblemCode::OwnerConfirmationRequired, .. }));
         assert!(is_refused, "{refused:?}");
         let target = BulkTarget::Ids(vec![id(token)]);
         let bulk = BulkRequest { action: BulkAction::Enable, target, dry_run: false };

@@ -69,10 +69,10 @@ async fn give(node: &Service, by: &Caller, to: &Caller, role: &str) -> Result<Me
 /// Returns the code of an error, or the missing scopes.
 pub(crate) fn code<T>(result: Result<T>) -> String {
     match result {
-        Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_owned(),
+        Err(ServiceError::Forbidden { code, .. } | ServiceError::Refused { code, .. }) => code.to_string(),
         Err(ServiceError::MissingScope { accepted, granted }) => accepted.difference(&granted).to_string(),
         Err(ServiceError::Invalid(errors)) => {
-            errors.0.into_iter().map(|error| error.code).collect::<Vec<_>>().join(" ")
+            errors.0.into_iter().map(|error| error.code.as_str()).collect::<Vec<_>>().join(" ")
         }
         Err(ServiceError::Missing) => "missing".to_owned(),
         Err(ServiceError::RoleInUse { by }) => by,

@@ -44,7 +44,7 @@ fn outcomes(items: &[BulkItem]) -> Vec<&'static str> {
     let outcome = |item: &BulkItem| match (&item.result, item.changed) {
         (Ok(_), true) => "changed",
         (Ok(_), false) => "unchanged",
-        (Err(ServiceError::Refused { code, .. }), false) => code,
+        (Err(ServiceError::Refused { code, .. }), false) => code.as_str(),
         (Err(ServiceError::Missing), false) => "missing",
         other => panic!("{other:?}"),
     };

@@ -4,8 +4,10 @@
 //! none of the parser's is ours already.
 
 use crate::api::problem::Problem;
-use axum::http::StatusCode;
-use domain::error::FieldError;
+use domain::{
+    code::{FlawCode, ProblemCode},
+    error::FieldError,
+};
 use serde::de::IgnoredAny;
 use serde_path_to_error::{Path, Segment};
 use std::fmt::Write;
@@ -13,7 +15,7 @@ use std::fmt::Write;
 /// The refusal of a body that is not JSON.
 pub(super) fn syntax(error: &serde_json::Error) -> Problem {
     let detail = format!("The body is not valid JSON at line {}, column {}.", error.line(), error.column());
-    Problem::new(StatusCode::BAD_REQUEST, "malformed_json", &detail)
+    Problem::new(ProblemCode::MalformedJson, &detail)
 }
 
 /// The refusal of a body that is not JSON, or JSON of another shape.
@@ -25,7 +27,7 @@ pub(super) fn problem(path: &Path, error: &serde_json::Error, bytes: &[u8]) -> P
             return syntax(error);
         }
         let detail = "The value is not allowed here.".to_owned();
-        return Problem::invalid(vec![FieldError { pointer: pointer(path), code: "invalid_type".to_owned(), detail }]);
+        return Problem::invalid(vec![FieldError { pointer: pointer(path), code: FlawCode::InvalidType, detail }]);
     }
     // The message ends with the place, which the pointer says better.
     let message = error.to_string();
@@ -36,11 +38,11 @@ pub(super) fn problem(path: &Path, error: &serde_json::Error, bytes: &[u8]) -> P
     if let Some(member) = member {
         pointer = format!("{pointer}/{}", escaped(member));
     }
-    Problem::invalid(vec![FieldError { pointer, code: code.to_owned(), detail }])
+    Problem::invalid(vec![FieldError { pointer, code, detail }])
 }
 
 struct Told<'a> {
-    code: &'static str,
+    code: FlawCode,
     detail: String,
     member: Option<&'a str>,
 }
@@ -49,23 +51,30 @@ fn told(message: &str) -> Told<'_> {
     let plain = |code, detail| Told { code, detail, member: None };
     if let Some(rest) = message.strip_prefix("missing field ") {
         let member = quoted(rest).unwrap_or_default();
-        return Told { code: "required", detail: format!("{member} is required."), member: Some(member) };
+        return Told { code: FlawCode::Required, detail: format!("{member} is required."), member: Some(member) };
     }
     if let Some(rest) = message.strip_prefix("unknown field ") {
         let name = quoted(rest).unwrap_or_default();
-        return plain("unknown_field", format!("There is no field {name} here.{}", known(rest, "Known fields")));
+        return plain(FlawCode::UnknownField, format!("There is no field {name} here.{}", known(rest, "Known fields")));
     }
     if let Some(rest) = message.strip_prefix("unknown variant ") {
         let value = quoted(rest).unwrap_or_default();
-        return plain("invalid_type", format!("{value} is not a value of this field.{}", known(rest, "Known values")));
+        return plain(
+            FlawCode::InvalidType,
+            format!("{value} is not a value of this field.{}", known(rest, "Known values")),
+        );
     }
     if let Some(rest) = message.strip_prefix("duplicate field ") {
         let member = quoted(rest).unwrap_or_default();
-        return Told { code: "duplicate_field", detail: format!("{member} is there twice."), member: Some(member) };
+        return Told {
+            code: FlawCode::DuplicateField,
+            detail: format!("{member} is there twice."),
+            member: Some(member),
+        };
     }
     let about_type = ["invalid type: ", "invalid value: ", "invalid length "];
     let Some(rest) = about_type.iter().find_map(|prefix| message.strip_prefix(prefix)) else {
-        return plain("invalid_type", message.to_owned());
+        return plain(FlawCode::InvalidType, message.to_owned());
     };
     let (found, wanted) = rest.rsplit_once(", expected ").unwrap_or((rest, ""));
     let detail = match (kind_of(found), asked_for(wanted)) {
@@ -74,7 +83,7 @@ fn told(message: &str) -> Told<'_> {
         (Some(found), None) => format!("{found} is not allowed here."),
         (None, None) => "The value is not allowed here.".to_owned(),
     };
-    plain("invalid_type", detail)
+    plain(FlawCode::InvalidType, detail)
 }
 
 /// The text between the first two backticks.
@@ -172,7 +181,7 @@ mod tests {
     fn read(body: &str) -> Result<Outer, (String, String, String)> {
         parse::<Outer>(body.as_bytes()).map_err(|problem| {
             let error = problem.errors().first().cloned().unwrap();
-            (error.pointer, error.code, error.detail)
+            (error.pointer, error.code.to_string(), error.detail)
         })
     }
 

@@ -4,6 +4,7 @@ use super::{CONTACTS, OAuth, part};
 use crate::support::Reply;
 use domain::{
     access::{Actor, RequestContext, Role},
+    code::ProblemCode,
     scope::ScopeSet,
 };
 use reqwest::Method;
@@ -31,7 +32,7 @@ async fn a_rotation_publishes_the_next_key_before_it_signs_and_no_token_fails() 
     assert_eq!(published(&oauth).await, [first.clone(), second.clone()]);
     assert_eq!(signed_by(&oauth).await, first, "the next key does not sign yet");
     let again = oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Orderly).await;
-    assert!(matches!(again, Err(ServiceError::Refused { code: "rotation_under_way", .. })));
+    assert!(matches!(again, Err(ServiceError::Refused { code: ProblemCode::RotationUnderWay, .. })));
     oauth.server.move_clock(590);
     assert_eq!(oauth.introspect(&oauth.client, &token).await["active"], true);
     let late = oauth.token(&oauth.client, &[]).await;

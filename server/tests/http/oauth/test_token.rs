@@ -3,6 +3,7 @@
 use super::{CONTACTS, OAuth};
 use domain::{
     access::{Actor, RequestContext, Role},
+    code::ProblemCode,
     ids::{OrgId, UserId},
     scope::ScopeSet,
 };
@@ -54,7 +55,8 @@ async fn it_ends_with_its_client() {
     let witness = oauth.issue_client(&json!({})).await;
     oauth.assert_inactive(&witness, &issued.token).await;
     let again = oauth.server.service.test_token(&owner, &oauth.client.id, None).await;
-    let is_refused = matches!(again, Err(OAuthError::Service(ServiceError::Refused { code: "client_not_live", .. })));
+    let is_refused =
+        matches!(again, Err(OAuthError::Service(ServiceError::Refused { code: ProblemCode::ClientNotLive, .. })));
     assert!(is_refused);
 }
 
@@ -81,7 +83,7 @@ async fn it_is_not_a_way_around_the_networks_of_the_client() {
     let bound = oauth.issue_client(&json!({ "ip_allowlist": ["203.0.113.0/24"] })).await;
     let mut owner = owner(&oauth).await;
     let elsewhere = oauth.server.service.test_token(&owner, &bound.id, None).await.map(|_| ()).unwrap_err();
-    assert!(matches!(elsewhere, OAuthError::Service(ServiceError::Forbidden { code: "ip_not_allowed", .. })));
+    assert!(matches!(elsewhere, OAuthError::Service(ServiceError::Forbidden { code: ProblemCode::IpNotAllowed, .. })));
     owner.context.ip = Some("203.0.113.7".parse().unwrap());
     oauth.server.service.test_token(&owner, &bound.id, None).await.unwrap();
 }

@@ -4,6 +4,7 @@ use super::list::page_request;
 use crate::api::problem::Problem;
 use domain::{
     Timestamp,
+    code::FlawCode,
     error::{FieldErrors, Flaw},
 };
 use schemars::JsonSchema;
@@ -29,8 +30,8 @@ impl AuditParams {
         let mut errors = FieldErrors::default();
         let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
         let mut instant = |pointer: &str, value: &Option<String>| {
-            let parsed =
-                Timestamp::parse_rfc3339(&given(value)?).map_err(|error| Flaw::new("invalid_time", error.to_string()));
+            let parsed = Timestamp::parse_rfc3339(&given(value)?)
+                .map_err(|error| Flaw::new(FlawCode::InvalidTime, error.to_string()));
             errors.check(pointer, parsed)
         };
         let (after, before) = (instant("/after", &self.after), instant("/before", &self.before));

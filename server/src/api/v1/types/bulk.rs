@@ -1,9 +1,10 @@
 //! The inventory's filter, and one action on many credentials.
 
 use super::{CredentialObject, list::page_request, patch::given};
-use crate::api::problem::Problem;
+use crate::api::{code::Code, problem::Problem};
 use domain::{
     Timestamp,
+    code::FlawCode,
     credential::{CredentialKind, Status},
     error::{FieldError, FieldErrors, Flaw},
     secret::{Environment, PlainSecret},
@@ -81,11 +82,11 @@ impl BulkFilter {
         let off = flags.iter().filter(|(_, flag)| *flag == Some(false)).map(|(name, _)| *name);
         let detail = "This filters nothing, so every credential would be meant. Leave it out, or give a value.";
         let mut flaws: Vec<_> =
-            empty.chain(off).map(|name| Flaw::new("required", detail).at(format!("/filter/{name}"))).collect();
+            empty.chain(off).map(|name| Flaw::new(FlawCode::Required, detail).at(format!("/filter/{name}"))).collect();
         let is_given = texts.iter().any(|(_, text)| text.is_some()) || flags.iter().any(|(_, flag)| flag.is_some());
         if !is_given && self.idle_days_gte.is_none() {
             let detail = "Give at least one member, such as kind or owner. To mean every credential, name each kind.";
-            flaws.push(Flaw::new("required", detail).at("/filter"));
+            flaws.push(Flaw::new(FlawCode::Required, detail).at("/filter"));
         }
         if flaws.is_empty() { Ok(self.into()) } else { Err(Problem::invalid(flaws)) }
     }
@@ -135,7 +136,7 @@ impl InventoryParams {
     pub(crate) fn filter(&self) -> Result<InventoryFilter, Problem> {
         let mut errors = FieldErrors::default();
         let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
-        let wrong = |detail: &str| Flaw::new("invalid_value", detail);
+        let wrong = |detail: &str| Flaw::new(FlawCode::InvalidValue, detail);
         let kind =
             given(&self.kind).map(|text| text.parse::<CredentialKind>().map_err(|error| wrong(&error.to_string())));
         let status = given(&self.status).map(|text| text.parse::<Status>().map_err(|error| wrong(&error.to_string())));
@@ -206,13 +207,13 @@ impl BulkBody {
             (ActionName::Disable, None) => Some(BulkAction::Disable),
             (ActionName::Enable, None) => Some(BulkAction::Enable),
             (ActionName::Transfer, _) => None,
-            (_, Some(_)) => return Err(at_to("not_allowed", "Only a transfer goes to somebody.")),
+            (_, Some(_)) => return Err(at_to(FlawCode::NotAllowed, "Only a transfer goes to somebody.")),
         };
         let target = match (self.ids, self.filter) {
             (Some(ids), None) => BulkTarget::Ids(ids),
             (None, Some(filter)) => BulkTarget::Filter(filter.params()?.filter()?),
             _ => {
-                let flaw = Flaw::new("ambiguous_target", "Give either ids or a filter.");
+                let flaw = Flaw::new(FlawCode::AmbiguousTarget, "Give either ids or a filter.");
                 return Err(Problem::invalid(vec![flaw.at("/ids")]));
             }
         };
@@ -220,7 +221,7 @@ impl BulkBody {
         match (action, self.to) {
             (Some(action), _) => Ok(BulkCall::Act(BulkRequest { action, target, dry_run })),
             (None, Some(to)) => Ok(BulkCall::Transfer(TransferRequest { to, target, dry_run })),
-            (None, None) => Err(at_to("required", "Name the service account that takes over.")),
+            (None, None) => Err(at_to(FlawCode::Required, "Name the service account that takes over.")),
         }
     }
 }
@@ -243,7 +244,7 @@ struct BulkResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     calls_last_24h: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
+    code: Option<Code>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credential: Option<CredentialObject>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -273,7 +274,7 @@ impl BulkResult {
                     status: problem.status(),
                     changed,
                     calls_last_24h,
-                    code: Some(problem.code().to_owned()),
+                    code: Some(problem.code()),
                     credential: None,
                     errors,
                 }
@@ -293,7 +294,7 @@ impl FindBody {
     pub(crate) fn secret(self) -> Result<PlainSecret, Problem> {
         let secret = PlainSecret::presented(self.token);
         if secret.expose().is_empty() {
-            let flaw = Flaw::new("required", "Send the value to look for.");
+            let flaw = Flaw::new(FlawCode::Required, "Send the value to look for.");
             return Err(Problem::invalid(vec![flaw.at("/token")]));
         }
         Ok(secret)

@@ -5,6 +5,7 @@ use crate::api::problem::Problem;
 use domain::{
     Name, Timestamp,
     access::{MemberRole, Offboarding},
+    code::FlawCode,
     error::Flaw,
     ids::UserId,
 };
@@ -35,7 +36,7 @@ impl GraceBody {
             (None, Some(days)) => Ok(Grace::Days(days)),
             _ => {
                 let detail = "Say either grace_ends_at, or grace_days after they left.";
-                Err(Problem::invalid(vec![Flaw::new("required", detail).at("/grace_days")]))
+                Err(Problem::invalid(vec![Flaw::new(FlawCode::Required, detail).at("/grace_days")]))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! How a credential was used.
 
 use crate::api::problem::Problem;
-use domain::{Timestamp, error::Flaw, ids::CredentialId};
+use domain::{Timestamp, code::FlawCode, error::Flaw, ids::CredentialId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::{
@@ -22,7 +22,7 @@ impl UsageParams {
         let read = |name: &str, text: &Option<String>| {
             let parsed = text.as_deref().map(Timestamp::parse_rfc3339).transpose();
             let detail = "Write a time such as 2027-01-31T09:00:00Z.";
-            parsed.map_err(|_| Problem::invalid(vec![Flaw::new("invalid_time", detail).at(format!("/{name}"))]))
+            parsed.map_err(|_| Problem::invalid(vec![Flaw::new(FlawCode::InvalidTime, detail).at(format!("/{name}"))]))
         };
         Ok(UsageRequest { from: read("from", &self.from)?, to: read("to", &self.to)? })
     }
