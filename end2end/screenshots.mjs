@@ -159,7 +159,8 @@ try {
   await take("shortcuts");
   await ada.page.keyboard.press("Escape");
   for (const [path, name] of [["/docs", "docs"], ["/docs?kind=client", "docs-client"], ["/docs/verification", "docs-verification"],
-    ["/docs/verdicts", "docs-verdicts"], ["/docs/api", "docs-api"], ["/docs/api/api_keys", "docs-api-keys"]]) {
+    ["/docs/verdicts", "docs-verdicts"], ["/docs/api", "docs-api"], ["/docs/api/api_keys", "docs-api-keys"],
+    ["/docs/guides", "docs-guides"], ["/docs/configuration", "docs-guide"]]) {
     await ada.open(path);
     await take(name);
   }

@@ -33,7 +33,9 @@ pub(crate) use self::audit::AuditPage;
 pub(crate) use self::chooser::ChooserPage;
 pub(crate) use self::credential::CredentialPage;
 pub(crate) use self::credential_list::CredentialListPage;
-pub(crate) use self::docs::{DocsPage, ReferenceGroupPage, ReferencePage, VerdictsPage, VerificationPage};
+pub(crate) use self::docs::{
+    DocsPage, GuidePage, GuidesPage, ReferenceGroupPage, ReferencePage, VerdictsPage, VerificationPage,
+};
 pub(crate) use self::find_credential::FindCredentialPage;
 pub(crate) use self::home::Home;
 pub(crate) use self::inventory::{BulkPage, InventoryPage};

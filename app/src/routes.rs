@@ -3,11 +3,11 @@
 
 use crate::pages::{
     ApiPage, ApisPage, ApprovalsPage, AuditPage, BulkPage, ChooserPage, CredentialListPage, CredentialPage, DocsPage,
-    EmergencyRotationPage, FindCredentialPage, Home, InventoryPage, InvitationPage, MemberPage, MembersPage,
-    NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage, NewServiceAccountPage, NotFound,
-    OffboardingPage, OrgAuthorizationsPage, OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage, ReferencePage,
-    RevokeCredentialPage, RolePage, RolesPage, RollCredentialPage, ServiceAccountPage, ServiceAccountsPage,
-    SessionsPage, SignInPage, SignUpPage, SigningKeysPage, VerdictsPage, VerificationPage,
+    EmergencyRotationPage, FindCredentialPage, GuidePage, GuidesPage, Home, InventoryPage, InvitationPage, MemberPage,
+    MembersPage, NewApiPage, NewCredentialPage, NewOfKindPage, NewOrgPage, NewRolePage, NewServiceAccountPage,
+    NotFound, OffboardingPage, OrgAuthorizationsPage, OverviewPage, PoliciesPage, PolicyPage, ReferenceGroupPage,
+    ReferencePage, RevokeCredentialPage, RolePage, RolesPage, RollCredentialPage, ServiceAccountPage,
+    ServiceAccountsPage, SessionsPage, SignInPage, SignUpPage, SigningKeysPage, VerdictsPage, VerificationPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -79,6 +79,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/docs/verdicts") view=VerdictsPage ssr=SsrMode::Async/>
                 <Route path=path!("/docs/api") view=ReferencePage ssr=SsrMode::Async/>
                 <Route path=path!("/docs/api/:group") view=ReferenceGroupPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/guides") view=GuidesPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/:guide") view=GuidePage ssr=SsrMode::Async/>
                 <Route path=path!("/platform/signing-keys") view=SigningKeysPage ssr=SsrMode::Async/>
                 <Route path=path!("/platform/signing-keys/emergency") view=EmergencyRotationPage ssr=SsrMode::Async/>
             </Routes>

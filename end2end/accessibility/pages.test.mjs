@@ -426,7 +426,8 @@ world.journey("saved views and a filter that is none are accessible", async (ada
 
 world.journey("the documentation is accessible, before and after signing in", async (ada) => {
   const review = new Review();
-  const paths = ["/docs", "/docs?kind=client", "/docs/verification", "/docs/verdicts", "/docs/api", "/docs/api/api_keys", "/docs/api/oauth"];
+  const paths = ["/docs", "/docs?kind=client", "/docs/verification", "/docs/verdicts", "/docs/api", "/docs/api/api_keys", "/docs/api/oauth",
+    "/docs/guides", "/docs/configuration", "/docs/security"];
   await ada.open("/docs");
   await review.look(ada, "the documentation for strangers");
   await ada.signUp({ organization: "Reading" });

@@ -164,13 +164,14 @@ world.journey("the reference names every operation of the OpenAPI document, and 
 });
 
 world.journey("whoever is not signed in reads the documentation too, without script", async (stranger) => {
-  for (const path of ["/docs", "/docs?kind=client", "/docs/verification", "/docs/verdicts", "/docs/api", "/docs/api/oauth"]) {
+  for (const path of ["/docs", "/docs?kind=client", "/docs/verification", "/docs/verdicts", "/docs/api", "/docs/api/oauth",
+    "/docs/guides", "/docs/configuration", "/docs/security"]) {
     assert.equal((await stranger.open(path)).status(), 200, path);
     await stranger.page.getByRole("heading", { level: 1 }).waitFor();
     await stranger.page.getByRole("link", { name: "Sign in" }).waitFor();
   }
   stranger.expect(/status of 404/);
-  assert.equal((await stranger.open("/docs/api/nothing")).status(), 404);
+  for (const path of ["/docs/api/nothing", "/docs/nothing"]) assert.equal((await stranger.open(path)).status(), 404, path);
   await stranger.open("/docs");
   await stranger.page.getByRole("radio", { name: "Python" }).check({ force: true });
   assert.ok(await stranger.page.locator('[aria-label="Python"] pre').isVisible());
@@ -180,7 +181,8 @@ world.journey("whoever is not signed in reads the documentation too, without scr
 world.journey("the palette finds operations, verdicts and chapters", async (ada) => {
   await ada.signUp({ organization: "Finding" });
   for (const [typed, path, hash] of [["rate_limited", "/docs/verdicts", "#rate_limited"],
-    ["nginx", "/docs/verification", "#nginx"], ["api_keys.issue", "/docs/api/api_keys", "#api_keys.issue"]]) {
+    ["nginx", "/docs/verification", "#nginx"], ["api_keys.issue", "/docs/api/api_keys", "#api_keys.issue"],
+    ["prometheus metrics", "/docs/metrics", ""]]) {
     await ada.open("/settings/tokens");
     await ada.page.keyboard.press("Control+k");
     await ada.page.keyboard.type(typed);

@@ -1,11 +1,11 @@
 //! Search in the documentation, for the palette.
 
-use super::{places::Section, reference::groups, reference_view::address, verdicts::in_words};
+use super::{guides::guides, places::Section, reference::groups, reference_view::address, verdicts::in_words};
 use crate::palette::Hit;
 use domain::verify::Verdict;
 
 const MOST: usize = 8;
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 9] = [
     ("Quick start", "/docs"),
     ("Verify with one call", "/docs/verification#verify"),
     ("Forward-auth with nginx", "/docs/verification#nginx"),
@@ -14,9 +14,10 @@ const PARTS: [(&str, &str); 8] = [
     ("Access tokens and JWKS", "/docs/verification#jwks"),
     ("Verdicts", "/docs/verdicts"),
     ("API reference", "/docs/api"),
+    ("Guides", "/docs/guides"),
 ];
 
-/// The first results that contain every word: pages, then operations, then verdicts.
+/// The first results that contain every word: pages, then guides, operations and verdicts.
 pub(crate) fn found(q: &str) -> Vec<Hit> {
     let q = q.to_lowercase();
     let fits = |text: &str| {
@@ -30,6 +31,7 @@ pub(crate) fn found(q: &str) -> Vec<Hit> {
         group: "Documentation".to_owned(),
     };
     let parts = PARTS.into_iter().map(|(words, href)| (words.to_owned(), "", href.to_owned()));
+    let guides = guides().iter().map(|guide| (guide.title.clone(), guide.description, guide.path()));
     let operations = groups().iter().flat_map(|group| {
         let each = group.operations.iter();
         each.map(move |operation| {
@@ -41,6 +43,7 @@ pub(crate) fn found(q: &str) -> Vec<Hit> {
         (verdict.as_str().to_owned(), in_words(verdict).0, href)
     });
     parts
+        .chain(guides)
         .chain(operations)
         .chain(verdicts)
         .filter(|(words, note, _)| fits(&format!("{words} {note}")))

@@ -36,10 +36,12 @@ pub(crate) enum Section {
     Verdicts,
     /// The API reference.
     Api,
+    /// The list of guides.
+    Guides,
 }
 
 impl Section {
-    pub(super) const ALL: [Self; 4] = [Self::QuickStart, Self::Verification, Self::Verdicts, Self::Api];
+    pub(super) const ALL: [Self; 5] = [Self::QuickStart, Self::Verification, Self::Verdicts, Self::Api, Self::Guides];
 
     pub(crate) fn path(self) -> &'static str {
         match self {
@@ -47,6 +49,7 @@ impl Section {
             Self::Verification => "/docs/verification",
             Self::Verdicts => "/docs/verdicts",
             Self::Api => "/docs/api",
+            Self::Guides => "/docs/guides",
         }
     }
 
@@ -56,6 +59,7 @@ impl Section {
             Self::Verification => "Verification",
             Self::Verdicts => "Verdicts",
             Self::Api => "API reference",
+            Self::Guides => "Guides",
         }
     }
 }

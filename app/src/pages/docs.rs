@@ -2,7 +2,10 @@
 
 use super::{in_path, query};
 use crate::{
-    docs::{GroupView, OperationList, Places, QuickStart, Section, SectionLinks, VerdictTable, Verification, groups},
+    docs::{
+        GroupView, GuideList, GuideView, OperationList, Places, QuickStart, Section, SectionLinks, VerdictTable,
+        Verification, groups, guides,
+    },
     error::AppError,
     layout::{PageHead, open_page},
     server_side::{PageContext, missing, service},
@@ -80,6 +83,29 @@ pub(crate) fn ReferenceGroupPage() -> impl IntoView {
             <PageHead title=group.title.as_str() crumbs=crumbs/>
             <SectionLinks here=Section::Api/>
             <div class="stack docs"><GroupView group=group places=places/></div>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+pub(crate) fn GuidesPage() -> impl IntoView {
+    open_page(move |_| async move {
+        let lead = "How to run Mintmark, call its API, and judge its security.";
+        Ok(part(Section::Guides, lead, view! { <GuideList guides=guides()/> }.into_any()))
+    })
+}
+
+#[component]
+pub(crate) fn GuidePage() -> impl IntoView {
+    let slug = in_path("guide");
+    open_page(move |_| async move {
+        let guide = guides().iter().find(|guide| guide.slug == slug).ok_or_else(missing)?;
+        let crumbs = vec![(Section::Guides.path().to_owned(), Section::Guides.title().to_owned())];
+        Ok(view! {
+            <PageHead title=guide.title.as_str() crumbs=crumbs/>
+            <SectionLinks here=Section::Guides/>
+            <div class="stack docs"><GuideView guide=guide/></div>
         }
         .into_any())
     })

@@ -290,7 +290,7 @@ async fn pages_answer_alike_whatever_the_client_accepts() {
             let request = accept.iter().fold(request, |request, accept| request.header("accept", *accept));
             Reply::of(request.send().await.unwrap()).await
         };
-        for path in ["/docs", "/docs/verdicts", "/sign-in", link.as_str(), link.as_str()] {
+        for path in ["/docs", "/docs/verdicts", "/docs/configuration", "/sign-in", link.as_str(), link.as_str()] {
             let page = get(path).await;
             assert_eq!((page.status.as_u16(), page.location()), (200, ""), "{path} {accept:?}");
             assert!(page.body.contains("</html>"), "{path} {accept:?}");

@@ -9,6 +9,7 @@ mod core_dumps;
 mod crash;
 mod descriptors;
 mod desk;
+mod docs;
 mod edit_forms;
 mod form_tokens;
 mod framing;
