@@ -230,8 +230,10 @@ mod tests {
         let html = rendered("# T\n\n<script>alert(1)</script>\n\nBefore <b onclick=\"x\">bold</b> & `<i>`\n").html;
         assert!(!["<script", "<b", "<i>"].iter().any(|tag| html.contains(tag)), "{html}");
         assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && html.contains("<code>&lt;i&gt;</code>"));
-        let html = rendered("| <u>H</u>\" x=\" | B |\n|---|---|\n| a | ![<s>](x.png) |\n").html;
-        assert!(!["<u", "<s", "<img", "\" x=\""].iter().any(|part| html.contains(part)), "{html}");
+        let html = rendered("| A | <u>H</u>\" x=\" |\n|---|---|\n| a | ![<s>](x.png) |\n").html;
+        assert!(!["<u", "<s", "<img"].iter().any(|tag| html.contains(tag)), "{html}");
+        // In text a quotation mark is harmless. In an attribute it must not end the value.
+        assert!(html.contains("<td data-label=\"H&quot; x=&quot;\"><div>&lt;s&gt;</div></td>"), "{html}");
     }
 
     #[test]
