@@ -29,7 +29,7 @@ impl AuthorizationDecisionBody {
 #[schemars(rename = "OrganizationAuthorization")]
 pub(crate) struct OrgAuthorizationObject {
     id: CredentialId,
-    #[schemars(extend("const" = "authorized_token"))]
+    #[schemars(extend("const" = "organization_authorization"))]
     object: &'static str,
     name: Name,
     redacted: String,
@@ -76,7 +76,7 @@ impl From<&AuthorizedHere> for OrgAuthorizationObject {
         });
         Self {
             id: authorization.credential,
-            object: "authorized_token",
+            object: "organization_authorization",
             name: token.name.clone(),
             redacted: token.redacted.clone(),
             owner: OwnerObject { kind: "user", id: authorization.owner, name: token.owner_name.clone() },
