@@ -266,7 +266,7 @@ async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
         "in the grace"
     );
     let in_use = code(node.delete_role(&world.owner, &id).await);
-    assert!(in_use.contains("end the grace, of grace"), "{in_use}");
+    assert!(in_use.contains("end the grace period, of grace"), "{in_use}");
     node.change_grace(&world.owner, &id_of(&grace), Grace::Days(0)).await.unwrap();
     node.delete_role(&world.owner, &id).await.unwrap();
     assert_eq!(code(node.show_role(&world.owner, &id).await), "missing");
