@@ -166,7 +166,7 @@ world.journey("a token is transferred to a service account after a dry run, and 
   await ada.landsOn("/orgs/handover/credentials");
   assert.equal((await me()).service_account.name, "ci");
   await ada.open("/orgs/handover/audit?action=credential.transferred");
-  await ada.page.getByText(/transferred/).first().waitFor();
+  await ada.page.getByText(/transferred/).filter({ visible: true }).first().waitFor();
 });
 
 world.journey("without script the lines are all there, and no test token is", async (plain) => {

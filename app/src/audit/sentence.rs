@@ -252,7 +252,7 @@ pub(super) const ACTIONS: [(&str, &str); 47] = [
     ("credential.disabled", "Disabled"),
     ("credential.enabled", "Enabled"),
     ("credential.revoked", "Revoked"),
-    ("credential.transferred", "Handed over"),
+    ("credential.transferred", "Transferred"),
     ("credential.expiring", "Notice of an end"),
     ("credential.expired", "Expired"),
     ("credentials.loaded", "Loaded for measuring"),
