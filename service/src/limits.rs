@@ -11,11 +11,13 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Slug,
     access::{Action, Actor, Permit, Principal, RequestContext},
-    audit::{AuditDetail, detail::Setting},
+    audit::{AuditAction, AuditEvent, Target},
     code::FlawCode,
     error::{FieldErrors, Flaw},
+    ids::EventId,
     limits::{Limit, UNLIMITED},
 };
+use serde_json::json;
 use store::{ReadTx, WriteTx};
 
 const JOB: &str = "console";
@@ -145,8 +147,18 @@ impl Service {
         let mut tx = self.inner.db.write(&permit).await?;
         self.set_limit(&mut tx, limit, value).await?;
         let org = self.inner.db.org(permit.org()).await?.ok_or(ServiceError::Missing)?;
-        let setting = Setting::Limit { limit: limit.as_str().to_owned(), value };
-        self.commit(tx, self.event(&org, &AuditDetail::OrganizationSettingsChanged(setting))).await?;
+        let at = self.now();
+        self.commit(
+            tx,
+            AuditEvent {
+                id: EventId::new(at, self.inner.sources.entropy()),
+                at,
+                action: AuditAction::OrganizationSettingsChanged,
+                target: Target::from(&org),
+                detail: json!({ "limit": limit, "value": value }),
+            },
+        )
+        .await?;
         Ok(())
     }
 

@@ -5,12 +5,13 @@
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::{Action, Actor, MemberRole, Principal, RequestContext, Role},
+    access::{Action, Actor, MemberRole, Permit, RequestContext, Role},
     account::Org,
-    audit::{AuditDetail, Target},
+    audit::{AuditAction, AuditEvent, Target},
     code::ProblemCode,
-    ids::OrgId,
+    ids::{EventId, OrgId},
 };
+use serde_json::json;
 use store::StoreError;
 
 /// The name of the console in the audit log.
@@ -31,10 +32,11 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`] if the database is not available.
     pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
-        let actor = &caller.actor;
-        let may_be =
-            matches!(actor.principal(), Principal::Person { .. }) && actor.role().is_some_and(is_operators_role);
-        Ok(may_be && self.inner.db.platform_org().await? == Some(actor.org()))
+        match self.operator_permit(caller).await {
+            Ok(_) => Ok(true),
+            Err(ServiceError::Missing | ServiceError::PersonRequired) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes another organization, by id or slug, the platform organization. The log of the former one records it.
@@ -66,9 +68,23 @@ impl Service {
             StoreError::Missing => TRANSFERRED_MEANWHILE,
             error => error.into(),
         })?;
-        let target = Target { kind: "platform", ..Target::from(&org) };
-        self.commit(tx, self.event(target, &AuditDetail::PlatformTransferred { from, to: org.id })).await?;
+        let now = self.now();
+        let event = AuditEvent {
+            id: EventId::new(now, self.inner.sources.entropy()),
+            at: now,
+            action: AuditAction::PlatformTransferred,
+            target: Target { kind: "platform", ..Target::from(&org) },
+            detail: json!({ "from": from, "to": org.id }),
+        };
+        self.commit(tx, event).await?;
         Ok(org)
+    }
+
+    pub(crate) async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
+        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.context)?;
+        let is_operator = caller.actor.role().is_some_and(is_operators_role)
+            && self.inner.db.platform_org().await? == Some(permit.org());
+        if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }
     }
 }
 

@@ -4,15 +4,12 @@ use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
-    audit::{
-        AuditDetail,
-        detail::{Changes, Field},
-    },
+    audit::AuditAction,
     code::{FlawCode, ProblemCode},
     credential::{AuthMethod, Credential, CredentialKind, PublicJwk},
     error::{FieldErrors, Flaw},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CLIENTS: CredentialTarget = CredentialTarget::Of(CredentialKind::Client);
 /// The maximum number of keys of one client.
@@ -60,7 +57,7 @@ impl Service {
                 return Err(ServiceError::Refused { code: ProblemCode::LastKey, detail });
             }
             keys.remove(place);
-            Ok(Changes::default().extending(Field::Keys, None, Some(vec![removed])))
+            Ok(json!({ "removed": [removed] }))
         })
         .await
     }
@@ -82,17 +79,17 @@ impl Service {
                 let detail = "A client can have at most ten keys. Remove one first.";
                 return Err(ServiceError::Refused { code: ProblemCode::TooManyKeys, detail });
             }
-            Ok(Changes::default().extending(Field::Keys, Some(added), None))
+            Ok(json!({ "added": added }))
         })
         .await
     }
 
-    /// Changes the keys of a client. `change` returns what the audit log records.
+    /// Changes the keys of a client. `change` returns the detail for the audit log.
     async fn change_keys(
         &self,
         caller: &Caller,
         id: &str,
-        change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<Changes>,
+        change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<Value>,
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, CLIENTS).await?;
         let id = CLIENTS.id(id)?;
@@ -108,7 +105,7 @@ impl Service {
             return Err(ServiceError::Refused { code: ProblemCode::NoKeys, detail });
         }
         let before = settings.keys.len();
-        let changes = change(&mut settings.keys)?;
+        let detail = change(&mut settings.keys)?;
         let after = settings.keys.len();
         if after > before {
             // The holder of the private key can act as the client.
@@ -116,7 +113,11 @@ impl Service {
         }
         if after != before {
             tx.update_credential(&credential).await?;
-            self.commit(tx, self.event(&credential, &AuditDetail::CredentialUpdated(changes))).await?;
+            self.commit(
+                tx,
+                self.credential_event(AuditAction::CredentialUpdated, &credential, json!({ "keys": detail })),
+            )
+            .await?;
         }
         Ok(credential)
     }

@@ -9,12 +9,13 @@ use domain::{
     Timestamp,
     access::{Action, Door, Permit},
     account::ServiceAccount,
-    audit::{AuditDetail, detail::Party},
+    audit::AuditAction,
     code::{FlawCode, ProblemCode},
-    credential::{Credential, CredentialKind, TransferRefused, transfer},
+    credential::{Credential, CredentialKind, Owner, TransferRefused, transfer},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, ServiceAccountId},
 };
+use serde_json::{Value, json};
 use store::{ReadTx, StoreError};
 
 const PATS: CredentialTarget = CredentialTarget::Of(CredentialKind::PersonalAccessToken);
@@ -88,10 +89,9 @@ impl Service {
         let (after, changed) = self.decide_transfer(&mut tx, handover, id, now).await?;
         if changed {
             tx.transfer_credential(id, handover.to.id).await?;
-            let (former, new) = (Party::new(from, after.org), Party::new(after.owner, after.org));
-            let detail = AuditDetail::CredentialTransferred { from: former, to: new };
+            let detail = json!({ "from": named(from, &after), "to": named(after.owner, &after) });
             self.post_change(&mut tx, from, id).await?;
-            self.commit(tx, self.event(&after, &detail)).await?;
+            self.commit(tx, self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
         }
         Ok((after, changed))
     }
@@ -113,6 +113,10 @@ impl Service {
         self.check_obtain(tx, Door::Transfer, Asked::of(&credential)).await?;
         Ok((credential, true))
     }
+}
+
+fn named(owner: Owner, credential: &Credential) -> Value {
+    json!({ "type": owner.type_name(), "id": owner.id(credential.org) })
 }
 
 fn refuse(why: TransferRefused) -> ServiceError {

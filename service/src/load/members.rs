@@ -9,9 +9,10 @@ use domain::{
     EmailAddress, Name,
     access::{Action, Role},
     account::User,
-    audit::AuditDetail,
-    ids::UserId,
+    audit::{AuditAction, AuditEvent, Target},
+    ids::{EventId, UserId},
 };
+use serde_json::json;
 use zeroize::Zeroizing;
 
 impl Service {
@@ -40,13 +41,14 @@ impl Service {
             let mut tx = self.inner.db.write(&permit).await?;
             tx.insert_user(&user, &hash).await?;
             tx.insert_membership(user.id, Role::Member).await?;
-            let detail = AuditDetail::MemberJoined {
-                role: Role::Member.to_string(),
-                role_name: None,
-                invited_by: None,
-                proved_address: None,
+            let event = AuditEvent {
+                id: EventId::new(at, self.inner.sources.entropy()),
+                at,
+                action: AuditAction::MemberJoined,
+                target: Target::from(&user),
+                detail: json!({ "role": Role::Member }),
             };
-            tx.commit(self.event_at(at, &user, &detail)).await?;
+            tx.commit(event).await?;
         }
         Ok(())
     }

@@ -7,11 +7,12 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Name, Timestamp,
     access::{Action, Offboarding, may_give},
-    audit::{AuditDetail, Target, detail::Span},
+    audit::{AuditAction, Target},
     credential::{Credential, DAY_SECONDS, Owner},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, UserId},
 };
+use serde_json::json;
 use std::collections::HashMap;
 use store::{InventoryFilter, MemberOfOrg, NamedOffboarding, PageRequest, WriteTx};
 
@@ -114,8 +115,8 @@ impl Service {
         if after != before {
             tx.update_grace(id, after.grace_ends_at).await?;
             let target = Target { kind: "user", id: id.to_string(), name: Some(name.to_string()) };
-            let grace = Span { before: before.grace_ends_at, after: after.grace_ends_at };
-            self.commit(tx, self.event(target, &AuditDetail::MemberGraceChanged(grace))).await?;
+            let detail = json!({ "before": before.grace_ends_at, "after": after.grace_ends_at });
+            self.commit(tx, self.member_event(AuditAction::MemberGraceChanged, target, detail)).await?;
         }
         Ok(after)
     }

@@ -4,14 +4,10 @@ use super::name_taken;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, CustomRole, RoleEdit, check_role_edit, may_give},
-    audit::{
-        AuditDetail,
-        detail::{Changes, Field},
-    },
+    audit::AuditAction,
     ids::RoleId,
-    scope::ScopeSet,
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 impl Service {
     /// Edits a custom role. Absent fields keep their values. The caller needs all rights that the role grants before
@@ -40,26 +36,28 @@ impl Service {
         for role in [&before, &after] {
             may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         }
-        let changes = changes(&before, &after);
-        if changes.is_empty() {
+        let detail = changes(&before, &after);
+        if detail.is_empty() {
             return Ok(before);
         }
         tx.update_custom_role(&after).await.map_err(name_taken)?;
-        self.commit(tx, self.event(&after, &AuditDetail::RoleUpdated(changes))).await?;
+        self.commit(tx, self.role_event(AuditAction::RoleUpdated, &after, detail.into())).await?;
         Ok(after)
     }
 }
 
-fn changes(before: &CustomRole, after: &CustomRole) -> Changes {
-    let changes = Changes::between([
-        (Field::Name, json!(before.name), json!(after.name)),
-        (Field::Description, json!(before.description), json!(after.description)),
-        (Field::Reach, json!(before.reach), json!(after.reach)),
-    ]);
+fn changes(before: &CustomRole, after: &CustomRole) -> Map<String, Value> {
+    let pairs = [
+        ("name", json!(before.name), json!(after.name)),
+        ("description", json!(before.description), json!(after.description)),
+        ("reach", json!(before.reach), json!(after.reach)),
+    ];
+    let changed = pairs.into_iter().filter(|(_, before, after)| before != after);
+    let mut detail: Map<_, _> =
+        changed.map(|(field, before, after)| (field.to_owned(), json!({ "before": before, "after": after }))).collect();
     let (added, removed) = (after.scopes.difference(&before.scopes), before.scopes.difference(&after.scopes));
-    if added.is_empty() && removed.is_empty() {
-        return changes;
+    if !added.is_empty() || !removed.is_empty() {
+        detail.insert("scopes".to_owned(), json!({ "added": added, "removed": removed }));
     }
-    let names = |scopes: ScopeSet| Some(scopes.iter().map(ToString::to_string).collect());
-    changes.extending(Field::Scopes, names(added), names(removed))
+    detail
 }

@@ -3,7 +3,9 @@
 use super::TestDb;
 use domain::{
     Description, Timestamp,
-    access::{Action, Actor, Bounds, CustomRole, Limit, Permit, Reach, RequestContext, Role, ServiceAccountRole},
+    access::{
+        Action, Actor, Bounds, CustomRole, Limit, Permit, RequestContext, Role, ServiceAccountRole, policy::Extent,
+    },
     account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
@@ -209,7 +211,7 @@ impl Tenant {
             name: name.parse().unwrap(),
             description: Description::parse("answers people").unwrap(),
             scopes: "audit:read tickets:read".parse().unwrap(),
-            reach: Reach::Everyone,
+            reach: Extent::Everyone,
             created_at: at(0),
         }
     }
