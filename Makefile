@@ -18,7 +18,7 @@ schemathesis: ## 20,000 requests made up from the OpenAPI document; every answer
 soak: ## what takes too long for every run: ten thousand revocations that race, ten minutes under half load
 	@bash scripts/soak.sh
 
-lint: ## format check, clippy for server and browser, cargo-deny where it is installed
+lint: ## spelling, format, clippy for server and browser, licenses and advisories of dependencies
 	@bash scripts/lint.sh
 
 fmt: ## format the code

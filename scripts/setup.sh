@@ -2,9 +2,10 @@
 # Installs the missing packages for a level of work. Quiet and quick if nothing is missing. Its only output on stdout is
 # the value for RUSTUP_TOOLCHAIN. An empty value means no change.
 #   build   C compiler, mold, Rust's wasm target                                        run, dev, release
-#   lint    build + clippy, rustfmt, and Python for the spelling checker from PyPI      lint, fmt
-#   test    lint + Chromium, PostgreSQL, curl, openssl, git, nginx, Caddy, and the
-#           npm and PyPI packages of end2end                                            test, screenshots
+#   lint    build + clippy, rustfmt, git, and Python for the checkers of spelling and
+#           dependencies from PyPI                                                      lint, fmt
+#   test    lint + Chromium, PostgreSQL, curl, openssl, nginx, Caddy, and the npm and
+#           PyPI packages of end2end                                                    test, screenshots
 #   release build + wasm-opt from npm, which makes the browser part a third smaller;
 #           skipped if npm is missing
 #   bench   release + wrk, curl, valgrind, PostgreSQL; with npm also better-auth and
@@ -48,14 +49,16 @@ have cargo || die "missing: Rust (cargo); get it from https://rustup.rs and try 
 lacks cc gcc libc6-dev
 lacks mold mold
 case $level in
-  lint | test) python3 -c "import ensurepip, venv" 2>/dev/null || lacks python-with-venv python3 python3-venv ;;
+  lint | test)
+    python3 -c "import ensurepip, venv" 2>/dev/null || lacks python-with-venv python3 python3-venv
+    lacks git git
+    ;;
 esac
 case $level in
   test)
     lacks chromium chromium fonts-dejavu-core
     lacks curl curl
     lacks openssl openssl
-    lacks git git
     lacks node nodejs npm
     lacks npm npm
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || lacks initdb postgresql

@@ -1,6 +1,6 @@
 //! Labels that several pages share.
 
-use domain::access::{MemberRole, Role, policy::Extent};
+use domain::access::{MemberRole, Reach, Role};
 
 /// Name of a role, capitalized.
 pub(crate) fn role_in_words(role: Role) -> &'static str {
@@ -30,9 +30,9 @@ pub(crate) fn member_role_explained(role: &MemberRole) -> String {
 }
 
 /// Label for the reach of a role.
-pub(crate) fn reach_in_words(reach: Extent) -> &'static str {
+pub(crate) fn reach_in_words(reach: Reach) -> &'static str {
     match reach {
-        Extent::Everyone => "everyone’s credentials",
-        Extent::Own => "own credentials",
+        Reach::Everyone => "everyone’s credentials",
+        Reach::Own => "own credentials",
     }
 }

@@ -1,8 +1,8 @@
 //! Permissions: who may do what.
 //!
 //! This module owns the only authorization check. An [`Actor`] asks for an [`Action`] and gets a [`Permit`] or an
-//! error. The store opens no transaction without a permit. The table that decides is [`policy`], and
-//! `domain/tests/policy_matrix.txt` prints it in full.
+//! error. The store opens no transaction without a permit. The table of [`Action`] decides, and
+//! `domain/tests/policy_matrix.txt` prints what follows.
 
 mod action;
 mod actor;
@@ -13,7 +13,7 @@ mod member_role;
 mod membership;
 mod offboarding;
 mod permit;
-pub mod policy;
+mod reach;
 mod role;
 mod service_role;
 
@@ -25,6 +25,7 @@ pub use self::custom_role::{CustomRole, MAX_ROLES, RoleDraft, RoleEdit, check_ro
 pub use self::member_role::{BadRoleCode, MemberRole, RoleCode};
 pub use self::membership::{GiverLimit, MembershipRefused, Rights, may_change_member, may_give};
 pub use self::offboarding::{MAX_GRACE_DAYS, Offboarding, grace_days};
-pub use self::permit::{Permit, Reach, RequestContext};
+pub use self::permit::{Permit, RequestContext};
+pub use self::reach::{Reach, UnknownReach};
 pub use self::role::{Role, UnknownRole};
 pub use self::service_role::{ServiceAccountRole, UnknownServiceAccountRole};

@@ -4,7 +4,7 @@
 //! `workspace:w1/project:p2`, even if the project is created later. Only the API knows whether a resource exists.
 
 use crate::{code::FlawCode, error::Flaw};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 /// Maximum length of a resource, in characters.
@@ -114,6 +114,14 @@ impl FromStr for ResourceSet {
 
     fn from_str(text: &str) -> Result<Self, Flaw> {
         text.split(' ').filter(|part| !part.is_empty()).map(Resource::parse).collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let resources = Vec::<String>::deserialize(deserializer)?;
+        let parsed = resources.iter().map(|resource| Resource::parse(resource)).collect::<Result<_, _>>();
+        parsed.map_err(|flaw| D::Error::custom(flaw.detail))
     }
 }
 

@@ -4,9 +4,7 @@
 
 use domain::{
     Description, Name, Timestamp,
-    access::{
-        Action, Actor, Bounds, CustomRole, Denied, Limit, MemberRole, Reach, RequestContext, Role, policy::Extent,
-    },
+    access::{Action, Actor, Bounds, CustomRole, Denied, Limit, MemberRole, Reach, RequestContext, Role},
     credential::{CredentialKind, Owner},
     ids::{CredentialId, OrgId, RoleId, UserId},
     operation::{Catalog, MANAGEMENT_OPERATIONS, management_api, preview},
@@ -41,9 +39,8 @@ fn custom() -> [MemberRole; 2] {
         created_at: NOW,
     };
     [
-        role("reporter", "audit:read contacts:read credentials:read pats:write", Extent::Own).into(),
-        role("key keeper", "api_keys:write credentials:read gone:read members:read pats:write", Extent::Everyone)
-            .into(),
+        role("reporter", "audit:read contacts:read credentials:read pats:write", Reach::Own).into(),
+        role("key keeper", "api_keys:write credentials:read gone:read members:read pats:write", Reach::Everyone).into(),
     ]
 }
 
@@ -76,7 +73,7 @@ fn name() -> Name {
 fn cell(actor: &Actor, action: Action) -> &'static str {
     match actor.permit(action, &RequestContext::default()).map(|permit| permit.reach()) {
         Ok(Reach::Everyone) => "everyone",
-        Ok(Reach::OwnOnly(_)) => "own",
+        Ok(Reach::Own) => "own",
         Err(_) => "-",
     }
 }
@@ -94,7 +91,7 @@ fn the_policy_matrix_is_the_golden_file() {
     let heads =
         ["action".to_owned(), "needs".to_owned()].into_iter().chain(heads).chain(["API key", "job"].map(str::to_owned));
     row(&mut text, &heads.collect::<Vec<_>>());
-    for action in Action::ALL {
+    for action in Action::all() {
         let needs = match action {
             _ if action.is_for_jobs() => "a job",
             _ if action.needs_session() => action.scope().unwrap_or("a person"),
@@ -158,7 +155,7 @@ fn an_application_never_acts_for_a_person_and_never_holds_more_than_its_scopes()
 #[test]
 fn a_job_does_what_is_made_for_jobs_and_nobody_else_does() {
     let job = Actor::system(org(), "a_job");
-    for action in Action::ALL {
+    for action in Action::all() {
         assert_eq!(job.permit(action, &RequestContext::default()).is_ok(), action.is_for_jobs(), "{action:?}");
         if action.is_for_jobs() {
             let others = [person(Role::Owner), token(Role::Owner, "all"), application(CredentialKind::ApiKey, "all")];

@@ -6,6 +6,7 @@
 pub(crate) mod audit_export;
 pub(crate) mod code;
 pub(crate) mod describe;
+mod examples;
 pub(crate) mod extract;
 pub(crate) mod json;
 pub(crate) mod openapi;

@@ -6,14 +6,13 @@
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::{Action, Door},
-    audit::AuditAction,
+    audit::AuditDetail,
     code::{FlawCode, ProblemCode},
     credential::{ApprovalRefused, Decision, Outcome, TokenRequest, approve, deny},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
     scope::{Scope, ScopeSet},
 };
-use serde_json::json;
 pub use store::RequestState;
 use store::{Page, PageRequest, StoreError};
 
@@ -111,27 +110,25 @@ impl Service {
             return Err(if credential.pending_since.is_none() { DECIDED } else { ServiceError::Changed });
         }
         let before = credential.scopes.clone();
-        let action = match asked.outcome {
+        match asked.outcome {
             Outcome::Approved => {
                 approve(&mut credential, &requested_by, by, scopes, now)?;
                 self.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
                 tx.approve_credential(&credential).await.map_err(decided)?;
-                AuditAction::CredentialApproved
             }
             Outcome::Denied => {
                 deny(&mut credential, &requested_by, by, now)?;
                 tx.revoke_credential(id, now).await.map_err(decided)?;
-                AuditAction::CredentialApprovalDenied
             }
-        };
+        }
         let decision = Decision { outcome: asked.outcome, by: caller.actor.as_creator(), at: now, note };
         tx.decide_token_request(id, &decision).await.map_err(decided)?;
-        let detail = json!({
-            "note": decision.note,
-            "asked_for": before,
-            "scopes": credential.scopes,
-        });
-        let event = self.credential_event(action, &credential, detail);
+        let (note, scopes) = (decision.note.clone(), credential.scopes.clone());
+        let detail = match asked.outcome {
+            Outcome::Approved => AuditDetail::CredentialApproved { note, asked_for: before, scopes },
+            Outcome::Denied => AuditDetail::CredentialApprovalDenied { note, asked_for: before, scopes },
+        };
+        let event = self.event(&credential, &detail);
         let decided = TokenRequest { credential, requested_by, justification, requested_at, decision: Some(decision) };
         if let Ok(asked) = decided.requested_by.id.parse() {
             self.post_decision(&mut tx, asked, decided.credential.id).await?;

@@ -6,10 +6,9 @@
 use crate::{Sources, keyring::KeyringError};
 use domain::{
     access::{Action, Actor, RequestContext},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, AuditEvent, Target},
     ids::{EventId, OrgId},
 };
-use serde_json::json;
 use store::{Db, StoreError};
 
 const JOB: &str = "audit_chain";
@@ -30,13 +29,8 @@ async fn key(db: &Db, org: OrgId, sources: &Sources) -> Result<(), KeyringError>
         return Ok(());
     }
     let now = sources.now();
-    let event = AuditEvent {
-        id: EventId::new(now, sources.entropy()),
-        at: now,
-        action: AuditAction::AuditChainKeyed,
-        target: Target { kind: "organization", id: org.to_string(), name: None },
-        detail: json!({}),
-    };
-    tx.commit(event).await?;
+    let target = Target { kind: "organization", id: org.to_string(), name: None };
+    let id = EventId::new(now, sources.entropy());
+    tx.commit(AuditEvent::new(id, now, target, &AuditDetail::AuditChainKeyed {})).await?;
     Ok(())
 }

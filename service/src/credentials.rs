@@ -31,12 +31,11 @@ pub use store::{InventoryFilter, OwnerName, Page, PageRequest};
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, Permit},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::AuditEvent,
     credential::{Credential, CredentialKind, Owner, new_secret},
-    ids::{CredentialId, EventId, SecretId, ServiceAccountId},
+    ids::{CredentialId, SecretId, ServiceAccountId},
     secret::{Environment, PlainSecret, RevealedSecret},
 };
-use serde_json::Value;
 use store::{StoredSecret, WriteTx};
 
 /// The credentials that a call is about.
@@ -119,16 +118,6 @@ pub(crate) fn may_decide(caller: &Caller) -> bool {
 }
 
 impl Service {
-    pub(crate) fn credential_event(
-        &self,
-        action: AuditAction,
-        credential: impl Into<Target>,
-        detail: Value,
-    ) -> AuditEvent {
-        let at = self.now();
-        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: credential.into(), detail }
-    }
-
     /// Commits a change of a credential. Mails the owner if another person made the change.
     async fn commit_change(&self, mut tx: WriteTx, event: AuditEvent, credential: &Credential) -> Result<()> {
         self.post_change(&mut tx, credential.owner, credential.id).await?;

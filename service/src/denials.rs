@@ -3,16 +3,15 @@
 //! Records a denial by scope, or by a rule about the caller, at most once a minute for each caller and action or rule.
 //! So a loop of denied calls cannot fill the log. Callers are credentials and people.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Timestamp,
     access::{Action, Actor, Denied, Permit, RequestContext},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, Target},
     code::ProblemCode,
-    ids::{CredentialId, EventId},
+    ids::CredentialId,
     scope::ScopeSet,
 };
-use serde_json::json;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -53,17 +52,18 @@ impl Service {
     /// Returns the permit for an action of the caller. Records a denial.
     ///
     /// # Errors
-    /// Fails with [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
-    /// [`crate::ServiceError::UserContextRequired`].
+    /// * [`ServiceError::MissingScope`], [`ServiceError::PersonRequired`] or [`ServiceError::UserContextRequired`].
+    /// * [`ServiceError::Missing`] if the action is for operators and the caller is none.
     pub(crate) async fn permit(&self, caller: &Caller, action: Action) -> Result<Permit> {
         match caller.actor.permit(action, &caller.context) {
+            Ok(_) if action.is_for_operators() && !self.is_operator(caller).await? => Err(ServiceError::Missing),
             Ok(permit) => Ok(permit),
             Err(denied) => {
                 let missing = match &denied {
                     Denied::MissingScope { accepted, granted } => accepted.difference(granted).to_string(),
                     _ => String::new(),
                 };
-                self.record_denial(caller, format!("{action:?}"), &denied.to_string(), missing).await?;
+                self.record_denial(caller, action.to_string(), &denied.to_string(), missing).await?;
                 Err(denied.into())
             }
         }
@@ -72,14 +72,14 @@ impl Service {
     /// Checks whether the caller may perform an action, before the request body is read. The use case checks it again.
     ///
     /// # Errors
-    /// Fails with [`crate::ServiceError::MissingScope`], [`crate::ServiceError::PersonRequired`] or
-    /// [`crate::ServiceError::UserContextRequired`].
+    /// Fails with [`ServiceError::MissingScope`], [`ServiceError::PersonRequired`] or
+    /// [`ServiceError::UserContextRequired`].
     pub async fn check_permission(&self, caller: &Caller, action: Action) -> Result<()> {
         self.permit(caller, action).await.map(drop)
     }
 
     /// Records that a rule about this caller denied a request. `code` and `why` come from
-    /// [`crate::ServiceError::Forbidden`].
+    /// [`ServiceError::Forbidden`].
     ///
     /// # Errors
     /// Fails if the database is not available.
@@ -91,7 +91,7 @@ impl Service {
     /// runs in a task of its own.
     pub(crate) fn record_missing_scopes_later(&self, permit: &Permit, missing: &ScopeSet, denied: &Denied) {
         let caller = Caller { actor: permit.actor().clone(), context: permit.context().clone() };
-        let (asked_for, why, missing) = (format!("{:?}", permit.action()), denied.to_string(), missing.to_string());
+        let (asked_for, why, missing) = (permit.action().to_string(), denied.to_string(), missing.to_string());
         let service = self.clone();
         tokio::spawn(async move {
             if let Err(error) = service.record_denial(&caller, asked_for, &why, missing).await {
@@ -138,14 +138,9 @@ impl Service {
             return Ok(());
         }
         let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, context)?;
-        let event = AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::CredentialDenied,
-            target: Target { kind: "credential", id, name: Some(name.to_string()) },
-            detail: json!({ "asked_for": code, "why": why.unwrap_or(otherwise), "missing_scopes": "" }),
-        };
-        self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
+        let target = Target { kind: "credential", id, name: Some(name.to_string()) };
+        let detail = denied(code, why.unwrap_or(otherwise), String::new());
+        self.commit(self.inner.db.write(&permit).await?, self.event_at(now, target, &detail)).await.map(|_| ())
     }
 
     async fn record_denial(&self, caller: &Caller, asked_for: String, why: &str, missing: String) -> Result<()> {
@@ -160,14 +155,16 @@ impl Service {
         }
         let Ok(permit) = actor.permit(Action::ReadSelf, &caller.context) else { return Ok(()) };
         let target = Target { kind, id, name: Some(actor.name().to_string()) };
-        let event = AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::CredentialDenied,
-            target,
-            detail: json!({ "asked_for": asked_for, "why": why, "missing_scopes": missing }),
-        };
+        let event = self.event_at(now, target, &denied(&asked_for, why, missing));
         self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
+    }
+}
+
+fn denied(asked_for: &str, why: &str, missing: String) -> AuditDetail {
+    AuditDetail::CredentialDenied {
+        asked_for: asked_for.to_owned(),
+        why: why.to_owned(),
+        missing_scopes: Some(missing),
     }
 }
 

@@ -11,13 +11,11 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Slug,
     access::{Action, Actor, Permit, Principal, RequestContext},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, detail::Setting},
     code::FlawCode,
     error::{FieldErrors, Flaw},
-    ids::EventId,
     limits::{Limit, UNLIMITED},
 };
-use serde_json::json;
 use store::{ReadTx, WriteTx};
 
 const JOB: &str = "console";
@@ -147,18 +145,8 @@ impl Service {
         let mut tx = self.inner.db.write(&permit).await?;
         self.set_limit(&mut tx, limit, value).await?;
         let org = self.inner.db.org(permit.org()).await?.ok_or(ServiceError::Missing)?;
-        let at = self.now();
-        self.commit(
-            tx,
-            AuditEvent {
-                id: EventId::new(at, self.inner.sources.entropy()),
-                at,
-                action: AuditAction::OrganizationSettingsChanged,
-                target: Target::from(&org),
-                detail: json!({ "limit": limit, "value": value }),
-            },
-        )
-        .await?;
+        let setting = Setting::Limit { limit: limit.as_str().to_owned(), value };
+        self.commit(tx, self.event(&org, &AuditDetail::OrganizationSettingsChanged(setting))).await?;
         Ok(())
     }
 

@@ -14,15 +14,17 @@ use domain::{
     Slug,
     access::{Action, Actor, Permit, RequestContext},
     account::Org,
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{
+        AuditDetail, AuditEvent, Target,
+        detail::{LimitsLoad, Load},
+    },
     credential::{CredentialKind, Issue, LifetimeDraft, Owner, check_issue, issue},
     error::FieldErrors,
-    ids::{ApiId, CredentialId, EventId, OrgId},
+    ids::{ApiId, CredentialId, OrgId},
     limits::Limit,
     operation::{ApiDraft, ApiScopeDraft, check_api},
     secret::RevealedSecret,
 };
-use serde_json::json;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -79,9 +81,9 @@ impl Service {
             drawing = self.draw_batch(&plan, next);
             let mut tx = self.inner.db.write(&permit).await?;
             tx.insert_alike(&plan.like, &batch.keys).await?;
-            let range = [plan.name(done)?, plan.name(next - 1)?];
-            let detail = json!({ "kind": KIND, "count": next - done, "names": range, "scopes": [SCOPE] });
-            tx.commit(self.load_event(&org, detail)).await?;
+            let names = [plan.name(done)?.to_string(), plan.name(next - 1)?.to_string()];
+            let load = Load::Credentials { kind: KIND, count: next - done, names, scopes: vec![SCOPE.to_owned()] };
+            tx.commit(self.load_event(&org, load)).await?;
             sampler.offer(batch.secrets, &self.inner.sources);
             done = next;
             progress(done);
@@ -125,8 +127,8 @@ impl Service {
         self.ensure_signing_key(api.signing_alg).await?;
         let mut tx = self.inner.db.write(permit).await?;
         tx.insert_api(&api).await?;
-        let detail = json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": 0 });
-        tx.commit(self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
+        let (audience, scopes) = (api.audience.clone(), api.scopes.len());
+        tx.commit(self.event(&api, &AuditDetail::ApiCreated { audience, scopes, operations: 0 })).await?;
         Ok(())
     }
 
@@ -136,7 +138,7 @@ impl Service {
         for limit in Limit::ALL {
             self.set_limit(&mut tx, limit, None).await?;
         }
-        tx.commit(self.load_event(org, json!({ "limits": "lifted" }))).await?;
+        tx.commit(self.load_event(org, Load::Limits { limits: LimitsLoad::Lifted })).await?;
         Ok(())
     }
 
@@ -153,10 +155,8 @@ impl Service {
         Ok(Plan { like, first_number: there + 1, count })
     }
 
-    fn load_event(&self, org: &Org, detail: serde_json::Value) -> AuditEvent {
-        let at = self.now();
-        let id = EventId::new(at, self.inner.sources.entropy());
+    fn load_event(&self, org: &Org, load: Load) -> AuditEvent {
         let target = Target { kind: "credentials", ..Target::from(org) };
-        AuditEvent { id, at, action: AuditAction::CredentialsLoaded, target, detail }
+        self.event(target, &AuditDetail::CredentialsLoaded(load))
     }
 }

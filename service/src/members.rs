@@ -19,12 +19,10 @@ use crate::{Caller, Result, Service, ServiceError, authority::limited};
 use domain::{
     access::{Action, Denied, GiverLimit, MemberRole, MembershipRefused, Rights},
     account::Invitation,
-    audit::{AuditAction, AuditEvent, Target},
     code::ProblemCode,
-    ids::{EventId, UserId},
+    ids::UserId,
     scope::ScopeSet,
 };
-use serde_json::Value;
 use store::{Page, PageRequest, ReadTx};
 
 /// The rights of a caller who changes members or roles.
@@ -122,10 +120,5 @@ impl Service {
         let role = actor.role().ok_or(ServiceError::UserContextRequired)?;
         let api_scopes = tx.api_scopes().await?;
         Ok(Manager { rights: Rights::of(role, &api_scopes).by(&actor), api_scopes })
-    }
-
-    pub(crate) fn member_event(&self, action: AuditAction, target: Target, detail: Value) -> AuditEvent {
-        let at = self.now();
-        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target, detail }
     }
 }

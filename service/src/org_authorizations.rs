@@ -20,12 +20,10 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Timestamp,
     access::{Actor, MemberRole},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, AuditEvent, Target},
     credential::{AuthorizationState, Breadth, OrgAuthorization},
-    ids::EventId,
     policy::Policies,
 };
-use serde_json::Value;
 
 /// Returns the state of an authorization under these policies, if the token's owner has this role there.
 fn state_of(
@@ -53,12 +51,10 @@ impl Service {
 
     pub(crate) fn authorization_event(
         &self,
-        action: AuditAction,
         (authorization, name): (&OrgAuthorization, &str),
-        detail: Value,
+        detail: &AuditDetail,
     ) -> AuditEvent {
-        let (at, id) = (self.now(), authorization.credential.to_string());
-        let target = Target { kind: "org_authorization", id, name: Some(name.to_owned()) };
-        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target, detail }
+        let id = authorization.credential.to_string();
+        self.event(Target { kind: "org_authorization", id, name: Some(name.to_owned()) }, detail)
     }
 }

@@ -5,13 +5,12 @@
 
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
-    access::{Action, Actor, MemberRole, Permit, RequestContext, Role},
+    access::{Action, Actor, MemberRole, Principal, RequestContext, Role},
     account::Org,
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, Target},
     code::ProblemCode,
-    ids::{EventId, OrgId},
+    ids::OrgId,
 };
-use serde_json::json;
 use store::StoreError;
 
 /// The name of the console in the audit log.
@@ -32,11 +31,10 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`] if the database is not available.
     pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
-        match self.operator_permit(caller).await {
-            Ok(_) => Ok(true),
-            Err(ServiceError::Missing | ServiceError::PersonRequired) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let actor = &caller.actor;
+        let may_be =
+            matches!(actor.principal(), Principal::Person { .. }) && actor.role().is_some_and(is_operators_role);
+        Ok(may_be && self.inner.db.platform_org().await? == Some(actor.org()))
     }
 
     /// Makes another organization, by id or slug, the platform organization. The log of the former one records it.
@@ -68,23 +66,9 @@ impl Service {
             StoreError::Missing => TRANSFERRED_MEANWHILE,
             error => error.into(),
         })?;
-        let now = self.now();
-        let event = AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::PlatformTransferred,
-            target: Target { kind: "platform", ..Target::from(&org) },
-            detail: json!({ "from": from, "to": org.id }),
-        };
-        self.commit(tx, event).await?;
+        let target = Target { kind: "platform", ..Target::from(&org) };
+        self.commit(tx, self.event(target, &AuditDetail::PlatformTransferred { from, to: org.id })).await?;
         Ok(org)
-    }
-
-    pub(crate) async fn operator_permit(&self, caller: &Caller) -> Result<Permit> {
-        let permit = caller.actor.permit(Action::RotateSigningKeys, &caller.context)?;
-        let is_operator = caller.actor.role().is_some_and(is_operators_role)
-            && self.inner.db.platform_org().await? == Some(permit.org());
-        if is_operator { Ok(permit) } else { Err(ServiceError::Missing) }
     }
 }
 

@@ -15,13 +15,10 @@ pub use store::ListedRole;
 
 use crate::{Result, Service, ServiceError};
 use domain::{
-    access::{CustomRole, MemberRole, RoleCode},
-    audit::{AuditAction, AuditEvent, Target},
+    access::{MemberRole, RoleCode},
     code::FlawCode,
     error::{FieldErrors, Flaw},
-    ids::EventId,
 };
-use serde_json::Value;
 use store::{Constraint, ReadTx, StoreError};
 
 /// Parses the code of a role.
@@ -53,17 +50,6 @@ impl Service {
                 Err(FieldErrors::one(flaw.at("/role")).into())
             }
             Err(error) => Err(error.into()),
-        }
-    }
-
-    fn role_event(&self, action: AuditAction, role: &CustomRole, detail: Value) -> AuditEvent {
-        let at = self.now();
-        AuditEvent {
-            id: EventId::new(at, self.inner.sources.entropy()),
-            at,
-            action,
-            target: Target::from(role),
-            detail,
         }
     }
 }

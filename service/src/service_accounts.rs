@@ -8,12 +8,11 @@ use domain::{
     Description, Name,
     access::{Action, ServiceAccountRole, UnknownServiceAccountRole, may_give},
     account::ServiceAccount,
-    audit::{AuditAction, AuditEvent, Target},
+    audit::AuditDetail,
     code::FlawCode,
     error::{FieldErrors, Flaw},
-    ids::{EventId, ServiceAccountId},
+    ids::ServiceAccountId,
 };
-use serde_json::json;
 use store::{Page, PageRequest};
 
 impl Service {
@@ -44,17 +43,7 @@ impl Service {
         may_give(&by.rights, &by.rights_of(&role.into()))?;
         self.check_limit(&mut tx, domain::limits::Limit::ServiceAccounts, 1).await?;
         tx.insert_service_account(&account).await?;
-        self.commit(
-            tx,
-            AuditEvent {
-                id: EventId::new(now, self.inner.sources.entropy()),
-                at: now,
-                action: AuditAction::ServiceAccountCreated,
-                target: Target::from(&account),
-                detail: json!({ "role": role }),
-            },
-        )
-        .await?;
+        self.commit(tx, self.event_at(now, &account, &AuditDetail::ServiceAccountCreated { role })).await?;
         Ok(account)
     }
 

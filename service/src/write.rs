@@ -4,7 +4,12 @@
 //! take turns, so the facts read here stay true until the commit.
 
 use crate::{Challenge, Result, Service, ServiceError, repeatable::complete_held};
-use domain::{access::Permit, audit::AuditEvent};
+use domain::{
+    Timestamp,
+    access::Permit,
+    audit::{AuditDetail, AuditEvent, Target},
+    ids::EventId,
+};
 use store::WriteTx;
 
 impl Service {
@@ -23,6 +28,15 @@ impl Service {
             }
         }
         Ok(tx)
+    }
+
+    /// Makes an audit event of this moment.
+    pub(crate) fn event(&self, target: impl Into<Target>, detail: &AuditDetail) -> AuditEvent {
+        self.event_at(self.now(), target, detail)
+    }
+
+    pub(crate) fn event_at(&self, at: Timestamp, target: impl Into<Target>, detail: &AuditDetail) -> AuditEvent {
+        AuditEvent::new(EventId::new(at, self.inner.sources.entropy()), at, target, detail)
     }
 
     /// Commits the transaction with its event, and updates this node's snapshot before the request gets its reply.

@@ -1,8 +1,7 @@
 //! The filter of the audit log. It only changes the URL, so every view can be linked to and works without script.
 
-use super::sentence::ACTIONS;
 use crate::ui::{Button, ButtonLink, Field, Look, Select};
-use domain::{Timestamp, credential::DAY_SECONDS};
+use domain::{Timestamp, audit::AuditAction, credential::DAY_SECONDS};
 use leptos::prelude::*;
 use service::audit_log::AuditFilter;
 
@@ -87,7 +86,7 @@ fn Day(id: &'static str, name: &'static str, label: &'static str, value: String)
 #[component]
 pub(crate) fn AuditFilterForm(path: String, filter: LogFilter) -> impl IntoView {
     let actions = std::iter::once((String::new(), "Anything".to_owned()))
-        .chain(ACTIONS.map(|(value, words)| (value.to_owned(), words.to_owned())));
+        .chain(AuditAction::ALL.map(|action| (action.as_str().to_owned(), action.title().to_owned())));
     let action = path.clone();
     let filtered = !filter.pairs().is_empty();
     let id_field = |id: &'static str, name: &'static str, label: &'static str, value: String| {

@@ -1,8 +1,10 @@
 //! Turns an audit event into a sentence: who did what to which target, and how.
 
 use crate::credentials::duration_in_words;
-use domain::credential::CredentialKind;
-use serde_json::Value;
+use domain::audit::{
+    AuditDetail,
+    detail::{ApiChange, Changes, DisabledBy, EnabledBy, Field, FieldChange, Load},
+};
 use service::audit_log::AuditRecord;
 
 /// Parts of a sentence. The target is a name that people chose, so it is rendered separately.
@@ -16,32 +18,30 @@ pub(super) struct Sentence {
     pub(super) rest: String,
 }
 
-fn text<'a>(detail: &'a Value, key: &str) -> &'a str {
-    detail.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn count(detail: &Value, key: &str) -> u64 {
-    match detail.get(key) {
-        Some(Value::Array(items)) => items.len() as u64,
-        Some(value) => value.as_u64().unwrap_or_default(),
-        None => 0,
-    }
-}
-
 fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+fn field_in_words(field: Field) -> &'static str {
+    match field {
+        Field::AccessTokenSeconds => "lifetime of access tokens",
+        Field::Description => "description",
+        Field::IpAllowlist => "networks",
+        Field::Keys => "public keys",
+        Field::Metadata => "notes",
+        Field::Name => "name",
+        Field::Quota => "quota",
+        Field::RateLimit => "rate limit",
+        Field::Reach => "reach",
+        Field::Resources => "resources",
+        Field::Scopes => "scopes",
+        Field::SigningAlg => "signing algorithm",
+    }
+}
+
 /// Fields that an edit changed: “scopes and networks”.
-fn changed(detail: &Value) -> String {
-    let words = |field: &str| match field {
-        "ip_allowlist" => "networks".to_owned(),
-        "rate_limit" => "rate limit".to_owned(),
-        "metadata" => "notes".to_owned(),
-        "keys" => "public keys".to_owned(),
-        field => field.to_owned(),
-    };
-    let fields: Vec<_> = detail.as_object().map(|map| map.keys().map(|key| words(key)).collect()).unwrap_or_default();
+fn changed(changes: &Changes) -> String {
+    let fields: Vec<_> = changes.fields().map(field_in_words).collect();
     match fields.split_last() {
         None => String::new(),
         Some((only, [])) => format!(": {only}"),
@@ -49,24 +49,26 @@ fn changed(detail: &Value) -> String {
     }
 }
 
-fn kind_of(detail: &Value) -> &'static str {
-    text(detail, "kind").parse::<CredentialKind>().map_or("credential", |kind| kind.rules().title)
-}
-
-fn overlap(detail: &Value) -> String {
-    match detail.get("overlap_seconds").and_then(Value::as_i64) {
-        Some(0) => ", ending the old secret at once".to_owned(),
-        Some(seconds) => format!(" with {} overlap", duration_in_words(seconds)),
-        None => String::new(),
+fn overlap(seconds: i64) -> String {
+    match seconds {
+        0 => ", ending the old secret at once".to_owned(),
+        seconds => format!(" with {} overlap", duration_in_words(seconds)),
     }
 }
 
-/// Reason for a denial: “contacts:write was missing”.
-pub(crate) fn refusal_in_words(detail: &Value) -> String {
-    match (text(detail, "missing_scopes"), text(detail, "why")) {
-        ("", why) => why.to_owned(),
-        (missing, _) if missing.contains(' ') => format!("{} were missing", missing.replace(' ', ", ")),
-        (missing, _) => format!("{missing} was missing"),
+/// Reason for a denial: “contacts:write was missing”. Empty for another event.
+pub(crate) fn refusal_in_words(record: &AuditRecord) -> String {
+    match AuditDetail::read(&record.action, &record.detail) {
+        Some(AuditDetail::CredentialDenied { why, missing_scopes, .. }) => reason(&why, missing_scopes.as_deref()),
+        _ => String::new(),
+    }
+}
+
+fn reason(why: &str, missing: Option<&str>) -> String {
+    match missing.unwrap_or_default() {
+        "" => why.to_owned(),
+        missing if missing.contains(' ') => format!("{} were missing", missing.replace(' ', ", ")),
+        missing => format!("{missing} was missing"),
     }
 }
 
@@ -82,251 +84,255 @@ pub(super) fn actor_in_words(record: &AuditRecord) -> String {
     words.to_owned()
 }
 
-fn handed_to(detail: &Value) -> &'static str {
-    match detail.pointer("/to/type").and_then(Value::as_str) {
-        Some("service_account") => " to a service account",
-        Some("user") => " to a person",
+fn handed_to(kind: &str) -> &'static str {
+    match kind {
+        "service_account" => " to a service account",
+        "user" => " to a person",
         _ => "",
     }
 }
 
-fn days_left(detail: &Value) -> String {
-    match count(detail, "days") {
+fn days_left(days: i64) -> String {
+    match days {
         1 => " ends within a day".to_owned(),
         days => format!(" ends within {days} days"),
     }
 }
 
-fn rotated(detail: &Value) -> String {
-    let alg = text(detail, "alg");
-    if detail.get("emergency") == Some(&Value::Bool(true)) {
-        format!("replaced the {alg} signing key at once; what older keys signed is refused")
-    } else {
-        format!("published the next {alg} signing key")
-    }
-}
-
 /// Effect of a policy: “, which hits 3 credentials”.
-fn policy_words(detail: &Value) -> String {
-    match count(detail, "affected") {
+fn policy_words(affected: u64) -> String {
+    match affected {
         0 => String::new(),
         affected => format!(", which hits {}", counted(affected, "credential")),
     }
 }
 
-fn with_note(detail: &Value) -> String {
-    match text(detail, "note") {
+fn with_note(note: &str) -> String {
+    match note {
         "" => String::new(),
         note => format!(": {note}"),
     }
 }
 
 /// Number of attempts if there were several: “, 3 times”.
-fn attempts(detail: &Value) -> String {
-    match count(detail, "attempts") {
+fn attempts(attempts: u64) -> String {
+    match attempts {
         0 | 1 => String::new(),
         attempts => format!(", {attempts} times"),
     }
 }
 
-pub(super) fn sentence(record: &AuditRecord) -> Sentence {
-    let detail = &record.detail;
-    let say = |verb: &str, rest: String| Sentence { verb: verb.to_owned(), target: record.target_name.clone(), rest };
-    let alone = |verb: String| Sentence { verb, ..Sentence::default() };
-    match record.action.as_str() {
-        "organization.created" => say("created the organization", String::new()),
-        "session.started" => alone("signed in".to_owned()),
-        "session.ended" => alone("ended a session".to_owned()),
-        "session.others_ended" => alone(format!("ended {}", counted(count(detail, "ended"), "other session"))),
-        "credential.issued" => say(&format!("issued the {}", kind_of(detail)), String::new()),
-        "credential.updated" => say("changed", changed(detail)),
-        "credential.rolled" => say("rolled", overlap(detail)),
-        "credential.roll_cancelled" => say("cancelled the roll of", String::new()),
-        "credential.roll_finished" => say("finished the roll of", String::new()),
-        "credential.disabled" if text(detail, "reason") == "idle" => {
-            say("disabled", format!(", which was not used for {}", counted(count(detail, "max_idle_days"), "day")))
-        }
-        "credential.disabled" if text(detail, "reason") == "owner_returned" => {
-            say("came back, which stopped", " until its owner confirms it".to_owned())
-        }
-        "credential.disabled" => say("disabled", String::new()),
-        "credential.enabled" if text(detail, "reason") == "owner_confirmed" => {
-            say("confirmed", ", which had stopped when its owner came back".to_owned())
-        }
-        "credential.enabled" => say("enabled", String::new()),
-        "credential.revoked" => say("revoked", String::new()),
-        "credential.transferred" => say("transferred", handed_to(detail).to_owned()),
-        "credential.expiring" => say("gave notice that", days_left(detail)),
-        "credential.expired" => say("gave notice that", " has expired".to_owned()),
-        "credentials.loaded" => {
-            say(&format!("loaded {} into", counted(count(detail, "count"), kind_of(detail))), String::new())
-        }
-        "credential.exchanged" => say("got an access token for", " by token exchange".to_owned()),
-        "access_token.tested" => say("got a test access token of", String::new()),
-        "access_token.revoked" => alone("revoked an access token".to_owned()),
-        "signing_key.rotated" => alone(rotated(detail)),
-        "credential.denied" => {
-            let because = match refusal_in_words(detail) {
-                because if because.is_empty() => because,
-                because => format!(": {because}"),
-            };
-            match record.actor_type.as_str() {
-                "system" => say("was refused a request with", because),
-                _ => Sentence { verb: format!("was refused something{because}"), ..Sentence::default() },
-            }
-        }
-        "service_account.created" => say("created the service account", format!(" as {}", text(detail, "role"))),
-        "member.invited" => say("invited", format!(" as {}", role_of(detail, "role"))),
-        "member.invitation_withdrawn" => say("took back the invitation of", String::new()),
-        "member.joined" => say("joined, as", format!(" {}", role_of(detail, "role"))),
-        "member.role_changed" => {
-            say("changed the role of", format!(" from {} to {}", role_of(detail, "before"), role_of(detail, "after")))
-        }
-        "member.removed" => say("removed", format!(", who was {}", role_of(detail, "role"))),
-        "member.left" => say("left, as", format!(" {}", role_of(detail, "role"))),
-        "role.created" => say("made the role", String::new()),
-        "role.updated" => say("changed the role", role_changes(detail)),
-        "role.deleted" => say("deleted the role", String::new()),
-        "policy.updated" => say("changed the policy for", policy_words(detail)),
-        "policy.exception_granted" => say("let off its policy", format!(": {}", text(detail, "note"))),
-        "policy.exception_ended" => say("ended the exception of", String::new()),
-        "credential.approved" => say("approved", with_note(detail)),
-        "credential.approval_denied" => say("denied approval of", with_note(detail)),
-        "org_authorization.granted" if detail.get("needs_approval") == Some(&Value::Bool(true)) => {
-            say("asked for approval of", ", a token of another organization".to_owned())
-        }
-        "org_authorization.granted" => say("authorized", ", a token of another organization, to work here".to_owned()),
-        "org_authorization.approved" => say("approved another organization's token", with_note(detail)),
-        "org_authorization.denied" => say("denied approval of another organization's token", with_note(detail)),
-        "org_authorization.ended" => say("took back that another organization's token works here,", String::new()),
-        "member.grace_changed" => say("changed when the tokens of", " stop, having left".to_owned()),
-        "organization.settings_changed" => say("changed the settings of", String::new()),
-        "platform.transferred" => say("made", " the platform organization".to_owned()),
-        "api.created" => say("defined the API", format!(" with {}", counted(count(detail, "scopes"), "scope"))),
-        "api.updated" => {
-            let (scopes, operations) = (count(detail, "scopes"), count(detail, "operation_count"));
-            let parts = [(scopes, "scope"), (operations, "operation")];
-            if scopes + operations == 0 {
-                return say("changed the API", String::new());
-            }
-            let parts = parts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(number, noun));
-            say("extended the API", format!(" by {}", parts.collect::<Vec<_>>().join(" and ")))
-        }
-        "sign_in.failed" => say("failed to sign in as", attempts(detail)),
-        "audit.chain_keyed" => alone("keyed the audit log: every event up to here is sealed by this one".to_owned()),
-        other => say(&other.replace(['.', '_'], " "), String::new()),
-    }
-}
-
 /// Name of a role: the built-in code, or the name of a custom role at that time.
-fn role_of<'a>(detail: &'a Value, field: &str) -> &'a str {
-    let code = text(detail, field);
-    match code.starts_with("rol_") {
-        true => text(detail, &format!("{field}_name")),
-        false => code,
-    }
+fn role<'a>(code: &'a str, name: &'a str) -> &'a str {
+    if code.starts_with("rol_") { name } else { code }
 }
 
 /// Scopes that a role gained and lost, or else the other fields that changed.
-fn role_changes(detail: &Value) -> String {
-    let scopes = |target: &str| {
-        let names = detail["scopes"][target].as_array().into_iter().flatten().filter_map(Value::as_str);
-        names.collect::<Vec<_>>().join(", ")
+fn role_changes(changes: &Changes) -> String {
+    let names = |list: &Option<Vec<String>>| list.as_ref().map(|names| names.join(", ")).unwrap_or_default();
+    let (added, removed) = match changes.of(Field::Scopes) {
+        Some(FieldChange::Extended { added, removed }) => (names(added), names(removed)),
+        _ => <(String, String)>::default(),
     };
-    let (added, removed) = (scopes("added"), scopes("removed"));
     match (added.is_empty(), removed.is_empty()) {
-        (true, true) => changed(detail),
+        (true, true) => changed(changes),
         (false, true) => format!(": added {added}"),
         (true, false) => format!(": removed {removed}"),
         (false, false) => format!(": added {added}; removed {removed}"),
     }
 }
 
-/// Actions the filter offers, with their labels.
-pub(super) const ACTIONS: [(&str, &str); 47] = [
-    ("credential.issued", "Issued"),
-    ("credential.updated", "Changed"),
-    ("credential.rolled", "Rolled"),
-    ("credential.roll_cancelled", "Roll cancelled"),
-    ("credential.roll_finished", "Roll finished"),
-    ("credential.disabled", "Disabled"),
-    ("credential.enabled", "Enabled"),
-    ("credential.revoked", "Revoked"),
-    ("credential.transferred", "Transferred"),
-    ("credential.expiring", "Notice of an end"),
-    ("credential.expired", "Expired"),
-    ("credentials.loaded", "Loaded for measuring"),
-    ("credential.exchanged", "Exchanged for an access token"),
-    ("credential.denied", "Refused"),
-    ("access_token.tested", "Test token issued"),
-    ("access_token.revoked", "Access token revoked"),
-    ("service_account.created", "Service account created"),
-    ("policy.updated", "Policy changed"),
-    ("policy.exception_granted", "Exception made"),
-    ("policy.exception_ended", "Exception ended"),
-    ("credential.approved", "Approved"),
-    ("credential.approval_denied", "Approval denied"),
-    ("org_authorization.granted", "Authorized for here"),
-    ("org_authorization.approved", "Approved for here"),
-    ("org_authorization.denied", "Denied for here"),
-    ("org_authorization.ended", "Taken back for here"),
-    ("member.invited", "Invited"),
-    ("member.invitation_withdrawn", "Invitation taken back"),
-    ("member.joined", "Joined"),
-    ("member.role_changed", "Role changed"),
-    ("role.created", "Role made"),
-    ("role.updated", "Role changed in what it may do"),
-    ("role.deleted", "Role deleted"),
-    ("member.removed", "Removed"),
-    ("member.left", "Left"),
-    ("member.grace_changed", "Grace changed"),
-    ("organization.settings_changed", "Settings changed"),
-    ("api.created", "API defined"),
-    ("api.updated", "API extended"),
-    ("session.started", "Signed in"),
-    ("session.ended", "Session ended"),
-    ("session.others_ended", "Other sessions ended"),
-    ("organization.created", "Organization created"),
-    ("signing_key.rotated", "Signing key rotated"),
-    ("audit.chain_keyed", "Audit log keyed"),
-    ("sign_in.failed", "Sign-in failed"),
-    ("platform.transferred", "Platform transferred"),
-];
+/// Verb and rest of the sentence about a changed API.
+fn api_change(change: &ApiChange) -> (&'static str, String) {
+    let (scopes, operations) = match change {
+        ApiChange::Extended { scopes, operation_count, .. } => (scopes.len() as u64, *operation_count),
+        ApiChange::RemovedScopes { .. } | ApiChange::RemovedOperations { .. } | ApiChange::Edited(_) => (0, 0),
+    };
+    let parts = [(scopes, "scope"), (operations, "operation")];
+    let parts = parts.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(number, noun));
+    match parts.collect::<Vec<_>>().join(" and ") {
+        parts if parts.is_empty() => ("changed the API", parts),
+        parts => ("extended the API", format!(" by {parts}")),
+    }
+}
+
+pub(super) fn sentence(record: &AuditRecord) -> Sentence {
+    let say = |verb: &str, rest: &str| Sentence {
+        verb: verb.to_owned(),
+        target: record.target_name.clone(),
+        rest: rest.to_owned(),
+    };
+    match AuditDetail::read(&record.action, &record.detail) {
+        Some(detail) => said(&detail, record.actor_type == "system", say),
+        None => say(&record.action.replace(['.', '_'], " "), ""),
+    }
+}
+
+fn alone(verb: impl Into<String>) -> Sentence {
+    Sentence { verb: verb.into(), ..Sentence::default() }
+}
+
+/// The sentence for each event. `say` adds the target. `by_job` is true if no person and no credential acted.
+fn said(detail: &AuditDetail, by_job: bool, say: impl Fn(&str, &str) -> Sentence) -> Sentence {
+    use AuditDetail as D;
+    match detail {
+        D::OrganizationCreated { .. } => say("created the organization", ""),
+        D::SessionStarted { .. } => alone("signed in"),
+        D::SessionEnded {} => alone("ended a session"),
+        D::OtherSessionsEnded { ended } => alone(format!("ended {}", counted(*ended, "other session"))),
+        D::CredentialIssued { kind, .. } => say(&format!("issued the {}", kind.rules().title), ""),
+        D::CredentialUpdated(changes) => say("changed", &changed(changes)),
+        D::CredentialRolled { overlap_seconds, .. } => say("rolled", &overlap(*overlap_seconds)),
+        D::CredentialRollCancelled { .. } => say("cancelled the roll of", ""),
+        D::CredentialRollFinished { .. } => say("finished the roll of", ""),
+        D::CredentialDisabled { by: Some(DisabledBy::Idle { max_idle_days, .. }) } => {
+            let days = counted(max_idle_days.unwrap_or_default().into(), "day");
+            say("disabled", &format!(", which was not used for {days}"))
+        }
+        D::CredentialDisabled { by: Some(DisabledBy::OwnerReturned) } => {
+            say("came back, which stopped", " until its owner confirms it")
+        }
+        D::CredentialDisabled { by: None } => say("disabled", ""),
+        D::CredentialEnabled { by: Some(EnabledBy::OwnerConfirmed) } => {
+            say("confirmed", ", which had stopped when its owner came back")
+        }
+        D::CredentialEnabled { by: None } => say("enabled", ""),
+        D::CredentialRevoked { .. } => say("revoked", ""),
+        D::CredentialTransferred { to, .. } => say("transferred", handed_to(&to.kind)),
+        D::CredentialExpiring { days, .. } => say("gave notice that", &days_left(*days)),
+        D::CredentialExpired { .. } => say("gave notice that", " has expired"),
+        D::CredentialsLoaded(Load::Credentials { kind, count, .. }) => {
+            say(&format!("loaded {} into", counted(*count, kind.rules().title)), "")
+        }
+        D::CredentialsLoaded(Load::Limits { .. }) => say("lifted the limits of", ""),
+        D::CredentialExchanged { .. } => say("got an access token for", " by token exchange"),
+        D::CredentialDenied { why, missing_scopes, .. } => {
+            let because = with_note(&reason(why, missing_scopes.as_deref()));
+            if by_job {
+                say("was refused a request with", &because)
+            } else {
+                alone(format!("was refused something{because}"))
+            }
+        }
+        D::AccessTokenTested { .. } => say("got a test access token of", ""),
+        D::AccessTokenRevoked { .. } => alone("revoked an access token"),
+        D::SigningKeyRotated { alg, emergency: true, .. } => {
+            alone(format!("replaced the {} signing key at once; what older keys signed is refused", alg.as_str()))
+        }
+        D::SigningKeyRotated { alg, .. } => alone(format!("published the next {} signing key", alg.as_str())),
+        D::ServiceAccountCreated { role } => say("created the service account", &format!(" as {}", role.as_str())),
+        D::MemberInvited { role: code, role_name, .. } => say("invited", &format!(" as {}", role(code, role_name))),
+        D::InvitationWithdrawn {} => say("took back the invitation of", ""),
+        D::MemberJoined { role: code, role_name, .. } => {
+            say("joined, as", &format!(" {}", role(code, role_name.as_deref().unwrap_or_default())))
+        }
+        D::MemberRoleChanged { before, before_name, after, after_name } => {
+            let (from, to) = (role(before, before_name), role(after, after_name));
+            say("changed the role of", &format!(" from {from} to {to}"))
+        }
+        D::MemberRemoved { role: code, role_name, .. } => {
+            say("removed", &format!(", who was {}", role(code, role_name)))
+        }
+        D::MemberLeft { role: code, role_name, .. } => say("left, as", &format!(" {}", role(code, role_name))),
+        D::RoleCreated { .. } => say("made the role", ""),
+        D::RoleUpdated(changes) => say("changed the role", &role_changes(changes)),
+        D::RoleDeleted { .. } => say("deleted the role", ""),
+        D::PolicyUpdated { affected, .. } => say("changed the policy for", &policy_words(*affected)),
+        D::PolicyExceptionGranted { note, .. } => say("let off its policy", &format!(": {note}")),
+        D::PolicyExceptionEnded {} => say("ended the exception of", ""),
+        D::CredentialApproved { note, .. } => say("approved", &with_note(note)),
+        D::CredentialApprovalDenied { note, .. } => say("denied approval of", &with_note(note)),
+        D::OrgAuthorizationGranted { needs_approval: true, .. } => {
+            say("asked for approval of", ", a token of another organization")
+        }
+        D::OrgAuthorizationGranted { .. } => say("authorized", ", a token of another organization, to work here"),
+        D::OrgAuthorizationApproved { note, .. } => say("approved another organization's token", &with_note(note)),
+        D::OrgAuthorizationDenied { note, .. } => {
+            say("denied approval of another organization's token", &with_note(note))
+        }
+        D::OrgAuthorizationEnded { .. } => say("took back that another organization's token works here,", ""),
+        D::MemberGraceChanged(_) => say("changed when the tokens of", " stop, having left"),
+        D::OrganizationSettingsChanged(_) => say("changed the settings of", ""),
+        D::PlatformTransferred { .. } => say("made", " the platform organization"),
+        D::ApiCreated { scopes, .. } => say("defined the API", &format!(" with {}", counted(*scopes as u64, "scope"))),
+        D::ApiUpdated(change) => {
+            let (verb, rest) = api_change(change);
+            say(verb, &rest)
+        }
+        D::SignInFailed { attempts: number, .. } => say("failed to sign in as", &attempts(*number)),
+        D::AuditChainKeyed {} => alone("keyed the audit log: every event up to here is sealed by this one"),
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::audit::AuditAction;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    #[test]
-    fn every_action_can_be_filtered_by() {
-        let offered: Vec<_> = ACTIONS.iter().map(|(name, _)| *name).collect();
-        for action in AuditAction::ALL {
-            assert!(offered.contains(&action.as_str()), "{}", action.as_str());
-        }
-        assert_eq!(offered.len(), AuditAction::ALL.len());
+    fn sentence_of(action: &str, detail: Value) -> String {
+        let detail = AuditDetail::read(action, &detail).unwrap();
+        let say = |verb: &str, rest: &str| Sentence { verb: verb.to_owned(), target: None, rest: rest.to_owned() };
+        let said = said(&detail, false, say);
+        format!("{} X{}", said.verb, said.rest)
     }
 
     #[test]
     fn details_are_said_in_words() {
-        assert_eq!(overlap(&json!({ "overlap_seconds": 86_400 })), " with 1 day overlap");
-        assert_eq!(overlap(&json!({ "overlap_seconds": 0 })), ", ending the old secret at once");
-        assert_eq!(changed(&json!({ "scopes": {}, "ip_allowlist": {} })), ": networks and scopes");
-        assert_eq!(refusal_in_words(&json!({ "missing_scopes": "a b" })), "a, b were missing");
-        assert_eq!(refusal_in_words(&json!({ "why": "a person is needed" })), "a person is needed");
-        assert_eq!(days_left(&json!({ "days": 7 })), " ends within 7 days");
-        assert_eq!(handed_to(&json!({ "to": { "type": "service_account", "id": "svc_1" } })), " to a service account");
-        assert_eq!(rotated(&json!({ "alg": "ES256", "emergency": false })), "published the next ES256 signing key");
-        assert_eq!(kind_of(&json!({ "kind": "api_key" })), "API key");
-        assert_eq!(role_of(&json!({ "role": "rol_1", "role_name": "Support" }), "role"), "Support");
-        assert_eq!(role_of(&json!({ "role": "admin", "role_name": "Admin" }), "role"), "admin");
-        assert_eq!(
-            role_changes(&json!({ "scopes": { "added": ["a"], "removed": ["b", "c"] } })),
-            ": added a; removed b, c"
-        );
-        assert_eq!(attempts(&json!({ "attempts": 1 })), "");
-        assert_eq!(attempts(&json!({ "attempts": 12 })), ", 12 times");
-        assert_eq!(counted(count(&json!({ "ended": 1 }), "ended"), "other session"), "1 other session");
+        for (action, detail, expected) in [
+            ("credential.rolled", json!({ "overlap_seconds": 86_400, "redacted": "" }), "rolled X with 1 day overlap"),
+            (
+                "credential.rolled",
+                json!({ "overlap_seconds": 0, "redacted": "" }),
+                "rolled X, ending the old secret at once",
+            ),
+            (
+                "credential.updated",
+                json!({ "scopes": { "before": [], "after": ["a"] }, "ip_allowlist": { "before": [], "after": [] } }),
+                "changed X: networks and scopes",
+            ),
+            ("credential.updated", json!({ "keys": { "added": "one" } }), "changed X: public keys"),
+            ("credential.expiring", json!({ "days": 7, "expires_at": null }), "gave notice that X ends within 7 days"),
+            (
+                "credential.transferred",
+                json!({ "from": { "type": "user", "id": "usr_1" }, "to": { "type": "service_account", "id": "svc_1" } }),
+                "transferred X to a service account",
+            ),
+            (
+                "signing_key.rotated",
+                json!({ "alg": "ES256", "activates_at": "2027-01-31T09:00:00Z", "emergency": false }),
+                "published the next ES256 signing key X",
+            ),
+            (
+                "member.left",
+                json!({ "role": "rol_1", "role_name": "Support", "grace_ends_at": null }),
+                "left, as X Support",
+            ),
+            ("member.left", json!({ "role": "admin", "role_name": "Admin" }), "left, as X admin"),
+            ("member.left", json!({ "role": "admin" }), "left, as X admin"),
+            (
+                "role.updated",
+                json!({ "scopes": { "added": ["a"], "removed": ["b", "c"] } }),
+                "changed the role X: added a; removed b, c",
+            ),
+            ("sign_in.failed", json!({ "attempts": 1 }), "failed to sign in as X"),
+            ("sign_in.failed", json!({ "attempts": 12 }), "failed to sign in as X, 12 times"),
+            ("session.others_ended", json!({ "ended": 1 }), "ended 1 other session X"),
+            ("credential.disabled", json!({}), "disabled X"),
+            (
+                "credential.disabled",
+                json!({ "reason": "idle", "max_idle_days": 30, "last_used_at": null }),
+                "disabled X, which was not used for 30 days",
+            ),
+            (
+                "api.updated",
+                json!({ "scopes": ["a"], "operations": ["b", "c"], "operation_count": 2 }),
+                "extended the API X by 1 scope and 2 operations",
+            ),
+            ("api.updated", json!({ "name": { "before": "a", "after": "b" } }), "changed the API X"),
+        ] {
+            assert_eq!(sentence_of(action, detail), expected);
+        }
+        assert_eq!(reason("", Some("a b")), "a, b were missing");
+        assert_eq!(reason("a person is needed", None), "a person is needed");
     }
 }

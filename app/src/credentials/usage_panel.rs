@@ -108,7 +108,7 @@ fn Last(secret: Secret, now: Timestamp) -> impl IntoView {
 fn refusal(record: AuditRecord, now: Timestamp) -> impl IntoView {
     view! {
         <li>
-            {refusal_in_words(&record.detail)}
+            {refusal_in_words(&record)}
             ", "
             <RelativeTime at=record.at now=now/>
             {record.ip.map(|ip| view! { " from "<code>{ip}</code> })}

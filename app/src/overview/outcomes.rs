@@ -43,25 +43,8 @@ pub(crate) fn Refused(overview: Overview) -> impl IntoView {
 
 /// Label for the code of a verdict.
 fn outcome_in_words(code: &str) -> String {
-    let Some(verdict) = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == code) else {
-        return code.replace('_', " ");
-    };
-    match verdict {
-        Verdict::Revoked => "Revoked".to_owned(),
-        Verdict::Expired => "Expired".to_owned(),
-        Verdict::Disabled => "Disabled".to_owned(),
-        Verdict::InsufficientScope => "A scope was missing".to_owned(),
-        Verdict::ResourceNotInScope => "Limited to other resources".to_owned(),
-        Verdict::UserContextRequired => "A person was needed".to_owned(),
-        Verdict::ApplicationContextRequired => "An application was needed".to_owned(),
-        Verdict::IpNotAllowed => "From another network".to_owned(),
-        Verdict::RateLimited => "Over its rate limit".to_owned(),
-        Verdict::QuotaExceeded => "Its quota was used up".to_owned(),
-        Verdict::WrongAudience => "For another API".to_owned(),
-        Verdict::EnvironmentMismatch => "For the other environment".to_owned(),
-        Verdict::OwnerInactive => "Its owner has left".to_owned(),
-        other => other.as_str().replace('_', " "),
-    }
+    let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == code);
+    verdict.map_or_else(|| code.replace('_', " "), |verdict| verdict.title().to_owned())
 }
 
 /// The credentials that were presented most often in the last day.

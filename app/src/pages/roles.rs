@@ -7,7 +7,7 @@ use crate::{
     server_side::{refused, role_scopes, service},
     ui::Toast,
 };
-use domain::access::{Action, CustomRole, policy::Extent};
+use domain::access::{Action, CustomRole, Reach};
 use leptos::prelude::*;
 
 fn crumbs(slug: &str) -> Vec<(String, String)> {
@@ -88,7 +88,7 @@ pub(crate) fn RolePage() -> impl IntoView {
 }
 
 fn reaches_everyone(caller: &service::Caller) -> bool {
-    caller.actor.role().is_some_and(|role| role.reach() == Extent::Everyone)
+    caller.actor.role().is_some_and(|role| role.reach() == Reach::Everyone)
 }
 
 fn shown(role: &CustomRole, may_reach_everyone: bool) -> RoleShown {
@@ -98,7 +98,7 @@ fn shown(role: &CustomRole, may_reach_everyone: bool) -> RoleShown {
         name: role.name.to_string(),
         description: role.description.to_string(),
         scopes: role.scopes.iter().map(ToString::to_string).collect(),
-        reaches_everyone: role.reach == Extent::Everyone,
+        reaches_everyone: role.reach == Reach::Everyone,
         may_reach_everyone,
     }
 }

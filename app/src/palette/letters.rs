@@ -14,7 +14,6 @@ pub(crate) fn letter_of(href: &str) -> Option<char> {
         "service-accounts" => 'v',
         "policies" => 'y',
         "apis" => 'p',
-        "webhooks" => 'w',
         "audit" => 'a',
         "docs" => 'd',
         _ => return None,

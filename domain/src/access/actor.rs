@@ -4,10 +4,7 @@
 //! This module knows the effective scopes of an actor. For a credential, these are the scopes that both the credential
 //! and its owner have. It is the only place that makes a [`Permit`].
 
-use super::{
-    Action, Bound, Bounds, MemberRole, Permit, Reach, RequestContext,
-    policy::{Extent, extent},
-};
+use super::{Action, Bound, Bounds, MemberRole, Permit, Reach, RequestContext};
 use crate::{
     Name, Timestamp,
     credential::{CreatedBy, Credential, Owner},
@@ -312,12 +309,8 @@ impl Actor {
         {
             return Err(Denied::MissingScope { accepted: scope.parse().unwrap_or_default(), granted: self.holds() });
         }
-        let reach = self.role.as_ref().map_or(Extent::Everyone, MemberRole::reach);
-        let reach = match extent(reach, action) {
-            Extent::Everyone => Reach::Everyone,
-            Extent::Own => Reach::OwnOnly(self.owner),
-        };
-        Ok(Permit { actor: self.clone(), action, reach, context: context.clone() })
+        let reach = self.role.as_ref().map_or(Reach::Everyone, MemberRole::reach);
+        Ok(Permit { actor: self.clone(), action, reach: action.reach(reach), context: context.clone() })
     }
 
     /// Checks that the actor grants no more than their own effective scopes.

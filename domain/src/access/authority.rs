@@ -4,7 +4,7 @@
 //! Scopes alone are not enough: the owner, the reach and the bounds count too. `service` calls it inside the
 //! transaction of the change, with the actor and the owner as read there.
 
-use super::{Actor, Bound, Bounds, Denied, MemberRole, policy::Extent};
+use super::{Actor, Bound, Bounds, Denied, MemberRole, Reach};
 use crate::{code::ProblemCode, credential::Owner, ids::CredentialId, scope::ScopeSet};
 
 /// A credential that an actor wants to gain control of.
@@ -86,16 +86,16 @@ fn may_act_as(actor: &Actor, door: Door, wanted: &Obtained) -> Result<(), Denied
         Owner::ServiceAccount(_) if is_the_owner => Ok(()),
         Owner::ServiceAccount(_) if actor.role().is_none() => Err(Denied::UserContextRequired),
         Owner::ServiceAccount(_) => covers(actor, wanted.role.as_ref()),
-        Owner::Organization => reaches(actor, Extent::Everyone),
+        Owner::Organization => reaches(actor, Reach::Everyone),
     }
 }
 
 fn covers(actor: &Actor, role: Option<&MemberRole>) -> Result<(), Denied> {
-    reaches(actor, role.map_or(Extent::Own, MemberRole::reach))
+    reaches(actor, role.map_or(Reach::Own, MemberRole::reach))
 }
 
-fn reaches(actor: &Actor, wanted: Extent) -> Result<(), Denied> {
-    let own = actor.role().map_or(Extent::Everyone, MemberRole::reach);
+fn reaches(actor: &Actor, wanted: Reach) -> Result<(), Denied> {
+    let own = actor.role().map_or(Reach::Everyone, MemberRole::reach);
     if own.covers(wanted) { Ok(()) } else { Err(Denied::BeyondReach) }
 }
 

@@ -3,7 +3,7 @@
 //! This module checks the name and the scopes of a role, and computes the scopes that it grants now. For the right to
 //! create and give roles, see [`super::may_give`].
 
-use super::{Action, Role, policy::Extent};
+use super::{Action, Reach, Role};
 use crate::{
     Description, Name, Timestamp,
     code::FlawCode,
@@ -27,7 +27,7 @@ pub struct CustomRole {
     /// The scopes that the role grants. They never include `all`; the role lists its scopes in full.
     pub scopes: ScopeSet,
     /// Whether the scopes apply to the member's own credentials or to those of everyone.
-    pub reach: Extent,
+    pub reach: Reach,
     pub created_at: Timestamp,
 }
 
@@ -131,8 +131,8 @@ fn check_name(text: &str) -> Result<Name, Flaw> {
     }
 }
 
-fn check_reach(text: &str) -> Result<Extent, Flaw> {
-    text.parse().map_err(|error: super::policy::UnknownExtent| Flaw::new(FlawCode::UnknownReach, error.to_string()))
+fn check_reach(text: &str) -> Result<Reach, Flaw> {
+    text.parse().map_err(|error: super::UnknownReach| Flaw::new(FlawCode::UnknownReach, error.to_string()))
 }
 
 /// Returns whether the scope is useless for a role that reaches only a member's own credentials. It is about
@@ -146,7 +146,7 @@ fn needs_everyone(scope: &str) -> bool {
 fn check_scopes(
     errors: &mut FieldErrors,
     asked: &[String],
-    reach: Option<Extent>,
+    reach: Option<Reach>,
     before: &ScopeSet,
     api_scopes: &ScopeSet,
 ) -> ScopeSet {
@@ -168,7 +168,7 @@ fn check_scopes(
         if defined(&one, api_scopes).is_empty() && !before.contains(text) {
             return Err(Flaw::new(FlawCode::UnknownScope, format!("No API here defines the scope {text}.")));
         }
-        if reach == Some(Extent::Own) && needs_everyone(text) {
+        if reach == Some(Reach::Own) && needs_everyone(text) {
             let detail = format!("{text} is about more than one's own credentials. Let the role reach everyone's.");
             return Err(Flaw::new(FlawCode::NeedsEveryone, detail));
         }

@@ -2,7 +2,7 @@
 //!
 //! This module gives both the same interface. For the right to give roles, see [`super::may_give`].
 
-use super::{CustomRole, Role, policy::Extent};
+use super::{CustomRole, Reach, Role};
 use crate::{ids::RoleId, scope::ScopeSet};
 use serde::{Serialize, Serializer};
 use std::{fmt, str::FromStr, sync::Arc};
@@ -27,7 +27,7 @@ impl MemberRole {
     }
 
     /// Returns whether the role applies to a member's own credentials or to those of everyone.
-    pub fn reach(&self) -> Extent {
+    pub fn reach(&self) -> Reach {
         match self {
             Self::BuiltIn(role) => role.reach(),
             Self::Custom(role) => role.reach,
@@ -39,8 +39,8 @@ impl MemberRole {
     pub fn counts_as(&self) -> Role {
         match (self, self.reach()) {
             (Self::BuiltIn(role), _) => *role,
-            (Self::Custom(_), Extent::Everyone) => Role::Admin,
-            (Self::Custom(_), Extent::Own) => Role::Member,
+            (Self::Custom(_), Reach::Everyone) => Role::Admin,
+            (Self::Custom(_), Reach::Own) => Role::Member,
         }
     }
 

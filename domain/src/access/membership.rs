@@ -4,7 +4,7 @@
 //! not have, and cannot change a member who has more rights. The permission to manage members at all is checked by
 //! [`super::policy`].
 
-use super::{Actor, Bound, MemberRole, Role, policy::Extent};
+use super::{Actor, Bound, MemberRole, Reach, Role};
 use crate::scope::{ALL, ScopeSet, catalog::MANAGEMENT};
 
 /// The rights of a person at one moment, for decisions about roles.
@@ -13,7 +13,7 @@ pub struct Rights {
     is_owner: bool,
     /// True for owners and admins. In the platform organization, they operate the installation.
     is_admin: bool,
-    reach: Extent,
+    reach: Reach,
     /// The scopes that the role grants.
     scopes: ScopeSet,
     /// The scopes that can be given now. A person who acts with a credential may have fewer of them.
@@ -67,7 +67,7 @@ impl Rights {
 
     /// Checks whether the limits of the acting credential allow it to give this role, regardless of scopes.
     fn may_give_beyond_limits(&self, role: &Self) -> Result<(), MembershipRefused> {
-        let ends_before = self.ends && (role.reach == Extent::Everyone || role.manages_more_than_a_member());
+        let ends_before = self.ends && (role.reach == Reach::Everyone || role.manages_more_than_a_member());
         let limit = self.limit.or(ends_before.then_some(GiverLimit::Bounded(Bound::Lifetime)));
         limit.map_or(Ok(()), |limit| Err(MembershipRefused::Limited(limit)))
     }
@@ -197,7 +197,7 @@ mod tests {
         rights(role).by(&Actor::on_behalf(user, name.clone(), org, role, &apis(), (id, name), limit))
     }
 
-    fn custom(scopes: &str, reach: Extent) -> Rights {
+    fn custom(scopes: &str, reach: Reach) -> Rights {
         rights(CustomRole {
             id: RoleId::new(Timestamp::EPOCH, [1; 10]),
             name: Name::fixed("Support"),
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn nobody_gives_what_they_do_not_have() {
-        use Extent::{Everyone, Own};
+        use Reach::{Everyone, Own};
         let lacks = |missing: &str| Err(missing.to_owned());
         let ok = Ok::<(), String>(());
         // Returns the missing scopes, or the text of another reason.
@@ -265,9 +265,9 @@ mod tests {
 
     #[test]
     fn whoever_holds_more_is_neither_demoted_nor_removed() {
-        let desk = custom("members:write members:read contacts:read", Extent::Everyone);
-        let small = custom("members:write contacts:read", Extent::Own);
-        let reader = custom("contacts:read", Extent::Own);
+        let desk = custom("members:write members:read contacts:read", Reach::Everyone);
+        let small = custom("members:write contacts:read", Reach::Own);
+        let reader = custom("contacts:read", Reach::Own);
         for (by, from, to, expected) in [
             (&desk, &rights(Role::Owner), Some(&reader), Err(OwnersOnly)),
             (&desk, &rights(Role::Admin), Some(&reader), Err(HoldsMore)),
@@ -277,7 +277,7 @@ mod tests {
             (&desk, &small, Some(&reader), Ok(())),
             (&desk, &desk, Some(&small), Ok(())),
             (&small, &desk, None, Err(HoldsMore)),
-            (&small, &custom("contacts:read", Extent::Everyone), None, Err(HoldsMore)),
+            (&small, &custom("contacts:read", Reach::Everyone), None, Err(HoldsMore)),
             (&rights(Role::Admin), &desk, None, Ok(())),
             (&rights(Role::Admin), &desk, Some(&rights(Role::Viewer)), Ok(())),
         ] {
@@ -313,11 +313,11 @@ mod tests {
         }
         let ends = token(Role::Owner, "all", |limit| limit.bounds.ends_at = Some(Timestamp::EPOCH));
         let lifetime = Err(MembershipRefused::Limited(GiverLimit::Bounded(Bound::Lifetime)));
-        let manages = custom("members:write members:read", Extent::Own);
-        for role in [&owner, &admin, &custom("contacts:read", Extent::Everyone), &manages] {
+        let manages = custom("members:write members:read", Reach::Own);
+        for role in [&owner, &admin, &custom("contacts:read", Reach::Everyone), &manages] {
             assert_eq!(may_give(&ends, role), lifetime);
         }
-        for role in [&member, &viewer, &custom("contacts:read pats:write keys:verify", Extent::Own)] {
+        for role in [&member, &viewer, &custom("contacts:read pats:write keys:verify", Reach::Own)] {
             assert_eq!(may_give(&ends, role), Ok(()));
         }
         assert_eq!(may_change_member(&ends, &admin, Some(&owner), 2), lifetime);

@@ -2,7 +2,7 @@
 //!
 //! Only [`super::Actor::permit`] can make a [`Permit`], and the store opens no transaction without one.
 
-use super::{Action, Actor};
+use super::{Action, Actor, Reach};
 use crate::{credential::Owner, ids::OrgId};
 use std::net::IpAddr;
 
@@ -15,15 +15,6 @@ pub struct RequestContext {
     pub ip: Option<IpAddr>,
     /// The `User-Agent` header.
     pub user_agent: Option<String>,
-}
-
-/// The rows that a permit gives access to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Every row of the organization.
-    Everyone,
-    /// Only rows of this owner.
-    OwnOnly(Owner),
 }
 
 /// The proof that an actor may perform an action in an organization.
@@ -57,7 +48,7 @@ impl Permit {
     pub fn owner(&self) -> Option<Owner> {
         match self.reach {
             Reach::Everyone => None,
-            Reach::OwnOnly(owner) => Some(owner),
+            Reach::Own => Some(self.actor.owner()),
         }
     }
 

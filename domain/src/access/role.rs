@@ -3,7 +3,7 @@
 //! This module owns the scopes and the reach of each role. For roles that an organization defines, see
 //! [`super::CustomRole`]. [`super::MemberRole`] combines both.
 
-use super::policy::Extent;
+use super::Reach;
 use crate::scope::{ALL, Scope, ScopeSet, catalog::MANAGEMENT};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -48,10 +48,10 @@ impl Role {
     }
 
     /// Returns whether the role applies to a member's own credentials or to those of everyone.
-    pub fn reach(self) -> Extent {
+    pub fn reach(self) -> Reach {
         match self {
-            Self::Owner | Self::Admin => Extent::Everyone,
-            Self::Member | Self::Viewer => Extent::Own,
+            Self::Owner | Self::Admin => Reach::Everyone,
+            Self::Member | Self::Viewer => Reach::Own,
         }
     }
 

@@ -16,20 +16,25 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// Maximum number of calls in each window, from 1 to 1000000.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = MAX_CALLS)))]
     pub limit: u32,
     /// Length of a window in seconds, from 1 to 86400.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = MAX_WINDOW_SECONDS)))]
     pub window_seconds: u32,
 }
+
+const MAX_CALLS: u32 = 1_000_000;
+const MAX_WINDOW_SECONDS: u32 = 86_400;
 
 impl RateLimit {
     /// Checks the ranges: 1 to 1,000,000 calls in 1 second to 1 day.
     pub(super) fn check(self, errors: &mut FieldErrors) -> Self {
-        if !(1..=1_000_000).contains(&self.limit) {
+        if !(1..=MAX_CALLS).contains(&self.limit) {
             errors
                 .0
                 .push(Flaw::new(FlawCode::OutOfRange, "limit must be between 1 and 1000000.").at("/rate_limit/limit"));
         }
-        if !(1..=86_400).contains(&self.window_seconds) {
+        if !(1..=MAX_WINDOW_SECONDS).contains(&self.window_seconds) {
             let flaw = Flaw::new(FlawCode::OutOfRange, "window_seconds must be between 1 and 86400.");
             errors.0.push(flaw.at("/rate_limit/window_seconds"));
         }

@@ -61,6 +61,7 @@ impl QuotaPeriod {
 #[serde(deny_unknown_fields)]
 pub struct Quota {
     /// Maximum number of calls in each period, from 1 to 1000000000000.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = MAX_LIMIT)))]
     pub limit: u64,
     /// The period after which the count starts again.
     pub period: QuotaPeriod,

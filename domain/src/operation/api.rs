@@ -256,7 +256,7 @@ fn is_free(name: Scope, api: &Api) -> Result<Scope, Flaw> {
     let is_of_platform = name.as_str().split(':').next().is_some_and(|first| first.eq_ignore_ascii_case("platform"));
     if name.as_str().eq_ignore_ascii_case(ALL)
         || is_of_platform
-        || catalog::find(&name.as_str().to_ascii_lowercase()).is_some()
+        || catalog::is_reserved(&name.as_str().to_ascii_lowercase())
     {
         return Err(Flaw::new(FlawCode::ScopeReserved, format!("The scope {name} belongs to Mintmark's own API.")));
     }

@@ -26,7 +26,10 @@ const ORGANIZATION: &str = "Organization";
 const APIS: &str = "APIs";
 const EVERYTHING: &str = "Everything";
 
-/// All management scopes, in the order of the scope picker.
+/// Names for scopes of later releases. No credential can have them, and no API can define them.
+const RESERVED: [&str; 1] = ["webhooks:write"];
+
+/// All management scopes, in the order of the scope picker. Each has an action that needs it, apart from `all`.
 pub const MANAGEMENT: &[ScopeInfo] = &[
     scope("credentials:read", CREDENTIALS, "Read credentials", "List and show credentials, never their secrets."),
     scope("pats:write", CREDENTIALS, "Manage personal access tokens", "Issue, edit and revoke personal access tokens."),
@@ -49,7 +52,6 @@ pub const MANAGEMENT: &[ScopeInfo] = &[
     scope("audit:read", ORGANIZATION, "Read the audit log", "Read and export the organization's audit events."),
     scope("apis:write", APIS, "Manage APIs and scopes", "Define APIs with their scopes and operations."),
     scope("keys:verify", APIS, "Verify credentials", "Ask whether a presented credential is valid and what it may do."),
-    scope("webhooks:write", APIS, "Manage webhooks", "Create webhooks and see their deliveries."),
     scope(
         super::ALL,
         EVERYTHING,
@@ -68,6 +70,27 @@ pub fn defined(scopes: &ScopeSet, api_scopes: &ScopeSet) -> ScopeSet {
         .collect()
 }
 
+/// Returns whether the name belongs to Mintmark, so that no API can define it.
+pub fn is_reserved(name: &str) -> bool {
+    find(name).is_some() || RESERVED.contains(&name)
+}
+
 pub fn find(name: &str) -> Option<&'static ScopeInfo> {
     MANAGEMENT.iter().find(|info| info.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Action;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_scope_is_needed_by_an_action_and_every_action_needs_a_scope_of_the_table() {
+        let needed: BTreeSet<_> = Action::all().into_iter().filter_map(Action::scope).collect();
+        let offered: BTreeSet<_> =
+            MANAGEMENT.iter().map(|info| info.name).filter(|name| *name != crate::scope::ALL).collect();
+        assert_eq!(needed, offered);
+        assert!(RESERVED.iter().all(|name| is_reserved(name) && find(name).is_none()));
+    }
 }

@@ -12,34 +12,57 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
-codes! {
-    /// The result of a verification. The codes are part of the public contract, in the order in which they are checked.
-    /// The code `valid` applies if no other does.
-    Verdict {
-        Valid = "valid", "The credential is valid for this request.";
-        Malformed = "malformed", "The text is not a credential: its shape, brand or checksum is wrong.";
-        NotFound = "not_found", "The credential is unknown, or the caller may not see it.";
-        Revoked = "revoked", "The credential was revoked, or a finished or canceled roll ended the presented secret.";
-        Expired = "expired", "The credential has expired, or a newer secret has replaced the presented one.";
-        Disabled = "disabled", "The credential is disabled.";
-        PendingApproval = "pending_approval", "The credential waits for approval.";
-        BlockedByPolicy = "blocked_by_policy", "A policy of the organization no longer allows the credential.";
-        OwnerInactive = "owner_inactive",
-            "The user whom the credential represents is no longer a member of the organization.";
-        OrgAuthorizationRequired = "org_authorization_required",
-            "The token belongs to another organization and is not authorized for this one.";
-        EnvironmentMismatch = "environment_mismatch", "The credential was created for the other environment.";
-        WrongAudience = "wrong_audience", "The access token was made for another API.";
-        IpNotAllowed = "ip_not_allowed",
-            "The credential must not be used from this address, or from an unknown address.";
-        UserContextRequired = "user_context_required", "The request needs a user, and the credential represents none.";
-        ApplicationContextRequired = "application_context_required",
-            "The request needs an application, and the credential represents a user.";
-        InsufficientScope = "insufficient_scope", "The credential lacks a scope.";
-        ResourceNotInScope = "resource_not_in_scope", "The credential is limited to other resources.";
-        RateLimited = "rate_limited", "The credential has reached its rate limit.";
-        QuotaExceeded = "quota_exceeded", "The credential has used up its quota.";
-    }
+/// Makes the enum, its look-ups and [`Verdict::title`] from one list.
+macro_rules! verdicts {
+    ($($verdict:ident = $code:literal, $title:literal, $explanation:literal;)+) => {
+        codes! {
+            /// The result of a verification. The codes are part of the public contract, in the order in which they are
+            /// checked. The code `valid` applies if no other does.
+            Verdict {
+                $($verdict = $code, $explanation;)+
+            }
+        }
+
+        impl Verdict {
+            /// Returns the name that the screens show.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$verdict => $title,)+
+                }
+            }
+        }
+    };
+}
+
+verdicts! {
+    Valid = "valid", "Valid", "The credential is valid for this request.";
+    Malformed = "malformed", "Malformed", "The text is not a credential: its shape, brand or checksum is wrong.";
+    NotFound = "not_found", "Not found", "The credential is unknown, or the caller may not see it.";
+    Revoked = "revoked", "Revoked",
+        "The credential was revoked, or a finished or canceled roll ended the presented secret.";
+    Expired = "expired", "Expired", "The credential has expired, or a newer secret has replaced the presented one.";
+    Disabled = "disabled", "Disabled", "The credential is disabled.";
+    PendingApproval = "pending_approval", "Pending approval", "The credential waits for approval.";
+    BlockedByPolicy = "blocked_by_policy", "Blocked by policy",
+        "A policy of the organization no longer allows the credential.";
+    OwnerInactive = "owner_inactive", "Its owner has left",
+        "The user whom the credential represents is no longer a member of the organization.";
+    OrgAuthorizationRequired = "org_authorization_required", "Org authorization required",
+        "The token belongs to another organization and is not authorized for this one.";
+    EnvironmentMismatch = "environment_mismatch", "For the other environment",
+        "The credential was created for the other environment.";
+    WrongAudience = "wrong_audience", "For another API", "The access token was made for another API.";
+    IpNotAllowed = "ip_not_allowed", "From another network",
+        "The credential must not be used from this address, or from an unknown address.";
+    UserContextRequired = "user_context_required", "A person was needed",
+        "The request needs a user, and the credential represents none.";
+    ApplicationContextRequired = "application_context_required", "An application was needed",
+        "The request needs an application, and the credential represents a user.";
+    InsufficientScope = "insufficient_scope", "A scope was missing", "The credential lacks a scope.";
+    ResourceNotInScope = "resource_not_in_scope", "Limited to other resources",
+        "The credential is limited to other resources.";
+    RateLimited = "rate_limited", "Over its rate limit", "The credential has reached its rate limit.";
+    QuotaExceeded = "quota_exceeded", "Its quota was used up", "The credential has used up its quota.";
 }
 
 impl Verdict {

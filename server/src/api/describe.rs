@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     future::Future,
+    marker::PhantomData,
 };
 
 /// The schemas of the document, by name.
@@ -157,6 +158,24 @@ impl Part for Unavailable {
     }
 }
 
+/// A reply with an `ETag`, which a caller need not receive twice (RFC 9110 section 13.1.2).
+pub(crate) struct Conditional<T>(PhantomData<T>);
+
+impl<T: Part> Part for Conditional<T> {
+    fn describe(into: &mut Described, schemas: &mut Schemas) {
+        T::describe(into, schemas);
+        let headers = json!({ "ETag": { "description": "The version of the document, for If-None-Match.",
+            "schema": { "type": "string" } } });
+        if let Some(reply) = into.replies.get_mut(&200) {
+            reply["headers"] = headers.clone();
+        }
+        into.replies.insert(304, json!({ "description": description(304), "headers": headers }));
+        let description = "The ETags of the versions that you have. If the document is one of them, the reply is 304.";
+        into.parameters.push(json!({ "name": "If-None-Match", "in": "header", "required": false,
+            "description": description, "schema": { "type": "string" } }));
+    }
+}
+
 /// The public signing keys.
 pub(crate) struct SigningKeys;
 
@@ -228,15 +247,33 @@ fn idempotency_key(into: &mut Described) {
         "description": description, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } }));
 }
 
+/// Takes `null` out of the schema of a parameter or a form field. An absent one has no value, and null can't be written.
+pub(crate) fn without_null(member: &mut Value) {
+    for keyword in ["type", "anyOf"] {
+        let Some(options) = member.get_mut(keyword).and_then(Value::as_array_mut) else { continue };
+        options.retain(|option| option != "null" && option["type"] != "null");
+        if options.len() > 1 {
+            continue;
+        }
+        match (options.pop(), member.as_object_mut()) {
+            (Some(Value::Object(only)), Some(member)) => {
+                member.remove(keyword);
+                member.extend(only);
+            }
+            (Some(only), Some(member)) => {
+                member.insert(keyword.to_owned(), only);
+            }
+            _ => {}
+        }
+    }
+}
+
 impl<T: JsonSchema> Part for Params<T> {
     fn describe(into: &mut Described, schemas: &mut Schemas) {
         let schema = schemas.inline::<T>();
         let required: Vec<_> = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, mut member) in schema["properties"].as_object().cloned().unwrap_or_default() {
-            // An absent parameter is none; there is no null in an address.
-            if let Some(kinds) = member.get_mut("type").and_then(Value::as_array_mut) {
-                kinds.retain(|kind| kind != "null");
-            }
+            without_null(&mut member);
             let description = member.as_object_mut().and_then(|member| member.remove("description"));
             let mut parameter = json!({ "name": name, "in": "query", "schema": member,
                 "required": required.iter().any(|known| known == name.as_str()) });
@@ -276,6 +313,7 @@ fn description(status: u16) -> &'static str {
     match status {
         201 => "Created.",
         204 => "Done. There is no body.",
+        304 => "You have this version. There is no body.",
         _ => "Done.",
     }
 }

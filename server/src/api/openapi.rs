@@ -7,6 +7,7 @@
 use super::{
     code::codes_of,
     describe::{Described, Schemas},
+    examples,
     problem::ProblemBody,
 };
 use crate::routes::{Endpoint, Gate, endpoints};
@@ -72,7 +73,7 @@ fn write() -> Value {
         })
         .collect();
     let scopes: Map<_, _> = MANAGEMENT.iter().map(|scope| (scope.name.to_owned(), json!(scope.description))).collect();
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Mintmark",
@@ -92,7 +93,9 @@ fn write() -> Value {
             },
         },
         "x-scopes": scopes,
-    })
+    });
+    examples::add_to(&mut document);
+    document
 }
 
 /// The schema of a problem with this status, which names the codes that can come with it.

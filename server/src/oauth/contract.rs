@@ -1,13 +1,13 @@
 //! What the API document says about the OAuth endpoints: forms in, RFC 6749 JSON out.
 
-use crate::api::describe::{Described, Part, Schemas, reply};
+use crate::api::describe::{Described, Part, Schemas, reply, without_null};
 use domain::{
     ids::{CredentialId, OrgId},
     secret::Environment,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::marker::PhantomData;
 
 /// A form body.
@@ -44,10 +44,16 @@ impl<T: JsonSchema> Part for OAuthReply<T> {
     }
 }
 
+fn fields_without_null(schema: &mut Schema) {
+    if let Some(Value::Object(fields)) = schema.get_mut("properties") {
+        fields.values_mut().for_each(without_null);
+    }
+}
+
 /// A request for an access token (RFC 6749 section 4.4.2, RFC 8693 section 2.1). A client proves who it is in the
 /// `Authorization` header or here.
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "AccessTokenRequest")]
+#[schemars(rename = "AccessTokenRequest", transform = fields_without_null)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct TokenRequestSchema {
     grant_type: String,
@@ -66,7 +72,7 @@ pub(crate) struct TokenRequestSchema {
 
 /// A token to introspect or to revoke (RFC 7662 section 2.1, RFC 7009 section 2.1).
 #[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "TokenName")]
+#[schemars(rename = "TokenName", transform = fields_without_null)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct TokenNameSchema {
     token: String,

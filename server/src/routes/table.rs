@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::{
-        describe::{SigningKeys, Unavailable},
+        describe::{Conditional, SigningKeys, Unavailable},
         extract::{Credentialed, IdempotentJson, IfMatch, Json, Params, PathParams},
         openapi,
         problem::Problem,
@@ -54,7 +54,10 @@ type Published = axum::Json<Map<String, Value>>;
 fn published() -> Vec<Endpoint> {
     macro_rules! public {
         ($path:literal, $id:literal => $handler:expr, $summary:literal, $description:literal) => {
-            Endpoint::described::<Published, _, _>(
+            public!($path, $id => $handler, Published, $summary, $description)
+        };
+        ($path:literal, $id:literal => $handler:expr, $reply:ty, $summary:literal, $description:literal) => {
+            Endpoint::described::<$reply, _, _>(
                 (Method::GET, $path),
                 ($id, Public),
                 $handler,
@@ -71,33 +74,33 @@ fn published() -> Vec<Endpoint> {
             ("Show whether the process can answer", "503 with problem details where it cannot."),
         ),
         public!("/v1/openapi.json", "openapi" => openapi::document, "Show this document", ""),
-        Endpoint::described::<SigningKeys, _, _>(
-            (Method::GET, "/.well-known/jwks.json"),
-            ("oauth.jwks", Public),
-            oauth::metadata::jwks,
-            ("List the public signing keys", "RFC 7517. Access tokens are signed with one of them."),
+        public!(
+            "/.well-known/jwks.json",
+            "oauth.jwks" => oauth::metadata::jwks, Conditional<SigningKeys>,
+            "List the public signing keys",
+            "RFC 7517. Access tokens are signed with one of them."
         ),
         public!(
             "/.well-known/oauth-authorization-server",
-            "oauth.authorization_server" => oauth::metadata::authorization_server,
+            "oauth.authorization_server" => oauth::metadata::authorization_server, Conditional<Published>,
             "Show the metadata of the authorization server",
             "RFC 8414."
         ),
         public!(
             "/.well-known/openid-configuration",
-            "oauth.openid_configuration" => oauth::metadata::authorization_server,
+            "oauth.openid_configuration" => oauth::metadata::authorization_server, Conditional<Published>,
             "Show the metadata of the authorization server to OpenID libraries",
             "OpenID Connect Discovery 1.0."
         ),
         public!(
             "/.well-known/oauth-protected-resource",
-            "oauth.protected_resource" => oauth::metadata::protected_origin,
+            "oauth.protected_resource" => oauth::metadata::protected_origin, Conditional<Published>,
             "Show the metadata of the origin",
             "RFC 9728."
         ),
         public!(
             "/.well-known/oauth-protected-resource/v1",
-            "oauth.protected_resource.v1" => oauth::metadata::protected_api,
+            "oauth.protected_resource.v1" => oauth::metadata::protected_api, Conditional<Published>,
             "Show the metadata of this API",
             "RFC 9728."
         ),

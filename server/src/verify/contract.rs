@@ -92,17 +92,17 @@ pub(crate) struct VerificationsSchema {
 /// The parameters and replies of forward authentication.
 pub(crate) struct ForwardAuth;
 
-/// Each with what it asks for.
-const PARAMETERS: [(&str, &str); 9] = [
-    ("scope", "Scopes that the credential needs, separated by spaces. It may be there several times."),
-    ("operation", "An operation of the catalog that the credential must be able to perform."),
-    ("resource", "The resource that the request is about."),
-    ("require", "user or application: whom the credential must act for."),
-    ("api", "The audience of the API. Access tokens for it pass, too."),
-    ("org", "The slug or id of the organization whose credentials pass."),
-    ("env", "live or test."),
-    ("challenge", "basic or bearer: the challenge of a 401."),
-    ("raw", "1: the Authorization header may hold the bare secret."),
+/// Each with its meaning, and its values if there are only a few.
+const PARAMETERS: [(&str, &str, &[&str]); 9] = [
+    ("scope", "Scopes that the credential needs, separated by spaces. It may be there several times.", &[]),
+    ("operation", "An operation of the catalog that the credential must be able to perform.", &[]),
+    ("resource", "The resource that the request is about.", &[]),
+    ("require", "Whom the credential must act for.", &["user", "application"]),
+    ("api", "The audience of the API. Access tokens for it pass, too.", &[]),
+    ("org", "The slug or id of the organization whose credentials pass.", &[]),
+    ("env", "The environment whose credentials pass.", &["live", "test"]),
+    ("challenge", "The challenge of a 401.", &["basic", "bearer"]),
+    ("raw", "1: the Authorization header may hold the bare secret.", &[]),
 ];
 
 /// Forward authentication for a proxy that appends the path and the query of the request, so that the query is the
@@ -120,9 +120,12 @@ impl Part for ForwardAuthOfPath {
 
 impl Part for ForwardAuth {
     fn describe(into: &mut Described, schemas: &mut Schemas) {
-        into.parameters.extend(PARAMETERS.map(|(name, description)| {
-            json!({ "name": name, "in": "query", "required": false, "description": description,
-                "schema": { "type": "string" } })
+        into.parameters.extend(PARAMETERS.map(|(name, description, values)| {
+            let mut schema = json!({ "type": "string" });
+            if !values.is_empty() {
+                schema["enum"] = json!(values);
+            }
+            json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
         }));
         let mut forbidden = openapi::problem(schemas, 403);
         openapi::add_codes(&mut forbidden, forbidding_verdicts().map(Verdict::as_str));

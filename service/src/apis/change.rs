@@ -6,12 +6,15 @@
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
-    audit::AuditAction,
+    audit::{
+        AuditDetail,
+        detail::{ApiChange, Changes, Field},
+    },
     code::ProblemCode,
     ids::ApiId,
     operation::{Api, ApiEdit, check_api_edit},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use store::WriteTx;
 
 impl Service {
@@ -25,12 +28,12 @@ impl Service {
     pub async fn edit_api(&self, caller: &Caller, id: &str, edit: &ApiEdit) -> Result<Api> {
         let (mut tx, before) = self.open_api(caller, id).await?;
         let after = check_api_edit(edit, &before)?;
-        let detail = changes(&before, &after);
-        if detail.as_object().is_some_and(serde_json::Map::is_empty) {
+        let changes = changes(&before, &after);
+        if changes.is_empty() {
             return Ok(before);
         }
         tx.update_api(&after).await?;
-        self.commit(tx, self.api_event(AuditAction::ApiUpdated, &after, detail)).await?;
+        self.commit(tx, self.event(&after, &AuditDetail::ApiUpdated(ApiChange::Edited(changes)))).await?;
         self.ensure_signing_key(after.signing_alg).await?;
         Ok(after)
     }
@@ -48,7 +51,8 @@ impl Service {
             return Err(ServiceError::ScopeInUse { operation: operation.id.clone() });
         }
         tx.remove_api_scope(api.id, &api.scopes.remove(place).name).await?;
-        self.commit(tx, self.api_event(AuditAction::ApiUpdated, &api, json!({ "removed_scopes": [name] }))).await?;
+        let change = ApiChange::RemovedScopes { removed_scopes: vec![name.to_owned()] };
+        self.commit(tx, self.event(&api, &AuditDetail::ApiUpdated(change))).await?;
         Ok(api)
     }
 
@@ -61,8 +65,8 @@ impl Service {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
         let place = api.operations.iter().position(|known| known.id == operation).ok_or(ServiceError::Missing)?;
         tx.remove_operation(api.id, &api.operations.remove(place).id).await?;
-        self.commit(tx, self.api_event(AuditAction::ApiUpdated, &api, json!({ "removed_operations": [operation] })))
-            .await?;
+        let change = ApiChange::RemovedOperations { removed_operations: vec![operation.to_owned()] };
+        self.commit(tx, self.event(&api, &AuditDetail::ApiUpdated(change))).await?;
         Ok(api)
     }
 
@@ -80,12 +84,10 @@ impl Service {
     }
 }
 
-fn changes(before: &Api, after: &Api) -> Value {
-    let pairs = [
-        ("name", json!(before.name), json!(after.name)),
-        ("signing_alg", json!(before.signing_alg), json!(after.signing_alg)),
-        ("access_token_seconds", json!(before.access_token_seconds), json!(after.access_token_seconds)),
-    ];
-    let changed = pairs.into_iter().filter(|(_, before, after)| before != after);
-    changed.map(|(field, before, after)| (field.to_owned(), json!({ "before": before, "after": after }))).collect()
+fn changes(before: &Api, after: &Api) -> Changes {
+    Changes::between([
+        (Field::Name, json!(before.name), json!(after.name)),
+        (Field::SigningAlg, json!(before.signing_alg), json!(after.signing_alg)),
+        (Field::AccessTokenSeconds, json!(before.access_token_seconds), json!(after.access_token_seconds)),
+    ])
 }

@@ -3,17 +3,16 @@
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::Action,
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, detail::ApiChange},
     code::FlawCode,
     error::{FieldErrors, Flaw},
-    ids::{ApiId, EventId},
+    ids::ApiId,
     limits::Limit,
     operation::{
         Api, ApiAdditions, ApiDraft, ApiScope, ApiScopeDraft, OperationDraft, audience_key, check_api, check_api_scope,
         check_operation,
     },
 };
-use serde_json::{Value, json};
 use store::{Constraint, StoreError};
 
 pub(super) fn taken(error: StoreError) -> ServiceError {
@@ -53,9 +52,12 @@ impl Service {
         self.check_limit(&mut tx, Limit::Scopes, api.scopes.len()).await?;
         self.check_limit(&mut tx, Limit::Operations, api.operations.len()).await?;
         tx.insert_api(&api).await.map_err(taken)?;
-        let detail =
-            json!({ "audience": api.audience, "scopes": api.scopes.len(), "operations": api.operations.len() });
-        self.commit(tx, self.api_event(AuditAction::ApiCreated, &api, detail)).await?;
+        let detail = AuditDetail::ApiCreated {
+            audience: api.audience.clone(),
+            scopes: api.scopes.len(),
+            operations: api.operations.len(),
+        };
+        self.commit(tx, self.event(&api, &detail)).await?;
         Ok(api)
     }
 
@@ -103,28 +105,22 @@ impl Service {
         tx.add_api_scopes(api.id, &added.scopes).await.map_err(taken)?;
         tx.add_operations(api.id, &added.operations).await.map_err(taken)?;
         tx.update_api_scopes(api.id, &added.reworded_scopes).await?;
-        let event = self.api_event(AuditAction::ApiUpdated, &api, detail_of(&added));
+        let event = self.event(&api, &AuditDetail::ApiUpdated(recorded(&added)));
         self.commit(tx, event).await?;
         extend(&mut api, added);
         Ok(api)
     }
-
-    pub(crate) fn api_event(&self, action: AuditAction, api: &Api, detail: Value) -> AuditEvent {
-        let at = self.now();
-        AuditEvent { id: EventId::new(at, self.inner.sources.entropy()), at, action, target: Target::from(api), detail }
-    }
 }
 
 /// Describes additions for the audit log. Lists at most 100 operation ids, because an import can add very many.
-fn detail_of(added: &ApiAdditions) -> Value {
+fn recorded(added: &ApiAdditions) -> ApiChange {
     let names = |scopes: &[ApiScope]| -> Vec<String> { scopes.iter().map(|scope| scope.name.to_string()).collect() };
-    let ids: Vec<_> = added.operations.iter().map(|operation| operation.id.as_str()).take(100).collect();
-    let mut detail =
-        json!({ "scopes": names(&added.scopes), "operations": ids, "operation_count": added.operations.len() });
-    if !added.reworded_scopes.is_empty() {
-        detail["reworded_scopes"] = json!(names(&added.reworded_scopes));
+    ApiChange::Extended {
+        scopes: names(&added.scopes),
+        operations: added.operations.iter().map(|operation| operation.id.clone()).take(100).collect(),
+        operation_count: added.operations.len() as u64,
+        reworded_scopes: names(&added.reworded_scopes),
     }
-    detail
 }
 
 fn extend(api: &mut Api, added: ApiAdditions) {

@@ -1,13 +1,7 @@
 //! A person's own sessions: lists and ends them.
 
 use crate::{Caller, Result, Service, ServiceError};
-use domain::{
-    access::Action,
-    account::SessionInfo,
-    audit::{AuditAction, AuditEvent, Target},
-    ids::{EventId, SessionId},
-};
-use serde_json::{Value, json};
+use domain::{access::Action, account::SessionInfo, audit::AuditDetail, ids::SessionId};
 
 impl Service {
     /// Returns the caller's live sessions, the most recently seen first.
@@ -29,7 +23,7 @@ impl Service {
         let permit = self.permit(caller, Action::EndOwnSessions).await?;
         let mut tx = self.inner.db.write(&permit).await?;
         tx.end_session(session).await?;
-        self.commit(tx, self.session_event(AuditAction::SessionEnded, session, json!({}))).await.map(|_| ())
+        self.commit(tx, self.event(session, &AuditDetail::SessionEnded {})).await.map(|_| ())
     }
 
     /// Ends all of the caller's sessions except the current one, and returns their number.
@@ -42,15 +36,8 @@ impl Service {
         let mut tx = self.inner.db.write(&permit).await?;
         let ended = tx.end_other_sessions(kept).await?;
         if ended > 0 {
-            self.commit(tx, self.session_event(AuditAction::OtherSessionsEnded, kept, json!({ "ended": ended })))
-                .await?;
+            self.commit(tx, self.event(kept, &AuditDetail::OtherSessionsEnded { ended })).await?;
         }
         Ok(ended)
-    }
-
-    fn session_event(&self, action: AuditAction, session: SessionId, detail: Value) -> AuditEvent {
-        let now = self.now();
-        let id = EventId::new(now, self.inner.sources.entropy());
-        AuditEvent { id, at: now, action, target: Target::from(session), detail }
     }
 }

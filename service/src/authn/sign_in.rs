@@ -8,12 +8,11 @@ use domain::{
     ClientPrefix, EmailAddress,
     access::{Action, Actor, RequestContext},
     account::{Org, User},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, detail::Method},
     code::ProblemCode,
-    ids::{EventId, SessionId},
+    ids::SessionId,
     scope::ScopeSet,
 };
-use serde_json::json;
 
 /// A person who has just signed in. Pass it to [`super::session::start`].
 pub struct SignedIn {
@@ -76,17 +75,8 @@ impl Service {
             Actor::person(user.id, user.name.clone(), membership.org.id, membership.role, &nothing, Some(session));
         let permit = actor.permit(Action::StartSession, context)?;
         let tx = inner.db.write(&permit).await?;
-        self.commit(
-            tx,
-            AuditEvent {
-                id: EventId::new(now, inner.sources.entropy()),
-                at: now,
-                action: AuditAction::SessionStarted,
-                target: Target::from(session),
-                detail: json!({ "method": "password" }),
-            },
-        )
-        .await?;
+        let detail = AuditDetail::SessionStarted { method: Method::Password };
+        self.commit(tx, self.event_at(now, session, &detail)).await?;
         Ok(SignedIn { user, org: membership.org, session })
     }
 }

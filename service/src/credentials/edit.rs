@@ -4,12 +4,15 @@ use super::{CredentialTarget, may_decide};
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::{Bounds, Door},
-    audit::AuditAction,
+    audit::{
+        AuditDetail,
+        detail::{Changes, Field},
+    },
     code::ProblemCode,
     credential::{Credential, Edit, Grant, check_edit},
     scope::ScopeSet,
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 const FINAL: ServiceError = ServiceError::Refused {
     code: ProblemCode::CredentialEnded,
@@ -72,8 +75,8 @@ impl Service {
         if added.is_some() && policy.needs_approval(now) && !may_decide(caller) {
             return Err(WIDER);
         }
-        let detail = changes(&before, &after);
-        if detail.is_empty() {
+        let changes = changes(&before, &after);
+        if changes.is_empty() {
             return Ok(credential);
         }
         credential.name = after.name;
@@ -85,7 +88,7 @@ impl Service {
         credential.quota = after.quota;
         credential.metadata = after.metadata;
         tx.update_credential(&credential).await?;
-        let event = self.credential_event(AuditAction::CredentialUpdated, &credential, detail.into());
+        let event = self.event(&credential, &AuditDetail::CredentialUpdated(changes));
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
@@ -115,17 +118,15 @@ fn grant_of(credential: &Credential) -> Grant {
     }
 }
 
-fn changes(before: &Grant, after: &Grant) -> Map<String, Value> {
-    let pairs = [
-        ("name", json!(before.name), json!(after.name)),
-        ("description", json!(before.description), json!(after.description)),
-        ("scopes", json!(before.scopes), json!(after.scopes)),
-        ("resources", json!(before.resources), json!(after.resources)),
-        ("ip_allowlist", json!(before.networks), json!(after.networks)),
-        ("rate_limit", json!(before.rate_limit), json!(after.rate_limit)),
-        ("quota", json!(before.quota), json!(after.quota)),
-        ("metadata", json!(before.metadata), json!(after.metadata)),
-    ];
-    let changed = pairs.into_iter().filter(|(_, before, after)| before != after);
-    changed.map(|(field, before, after)| (field.to_owned(), json!({ "before": before, "after": after }))).collect()
+fn changes(before: &Grant, after: &Grant) -> Changes {
+    Changes::between([
+        (Field::Name, json!(before.name), json!(after.name)),
+        (Field::Description, json!(before.description), json!(after.description)),
+        (Field::Scopes, json!(before.scopes), json!(after.scopes)),
+        (Field::Resources, json!(before.resources), json!(after.resources)),
+        (Field::IpAllowlist, json!(before.networks), json!(after.networks)),
+        (Field::RateLimit, json!(before.rate_limit), json!(after.rate_limit)),
+        (Field::Quota, json!(before.quota), json!(after.quota)),
+        (Field::Metadata, json!(before.metadata), json!(after.metadata)),
+    ])
 }

@@ -4,11 +4,10 @@ use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
-    audit::AuditAction,
+    audit::{AuditAction, AuditDetail, detail::EnabledBy},
     code::ProblemCode,
     credential::{self, Credential, Owner},
 };
-use serde_json::json;
 use store::{AuditFilter, PageRequest, ReadTx};
 
 const FINAL: ServiceError = ServiceError::Refused {
@@ -83,8 +82,11 @@ impl Service {
             return Ok(credential);
         }
         tx.update_credential(&credential).await?;
-        let detail = if was_held { json!({ "reason": "owner_confirmed" }) } else { json!({}) };
-        self.commit_change(tx, self.credential_event(action, &credential, detail), &credential).await?;
+        let detail = match action {
+            AuditAction::CredentialDisabled => AuditDetail::CredentialDisabled { by: None },
+            _ => AuditDetail::CredentialEnabled { by: was_held.then_some(EnabledBy::OwnerConfirmed) },
+        };
+        self.commit_change(tx, self.event(&credential, &detail), &credential).await?;
         Ok(credential)
     }
 

@@ -9,14 +9,13 @@ use crate::{
 use domain::{
     Timestamp,
     access::{Bounds, Door, Permit},
-    audit::AuditAction,
+    audit::AuditDetail,
     code::{FlawCode, ProblemCode},
     credential::{AuthMethod, CredentialKind, Grant, Issue, Owner, check_issue, issue},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
     secret::RevealedSecret,
 };
-use serde_json::json;
 use store::{Claim, WriteTx};
 
 /// A request for a new credential.
@@ -92,16 +91,16 @@ impl Service {
             let sealed = self.seal(request.idempotency.as_ref(), permit, plain.as_ref());
             tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
         }
-        let detail = json!({
-            "kind": kind,
-            "redacted": credential.redacted(),
-            "scopes": credential.scopes,
-            "resources": credential.resources,
-            "expires_at": credential.expires_at,
-            "justification": request.justification,
-            "needs_approval": needs_approval,
-        });
-        self.commit(tx, self.credential_event(AuditAction::CredentialIssued, &credential, detail)).await?;
+        let detail = AuditDetail::CredentialIssued {
+            kind,
+            redacted: credential.redacted().to_owned(),
+            scopes: credential.scopes.clone(),
+            resources: credential.resources.clone(),
+            expires_at: credential.expires_at,
+            justification: request.justification.clone(),
+            needs_approval,
+        };
+        self.commit(tx, self.event(&credential, &detail)).await?;
         Ok(Issued { credential, secret: plain.map(RevealedSecret::new), replayed: false })
     }
 

@@ -4,12 +4,15 @@ use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, authority::Asked};
 use domain::{
     access::Door,
-    audit::AuditAction,
+    audit::{
+        AuditDetail,
+        detail::{Changes, Field},
+    },
     code::{FlawCode, ProblemCode},
     credential::{AuthMethod, Credential, CredentialKind, PublicJwk},
     error::{FieldErrors, Flaw},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const CLIENTS: CredentialTarget = CredentialTarget::Of(CredentialKind::Client);
 /// The maximum number of keys of one client.
@@ -57,7 +60,7 @@ impl Service {
                 return Err(ServiceError::Refused { code: ProblemCode::LastKey, detail });
             }
             keys.remove(place);
-            Ok(json!({ "removed": [removed] }))
+            Ok(Changes::default().extending(Field::Keys, None, Some(vec![removed])))
         })
         .await
     }
@@ -79,17 +82,17 @@ impl Service {
                 let detail = "A client can have at most ten keys. Remove one first.";
                 return Err(ServiceError::Refused { code: ProblemCode::TooManyKeys, detail });
             }
-            Ok(json!({ "added": added }))
+            Ok(Changes::default().extending(Field::Keys, Some(added), None))
         })
         .await
     }
 
-    /// Changes the keys of a client. `change` returns the detail for the audit log.
+    /// Changes the keys of a client. `change` returns what the audit log records.
     async fn change_keys(
         &self,
         caller: &Caller,
         id: &str,
-        change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<Value>,
+        change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<Changes>,
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, CLIENTS).await?;
         let id = CLIENTS.id(id)?;
@@ -105,7 +108,7 @@ impl Service {
             return Err(ServiceError::Refused { code: ProblemCode::NoKeys, detail });
         }
         let before = settings.keys.len();
-        let detail = change(&mut settings.keys)?;
+        let changes = change(&mut settings.keys)?;
         let after = settings.keys.len();
         if after > before {
             // The holder of the private key can act as the client.
@@ -113,11 +116,7 @@ impl Service {
         }
         if after != before {
             tx.update_credential(&credential).await?;
-            self.commit(
-                tx,
-                self.credential_event(AuditAction::CredentialUpdated, &credential, json!({ "keys": detail })),
-            )
-            .await?;
+            self.commit(tx, self.event(&credential, &AuditDetail::CredentialUpdated(changes))).await?;
         }
         Ok(credential)
     }

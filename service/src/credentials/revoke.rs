@@ -4,13 +4,12 @@ use super::CredentialTarget;
 use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
 use domain::{
     access::{Action, Permit},
-    audit::AuditAction,
+    audit::AuditDetail,
     code::FlawCode,
     credential::{self, Credential},
     error::{FieldErrors, Flaw},
     ids::CredentialId,
 };
-use serde_json::json;
 use std::time::Instant;
 
 /// Whether the caller had to type the credential's name.
@@ -84,9 +83,9 @@ impl Service {
         }
         check_confirmation(&credential, confirmation, was.is_live() && credential.was_used_in_the_last_day(now))?;
         tx.revoke_credential(id, now).await?;
-        let detail =
-            json!({ "redacted": credential.redacted(), "last_used_at": credential.last_used_at(), "was": was });
-        let event = self.credential_event(AuditAction::CredentialRevoked, &credential, detail);
+        let redacted = credential.redacted().to_owned();
+        let detail = AuditDetail::CredentialRevoked { redacted, last_used_at: credential.last_used_at(), was };
+        let event = self.event(&credential, &detail);
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }

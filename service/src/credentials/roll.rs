@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     access::{Action, Door, Permit},
-    audit::AuditAction,
+    audit::AuditDetail,
     code::{FlawCode, ProblemCode},
     credential::{
         Credential, DEFAULT_OVERLAP_SECONDS, MAX_OVERLAP_SECONDS, RollRefused, cancel_roll, finish_roll, roll,
@@ -17,7 +17,6 @@ use domain::{
     ids::CredentialId,
     secret::RevealedSecret,
 };
-use serde_json::json;
 use store::{Claim, StoreError};
 
 fn refuse(refused: RollRefused) -> ServiceError {
@@ -116,8 +115,9 @@ impl Service {
             let sealed = self.seal(idempotency, permit, Some(&plain));
             tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
         }
-        let detail = json!({ "overlap_seconds": overlap, "redacted": credential.redacted() });
-        self.commit(tx, self.credential_event(AuditAction::CredentialRolled, &credential, detail)).await?;
+        let redacted = credential.redacted().to_owned();
+        let detail = AuditDetail::CredentialRolled { overlap_seconds: overlap, redacted };
+        self.commit(tx, self.event(&credential, &detail)).await?;
         Ok(Issued { credential, secret: Some(RevealedSecret::new(plain)), replayed: false })
     }
 
@@ -138,8 +138,8 @@ impl Service {
             Err(StoreError::Missing) => return Err(refuse(RollRefused::NothingPending)),
             result => result?,
         }
-        let detail = json!({ "redacted": credential.secrets[place].redacted });
-        let event = self.credential_event(AuditAction::CredentialRollCancelled, &credential, detail);
+        let redacted = credential.secrets[place].redacted.clone();
+        let event = self.event(&credential, &AuditDetail::CredentialRollCancelled { redacted });
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
@@ -157,9 +157,8 @@ impl Service {
         for place in &places {
             tx.update_secret(id, &credential.secrets[*place]).await?;
         }
-        let ended: Vec<_> = places.iter().map(|place| credential.secrets[*place].redacted.as_str()).collect();
-        let detail = json!({ "ended": ended });
-        let event = self.credential_event(AuditAction::CredentialRollFinished, &credential, detail);
+        let ended: Vec<_> = places.iter().map(|place| credential.secrets[*place].redacted.clone()).collect();
+        let event = self.event(&credential, &AuditDetail::CredentialRollFinished { ended });
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }

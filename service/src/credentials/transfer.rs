@@ -9,13 +9,12 @@ use domain::{
     Timestamp,
     access::{Action, Door, Permit},
     account::ServiceAccount,
-    audit::AuditAction,
+    audit::{AuditDetail, detail::Party},
     code::{FlawCode, ProblemCode},
-    credential::{Credential, CredentialKind, Owner, TransferRefused, transfer},
+    credential::{Credential, CredentialKind, TransferRefused, transfer},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, ServiceAccountId},
 };
-use serde_json::{Value, json};
 use store::{ReadTx, StoreError};
 
 const PATS: CredentialTarget = CredentialTarget::Of(CredentialKind::PersonalAccessToken);
@@ -89,9 +88,10 @@ impl Service {
         let (after, changed) = self.decide_transfer(&mut tx, handover, id, now).await?;
         if changed {
             tx.transfer_credential(id, handover.to.id).await?;
-            let detail = json!({ "from": named(from, &after), "to": named(after.owner, &after) });
+            let (former, new) = (Party::new(from, after.org), Party::new(after.owner, after.org));
+            let detail = AuditDetail::CredentialTransferred { from: former, to: new };
             self.post_change(&mut tx, from, id).await?;
-            self.commit(tx, self.credential_event(AuditAction::CredentialTransferred, &after, detail)).await?;
+            self.commit(tx, self.event(&after, &detail)).await?;
         }
         Ok((after, changed))
     }
@@ -113,10 +113,6 @@ impl Service {
         self.check_obtain(tx, Door::Transfer, Asked::of(&credential)).await?;
         Ok((credential, true))
     }
-}
-
-fn named(owner: Owner, credential: &Credential) -> Value {
-    json!({ "type": owner.type_name(), "id": owner.id(credential.org) })
 }
 
 fn refuse(why: TransferRefused) -> ServiceError {

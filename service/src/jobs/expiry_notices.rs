@@ -6,10 +6,9 @@
 use crate::{Result, Service, ServiceError};
 use domain::{
     access::{Action, Actor, RequestContext},
-    audit::AuditAction,
+    audit::AuditDetail,
     credential::{DueNotice, ExpiryNotice},
 };
-use serde_json::json;
 use store::{JobOn, StoreError};
 
 const JOB: &str = "expiry_notices";
@@ -54,17 +53,12 @@ impl Service {
             result => result?,
         }
         self.post_end_of(&mut tx, &credential).await?;
-        let event = match notice {
-            ExpiryNotice::Ended => {
-                let detail = json!({ "expires_at": credential.expires_at });
-                self.credential_event(AuditAction::CredentialExpired, &credential, detail)
-            }
-            _ => {
-                let detail = json!({ "days": notice.days(), "expires_at": credential.expires_at });
-                self.credential_event(AuditAction::CredentialExpiring, &credential, detail)
-            }
+        let expires_at = credential.expires_at;
+        let detail = match notice {
+            ExpiryNotice::Ended => AuditDetail::CredentialExpired { expires_at },
+            _ => AuditDetail::CredentialExpiring { days: notice.days(), expires_at },
         };
-        self.commit(tx, event).await?;
+        self.commit(tx, self.event(&credential, &detail)).await?;
         Ok(true)
     }
 }

@@ -7,10 +7,9 @@ use crate::{Result, Service, authn::failed_sign_ins::FailedAttempts};
 use domain::{
     access::{Action, Actor, RequestContext},
     account::User,
-    audit::{AuditAction, AuditEvent, Target},
-    ids::{EventId, OrgId},
+    audit::AuditDetail,
+    ids::OrgId,
 };
-use serde_json::json;
 
 const JOB: &str = "failed_sign_ins";
 
@@ -66,14 +65,8 @@ impl Service {
 
     async fn record_in(&self, org: OrgId, attempts: &FailedAttempts) -> Result<()> {
         let permit = Actor::system(org, JOB).permit(Action::RecordFailedSignIns, &attempts.context)?;
-        let now = self.now();
-        let event = AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::SignInFailed,
-            target: Target::from(&attempts.user),
-            detail: json!({ "attempts": attempts.count, "last_attempt_at": attempts.last_at }),
-        };
+        let detail = AuditDetail::SignInFailed { attempts: attempts.count, last_attempt_at: Some(attempts.last_at) };
+        let event = self.event(&attempts.user, &detail);
         self.commit(self.inner.db.write(&permit).await?, event).await.map(|_| ())
     }
 }

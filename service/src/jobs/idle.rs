@@ -7,10 +7,9 @@
 use crate::{Result, Service, ServiceError, policies::is_long_ago};
 use domain::{
     access::{Action, Actor, RequestContext},
-    audit::AuditAction,
+    audit::{AuditDetail, detail::DisabledBy},
     credential::disable,
 };
-use serde_json::json;
 use store::JobOn;
 
 const JOB: &str = "idle_credentials";
@@ -63,8 +62,9 @@ impl Service {
             return Ok(false);
         }
         tx.update_credential(&credential).await?;
-        let detail = json!({ "reason": "idle", "max_idle_days": days, "last_used_at": credential.last_used_at() });
-        self.commit(tx, self.credential_event(AuditAction::CredentialDisabled, &credential, detail)).await?;
+        let idle = DisabledBy::Idle { max_idle_days: days, last_used_at: credential.last_used_at() };
+        let detail = AuditDetail::CredentialDisabled { by: Some(idle) };
+        self.commit(tx, self.event(&credential, &detail)).await?;
         Ok(true)
     }
 
@@ -79,10 +79,14 @@ impl Service {
             return Ok(false);
         }
         tx.delete_org_authorization(one.credential).await?;
-        let detail = json!({ "reason": "idle", "max_idle_days": days, "last_used_at": token.last_used_at,
-            "redacted": token.redacted, "owner": token.authorization.owner, "by_owner": false });
+        let detail = AuditDetail::OrgAuthorizationEnded {
+            redacted: token.redacted.clone(),
+            owner: token.authorization.owner,
+            by_owner: false,
+            by: Some(DisabledBy::Idle { max_idle_days: days, last_used_at: token.last_used_at }),
+        };
         let about = (&token.authorization, token.name.as_str());
-        self.commit(tx, self.authorization_event(AuditAction::OrgAuthorizationEnded, about, detail)).await?;
+        self.commit(tx, self.authorization_event(about, &detail)).await?;
         Ok(true)
     }
 }

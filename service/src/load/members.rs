@@ -9,10 +9,9 @@ use domain::{
     EmailAddress, Name,
     access::{Action, Role},
     account::User,
-    audit::{AuditAction, AuditEvent, Target},
-    ids::{EventId, UserId},
+    audit::AuditDetail,
+    ids::UserId,
 };
-use serde_json::json;
 use zeroize::Zeroizing;
 
 impl Service {
@@ -41,14 +40,13 @@ impl Service {
             let mut tx = self.inner.db.write(&permit).await?;
             tx.insert_user(&user, &hash).await?;
             tx.insert_membership(user.id, Role::Member).await?;
-            let event = AuditEvent {
-                id: EventId::new(at, self.inner.sources.entropy()),
-                at,
-                action: AuditAction::MemberJoined,
-                target: Target::from(&user),
-                detail: json!({ "role": Role::Member }),
+            let detail = AuditDetail::MemberJoined {
+                role: Role::Member.to_string(),
+                role_name: None,
+                invited_by: None,
+                proved_address: None,
             };
-            tx.commit(event).await?;
+            tx.commit(self.event_at(at, &user, &detail)).await?;
         }
         Ok(())
     }

@@ -3,13 +3,12 @@
 use crate::{Caller, Result, Service, ServiceError, roles::read_role};
 use domain::{
     access::{Action, Rights, may_change_member},
-    audit::{AuditAction, Target},
+    audit::AuditDetail,
     code::ProblemCode,
     error::FieldErrors,
     ids::UserId,
     scope::ScopeSet,
 };
-use serde_json::json;
 use store::MemberOfOrg;
 
 impl Service {
@@ -35,13 +34,13 @@ impl Service {
             return Ok(member);
         }
         tx.update_role(id, &role).await?;
-        let detail = json!({
-            "before": member.role,
-            "before_name": member.role.title(),
-            "after": role,
-            "after_name": role.title(),
-        });
-        self.commit(tx, self.member_event(AuditAction::MemberRoleChanged, Target::from(&member.user), detail)).await?;
+        let detail = AuditDetail::MemberRoleChanged {
+            before: member.role.to_string(),
+            before_name: member.role.title().to_owned(),
+            after: role.to_string(),
+            after_name: role.title().to_owned(),
+        };
+        self.commit(tx, self.event(&member.user, &detail)).await?;
         Ok(MemberOfOrg { role, ..member })
     }
 
@@ -58,8 +57,12 @@ impl Service {
         let member = tx.member(id).await?;
         may_change_member(&by.rights, &by.rights_of(&member.role), None, tx.count_owners().await?)?;
         let offboarding = self.offboard(&mut tx, &member).await?;
-        let detail = json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": offboarding.grace_ends_at });
-        self.commit(tx, self.member_event(AuditAction::MemberRemoved, Target::from(&member.user), detail)).await?;
+        let detail = AuditDetail::MemberRemoved {
+            role: member.role.to_string(),
+            role_name: member.role.title().to_owned(),
+            grace_ends_at: Some(offboarding.grace_ends_at),
+        };
+        self.commit(tx, self.event(&member.user, &detail)).await?;
         Ok(member)
     }
 
@@ -80,8 +83,12 @@ impl Service {
         let rights = Rights::of(&member.role, &ScopeSet::default());
         may_change_member(&rights, &rights, None, tx.count_owners().await?)?;
         let offboarding = self.offboard(&mut tx, &member).await?;
-        let detail = json!({ "role": member.role, "role_name": member.role.title(), "grace_ends_at": offboarding.grace_ends_at });
-        self.commit(tx, self.member_event(AuditAction::MemberLeft, Target::from(&member.user), detail)).await?;
+        let detail = AuditDetail::MemberLeft {
+            role: member.role.to_string(),
+            role_name: member.role.title().to_owned(),
+            grace_ends_at: Some(offboarding.grace_ends_at),
+        };
+        self.commit(tx, self.event(&member.user, &detail)).await?;
         Ok(())
     }
 }

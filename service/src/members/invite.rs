@@ -9,14 +9,13 @@ use domain::{
     EmailAddress,
     access::{Action, MemberRole, may_give},
     account::{INVITATION_SECONDS, Invitation},
-    audit::{AuditAction, Target},
+    audit::AuditDetail,
     code::FlawCode,
     error::{FieldErrors, Flaw},
     ids::InvitationId,
     limits::Limit,
     secret::{Pepper, Verifier},
 };
-use serde_json::json;
 use store::ReadTx;
 
 /// How the link of an invitation reaches the invited person.
@@ -86,8 +85,13 @@ impl Service {
         self.check_limit(&mut tx, Limit::InvitationsADay, 1).await?;
         tx.insert_invitation(&invitation).await?;
         let is_mailed = self.post_invitation(&mut tx, &invitation).await?;
-        let detail = json!({ "role": invitation.role, "role_name": invitation.role.title(), "expires_at": invitation.expires_at, "mailed": is_mailed });
-        self.commit(tx, self.member_event(AuditAction::MemberInvited, Target::from(&invitation), detail)).await?;
+        let detail = AuditDetail::MemberInvited {
+            role: invitation.role.to_string(),
+            role_name: invitation.role.title().to_owned(),
+            expires_at: Some(invitation.expires_at),
+            mailed: is_mailed,
+        };
+        self.commit(tx, self.event(&invitation, &detail)).await?;
         Ok(Invited { invitation, is_mailed })
     }
 
@@ -108,7 +112,7 @@ impl Service {
         let mut tx = self.write(&permit).await?;
         let invitation = tx.invitation(id).await?;
         tx.end_invitation(id, self.now()).await?;
-        let event = self.member_event(AuditAction::InvitationWithdrawn, Target::from(&invitation), json!({}));
+        let event = self.event(&invitation, &AuditDetail::InvitationWithdrawn {});
         self.commit(tx, event).await?;
         Ok(())
     }

@@ -8,13 +8,12 @@ use crate::{Caller, Result, Service, ServiceError, mail::MailState};
 use domain::{
     access::{Action, Actor, Rights, may_give},
     account::{INVITATION_SECONDS, Invitation, Org, User},
-    audit::{AuditAction, Target},
+    audit::AuditDetail,
     code::ProblemCode,
     ids::{InvitationId, ServiceAccountId, UserId},
     limits::Limit,
     scope::ScopeSet,
 };
-use serde_json::json;
 use store::{Constraint, ReadTx, StoreError};
 
 /// The information that the link of an invitation shows.
@@ -111,13 +110,13 @@ impl Service {
         tx.delete_offboarding(account.id).await?;
         // A member who comes back has no organization authorizations.
         tx.end_org_authorizations(account.id).await?;
-        let detail = json!({
-            "role": invitation.role,
-            "role_name": invitation.role.title(),
-            "invited_by": invitation.invited_by.id,
-            "proved_address": proves_address,
-        });
-        self.commit(tx, self.member_event(AuditAction::MemberJoined, Target::from(&account), detail)).await?;
+        let detail = AuditDetail::MemberJoined {
+            role: invitation.role.to_string(),
+            role_name: Some(invitation.role.title().to_owned()),
+            invited_by: Some(invitation.invited_by.id.clone()),
+            proved_address: Some(proves_address),
+        };
+        self.commit(tx, self.event(&account, &detail)).await?;
         Ok(org)
     }
 

@@ -7,12 +7,11 @@ use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     Name, Timestamp,
     access::{Action, Offboarding, may_give},
-    audit::{AuditAction, Target},
+    audit::{AuditDetail, Target, detail::Span},
     credential::{Credential, DAY_SECONDS, Owner},
     error::{FieldErrors, Flaw},
     ids::{CredentialId, UserId},
 };
-use serde_json::json;
 use std::collections::HashMap;
 use store::{InventoryFilter, MemberOfOrg, NamedOffboarding, PageRequest, WriteTx};
 
@@ -115,8 +114,8 @@ impl Service {
         if after != before {
             tx.update_grace(id, after.grace_ends_at).await?;
             let target = Target { kind: "user", id: id.to_string(), name: Some(name.to_string()) };
-            let detail = json!({ "before": before.grace_ends_at, "after": after.grace_ends_at });
-            self.commit(tx, self.member_event(AuditAction::MemberGraceChanged, target, detail)).await?;
+            let grace = Span { before: before.grace_ends_at, after: after.grace_ends_at };
+            self.commit(tx, self.event(target, &AuditDetail::MemberGraceChanged(grace))).await?;
         }
         Ok(after)
     }

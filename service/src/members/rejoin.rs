@@ -6,11 +6,10 @@
 use crate::{Caller, Result, Service, credentials::CredentialTarget};
 use domain::{
     access::{Action, Permit},
-    audit::AuditAction,
+    audit::{AuditDetail, detail::DisabledBy},
     credential::{self, Credential, CredentialKind, Owner},
     ids::UserId,
 };
-use serde_json::json;
 use store::{PageRequest, ReadTx, WriteTx};
 
 impl Service {
@@ -49,8 +48,8 @@ impl Service {
             let Some(mut token) = running else { return Ok(tx) };
             if credential::hold(&mut token, now).is_ok() {
                 tx.update_credential(&token).await?;
-                let detail = json!({ "reason": "owner_returned" });
-                self.commit(tx, self.credential_event(AuditAction::CredentialDisabled, &token, detail)).await?;
+                let detail = AuditDetail::CredentialDisabled { by: Some(DisabledBy::OwnerReturned) };
+                self.commit(tx, self.event(&token, &detail)).await?;
             }
         }
     }

@@ -7,12 +7,11 @@ use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::{Service, ServiceError};
 use domain::{
     access::{Action, RequestContext},
-    audit::AuditAction,
+    audit::AuditDetail,
     credential::GrantType,
     oauth::Refusal,
     secret::PlainSecret,
 };
-use serde_json::json;
 
 /// The `subject_token_type` of a personal access token or an API key.
 pub const SUBJECT_TOKEN_TYPE: &str = "urn:mintmark:token-type:credential";
@@ -46,9 +45,13 @@ impl Service {
         };
         let issued = self.issue_access_token(&subject, &client.0, &request.asked).await?;
         let permit = self.permit(&client.0.caller, Action::ExchangeToken).await?;
-        let detail = json!({ "client_id": issued.claims.client_id, "jti": issued.claims.jti,
-            "scope": issued.scope, "aud": issued.claims.aud });
-        let event = self.credential_event(AuditAction::CredentialExchanged, &subject.credential, detail);
+        let detail = AuditDetail::CredentialExchanged {
+            client_id: issued.claims.client_id,
+            jti: issued.claims.jti.clone(),
+            scope: issued.scope.clone(),
+            aud: issued.claims.aud.clone(),
+        };
+        let event = self.event(&subject.credential, &detail);
         self.commit(self.write(&permit).await?, event).await?;
         Ok(issued)
     }

@@ -11,12 +11,10 @@ use crate::{
 };
 use domain::{
     access::{Action, Permit},
-    audit::{AuditAction, AuditEvent, Target},
-    ids::EventId,
+    audit::{AuditDetail, Target},
     oauth::AccessTokenClaims,
     secret::PlainSecret,
 };
-use serde_json::json;
 
 impl Service {
     /// Revokes a token. A token that is unknown, ended or already revoked counts as revoked.
@@ -47,17 +45,15 @@ impl Service {
         if self.inner.db.is_access_token_revoked(claims.org_id, &claims.jti).await? {
             return Ok(());
         }
-        let now = self.now();
         let mut tx = self.write(permit).await?;
         tx.revoke_access_token(&claims.jti, claims.credential_id, claims.expires_at()).await?;
-        self.commit(tx, AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::AccessTokenRevoked,
-            target: Target { kind: "access_token", id: claims.jti.clone(), name: None },
-            detail: json!({ "client_id": claims.client_id, "credential_id": claims.credential_id, "sub": claims.sub }),
-        })
-        .await?;
+        let target = Target { kind: "access_token", id: claims.jti.clone(), name: None };
+        let detail = AuditDetail::AccessTokenRevoked {
+            client_id: claims.client_id,
+            credential_id: claims.credential_id,
+            sub: claims.sub.clone(),
+        };
+        self.commit(tx, self.event(target, &detail)).await?;
         Ok(())
     }
 
@@ -68,18 +64,14 @@ impl Service {
         kind: &'static str,
     ) -> Result<(), OAuthError> {
         let (now, caller) = (self.now(), permit.actor().credential().map(|id| id.to_string()));
-        let asked_for = format!("{:?}", permit.action());
-        if !self.inner.denials.is_news(caller.unwrap_or_default(), asked_for, now) {
+        let asked_for = permit.action().to_string();
+        if !self.inner.denials.is_news(caller.unwrap_or_default(), asked_for.clone(), now) {
             return Ok(());
         }
-        let event = AuditEvent {
-            id: EventId::new(now, self.inner.sources.entropy()),
-            at: now,
-            action: AuditAction::CredentialDenied,
-            target: Target { kind, id: name.to_owned(), name: None },
-            detail: json!({ "asked_for": "RevokePresented", "why": "the token is not this client's" }),
-        };
-        self.commit(self.write(permit).await?, event).await?;
+        let target = Target { kind, id: name.to_owned(), name: None };
+        let why = "the token is not this client's".to_owned();
+        let detail = AuditDetail::CredentialDenied { asked_for, why, missing_scopes: None };
+        self.commit(self.write(permit).await?, self.event_at(now, target, &detail)).await?;
         Ok(())
     }
 }

@@ -10,12 +10,11 @@ use crate::{
 };
 use domain::{
     access::{Action, Door},
-    audit::AuditAction,
+    audit::AuditDetail,
     code::ProblemCode,
     credential::{CredentialKind, GrantType},
     ids::CredentialId,
 };
-use serde_json::json;
 use std::sync::Arc;
 
 /// The lifetime of a test token, in seconds.
@@ -63,9 +62,9 @@ impl Service {
         client.check_grant(GrantType::ClientCredentials)?;
         let asked = Asked { scope: None, resources: resource.map(str::to_owned).into_iter().collect() };
         let issued = self.issue_access_token(&client.0, &client.0, &asked).await?;
-        let detail = json!({ "jti": issued.claims.jti, "scope": issued.scope, "aud": issued.claims.aud });
-        let event = self.credential_event(AuditAction::AccessTokenTested, &shown, detail);
-        self.commit(self.write(&permit).await?, event).await?;
+        let (jti, aud) = (issued.claims.jti.clone(), issued.claims.aud.clone());
+        let detail = AuditDetail::AccessTokenTested { jti, scope: issued.scope.clone(), aud };
+        self.commit(self.write(&permit).await?, self.event(&shown, &detail)).await?;
         Ok(issued)
     }
 }

@@ -4,13 +4,12 @@ use super::state_of;
 use crate::{Caller, Result, Service, ServiceError, credentials::may_decide};
 use domain::{
     access::Action,
-    audit::AuditAction,
+    audit::AuditDetail,
     code::ProblemCode,
     credential::{AuthorizationRefused, AuthorizationState, Authorizer, OrgAuthorization, authorize},
     ids::CredentialId,
     policy::Objection,
 };
-use serde_json::json;
 use store::StoreError;
 
 impl From<AuthorizationRefused> for ServiceError {
@@ -88,15 +87,15 @@ impl Service {
         if authorization.pending_since.is_some() {
             self.post_request(&mut tx, id).await?;
         }
-        let detail = json!({
-            "redacted": credential.redacted(),
-            "scopes": credential.scopes,
-            "resources": credential.resources,
-            "expires_at": credential.expires_at,
-            "needs_approval": authorization.pending_since.is_some(),
-        });
+        let detail = AuditDetail::OrgAuthorizationGranted {
+            redacted: credential.redacted().to_owned(),
+            scopes: credential.scopes.clone(),
+            resources: credential.resources.clone(),
+            expires_at: credential.expires_at,
+            needs_approval: authorization.pending_since.is_some(),
+        };
         let about = (&authorization, credential.name.as_str());
-        self.commit(tx, self.authorization_event(AuditAction::OrgAuthorizationGranted, about, detail)).await?;
+        self.commit(tx, self.authorization_event(about, &detail)).await?;
         Ok(authorization)
     }
 }

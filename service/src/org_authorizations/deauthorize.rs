@@ -3,11 +3,10 @@
 use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
 use domain::{
     access::Action,
-    audit::AuditAction,
+    audit::AuditDetail,
     credential::{CredentialKind, Owner},
     ids::CredentialId,
 };
-use serde_json::json;
 use std::time::Instant;
 
 impl Service {
@@ -24,13 +23,14 @@ impl Service {
         let token = tx.authorized_token(id).await?;
         tx.delete_org_authorization(id).await?;
         let authorization = &token.authorization;
-        let detail = json!({
-            "redacted": token.redacted,
-            "owner": authorization.owner,
-            "by_owner": caller.actor.owner() == Owner::User(authorization.owner),
-        });
+        let detail = AuditDetail::OrgAuthorizationEnded {
+            redacted: token.redacted.clone(),
+            owner: authorization.owner,
+            by_owner: caller.actor.owner() == Owner::User(authorization.owner),
+            by: None,
+        };
         let about = (authorization, token.name.as_str());
-        self.commit(tx, self.authorization_event(AuditAction::OrgAuthorizationEnded, about, detail)).await?;
+        self.commit(tx, self.authorization_event(about, &detail)).await?;
         Ok(self.inner.engine.propagation(since).await)
     }
 

@@ -4,11 +4,10 @@ use super::{AuthorizedHere, state_of};
 use crate::{Caller, Result, Service, ServiceError, approvals::check_note, authority::Asked};
 use domain::{
     access::{Action, Bounds, Door},
-    audit::AuditAction,
+    audit::AuditDetail,
     credential::{Decision, Outcome, Owner},
     ids::CredentialId,
 };
-use serde_json::json;
 
 /// A decision as the caller sends it.
 #[derive(Clone, Debug)]
@@ -45,8 +44,11 @@ impl Service {
         let policies = tx.policies().await?;
         let state = state_of(&token.authorization, &token.breadth, &token.role, &policies, now);
         let decision = Decision { outcome: asked.outcome, by: caller.actor.as_creator(), at: now, note };
-        let detail =
-            json!({ "note": decision.note, "scopes": token.breadth.scopes, "owner": token.authorization.owner });
+        let (note, scopes, owner) = (decision.note.clone(), token.breadth.scopes.clone(), token.authorization.owner);
+        let detail = match asked.outcome {
+            Outcome::Approved => AuditDetail::OrgAuthorizationApproved { note, scopes, owner },
+            Outcome::Denied => AuditDetail::OrgAuthorizationDenied { note, scopes, owner },
+        };
         token.authorization.decide(state, &token.breadth, by, decision)?;
         if asked.expected.as_ref().is_some_and(|expected| *expected != token.breadth.version()) {
             return Err(ServiceError::Changed);
@@ -66,11 +68,7 @@ impl Service {
         let api_scopes = tx.api_scopes().await?;
         tx.decide_org_authorization(&token.authorization).await?;
         self.post_decision(&mut tx, token.authorization.owner, id).await?;
-        let action = match asked.outcome {
-            Outcome::Approved => AuditAction::OrgAuthorizationApproved,
-            Outcome::Denied => AuditAction::OrgAuthorizationDenied,
-        };
-        self.commit(tx, self.authorization_event(action, (&token.authorization, token.name.as_str()), detail)).await?;
+        self.commit(tx, self.authorization_event((&token.authorization, token.name.as_str()), &detail)).await?;
         Ok(AuthorizedHere::new(token, &policies, &api_scopes, now))
     }
 }

@@ -5,12 +5,11 @@ use domain::{
     Name, Slug,
     access::{Action, Actor, RequestContext, Role},
     account::{Org, User},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::AuditDetail,
     error::FieldErrors,
-    ids::{EventId, OrgId, SessionId},
+    ids::{OrgId, SessionId},
     scope::ScopeSet,
 };
-use serde_json::json;
 use store::{Constraint, PasswordHash, StoreError};
 
 /// The last number that is tried as the suffix of a slug. Random suffixes come after it.
@@ -80,7 +79,6 @@ async fn insert(
     session: SessionId,
     context: &RequestContext,
 ) -> std::result::Result<(), StoreError> {
-    let sources = &service.inner.sources;
     let founder = Actor::person(user.id, user.name.clone(), org.id, Role::Owner, &ScopeSet::default(), Some(session));
     let permit =
         founder.permit(Action::CreateOrganization, context).map_err(|denied| StoreError::Internal(denied.into()))?;
@@ -98,13 +96,6 @@ async fn insert(
     }
     tx.insert_membership(user.id, Role::Owner).await?;
     // The snapshot contains nothing about an organization without credentials.
-    tx.commit(AuditEvent {
-        id: EventId::new(org.created_at, sources.entropy()),
-        at: org.created_at,
-        action: AuditAction::OrganizationCreated,
-        target: Target::from(org),
-        detail: json!({ "slug": org.slug, "owner": user.id }),
-    })
-    .await
-    .map(|_| ())
+    let detail = AuditDetail::OrganizationCreated { slug: org.slug.to_string(), owner: user.id };
+    tx.commit(service.event_at(org.created_at, org, &detail)).await.map(|_| ())
 }

@@ -3,10 +3,12 @@
 use crate::{Caller, Result, Service, authority::refuse_limited};
 use domain::{
     access::{Action, grace_days},
-    audit::{AuditAction, Target},
+    audit::{
+        AuditDetail,
+        detail::{Setting, Span},
+    },
     error::FieldErrors,
 };
-use serde_json::json;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -42,9 +44,8 @@ impl Service {
         let after = days.unwrap_or(before);
         if after != before {
             tx.set_grace_period_days(after).await?;
-            let detail = json!({ "grace_period_days": { "before": before, "after": after } });
-            let event = self.member_event(AuditAction::OrganizationSettingsChanged, Target::from(&org), detail);
-            self.commit(tx, event).await?;
+            let setting = Setting::GraceDays { grace_period_days: Span { before, after } };
+            self.commit(tx, self.event(&org, &AuditDetail::OrganizationSettingsChanged(setting))).await?;
         }
         Ok(Settings { grace_period_days: after })
     }

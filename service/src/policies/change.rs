@@ -5,7 +5,7 @@ use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
 use domain::{
     Timestamp,
     access::Action,
-    audit::{AuditAction, Target},
+    audit::AuditDetail,
     code::ProblemCode,
     credential::CreatedBy,
     ids::PolicyId,
@@ -61,15 +61,14 @@ impl Service {
         let kept = before.of(kind).in_force(now).filter(|_| announced.enforced_at > now).cloned();
         let policy = Policy::new(kept.into_iter().chain([announced.clone()]).collect());
         tx.replace_policy(kind, &policy).await?;
-        let detail = json!({
-            "before": before.of(kind).in_force(now).map(|version| &version.rules),
-            "after": announced.rules,
-            "affected": hits,
-            "warns_at": announced.warns_at,
-            "enforced_at": announced.enforced_at,
-        });
-        let target = Target::from((kind, &announced));
-        self.commit(tx, self.credential_event(AuditAction::PolicyUpdated, target, detail)).await?;
+        let detail = AuditDetail::PolicyUpdated {
+            before: json!(before.of(kind).in_force(now).map(|version| &version.rules)),
+            after: json!(announced.rules),
+            affected: hits,
+            warns_at: Some(announced.warns_at),
+            enforced_at: Some(announced.enforced_at),
+        };
+        self.commit(tx, self.event((kind, &announced), &detail)).await?;
         Ok(PolicyChange { policy, dry_run })
     }
 

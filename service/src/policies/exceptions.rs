@@ -4,14 +4,13 @@ use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
 use domain::{
     Timestamp,
     access::Action,
-    audit::AuditAction,
+    audit::AuditDetail,
     code::{FlawCode, ProblemCode},
     credential::DAY_SECONDS,
     error::{FieldErrors, Flaw},
     ids::CredentialId,
     policy::Exception,
 };
-use serde_json::json;
 
 /// A request for an exception.
 #[derive(Clone, Debug)]
@@ -80,8 +79,8 @@ impl Service {
             granted_at: now,
         };
         tx.replace_exception(&exception).await?;
-        let detail = json!({ "ends_at": exception.ends_at, "note": exception.note });
-        self.commit(tx, self.credential_event(AuditAction::PolicyExceptionGranted, &exception, detail)).await?;
+        let (ends_at, note) = (Some(exception.ends_at), exception.note.clone());
+        self.commit(tx, self.event(&exception, &AuditDetail::PolicyExceptionGranted { ends_at, note })).await?;
         Ok(exception)
     }
 
@@ -97,7 +96,7 @@ impl Service {
         let open = tx.exceptions(self.now()).await?;
         let exception = open.into_iter().find(|one| one.credential == id).ok_or(ServiceError::Missing)?;
         tx.delete_exception(id).await?;
-        self.commit(tx, self.credential_event(AuditAction::PolicyExceptionEnded, &exception, json!({}))).await?;
+        self.commit(tx, self.event(&exception, &AuditDetail::PolicyExceptionEnded {})).await?;
         Ok(())
     }
 }

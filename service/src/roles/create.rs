@@ -4,11 +4,10 @@ use super::name_taken;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, CustomRole, MAX_ROLES, RoleDraft, check_role, may_give},
-    audit::AuditAction,
+    audit::AuditDetail,
     code::ProblemCode,
     ids::RoleId,
 };
-use serde_json::json;
 
 impl Service {
     /// Creates a custom role of the organization.
@@ -30,8 +29,8 @@ impl Service {
             return Err(ServiceError::Refused { code: ProblemCode::TooManyRoles, detail });
         }
         tx.insert_custom_role(&role).await.map_err(name_taken)?;
-        let detail = json!({ "scopes": role.scopes, "reach": role.reach });
-        self.commit(tx, self.role_event(AuditAction::RoleCreated, &role, detail)).await?;
+        let detail = AuditDetail::RoleCreated { scopes: role.scopes.clone(), reach: role.reach };
+        self.commit(tx, self.event(&role, &detail)).await?;
         Ok(role)
     }
 }

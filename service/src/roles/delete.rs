@@ -3,10 +3,9 @@
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, CustomRole, may_give},
-    audit::AuditAction,
+    audit::AuditDetail,
     ids::RoleId,
 };
-use serde_json::json;
 use store::RoleHolders;
 
 /// The number of people that an error names. It mentions the others without names.
@@ -31,8 +30,8 @@ impl Service {
             return Err(ServiceError::RoleInUse { by: in_words(&holders) });
         }
         tx.delete_custom_role(id, now).await?;
-        let detail = json!({ "scopes": role.scopes, "reach": role.reach });
-        self.commit(tx, self.role_event(AuditAction::RoleDeleted, &role, detail)).await?;
+        let detail = AuditDetail::RoleDeleted { scopes: role.scopes.clone(), reach: role.reach };
+        self.commit(tx, self.event(&role, &detail)).await?;
         Ok(role)
     }
 }

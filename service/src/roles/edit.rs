@@ -4,10 +4,14 @@ use super::name_taken;
 use crate::{Caller, Result, Service, ServiceError};
 use domain::{
     access::{Action, CustomRole, RoleEdit, check_role_edit, may_give},
-    audit::AuditAction,
+    audit::{
+        AuditDetail,
+        detail::{Changes, Field},
+    },
     ids::RoleId,
+    scope::ScopeSet,
 };
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 impl Service {
     /// Edits a custom role. Absent fields keep their values. The caller needs all rights that the role grants before
@@ -36,28 +40,26 @@ impl Service {
         for role in [&before, &after] {
             may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         }
-        let detail = changes(&before, &after);
-        if detail.is_empty() {
+        let changes = changes(&before, &after);
+        if changes.is_empty() {
             return Ok(before);
         }
         tx.update_custom_role(&after).await.map_err(name_taken)?;
-        self.commit(tx, self.role_event(AuditAction::RoleUpdated, &after, detail.into())).await?;
+        self.commit(tx, self.event(&after, &AuditDetail::RoleUpdated(changes))).await?;
         Ok(after)
     }
 }
 
-fn changes(before: &CustomRole, after: &CustomRole) -> Map<String, Value> {
-    let pairs = [
-        ("name", json!(before.name), json!(after.name)),
-        ("description", json!(before.description), json!(after.description)),
-        ("reach", json!(before.reach), json!(after.reach)),
-    ];
-    let changed = pairs.into_iter().filter(|(_, before, after)| before != after);
-    let mut detail: Map<_, _> =
-        changed.map(|(field, before, after)| (field.to_owned(), json!({ "before": before, "after": after }))).collect();
+fn changes(before: &CustomRole, after: &CustomRole) -> Changes {
+    let changes = Changes::between([
+        (Field::Name, json!(before.name), json!(after.name)),
+        (Field::Description, json!(before.description), json!(after.description)),
+        (Field::Reach, json!(before.reach), json!(after.reach)),
+    ]);
     let (added, removed) = (after.scopes.difference(&before.scopes), before.scopes.difference(&after.scopes));
-    if !added.is_empty() || !removed.is_empty() {
-        detail.insert("scopes".to_owned(), json!({ "added": added, "removed": removed }));
+    if added.is_empty() && removed.is_empty() {
+        return changes;
     }
-    detail
+    let names = |scopes: ScopeSet| Some(scopes.iter().map(ToString::to_string).collect());
+    changes.extending(Field::Scopes, names(added), names(removed))
 }

@@ -1,19 +1,17 @@
 //! Rotates signing keys: on schedule, by the operator, or at once in an emergency.
 //!
-//! [`crate::platform`] decides who is an operator. The audit log of the platform organization records rotations.
+//! Only operators may, as the table of actions says. [`crate::platform`] decides who is one. The audit log of the platform organization records rotations.
 
 use super::keyring::make;
 use crate::{Caller, Result, Service, ServiceError, platform::CONSOLE};
 use domain::{
     Timestamp,
     access::{Action, Actor, Permit, RequestContext},
-    audit::{AuditAction, AuditEvent, Target},
+    audit::{AuditDetail, Target},
     code::ProblemCode,
-    ids::EventId,
     oauth::{KeyState, PUBLISH_AHEAD_SECONDS, SigningKey, key_state, next_activation},
     operation::SigningAlg,
 };
-use serde_json::json;
 use store::StoreError;
 
 /// The way in which a new key replaces the old one.
@@ -48,7 +46,7 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the caller is not an operator.
     pub async fn list_signing_keys(&self, caller: &Caller) -> Result<Vec<ShownKey>> {
-        self.operator_permit(caller).await?;
+        self.permit(caller, Action::RotateSigningKeys).await?;
         let (now, opened) = (self.now(), self.inner.signing_keys.opened());
         let shown = |key: &SigningKey| ShownKey { key: key.clone(), state: key_state(key, &opened.keys, now) };
         let mut keys: Vec<_> = opened.keys.iter().map(shown).collect();
@@ -62,7 +60,7 @@ impl Service {
     /// Fails with [`ServiceError::Missing`] if the caller is not an operator, or with [`ServiceError::Refused`] while
     /// another rotation is in progress.
     pub async fn rotate_signing_keys(&self, caller: &Caller, rotation: Rotation) -> Result<Vec<Rotated>> {
-        let permit = self.operator_permit(caller).await?;
+        let permit = self.permit(caller, Action::RotateSigningKeys).await?;
         self.rotate_all(&permit, rotation).await
     }
 
@@ -143,14 +141,9 @@ impl Service {
             tx.revoke_signing_keys(alg, number, now).await?;
         }
         let kid = stored.key.public.kid.clone();
-        self.commit(tx, AuditEvent {
-            id: EventId::new(now, inner.sources.entropy()),
-            at: now,
-            action: AuditAction::SigningKeyRotated,
-            target: Target { kind: "signing_key", id: kid.clone(), name: None },
-            detail: json!({ "alg": alg, "activates_at": activates_at, "emergency": rotation == Rotation::Emergency }),
-        })
-        .await?;
+        let target = Target { kind: "signing_key", id: kid.clone(), name: None };
+        let detail = AuditDetail::SigningKeyRotated { alg, activates_at, emergency: rotation == Rotation::Emergency };
+        self.commit(tx, self.event_at(now, target, &detail)).await?;
         inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal)?;
         Ok(Rotated { kid, alg, activates_at })
     }

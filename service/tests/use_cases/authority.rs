@@ -9,7 +9,7 @@ use crate::{
     support::{KEYS, PATS, World},
 };
 use domain::{
-    access::{Actor, Bounds, Limit, Role, policy::Extent},
+    access::{Actor, Bounds, Limit, Reach, Role},
     account::ServiceAccount,
     credential::{
         AuthMethod, ClientDraft, CredentialKind, DAY_SECONDS, Issue, LifetimeDraft, Outcome, Quota, QuotaPeriod,
@@ -120,8 +120,8 @@ impl Stage {
 
     async fn actors(&self) -> Vec<(&'static str, Caller)> {
         let world = &self.world;
-        let keeper = with(world, "kim", &made(world, "Keeper", &KEEPER, Extent::Everyone).await).await;
-        let own = with(world, "max", &made(world, "Own keeper", &OWN_KEEPER, Extent::Own).await).await;
+        let keeper = with(world, "kim", &made(world, "Keeper", &KEEPER, Reach::Everyone).await).await;
+        let own = with(world, "max", &made(world, "Own keeper", &OWN_KEEPER, Reach::Own).await).await;
         let viewer = as_is(world, &joined(world, "vera", Role::Viewer).await).await;
         let service_account = CredentialTarget::ServiceAccount(self.admin_account.id);
         let bound = |change: fn(&mut Issue)| {
@@ -299,7 +299,7 @@ impl Stage {
                 node.delete_role(&self.owner, &role.id.to_string()).await.map(|_| ())
             }
             Door::WidenRole => {
-                let role = made(&self.world, "Small", &["contacts:read"], Extent::Own).await.id.to_string();
+                let role = made(&self.world, "Small", &["contacts:read"], Reach::Own).await.id.to_string();
                 let scopes = Some(vec!["contacts:read".to_owned(), "contacts:write".to_owned()]);
                 let edited =
                     node.edit_role(by, &role, &RoleEdit { scopes, ..RoleEdit::default() }, None).await.map(|_| ());
@@ -404,7 +404,7 @@ enum Door {
     DisableOwners,
     RevokeOwners,
     ServiceAccount(&'static str),
-    RoleOf(&'static [&'static str], Extent),
+    RoleOf(&'static [&'static str], Reach),
     WidenRole,
     Invite(&'static str),
     BecomeOwner,
@@ -461,9 +461,9 @@ const DOORS: &[Door] = &[
     Door::ServiceAccount("viewer"),
     Door::ServiceAccount("admin"),
     Door::ServiceAccount("owner"),
-    Door::RoleOf(&["contacts:read"], Extent::Own),
-    Door::RoleOf(&["contacts:read"], Extent::Everyone),
-    Door::RoleOf(&["contacts:write"], Extent::Own),
+    Door::RoleOf(&["contacts:read"], Reach::Own),
+    Door::RoleOf(&["contacts:read"], Reach::Everyone),
+    Door::RoleOf(&["contacts:write"], Reach::Own),
     Door::WidenRole,
     Door::Invite("viewer"),
     Door::Invite("admin"),

@@ -5,7 +5,7 @@ use crate::{
     support::{KEYS, PATS, World, request},
 };
 use domain::{
-    access::{Actor, CustomRole, MAX_ROLES, MemberRole, RequestContext, Role, policy::Extent},
+    access::{Actor, CustomRole, MAX_ROLES, MemberRole, Reach, RequestContext, Role},
     audit::AuditAction,
     operation::{ApiDraft, ApiScopeDraft},
     scope::ScopeSet,
@@ -33,12 +33,12 @@ on_both!(
     a_policy_counts_a_role_by_its_reach,
 );
 
-pub(crate) fn draft(name: &str, scopes: &[&str], reach: Extent) -> RoleDraft {
+pub(crate) fn draft(name: &str, scopes: &[&str], reach: Reach) -> RoleDraft {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     RoleDraft { name: name.into(), description: String::new(), scopes, reach: reach.as_str().into() }
 }
 
-pub(crate) async fn made(world: &World, name: &str, scopes: &[&str], reach: Extent) -> CustomRole {
+pub(crate) async fn made(world: &World, name: &str, scopes: &[&str], reach: Reach) -> CustomRole {
     world.node().create_role(&world.owner, &draft(name, scopes, reach)).await.unwrap()
 }
 
@@ -86,7 +86,7 @@ const DESK: [&str; 4] = ["members:read", "members:write", "credentials:read", "a
 
 async fn a_role_is_made_given_and_worth_what_it_holds(world: World) {
     let [one, other] = &world.nodes;
-    let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
+    let role = made(&world, "Support", &["audit:read", "pats:write"], Reach::Own).await;
     let grace = with(&world, "grace", &role).await;
     assert_eq!(grace.actor.holds().to_string(), "all audit:read pats:write");
     let issued = one.issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
@@ -112,17 +112,17 @@ async fn a_role_is_made_given_and_worth_what_it_holds(world: World) {
 
 async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: World) {
     let node = world.node();
-    let desk = with(&world, "grace", &made(&world, "Desk", &DESK, Extent::Everyone).await).await;
-    let small = with(&world, "joan", &made(&world, "Small desk", &DESK, Extent::Own).await).await;
+    let desk = with(&world, "grace", &made(&world, "Desk", &DESK, Reach::Everyone).await).await;
+    let small = with(&world, "joan", &made(&world, "Small desk", &DESK, Reach::Own).await).await;
     let max = joined(&world, "max", Role::Viewer).await;
-    give(node, &world.owner, &max, &made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string())
+    give(node, &world.owner, &max, &made(&world, "Reader", &["audit:read"], Reach::Own).await.id.to_string())
         .await
         .unwrap();
-    let wide = made(&world, "Keeper", &["apis:write", "audit:read"], Extent::Own).await.id.to_string();
-    let far = made(&world, "Far", &["audit:read"], Extent::Everyone).await.id.to_string();
+    let wide = made(&world, "Keeper", &["apis:write", "audit:read"], Reach::Own).await.id.to_string();
+    let far = made(&world, "Far", &["audit:read"], Reach::Everyone).await.id.to_string();
     let make = async |by: &Caller, scopes: &[&str], reach| code(node.create_role(by, &draft("X", scopes, reach)).await);
-    assert_eq!(make(&desk, &["audit:read", "apis:write"], Extent::Own).await, "apis:write");
-    assert_eq!(make(&small, &["audit:read"], Extent::Everyone).await, "reach_beyond_own");
+    assert_eq!(make(&desk, &["audit:read", "apis:write"], Reach::Own).await, "apis:write");
+    assert_eq!(make(&small, &["audit:read"], Reach::Everyone).await, "reach_beyond_own");
     // Tries to give roles to another person, to themselves and in an invitation, and to change and delete roles.
     for (role, by_desk, by_small) in [
         ("owner", "owners_only", "owners_only"),
@@ -153,13 +153,13 @@ async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: Worl
     assert_eq!(code(node.edit_role(&small, &small_role, &further, None).await), "reach_beyond_own");
     // A caller who may not manage members can do none of this.
     let member = joined(&world, "bob", Role::Member).await;
-    assert_eq!(make(&member, &["members:read"], Extent::Own).await, "members:write");
+    assert_eq!(make(&member, &["members:read"], Reach::Own).await, "members:write");
 }
 
 async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
     let node = world.node();
-    let desk_role = made(&world, "Desk", &DESK, Extent::Everyone).await;
-    let reader = made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string();
+    let desk_role = made(&world, "Desk", &DESK, Reach::Everyone).await;
+    let reader = made(&world, "Reader", &["audit:read"], Reach::Own).await.id.to_string();
     let desk = with(&world, "grace", &desk_role).await;
     let (admin, member) = (joined(&world, "admin", Role::Admin).await, joined(&world, "bob", Role::Member).await);
     for (of, expected) in [(&world.owner, "owners_only"), (&admin, "member_holds_more"), (&member, "member_holds_more")]
@@ -184,14 +184,14 @@ async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
 
 async fn a_credential_gives_no_role_beyond_its_own_scopes(world: World) {
     let node = world.node();
-    let reader = made(&world, "Reader", &["audit:read"], Extent::Own).await.id.to_string();
+    let reader = made(&world, "Reader", &["audit:read"], Reach::Own).await.id.to_string();
     let max = joined(&world, "max", Role::Viewer).await;
     let (_, narrow) = world.issued(CredentialTarget::Mine, &["members:write"]).await;
     let (_, enough) = world.issued(CredentialTarget::Mine, &["members:write", "audit:read"]).await;
     let (narrow, enough) = (world.calls(&narrow).await.unwrap(), world.calls(&enough).await.unwrap());
     assert_eq!(code(give(node, &narrow, &max, &reader).await), "audit:read");
     assert_eq!(code(node.invite(&narrow, "new@x.test", &reader).await), "audit:read");
-    assert_eq!(code(node.create_role(&narrow, &draft("X", &["audit:read"], Extent::Own)).await), "audit:read");
+    assert_eq!(code(node.create_role(&narrow, &draft("X", &["audit:read"], Reach::Own)).await), "audit:read");
     give(node, &enough, &max, &reader).await.unwrap();
     node.remove_member(&narrow, &id_of(&max)).await.unwrap();
 }
@@ -208,7 +208,7 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
     one.create_api(&world.owner, &api).await.unwrap();
     let owner = as_is(&world, &world.owner).await;
     let full = ["audit:read", "keys:verify", "pats:write", "tickets:read"];
-    let role = one.create_role(&owner, &draft("Support", &full, Extent::Own)).await.unwrap();
+    let role = one.create_role(&owner, &draft("Support", &full, Reach::Own)).await.unwrap();
     let grace = with(&world, "grace", &role).await;
     let (id, version) = (role.id.to_string(), role.version());
     let mut secrets = Vec::new();
@@ -251,7 +251,7 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
 async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
     let node = world.node();
     node.change_settings(&world.owner, Some(7)).await.unwrap();
-    let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
+    let role = made(&world, "Support", &["audit:read", "pats:write"], Reach::Own).await;
     let (id, grace) = (role.id.to_string(), with(&world, "grace", &role).await);
     let invitation = node.invite(&world.owner, "eve@x.test", &id).await.unwrap().invitation;
     let in_use = code(node.delete_role(&world.owner, &id).await);
@@ -278,7 +278,7 @@ async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
 async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(world: World) {
     let node = world.node();
     let scopes = ["credentials:read", "pats:write", "service_accounts:write", "clients:write", "members:read"];
-    let keeper = with(&world, "grace", &made(&world, "Keeper", &scopes, Extent::Everyone).await).await;
+    let keeper = with(&world, "grace", &made(&world, "Keeper", &scopes, Reach::Everyone).await).await;
     let (token, _) = world.issued(CredentialTarget::Mine, &["all"]).await;
     let rolled = code(node.roll(&keeper, PATS, &token.id.to_string(), None, None).await);
     assert_eq!(rolled, "not_the_owner");
@@ -296,14 +296,14 @@ async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(worl
     let widened = code(node.edit(&keeper, PATS, &narrow.id.to_string(), &wider, None).await);
     assert_eq!(widened, "not_the_owner");
     // A role that reaches only its holder's own credentials does not find those of others.
-    let own = with(&world, "joan", &made(&world, "Own", &["credentials:read", "pats:write"], Extent::Own).await).await;
+    let own = with(&world, "joan", &made(&world, "Own", &["credentials:read", "pats:write"], Reach::Own).await).await;
     assert_eq!(code(node.roll(&own, PATS, &narrow.id.to_string(), None, None).await), "missing");
     assert!(node.issue(&own, KEYS, &request(&[])).await.is_err());
 }
 
 async fn another_organizations_role_does_not_exist(world: World) {
     let node = world.node();
-    let role = made(&world, "Support", &["audit:read"], Extent::Own).await.id.to_string();
+    let role = made(&world, "Support", &["audit:read"], Reach::Own).await.id.to_string();
     let eve = stranger(&world, "eve").await;
     assert_eq!(code(node.show_role(&eve, &role).await), "missing");
     assert_eq!(code(node.edit_role(&eve, &role, &scopes_of(&["audit:read"]), None).await), "missing");
@@ -311,12 +311,12 @@ async fn another_organizations_role_does_not_exist(world: World) {
     assert_eq!(code(node.invite(&eve, "new@x.test", &role).await), "unknown_role");
     assert_eq!(code(give(node, &eve, &eve, &role).await), "unknown_role");
     assert!(node.list_roles(&eve).await.unwrap().is_empty());
-    node.create_role(&eve, &draft("Support", &["audit:read"], Extent::Own)).await.unwrap();
+    node.create_role(&eve, &draft("Support", &["audit:read"], Reach::Own)).await.unwrap();
 }
 
 async fn names_are_unlike_each_other_and_there_are_at_most_fifty(world: World) {
     let node = world.node();
-    let make = async |name: &str| node.create_role(&world.owner, &draft(name, &["audit:read"], Extent::Own)).await;
+    let make = async |name: &str| node.create_role(&world.owner, &draft(name, &["audit:read"], Reach::Own)).await;
     let first = make("Support").await.unwrap();
     assert_eq!(code(make("SUPPORT").await), "role_name_taken");
     assert_eq!(code(make("Owner").await), "role_name_reserved");
@@ -332,7 +332,7 @@ async fn names_are_unlike_each_other_and_there_are_at_most_fifty(world: World) {
 
 async fn every_change_is_one_event_that_says_what_came_and_went(world: World) {
     let node = world.node();
-    let role = made(&world, "Support", &["audit:read", "pats:write"], Extent::Own).await;
+    let role = made(&world, "Support", &["audit:read", "pats:write"], Reach::Own).await;
     let id = role.id.to_string();
     let edit = scopes_of(&["audit:read", "members:read"]);
     for _ in 0..2 {
@@ -362,8 +362,8 @@ async fn a_policy_counts_a_role_by_its_reach(world: World) {
     let draft: domain::policy::PolicyDraft = serde_json::from_value(asked).unwrap();
     node.change_policy(&world.owner, &draft).await.unwrap();
     let scopes = ["credentials:read", "pats:write"];
-    let far = with(&world, "grace", &made(&world, "Far", &scopes, Extent::Everyone).await).await;
-    let own = with(&world, "joan", &made(&world, "Own", &scopes, Extent::Own).await).await;
+    let far = with(&world, "grace", &made(&world, "Far", &scopes, Reach::Everyone).await).await;
+    let own = with(&world, "joan", &made(&world, "Own", &scopes, Reach::Own).await).await;
     node.issue(&far, CredentialTarget::Mine, &request(&[])).await.unwrap();
     assert_eq!(code(node.issue(&own, CredentialTarget::Mine, &request(&[])).await), "policy_creator_not_allowed");
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Tenant, TestDb, at, event};
 use domain::{
-    access::{CustomRole, MemberRole, Offboarding, Role, policy::Extent},
+    access::{CustomRole, MemberRole, Offboarding, Reach, Role},
     account::Invitation,
     audit::AuditAction,
 };
@@ -51,7 +51,7 @@ async fn a_role_is_kept_changed_and_listed_by_name_with_how_often_it_is_given(db
     let changed = CustomRole {
         name: "Front desk".parse().unwrap(),
         scopes: "audit:read".parse().unwrap(),
-        reach: Extent::Own,
+        reach: Reach::Own,
         ..desk.clone()
     };
     tx.update_custom_role(&changed).await.unwrap();

@@ -3,9 +3,7 @@
 use super::TestDb;
 use domain::{
     Description, Timestamp,
-    access::{
-        Action, Actor, Bounds, CustomRole, Limit, Permit, RequestContext, Role, ServiceAccountRole, policy::Extent,
-    },
+    access::{Action, Actor, Bounds, CustomRole, Limit, Permit, Reach, RequestContext, Role, ServiceAccountRole},
     account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
@@ -211,7 +209,7 @@ impl Tenant {
             name: name.parse().unwrap(),
             description: Description::parse("answers people").unwrap(),
             scopes: "audit:read tickets:read".parse().unwrap(),
-            reach: Extent::Everyone,
+            reach: Reach::Everyone,
             created_at: at(0),
         }
     }

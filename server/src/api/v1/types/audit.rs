@@ -18,9 +18,14 @@ pub(crate) struct AuditParams {
     action: Option<String>,
     actor: Option<String>,
     target: Option<String>,
+    #[schemars(with = "Option<Timestamp>")]
     after: Option<String>,
+    #[schemars(with = "Option<Timestamp>")]
     before: Option<String>,
+    /// `json`: a page of events. Otherwise a file with all events that match.
+    #[schemars(extend("enum" = ["json", "ndjson", "csv"]))]
     pub(crate) format: Option<String>,
+    #[schemars(range(min = 1, max = PageRequest::MAX_LIMIT))]
     limit: Option<u32>,
     cursor: Option<String>,
 }

@@ -22,10 +22,10 @@ use service::{
 #[serde(deny_unknown_fields)]
 struct BulkFilter {
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "String")]
+    #[schemars(with = "CredentialKind")]
     kind: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "String")]
+    #[schemars(with = "Status")]
     status: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "String")]
@@ -34,13 +34,13 @@ struct BulkFilter {
     #[schemars(with = "String")]
     scope: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "String")]
+    #[schemars(with = "Environment")]
     env: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "u32")]
     idle_days_gte: Option<u32>,
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "String")]
+    #[schemars(with = "Timestamp")]
     expires_before: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "String")]
@@ -116,18 +116,23 @@ impl From<BulkFilter> for InventoryParams {
 /// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=&without_owner=`
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 pub(crate) struct InventoryParams {
+    #[schemars(with = "Option<CredentialKind>")]
     kind: Option<String>,
+    #[schemars(with = "Option<Status>")]
     status: Option<String>,
     owner: Option<String>,
     scope: Option<String>,
+    #[schemars(with = "Option<Environment>")]
     env: Option<String>,
     idle_days_gte: Option<u32>,
+    #[schemars(with = "Option<Timestamp>")]
     expires_before: Option<String>,
     q: Option<String>,
     live: Option<bool>,
     never_expires: Option<bool>,
     rolling: Option<bool>,
     without_owner: Option<bool>,
+    #[schemars(range(min = 1, max = PageRequest::MAX_LIMIT))]
     limit: Option<u32>,
     cursor: Option<String>,
 }

@@ -26,6 +26,7 @@ impl<T> List<T> {
 /// `?limit=&cursor=`
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ListParams {
+    #[schemars(range(min = 1, max = PageRequest::MAX_LIMIT))]
     limit: Option<u32>,
     cursor: Option<String>,
 }

@@ -17,6 +17,7 @@ use store::PageRequest;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct MemberParams {
     q: Option<String>,
+    #[schemars(range(min = 1, max = PageRequest::MAX_LIMIT))]
     limit: Option<u32>,
     cursor: Option<String>,
 }

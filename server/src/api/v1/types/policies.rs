@@ -182,7 +182,9 @@ impl From<&Exception> for ExceptionObject {
 /// `?state=&limit=&cursor=`
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TokenRequestParams {
+    #[schemars(extend("enum" = RequestState::ALL.map(RequestState::as_str)))]
     state: Option<String>,
+    #[schemars(range(min = 1, max = PageRequest::MAX_LIMIT))]
     limit: Option<u32>,
     cursor: Option<String>,
 }

@@ -3,7 +3,7 @@
 use super::patch::{given, or_nothing};
 use domain::{
     Description, Name, Timestamp,
-    access::{CustomRole, policy::Extent},
+    access::{CustomRole, Reach},
     ids::RoleId,
     scope::ScopeSet,
 };
@@ -65,7 +65,7 @@ pub(crate) struct RoleObject {
     name: Name,
     description: Description,
     scopes: ScopeSet,
-    reach: Extent,
+    reach: Reach,
     created_at: Timestamp,
     /// How many have it; in the list alone.
     #[serde(skip_serializing_if = "Option::is_none")]

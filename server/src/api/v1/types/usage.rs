@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 /// `?from=&to=`, RFC 3339.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct UsageParams {
+    #[schemars(with = "Option<Timestamp>")]
     from: Option<String>,
+    #[schemars(with = "Option<Timestamp>")]
     to: Option<String>,
 }
 
