@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target installs by itself what this machine lacks (scripts/setup.sh); a second time it finds nothing to do.
 .DEFAULT_GOAL := help
-.PHONY: run dev test schemathesis soak lint fmt bench release screenshots lighthouse clean help
+.PHONY: run dev test schemathesis soak lint advisories fmt bench release screenshots lighthouse clean help
 
 run: ## build, and start on SQLite in ./data
 	@bash scripts/run.sh
@@ -18,8 +18,11 @@ schemathesis: ## 20,000 requests made up from the OpenAPI document; every answer
 soak: ## what takes too long for every run: ten thousand revocations that race, ten minutes under half load
 	@bash scripts/soak.sh
 
-lint: ## spelling, format, clippy for server and browser, licenses and advisories of dependencies
+lint: ## spelling, format, clippy for server and browser, licenses of dependencies
 	@bash scripts/lint.sh
+
+advisories: ## known vulnerabilities and yanked versions among the dependencies; downloads the RustSec database
+	@bash scripts/dependencies.sh advisories
 
 fmt: ## format the code
 	@. scripts/env.sh lint && cargo fmt --all

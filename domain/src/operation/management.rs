@@ -36,6 +36,7 @@ const CLIENT: CredentialKind = CredentialKind::Client;
 /// Every operation that needs a credential.
 pub const MANAGEMENT_OPERATIONS: &[ManagementOperation] = &[
     op("me.show", "GET", "/v1/me", Action::ReadSelf),
+    op("me.credential.show", "GET", "/v1/me/credential", Action::ReadSelf),
     op("me.credential.roll", "POST", "/v1/me/credential/roll", Action::ChangeSelf),
     op("me.credential.revoke", "POST", "/v1/me/credential/revoke", Action::ChangeSelf),
     op("me.tokens.list", "GET", "/v1/me/tokens", Action::ReadOwnTokens),

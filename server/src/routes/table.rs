@@ -181,8 +181,13 @@ fn of_caller() -> Vec<Endpoint> {
     vec![
         operation!(
             "me.show" => me::show,
+            "Show who is calling",
+            "Answers every valid credential, whatever its scopes: what it is, whom it acts for, and its organization. Answered from memory."
+        ),
+        operation!(
+            "me.credential.show" => lifecycle::show_self,
             "Show the calling credential",
-            "Answers every valid credential, whatever its scopes: what it is, whom it acts for, and its organization."
+            "The whole credential, with its secrets and when they were last used, never their text."
         ),
         operation!(
             "me.credential.roll" => lifecycle::roll_self,

@@ -29,6 +29,7 @@ pub struct Recognized {
     pub secret_number: u32,
     pub name: Name,
     pub owner: Owner,
+    pub status: Status,
     pub resources: ResourceSet,
     pub env: Environment,
     /// The IP allowlist.
@@ -244,6 +245,7 @@ pub(crate) fn authenticated(
             secret_number: entry.number,
             name,
             owner: grant.stored.owner,
+            status: known.status(now),
             resources: grant.stored.resources.clone(),
             env: entry.env,
             networks: grant.stored.networks.clone(),

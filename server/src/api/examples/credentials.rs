@@ -33,7 +33,7 @@ pub(super) fn example(name: &str) -> Option<Value> {
             }),
         ),
         "Me" => json!({
-            "label": "Acme · Nightly export", "kind": "pat", "credential": token(),
+            "label": "Acme · Nightly export", "kind": "pat", "credential": calling(),
             "user": { "id": ADA, "name": "Ada Lovelace", "email": "ada@acme.example" },
             "organization": { "id": ORG, "slug": "acme", "name": "Acme" },
         }),
@@ -65,6 +65,14 @@ pub(super) fn with(mut object: Value, members: Value) -> Value {
 }
 
 /// A personal access token.
+fn calling() -> Value {
+    json!({
+        "id": TOKEN, "kind": "pat", "name": "Nightly export", "env": "live", "owner": { "type": "user", "id": ADA },
+        "status": "active", "scopes": ["contacts:read"], "resources": [], "ip_allowlist": [],
+        "created_at": "2026-11-05T09:30:00.000Z", "expires_at": "2027-02-03T09:30:00.000Z",
+    })
+}
+
 pub(super) fn token() -> Value {
     json!({
         "id": TOKEN, "object": "credential", "kind": "pat",

@@ -67,7 +67,7 @@ fn rules(must_expire: bool) -> Value {
 
 fn authorization() -> Value {
     json!({
-        "id": TOKEN, "object": "authorized_token", "name": "Nightly export", "redacted": "mint_pat_…k7Qd",
+        "id": TOKEN, "object": "organization_authorization", "name": "Nightly export", "redacted": "mint_pat_…k7Qd",
         "owner": { "type": "user", "id": GRACE, "name": "Grace Hopper" },
         "scopes": ["contacts:read"], "resources": [], "state": "active", "status": "active",
         "expires_at": null, "last_used_at": "2026-11-20T02:00:04.117Z", "authorized_at": "2026-11-08T13:00:00.000Z",

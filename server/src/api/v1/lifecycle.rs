@@ -117,6 +117,14 @@ pub(crate) async fn roll(
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
+/// `GET /v1/me/credential`: the credential that calls.
+pub(crate) async fn show_self(
+    State(service): State<Service>,
+    caller: Credentialed,
+) -> Result<Versioned<CredentialObject>, Problem> {
+    Ok(versioned(&service, &service.show_self(&caller.caller).await?))
+}
+
 /// `POST /v1/me/credential/roll`: the credential that calls.
 pub(crate) async fn roll_self(
     State(service): State<Service>,

@@ -1,25 +1,49 @@
-//! `/v1/me`: who is this credential?
+//! `/v1/me`: who is this credential? Answered from memory, without an SQL statement.
 
-use super::types::{CredentialObject, ServiceAccountObject};
-use crate::api::{extract::Credentialed, problem::Problem};
-use axum::{Json, extract::State};
+use super::types::{OwnerObject, ServiceAccountObject};
+use crate::api::extract::Credentialed;
+use axum::Json;
 use domain::{
+    Timestamp,
     account::{Org, User},
-    credential::CredentialKind,
+    credential::{CredentialKind, Status},
+    ids::CredentialId,
+    network::NetworkSet,
+    resource::ResourceSet,
+    scope::ScopeSet,
+    secret::Environment,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use service::Service;
+use service::authn::Authenticated;
 
 #[derive(JsonSchema, Serialize)]
 pub(crate) struct Me {
     label: String,
     kind: CredentialKind,
-    credential: CredentialObject,
+    credential: CallingCredential,
     user: Option<UserObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_account: Option<ServiceAccountObject>,
     organization: OrganizationObject,
+}
+
+/// What every node has in memory about the calling credential.
+#[derive(JsonSchema, Serialize)]
+struct CallingCredential {
+    id: CredentialId,
+    kind: CredentialKind,
+    name: String,
+    env: Environment,
+    owner: OwnerObject,
+    status: Status,
+    /// What the presented credential or access token may do.
+    scopes: ScopeSet,
+    resources: ResourceSet,
+    ip_allowlist: NetworkSet,
+    created_at: Timestamp,
+    /// When the presented credential or access token ends.
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(JsonSchema, Serialize)]
@@ -39,16 +63,34 @@ struct OrganizationObject {
 }
 
 /// `GET /v1/me`: 200 for every valid credential, whatever its scopes.
-pub(crate) async fn show(State(service): State<Service>, caller: Credentialed) -> Result<Json<Me>, Problem> {
-    let credential = service.show_self(&caller.caller).await?;
-    Ok(Json(Me {
-        label: format!("{} · {}", caller.org.name, credential.name),
-        kind: credential.kind(),
-        credential: CredentialObject::new(&credential, service.now()),
+pub(crate) async fn show(caller: Credentialed) -> Json<Me> {
+    Json(Me {
+        label: format!("{} · {}", caller.org.name, caller.credential.name),
+        kind: caller.credential.kind(),
+        credential: CallingCredential::from(&*caller),
         user: caller.user.as_ref().map(UserObject::from),
         service_account: caller.service_account.as_ref().map(ServiceAccountObject::from),
         organization: OrganizationObject::from(&caller.org),
-    }))
+    })
+}
+
+impl From<&Authenticated> for CallingCredential {
+    fn from(caller: &Authenticated) -> Self {
+        let credential = &caller.credential;
+        Self {
+            id: credential.id,
+            kind: credential.kind(),
+            name: credential.name.to_string(),
+            env: credential.env,
+            owner: OwnerObject::new(credential.owner, caller.org.id),
+            status: credential.status,
+            scopes: caller.scopes.clone(),
+            resources: credential.resources.clone(),
+            ip_allowlist: credential.networks.clone(),
+            created_at: credential.created_at(),
+            expires_at: caller.expires_at,
+        }
+    }
 }
 
 impl From<&User> for UserObject {

@@ -21,7 +21,7 @@ pub(crate) use self::api::{
 };
 pub(crate) use self::audit::{AuditEventObject, AuditParams};
 pub(crate) use self::bulk::{BulkBody, BulkCall, BulkReply, FindBody, InventoryParams};
-pub(crate) use self::credential::CredentialObject;
+pub(crate) use self::credential::{CredentialObject, OwnerObject};
 pub(crate) use self::issue::{
     EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, IssuedObject, Roll, ServiceAccountBody,
     ServiceAccountObject,

@@ -4,7 +4,7 @@ use super::JwkSet;
 use domain::{
     Timestamp,
     credential::{
-        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, Quota, RateLimit, Secret,
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, Owner, Quota, RateLimit, Secret,
         SecretState, Status,
     },
     ids::{CredentialId, OrgId, SecretId},
@@ -64,7 +64,7 @@ struct ClientObject {
 
 #[derive(JsonSchema, Serialize)]
 #[schemars(inline)]
-struct OwnerObject {
+pub(crate) struct OwnerObject {
     #[schemars(extend("enum" = ["organization", "user", "service_account"]))]
     r#type: &'static str,
     id: String,
@@ -100,7 +100,7 @@ impl CredentialObject {
             description: credential.description.to_string(),
             env: credential.env,
             org_id: credential.org,
-            owner: OwnerObject { r#type: credential.owner.type_name(), id: credential.owner.id(credential.org) },
+            owner: OwnerObject::new(credential.owner, credential.org),
             created_by: CreatedByObject {
                 id: credential.created_by.id.clone(),
                 name: credential.created_by.name.to_string(),
@@ -122,6 +122,13 @@ impl CredentialObject {
             held_since: credential.held_since,
             client: credential.client.as_ref().map(|settings| ClientObject::new(credential.id, settings)),
         }
+    }
+}
+
+impl OwnerObject {
+    /// `org` is the organization of the credential.
+    pub(crate) fn new(owner: Owner, org: OrgId) -> Self {
+        Self { r#type: owner.type_name(), id: owner.id(org) }
     }
 }
 
