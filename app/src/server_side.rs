@@ -74,7 +74,7 @@ pub(crate) fn browser_session() -> Result<tower_sessions::Session, AppError> {
 
 /// The caller, identified by the browser session.
 pub(crate) async fn caller() -> Result<Caller, AppError> {
-    let caller = service()?.session_caller(&browser_session()?, origin()).await.map_err(refused)?;
+    let caller = service()?.sessions().caller(&browser_session()?, origin()).await.map_err(refused)?;
     // `refusal.rs` needs the caller for the audit log if a rule denies the request.
     provide_context(caller.clone());
     Ok(caller)
@@ -91,7 +91,7 @@ pub(crate) async fn end_this_session() -> Result<(), AppError> {
     if let Ok(caller) = caller().await
         && let Some(own) = caller.actor.session()
     {
-        service()?.end_session(&caller, own).await.map_err(refused)?;
+        service()?.sessions().end(&caller, own).await.map_err(refused)?;
     }
     session::forget(&browser_session()?).await.map_err(refused)
 }
@@ -162,12 +162,12 @@ impl PageContext {
 /// Loads the context of a signed-in page.
 pub(crate) async fn context() -> Result<PageContext, AppError> {
     let (caller, service) = (caller().await?, service()?);
-    let account = service.account(&caller).await.map_err(refused)?;
-    let memberships = service.memberships(&caller).await.map_err(refused)?;
-    let is_operator = service.is_operator(&caller).await.map_err(refused)?;
+    let account = service.accounts().show(&caller).await.map_err(refused)?;
+    let memberships = service.orgs().memberships(&caller).await.map_err(refused)?;
+    let is_operator = service.platform().is_operator(&caller).await.map_err(refused)?;
     let mut context = PageContext { caller, account, memberships, is_operator, waiting: 0, now: service.now() };
     if context.may(Action::DecideTokenRequest) {
-        context.waiting = service.waiting_requests(&context.caller).await.map_err(refused)?;
+        context.waiting = service.token_requests().waiting(&context.caller).await.map_err(refused)?;
     }
     Ok(context)
 }

@@ -5,5 +5,5 @@ use tokio::task::JoinHandle;
 
 /// Starts the task. It runs until the handle is aborted. The caller then flushes usage once more.
 pub fn spawn_background(service: Service) -> JoinHandle<()> {
-    tokio::spawn(async move { service.run_maintenance().await })
+    tokio::spawn(async move { service.jobs().run_maintenance().await })
 }

@@ -24,8 +24,8 @@ async fn caller_in(
     context: RequestContext,
     slug: &str,
 ) -> Result<Caller, ServiceError> {
-    let caller = service.session_caller(session, context).await?;
-    let org = service.my_org(&caller, slug).await?;
+    let caller = service.sessions().caller(session, context).await?;
+    let org = service.orgs().mine(&caller, slug).await?;
     if org.id == caller.actor.org() { Ok(caller) } else { Err(ServiceError::Missing) }
 }
 

@@ -13,7 +13,7 @@ pub(crate) async fn live() -> Json<Value> {
 
 /// `GET /health/ready`: the process can serve requests; otherwise 503.
 pub(crate) async fn ready(State(service): State<Service>) -> Result<Json<Value>, Problem> {
-    service.ready().await?;
+    service.node().ready().await?;
     Ok(Json(json!({ "status": "ready" })))
 }
 

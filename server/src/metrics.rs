@@ -19,7 +19,7 @@ pub(crate) fn routes(service: Service) -> Router {
 
 async fn show(State(service): State<Service>) -> Response {
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    ([(header::CONTENT_TYPE, kind)], write(&service.verify_health())).into_response()
+    ([(header::CONTENT_TYPE, kind)], write(&service.node().health())).into_response()
 }
 
 fn write(health: &VerifyHealth) -> String {

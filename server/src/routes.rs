@@ -92,7 +92,7 @@ fn screens(state: &AppState) -> Router<AppState> {
     let options = state.leptos.clone();
     let page = move || shell(&options);
     let cookie = if state.public_url.has_host_cookie() { "__Host-sid" } else { "sid" };
-    let sessions = SessionManagerLayer::new(state.service.session_table())
+    let sessions = SessionManagerLayer::new(state.service.sessions().table())
         .with_name(cookie)
         .with_secure(state.public_url.has_host_cookie())
         .with_http_only(true)

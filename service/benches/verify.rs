@@ -45,5 +45,11 @@ fn presented(secret: &RevealedSecret) -> domain::secret::PlainSecret {
 async fn issue(service: &Service, owner: &Caller, scope: &str) -> RevealedSecret {
     let issue = Issue { name: "bench".into(), scopes: Some(vec![scope.to_owned()]), ..Issue::default() };
     let request = IssueRequest { issue, ..IssueRequest::default() };
-    service.issue(owner, CredentialTarget::Of(CredentialKind::ApiKey), &request).await.unwrap().secret.unwrap()
+    service
+        .credentials()
+        .issue(owner, CredentialTarget::Of(CredentialKind::ApiKey), &request)
+        .await
+        .unwrap()
+        .secret
+        .unwrap()
 }

@@ -3,7 +3,7 @@
 //! Owns the rules of a decision: it is made once, and not by the person who made the request. An approved credential
 //! works with the secret that was revealed when it was created. [`domain::credential`] decides what may be approved.
 
-use crate::{Caller, Result, Service, ServiceError, authority::Asked};
+use crate::{Caller, Result, ServiceError, authority::Asked, use_cases::TokenRequests};
 use domain::{
     access::{Action, Door},
     audit::AuditDetail,
@@ -51,39 +51,34 @@ impl From<ApprovalRefused> for ServiceError {
     }
 }
 
-impl Service {
+impl TokenRequests<'_> {
     /// Returns a page of the approval requests within the caller's reach, newest first.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`], or with [`ServiceError::Invalid`] if the cursor is not valid.
-    pub async fn token_requests(
-        &self,
-        caller: &Caller,
-        state: RequestState,
-        page: &PageRequest,
-    ) -> Result<Page<TokenRequest>> {
-        let permit = self.permit(caller, Action::ReadTokenRequests).await?;
-        Ok(self.inner.db.read(&permit).await?.token_requests(state, self.now(), page).await?)
+    pub async fn list(self, caller: &Caller, state: RequestState, page: &PageRequest) -> Result<Page<TokenRequest>> {
+        let permit = self.service.permit(caller, Action::ReadTokenRequests).await?;
+        Ok(self.service.inner.db.read(&permit).await?.token_requests(state, self.service.now(), page).await?)
     }
 
     /// Counts the pending requests that the caller could decide. Counts at most 100.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`] or [`ServiceError::UserContextRequired`].
-    pub async fn waiting_requests(&self, caller: &Caller) -> Result<u32> {
-        let permit = self.permit(caller, Action::DecideTokenRequest).await?;
+    pub async fn waiting(self, caller: &Caller) -> Result<u32> {
+        let permit = self.service.permit(caller, Action::DecideTokenRequest).await?;
         let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
-        Ok(self.inner.db.read(&permit).await?.waiting_requests(by, self.now()).await?)
+        Ok(self.service.inner.db.read(&permit).await?.waiting_requests(by, self.service.now()).await?)
     }
 
     /// Returns the approval request of a credential, or `None` if the credential needed no approval.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the id is not a credential's, or not within reach.
-    pub async fn token_request(&self, caller: &Caller, id: &str) -> Result<Option<TokenRequest>> {
-        let permit = self.permit(caller, Action::ReadTokenRequests).await?;
+    pub async fn show(self, caller: &Caller, id: &str) -> Result<Option<TokenRequest>> {
+        let permit = self.service.permit(caller, Action::ReadTokenRequests).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
-        Ok(self.inner.db.read(&permit).await?.token_request(id).await?)
+        Ok(self.service.inner.db.read(&permit).await?.token_request(id).await?)
     }
 
     /// Approves or denies a pending credential. An approved credential works at once, with its existing secret.
@@ -95,15 +90,15 @@ impl Service {
     /// * [`ServiceError::Changed`] if the credential has another version than expected.
     /// * [`ServiceError::Invalid`] for scopes that were not requested, or for a denial without a note.
     /// * [`ServiceError::UserContextRequired`] if the caller acts for no person.
-    pub async fn decide(&self, caller: &Caller, id: &str, asked: &DecisionRequest) -> Result<TokenRequest> {
-        let permit = self.permit(caller, Action::DecideTokenRequest).await?;
+    pub async fn decide(self, caller: &Caller, id: &str, asked: &DecisionRequest) -> Result<TokenRequest> {
+        let permit = self.service.permit(caller, Action::DecideTokenRequest).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         let note = check_note(asked.outcome, &asked.note)?;
         let scopes = asked.scopes.as_deref().map(check_scopes).transpose()?;
         let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
-        let now = self.now();
-        let mut tx = self.write(&permit).await?;
-        self.check_is_member(&mut tx, caller).await?;
+        let now = self.service.now();
+        let mut tx = self.service.write(&permit).await?;
+        self.service.policies().check_is_member(&mut tx, caller).await?;
         let request = tx.token_request(id).await?.ok_or(DECIDED)?;
         let TokenRequest { mut credential, requested_by, justification, requested_at, .. } = request;
         if asked.expected.as_ref().is_some_and(|expected| *expected != credential.version()) {
@@ -113,7 +108,7 @@ impl Service {
         match asked.outcome {
             Outcome::Approved => {
                 approve(&mut credential, &requested_by, by, scopes, now)?;
-                self.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
+                self.service.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
                 tx.approve_credential(&credential).await.map_err(decided)?;
             }
             Outcome::Denied => {
@@ -128,12 +123,12 @@ impl Service {
             Outcome::Approved => AuditDetail::CredentialApproved { note, asked_for: before, scopes },
             Outcome::Denied => AuditDetail::CredentialApprovalDenied { note, asked_for: before, scopes },
         };
-        let event = self.event(&credential, &detail);
+        let event = self.service.event(&credential, &detail);
         let decided = TokenRequest { credential, requested_by, justification, requested_at, decision: Some(decision) };
         if let Ok(asked) = decided.requested_by.id.parse() {
-            self.post_decision(&mut tx, asked, decided.credential.id).await?;
+            self.service.mail().decision(&mut tx, asked, decided.credential.id).await?;
         }
-        self.commit(tx, event).await?;
+        self.service.commit(tx, event).await?;
         Ok(decided)
     }
 }

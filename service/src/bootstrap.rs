@@ -43,12 +43,12 @@ impl Service {
             organization: slug.to_string(),
             slug: Some(slug),
         };
-        let owner = self.sign_up_at_the_console(request, &context).await?;
+        let owner = self.accounts().sign_up_at_the_console(request, &context).await?;
         let (user, nothing) = (&owner.user, ScopeSet::default());
         let actor = Actor::person(user.id, user.name.clone(), owner.org.id, Role::Owner, &nothing, Some(owner.session));
         let issue = Issue { name: "bootstrap".to_owned(), scopes: Some(vec!["all".to_owned()]), ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        let issued = self.issue(&Caller { actor, context }, CredentialTarget::Mine, &request).await?;
+        let issued = self.credentials().issue(&Caller { actor, context }, CredentialTarget::Mine, &request).await?;
         let token = issued.secret.ok_or_else(|| ServiceError::internal("a new token has no secret"))?;
         Ok(Bootstrapped { owner, token })
     }

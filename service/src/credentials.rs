@@ -28,7 +28,7 @@ pub use self::transfer::TransferRequest;
 pub use domain::credential::Edit;
 pub use store::{InventoryFilter, OwnerName, Page, PageRequest};
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Credentials};
 use domain::{
     access::{Action, Permit},
     audit::AuditEvent,
@@ -117,25 +117,27 @@ pub(crate) fn may_decide(caller: &Caller) -> bool {
     caller.actor.permit(Action::DecideTokenRequest, &caller.context).is_ok()
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Commits a change of a credential. Mails the owner if another person made the change.
-    async fn commit_change(&self, mut tx: WriteTx, event: AuditEvent, credential: &Credential) -> Result<()> {
-        self.post_change(&mut tx, credential.owner, credential.id).await?;
-        self.commit(tx, event).await.map(|_| ())
+    async fn commit_change(self, mut tx: WriteTx, event: AuditEvent, credential: &Credential) -> Result<()> {
+        self.service.mail().change(&mut tx, credential.owner, credential.id).await?;
+        self.service.commit(tx, event).await.map(|_| ())
     }
 
     /// Generates a secret and its stored form.
-    pub(crate) fn draw_secret(&self, kind: CredentialKind, env: Environment) -> Result<(PlainSecret, StoredSecret)> {
-        let sources = &self.inner.sources;
+    pub(crate) fn draw_secret(self, kind: CredentialKind, env: Environment) -> Result<(PlainSecret, StoredSecret)> {
+        let sources = &self.service.inner.sources;
         let now = sources.now();
-        let pepper = self.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;
-        let plain = PlainSecret::generate(&self.inner.brand, kind.rules().secret, env, |bytes| sources.fill(bytes));
+        let pepper =
+            self.service.inner.peppers.first().ok_or_else(|| ServiceError::internal("the keyring is empty"))?;
+        let plain =
+            PlainSecret::generate(&self.service.inner.brand, kind.rules().secret, env, |bytes| sources.fill(bytes));
         let secret = new_secret(SecretId::new(now, sources.entropy()), &plain, now);
         let stored = StoredSecret { secret, verifier: pepper.verifier(&plain), pepper_version: pepper.version() };
         Ok((plain, stored))
     }
 
-    async fn change_permit(&self, caller: &Caller, target: CredentialTarget) -> Result<Permit> {
-        self.permit(caller, target.change()).await
+    async fn change_permit(self, caller: &Caller, target: CredentialTarget) -> Result<Permit> {
+        self.service.permit(caller, target.change()).await
     }
 }

@@ -56,7 +56,9 @@ impl Service {
     /// * [`ServiceError::Missing`] if the action is for operators and the caller is none.
     pub(crate) async fn permit(&self, caller: &Caller, action: Action) -> Result<Permit> {
         match caller.actor.permit(action, &caller.context) {
-            Ok(_) if action.is_for_operators() && !self.is_operator(caller).await? => Err(ServiceError::Missing),
+            Ok(_) if action.is_for_operators() && !self.platform().is_operator(caller).await? => {
+                Err(ServiceError::Missing)
+            }
             Ok(permit) => Ok(permit),
             Err(denied) => {
                 let missing = match &denied {

@@ -34,6 +34,7 @@ pub mod roles;
 pub mod service_accounts;
 pub mod signing_keys;
 mod sources;
+pub mod use_cases;
 pub mod verify;
 mod write;
 

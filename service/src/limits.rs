@@ -7,7 +7,7 @@ mod rates;
 
 pub(crate) use self::rates::{Cap, Caps, ChangeRates};
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Limits};
 use domain::{
     Slug,
     access::{Action, Actor, Permit, Principal, RequestContext},
@@ -50,12 +50,12 @@ fn is_job(permit: &Permit) -> bool {
 
 const TOO_MANY_CHANGES: &str = "Your organization has made as many changes within a minute as its limit changes_a_minute allows. Wait, then try again. The operator of the server can raise the limit.";
 
-impl Service {
+impl Limits<'_> {
     /// Fails if `more` items would exceed the limit of the organization.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Invalid`] with `limit_reached`.
-    pub(crate) async fn check_limit(&self, tx: &mut WriteTx, limit: Limit, more: usize) -> Result<()> {
+    pub(crate) async fn check(self, tx: &mut WriteTx, limit: Limit, more: usize) -> Result<()> {
         if is_job(tx.permit()) || more == 0 {
             return Ok(());
         }
@@ -63,7 +63,7 @@ impl Service {
         if most >= UNLIMITED {
             return Ok(());
         }
-        let used = tx.used_of(limit, most.saturating_add(1), self.now()).await?;
+        let used = tx.used_of(limit, most.saturating_add(1), self.service.now()).await?;
         if used.saturating_add(more) > most { Err(reached(limit, most)) } else { Ok(()) }
     }
 
@@ -71,9 +71,9 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Invalid`] with `limit_reached`.
-    pub(crate) async fn check_organizations(&self, permit: &Permit, own: usize) -> Result<()> {
+    pub(crate) async fn check_organizations(self, permit: &Permit, own: usize) -> Result<()> {
         let limit = Limit::OrganizationsPerPerson;
-        let most = most_of(&mut self.inner.db.read(permit).await?, limit).await?;
+        let most = most_of(&mut self.service.inner.db.read(permit).await?, limit).await?;
         if own as u64 >= most { Err(reached(limit, most)) } else { Ok(()) }
     }
 
@@ -81,17 +81,17 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Busy`].
-    pub(crate) async fn count_change(&self, permit: &Permit) -> Result<()> {
+    pub(crate) async fn count_change(self, permit: &Permit) -> Result<()> {
         if is_job(permit) {
             return Ok(());
         }
-        let (rates, now, org) = (&self.inner.changes, self.now(), permit.org());
+        let (rates, now, org) = (&self.service.inner.changes, self.service.now(), permit.org());
         let counted = rates.count(org, now);
         let most = match counted.most {
             Some(most) => most,
             // The limit is read once a minute.
             None => {
-                let most = most_of(&mut self.inner.db.read(permit).await?, Limit::ChangesAMinute).await?;
+                let most = most_of(&mut self.service.inner.db.read(permit).await?, Limit::ChangesAMinute).await?;
                 rates.learn(org, most);
                 most
             }
@@ -106,12 +106,12 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn limits(&self, caller: &Caller) -> Result<Vec<LimitUse>> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
-        self.limits_within(&mut self.inner.db.read(&permit).await?).await
+    pub async fn list(self, caller: &Caller) -> Result<Vec<LimitUse>> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
+        self.limits_within(&mut self.service.inner.db.read(&permit).await?).await
     }
 
-    async fn limits_within(&self, tx: &mut ReadTx) -> Result<Vec<LimitUse>> {
+    async fn limits_within(self, tx: &mut ReadTx) -> Result<Vec<LimitUse>> {
         let set = tx.limits_set().await?;
         let mut all = Vec::new();
         for limit in Limit::ALL {
@@ -119,7 +119,7 @@ impl Service {
                 set.iter().find(|(known, _)| *known == limit).map_or(limit.default_value(), |(_, value)| *value);
             let is_counted = !matches!(limit, Limit::OrganizationsPerPerson | Limit::ChangesAMinute);
             let used = match is_counted {
-                true => Some(tx.used_of(limit, UNLIMITED, self.now()).await?),
+                true => Some(tx.used_of(limit, UNLIMITED, self.service.now()).await?),
                 false => None,
             };
             all.push(LimitUse { limit, most: (value < UNLIMITED).then_some(value), used });
@@ -131,32 +131,32 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if there is no such organization.
-    pub async fn limits_at_the_console(&self, slug: &str) -> Result<Vec<LimitUse>> {
+    pub async fn list_at_the_console(self, slug: &str) -> Result<Vec<LimitUse>> {
         let permit = self.console_permit(slug).await?;
-        self.limits_within(&mut self.inner.db.read(&permit).await?).await
+        self.limits_within(&mut self.service.inner.db.read(&permit).await?).await
     }
 
     /// Sets a limit of an organization, for the operator at the console. `None` removes the limit.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if there is no such organization.
-    pub async fn set_limit_at_the_console(&self, slug: &str, limit: Limit, value: Option<u64>) -> Result<()> {
+    pub async fn set_at_the_console(self, slug: &str, limit: Limit, value: Option<u64>) -> Result<()> {
         let permit = self.console_permit(slug).await?;
-        let mut tx = self.inner.db.write(&permit).await?;
-        self.set_limit(&mut tx, limit, value).await?;
-        let org = self.inner.db.org(permit.org()).await?.ok_or(ServiceError::Missing)?;
+        let mut tx = self.service.inner.db.write(&permit).await?;
+        self.set(&mut tx, limit, value).await?;
+        let org = self.service.inner.db.org(permit.org()).await?.ok_or(ServiceError::Missing)?;
         let setting = Setting::Limit { limit: limit.as_str().to_owned(), value };
-        self.commit(tx, self.event(&org, &AuditDetail::OrganizationSettingsChanged(setting))).await?;
+        self.service.commit(tx, self.service.event(&org, &AuditDetail::OrganizationSettingsChanged(setting))).await?;
         Ok(())
     }
 
-    pub(crate) async fn set_limit(&self, tx: &mut WriteTx, limit: Limit, value: Option<u64>) -> Result<()> {
+    pub(crate) async fn set(self, tx: &mut WriteTx, limit: Limit, value: Option<u64>) -> Result<()> {
         Ok(tx.set_limit(limit, value.unwrap_or(UNLIMITED)).await?)
     }
 
-    async fn console_permit(&self, slug: &str) -> Result<Permit> {
+    async fn console_permit(self, slug: &str) -> Result<Permit> {
         let slug = Slug::parse(slug).map_err(|_| ServiceError::Missing)?;
-        let org = self.inner.db.org_of_slug(&slug).await?.ok_or(ServiceError::Missing)?;
+        let org = self.service.inner.db.org_of_slug(&slug).await?.ok_or(ServiceError::Missing)?;
         let context = RequestContext { request_id: JOB.to_owned(), ..RequestContext::default() };
         Ok(Actor::system(org, JOB).permit(Action::ChangeLimits, &context)?)
     }

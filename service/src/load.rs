@@ -106,12 +106,12 @@ impl Service {
             slug: Some(slug),
         };
         let context = RequestContext { request_id: JOB.to_owned(), ..RequestContext::default() };
-        Ok(self.sign_up_at_the_console(request, &context).await?.org)
+        Ok(self.accounts().sign_up_at_the_console(request, &context).await?.org)
     }
 
     /// A scope that no API defines grants nothing.
     async fn ensure_scope(&self, permit: &Permit) -> Result<()> {
-        if self.grant_catalog(permit).await?.has_scope(SCOPE) {
+        if self.apis().grant_catalog(permit).await?.has_scope(SCOPE) {
             return Ok(());
         }
         let scope =
@@ -124,7 +124,7 @@ impl Service {
         };
         let now = self.now();
         let api = check_api(&draft, ApiId::new(now, self.inner.sources.entropy()), Some(permit.org()), now)?;
-        self.ensure_signing_key(api.signing_alg).await?;
+        self.signing_keys().ensure(api.signing_alg).await?;
         let mut tx = self.inner.db.write(permit).await?;
         tx.insert_api(&api).await?;
         let (audience, scopes) = (api.audience.clone(), api.scopes.len());
@@ -136,7 +136,7 @@ impl Service {
     async fn lift_limits(&self, permit: &Permit, org: &Org) -> Result<()> {
         let mut tx = self.inner.db.write(permit).await?;
         for limit in Limit::ALL {
-            self.set_limit(&mut tx, limit, None).await?;
+            self.limits().set(&mut tx, limit, None).await?;
         }
         tx.commit(self.load_event(org, Load::Limits { limits: LimitsLoad::Lifted })).await?;
         Ok(())
@@ -148,7 +148,7 @@ impl Service {
         let there = self.inner.db.read(permit).await?.count_credentials(KIND).await?;
         let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
         let draft = Issue { name: JOB.to_owned(), scopes: Some(vec![SCOPE.to_owned()]), lifetime, ..Issue::default() };
-        let grant = check_issue(&draft, KIND, &self.grant_catalog(permit).await?, self.now(), None)?;
+        let grant = check_issue(&draft, KIND, &self.apis().grant_catalog(permit).await?, self.now(), None)?;
         let (now, created_by) = (self.now(), permit.actor().as_creator());
         let id = CredentialId::new(KIND, now, self.inner.sources.entropy());
         let like = issue(id, org, Owner::Organization, created_by, grant, None, now);

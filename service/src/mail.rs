@@ -19,18 +19,18 @@ pub(crate) use self::{
     },
 };
 
-use crate::Service;
+use crate::use_cases::Mail;
 
-impl Service {
+impl Mail<'_> {
     /// Sets the mail server. Only the first call counts.
-    pub fn send_mail_by(&self, mailer: Mailer) {
-        if self.inner.mailer.set(mailer).is_err() {
+    pub fn send_by(self, mailer: Mailer) {
+        if self.service.inner.mailer.set(mailer).is_err() {
             tracing::warn!("the mail server was named before, and stays");
         }
     }
 
     /// Returns whether there is a mail server.
-    pub fn sends_mail(&self) -> bool {
-        self.inner.mailer.get().is_some()
+    pub fn is_sent(self) -> bool {
+        self.service.inner.mailer.get().is_some()
     }
 }

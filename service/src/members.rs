@@ -15,7 +15,7 @@ pub use self::offboarding::{FormerMember, Grace};
 pub use self::{invite::Invited, join::InvitationSeen};
 pub use store::MemberOfOrg;
 
-use crate::{Caller, Result, Service, ServiceError, authority::limited};
+use crate::{Caller, Result, ServiceError, authority::limited, use_cases::Members};
 use domain::{
     access::{Action, Denied, GiverLimit, MemberRole, MembershipRefused, Rights},
     account::Invitation,
@@ -69,50 +69,45 @@ impl From<MembershipRefused> for ServiceError {
     }
 }
 
-impl Service {
+impl Members<'_> {
     /// Returns a page of the members. `q` selects those with this text in the name or address.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn list_members(
-        &self,
-        caller: &Caller,
-        q: Option<&str>,
-        page: &PageRequest,
-    ) -> Result<Page<MemberOfOrg>> {
-        let permit = self.permit(caller, Action::ReadMembers).await?;
-        Ok(self.inner.db.read(&permit).await?.list_members(q, page).await?)
+    pub async fn list(self, caller: &Caller, q: Option<&str>, page: &PageRequest) -> Result<Page<MemberOfOrg>> {
+        let permit = self.service.permit(caller, Action::ReadMembers).await?;
+        Ok(self.service.inner.db.read(&permit).await?.list_members(q, page).await?)
     }
 
     /// Returns the invitations that can still be accepted.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn open_invitations(&self, caller: &Caller) -> Result<Vec<Invitation>> {
-        let permit = self.permit(caller, Action::ReadMembers).await?;
-        Ok(self.inner.db.read(&permit).await?.open_invitations(self.now()).await?)
+    pub async fn open_invitations(self, caller: &Caller) -> Result<Vec<Invitation>> {
+        let permit = self.service.permit(caller, Action::ReadMembers).await?;
+        Ok(self.service.inner.db.read(&permit).await?.open_invitations(self.service.now()).await?)
     }
 
     /// Returns one member.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if there is no such member.
-    pub async fn show_member(&self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
-        let permit = self.permit(caller, Action::ReadMembers).await?;
+    pub async fn show(self, caller: &Caller, id: &str) -> Result<MemberOfOrg> {
+        let permit = self.service.permit(caller, Action::ReadMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
-        Ok(self.inner.db.read(&permit).await?.member(id).await?)
+        Ok(self.service.inner.db.read(&permit).await?.member(id).await?)
     }
 
     /// Returns the caller's rights over members and roles in this transaction. A person who was removed or demoted a
     /// moment ago has none.
-    pub(crate) async fn manages(&self, tx: &mut ReadTx) -> Result<Manager> {
+    pub(crate) async fn manages(self, tx: &mut ReadTx) -> Result<Manager> {
         let manager = self.rights_now(tx).await?;
         if manager.rights.contains("members:write") { Ok(manager) } else { Err(ServiceError::Missing) }
     }
 
     /// Returns the rights that the caller may grant, as they are in this transaction.
-    pub(crate) async fn rights_now(&self, tx: &mut ReadTx) -> Result<Manager> {
-        let actor = self.actor_now(tx).await?;
+    pub(crate) async fn rights_now(self, tx: &mut ReadTx) -> Result<Manager> {
+        let actor = self.service.actor_now(tx).await?;
         if let Some(user) = actor.user() {
             // In a grace period, a token keeps its use but grants nothing new.
             tx.member(user).await?;

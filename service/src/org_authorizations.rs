@@ -16,7 +16,7 @@ pub use self::{
 };
 pub use store::CrossOrgToken;
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::OrgAuthorizations};
 use domain::{
     Timestamp,
     access::{Actor, MemberRole},
@@ -37,24 +37,24 @@ fn state_of(
     authorization.state(breadth, asks)
 }
 
-impl Service {
+impl OrgAuthorizations<'_> {
     /// Returns the caller as a member of another of their organizations, by id or slug, in the same session.
-    async fn there(&self, caller: &Caller, org: &str) -> Result<Caller> {
+    async fn there(self, caller: &Caller, org: &str) -> Result<Caller> {
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
-        let org = self.my_org(caller, org).await?;
-        let member = self.inner.db.membership(user, org.id).await?.ok_or(ServiceError::Missing)?;
+        let org = self.service.orgs().mine(caller, org).await?;
+        let member = self.service.inner.db.membership(user, org.id).await?.ok_or(ServiceError::Missing)?;
         let (user, role) = (member.user, member.membership.role);
         let actor = Actor::person(user.id, user.name, org.id, role, &member.api_scopes, Some(session));
         Ok(Caller { actor, context: caller.context.clone() })
     }
 
     pub(crate) fn authorization_event(
-        &self,
+        self,
         (authorization, name): (&OrgAuthorization, &str),
         detail: &AuditDetail,
     ) -> AuditEvent {
         let id = authorization.credential.to_string();
-        self.event(Target { kind: "org_authorization", id, name: Some(name.to_owned()) }, detail)
+        self.service.event(Target { kind: "org_authorization", id, name: Some(name.to_owned()) }, detail)
     }
 }

@@ -3,7 +3,7 @@
 //! Owns which numbers there are, and their time ranges. Each number is the length of the inventory's list under the
 //! filter with that name, so a list never differs from its number.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, use_cases::Orgs};
 use domain::{
     Timestamp,
     access::Action,
@@ -57,21 +57,21 @@ impl Overview {
     }
 }
 
-impl Service {
+impl Orgs<'_> {
     /// Returns the numbers of the caller's organization, within the caller's reach.
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::MissingScope`].
-    pub async fn overview(&self, caller: &Caller) -> Result<Overview> {
-        let permit = self.permit(caller, Action::ReadInventory).await?;
+    pub async fn overview(self, caller: &Caller) -> Result<Overview> {
+        let permit = self.service.permit(caller, Action::ReadInventory).await?;
         // Includes the calls of the last second.
-        self.flush_usage().await?;
-        let now = self.now();
+        self.service.node().flush_usage().await?;
+        let now = self.service.now();
         let floor = |unit: i64| now.millis().div_euclid(unit) * unit;
         let (to, hour) = (Timestamp::from_millis(floor(DAY) + DAY), Timestamp::from_millis(floor(HOUR)));
         let from = to.plus_seconds(-USAGE_DAYS * DAY_SECONDS);
         let reaches_all = permit.owner().is_none();
-        let mut tx = self.inner.db.read(&permit).await?;
+        let mut tx = self.service.inner.db.read(&permit).await?;
         let idle_since = now.plus_seconds(-i64::from(IDLE_DAYS) * DAY_SECONDS);
         Ok(Overview {
             counts: tx.count_by_state(now, idle_since, MOST_COUNTED).await?,

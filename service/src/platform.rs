@@ -3,7 +3,7 @@
 //! Owns who is an operator, and the transfer of the platform at the console. The platform organization is a stored fact
 //! ([`store`] writes it with the first organization). Its owners and admins are the only operators, never a credential.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Platform};
 use domain::{
     access::{Action, Actor, MemberRole, Principal, RequestContext, Role},
     account::Org,
@@ -16,25 +16,25 @@ use store::StoreError;
 /// The name of the console in the audit log.
 pub(crate) const CONSOLE: &str = "console";
 
-impl Service {
+impl Platform<'_> {
     /// Returns the platform organization. `None` before the first sign-up.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`] if the database is not available.
-    pub async fn platform_org(&self) -> Result<Option<Org>> {
-        let Some(id) = self.inner.db.platform_org().await? else { return Ok(None) };
-        Ok(self.inner.db.org(id).await?)
+    pub async fn org(self) -> Result<Option<Org>> {
+        let Some(id) = self.service.inner.db.platform_org().await? else { return Ok(None) };
+        Ok(self.service.inner.db.org(id).await?)
     }
 
     /// Returns whether the caller is an operator of the installation.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`] if the database is not available.
-    pub async fn is_operator(&self, caller: &Caller) -> Result<bool> {
+    pub async fn is_operator(self, caller: &Caller) -> Result<bool> {
         let actor = &caller.actor;
         let may_be =
             matches!(actor.principal(), Principal::Person { .. }) && actor.role().is_some_and(is_operators_role);
-        Ok(may_be && self.inner.db.platform_org().await? == Some(actor.org()))
+        Ok(may_be && self.service.inner.db.platform_org().await? == Some(actor.org()))
     }
 
     /// Makes another organization, by id or slug, the platform organization. The log of the former one records it.
@@ -42,8 +42,8 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Refused`] before there is an organization. Also fails with it for an organization
     /// that does not exist, or already is the platform organization.
-    pub async fn transfer_platform_at_the_console(&self, to: &str) -> Result<Org> {
-        let db = &self.inner.db;
+    pub async fn transfer_at_the_console(self, to: &str) -> Result<Org> {
+        let db = &self.service.inner.db;
         let from = db.platform_org().await?.ok_or(NO_PLATFORM)?;
         let id = match to.parse::<OrgId>() {
             Ok(id) => Some(id),
@@ -67,7 +67,9 @@ impl Service {
             error => error.into(),
         })?;
         let target = Target { kind: "platform", ..Target::from(&org) };
-        self.commit(tx, self.event(target, &AuditDetail::PlatformTransferred { from, to: org.id })).await?;
+        self.service
+            .commit(tx, self.service.event(target, &AuditDetail::PlatformTransferred { from, to: org.id }))
+            .await?;
         Ok(org)
     }
 }

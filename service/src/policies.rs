@@ -12,14 +12,14 @@ pub(crate) use self::dry_run::is_long_ago;
 pub use self::dry_run::{Affected, DryRun, Hit};
 pub use self::exceptions::ExceptionRequest;
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, use_cases::OrgPolicies};
 use domain::{access::Action, policy::Policies};
 use std::sync::Arc;
 use store::WriteTx;
 
-impl Service {
+impl OrgPolicies<'_> {
     /// Rejects former members. In the grace period their tokens may work, but not change rules for everyone.
-    pub(crate) async fn check_is_member(&self, tx: &mut WriteTx, caller: &Caller) -> Result<()> {
+    pub(crate) async fn check_is_member(self, tx: &mut WriteTx, caller: &Caller) -> Result<()> {
         if let Some(user) = caller.actor.user() {
             tx.member(user).await?;
         }
@@ -30,8 +30,8 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Unavailable`] if the database is not available.
-    pub async fn policies(&self, caller: &Caller) -> Result<Arc<Policies>> {
-        let permit = self.permit(caller, Action::ReadPolicies).await?;
-        Ok(self.inner.db.read(&permit).await?.policies().await?)
+    pub async fn list(self, caller: &Caller) -> Result<Arc<Policies>> {
+        let permit = self.service.permit(caller, Action::ReadPolicies).await?;
+        Ok(self.service.inner.db.read(&permit).await?.policies().await?)
     }
 }

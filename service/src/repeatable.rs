@@ -69,7 +69,7 @@ impl Repeatable for Invited {
     }
 
     async fn check_again(&self, service: &Service, tx: &mut ReadTx) -> Result<()> {
-        service.check_may_invite(tx, &self.invitation.role).await
+        service.members().check_may_invite(tx, &self.invitation.role).await
     }
 }
 

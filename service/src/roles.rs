@@ -13,7 +13,7 @@ pub use self::list::{GivenRole, Roles};
 pub use domain::access::{RoleDraft, RoleEdit};
 pub use store::ListedRole;
 
-use crate::{Result, Service, ServiceError};
+use crate::{Result, ServiceError, use_cases::CustomRoles};
 use domain::{
     access::{MemberRole, RoleCode},
     code::FlawCode,
@@ -36,9 +36,9 @@ fn name_taken(error: StoreError) -> ServiceError {
     }
 }
 
-impl Service {
+impl CustomRoles<'_> {
     /// Returns the role with this code, as it is in this transaction.
-    pub(crate) async fn role_of_code(&self, tx: &mut ReadTx, code: RoleCode) -> Result<MemberRole> {
+    pub(crate) async fn role_of_code(self, tx: &mut ReadTx, code: RoleCode) -> Result<MemberRole> {
         let id = match code {
             RoleCode::BuiltIn(role) => return Ok(role.into()),
             RoleCode::Custom(id) => id,

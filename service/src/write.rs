@@ -19,7 +19,7 @@ impl Service {
     /// * [`ServiceError::Unauthenticated`] if the calling credential no longer works.
     /// * [`ServiceError::Busy`] if the organization has made too many changes within a minute.
     pub(crate) async fn write(&self, permit: &Permit) -> Result<WriteTx> {
-        self.count_change(permit).await?;
+        self.limits().count_change(permit).await?;
         let mut tx = self.inner.db.write(permit).await?;
         if let Some(own) = permit.actor().credential() {
             let credential = tx.credential(own).await?;

@@ -24,6 +24,6 @@ pub async fn test_client(at: String, id: String, resource: Option<String>) -> Re
     use crate::server_side as server;
     server::require_hydrated()?;
     let (caller, _) = server::caller_at(&at).await?;
-    let issued = server::service()?.test_token(&caller, &id, resource.as_deref()).await;
+    let issued = server::service()?.oauth().test_token(&caller, &id, resource.as_deref()).await;
     Ok(server::shown_once(&issued.map_err(server::refused_by_oauth)?))
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub async fn sign_up(name: String, email: String, organization: String, password: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let wanted = server::SignUp { name, email, password: server::Password::new(password), organization, slug: None };
-    let signed_in = server::service()?.sign_up(wanted, &server::origin()).await.map_err(server::refused)?;
+    let signed_in = server::service()?.accounts().sign_up(wanted, &server::origin()).await.map_err(server::refused)?;
     server::start_session(&signed_in, false).await?;
     server::remember_device(&signed_in)?;
     server::redirect("/settings/tokens");
@@ -29,7 +29,7 @@ pub async fn sign_in(
     use crate::server_side as server;
     let password = server::Password::new(password);
     let (origin, device) = (server::origin(), server::device_cookie());
-    let signed_in = server::service()?.sign_in(&email, password, &origin, device.as_deref()).await;
+    let signed_in = server::service()?.accounts().sign_in(&email, password, &origin, device.as_deref()).await;
     let signed_in = signed_in.map_err(server::refused)?;
     server::start_session(&signed_in, remember.is_some()).await?;
     server::remember_device(&signed_in)?;
@@ -50,7 +50,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 pub async fn switch_org(org: String, next: Option<String>) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    let org = server::service()?.my_org(&caller, &org).await.map_err(server::refused)?;
+    let org = server::service()?.orgs().mine(&caller, &org).await.map_err(server::refused)?;
     server::change_org(&org).await?;
     server::redirect(server::page_of_ours(next.as_deref()));
     Ok(())
@@ -61,7 +61,7 @@ pub async fn switch_org(org: String, next: Option<String>) -> Result<(), AppErro
 pub async fn create_org(name: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    let org = server::service()?.create_org(&caller, &name).await.map_err(server::refused)?;
+    let org = server::service()?.orgs().create(&caller, &name).await.map_err(server::refused)?;
     server::change_org(&org).await?;
     server::redirect_with_notice("/settings/tokens?created=1");
     Ok(())

@@ -28,7 +28,7 @@ pub async fn create_api(slug: String, name: String, audience: String, scopes: St
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let draft = server::api_draft(name, &audience, &scopes);
-    let api = server::service()?.create_api(&caller, &draft).await.map_err(server::refused)?;
+    let api = server::service()?.apis().create(&caller, &draft).await.map_err(server::refused)?;
     server::redirect_with_notice(&server::api_page(&slug, &api, "defined"));
     Ok(())
 }
@@ -45,7 +45,7 @@ pub async fn add_api_scope(
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let draft = server::scope_draft(&name, &title, &description);
-    let api = server::service()?.add_api_scope(&caller, &api, &draft).await.map_err(server::refused)?;
+    let api = server::service()?.apis().add_scope(&caller, &api, &draft).await.map_err(server::refused)?;
     server::redirect_with_notice(&server::api_page(&slug, &api, "scope"));
     Ok(())
 }
@@ -56,7 +56,7 @@ pub async fn add_operation(slug: String, api: String, operation: OperationWords)
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let draft = server::operation_draft(operation)?;
-    let api = server::service()?.add_operation(&caller, &api, &draft).await.map_err(server::refused)?;
+    let api = server::service()?.apis().add_operation(&caller, &api, &draft).await.map_err(server::refused)?;
     server::redirect_with_notice(&server::api_page(&slug, &api, "operation"));
     Ok(())
 }
@@ -67,8 +67,8 @@ pub async fn import_openapi(slug: String, api: String, document: String) -> Resu
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let service = server::service()?;
-    let turn = service.import_turn(&caller).await.map_err(server::refused)?;
-    let api = service.import_openapi(&caller, &api, document.into_bytes(), turn).await.map_err(server::refused)?;
+    let turn = service.apis().import_turn(&caller).await.map_err(server::refused)?;
+    let api = service.apis().import(&caller, &api, document.into_bytes(), turn).await.map_err(server::refused)?;
     server::redirect_with_notice(&server::api_page(&slug, &api, "imported"));
     Ok(())
 }

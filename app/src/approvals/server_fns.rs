@@ -18,7 +18,7 @@ pub async fn decide_request(
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let decision = server::decision(&outcome, kept, note, version)?;
-    server::service()?.decide(&caller, &id, &decision).await.map_err(server::refused)?;
+    server::service()?.token_requests().decide(&caller, &id, &decision).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/approvals?{outcome}=1"));
     Ok(())
 }

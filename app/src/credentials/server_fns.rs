@@ -108,7 +108,8 @@ pub async fn issue_credential(at: String, draft: IssueDraft) -> Result<Revealed,
     server::require_hydrated()?;
     let (caller, place) = server::caller_at(&at).await?;
     let request = server::issue_request(draft, place.kind())?;
-    let issued = server::service()?.issue(&caller, place.target, &request).await.map_err(server::refused)?;
+    let issued =
+        server::service()?.credentials().issue(&caller, place.target, &request).await.map_err(server::refused)?;
     let next = place.after_issue(issued.credential.id);
     server::reveal(issued, next)
 }
@@ -122,7 +123,7 @@ pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Re
     use crate::server_side as server;
     server::require_hydrated()?;
     let (caller, place) = server::caller_at(&at).await?;
-    let rolled = server::service()?.roll(&caller, place.target, &id, Some(overlap_seconds), None).await;
+    let rolled = server::service()?.credentials().roll(&caller, place.target, &id, Some(overlap_seconds), None).await;
     let rolled = rolled.map_err(server::refused)?;
     server::reveal(rolled, place.after(&id, "rolled"))
 }
@@ -133,7 +134,7 @@ pub async fn edit_credential(at: String, id: String, name: String, description: 
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let edit = server::name_edit(name, description);
-    server::service()?.edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
+    server::service()?.credentials().edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }
@@ -149,7 +150,7 @@ pub async fn edit_rights(
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let edit = server::rights_edit(scopes, limits)?;
-    server::service()?.edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
+    server::service()?.credentials().edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }
@@ -160,8 +161,12 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let typed = server::Confirmation::Typed(confirm.as_deref().unwrap_or_default());
-    let revoked =
-        server::service()?.revoke(&caller, place.target, &id, typed).await.map_err(server::refused)?.credential;
+    let revoked = server::service()?
+        .credentials()
+        .revoke(&caller, place.target, &id, typed)
+        .await
+        .map_err(server::refused)?
+        .credential;
     server::redirect_with_notice(&place.after_revoke(revoked.id));
     Ok(())
 }
@@ -171,7 +176,7 @@ pub async fn revoke_credential(at: String, id: String, confirm: Option<String>) 
 pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.disable(&caller, place.target, &id).await.map_err(server::refused)?;
+    server::service()?.credentials().disable(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "disabled"));
     Ok(())
 }
@@ -181,7 +186,7 @@ pub async fn disable_credential(at: String, id: String) -> Result<(), AppError> 
 pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.enable(&caller, place.target, &id).await.map_err(server::refused)?;
+    server::service()?.credentials().enable(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "enabled"));
     Ok(())
 }
@@ -191,7 +196,7 @@ pub async fn enable_credential(at: String, id: String) -> Result<(), AppError> {
 pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.cancel_roll(&caller, place.target, &id).await.map_err(server::refused)?;
+    server::service()?.credentials().cancel_roll(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "cancelled"));
     Ok(())
 }
@@ -201,7 +206,7 @@ pub async fn cancel_roll(at: String, id: String) -> Result<(), AppError> {
 pub async fn finish_roll(at: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.finish_roll(&caller, place.target, &id).await.map_err(server::refused)?;
+    server::service()?.credentials().finish_roll(&caller, place.target, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "finished"));
     Ok(())
 }
@@ -212,7 +217,7 @@ pub async fn add_client_keys(at: String, id: String, jwks: String) -> Result<(),
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
     let keys = server::pasted_keys(&jwks)?;
-    server::service()?.add_client_keys(&caller, &id, &keys).await.map_err(server::refused)?;
+    server::service()?.credentials().add_client_keys(&caller, &id, &keys).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "key-added"));
     Ok(())
 }
@@ -222,7 +227,7 @@ pub async fn add_client_keys(at: String, id: String, jwks: String) -> Result<(),
 pub async fn remove_client_key(at: String, id: String, kid: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    server::service()?.remove_client_key(&caller, &id, &kid).await.map_err(server::refused)?;
+    server::service()?.credentials().remove_client_key(&caller, &id, &kid).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "key-removed"));
     Ok(())
 }

@@ -11,8 +11,8 @@ pub async fn confirm_held_tokens(#[server(default)] id: String) -> Result<(), Ap
     use crate::server_side as server;
     let (caller, service) = (server::caller().await?, server::service()?);
     match id.as_str() {
-        "" => service.confirm_held_tokens(&caller).await,
-        id => service.enable(&caller, server::CredentialTarget::Mine, id).await.map(|_| ()),
+        "" => service.members().confirm_held_tokens(&caller).await,
+        id => service.credentials().enable(&caller, server::CredentialTarget::Mine, id).await.map(|_| ()),
     }
     .map_err(server::refused)?;
     server::redirect_with_notice("/settings/tokens?confirmed=1");

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub async fn invite_member(slug: String, email: String, role: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let invited = server::service()?.invite(&caller, &email, &role).await.map_err(server::refused)?;
+    let invited = server::service()?.members().invite(&caller, &email, &role).await.map_err(server::refused)?;
     let how = if invited.is_mailed { "mailed" } else { "invited" };
     server::redirect_with_notice(&format!("/orgs/{slug}/members?{how}={}", invited.invitation.id));
     Ok(())
@@ -19,7 +19,7 @@ pub async fn invite_member(slug: String, email: String, role: String) -> Result<
 pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    server::service()?.withdraw_invitation(&caller, &id).await.map_err(server::refused)?;
+    server::service()?.members().withdraw_invitation(&caller, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/members?withdrawn=1"));
     Ok(())
 }
@@ -28,7 +28,7 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
 pub async fn change_role(slug: String, id: String, role: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let member = server::service()?.change_role(&caller, &id, &role).await.map_err(server::refused)?;
+    let member = server::service()?.members().change_role(&caller, &id, &role).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/members?changed={}", member.user.id));
     Ok(())
 }
@@ -37,7 +37,7 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
 pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    server::service()?.remove_member(&caller, &id).await.map_err(server::refused)?;
+    server::service()?.members().remove(&caller, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/members?removed=1"));
     Ok(())
 }
@@ -49,7 +49,7 @@ pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), 
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     if let Some(grace) = server::grace(&days)? {
-        server::service()?.change_grace(&caller, &id, grace).await.map_err(server::refused)?;
+        server::service()?.members().change_grace(&caller, &id, grace).await.map_err(server::refused)?;
     }
     server::redirect_with_notice(&format!("/orgs/{slug}/offboarding?changed=1"));
     Ok(())
@@ -60,7 +60,7 @@ pub async fn change_grace(slug: String, id: String, days: String) -> Result<(), 
 pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    server::service()?.change_settings(&caller, Some(days)).await.map_err(server::refused)?;
+    server::service()?.orgs().change_settings(&caller, Some(days)).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/offboarding?set=1"));
     Ok(())
 }
@@ -70,7 +70,7 @@ pub async fn change_settings(slug: String, days: i64) -> Result<(), AppError> {
 pub async fn leave_org(slug: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    server::service()?.leave_org(&caller).await.map_err(server::refused)?;
+    server::service()?.members().leave(&caller).await.map_err(server::refused)?;
     server::redirect_with_notice("/settings/tokens?left=1");
     Ok(())
 }
@@ -80,7 +80,7 @@ pub async fn leave_org(slug: String) -> Result<(), AppError> {
 pub async fn accept_invitation(id: String, key: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    let org = server::service()?.accept_invitation(&caller, &id, &key).await.map_err(server::refused)?;
+    let org = server::service()?.members().accept_invitation(&caller, &id, &key).await.map_err(server::refused)?;
     server::change_org(&org).await?;
     server::redirect_with_notice("/settings/tokens?joined=1");
     Ok(())

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    let made = server::service()?.authorize_token(&caller, &id, &org).await.map_err(server::refused)?;
+    let made = server::service()?.org_authorizations().authorize(&caller, &id, &org).await.map_err(server::refused)?;
     let how = if made.pending_since.is_some() { "authorization-asked" } else { "authorized" };
     server::redirect_with_notice(&server::CredentialPages::mine().after(&id, how));
     Ok(())
@@ -20,7 +20,7 @@ pub async fn authorize_token(id: String, org: String) -> Result<(), AppError> {
 pub async fn withdraw_authorization(id: String, org: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    server::service()?.withdraw_authorization(&caller, &id, &org).await.map_err(server::refused)?;
+    server::service()?.org_authorizations().withdraw(&caller, &id, &org).await.map_err(server::refused)?;
     server::redirect_with_notice(&server::CredentialPages::mine().after(&id, "withdrawn"));
     Ok(())
 }
@@ -37,7 +37,7 @@ pub async fn decide_authorization(
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let decision = server::authorization_decision(&outcome, note, version)?;
-    server::service()?.decide_authorization(&caller, &id, &decision).await.map_err(server::refused)?;
+    server::service()?.org_authorizations().decide(&caller, &id, &decision).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/organization-authorizations?{outcome}=1"));
     Ok(())
 }
@@ -47,7 +47,7 @@ pub async fn decide_authorization(
 pub async fn end_authorization(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    server::service()?.deauthorize_token(&caller, &id).await.map_err(server::refused)?;
+    server::service()?.org_authorizations().deauthorize(&caller, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/organization-authorizations?ended=1"));
     Ok(())
 }

@@ -23,7 +23,7 @@ pub(crate) fn ApisPage() -> impl IntoView {
     let slug = in_path("slug");
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+        let catalog = service()?.apis().show_catalog(&context.caller).await.map_err(refused)?;
         let define = context.may(Action::ManageApis).then(|| {
             view! {
                 <ButtonLink href=format!("/orgs/{slug}/apis/new") look=Look::Primary>
@@ -76,7 +76,7 @@ pub(crate) fn ApiPage() -> impl IntoView {
         (refusal_of::<AddApiScope>(), refusal_of::<AddOperation>(), refusal_of::<ImportOpenapi>());
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let api = service()?.show_api(&context.caller, &id).await.map_err(refused)?;
+        let api = service()?.apis().show(&context.caller, &id).await.map_err(refused)?;
         let may_add = api.org.is_some() && context.may(Action::ManageApis);
         let lead = if api.org.is_some() {
             "An API of the organization."

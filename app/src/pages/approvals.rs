@@ -29,10 +29,10 @@ pub(crate) fn ApprovalsPage() -> impl IntoView {
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
         let waiting =
-            service()?.token_requests(&context.caller, RequestState::Waiting, &page).await.map_err(refused)?;
+            service()?.token_requests().list(&context.caller, RequestState::Waiting, &page).await.map_err(refused)?;
         let latest = PageRequest::new(DECIDED, None);
         let decided =
-            service()?.token_requests(&context.caller, RequestState::Decided, &latest).await.map_err(refused)?;
+            service()?.token_requests().list(&context.caller, RequestState::Decided, &latest).await.map_err(refused)?;
         let me = context.caller.actor.user();
         let may_decide = context.may(Action::DecideTokenRequest);
         let path = format!("/orgs/{slug}/approvals");

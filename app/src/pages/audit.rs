@@ -17,7 +17,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
         if let Some(number) = one {
-            let event = service()?.audit_event(&context.caller, number).await.map_err(refused)?;
+            let event = service()?.audit_log().show(&context.caller, number).await.map_err(refused)?;
             let crumbs = vec![(format!("/orgs/{slug}/audit"), "Audit log".to_owned())];
             return Ok(view! {
                 <PageHead title=format!("Event {number}") lead="As it is stored: who, what, when, from where, and the hash that the next event builds upon." crumbs=crumbs/>
@@ -27,7 +27,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
         }
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.audit_events(&context.caller, &filter.to_service(), &page).await.map_err(refused)?;
+        let found = service()?.audit_log().list(&context.caller, &filter.to_service(), &page).await.map_err(refused)?;
         let path = format!("/orgs/{slug}/audit");
         let rest: String = filter.pairs().iter().map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
         let newest = format!("{path}?{}", rest.trim_end_matches('&'));

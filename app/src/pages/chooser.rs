@@ -15,10 +15,10 @@ pub(crate) fn ChooserPage() -> impl IntoView {
     let picked: Vec<String> = query_all("op").into_iter().take(500).collect();
     let (is_service, name) = (query("service").is_some(), query("name").unwrap_or_default());
     signed_in_page(move |context| async move {
-        let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+        let catalog = service()?.apis().show_catalog(&context.caller).await.map_err(refused)?;
         let asked = !picked.is_empty();
         let answer = if asked {
-            Some(service()?.advise(&context.caller, &picked, is_service).await.map_err(refused))
+            Some(service()?.apis().advise(&context.caller, &picked, is_service).await.map_err(refused))
         } else {
             None
         };

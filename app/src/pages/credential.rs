@@ -75,9 +75,9 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         if let Some(home) = at_home_elsewhere(&context, &pages, &id, wanted_by.as_deref()).await? {
             return Ok(home);
         }
-        let credential = service()?.show(&context.caller, pages.target, &id).await.map_err(refused)?;
+        let credential = service()?.credentials().show(&context.caller, pages.target, &id).await.map_err(refused)?;
         let owner = OwnerNames::find(&context).await.of(&credential);
-        let request = service()?.token_request(&context.caller, &id).await.map_err(refused)?;
+        let request = service()?.token_requests().show(&context.caller, &id).await.map_err(refused)?;
         let except_at = context
             .may(Action::ManagePolicies)
             .then(|| format!("/orgs/{}/policies?except={}#except", context.slug(), credential.id));
@@ -139,7 +139,7 @@ async fn at_home_elsewhere(
     wanted_by: Option<&str>,
 ) -> Result<Option<AnyView>, AppError> {
     let Some(wanted_by) = wanted_by.filter(|_| pages.target == CredentialTarget::Mine) else { return Ok(None) };
-    let home = service()?.home_of_own_token(&context.caller, id).await.map_err(refused)?;
+    let home = service()?.org_authorizations().home_of_own_token(&context.caller, id).await.map_err(refused)?;
     let Some(home) = home.filter(|home| home.id != context.caller.actor.org()) else { return Ok(None) };
     let page = format!("{}/{}?authorize={}", pages.base, encoded(id), encoded(wanted_by));
     Ok(Some(
@@ -163,7 +163,7 @@ async fn in_orgs(
         return Ok(None);
     }
     let id = credential.id.to_string();
-    let stands = service()?.token_in_orgs(&context.caller, &id).await.map_err(refused)?;
+    let stands = service()?.org_authorizations().token_in_orgs(&context.caller, &id).await.map_err(refused)?;
     let (may_change, now) = (!credential.status(context.now).is_final(), context.now);
     Ok(Some(
         view! { <OrgsPanel id=id stands=stands wanted=wanted may_change=may_change now=now refusal=refusal/> }
@@ -195,13 +195,13 @@ async fn happened(
     let (service, id) = (service()?, credential.id.to_string());
     let latest = async |action, limit| {
         let page = PageRequest::new(limit, None);
-        service.credential_history(&context.caller, pages.target, &id, action, &page).await.map_err(refused)
+        service.credentials().history(&context.caller, pages.target, &id, action, &page).await.map_err(refused)
     };
     let refusals = latest(Some(AuditAction::CredentialDenied), REFUSALS).await?;
     let events = latest(None, EVENTS).await?;
     let log = context.may(Action::ReadAudit).then(|| format!("/orgs/{}/audit?target={id}", context.slug()));
     let (more, now) = (events.next_cursor.is_some(), context.now);
-    let radius = service.blast_radius_as_written(&context.caller, &id).await.map_err(refused)?;
+    let radius = service.credentials().blast_radius_as_written(&context.caller, &id).await.map_err(refused)?;
     let usage = view! { <UsagePanel credential=credential.clone() radius=radius refusals=refusals.items now=now/> };
     let history = view! { <History events=events.items more=more log=log now=now/> };
     Ok((usage.into_any(), history.into_any()))

@@ -25,7 +25,7 @@ pub(crate) fn CredentialListPage() -> impl IntoView {
         let held = held(&context, &pages).await?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.list(&context.caller, pages.target, &page).await.map_err(refused)?;
+        let found = service()?.credentials().list(&context.caller, pages.target, &page).await.map_err(refused)?;
         let issued = about(&context, &pages, issued).await;
         let revoked = about(&context, &pages, revoked).await.filter(|credential| credential.revoked_at.is_some());
         let glow = issued.as_ref().map(|credential| credential.id);
@@ -71,7 +71,7 @@ fn arrived() -> Option<&'static str> {
 /// Tokens of a returning member that wait for confirmation. Shown only on the list of their own tokens.
 async fn held(context: &PageContext, pages: &CredentialPages) -> Result<Vec<Credential>, AppError> {
     match pages.target {
-        CredentialTarget::Mine => service()?.held_tokens(&context.caller).await.map_err(refused),
+        CredentialTarget::Mine => service()?.members().held_tokens(&context.caller).await.map_err(refused),
         _ => Ok(Vec::new()),
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn entries(pages: &CredentialPages, credentials: Vec<Credential>) -> 
 /// The credential that a toast is about. `None` if it can't be found.
 pub(super) async fn about(context: &PageContext, pages: &CredentialPages, id: Option<String>) -> Option<Credential> {
     let found: Result<Credential, AppError> =
-        service().ok()?.show(&context.caller, pages.target, &id?).await.map_err(refused);
+        service().ok()?.credentials().show(&context.caller, pages.target, &id?).await.map_err(refused);
     found.ok()
 }
 

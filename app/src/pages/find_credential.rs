@@ -21,7 +21,7 @@ pub(crate) fn FindCredentialPage() -> impl IntoView {
             None => None,
             Some("none") => Some(view! { <NotFoundHere sees_all=sees_all/> }.into_any()),
             Some(id) => {
-                let credential = service()?.show_any(&context.caller, id).await.map_err(refused)?;
+                let credential = service()?.credentials().show_any(&context.caller, id).await.map_err(refused)?;
                 let owner = OwnerNames::find(&context).await.of(&credential);
                 let pages = CredentialPages::of(&slug, credential.kind());
                 let page = pages.page(credential.id);

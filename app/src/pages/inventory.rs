@@ -27,10 +27,16 @@ pub(crate) fn InventoryPage() -> impl IntoView {
         context.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.inventory(&context.caller, &filter.to_service(), &page).await.map_err(refused)?;
+        let found =
+            service()?.credentials().inventory(&context.caller, &filter.to_service(), &page).await.map_err(refused)?;
         let names = OwnerNames::find(&context).await;
         let revoked = match revoked {
-            Some(id) => service()?.show_any(&context.caller, &id).await.ok().filter(|found| found.revoked_at.is_some()),
+            Some(id) => service()?
+                .credentials()
+                .show_any(&context.caller, &id)
+                .await
+                .ok()
+                .filter(|found| found.revoked_at.is_some()),
             None => None,
         };
         let empty = found.items.is_empty();
@@ -190,6 +196,6 @@ pub(crate) fn BulkPage() -> impl IntoView {
 /// ID and name of every service account that can receive tokens.
 async fn receivers(context: &PageContext) -> Result<Vec<(String, String)>, AppError> {
     let page = PageRequest::new(PageRequest::MAX_LIMIT, None);
-    let found = service()?.list_service_accounts(&context.caller, &page).await.map_err(refused)?;
+    let found = service()?.service_accounts().list(&context.caller, &page).await.map_err(refused)?;
     Ok(found.items.into_iter().map(|account| (account.id.to_string(), account.name.to_string())).collect())
 }

@@ -41,19 +41,19 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
         let text = (!q.is_empty()).then_some(q.as_str());
-        let found = service()?.list_members(&context.caller, text, &page).await.map_err(refused)?;
+        let found = service()?.members().list(&context.caller, text, &page).await.map_err(refused)?;
         let may_manage = context.may(Action::ManageMembers);
         let mut invitations = Vec::new();
         if may_manage {
-            let mail = service()?.mail_of_invitations(&context.caller).await.map_err(refused)?;
-            for invitation in service()?.open_invitations(&context.caller).await.map_err(refused)? {
-                let link = service()?.shown_link(&context.caller, &invitation).await.map_err(refused)?;
+            let mail = service()?.mail().mail_of_invitations(&context.caller).await.map_err(refused)?;
+            for invitation in service()?.members().open_invitations(&context.caller).await.map_err(refused)? {
+                let link = service()?.members().shown_link(&context.caller, &invitation).await.map_err(refused)?;
                 let mail = mail.get(&invitation.id).copied();
                 invitations.push(OpenInvitation { invitation, link, mail });
             }
         }
         let roles = match may_manage {
-            true => role_options(&service()?.roles(&context.caller).await.map_err(refused)?.all, None),
+            true => role_options(&service()?.roles().all(&context.caller).await.map_err(refused)?.all, None),
             false => Vec::new(),
         };
         let path = format!("/orgs/{slug}/members");
@@ -61,9 +61,9 @@ pub(crate) fn MembersPage() -> impl IntoView {
         let empty = found.items.is_empty();
         let (left_behind, all_roles) = (format!("/orgs/{slug}/offboarding"), format!("/orgs/{slug}/roles"));
         let decides = context.may_for_all(Action::ReadInventory);
-        let settings = service()?.settings(&context.caller).await.map_err(refused)?;
+        let settings = service()?.orgs().settings(&context.caller).await.map_err(refused)?;
         let limits = match may_manage {
-            true => service()?.limits(&context.caller).await.map_err(refused)?,
+            true => service()?.limits().list(&context.caller).await.map_err(refused)?,
             false => Vec::new(),
         };
         let (org, all) = (context.org_name(), path.clone());
@@ -141,15 +141,15 @@ pub(crate) fn MemberPage() -> impl IntoView {
     let (role_refusal, remove_refusal) = (refusal_of::<ChangeRole>(), refusal_of::<RemoveMember>());
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let member = service()?.show_member(&context.caller, &id).await.map_err(refused)?;
+        let member = service()?.members().show(&context.caller, &id).await.map_err(refused)?;
         let filter =
             InventoryFilter { owner: Some(member.user.id.to_string()), is_live: true, ..InventoryFilter::default() };
         let page = PageRequest::new(PageRequest::DEFAULT_LIMIT, None);
         let held = match context.may_for_all(Action::ReadInventory) {
-            true => service()?.inventory(&context.caller, &filter, &page).await.map_err(refused)?.items,
+            true => service()?.credentials().inventory(&context.caller, &filter, &page).await.map_err(refused)?.items,
             false => Vec::new(),
         };
-        let settings = service()?.settings(&context.caller).await.map_err(refused)?;
+        let settings = service()?.orgs().settings(&context.caller).await.map_err(refused)?;
         let may_manage = context.may(Action::ManageMembers);
         let is_own = context.caller.actor.user() == Some(member.user.id);
         let credentials = held.len();
@@ -166,7 +166,9 @@ pub(crate) fn MemberPage() -> impl IntoView {
         let explained = member_role_explained(&member.role);
         let lead = format!("{} · {}: {explained}.", member.user.email, member.role.title());
         let roles = match may_manage {
-            true => role_options(&service()?.roles(&context.caller).await.map_err(refused)?.all, Some(&member.role)),
+            true => {
+                role_options(&service()?.roles().all(&context.caller).await.map_err(refused)?.all, Some(&member.role))
+            }
             false => Vec::new(),
         };
         let crumbs = vec![(format!("/orgs/{slug}/members"), "Members".to_owned())];
@@ -197,7 +199,7 @@ pub(crate) fn InvitationPage() -> impl IntoView {
     let (id, key, refusal) = (in_path("id"), in_path("key"), refusal_of::<AcceptInvitation>());
     Suspend::new(async move {
         let seen = match service() {
-            Ok(service) => service.see_invitation(&id, &key).await.map_err(refused),
+            Ok(service) => service.members().see_invitation(&id, &key).await.map_err(refused),
             Err(error) => Err(error),
         };
         let seen = match seen {

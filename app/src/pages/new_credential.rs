@@ -57,7 +57,7 @@ async fn owner_of_new(context: &PageContext, pages: &CredentialPages) -> Result<
         CredentialTarget::Of(_) => context.org_name(),
         CredentialTarget::ServiceAccount(account) => {
             let account =
-                service()?.show_service_account(&context.caller, &account.to_string()).await.map_err(refused)?;
+                service()?.service_accounts().show(&context.caller, &account.to_string()).await.map_err(refused)?;
             account.name.to_string()
         }
     })

@@ -26,8 +26,8 @@ pub(crate) fn OffboardingPage() -> impl IntoView {
         if !context.may_for_all(Action::ReadInventory) {
             return Err(refused(ServiceError::Missing));
         }
-        let people = service()?.offboarding(&context.caller).await.map_err(refused)?;
-        let settings = service()?.settings(&context.caller).await.map_err(refused)?;
+        let people = service()?.members().offboarding(&context.caller).await.map_err(refused)?;
+        let settings = service()?.orgs().settings(&context.caller).await.map_err(refused)?;
         let may_decide = context.may(Action::ManageMembers);
         let may_transfer =
             context.may(Action::TransferTokens) && context.may(Action::Change(CredentialKind::PersonalAccessToken));

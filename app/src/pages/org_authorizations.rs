@@ -30,7 +30,7 @@ pub(crate) fn OrgAuthorizationsPage() -> impl IntoView {
         context.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.authorized_tokens(&context.caller, &page).await.map_err(refused)?;
+        let found = service()?.org_authorizations().authorized_tokens(&context.caller, &page).await.map_err(refused)?;
         let (now, me) = (context.now, context.caller.actor.user());
         let path = format!("/orgs/{slug}/organization-authorizations");
         let may_end = context.may(Action::Change(CredentialKind::PersonalAccessToken));

@@ -15,7 +15,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
     let slug = in_path("slug");
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let overview = service()?.overview(&context.caller).await.map_err(refused)?;
+        let overview = service()?.orgs().overview(&context.caller).await.map_err(refused)?;
         let list = format!("/orgs/{slug}/credentials");
         let inventory = list.clone();
         let shows_calls = context.may_for_all(Action::ReadInventory);

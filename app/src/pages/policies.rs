@@ -30,10 +30,10 @@ pub(crate) fn PoliciesPage() -> impl IntoView {
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let policies = service()?.policies(&context.caller).await.map_err(refused)?;
+        let policies = service()?.policies().list(&context.caller).await.map_err(refused)?;
         let may_change = context.may(Action::ManagePolicies);
         let exceptions = match may_change {
-            true => service()?.policy_exceptions(&context.caller).await.map_err(refused)?,
+            true => service()?.policies().exceptions(&context.caller).await.map_err(refused)?,
             false => Vec::new(),
         };
         let panels = CredentialKind::ALL.map(|kind| {
@@ -110,7 +110,7 @@ pub(crate) fn PolicyPage() -> impl IntoView {
         let missing = || AppError::new(ErrorKind::Missing, "There is no such kind of credential.");
         let draft = draft.ok_or_else(missing)?;
         let kind: CredentialKind = kind.parse().map_err(|_| missing())?;
-        let policies = service()?.policies(&context.caller).await.map_err(refused)?;
+        let policies = service()?.policies().list(&context.caller).await.map_err(refused)?;
         let known = policies.of(kind);
         let now_asked = known.coming(context.now).or_else(|| known.in_force(context.now));
         let current = of_rules(kind, &now_asked.map(|version| version.rules.clone()).unwrap_or_default());
@@ -118,7 +118,7 @@ pub(crate) fn PolicyPage() -> impl IntoView {
         let (mut form, mut error, mut panel) = (current, None, None);
         if tried {
             let found = match &draft {
-                Ok(draft) => service()?.dry_run_policy(&context.caller, draft).await.map_err(refused),
+                Ok(draft) => service()?.policies().dry_run(&context.caller, draft).await.map_err(refused),
                 Err(error) => Err(error.clone()),
             };
             if let Ok(draft) = &draft {

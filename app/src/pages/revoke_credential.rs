@@ -14,8 +14,8 @@ pub(crate) fn RevokeCredentialPage() -> impl IntoView {
     let (id, refusal) = (id_in_path(), refusal_of::<RevokeCredential>());
     signed_in_page(move |context| async move {
         let pages = context.pages(&path())?;
-        let credential = service()?.show(&context.caller, pages.target, &id).await.map_err(refused)?;
-        let radius = service()?.blast_radius(&context.caller, &id).await.map_err(refused)?;
+        let credential = service()?.credentials().show(&context.caller, pages.target, &id).await.map_err(refused)?;
+        let radius = service()?.credentials().blast_radius(&context.caller, &id).await.map_err(refused)?;
         let may_roll = !credential.is_of_another_person(context.caller.actor.owner())
             && !credential.secrets.is_empty()
             && credential.status(context.now).is_live();

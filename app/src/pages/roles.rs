@@ -22,7 +22,7 @@ pub(crate) fn RolesPage() -> impl IntoView {
     let toast = toast.into_iter().find_map(|(name, words)| done(name).map(|_| words));
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let roles = service()?.roles(&context.caller).await.map_err(refused)?;
+        let roles = service()?.roles().all(&context.caller).await.map_err(refused)?;
         let members = vec![(format!("/orgs/{slug}/members"), "Members".to_owned())];
         let may_make = context.may(Action::ManageMembers);
         Ok(view! {
@@ -59,8 +59,8 @@ pub(crate) fn RolePage() -> impl IntoView {
     let (save_refusal, delete_refusal) = (refusal_of::<SaveRole>(), refusal_of::<DeleteRole>());
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let role = service()?.show_role(&context.caller, &id).await.map_err(refused)?;
-        let roles = service()?.roles(&context.caller).await.map_err(refused)?;
+        let role = service()?.roles().show(&context.caller, &id).await.map_err(refused)?;
+        let roles = service()?.roles().all(&context.caller).await.map_err(refused)?;
         let may_change = roles.all.iter().any(|given| given.may_give && given.role.id() == Some(role.id));
         let groups = role_scopes(&context, Some(&role)).await?;
         let lead = match role.description.as_str() {

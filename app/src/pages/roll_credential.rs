@@ -16,8 +16,8 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
     let id = id_in_path();
     signed_in_page(move |context| async move {
         let pages = context.pages(&path())?;
-        let credential = service()?.show(&context.caller, pages.target, &id).await.map_err(refused)?;
-        let radius = service()?.blast_radius(&context.caller, &id).await.map_err(refused)?;
+        let credential = service()?.credentials().show(&context.caller, pages.target, &id).await.map_err(refused)?;
+        let radius = service()?.credentials().blast_radius(&context.caller, &id).await.map_err(refused)?;
         let (page, noun) = (pages.page(credential.id), pages.words().noun);
         let mut crumbs = pages.crumbs();
         crumbs.push((page.clone(), credential.name.to_string()));

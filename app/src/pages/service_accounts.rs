@@ -27,7 +27,7 @@ pub(crate) fn ServiceAccountsPage() -> impl IntoView {
         context.own_slug(&slug)?;
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let found = service()?.list_service_accounts(&context.caller, &page).await.map_err(refused)?;
+        let found = service()?.service_accounts().list(&context.caller, &page).await.map_err(refused)?;
         let path = format!("/orgs/{slug}/service-accounts");
         let empty = found.items.is_empty() && on_first_page;
         let may_create = context.may(Action::ManageServiceAccounts);
@@ -123,11 +123,11 @@ pub(crate) fn ServiceAccountPage() -> impl IntoView {
     let (issued, revoked, created) = (done("issued"), done("revoked"), done("created").is_some());
     signed_in_page(move |context| async move {
         context.own_slug(&slug)?;
-        let account = service()?.show_service_account(&context.caller, &id).await.map_err(refused)?;
+        let account = service()?.service_accounts().show(&context.caller, &id).await.map_err(refused)?;
         let pages = CredentialPages::of_service_account(&slug, account.id);
         let on_first_page = cursor.is_none();
         let page = PageRequest::new(ROWS, cursor);
-        let tokens = service()?.list(&context.caller, pages.target, &page).await.map_err(refused)?;
+        let tokens = service()?.credentials().list(&context.caller, pages.target, &page).await.map_err(refused)?;
         let issued = about(&context, &pages, issued).await;
         let revoked = about(&context, &pages, revoked).await.filter(|credential| credential.revoked_at.is_some());
         let glow = issued.as_ref().map(|credential| credential.id);

@@ -16,7 +16,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     let ended = done("ended").and_then(|count| count.parse::<u32>().ok());
     let refusal = refusal_of::<EndSession>().or_else(refusal_of::<EndOtherSessions>);
     signed_in_page(move |context| async move {
-        let sessions = service()?.list_sessions(&context.caller).await.map_err(refused)?;
+        let sessions = service()?.sessions().list(&context.caller).await.map_err(refused)?;
         let others = sessions.len() > 1;
         Ok(view! {
             <PageHead title="My sessions" lead="Browsers in which you are signed in. End any that you do not recognize.">

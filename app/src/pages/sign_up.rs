@@ -44,7 +44,7 @@ const OPEN: &str = "You become the Owner of a new organization and can issue you
 /// Who can create an account. If that is unknown, the form is shown and reports the error when it is sent.
 pub(super) async fn sign_up_mode() -> SignUpMode {
     match service() {
-        Ok(service) => service.sign_up_mode().await.map_err(refused).unwrap_or_default(),
+        Ok(service) => service.accounts().sign_up_mode().await.map_err(refused).unwrap_or_default(),
         Err(_) => SignUpMode::Open,
     }
 }

@@ -26,7 +26,7 @@ fn done_in_words() -> Option<&'static str> {
 pub(crate) fn SigningKeysPage() -> impl IntoView {
     let (just_done, refusal) = (done_in_words(), refusal_of::<RotateSigningKeys>());
     signed_in_page(move |context| async move {
-        let keys = service()?.list_signing_keys(&context.caller).await.map_err(refused)?;
+        let keys = service()?.signing_keys().list(&context.caller).await.map_err(refused)?;
         let empty = keys.is_empty();
         Ok(view! {
             <PageHead title="Signing keys" lead="The keys that sign access tokens, for all organizations of this installation. They are replaced by themselves every 60 days."/>
@@ -69,7 +69,7 @@ pub(crate) fn SigningKeysPage() -> impl IntoView {
 pub(crate) fn EmergencyRotationPage() -> impl IntoView {
     let refusal = refusal_of::<ReplaceSigningKeys>();
     signed_in_page(move |context| async move {
-        service()?.list_signing_keys(&context.caller).await.map_err(refused)?;
+        service()?.signing_keys().list(&context.caller).await.map_err(refused)?;
         let crumbs = vec![(KEYS.to_owned(), "Signing keys".to_owned())];
         Ok(view! {
             <PageHead title="Emergency rotation" lead="For a private key that may be in wrong hands." crumbs=crumbs/>

@@ -10,7 +10,7 @@ pub async fn save_policy(slug: String, draft: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let draft = server::policy_draft(&draft)?;
-    let saved = server::service()?.change_policy(&caller, &draft).await.map_err(server::refused)?;
+    let saved = server::service()?.policies().change(&caller, &draft).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/policies?saved={}", saved.dry_run.kind));
     Ok(())
 }
@@ -21,7 +21,7 @@ pub async fn grant_exception(slug: String, credential: String, until: String, no
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     let request = server::exception_request(credential, &until, note);
-    server::service()?.grant_exception(&caller, &request).await.map_err(server::refused)?;
+    server::service()?.policies().grant_exception(&caller, &request).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/policies?excepted=1"));
     Ok(())
 }
@@ -31,7 +31,7 @@ pub async fn grant_exception(slug: String, credential: String, until: String, no
 pub async fn end_exception(slug: String, id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    server::service()?.end_exception(&caller, &id).await.map_err(server::refused)?;
+    server::service()?.policies().end_exception(&caller, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/policies?ended=1"));
     Ok(())
 }

@@ -29,7 +29,7 @@ pub async fn delete_role(slug: String, id: String, confirm: String) -> Result<()
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
     server::confirmed(&confirm, "delete")?;
-    server::service()?.delete_role(&caller, &id).await.map_err(server::refused)?;
+    server::service()?.roles().delete(&caller, &id).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/orgs/{slug}/roles?deleted=1"));
     Ok(())
 }

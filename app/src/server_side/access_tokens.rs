@@ -39,7 +39,7 @@ pub(crate) async fn token_request(
         }
         (CredentialKind::Client, Some(settings)) if settings.grant_types.contains(&GrantType::ClientCredentials) => {
             let Some(proof) = proof(settings) else { return Ok(None) };
-            let catalog = service.show_catalog(&context.caller).await.map_err(refused)?;
+            let catalog = service.apis().show_catalog(&context.caller).await.map_err(refused)?;
             let apis = targets(catalog.apis(), settings, &credential.scopes);
             let scope = apis.first().map(|api| scopes_for(api, &credential.scopes)).unwrap_or_default();
             let named = apis.iter().map(|api| (api.name.to_string(), api.audience.clone())).collect();

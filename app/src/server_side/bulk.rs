@@ -11,8 +11,8 @@ pub(crate) async fn do_to_many(
     dry_run: bool,
 ) -> Result<Vec<BulkItem>, AppError> {
     let done = match (operation.action(), to) {
-        (Some(action), _) => service()?.bulk(caller, &BulkRequest { action, target, dry_run }).await,
-        (None, Some(to)) => service()?.transfer(caller, &TransferRequest { to, target, dry_run }).await,
+        (Some(action), _) => service()?.credentials().bulk(caller, &BulkRequest { action, target, dry_run }).await,
+        (None, Some(to)) => service()?.credentials().transfer(caller, &TransferRequest { to, target, dry_run }).await,
         (None, None) => return Err(incomplete()),
     };
     done.map_err(refused)

@@ -28,7 +28,7 @@ pub(crate) fn device_cookie() -> Option<String> {
 
 /// Remembers this browser for the account that has just signed in.
 pub(crate) fn remember_device(signed_in: &SignedIn) -> Result<(), AppError> {
-    let value = service()?.remember_device(device_cookie().as_deref(), &signed_in.user.email);
+    let value = service()?.accounts().remember_device(device_cookie().as_deref(), &signed_in.user.email);
     let secure = if is_on_a_host() { "; Secure" } else { "" };
     append_cookie(&format!("{}={value}; Path=/; Max-Age={DEVICE_SECONDS}; SameSite=Lax; HttpOnly{secure}", name()));
     Ok(())

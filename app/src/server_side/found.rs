@@ -9,7 +9,7 @@ use service::ServiceError;
 pub(crate) async fn find_by_value(caller: &Caller, slug: &str, value: String) -> Result<String, AppError> {
     let secret = PlainSecret::presented(value);
     let page = format!("/orgs/{slug}/credentials/find?found=");
-    match service()?.find(caller, &secret).await {
+    match service()?.credentials().find(caller, &secret).await {
         Ok(credential) => {
             // Names the matching secret, because another secret of the credential may already have retired. If two
             // secrets have the same redacted form, neither is named.

@@ -23,7 +23,7 @@ pub(crate) async fn offered_operations(
     caller: &Caller,
     pages: &CredentialPages,
 ) -> Result<Vec<OperationOffer>, AppError> {
-    let catalog = service()?.show_catalog(caller).await.map_err(refused)?;
+    let catalog = service()?.apis().show_catalog(caller).await.map_err(refused)?;
     Ok(operations(&catalog, pages.kind(), &caller.actor.holds()))
 }
 
@@ -67,16 +67,16 @@ pub(crate) async fn offer(
     pages: &CredentialPages,
     chosen: &[String],
 ) -> Result<(Offer, Beginning), AppError> {
-    let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+    let catalog = service()?.apis().show_catalog(&context.caller).await.map_err(refused)?;
     let owner_holds = match pages.target {
         CredentialTarget::ServiceAccount(account) => {
             let account =
-                service()?.show_service_account(&context.caller, &account.to_string()).await.map_err(refused)?;
+                service()?.service_accounts().show(&context.caller, &account.to_string()).await.map_err(refused)?;
             Role::from(account.role).scopes(&catalog.api_scopes())
         }
         CredentialTarget::Mine | CredentialTarget::Of(_) => context.caller.actor.holds(),
     };
-    let policies = service()?.policies(&context.caller).await.map_err(refused)?;
+    let policies = service()?.policies().list(&context.caller).await.map_err(refused)?;
     let policy = policies.of(pages.kind());
     let mut said = Vec::new();
     for version in [policy.in_force(context.now), policy.coming(context.now)].into_iter().flatten() {

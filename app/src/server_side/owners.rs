@@ -22,7 +22,9 @@ impl OwnerNames {
     /// Loads the names. If that fails, the list shows IDs instead.
     pub(crate) async fn find(context: &PageContext) -> Self {
         let known = match service() {
-            Ok(service) if context.may(Action::ReadInventory) => service.credential_owners(&context.caller).await.ok(),
+            Ok(service) if context.may(Action::ReadInventory) => {
+                service.credentials().owners(&context.caller).await.ok()
+            }
             _ => None,
         };
         let actor = &context.caller.actor;

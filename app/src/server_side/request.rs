@@ -33,14 +33,14 @@ fn browser() -> Option<String> {
 pub(crate) fn form_token(purpose: &str) -> String {
     use_context::<Service>()
         .zip(browser())
-        .map(|(service, browser)| service.form_token(&browser, purpose))
+        .map(|(service, browser)| service.sessions().form_token(&browser, purpose))
         .unwrap_or_default()
 }
 
 /// Whether the server created this token for this purpose and browser.
 pub(super) fn is_ours(purpose: &str, token: &str) -> bool {
     let known = use_context::<Service>().zip(browser());
-    known.is_some_and(|(service, browser)| service.is_form_token(&browser, purpose, token))
+    known.is_some_and(|(service, browser)| service.sessions().is_form_token(&browser, purpose, token))
 }
 
 /// The request context.

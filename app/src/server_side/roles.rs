@@ -10,7 +10,7 @@ pub(crate) async fn role_scopes(
     context: &PageContext,
     role: Option<&CustomRole>,
 ) -> Result<Vec<(String, Vec<ScopeOffer>)>, AppError> {
-    let catalog = service()?.show_catalog(&context.caller).await.map_err(refused)?;
+    let catalog = service()?.apis().show_catalog(&context.caller).await.map_err(refused)?;
     let mut offered = offers::scopes(&catalog, &context.caller.actor.holds(), false);
     let gone = role.into_iter().flat_map(|role| role.scopes.iter()).filter(|scope| !catalog.has_scope(scope.as_str()));
     offered.extend(gone.map(|scope| ScopeOffer {
@@ -33,12 +33,12 @@ pub(crate) async fn role_scopes(
 /// Creates a role, or changes the one with this ID. An empty `id` creates one.
 pub(crate) async fn save_role(caller: &Caller, id: &str, version: &str, draft: RoleDraft) -> Result<(), AppError> {
     let saved = if id.is_empty() {
-        service()?.create_role(caller, &draft).await
+        service()?.roles().create(caller, &draft).await
     } else {
         let RoleDraft { name, description, scopes, reach } = draft;
         let edit =
             RoleEdit { name: Some(name), description: Some(description), scopes: Some(scopes), reach: Some(reach) };
-        service()?.edit_role(caller, id, &edit, Some(version)).await
+        service()?.roles().edit(caller, id, &edit, Some(version)).await
     };
     saved.map(drop).map_err(refused)
 }

@@ -32,7 +32,7 @@ async fn credentials(context: &PageContext, q: &str) -> Result<Vec<Hit>, AppErro
     }
     let filter = InventoryFilter { q: Some(q.to_owned()), ..InventoryFilter::default() };
     let page = PageRequest::new(MOST, None);
-    let found = service()?.inventory(&context.caller, &filter, &page).await.map_err(refused)?;
+    let found = service()?.credentials().inventory(&context.caller, &filter, &page).await.map_err(refused)?;
     Ok(found.items.iter().map(|credential| hit(context, credential)).collect())
 }
 

@@ -14,7 +14,7 @@ pub async fn create_service_account(
 ) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller_in(&slug).await?;
-    let created = server::service()?.create_service_account(&caller, &name, &description, &role).await;
+    let created = server::service()?.service_accounts().create(&caller, &name, &description, &role).await;
     let account = created.map_err(server::refused)?;
     server::redirect_with_notice(&format!("{}?created=1", server::service_account_page(&slug, &account)));
     Ok(())

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub async fn end_session(id: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    server::service()?.end_session(&caller, server::session_id(&id)?).await.map_err(server::refused)?;
+    server::service()?.sessions().end(&caller, server::session_id(&id)?).await.map_err(server::refused)?;
     server::redirect_with_notice("/settings/sessions?ended=1");
     Ok(())
 }
@@ -19,7 +19,7 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    let ended = server::service()?.end_other_sessions(&caller).await.map_err(server::refused)?;
+    let ended = server::service()?.sessions().end_others(&caller).await.map_err(server::refused)?;
     server::redirect_with_notice(&format!("/settings/sessions?ended={ended}"));
     Ok(())
 }

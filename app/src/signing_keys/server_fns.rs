@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub async fn rotate_signing_keys() -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
-    server::service()?.rotate_signing_keys(&caller, server::Rotation::Orderly).await.map_err(server::refused)?;
+    server::service()?.signing_keys().rotate(&caller, server::Rotation::Orderly).await.map_err(server::refused)?;
     server::redirect_with_notice("/platform/signing-keys?done=rotated");
     Ok(())
 }
@@ -20,7 +20,7 @@ pub async fn replace_signing_keys(confirm: String) -> Result<(), AppError> {
     use crate::server_side as server;
     let caller = server::caller().await?;
     server::confirmed(&confirm, crate::signing_keys::CONFIRMATION)?;
-    server::service()?.rotate_signing_keys(&caller, server::Rotation::Emergency).await.map_err(server::refused)?;
+    server::service()?.signing_keys().rotate(&caller, server::Rotation::Emergency).await.map_err(server::refused)?;
     server::redirect_with_notice("/platform/signing-keys?done=replaced");
     Ok(())
 }

@@ -159,10 +159,7 @@ pub enum Setting {
         grace_period_days: Span<i64>,
     },
     /// A limit. No value means that there is none.
-    Limit {
-        limit: String,
-        value: Option<u64>,
-    },
+    Limit { limit: String, value: Option<u64> },
 }
 
 /// A change of an API.

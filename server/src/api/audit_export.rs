@@ -77,16 +77,18 @@ pub(crate) async fn export(
     filter: AuditFilter,
     format: Format,
 ) -> Result<Response, Problem> {
-    let first = service.audit_events(&caller, &filter, &next(None)).await?;
+    let first = service.audit_log().list(&caller, &filter, &next(None)).await?;
     let pages = try_unfold(Some(first), move |page| {
         let (service, caller, filter) = (service.clone(), caller.clone(), filter.clone());
         async move {
             let Some(page) = page else { return Ok(None) };
             let following = match page.next_cursor {
                 None => None,
-                cursor => Some(service.audit_events(&caller, &filter, &next(cursor)).await.inspect_err(|error| {
-                    tracing::warn!(%error, request_id = caller.context.request_id, "an export broke off");
-                })?),
+                cursor => {
+                    Some(service.audit_log().list(&caller, &filter, &next(cursor)).await.inspect_err(|error| {
+                        tracing::warn!(%error, request_id = caller.context.request_id, "an export broke off");
+                    })?)
+                }
             };
             Ok::<_, ServiceError>(Some((format.lines(page.items), following)))
         }

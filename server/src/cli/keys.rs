@@ -26,7 +26,7 @@ pub(super) async fn run(command: Command) -> Result<(), Failure> {
     } else {
         (setup::open_service(&config).await?, Rotation::Orderly)
     };
-    for key in service.rotate_signing_keys_at_the_console(rotation).await? {
+    for key in service.signing_keys().rotate_at_the_console(rotation).await? {
         say(&format!("{} {} signs from {}", key.alg.as_str(), key.kid, key.activates_at));
     }
     service.db().close().await;

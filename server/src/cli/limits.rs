@@ -45,7 +45,7 @@ pub(super) async fn run(command: Command) -> Result<(), Failure> {
 }
 
 async fn show(service: &service::Service, org: &str) -> Result<(), Failure> {
-    for one in service.limits_at_the_console(org).await.map_err(|error| explain(error, org))? {
+    for one in service.limits().list_at_the_console(org).await.map_err(|error| explain(error, org))? {
         let most = one.most.map_or_else(|| UNLIMITED.to_owned(), |most| most.to_string());
         let used = one.used.map_or_else(String::new, |used| format!(", {used} used"));
         say(&format!("{}: {most}{used}", one.limit));
@@ -58,7 +58,7 @@ async fn change(service: &service::Service, Set { org, name, value }: &Set) -> R
         UNLIMITED => None,
         text => Some(text.parse::<u64>().map_err(|_| format!("{text} is neither a number nor {UNLIMITED}"))?),
     };
-    service.set_limit_at_the_console(org, *name, number).await.map_err(|error| explain(error, org))?;
+    service.limits().set_at_the_console(org, *name, number).await.map_err(|error| explain(error, org))?;
     say(&format!("{name} of {org} is now {value}"));
     Ok(())
 }

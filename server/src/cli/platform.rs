@@ -22,12 +22,12 @@ pub(super) struct Transfer {
 pub(super) async fn run(command: Command) -> Result<(), Failure> {
     let service = open_service(&Config::load()?).await?;
     let line = match command {
-        Command::Show => match service.platform_org().await? {
+        Command::Show => match service.platform().org().await? {
             Some(org) => format!("{} ({})", org.slug, org.id),
             None => return Err("there is no organization yet: the first one becomes the platform organization".into()),
         },
         Command::Transfer(Transfer { to }) => {
-            let org = service.transfer_platform_at_the_console(&to).await?;
+            let org = service.platform().transfer_at_the_console(&to).await?;
             format!("{} ({}) is the platform organization now", org.slug, org.id)
         }
     };

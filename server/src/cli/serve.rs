@@ -27,9 +27,9 @@ pub(super) async fn run() -> Result<(), Failure> {
         None => None,
     };
     let service = setup::open_service(&config).await?;
-    service.admit_sign_ups(config.sign_up);
+    service.accounts().admit_sign_ups(config.sign_up);
     if let Some(mailer) = config.mailer {
-        service.send_mail_by(mailer);
+        service.mail().send_by(mailer);
     }
     check_memory(&service, config.memory_limit).await?;
     let state = AppState {
@@ -39,8 +39,8 @@ pub(super) async fn run() -> Result<(), Failure> {
         leptos: site.leptos_options(),
         site: Arc::new(site),
     };
-    service.load_snapshot().await?;
-    service.report_node().await?;
+    service.node().load_snapshot().await?;
+    service.node().report().await?;
     let stop = listen::stopped_by_signal()?;
     greet(&state, &listener, tls.is_some()).await?;
     let background = spawn_background(service.clone());
@@ -51,11 +51,11 @@ pub(super) async fn run() -> Result<(), Failure> {
     let (limits, trusted_proxies) = (Limits::default().within_descriptors(), state.trusted_proxies.clone());
     listen::serve(listener, tls, build_app(state), (limits, trusted_proxies), stop).await;
     background.abort();
-    let flushed = service.flush_usage().await;
-    if let Err(error) = service.record_last_failed_sign_ins().await {
+    let flushed = service.node().flush_usage().await;
+    if let Err(error) = service.jobs().record_last_failed_sign_ins().await {
         tracing::warn!(%error, "failed sign-ins are not recorded");
     }
-    let retired = service.retire_node().await;
+    let retired = service.node().retire().await;
     service.db().close().await;
     flushed?;
     Ok(retired?)
@@ -65,7 +65,7 @@ pub(super) async fn run() -> Result<(), Failure> {
 /// credentials that are created later.
 async fn check_memory(service: &Service, limit: Option<u64>) -> Result<(), Failure> {
     let Some(limit) = limit else { return Ok(()) };
-    let needed = service.memory_needed().await?;
+    let needed = service.node().memory_needed().await?;
     if needed > limit {
         let mebibytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
         let (needed, limit) = (mebibytes(needed), mebibytes(limit));

@@ -42,7 +42,7 @@ pub(crate) async fn require(
         return Problem::from(error).into_response();
     }
     let known = visitor(request.headers(), cookie(&state));
-    let visitor = known.clone().unwrap_or_else(|| state.service.new_visitor());
+    let visitor = known.clone().unwrap_or_else(|| state.service.sessions().new_visitor());
     request.extensions_mut().insert(Visitor(visitor.clone()));
     if is_safe {
         let response = next.run(request).await;
@@ -54,13 +54,13 @@ pub(crate) async fn require(
         Err(too_large) => return too_large.into_response(),
     };
     let browser = session::browser(&session, &visitor);
-    let response = match state.service.is_form_token(&browser, &purpose, &token) {
+    let response = match state.service.sessions().is_form_token(&browser, &purpose, &token) {
         true => next.run(request).await,
         false => refuse(&request, &path),
     };
     // The session may have ended during the request, which changes the identity of the browser.
     let browser = session::browser(&session, &visitor);
-    sealed(response, |path, error| state.service.form_token(&browser, &sealed_by(path, error)))
+    sealed(response, |path, error| state.service.sessions().form_token(&browser, &sealed_by(path, error)))
 }
 
 fn cookie(state: &AppState) -> &'static str {

@@ -108,7 +108,7 @@ async fn client(
     shown: Result<Shown, Refusal>,
 ) -> Result<AuthenticatedClient, OAuthProblem> {
     match shown {
-        Ok(Shown::Client(proof)) => Ok(service.authenticate_client(proof, context.clone()).await?),
+        Ok(Shown::Client(proof)) => Ok(service.oauth().authenticate_client(proof, context.clone()).await?),
         Ok(Shown::Bearer(_)) => {
             let detail = "A bearer token is no client authentication. Use Basic, client_secret or client_assertion.";
             Err(Refusal::client(detail).into())
@@ -127,10 +127,10 @@ async fn issue_token(Call { service, context, shown, form }: Call) -> Result<Ans
     let client = client(&service, &context, shown).await?;
     let asked = asked(&form);
     let (issued, issued_type) = match form.required("grant_type")? {
-        CLIENT_CREDENTIALS => (service.client_credentials(&client, &asked).await?, None),
+        CLIENT_CREDENTIALS => (service.oauth().client_credentials(&client, &asked).await?, None),
         TOKEN_EXCHANGE => {
             let request = exchange_request(&form, asked)?;
-            (service.exchange_token(&client, &request, context).await?, Some(ACCESS_TOKEN_TYPE))
+            (service.oauth().exchange_token(&client, &request, context).await?, Some(ACCESS_TOKEN_TYPE))
         }
         other => {
             let detail = format!("There is no grant type {other} here. Use client_credentials.");
@@ -199,15 +199,15 @@ async fn describe_token(call: Call) -> Result<Answer, OAuthProblem> {
     let Call { service, context, shown, .. } = call;
     let found = match (shown, token) {
         (Ok(Shown::Bearer(own)), token) => {
-            let asked = service.introspect(&Introspector::Bearer(&own, context.ip), &token?).await;
+            let asked = service.oauth().introspect(&Introspector::Bearer(&own, context.ip), &token?).await;
             asked.map_err(of_bearer)?
         }
         (Ok(Shown::Client(ClientProof::Secret { client_id, secret })), Ok(token)) => {
-            service.introspect(&Introspector::Secret(&client_id, &secret, context.ip), &token).await?
+            service.oauth().introspect(&Introspector::Secret(&client_id, &secret, context.ip), &token).await?
         }
         (shown, token) => {
             let client = client(&service, &context, shown).await?;
-            service.introspect(&Introspector::Client(&client), &token?).await?
+            service.oauth().introspect(&Introspector::Client(&client), &token?).await?
         }
     };
     Ok(Answer::of(&IntrospectionReply::of(found.as_ref())))
@@ -248,7 +248,7 @@ async fn revoke_token(call: Call) -> Result<Answer, OAuthProblem> {
     let token = call.token();
     let Call { service, context, shown, .. } = call;
     let client = client(&service, &context, shown).await?;
-    match service.revoke_token(&client, &token?).await {
+    match service.oauth().revoke_token(&client, &token?).await {
         // What calls was revoked between being recognized and this: there is nothing left to revoke with.
         Err(OAuthError::Service(ServiceError::Unauthenticated(Challenge::Invalid(why)))) => {
             Err(Refusal::client(why).into())

@@ -19,7 +19,7 @@ const ASSERTION_ALGS: [&str; 4] = ["ES256", "RS256", "EdDSA", "Ed25519"];
 
 /// `GET /.well-known/jwks.json`
 pub(crate) async fn jwks(State(service): State<Service>, headers: HeaderMap) -> Response {
-    let keys = service.published_keys();
+    let keys = service.signing_keys().published();
     document(&headers, "application/jwk-set+json", &keys.etag, keys.json.clone())
 }
 

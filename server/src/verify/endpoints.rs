@@ -180,7 +180,7 @@ async fn settle(
             }
         };
         // Another process may have issued it a moment ago.
-        if is_second || !is_unknown || !state.service.look_again().await {
+        if is_second || !is_unknown || !state.service.node().look_again().await {
             return settled;
         }
         is_second = true;

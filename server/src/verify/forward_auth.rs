@@ -149,7 +149,7 @@ async fn answer(state: &AppState, request: &Parts) -> Result<Response, (Problem,
     }
     let secret = find(&request.headers, query.raw).map_err(refused)?;
     let mut verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
-    if verifying.is_unknown(secret.expose()) && state.service.look_again().await {
+    if verifying.is_unknown(secret.expose()) && state.service.node().look_again().await {
         verifying = state.service.verifying().await.map_err(|error| refused(error.into()))?;
     }
     let asked = ForwardRequest {

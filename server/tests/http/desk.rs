@@ -22,7 +22,7 @@ async fn a_credentials_page_tells_its_use_its_refusals_and_its_history() {
     assert!(unused.contains("It has never been used.") && unused.contains("Nothing on record"));
 
     server.get("/v1/me/tokens", &secret).await.assert_problem(403, "insufficient_scope");
-    server.service.flush_usage().await.unwrap();
+    server.service.node().flush_usage().await.unwrap();
     let used = browser.get(&page).await.body;
     assert!(!used.contains("It has never been used."));
     assert!(used.contains("127.0.0.1") && used.contains("credentials:read was missing"));

@@ -66,7 +66,7 @@ impl World {
             organization: texts.of(number + 1, 200),
             slug: Some(slug.parse().unwrap()),
         };
-        server.service.sign_up(request, &RequestContext::default()).await.unwrap().user
+        server.service.accounts().sign_up(request, &RequestContext::default()).await.unwrap().user
     }
 
     async fn joins(server: &TestServer, texts: Texts, token: &str, number: usize, role: Role) -> Browser {
@@ -164,7 +164,7 @@ impl World {
             let request = server.request(Method::GET, path).bearer_auth(&secret).header(USER_AGENT, texts.of(170, 120));
             request.send().await.unwrap();
         }
-        server.service.flush_usage().await.unwrap();
+        server.service.node().flush_usage().await.unwrap();
         let link = invited.strip_prefix(&server.base).unwrap().to_owned();
         let seeds = [
             "/",

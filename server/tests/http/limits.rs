@@ -30,23 +30,23 @@ async fn one_client_signs_up_so_often_an_hour_and_others_are_not_held_up() {
     let service = &server.service;
     for number in 0..20 {
         let address = format!("2001:db8:1:2::{number}");
-        service.sign_up(wanted(&format!("u{number}@x.test")), &from(&address)).await.unwrap();
+        service.accounts().sign_up(wanted(&format!("u{number}@x.test")), &from(&address)).await.unwrap();
     }
     let Err(ServiceError::RateLimited { retry_after_seconds }) =
-        service.sign_up(wanted("more@x.test"), &from("2001:db8:1:2::ffff")).await
+        service.accounts().sign_up(wanted("more@x.test"), &from("2001:db8:1:2::ffff")).await
     else {
         panic!("not limited")
     };
     assert!((3500..=3600).contains(&retry_after_seconds));
-    service.sign_up(wanted("other@x.test"), &from("203.0.113.7")).await.unwrap();
+    service.accounts().sign_up(wanted("other@x.test"), &from("203.0.113.7")).await.unwrap();
     server.move_clock(3600);
-    service.sign_up(wanted("more@x.test"), &from("2001:db8:1:2::ffff")).await.unwrap();
+    service.accounts().sign_up(wanted("more@x.test"), &from("2001:db8:1:2::ffff")).await.unwrap();
 }
 
 #[tokio::test]
 async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
     let server = TestServer::start().await;
-    server.service.admit_sign_ups(SignUpMode::Closed);
+    server.service.accounts().admit_sign_ups(SignUpMode::Closed);
     let browser = server.browser();
     let form = [("name", "Ada"), ("email", "ada@x.test"), ("organization", "Acme"), ("password", PASSWORD)];
     assert!(browser.get("/sign-up").await.body.contains("/_fn/sign-up"));
@@ -56,18 +56,18 @@ async fn where_sign_up_is_closed_nobody_signs_up_but_the_first() {
     assert!(!stranger.get("/sign-in").await.body.contains("Create an account"));
     let form = [("name", "Eve"), ("email", "eve@x.test"), ("organization", "Evil"), ("password", PASSWORD)];
     assert_ne!(stranger.post("/_fn/sign-up", &form).await.location(), "/settings/tokens");
-    let refused = server.service.sign_up(wanted("eve@x.test"), &RequestContext::default()).await;
+    let refused = server.service.accounts().sign_up(wanted("eve@x.test"), &RequestContext::default()).await;
     assert!(matches!(refused, Err(ServiceError::Forbidden { code: ProblemCode::SignUpClosed, .. })));
 }
 
 #[tokio::test]
 async fn of_several_who_come_first_at_once_where_sign_up_is_closed_one_is_let_in() {
     let server = TestServer::start().await;
-    server.service.admit_sign_ups(SignUpMode::Closed);
+    server.service.accounts().admit_sign_ups(SignUpMode::Closed);
     let all = (0..6).map(|number| {
         let service = server.service.clone();
         tokio::spawn(async move {
-            service.sign_up(wanted(&format!("u{number}@x.test")), &RequestContext::default()).await.is_ok()
+            service.accounts().sign_up(wanted(&format!("u{number}@x.test")), &RequestContext::default()).await.is_ok()
         })
     });
     let mut admitted = 0;
@@ -81,8 +81,9 @@ async fn of_several_who_come_first_at_once_where_sign_up_is_closed_one_is_let_in
 async fn where_sign_up_is_for_the_invited_only_they_sign_up() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;
-    server.service.admit_sign_ups(SignUpMode::Invite);
-    let sign_up = async |email: &str| server.service.sign_up(wanted(email), &RequestContext::default()).await;
+    server.service.accounts().admit_sign_ups(SignUpMode::Invite);
+    let sign_up =
+        async |email: &str| server.service.accounts().sign_up(wanted(email), &RequestContext::default()).await;
     let refused = sign_up("grace@x.test").await;
     assert!(matches!(refused, Err(ServiceError::Forbidden { code: ProblemCode::InvitationRequired, .. })));
     let body = json!({ "email": "grace@x.test", "role": "member" });
@@ -96,7 +97,7 @@ async fn sign_in(server: &TestServer, email: &str, password: &str, cookie: Optio
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let request = client.post(format!("{}/_fn/sign-in", server.base)).header(ORIGIN, &server.base);
     let cookies = ["visitor=test"].into_iter().chain(cookie).collect::<Vec<_>>().join("; ");
-    let token = server.service.form_token("visitor test", app::OF_SCRIPT);
+    let token = server.service.sessions().form_token("visitor test", app::OF_SCRIPT);
     let request = request.header("cookie", cookies).header(app::FORM_TOKEN_HEADER, token);
     let form = [("email", email), ("password", password)];
     Reply::of(request.header("accept", "application/json").form(&form).send().await.unwrap()).await
@@ -156,7 +157,7 @@ async fn a_reached_limit_is_said_by_every_form_that_meets_it() {
     let invited = json!({ "email": "grace@x.test", "role": "member" });
     let link = server.post("/v1/orgs/acme/invitations", &token, &invited).await.text("/link");
     for limit in Limit::ALL.into_iter().filter(|limit| *limit != Limit::ChangesAMinute) {
-        server.service.set_limit_at_the_console("acme", limit, Some(0)).await.unwrap();
+        server.service.limits().set_at_the_console("acme", limit, Some(0)).await.unwrap();
     }
     let owner = server.browser();
     owner.sign_in("owner@acme.test").await;

@@ -28,7 +28,7 @@ const DAY: i64 = 86_400;
 
 async fn start() -> (TestServer, Sink, String) {
     let (server, sink) = (TestServer::start_within(Limits::default()).await, Sink::start().await);
-    server.service.send_mail_by(Mailer::open(&sink.url, "Mintmark <mintmark@mintmark.test>").unwrap());
+    server.service.mail().send_by(Mailer::open(&sink.url, "Mintmark <mintmark@mintmark.test>").unwrap());
     let owner = server.endless_org("acme").await;
     (server, sink, owner)
 }
@@ -51,8 +51,8 @@ async fn an_invitation_arrives_once_and_its_link_works() {
     let invited = invite(&server, &owner, "grace@x.test").await;
     assert_eq!(invited.text("/mail"), "waiting");
     assert_eq!(states(&server, &owner).await, ["waiting"]);
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 0);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 0);
     assert_eq!(states(&server, &owner).await, ["sent"]);
 
     let mail = sink.only();
@@ -98,7 +98,7 @@ async fn whoever_reads_the_mail_has_the_address_and_a_squatter_has_lost_it() {
     let (bob, his, squats) = ("bob@corp.test", "bobs own password", "a squatters password");
     let squatter = sign_up(&server, bob, squats).await.unwrap();
     let shown = invite(&server, &owner, bob).await.text("/link");
-    server.service.deliver_mail().await.unwrap();
+    server.service.jobs().deliver_mail().await.unwrap();
     let mailed = sink.only().text.lines().find(|line| line.starts_with("http")).unwrap().to_owned();
 
     // The squatter neither blocks him nor gets anything of his.
@@ -138,7 +138,7 @@ async fn who_has_proved_an_address_accepts_by_signing_in_and_nobody_else_accepts
     let bob = "bob@corp.test";
     let browser = sign_up(&server, bob, "bobs own password").await.unwrap();
     invite(&server, &owner, bob).await;
-    server.service.deliver_mail().await.unwrap();
+    server.service.jobs().deliver_mail().await.unwrap();
     let mailed = sink.only().text.lines().find(|line| line.starts_with("http")).unwrap().to_owned();
     assert_eq!(accept(&browser, &mailed).await, "/settings/tokens?joined=1", "the account that he had");
     assert!(signs_in(&server, bob, "bobs own password").await);
@@ -172,10 +172,10 @@ async fn the_members_page_says_which_of_the_two_happened() {
     assert!(page.contains("The link is sent by mail") && page.contains("Mail is on its way"), "{page}");
     assert!(page.contains("The link goes out by mail") && !page.contains("Pass the link on"), "{page}");
     sink.is(Mood::Busy);
-    server.service.deliver_mail().await.unwrap();
+    server.service.jobs().deliver_mail().await.unwrap();
     for _ in 0..10 {
         server.move_clock(19 * 3_600);
-        server.service.deliver_mail().await.unwrap();
+        server.service.jobs().deliver_mail().await.unwrap();
     }
     admin.sign_in("admin@x.test").await;
     let org = server.get("/v1/me", &owner).await.text("/organization/id");
@@ -196,13 +196,13 @@ async fn a_mail_server_that_refuses_or_is_gone_is_asked_again_and_nothing_is_sen
     for mood in [Mood::Busy, Mood::Closes] {
         sink.is(mood);
         invite(&server, &owner, &format!("{mood:?}@x.test")).await;
-        assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "{mood:?}");
+        assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 0, "{mood:?}");
         // The next attempt is due after a minute.
         sink.is(Mood::Takes);
         server.move_clock(50);
-        assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "{mood:?}");
+        assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 0, "{mood:?}");
         server.move_clock(11);
-        assert_eq!(server.service.deliver_mail().await.unwrap(), 1, "{mood:?}");
+        assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1, "{mood:?}");
     }
     assert_eq!(states(&server, &owner).await, ["sent", "sent"]);
     // Another process on the same database, some days later.
@@ -212,8 +212,8 @@ async fn a_mail_server_that_refuses_or_is_gone_is_asked_again_and_nothing_is_sen
     let other = Service::open(db, Brand::parse("mint").unwrap(), &server.base, &MasterKey::new([7; 32]), sources)
         .await
         .unwrap();
-    other.send_mail_by(Mailer::open(&sink.url, "mintmark@mintmark.test").unwrap());
-    assert_eq!(other.deliver_mail().await.unwrap(), 0);
+    other.mail().send_by(Mailer::open(&sink.url, "mintmark@mintmark.test").unwrap());
+    assert_eq!(other.jobs().deliver_mail().await.unwrap(), 0);
     assert_eq!(sink.received().len(), 2);
 }
 
@@ -223,7 +223,7 @@ async fn two_nodes_send_a_mail_once() {
     for number in 0..5 {
         invite(&server, &owner, &format!("n{number}@x.test")).await;
     }
-    let (one, other) = tokio::join!(server.service.deliver_mail(), server.service.deliver_mail());
+    let (one, other) = tokio::join!(server.service.jobs().deliver_mail(), server.service.jobs().deliver_mail());
     assert_eq!(one.unwrap() + other.unwrap(), 5);
     assert_eq!(sink.received().len(), 5);
 }
@@ -234,7 +234,7 @@ async fn a_mail_server_that_never_answers_holds_nobody_up() {
     sink.is(Mood::Silent);
     invite(&server, &owner, "grace@x.test").await;
     let service = server.service.clone();
-    let delivering = tokio::spawn(async move { service.deliver_mail().await });
+    let delivering = tokio::spawn(async move { service.jobs().deliver_mail().await });
     let second = timeout(Duration::from_secs(10), invite(&server, &owner, "joan@x.test")).await;
     assert!(second.is_ok() && !delivering.is_finished());
     delivering.abort();
@@ -245,7 +245,7 @@ async fn what_was_taken_back_is_not_sent() {
     let (server, sink, owner) = start().await;
     let id = invite(&server, &owner, "grace@x.test").await.text("/id");
     server.send(Method::DELETE, &format!("{INVITATIONS}/{id}"), &owner, &Value::Null).await;
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 0);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 0);
     assert!(sink.received().is_empty());
 }
 
@@ -261,18 +261,24 @@ async fn what_people_call_themselves_is_no_header_and_no_recipient() {
     };
     let hostile = ["Evil\r\nBcc: all@x.test", "Evil\nSubject: other", "Evil\u{85}Bcc: all@x.test"];
     for name in hostile {
-        assert!(server.service.sign_up(sign_up("Eve", name), &RequestContext::default()).await.is_err(), "{name:?}");
-        assert!(server.service.sign_up(sign_up(name, "Evil"), &RequestContext::default()).await.is_err(), "{name:?}");
+        assert!(
+            server.service.accounts().sign_up(sign_up("Eve", name), &RequestContext::default()).await.is_err(),
+            "{name:?}"
+        );
+        assert!(
+            server.service.accounts().sign_up(sign_up(name, "Evil"), &RequestContext::default()).await.is_err(),
+            "{name:?}"
+        );
     }
     let name = "\"Evil\" <all@x.test>, =?utf-8?q?=0D=0ABcc:_all@x.test?= Größe %0D%0ABcc:";
-    server.service.sign_up(sign_up(name, name), &RequestContext::default()).await.unwrap();
+    server.service.accounts().sign_up(sign_up(name, name), &RequestContext::default()).await.unwrap();
     let eve = server.browser();
     eve.sign_in("eve@x.test").await;
     for email in ["grace@x.test\r\nBcc: all@x.test", "grace@x.test, all@x.test", "<grace@x.test>", "größe@x.test"] {
         eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", email), ("role", "member")]).await;
     }
     eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", "grace@x.test"), ("role", "member")]).await;
-    server.service.deliver_mail().await.unwrap();
+    server.service.jobs().deliver_mail().await.unwrap();
     let known =
         ["Content-Transfer-Encoding", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
     assert_eq!(sink.received().len(), 1, "this mail server does not take other letters in an address");
@@ -302,11 +308,11 @@ async fn a_name_that_is_meant_as_a_link_is_none_in_a_mail() {
         organization: name.into(),
         slug: Some("evil".parse().unwrap()),
     };
-    server.service.sign_up(request, &RequestContext::default()).await.unwrap();
+    server.service.accounts().sign_up(request, &RequestContext::default()).await.unwrap();
     let eve = server.browser();
     eve.sign_in("eve@x.test").await;
     eve.post("/_fn/invite-member", &[("slug", "evil"), ("email", "grace@x.test"), ("role", "member")]).await;
-    server.service.deliver_mail().await.unwrap();
+    server.service.jobs().deliver_mail().await.unwrap();
     let mail = sink.only();
     assert_eq!(mail.header("Subject"), "Join an organization on Mintmark");
     let words = mail.text.split_whitespace();
@@ -322,7 +328,7 @@ async fn nobody_makes_us_write_very_often_to_an_address_or_to_those_who_decide()
         let is_mailed = invited.json()["mail"] == "waiting";
         assert_eq!(is_mailed, number < 5, "{number}: the link can still be passed on by hand");
         let id = invited.text("/id");
-        server.service.deliver_mail().await.unwrap();
+        server.service.jobs().deliver_mail().await.unwrap();
         server.send(Method::DELETE, &format!("{INVITATIONS}/{id}"), &owner, &Value::Null).await;
     }
     assert_eq!(sink.received().len(), 5);
@@ -334,7 +340,7 @@ async fn nobody_makes_us_write_very_often_to_an_address_or_to_those_who_decide()
         let body = json!({ "name": format!("CI {number}"), "scopes": [], "justification": "a build" });
         assert_eq!(server.post("/v1/me/tokens", &hers, &body).await.status, StatusCode::CREATED);
     }
-    while server.service.deliver_mail().await.unwrap() > 0 {}
+    while server.service.jobs().deliver_mail().await.unwrap() > 0 {}
     let asked = sink.received().iter().filter(|mail| mail.header("Subject").contains("asks for approval")).count();
     assert_eq!(asked, 20);
 }
@@ -349,8 +355,8 @@ async fn whose_credential_ends_is_told_by_mail_and_never_its_secret() {
     assert_eq!(key.status, StatusCode::CREATED, "{}", key.body);
     let told = async |days: i64, until: &[&str]| {
         server.move_clock(days * DAY);
-        server.service.give_expiry_notices().await.unwrap();
-        server.service.deliver_mail().await.unwrap();
+        server.service.jobs().give_expiry_notices().await.unwrap();
+        server.service.jobs().deliver_mail().await.unwrap();
         let mut told: Vec<_> = sink
             .received()
             .into_iter()
@@ -447,7 +453,7 @@ async fn both_sides_of_an_approval_are_written_to() {
     };
     let (decided, taken_back) = (ask("CI").await, ask("Other").await);
     server.post(&format!("/v1/me/tokens/{taken_back}/revoke"), &hers, &json!({})).await;
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 1, "what was taken back needs nobody");
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1, "what was taken back needs nobody");
     let received = sink.received();
     let asked = received.last().unwrap();
     assert_eq!(asked.recipients, ["<owner@acme.test>"]);
@@ -458,7 +464,7 @@ async fn both_sides_of_an_approval_are_written_to() {
 
     let approve = format!("/v1/orgs/acme/token-requests/{decided}/approve");
     server.post(&approve, &owner, &json!({ "note": "for a month" })).await;
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1);
     let received = sink.received();
     let told = received.last().unwrap();
     assert_eq!(told.recipients, ["<grace@x.test>"]);
@@ -476,7 +482,7 @@ async fn a_person_is_told_by_mail_what_somebody_else_did_to_their_token() {
     for (action, done) in [("disable", "disabled laptop"), ("enable", "enabled laptop"), ("revoke", "revoked laptop")] {
         let reply = server.post(inventory, &owner, &json!({ "action": action, "ids": [mine] })).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
-        assert_eq!(server.service.deliver_mail().await.unwrap(), 1, "{action}");
+        assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1, "{action}");
         let received = sink.received();
         let told = received.last().unwrap();
         assert_eq!(told.recipients, ["<grace@x.test>"]);
@@ -488,13 +494,13 @@ async fn a_person_is_told_by_mail_what_somebody_else_did_to_their_token() {
     for action in ["disable", "enable"] {
         server.post(inventory, &owner, &json!({ "action": action, "ids": [laptop] })).await;
     }
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1);
     let told = sink.received().pop().unwrap().text;
     assert!(told.contains("enabled your personal access token desktop") && told.contains("disabled it"), "{told}");
     // People get no mail about their own actions.
     let (other, _) = grace.issue("other", &["all"]).await;
     server.post("/v1/me/credential/revoke", &other, &json!({})).await;
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 0);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -503,8 +509,8 @@ async fn both_sides_of_an_authorization_are_written_to() {
     let guest = server.guest(&owner, "grace@x.test", Role::Member, &["members:read"]).await;
     let policy = json!({ "kind": "pat", "needs_approval": true });
     server.send(Method::PUT, "/v1/orgs/acme/policies", &owner, &policy).await;
-    server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    server.service.org_authorizations().authorize(&guest.caller, &guest.id, "acme").await.unwrap();
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1);
     let received = sink.received();
     let asked = received.last().unwrap();
     assert_eq!(asked.recipients, ["<owner@acme.test>"]);
@@ -517,7 +523,7 @@ async fn both_sides_of_an_authorization_are_written_to() {
 
     let deny = format!("/v1/orgs/acme/organization-authorizations/{}/deny", guest.id);
     server.post(&deny, &owner, &json!({ "note": "use a service account" })).await;
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 1);
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 1);
     let received = sink.received();
     let told = received.last().unwrap();
     assert_eq!(told.recipients, ["<grace@x.test>"]);
@@ -525,7 +531,7 @@ async fn both_sides_of_an_authorization_are_written_to() {
     assert!(told.text.contains("left a note") && told.text.contains(&guest.id), "{}", told.text);
     assert!(!told.text.contains("use a service account"), "{}", told.text);
 
-    server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
-    server.service.withdraw_authorization(&guest.caller, &guest.id, "acme").await.unwrap();
-    assert_eq!(server.service.deliver_mail().await.unwrap(), 0, "what was taken back needs nobody");
+    server.service.org_authorizations().authorize(&guest.caller, &guest.id, "acme").await.unwrap();
+    server.service.org_authorizations().withdraw(&guest.caller, &guest.id, "acme").await.unwrap();
+    assert_eq!(server.service.jobs().deliver_mail().await.unwrap(), 0, "what was taken back needs nobody");
 }

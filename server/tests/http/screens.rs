@@ -153,7 +153,7 @@ async fn a_token_is_revoked_without_script_and_its_name_is_asked_for_if_it_is_in
     let owner = server.org("acme").await;
     let (token, id) = server.issue(&owner, &[]).await;
     server.get("/v1/me", &token).await;
-    server.service.flush_usage().await.unwrap();
+    server.service.node().flush_usage().await.unwrap();
     let browser = server.browser();
     browser.sign_in("owner@acme.test").await;
     let refused =

@@ -105,7 +105,7 @@ impl TestServer {
         let lifetime = LifetimeDraft { never_expires: true, acknowledge_no_expiry: true, ..LifetimeDraft::default() };
         let issue = Issue { name: "endless".into(), scopes: Some(vec!["all".into()]), lifetime, ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        let issued = self.service.issue(&caller, CredentialTarget::Mine, &request).await.unwrap();
+        let issued = self.service.credentials().issue(&caller, CredentialTarget::Mine, &request).await.unwrap();
         issued.secret.unwrap().expose().to_owned()
     }
 
@@ -118,7 +118,7 @@ impl TestServer {
             organization: String::new(),
             slug: None,
         };
-        self.service.sign_up(request, &from_somewhere()).await.unwrap();
+        self.service.accounts().sign_up(request, &from_somewhere()).await.unwrap();
     }
 
     /// Creates a person, adds them to the organization of `token`, and signs them in there.
@@ -130,7 +130,7 @@ impl TestServer {
             organization: String::new(),
             slug: None,
         };
-        let user = self.service.sign_up(request, &from_somewhere()).await.unwrap().user;
+        let user = self.service.accounts().sign_up(request, &from_somewhere()).await.unwrap().user;
         let org = self.join(token, &user, role).await;
         let browser = self.browser();
         browser.sign_in(email).await;
@@ -148,7 +148,7 @@ impl TestServer {
             organization: String::new(),
             slug: None,
         };
-        let made = self.service.sign_up(request, &from_somewhere()).await.unwrap();
+        let made = self.service.accounts().sign_up(request, &from_somewhere()).await.unwrap();
         self.join(token, &made.user, role).await;
         let (user, nothing) = (made.user, ScopeSet::default());
         let actor = Actor::person(user.id, user.name, made.org.id, Role::Owner, &nothing, Some(made.session));
@@ -156,7 +156,7 @@ impl TestServer {
         let scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
         let issue = Issue { name: "Laptop".into(), scopes, ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        let issued = self.service.issue(&caller, CredentialTarget::Mine, &request).await.unwrap();
+        let issued = self.service.credentials().issue(&caller, CredentialTarget::Mine, &request).await.unwrap();
         let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap().expose().to_owned());
         Guest { caller, id, secret }
     }
@@ -177,7 +177,7 @@ impl TestServer {
         tx.insert_membership(user.id, role).await.unwrap();
         tx.commit(event).await.unwrap();
         // Nothing follows the feed here, and this write bypassed the use cases.
-        self.service.catch_up().await.unwrap();
+        self.service.node().catch_up().await.unwrap();
         org
     }
 
@@ -216,7 +216,7 @@ impl TestServer {
 
     pub(crate) fn browser(&self) -> Browser {
         let (jar, url) = (Arc::new(Jar::default()), self.base.parse().unwrap());
-        jar.add_cookie_str(&format!("visitor={}; Path=/", self.service.new_visitor()), &url);
+        jar.add_cookie_str(&format!("visitor={}; Path=/", self.service.sessions().new_visitor()), &url);
         let client = Client::builder().cookie_provider(jar.clone()).redirect(reqwest::redirect::Policy::none());
         Browser { client: client.build().unwrap(), base: self.base.clone(), jar, service: self.service.clone() }
     }
@@ -261,7 +261,7 @@ impl Browser {
             Some(session) => format!("session {session}"),
             None => format!("visitor {}", self.cookie("visitor").unwrap_or_default()),
         };
-        self.service.form_token(&known_by, path)
+        self.service.sessions().form_token(&known_by, path)
     }
 
     /// The URL of a page with a notice, as the server writes it for this browser.

@@ -171,7 +171,7 @@ impl Walk {
             put("operation", operation);
         } else if path.contains("/organization-authorizations") {
             let guest = self.server.guest(owner, &format!("{}@{slug}.test", unique()), Role::Member, &[]).await;
-            self.server.service.authorize_token(&guest.caller, &guest.id, slug).await.unwrap();
+            self.server.service.org_authorizations().authorize(&guest.caller, &guest.id, slug).await.unwrap();
             put("id", guest.id);
         } else if path.contains("/policies/exceptions") {
             let exception = self.exception(slug, owner).await;
@@ -210,7 +210,15 @@ impl Walk {
         let caller = Caller { actor: person(user.id, Role::Admin), context: RequestContext::default() };
         let issue = Issue { name: "admin".into(), scopes: Some(vec!["all".into()]), ..Issue::default() };
         let request = IssueRequest { issue, ..IssueRequest::default() };
-        service.issue(&caller, CredentialTarget::Mine, &request).await.unwrap().secret.unwrap().expose().to_owned()
+        service
+            .credentials()
+            .issue(&caller, CredentialTarget::Mine, &request)
+            .await
+            .unwrap()
+            .secret
+            .unwrap()
+            .expose()
+            .to_owned()
     }
 }
 
@@ -256,7 +264,7 @@ async fn objects_of_other_organizations_answer_like_absent_ones_and_stay_as_they
     let admin = walk.admin(&acme).await;
     let me = walk.send(&Method::GET, "/v1/me", &globex, None).await;
     let document = walk.send(&Method::GET, "/v1/openapi.json", &acme, None).await.json();
-    walk.server.service.flush_usage().await.unwrap();
+    walk.server.service.node().flush_usage().await.unwrap();
     let operations = operations(&document);
     assert!(operations.len() > 40, "the document has lost its operations");
     let mut theirs = BTreeMap::new();
@@ -264,7 +272,7 @@ async fn objects_of_other_organizations_answer_like_absent_ones_and_stay_as_they
         theirs.insert(&operation.path, walk.things("globex", &globex, &operation.path).await);
     }
     let pool = SqlitePool::connect(&walk.server.database_url()).await.unwrap();
-    walk.server.service.flush_usage().await.unwrap();
+    walk.server.service.node().flush_usage().await.unwrap();
     let mut about_them = vec![me.text("/organization/id"), me.text("/user/id")];
     about_them.extend(theirs.values().filter_map(|names| names.get("id")).cloned());
     let before = rows_about(&pool, &about_them).await;
@@ -305,7 +313,7 @@ async fn objects_of_other_organizations_answer_like_absent_ones_and_stay_as_they
             }
         }
     }
-    walk.server.service.flush_usage().await.unwrap();
+    walk.server.service.node().flush_usage().await.unwrap();
     assert!(rows_about(&pool, &about_them).await == before, "a row of theirs has changed");
     pool.close().await;
 }

@@ -1,18 +1,18 @@
 //! Advice on the kind of credential that a set of operations needs.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, use_cases::Apis};
 use domain::{
     code::FlawCode,
     error::{FieldErrors, Flaw},
     operation::{Advice, advise},
 };
 
-impl Service {
+impl Apis<'_> {
     /// Returns the kind of credential that can perform these operations, and the reasons.
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Invalid`] if an operation is unknown.
-    pub async fn advise(&self, caller: &Caller, operations: &[String], is_service: bool) -> Result<Advice> {
+    pub async fn advise(self, caller: &Caller, operations: &[String], is_service: bool) -> Result<Advice> {
         let catalog = self.show_catalog(caller).await?;
         let mut errors = FieldErrors::default();
         let find = |(index, id): (usize, &String)| {

@@ -3,7 +3,7 @@
 //! A scope cannot be removed while an operation names it. Credentials keep the text of a removed scope. It grants
 //! nothing, because rights are always read from the current catalog.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Apis};
 use domain::{
     access::Action,
     audit::{
@@ -17,7 +17,7 @@ use domain::{
 use serde_json::json;
 use store::WriteTx;
 
-impl Service {
+impl Apis<'_> {
     /// Changes the name, the signing algorithm or the lifetime of access tokens. Absent fields keep their values. An
     /// edit without a difference writes nothing.
     ///
@@ -25,7 +25,7 @@ impl Service {
     /// * [`ServiceError::Missing`] if the organization does not see such an API.
     /// * [`ServiceError::Invalid`] if a field is not valid.
     /// * [`ServiceError::Refused`] with `platform_api` if the API does not belong to the organization.
-    pub async fn edit_api(&self, caller: &Caller, id: &str, edit: &ApiEdit) -> Result<Api> {
+    pub async fn edit(self, caller: &Caller, id: &str, edit: &ApiEdit) -> Result<Api> {
         let (mut tx, before) = self.open_api(caller, id).await?;
         let after = check_api_edit(edit, &before)?;
         let changes = changes(&before, &after);
@@ -33,8 +33,10 @@ impl Service {
             return Ok(before);
         }
         tx.update_api(&after).await?;
-        self.commit(tx, self.event(&after, &AuditDetail::ApiUpdated(ApiChange::Edited(changes)))).await?;
-        self.ensure_signing_key(after.signing_alg).await?;
+        self.service
+            .commit(tx, self.service.event(&after, &AuditDetail::ApiUpdated(ApiChange::Edited(changes))))
+            .await?;
+        self.service.signing_keys().ensure(after.signing_alg).await?;
         Ok(after)
     }
 
@@ -44,7 +46,7 @@ impl Service {
     /// * [`ServiceError::Missing`] if there is no such API or scope.
     /// * [`ServiceError::ScopeInUse`] if an operation names the scope.
     /// * [`ServiceError::Refused`] with `platform_api` if the API does not belong to the organization.
-    pub async fn remove_api_scope(&self, caller: &Caller, id: &str, name: &str) -> Result<Api> {
+    pub async fn remove_scope(self, caller: &Caller, id: &str, name: &str) -> Result<Api> {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
         let place = api.scopes.iter().position(|scope| scope.name.as_str() == name).ok_or(ServiceError::Missing)?;
         if let Some(operation) = api.operation_that_names(name) {
@@ -52,7 +54,7 @@ impl Service {
         }
         tx.remove_api_scope(api.id, &api.scopes.remove(place).name).await?;
         let change = ApiChange::RemovedScopes { removed_scopes: vec![name.to_owned()] };
-        self.commit(tx, self.event(&api, &AuditDetail::ApiUpdated(change))).await?;
+        self.service.commit(tx, self.service.event(&api, &AuditDetail::ApiUpdated(change))).await?;
         Ok(api)
     }
 
@@ -61,20 +63,20 @@ impl Service {
     /// # Errors
     /// * [`ServiceError::Missing`] if there is no such API or operation.
     /// * [`ServiceError::Refused`] with `platform_api` if the API does not belong to the organization.
-    pub async fn remove_operation(&self, caller: &Caller, id: &str, operation: &str) -> Result<Api> {
+    pub async fn remove_operation(self, caller: &Caller, id: &str, operation: &str) -> Result<Api> {
         let (mut tx, mut api) = self.open_api(caller, id).await?;
         let place = api.operations.iter().position(|known| known.id == operation).ok_or(ServiceError::Missing)?;
         tx.remove_operation(api.id, &api.operations.remove(place).id).await?;
         let change = ApiChange::RemovedOperations { removed_operations: vec![operation.to_owned()] };
-        self.commit(tx, self.event(&api, &AuditDetail::ApiUpdated(change))).await?;
+        self.service.commit(tx, self.service.event(&api, &AuditDetail::ApiUpdated(change))).await?;
         Ok(api)
     }
 
     /// Opens a write transaction and reads an API that the caller's organization owns.
-    pub(super) async fn open_api(&self, caller: &Caller, id: &str) -> Result<(WriteTx, Api)> {
-        let permit = self.permit(caller, Action::ManageApis).await?;
+    pub(super) async fn open_api(self, caller: &Caller, id: &str) -> Result<(WriteTx, Api)> {
+        let permit = self.service.permit(caller, Action::ManageApis).await?;
         let id: ApiId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         let api = tx.api(id).await?;
         if api.org == Some(permit.org()) {
             return Ok((tx, api));

@@ -1,6 +1,6 @@
 //! Defines APIs of the organization, and adds scopes and operations to them.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Apis};
 use domain::{
     access::Action,
     audit::{AuditDetail, detail::ApiChange},
@@ -33,37 +33,37 @@ pub(super) fn taken(error: StoreError) -> ServiceError {
     }
 }
 
-impl Service {
+impl Apis<'_> {
     /// Creates an API that belongs to the caller's organization.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Invalid`], which lists every flaw.
-    pub async fn create_api(&self, caller: &Caller, draft: &ApiDraft) -> Result<Api> {
-        let permit = self.permit(caller, Action::ManageApis).await?;
-        let now = self.now();
-        let id = ApiId::new(now, self.inner.sources.entropy());
+    pub async fn create(self, caller: &Caller, draft: &ApiDraft) -> Result<Api> {
+        let permit = self.service.permit(caller, Action::ManageApis).await?;
+        let now = self.service.now();
+        let id = ApiId::new(now, self.service.inner.sources.entropy());
         let api = check_api(draft, id, Some(permit.org()), now)?;
         if self.is_own_audience(&api.audience) {
             return Err(taken(StoreError::Conflict(Constraint::ApiAudience)));
         }
-        self.ensure_signing_key(api.signing_alg).await?;
-        let mut tx = self.write(&permit).await?;
-        self.check_limit(&mut tx, Limit::Apis, 1).await?;
-        self.check_limit(&mut tx, Limit::Scopes, api.scopes.len()).await?;
-        self.check_limit(&mut tx, Limit::Operations, api.operations.len()).await?;
+        self.service.signing_keys().ensure(api.signing_alg).await?;
+        let mut tx = self.service.write(&permit).await?;
+        self.service.limits().check(&mut tx, Limit::Apis, 1).await?;
+        self.service.limits().check(&mut tx, Limit::Scopes, api.scopes.len()).await?;
+        self.service.limits().check(&mut tx, Limit::Operations, api.operations.len()).await?;
         tx.insert_api(&api).await.map_err(taken)?;
         let detail = AuditDetail::ApiCreated {
             audience: api.audience.clone(),
             scopes: api.scopes.len(),
             operations: api.operations.len(),
         };
-        self.commit(tx, self.event(&api, &detail)).await?;
+        self.service.commit(tx, self.service.event(&api, &detail)).await?;
         Ok(api)
     }
 
     /// Returns whether this server uses the audience itself: for its own API, or for client assertions.
-    fn is_own_audience(&self, audience: &str) -> bool {
-        let (inner, key) = (&self.inner, audience_key(audience));
+    fn is_own_audience(self, audience: &str) -> bool {
+        let (inner, key) = (&self.service.inner, audience_key(audience));
         let own = [&inner.management_audience, &inner.issuer, &format!("{}/oauth/token", inner.issuer)];
         own.into_iter().any(|own| audience_key(own) == key)
     }
@@ -73,7 +73,7 @@ impl Service {
     /// # Errors
     /// * [`ServiceError::Missing`] if there is no such API.
     /// * [`ServiceError::Invalid`] with every flaw of the scope.
-    pub async fn add_api_scope(&self, caller: &Caller, id: &str, draft: &ApiScopeDraft) -> Result<Api> {
+    pub async fn add_scope(self, caller: &Caller, id: &str, draft: &ApiScopeDraft) -> Result<Api> {
         let added = |scope| ApiAdditions { scopes: vec![scope], ..ApiAdditions::default() };
         self.grow(caller, id, |api| check_api_scope(draft, api).map(added)).await
     }
@@ -83,14 +83,14 @@ impl Service {
     /// # Errors
     /// * [`ServiceError::Missing`] if there is no such API.
     /// * [`ServiceError::Invalid`] with every flaw of the operation.
-    pub async fn add_operation(&self, caller: &Caller, id: &str, draft: &OperationDraft) -> Result<Api> {
+    pub async fn add_operation(self, caller: &Caller, id: &str, draft: &OperationDraft) -> Result<Api> {
         let added = |operation| ApiAdditions { operations: vec![operation], ..ApiAdditions::default() };
         self.grow(caller, id, |api| check_operation(draft, api).map(added)).await
     }
 
     /// Passes the current API to `additions` and adds the result. Writes nothing if there is nothing to add.
     pub(super) async fn grow(
-        &self,
+        self,
         caller: &Caller,
         id: &str,
         additions: impl FnOnce(&Api) -> std::result::Result<ApiAdditions, FieldErrors>,
@@ -100,13 +100,13 @@ impl Service {
         if added.is_empty() {
             return Ok(api);
         }
-        self.check_limit(&mut tx, Limit::Scopes, added.scopes.len()).await?;
-        self.check_limit(&mut tx, Limit::Operations, added.operations.len()).await?;
+        self.service.limits().check(&mut tx, Limit::Scopes, added.scopes.len()).await?;
+        self.service.limits().check(&mut tx, Limit::Operations, added.operations.len()).await?;
         tx.add_api_scopes(api.id, &added.scopes).await.map_err(taken)?;
         tx.add_operations(api.id, &added.operations).await.map_err(taken)?;
         tx.update_api_scopes(api.id, &added.reworded_scopes).await?;
-        let event = self.event(&api, &AuditDetail::ApiUpdated(recorded(&added)));
-        self.commit(tx, event).await?;
+        let event = self.service.event(&api, &AuditDetail::ApiUpdated(recorded(&added)));
+        self.service.commit(tx, event).await?;
         extend(&mut api, added);
         Ok(api)
     }

@@ -6,7 +6,7 @@
 //! [`BYTES_A_SECOND`].
 
 use super::document::read_json;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Apis};
 use domain::{
     access::Action,
     error::FieldErrors,
@@ -137,16 +137,16 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Service {
+impl<'a> Apis<'a> {
     /// Waits until the caller's organization may import, but at most two seconds. Call it before the document is
     /// received: so an organization sends one document at a time, no matter how many are rejected.
     ///
     /// # Errors
     /// * [`ServiceError::MissingScope`].
     /// * [`ServiceError::Busy`] while another import of the organization is in progress, or was too recent.
-    pub async fn import_turn(&self, caller: &Caller) -> Result<ImportTurn<'_>> {
-        let org = self.permit(caller, Action::ManageApis).await?.org();
-        self.inner.imports.turn(org).await
+    pub async fn import_turn(self, caller: &Caller) -> Result<ImportTurn<'a>> {
+        let org = self.service.permit(caller, Action::ManageApis).await?.org();
+        self.service.inner.imports.turn(org).await
     }
 
     /// Adds the document's scopes and operations that the API does not have yet, and updates the texts of its scopes.
@@ -156,17 +156,11 @@ impl Service {
     /// * [`ServiceError::Missing`] if there is no such API.
     /// * [`ServiceError::Invalid`] with everything that cannot be read. The code is `malformed_json` if the text is not
     ///   JSON, and `duplicate_field` for a duplicate member.
-    pub async fn import_openapi(
-        &self,
-        caller: &Caller,
-        id: &str,
-        document: Vec<u8>,
-        turn: ImportTurn<'_>,
-    ) -> Result<Api> {
-        self.permit(caller, Action::ManageApis).await?;
+    pub async fn import(self, caller: &Caller, id: &str, document: Vec<u8>, turn: ImportTurn<'_>) -> Result<Api> {
+        self.service.permit(caller, Action::ManageApis).await?;
         turn.pay(document.len(), Instant::now());
         let found = {
-            let _reading = self.inner.imports.reading.acquire().await.map_err(ServiceError::internal)?;
+            let _reading = self.service.inner.imports.reading.acquire().await.map_err(ServiceError::internal)?;
             tokio::task::spawn_blocking(move || read(&document)).await.map_err(ServiceError::internal)??
         };
         self.grow(caller, id, |api| check_import(&found, api)).await

@@ -141,7 +141,7 @@ impl Service {
     /// * [`ServiceError::Unavailable`] if this node cannot verify now. It never accepts a credential then.
     pub async fn authenticate(&self, secret: &PlainSecret, context: RequestContext) -> Result<Authenticated> {
         if is_access_token(secret.expose()) {
-            return self.authenticate_access_token(secret.expose(), context).await;
+            return self.oauth().authenticate_access_token(secret.expose(), context).await;
         }
         self.recognize(secret, context).await
     }

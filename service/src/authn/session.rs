@@ -4,7 +4,7 @@
 //! value is stored as a hash. People see the session's public id.
 
 use super::SignedIn;
-use crate::{Caller, Challenge, Result, Service, ServiceError};
+use crate::{Caller, Challenge, Result, ServiceError, use_cases::Sessions};
 use domain::{
     Timestamp,
     access::{Actor, RequestContext},
@@ -32,11 +32,11 @@ fn internal(error: tower_sessions::session::Error) -> ServiceError {
     }
 }
 
-impl Service {
+impl Sessions<'_> {
     /// Returns the table of browser sessions. It takes the time from this service.
-    pub fn session_table(&self) -> SessionTable {
-        let sources = self.inner.sources.clone();
-        SessionTable::new(self.inner.db.clone(), Arc::new(move || sources.now()))
+    pub fn table(self) -> SessionTable {
+        let sources = self.service.inner.sources.clone();
+        SessionTable::new(self.service.inner.db.clone(), Arc::new(move || sources.now()))
     }
 }
 
@@ -116,14 +116,14 @@ fn set_expiry(session: &Session, remembered: bool, now: Timestamp) {
     session.set_expiry(Some(Expiry::AtDateTime(now.plus_seconds(idle).to_utc())));
 }
 
-impl Service {
+impl Sessions<'_> {
     /// Returns the caller of this session. Reads membership and role every time, so that a removal or demotion takes
     /// effect at once. A person who was removed from the session's organization continues in another of their
     /// organizations.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unauthenticated`] without a live session.
-    pub async fn session_caller(&self, session: &Session, context: RequestContext) -> Result<Caller> {
+    pub async fn caller(self, session: &Session, context: RequestContext) -> Result<Caller> {
         let nobody = || ServiceError::Unauthenticated(Challenge::Missing);
         let id: SessionId = get(session, SESSION_ID).await?.ok_or_else(nobody)?;
         let user: UserId = get(session, USER_ID).await?.ok_or_else(nobody)?;
@@ -133,7 +133,7 @@ impl Service {
         let remembered = get::<bool>(session, REMEMBERED).await?.unwrap_or(false);
         let (idle, absolute) =
             if remembered { (REMEMBERED_SECONDS, REMEMBERED_SECONDS) } else { (IDLE_SECONDS, ABSOLUTE_SECONDS) };
-        let now = self.now();
+        let now = self.service.now();
         if now.seconds_since(started) >= absolute || now.seconds_since(seen) >= idle {
             forget(session).await?;
             return Err(nobody());
@@ -147,8 +147,8 @@ impl Service {
         Ok(Caller { actor, context })
     }
 
-    async fn actor_of(&self, user: UserId, org: OrgId, session: SessionId) -> Result<Option<Actor>> {
-        let db = &self.inner.db;
+    async fn actor_of(self, user: UserId, org: OrgId, session: SessionId) -> Result<Option<Actor>> {
+        let db = &self.service.inner.db;
         let found = match db.membership(user, org).await? {
             Some(found) => Some(found),
             None => match db.memberships_of(user).await?.into_iter().next() {

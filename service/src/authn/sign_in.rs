@@ -3,7 +3,7 @@
 //! Gives one answer, after equal work, for an unknown address and for a wrong password.
 
 use super::{sign_up::MAX_ACCOUNTS, throttle::Attempt};
-use crate::{Challenge, Password, Result, Service, ServiceError};
+use crate::{Challenge, Password, Result, ServiceError, use_cases::Accounts};
 use domain::{
     ClientPrefix, EmailAddress,
     access::{Action, Actor, RequestContext},
@@ -26,8 +26,8 @@ pub struct SignedIn {
 const WRONG: ServiceError =
     ServiceError::Unauthenticated(Challenge::Invalid("The address or the password is not right."));
 
-impl Service {
-    /// Checks the password and records the start of a session. `device` is the cookie of [`Service::remember_device`],
+impl Accounts<'_> {
+    /// Checks the password and records the start of a session. `device` is the cookie of [`Accounts::remember_device`],
     /// if the browser has one.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl Service {
     /// * [`ServiceError::RateLimited`] after too many failures.
     /// * [`ServiceError::Refused`] with `no_organization` if the account has no membership left.
     pub async fn sign_in(
-        &self,
+        self,
         email: &str,
         password: Password,
         context: &RequestContext,
@@ -43,7 +43,7 @@ impl Service {
     ) -> Result<SignedIn> {
         // Parses the address as it was stored, because earlier rules for new addresses were looser.
         let Ok(email) = email.parse::<EmailAddress>() else { return Err(WRONG) };
-        let inner = &self.inner;
+        let inner = &self.service.inner;
         let attempt = Attempt {
             account: &email,
             client: ClientPrefix::of(context.ip),
@@ -56,7 +56,7 @@ impl Service {
         let mut accounts = inner.db.accounts_of(&email, MAX_ACCOUNTS).await?;
         let passwords = accounts.iter().map(|account| account.password.clone()).collect();
         let Some(place) = inner.hasher.find(password, passwords).await? else {
-            self.note_failed_sign_in(accounts.first().map(|account| &account.user), context);
+            self.service.jobs().note_failed_sign_in(accounts.first().map(|account| &account.user), context);
             return Err(WRONG);
         };
         let user = accounts.swap_remove(place).user;
@@ -76,7 +76,7 @@ impl Service {
         let permit = actor.permit(Action::StartSession, context)?;
         let tx = inner.db.write(&permit).await?;
         let detail = AuditDetail::SessionStarted { method: Method::Password };
-        self.commit(tx, self.event_at(now, session, &detail)).await?;
+        self.service.commit(tx, self.service.event_at(now, session, &detail)).await?;
         Ok(SignedIn { user, org: membership.org, session })
     }
 }

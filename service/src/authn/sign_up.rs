@@ -5,7 +5,7 @@
 //! account with an unproved address neither blocks a new one nor is revealed. [`SignUpMode`] decides who may sign up.
 
 use super::SignedIn;
-use crate::{Password, Result, Service, ServiceError, limits::Cap, orgs::insert_with_free_slug};
+use crate::{Password, Result, ServiceError, limits::Cap, orgs::insert_with_free_slug, use_cases::Accounts};
 use domain::{
     ClientPrefix, EmailAddress, Name, Slug,
     access::RequestContext,
@@ -107,10 +107,10 @@ const INVITED_ONLY: ServiceError = ServiceError::Forbidden {
     detail: "Only those who were invited can create an account. Use the address to which the invitation was sent.",
 };
 
-impl Service {
+impl Accounts<'_> {
     /// Sets who may create an account. Only the first call counts.
-    pub fn admit_sign_ups(&self, mode: SignUpMode) {
-        if self.inner.sign_up_mode.set(mode).is_err() {
+    pub fn admit_sign_ups(self, mode: SignUpMode) {
+        if self.service.inner.sign_up_mode.set(mode).is_err() {
             tracing::warn!("who may create an account was said before, and stays");
         }
     }
@@ -119,9 +119,9 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`] if the database is not available.
-    pub async fn sign_up_mode(&self) -> Result<SignUpMode> {
-        let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
-        if mode != SignUpMode::Open && self.is_empty().await? { Ok(SignUpMode::Open) } else { Ok(mode) }
+    pub async fn sign_up_mode(self) -> Result<SignUpMode> {
+        let mode = self.service.inner.sign_up_mode.get().copied().unwrap_or_default();
+        if mode != SignUpMode::Open && self.service.is_empty().await? { Ok(SignUpMode::Open) } else { Ok(mode) }
     }
 
     /// Creates a user and their first organization.
@@ -130,42 +130,42 @@ impl Service {
     /// * [`ServiceError::Invalid`] with every flaw. A given slug that is taken is `slug_taken` at `/slug`.
     /// * [`ServiceError::RateLimited`] after many sign-ups from one client.
     /// * [`ServiceError::Forbidden`] with `sign_up_closed` or `invitation_required`.
-    pub async fn sign_up(&self, request: SignUp, context: &RequestContext) -> Result<SignedIn> {
+    pub async fn sign_up(self, request: SignUp, context: &RequestContext) -> Result<SignedIn> {
         let checked = check(&request)?;
-        let mode = self.inner.sign_up_mode.get().copied().unwrap_or_default();
-        let is_first = mode != SignUpMode::Open && self.is_empty().await?;
+        let mode = self.service.inner.sign_up_mode.get().copied().unwrap_or_default();
+        let is_first = mode != SignUpMode::Open && self.service.is_empty().await?;
         match mode {
             _ if is_first => {}
             SignUpMode::Open => {}
             SignUpMode::Closed => return Err(CLOSED),
             SignUpMode::Invite => {
-                if !self.inner.db.is_invited(&checked.email, self.now()).await? {
+                if !self.service.inner.db.is_invited(&checked.email, self.service.now()).await? {
                     return Err(INVITED_ONLY);
                 }
             }
         }
         let client = ClientPrefix::of(context.ip);
         let caps = [Cap::SignUpsOfClient(client), Cap::SignUpsOfSite(client.site()), Cap::SignUps];
-        let within = self.inner.caps.take(&caps, self.now());
+        let within = self.service.inner.caps.take(&caps, self.service.now());
         within.map_err(|retry_after_seconds| ServiceError::RateLimited { retry_after_seconds })?;
         let proof = if is_first { Proof::First } else { Proof::None };
         self.create_account(checked, request, context, proof).await
     }
 
     /// Signs up a person for the operator at the console. No mode and no cap applies.
-    pub(crate) async fn sign_up_at_the_console(&self, request: SignUp, context: &RequestContext) -> Result<SignedIn> {
+    pub(crate) async fn sign_up_at_the_console(self, request: SignUp, context: &RequestContext) -> Result<SignedIn> {
         self.create_account(check(&request)?, request, context, Proof::Console).await
     }
 
     async fn create_account(
-        &self,
+        self,
         checked: Checked,
         request: SignUp,
         context: &RequestContext,
         proof: Proof,
     ) -> Result<SignedIn> {
         let Checked { name, email, organization } = checked;
-        let inner = &self.inner;
+        let inner = &self.service.inner;
         let now = inner.sources.now();
         let others = inner.db.accounts_of(&email, MAX_ACCOUNTS).await?;
         if others.iter().any(|other| other.is_proved) {
@@ -183,9 +183,16 @@ impl Service {
         let user = User { id: UserId::new(now, inner.sources.entropy()), name, email, created_at: now };
         let session = SessionId::new(now, inner.sources.entropy());
         let is_slug_given = request.slug.is_some();
-        let created =
-            insert_with_free_slug(self, &user, Some((&hash, proof)), organization, request.slug, session, context)
-                .await;
+        let created = insert_with_free_slug(
+            self.service,
+            &user,
+            Some((&hash, proof)),
+            organization,
+            request.slug,
+            session,
+            context,
+        )
+        .await;
         let org = match created {
             Err(StoreError::Conflict(Constraint::UserEmail)) => return Err(taken()),
             Err(StoreError::Missing) if proof == Proof::First => return Err(CLOSED),

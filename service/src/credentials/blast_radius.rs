@@ -2,7 +2,7 @@
 //!
 //! Reports only what was counted and recorded during use. Where nothing was recorded, it says nothing.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Credentials};
 use domain::{
     Timestamp,
     access::Action,
@@ -49,29 +49,29 @@ impl BlastRadius {
     }
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Returns the usage sources of a credential of the caller's organization.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the credential does not exist or is not within reach.
-    pub async fn blast_radius(&self, caller: &Caller, id: &str) -> Result<BlastRadius> {
-        if let Err(error) = self.flush_usage().await {
+    pub async fn blast_radius(self, caller: &Caller, id: &str) -> Result<BlastRadius> {
+        if let Err(error) = self.service.node().flush_usage().await {
             tracing::warn!(%error, "what was counted since the last flush is not in the answer");
         }
         self.blast_radius_as_written(caller, id).await
     }
 
-    /// Like [`Service::blast_radius`], but without the calls of the last seconds. It is for callers that only preview.
+    /// Like [`Credentials::blast_radius`], but without the calls of the last seconds. It is for callers that only preview.
     ///
     /// # Errors
-    /// Fails like [`Service::blast_radius`].
-    pub async fn blast_radius_as_written(&self, caller: &Caller, id: &str) -> Result<BlastRadius> {
-        let permit = self.permit(caller, Action::ReadInventory).await?;
+    /// Fails like [`Credentials::blast_radius`].
+    pub async fn blast_radius_as_written(self, caller: &Caller, id: &str) -> Result<BlastRadius> {
+        let permit = self.service.permit(caller, Action::ReadInventory).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let now = self.now();
+        let now = self.service.now();
         let this_hour = Timestamp::from_millis(now.millis().div_euclid(HOUR) * HOUR);
         let from = this_hour.plus_seconds(-(HOURS - 1) * HOUR / 1000);
-        let mut tx = self.inner.db.read(&permit).await?;
+        let mut tx = self.service.inner.db.read(&permit).await?;
         let credential = tx.credential(id).await?;
         let mut counted = BTreeMap::new();
         for hour in tx.usage(id, from, now.plus_seconds(1)).await? {

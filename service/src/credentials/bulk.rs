@@ -3,7 +3,7 @@
 //! Each item is a change of its own with its own event. A dry run returns equal results and changes nothing.
 
 use super::{CredentialTarget, InventoryFilter, PageRequest};
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Credentials};
 use domain::{
     access::Action,
     code::FlawCode,
@@ -60,14 +60,14 @@ impl BulkItem {
 /// The maximum number of credentials in one request.
 const MAX_ITEMS: usize = 1000;
 
-impl Service {
+impl Credentials<'_> {
     /// Applies one action to many credentials. A credential that does not exist or is not within reach is reported as
     /// missing and does not affect the others.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Invalid`] for more than 1000 credentials, or with [`ServiceError::MissingScope`].
-    pub async fn bulk(&self, caller: &Caller, request: &BulkRequest) -> Result<Vec<BulkItem>> {
-        self.permit(caller, Action::ReadInventory).await?;
+    pub async fn bulk(self, caller: &Caller, request: &BulkRequest) -> Result<Vec<BulkItem>> {
+        self.service.permit(caller, Action::ReadInventory).await?;
         let ids = self.targets(caller, &request.target).await?;
         let mut items = Vec::with_capacity(ids.len());
         for id in ids {
@@ -80,7 +80,7 @@ impl Service {
     }
 
     /// Adds the number of recent calls to each item that would be changed.
-    pub(super) async fn count_calls_today(&self, caller: &Caller, items: &mut [BulkItem]) -> Result<()> {
+    pub(super) async fn count_calls_today(self, caller: &Caller, items: &mut [BulkItem]) -> Result<()> {
         for item in items.iter_mut().filter(|item| item.changed) {
             item.calls_today = Some(self.blast_radius_as_written(caller, &item.id).await?.calls());
         }
@@ -88,7 +88,7 @@ impl Service {
     }
 
     /// Returns the ids of the target, at most 1000.
-    pub(super) async fn targets(&self, caller: &Caller, target: &BulkTarget) -> Result<Vec<String>> {
+    pub(super) async fn targets(self, caller: &Caller, target: &BulkTarget) -> Result<Vec<String>> {
         let ids = match target {
             BulkTarget::Ids(ids) => ids.clone(),
             BulkTarget::Filter(filter) => self.all_ids(caller, filter).await?,
@@ -100,7 +100,7 @@ impl Service {
         Ok(ids)
     }
 
-    async fn all_ids(&self, caller: &Caller, filter: &InventoryFilter) -> Result<Vec<String>> {
+    async fn all_ids(self, caller: &Caller, filter: &InventoryFilter) -> Result<Vec<String>> {
         let (mut ids, mut cursor) = (Vec::new(), None);
         while ids.len() <= MAX_ITEMS {
             let page = self.inventory(caller, filter, &PageRequest::new(PageRequest::MAX_LIMIT, cursor)).await?;
@@ -113,11 +113,11 @@ impl Service {
         Ok(ids)
     }
 
-    async fn bulk_one(&self, caller: &Caller, request: &BulkRequest, id: String) -> BulkItem {
+    async fn bulk_one(self, caller: &Caller, request: &BulkRequest, id: String) -> BulkItem {
         let missing = |id| BulkItem::new(id, Err(ServiceError::Missing), false);
         let Ok(kind) = id.parse::<CredentialId>().map(CredentialId::kind) else { return missing(id) };
         let target = CredentialTarget::Of(kind);
-        let before = match self.permit(caller, target.change()).await {
+        let before = match self.service.permit(caller, target.change()).await {
             Ok(_) => self.show_any(caller, &id).await,
             Err(error) => Err(error),
         };
@@ -125,7 +125,7 @@ impl Service {
             Ok(before) => before,
             Err(error) => return BulkItem::new(id, Err(error), false),
         };
-        let changed = would_change(&before, request.action, before.status(self.now()));
+        let changed = would_change(&before, request.action, before.status(self.service.now()));
         if request.dry_run || !changed {
             return BulkItem::new(id, Ok(before), changed);
         }

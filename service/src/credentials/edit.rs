@@ -1,7 +1,7 @@
 //! Edits the name and the grant of a credential. The secret stays the same. The next call uses the new grant.
 
 use super::{CredentialTarget, may_decide};
-use crate::{Caller, Result, Service, ServiceError, authority::Asked};
+use crate::{Caller, Result, ServiceError, authority::Asked, use_cases::Credentials};
 use domain::{
     access::{Bounds, Door},
     audit::{
@@ -29,7 +29,7 @@ const WIDER: ServiceError = ServiceError::Refused {
     detail: "Your organization approves what credentials may do, and this one was not approved for more. Issue another for that.",
 };
 
-impl Service {
+impl Credentials<'_> {
     /// Edits a credential. Absent fields keep their values. Rights can always be removed, but only added by a caller
     /// that has them. An edit without a difference writes nothing. `expected` is the version that the caller has seen.
     ///
@@ -40,7 +40,7 @@ impl Service {
     /// * [`ServiceError::MissingScope`] for rights that the caller does not hold.
     /// * [`ServiceError::Refused`] with `credential_ended`, `pending_approval` or `approval_needed`.
     pub async fn edit(
-        &self,
+        self,
         caller: &Caller,
         target: CredentialTarget,
         id: &str,
@@ -49,13 +49,13 @@ impl Service {
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, target).await?;
         let id = target.id(id)?;
-        let catalog = self.grant_catalog(&permit).await?;
-        let mut tx = self.write(&permit).await?;
+        let catalog = self.service.apis().grant_catalog(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         let mut credential = target.admits(tx.credential(id).await?)?;
         if expected.is_some_and(|expected| expected != credential.version()) {
             return Err(ServiceError::Changed);
         }
-        if credential.status(self.now()).is_final() {
+        if credential.status(self.service.now()).is_final() {
             return Err(FINAL);
         }
         if credential.pending_since.is_some() {
@@ -64,13 +64,13 @@ impl Service {
         let before = grant_of(&credential);
         let after = check_edit(edit, target.kind(), &catalog, &before)?;
         let policies = tx.policies().await?;
-        let (policy, now) = (policies.of(target.kind()), self.now());
+        let (policy, now) = (policies.of(target.kind()), self.service.now());
         policy.check_change(&credential.existing(), &after, now)?;
         let added = added(&before, &after);
         if let Some(scopes) = &added {
             let bounds = Bounds::from(&after);
             let asked = Asked { owner: credential.owner, scopes: scopes.clone(), bounds, existing: Some(id) };
-            self.check_obtain(&mut tx, Door::Widen, asked).await?;
+            self.service.check_obtain(&mut tx, Door::Widen, asked).await?;
         }
         if added.is_some() && policy.needs_approval(now) && !may_decide(caller) {
             return Err(WIDER);
@@ -88,7 +88,7 @@ impl Service {
         credential.quota = after.quota;
         credential.metadata = after.metadata;
         tx.update_credential(&credential).await?;
-        let event = self.event(&credential, &AuditDetail::CredentialUpdated(changes));
+        let event = self.service.event(&credential, &AuditDetail::CredentialUpdated(changes));
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }

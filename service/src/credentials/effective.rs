@@ -1,6 +1,6 @@
 //! The operations that a credential can perform, now or before it is created, and why it cannot perform others.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, use_cases::Credentials};
 use domain::{
     access::{Action, MemberRole},
     code::FlawCode,
@@ -47,14 +47,14 @@ fn held(scopes: &ScopeSet, granted: Option<&ScopeSet>, catalog: &Catalog) -> Sco
     }
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Returns what a credential of this kind with these scopes could do, if the caller created it for themselves.
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Invalid`] for a scope that no API here defines.
-    pub async fn preview(&self, caller: &Caller, kind: CredentialKind, scopes: &[String]) -> Result<Preview> {
-        let permit = self.permit(caller, Action::ReadApis).await?;
-        let catalog = self.catalog(permit.org()).await?;
+    pub async fn preview(self, caller: &Caller, kind: CredentialKind, scopes: &[String]) -> Result<Preview> {
+        let permit = self.service.permit(caller, Action::ReadApis).await?;
+        let catalog = self.service.apis().catalog(permit.org()).await?;
         let mut errors = FieldErrors::default();
         let known = |text: &str| match Scope::parse(text)? {
             scope if scope.as_str() == ALL || catalog.has_scope(scope.as_str()) => Ok(scope),
@@ -73,20 +73,21 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Missing`] if the credential does not exist or is not within reach.
-    pub async fn effective(&self, caller: &Caller, id: &str) -> Result<(Credential, Preview)> {
+    pub async fn effective(self, caller: &Caller, id: &str) -> Result<(Credential, Preview)> {
         let credential = self.show_any(caller, id).await?;
-        let permit = self.permit(caller, Action::ReadInventory).await?;
-        let catalog = self.catalog(permit.org()).await?;
+        let permit = self.service.permit(caller, Action::ReadInventory).await?;
+        let catalog = self.service.apis().catalog(permit.org()).await?;
         let role = match credential.owner {
             Owner::Organization => None,
             Owner::User(user) => {
-                let member = self.inner.db.membership(user, permit.org()).await?;
-                let left = self.inner.db.read(&permit).await?.offboarding(user).await?.map(|left| left.offboarding);
-                let left = left.filter(|left| left.is_in_grace(self.now())).map(|left| left.role);
+                let member = self.service.inner.db.membership(user, permit.org()).await?;
+                let left =
+                    self.service.inner.db.read(&permit).await?.offboarding(user).await?.map(|left| left.offboarding);
+                let left = left.filter(|left| left.is_in_grace(self.service.now())).map(|left| left.role);
                 Some(member.map(|member| member.membership.role).or(left))
             }
             Owner::ServiceAccount(account) => {
-                Some(Some(self.inner.db.read(&permit).await?.service_account(account).await?.role.into()))
+                Some(Some(self.service.inner.db.read(&permit).await?.service_account(account).await?.role.into()))
             }
         };
         let grants = |role: MemberRole| role.scopes(&catalog.api_scopes());

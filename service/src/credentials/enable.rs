@@ -1,7 +1,7 @@
 //! Disables and enables credentials. Secrets, scopes and expiry stay as they are.
 
 use super::CredentialTarget;
-use crate::{Caller, Result, Service, ServiceError, authority::Asked};
+use crate::{Caller, Result, ServiceError, authority::Asked, use_cases::Credentials};
 use domain::{
     access::Door,
     audit::{AuditAction, AuditDetail, detail::EnabledBy},
@@ -29,12 +29,12 @@ const DISABLED_BY_ANOTHER: ServiceError = ServiceError::Forbidden {
     detail: "Somebody else disabled your token. Ask an owner or admin of the organization to enable it, or create another.",
 };
 
-impl Service {
+impl Credentials<'_> {
     /// Disables a credential. A repetition changes nothing.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `credential_ended`.
-    pub async fn disable(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+    pub async fn disable(self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
         self.switch(caller, target, id, AuditAction::CredentialDisabled).await
     }
 
@@ -45,20 +45,20 @@ impl Service {
     /// * [`ServiceError::Refused`] with `credential_ended`.
     /// * [`ServiceError::Forbidden`] with `owner_confirmation_required`, `disabled_by_owner` or `disabled_by_another`.
     /// * The errors of [`domain::access::may_obtain`] for the rights of the credential.
-    pub async fn enable(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+    pub async fn enable(self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
         self.switch(caller, target, id, AuditAction::CredentialEnabled).await
     }
 
     async fn switch(
-        &self,
+        self,
         caller: &Caller,
         target: CredentialTarget,
         id: &str,
         action: AuditAction,
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, target).await?;
-        let (id, now) = (target.id(id)?, self.now());
-        let mut tx = self.write(&permit).await?;
+        let (id, now) = (target.id(id)?, self.service.now());
+        let mut tx = self.service.write(&permit).await?;
         let mut credential = target.admits(tx.credential(id).await?)?;
         if credential.status(now).is_final() {
             return Err(FINAL);
@@ -70,7 +70,7 @@ impl Service {
             self.check_who_disabled(&mut tx, caller, &credential).await?;
             // The holder of the secret gets these rights again.
             if credential.disabled_at.is_some() {
-                self.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
+                self.service.check_obtain(&mut tx, Door::Approve, Asked::of(&credential)).await?;
             }
         }
         let was_held = credential.held_since.is_some();
@@ -86,13 +86,13 @@ impl Service {
             AuditAction::CredentialDisabled => AuditDetail::CredentialDisabled { by: None },
             _ => AuditDetail::CredentialEnabled { by: was_held.then_some(EnabledBy::OwnerConfirmed) },
         };
-        self.commit_change(tx, self.event(&credential, &detail), &credential).await?;
+        self.commit_change(tx, self.service.event(&credential, &detail), &credential).await?;
         Ok(credential)
     }
 
     /// Only the owner may enable a token that they disabled, because anyone with the secret could act as that person.
     /// The owner may not enable a token that another person disabled, because it may have leaked.
-    async fn check_who_disabled(&self, tx: &mut ReadTx, caller: &Caller, credential: &Credential) -> Result<()> {
+    async fn check_who_disabled(self, tx: &mut ReadTx, caller: &Caller, credential: &Credential) -> Result<()> {
         let Owner::User(owner) = credential.owner else { return Ok(()) };
         if credential.disabled_at.is_none() {
             return Ok(());

@@ -2,9 +2,10 @@
 
 use super::{CredentialTarget, Issued, may_decide};
 use crate::{
-    Caller, Result, Service, ServiceError,
+    Caller, Result, ServiceError,
     authority::{Asked, refuse_access_token},
     idempotency::Idempotency,
+    use_cases::Credentials,
 };
 use domain::{
     Timestamp,
@@ -39,43 +40,43 @@ const NOT_A_CREATOR: ServiceError = ServiceError::Forbidden {
     detail: "The organization's policy does not let your role issue these. Ask an admin to issue it, or to change the policy.",
 };
 
-impl Service {
+impl Credentials<'_> {
     /// Creates a credential. It cannot have more rights, more reach or a later end than the caller. Without an IP
     /// allowlist, rate limit or quota in the request, it gets those of the caller.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Invalid`], which lists every flaw, or with the errors of
     /// [`domain::access::may_obtain`] and [`Idempotency`].
-    pub async fn issue(&self, caller: &Caller, target: CredentialTarget, request: &IssueRequest) -> Result<Issued> {
-        let permit = self.permit(caller, target.issue()).await?;
+    pub async fn issue(self, caller: &Caller, target: CredentialTarget, request: &IssueRequest) -> Result<Issued> {
+        let permit = self.service.permit(caller, target.issue()).await?;
         refuse_access_token(permit.actor())?;
         let work = |claim| self.issue_once(caller, &permit, target, request, claim);
-        self.once(&permit, request.idempotency.as_ref(), work).await
+        self.service.once(&permit, request.idempotency.as_ref(), work).await
     }
 
     async fn issue_once(
-        &self,
+        self,
         caller: &Caller,
         permit: &Permit,
         target: CredentialTarget,
         request: &IssueRequest,
         claim: Option<Claim>,
     ) -> Result<Issued> {
-        let (kind, now, actor) = (target.kind(), self.now(), permit.actor());
+        let (kind, now, actor) = (target.kind(), self.service.now(), permit.actor());
         self.check_org(caller, request.org.as_deref()).await?;
         let owner = self.owner_of_new(permit, target).await?;
-        let catalog = self.grant_catalog(permit).await?;
+        let catalog = self.service.apis().grant_catalog(permit).await?;
         let mut grant = check_issue(&request.issue, kind, &catalog, now, actor.ends_at())?;
         if let Some(own) = actor.bounds() {
             own.fill(&mut grant, request.issue.env);
         }
 
-        let mut tx = self.write(permit).await?;
+        let mut tx = self.service.write(permit).await?;
         let asked = Asked { owner, scopes: grant.scopes.clone(), bounds: Bounds::from(&grant), existing: None };
-        self.check_obtain(&mut tx, Door::Create, asked).await?;
-        self.check_limit(&mut tx, domain::limits::Limit::Credentials, 1).await?;
+        self.service.check_obtain(&mut tx, Door::Create, asked).await?;
+        self.service.limits().check(&mut tx, domain::limits::Limit::Credentials, 1).await?;
         let needs_approval = self.apply_policy(caller, &mut tx, request, (kind, now), &mut grant).await?;
-        let id = CredentialId::new(kind, now, self.inner.sources.entropy());
+        let id = CredentialId::new(kind, now, self.service.inner.sources.entropy());
         let drawn = if has_secret(&grant) { Some(self.draw_secret(kind, grant.env)?) } else { None };
         let (plain, stored) = drawn.unzip();
         let first = stored.as_ref().map(|stored| stored.secret.clone());
@@ -85,10 +86,10 @@ impl Service {
         if needs_approval {
             let justification = request.justification.as_deref().unwrap_or_default();
             tx.insert_token_request(id, &credential.created_by, justification, now).await?;
-            self.post_request(&mut tx, id).await?;
+            self.service.mail().request(&mut tx, id).await?;
         }
         if let Some(claim) = &claim {
-            let sealed = self.seal(request.idempotency.as_ref(), permit, plain.as_ref());
+            let sealed = self.service.seal(request.idempotency.as_ref(), permit, plain.as_ref());
             tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
         }
         let detail = AuditDetail::CredentialIssued {
@@ -100,13 +101,13 @@ impl Service {
             justification: request.justification.clone(),
             needs_approval,
         };
-        self.commit(tx, self.event(&credential, &detail)).await?;
+        self.service.commit(tx, self.service.event(&credential, &detail)).await?;
         Ok(Issued { credential, secret: plain.map(RevealedSecret::new), replayed: false })
     }
 
     /// Applies the organization's policy to the grant. Returns whether the credential needs approval.
     async fn apply_policy(
-        &self,
+        self,
         caller: &Caller,
         tx: &mut WriteTx,
         request: &IssueRequest,
@@ -139,11 +140,11 @@ impl Service {
     }
 
     /// Personal access tokens belong to their creator or to a service account. Others belong to the organization.
-    async fn owner_of_new(&self, permit: &Permit, target: CredentialTarget) -> Result<Owner> {
+    async fn owner_of_new(self, permit: &Permit, target: CredentialTarget) -> Result<Owner> {
         match target {
             CredentialTarget::Mine => Ok(permit.actor().owner()),
             CredentialTarget::ServiceAccount(account) => {
-                let account = self.inner.db.read(permit).await?.service_account(account).await?;
+                let account = self.service.inner.db.read(permit).await?.service_account(account).await?;
                 Ok(Owner::ServiceAccount(account.id))
             }
             CredentialTarget::Of(kind) if kind.rules().has_user => Err(ServiceError::Missing),
@@ -153,9 +154,9 @@ impl Service {
 
     /// Accepts only the organization in which the caller acts. Any other organization, even one of the caller's, is
     /// reported as unknown.
-    async fn check_org(&self, caller: &Caller, wanted: Option<&str>) -> Result<()> {
+    async fn check_org(self, caller: &Caller, wanted: Option<&str>) -> Result<()> {
         let Some(wanted) = wanted else { return Ok(()) };
-        let org = self.inner.db.org(caller.actor.org()).await?;
+        let org = self.service.inner.db.org(caller.actor.org()).await?;
         if org.is_some_and(|org| org.slug.as_str() == wanted || org.id.to_string() == wanted) {
             return Ok(());
         }

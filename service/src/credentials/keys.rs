@@ -1,7 +1,7 @@
 //! The public keys with which an M2M client authenticates.
 
 use super::CredentialTarget;
-use crate::{Caller, Result, Service, ServiceError, authority::Asked};
+use crate::{Caller, Result, ServiceError, authority::Asked, use_cases::Credentials};
 use domain::{
     access::Door,
     audit::{
@@ -23,7 +23,7 @@ fn duplicate(kid: &str) -> ServiceError {
     FieldErrors::one(Flaw::new(FlawCode::DuplicateKey, detail).at("/kid")).into()
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Adds a public key to a client. A key that the client already has under this name stays as it is.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Service {
     /// * [`ServiceError::Invalid`] for a private or weak key, or one that the client has under another name.
     /// * [`ServiceError::MissingScope`] if the client has rights that the caller does not have.
     /// * [`ServiceError::Refused`] with `too_many_keys`.
-    pub async fn add_client_key(&self, caller: &Caller, id: &str, jwk: &Value) -> Result<Credential> {
+    pub async fn add_client_key(self, caller: &Caller, id: &str, jwk: &Value) -> Result<Credential> {
         let key = PublicJwk::parse(jwk).map_err(|flaw| FieldErrors::one(flaw.at("")))?;
         self.add_keys(caller, id, vec![key]).await
     }
@@ -39,8 +39,8 @@ impl Service {
     /// Adds every key of a JWK set to a client, or none of them.
     ///
     /// # Errors
-    /// Fails like [`Service::add_client_key`], with the flaws of all keys.
-    pub async fn add_client_keys(&self, caller: &Caller, id: &str, jwks: &[Value]) -> Result<Credential> {
+    /// Fails like [`Credentials::add_client_key`], with the flaws of all keys.
+    pub async fn add_client_keys(self, caller: &Caller, id: &str, jwks: &[Value]) -> Result<Credential> {
         let mut errors = FieldErrors::default();
         let check = |(index, jwk)| errors.check(&format!("/keys/{index}"), PublicJwk::parse(jwk));
         let keys = jwks.iter().enumerate().filter_map(check).collect();
@@ -51,7 +51,7 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `last_key`.
-    pub async fn remove_client_key(&self, caller: &Caller, id: &str, kid: &str) -> Result<Credential> {
+    pub async fn remove_client_key(self, caller: &Caller, id: &str, kid: &str) -> Result<Credential> {
         let removed = kid.to_owned();
         self.change_keys(caller, id, |keys| {
             let place = keys.iter().position(|key| key.kid == removed).ok_or(ServiceError::Missing)?;
@@ -65,7 +65,7 @@ impl Service {
         .await
     }
 
-    async fn add_keys(&self, caller: &Caller, id: &str, new: Vec<PublicJwk>) -> Result<Credential> {
+    async fn add_keys(self, caller: &Caller, id: &str, new: Vec<PublicJwk>) -> Result<Credential> {
         self.change_keys(caller, id, |keys| {
             let mut added = Vec::new();
             for key in new {
@@ -89,16 +89,16 @@ impl Service {
 
     /// Changes the keys of a client. `change` returns what the audit log records.
     async fn change_keys(
-        &self,
+        self,
         caller: &Caller,
         id: &str,
         change: impl FnOnce(&mut Vec<PublicJwk>) -> Result<Changes>,
     ) -> Result<Credential> {
         let permit = self.change_permit(caller, CLIENTS).await?;
         let id = CLIENTS.id(id)?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         let mut credential = tx.credential(id).await?;
-        if credential.status(self.now()).is_final() {
+        if credential.status(self.service.now()).is_final() {
             let detail = "A revoked or expired client cannot be changed. Issue a new one.";
             return Err(ServiceError::Refused { code: ProblemCode::CredentialEnded, detail });
         }
@@ -112,11 +112,11 @@ impl Service {
         let after = settings.keys.len();
         if after > before {
             // The holder of the private key can act as the client.
-            self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
+            self.service.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
         }
         if after != before {
             tx.update_credential(&credential).await?;
-            self.commit(tx, self.event(&credential, &AuditDetail::CredentialUpdated(changes))).await?;
+            self.service.commit(tx, self.service.event(&credential, &AuditDetail::CredentialUpdated(changes))).await?;
         }
         Ok(credential)
     }

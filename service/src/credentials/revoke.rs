@@ -1,7 +1,7 @@
 //! Revokes credentials. A revocation is final and immediate, and a repetition changes nothing.
 
 use super::CredentialTarget;
-use crate::{Caller, Result, Service, ServiceError, verify::Propagation};
+use crate::{Caller, Result, ServiceError, use_cases::Credentials, verify::Propagation};
 use domain::{
     access::{Action, Permit},
     audit::AuditDetail,
@@ -29,13 +29,13 @@ pub struct Revoked {
     pub propagation: Propagation,
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Revokes a credential and waits for the other nodes. One that is already revoked is returned without a write.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Invalid`] if the typed name is required and wrong.
     pub async fn revoke(
-        &self,
+        self,
         caller: &Caller,
         target: CredentialTarget,
         id: &str,
@@ -44,11 +44,11 @@ impl Service {
         let since = Instant::now();
         let permit = self.change_permit(caller, target).await?;
         let credential = self.revoke_permitted(&permit, target, target.id(id)?, confirmation).await?;
-        Ok(Revoked { credential, propagation: self.inner.engine.propagation(since).await })
+        Ok(Revoked { credential, propagation: self.service.inner.engine.propagation(since).await })
     }
 
     /// Revokes one of many credentials, without waiting for the other nodes.
-    pub(super) async fn revoke_one(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+    pub(super) async fn revoke_one(self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
         let permit = self.change_permit(caller, target).await?;
         self.revoke_permitted(&permit, target, target.id(id)?, Confirmation::NotAsked).await
     }
@@ -57,25 +57,25 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the caller is a person in a session.
-    pub async fn revoke_self(&self, caller: &Caller) -> Result<Revoked> {
+    pub async fn revoke_self(self, caller: &Caller) -> Result<Revoked> {
         let since = Instant::now();
-        let permit = self.permit(caller, Action::ChangeSelf).await?;
+        let permit = self.service.permit(caller, Action::ChangeSelf).await?;
         let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
         let credential =
             self.revoke_permitted(&permit, CredentialTarget::Of(id.kind()), id, Confirmation::NotAsked).await?;
-        Ok(Revoked { credential, propagation: self.inner.engine.propagation(since).await })
+        Ok(Revoked { credential, propagation: self.service.inner.engine.propagation(since).await })
     }
 
     /// Revokes a credential within the permit's reach. On return, this node rejects it. Does not wait for others.
     pub(crate) async fn revoke_permitted(
-        &self,
+        self,
         permit: &Permit,
         target: CredentialTarget,
         id: CredentialId,
         confirmation: Confirmation<'_>,
     ) -> Result<Credential> {
-        let now = self.now();
-        let mut tx = self.write(permit).await?;
+        let now = self.service.now();
+        let mut tx = self.service.write(permit).await?;
         let mut credential = target.admits(tx.credential(id).await?)?;
         let was = credential.status(now);
         if credential::revoke(&mut credential, now).is_err() {
@@ -85,7 +85,7 @@ impl Service {
         tx.revoke_credential(id, now).await?;
         let redacted = credential.redacted().to_owned();
         let detail = AuditDetail::CredentialRevoked { redacted, last_used_at: credential.last_used_at(), was };
-        let event = self.event(&credential, &detail);
+        let event = self.service.event(&credential, &detail);
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }

@@ -2,9 +2,10 @@
 
 use super::{CredentialTarget, Issued};
 use crate::{
-    Caller, Result, Service, ServiceError,
+    Caller, Result, ServiceError,
     authority::{Asked, refuse_access_token},
     idempotency::Idempotency,
+    use_cases::Credentials,
 };
 use domain::{
     access::{Action, Door, Permit},
@@ -46,7 +47,7 @@ fn check_overlap(overlap_seconds: Option<i64>) -> Result<i64> {
     Err(FieldErrors::one(flaw.at("/overlap_seconds")).into())
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Gives a credential a new secret. The overlap begins at the first use of the new secret, and the old ones work
     /// until it ends. Only the owner may roll a person's token.
     ///
@@ -57,7 +58,7 @@ impl Service {
     /// * [`ServiceError::TooManyLiveSecrets`] if no other secret may be added now.
     /// * [`ServiceError::Refused`] with `credential_not_active` or `no_secret`.
     pub async fn roll(
-        &self,
+        self,
         caller: &Caller,
         target: CredentialTarget,
         id: &str,
@@ -69,29 +70,29 @@ impl Service {
         let (id, overlap) = (target.id(id)?, check_overlap(overlap_seconds)?);
         let idempotency = idempotency.as_ref();
         let work = |claim| self.roll_once(&permit, target, id, overlap, idempotency, claim);
-        self.once(&permit, idempotency, work).await
+        self.service.once(&permit, idempotency, work).await
     }
 
     /// Rolls the credential that the caller presented. Every credential may roll itself.
     ///
     /// # Errors
-    /// Fails like [`Service::roll`], or with [`ServiceError::Missing`] if the caller is a person in a session.
+    /// Fails like [`Credentials::roll`], or with [`ServiceError::Missing`] if the caller is a person in a session.
     pub async fn roll_self(
-        &self,
+        self,
         caller: &Caller,
         overlap_seconds: Option<i64>,
         idempotency: Option<Idempotency>,
     ) -> Result<Issued> {
-        let permit = self.permit(caller, Action::ChangeSelf).await?;
+        let permit = self.service.permit(caller, Action::ChangeSelf).await?;
         let id = caller.actor.credential().ok_or(ServiceError::Missing)?;
         let (target, overlap, idempotency) =
             (CredentialTarget::Of(id.kind()), check_overlap(overlap_seconds)?, idempotency.as_ref());
         let work = |claim| self.roll_once(&permit, target, id, overlap, idempotency, claim);
-        self.once(&permit, idempotency, work).await
+        self.service.once(&permit, idempotency, work).await
     }
 
     async fn roll_once(
-        &self,
+        self,
         permit: &Permit,
         target: CredentialTarget,
         id: CredentialId,
@@ -99,25 +100,25 @@ impl Service {
         idempotency: Option<&Idempotency>,
         claim: Option<Claim>,
     ) -> Result<Issued> {
-        let now = self.now();
-        let mut tx = self.write(permit).await?;
+        let now = self.service.now();
+        let mut tx = self.service.write(permit).await?;
         let mut credential = target.admits(tx.credential(id).await?)?;
         if credential.secrets.is_empty() {
             let detail = "This client authenticates with its own keys. Replace those instead.";
             return Err(ServiceError::Refused { code: ProblemCode::NoSecret, detail });
         }
-        self.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
+        self.service.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
         let (plain, mut stored) = self.draw_secret(id.kind(), credential.env)?;
         roll(&mut credential, stored.secret, overlap, now).map_err(refuse)?;
         stored.secret = credential.secrets[0].clone();
         tx.insert_secret(id, &stored).await?;
         if let Some(claim) = &claim {
-            let sealed = self.seal(idempotency, permit, Some(&plain));
+            let sealed = self.service.seal(idempotency, permit, Some(&plain));
             tx.complete_claim(claim, &id.to_string(), sealed.as_deref()).await?;
         }
         let redacted = credential.redacted().to_owned();
         let detail = AuditDetail::CredentialRolled { overlap_seconds: overlap, redacted };
-        self.commit(tx, self.event(&credential, &detail)).await?;
+        self.service.commit(tx, self.service.event(&credential, &detail)).await?;
         Ok(Issued { credential, secret: Some(RevealedSecret::new(plain)), replayed: false })
     }
 
@@ -125,12 +126,12 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `no_roll_pending`.
-    pub async fn cancel_roll(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+    pub async fn cancel_roll(self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
         let permit = self.change_permit(caller, target).await?;
-        let (id, now) = (target.id(id)?, self.now());
+        let (id, now) = (target.id(id)?, self.service.now());
         // Writes a first use that is still in memory. Otherwise the canceled secret could be one in use.
-        self.flush_usage().await?;
-        let mut tx = self.write(&permit).await?;
+        self.service.node().flush_usage().await?;
+        let mut tx = self.service.write(&permit).await?;
         let mut credential = target.admits(tx.credential(id).await?)?;
         let place = cancel_roll(&mut credential, now).map_err(refuse)?;
         match tx.update_secret(id, &credential.secrets[place]).await {
@@ -139,7 +140,7 @@ impl Service {
             result => result?,
         }
         let redacted = credential.secrets[place].redacted.clone();
-        let event = self.event(&credential, &AuditDetail::CredentialRollCancelled { redacted });
+        let event = self.service.event(&credential, &AuditDetail::CredentialRollCancelled { redacted });
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }
@@ -148,17 +149,17 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], or with [`ServiceError::Refused`] with `no_roll_pending`.
-    pub async fn finish_roll(&self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
+    pub async fn finish_roll(self, caller: &Caller, target: CredentialTarget, id: &str) -> Result<Credential> {
         let permit = self.change_permit(caller, target).await?;
-        let (id, now) = (target.id(id)?, self.now());
-        let mut tx = self.write(&permit).await?;
+        let (id, now) = (target.id(id)?, self.service.now());
+        let mut tx = self.service.write(&permit).await?;
         let mut credential = target.admits(tx.credential(id).await?)?;
         let places = finish_roll(&mut credential, now).map_err(refuse)?;
         for place in &places {
             tx.update_secret(id, &credential.secrets[*place]).await?;
         }
         let ended: Vec<_> = places.iter().map(|place| credential.secrets[*place].redacted.clone()).collect();
-        let event = self.event(&credential, &AuditDetail::CredentialRollFinished { ended });
+        let event = self.service.event(&credential, &AuditDetail::CredentialRollFinished { ended });
         self.commit_change(tx, event, &credential).await?;
         Ok(credential)
     }

@@ -4,7 +4,7 @@
 //! a change of its own with its own event. The secrets keep working; only the owner changes.
 
 use super::{BulkItem, BulkTarget, CredentialTarget};
-use crate::{Caller, Result, Service, ServiceError, authority::Asked};
+use crate::{Caller, Result, ServiceError, authority::Asked, use_cases::Credentials};
 use domain::{
     Timestamp,
     access::{Action, Door, Permit},
@@ -36,7 +36,7 @@ struct Handover {
     to: ServiceAccount,
 }
 
-impl Service {
+impl Credentials<'_> {
     /// Transfers tokens, with a result for each. A token that cannot be transferred has the reason as its result, and
     /// does not affect the others.
     ///
@@ -44,9 +44,9 @@ impl Service {
     /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     /// * [`ServiceError::MissingScope`] if the caller may not manage service accounts or change tokens.
     /// * [`ServiceError::Invalid`] for an unknown service account, or for more than 1000 tokens.
-    pub async fn transfer(&self, caller: &Caller, request: &TransferRequest) -> Result<Vec<BulkItem>> {
-        let permit = self.permit(caller, Action::TransferTokens).await?;
-        self.permit(caller, PATS.change()).await?;
+    pub async fn transfer(self, caller: &Caller, request: &TransferRequest) -> Result<Vec<BulkItem>> {
+        let permit = self.service.permit(caller, Action::TransferTokens).await?;
+        self.service.permit(caller, PATS.change()).await?;
         let to = self.receiver(&permit, &request.to).await?;
         let handover = Handover { permit, to };
         let mut items = Vec::new();
@@ -63,42 +63,42 @@ impl Service {
         Ok(items)
     }
 
-    async fn receiver(&self, permit: &Permit, to: &str) -> Result<ServiceAccount> {
+    async fn receiver(self, permit: &Permit, to: &str) -> Result<ServiceAccount> {
         let unknown = || {
             let flaw = Flaw::new(FlawCode::UnknownServiceAccount, "There is no service account of this id here.");
             ServiceError::from(FieldErrors::one(flaw.at("/to")))
         };
         let id: ServiceAccountId = to.parse().map_err(|_| unknown())?;
-        match self.inner.db.read(permit).await?.service_account(id).await {
+        match self.service.inner.db.read(permit).await?.service_account(id).await {
             Err(StoreError::Missing) => Err(unknown()),
             found => Ok(found?),
         }
     }
 
     /// Returns the token after the transfer, and whether that is a change.
-    async fn transfer_tokens(&self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
-        let (permit, now) = (&handover.permit, self.now());
+    async fn transfer_tokens(self, handover: &Handover, id: &str, dry_run: bool) -> Result<(Credential, bool)> {
+        let (permit, now) = (&handover.permit, self.service.now());
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         if dry_run {
-            let mut tx = self.inner.db.read(permit).await?;
+            let mut tx = self.service.inner.db.read(permit).await?;
             return self.decide_transfer(&mut tx, handover, id, now).await;
         }
-        let mut tx = self.write(permit).await?;
+        let mut tx = self.service.write(permit).await?;
         let from = tx.credential(id).await?.owner;
         let (after, changed) = self.decide_transfer(&mut tx, handover, id, now).await?;
         if changed {
             tx.transfer_credential(id, handover.to.id).await?;
             let (former, new) = (Party::new(from, after.org), Party::new(after.owner, after.org));
             let detail = AuditDetail::CredentialTransferred { from: former, to: new };
-            self.post_change(&mut tx, from, id).await?;
-            self.commit(tx, self.event(&after, &detail)).await?;
+            self.service.mail().change(&mut tx, from, id).await?;
+            self.service.commit(tx, self.service.event(&after, &detail)).await?;
         }
         Ok((after, changed))
     }
 
     /// Returns the token as it would be after the transfer, and whether that is a change.
     async fn decide_transfer(
-        &self,
+        self,
         tx: &mut ReadTx,
         handover: &Handover,
         id: CredentialId,
@@ -110,7 +110,7 @@ impl Service {
             Err(TransferRefused::AlreadyTheirs) => return Ok((credential, false)),
             Err(why) => return Err(refuse(why)),
         }
-        self.check_obtain(tx, Door::Transfer, Asked::of(&credential)).await?;
+        self.service.check_obtain(tx, Door::Transfer, Asked::of(&credential)).await?;
         Ok((credential, true))
     }
 }

@@ -5,9 +5,10 @@
 //! waits for mail.
 
 use crate::{
-    Result, Service,
+    Result,
     mail::{Letter, NotSent},
     members::Delivery,
+    use_cases::Jobs,
 };
 use domain::{
     access::{Action, Actor, Permit, RequestContext},
@@ -32,18 +33,18 @@ enum Tried {
     NobodyThere,
 }
 
-impl Service {
+impl Jobs<'_> {
     /// Sends the mail that is due. Returns how many the mail server accepted. Does nothing without a mail server.
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Unavailable`]. The next run sends the rest.
-    pub async fn deliver_mail(&self) -> Result<usize> {
+    pub async fn deliver_mail(self) -> Result<usize> {
         let mut sent = 0;
-        if !self.sends_mail() {
+        if !self.service.mail().is_sent() {
             return Ok(sent);
         }
         loop {
-            let due = self.inner.db.due_mail(self.now(), BATCH).await?;
+            let due = self.service.inner.db.due_mail(self.service.now(), BATCH).await?;
             for one in &due {
                 match self.try_mail(one).await? {
                     Tried::Over { is_sent } => sent += usize::from(is_sent),
@@ -57,11 +58,11 @@ impl Service {
         }
     }
 
-    async fn try_mail(&self, one: &MailOf) -> Result<Tried> {
+    async fn try_mail(self, one: &MailOf) -> Result<Tried> {
         let over = Ok(Tried::Over { is_sent: false });
-        let Some(mailer) = self.inner.mailer.get() else { return over };
+        let Some(mailer) = self.service.inner.mailer.get() else { return over };
         let permit = Actor::system(one.org, JOB).permit(Action::SendMail, &RequestContext::default())?;
-        let (db, now) = (&self.inner.db, self.now());
+        let (db, now) = (&self.service.inner.db, self.service.now());
         let found = db.read(&permit).await?.due_mail(one.mail, now).await;
         let mail = match found {
             Err(StoreError::Missing) => return over,
@@ -77,7 +78,7 @@ impl Service {
         };
         match mailer.send(&letter).await {
             Ok(()) => {
-                db.end_mail(&permit, mail.id, Some(self.now())).await?;
+                db.end_mail(&permit, mail.id, Some(self.service.now())).await?;
                 Ok(Tried::Over { is_sent: true })
             }
             Err(error) => {
@@ -95,17 +96,17 @@ impl Service {
     }
 
     /// Writes the letter from the current data. Returns `None` if it no longer applies.
-    async fn letter(&self, permit: &Permit, mail: &Mail) -> Result<Option<Letter>> {
-        let Some(org) = self.inner.db.org(mail.org).await? else { return Ok(None) };
-        let mut tx = self.inner.db.read(permit).await?;
-        let now = self.now();
+    async fn letter(self, permit: &Permit, mail: &Mail) -> Result<Option<Letter>> {
+        let Some(org) = self.service.inner.db.org(mail.org).await? else { return Ok(None) };
+        let mut tx = self.service.inner.db.read(permit).await?;
+        let now = self.service.now();
         match mail.about {
             About::Invitation(id) => {
                 let invitation = tx.invitation(id).await?;
                 if !invitation.is_open(now) {
                     return Ok(None);
                 }
-                let link = self.link_of(&invitation, Delivery::Mailed)?;
+                let link = self.service.members().link_of(&invitation, Delivery::Mailed)?;
                 Ok(Some(crate::mail::invitation(mail.id, &invitation, &org, &link)))
             }
             About::Credential(id) => {
@@ -114,13 +115,13 @@ impl Service {
                     return Ok(None);
                 }
                 let to = (mail.id, mail.recipient.clone());
-                Ok(crate::mail::end_of_credential(to, &credential, (&org, &self.inner.issuer), now))
+                Ok(crate::mail::end_of_credential(to, &credential, (&org, &self.service.inner.issuer), now))
             }
             About::Change(id) => {
                 let credential = tx.credential(id).await?;
                 let filter = AuditFilter { target: Some(id.to_string()), ..AuditFilter::default() };
                 let events = tx.audit_events(&filter, &PageRequest::new(HISTORY, None)).await?.items;
-                let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
+                let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.service.inner.issuer.as_str()));
                 // One mail reports all changes within a day, because a newer mail replaces an unsent one.
                 let since = mail.created_at.plus_seconds(-DAY_SECONDS);
                 let told = |event: &&AuditRecord| event.at >= since && crate::mail::tells_of_change(event, &credential);
@@ -128,7 +129,7 @@ impl Service {
                 Ok(crate::mail::change(to, &credential, &events, from))
             }
             About::Request(id) | About::Decision(id) => {
-                let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.inner.issuer.as_str()));
+                let (to, from) = ((mail.id, mail.recipient.clone()), (&org, self.service.inner.issuer.as_str()));
                 let is_decided = matches!(mail.about, About::Decision(_));
                 let request = match tx.token_request(id).await {
                     Err(StoreError::Missing) => None,

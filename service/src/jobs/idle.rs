@@ -4,7 +4,7 @@
 //! the credential is idle. An enabled credential begins a new idle period. The job cannot disable a token of another
 //! organization. It ends the organization authorization, and the owner can authorize the token again after using it.
 
-use crate::{Result, Service, ServiceError, policies::is_long_ago};
+use crate::{Result, ServiceError, policies::is_long_ago, use_cases::Jobs};
 use domain::{
     access::{Action, Actor, RequestContext},
     audit::{AuditDetail, detail::DisabledBy},
@@ -16,20 +16,20 @@ const JOB: &str = "idle_credentials";
 /// The number of credentials read at a time.
 const BATCH: u32 = 100;
 
-impl Service {
+impl Jobs<'_> {
     /// Disables every idle credential of its own organization, and ends the authorization of idle tokens of others.
     /// Returns the number of both.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`]. The next run disables the rest.
-    pub async fn switch_off_idle(&self) -> Result<usize> {
+    pub async fn switch_off_idle(self) -> Result<usize> {
         // A use counts even before it is written.
-        self.flush_usage().await?;
+        self.service.node().flush_usage().await?;
         let mut total = 0;
         loop {
-            let now = self.now();
-            let home = self.inner.db.idle_credentials(now, BATCH).await?;
-            let elsewhere = self.inner.db.idle_elsewhere(now, BATCH).await?;
+            let now = self.service.now();
+            let home = self.service.inner.db.idle_credentials(now, BATCH).await?;
+            let elsewhere = self.service.inner.db.idle_elsewhere(now, BATCH).await?;
             let is_all = home.len().max(elsewhere.len()) < BATCH as usize;
             let idle = home.iter().map(|one| (one, true)).chain(elsewhere.iter().map(|one| (one, false)));
             let mut switched = 0;
@@ -48,10 +48,10 @@ impl Service {
         }
     }
 
-    async fn switch_off(&self, one: &JobOn) -> Result<bool> {
+    async fn switch_off(self, one: &JobOn) -> Result<bool> {
         let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &RequestContext::default())?;
-        let mut tx = self.inner.db.write(&permit).await?;
-        let now = self.now();
+        let mut tx = self.service.inner.db.write(&permit).await?;
+        let now = self.service.now();
         let mut credential = tx.credential(one.credential).await?;
         let policies = tx.policies().await?;
         let days = policies.of(credential.kind()).in_force(now).and_then(|version| version.rules.max_idle_days);
@@ -64,14 +64,14 @@ impl Service {
         tx.update_credential(&credential).await?;
         let idle = DisabledBy::Idle { max_idle_days: days, last_used_at: credential.last_used_at() };
         let detail = AuditDetail::CredentialDisabled { by: Some(idle) };
-        self.commit(tx, self.event(&credential, &detail)).await?;
+        self.service.commit(tx, self.service.event(&credential, &detail)).await?;
         Ok(true)
     }
 
-    async fn end_here(&self, one: &JobOn) -> Result<bool> {
+    async fn end_here(self, one: &JobOn) -> Result<bool> {
         let permit = Actor::system(one.org, JOB).permit(Action::SwitchOffIdle, &RequestContext::default())?;
-        let mut tx = self.inner.db.write(&permit).await?;
-        let now = self.now();
+        let mut tx = self.service.inner.db.write(&permit).await?;
+        let now = self.service.now();
         let token = tx.authorized_token(one.credential).await?;
         let policies = tx.policies().await?;
         let days = policies.of(one.credential.kind()).in_force(now).and_then(|version| version.rules.max_idle_days);
@@ -86,7 +86,7 @@ impl Service {
             by: Some(DisabledBy::Idle { max_idle_days: days, last_used_at: token.last_used_at }),
         };
         let about = (&token.authorization, token.name.as_str());
-        self.commit(tx, self.authorization_event(about, &detail)).await?;
+        self.service.commit(tx, self.service.org_authorizations().authorization_event(about, &detail)).await?;
         Ok(true)
     }
 }

@@ -4,7 +4,7 @@
 //! see the link again, and the mail job can write it. The mailed link has another key, which only readers of that mail
 //! have, so following it proves the address. A link that an admin sees proves nothing.
 
-use crate::{Caller, Result, Service, ServiceError, authority::refuse_access_token, roles::read_role};
+use crate::{Caller, Result, ServiceError, authority::refuse_access_token, roles::read_role, use_cases::Members};
 use domain::{
     EmailAddress,
     access::{Action, MemberRole, may_give},
@@ -46,26 +46,26 @@ pub struct Invited {
     pub is_mailed: bool,
 }
 
-impl Service {
+impl Members<'_> {
     /// Invites the person with this address.
     ///
     /// # Errors
     /// * [`ServiceError::Invalid`] with every flaw, also for a person who is already a member or invited.
     /// * [`ServiceError::Forbidden`] with `owners_only` or `reach_beyond_own`.
     /// * [`ServiceError::MissingScope`] for a role that grants rights the caller does not have.
-    pub async fn invite(&self, caller: &Caller, email: &str, role: &str) -> Result<Invited> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
+    pub async fn invite(self, caller: &Caller, email: &str, role: &str) -> Result<Invited> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
         refuse_access_token(permit.actor())?;
         let mut errors = FieldErrors::default();
         let email = errors.check("/email", EmailAddress::parse(email));
         let role = errors.check("/role", read_role(role));
         let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
-        let now = self.now();
-        let mut tx = self.write(&permit).await?;
-        let role = self.role_of_code(&mut tx, role).await?;
+        let now = self.service.now();
+        let mut tx = self.service.write(&permit).await?;
+        let role = self.service.roles().role_of_code(&mut tx, role).await?;
         self.check_may_invite(&mut tx, &role).await?;
         let invitation = Invitation {
-            id: InvitationId::new(now, self.inner.sources.entropy()),
+            id: InvitationId::new(now, self.service.inner.sources.entropy()),
             org: permit.org(),
             email,
             role,
@@ -82,21 +82,21 @@ impl Service {
             let detail = "This person is invited already. Take that invitation back to send another.";
             return Err(taken(FlawCode::AlreadyInvited, detail).into());
         }
-        self.check_limit(&mut tx, Limit::InvitationsADay, 1).await?;
+        self.service.limits().check(&mut tx, Limit::InvitationsADay, 1).await?;
         tx.insert_invitation(&invitation).await?;
-        let is_mailed = self.post_invitation(&mut tx, &invitation).await?;
+        let is_mailed = self.service.mail().invitation(&mut tx, &invitation).await?;
         let detail = AuditDetail::MemberInvited {
             role: invitation.role.to_string(),
             role_name: invitation.role.title().to_owned(),
             expires_at: Some(invitation.expires_at),
             mailed: is_mailed,
         };
-        self.commit(tx, self.event(&invitation, &detail)).await?;
+        self.service.commit(tx, self.service.event(&invitation, &detail)).await?;
         Ok(Invited { invitation, is_mailed })
     }
 
     /// Fails unless the caller may invite a person with this role. Only then may they see the link of the invitation.
-    pub(crate) async fn check_may_invite(&self, tx: &mut ReadTx, role: &MemberRole) -> Result<()> {
+    pub(crate) async fn check_may_invite(self, tx: &mut ReadTx, role: &MemberRole) -> Result<()> {
         refuse_access_token(tx.permit().actor())?;
         let by = self.manages(tx).await?;
         Ok(may_give(&by.rights, &by.rights_of(role))?)
@@ -106,14 +106,14 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], also for an invitation that was already accepted or withdrawn.
-    pub async fn withdraw_invitation(&self, caller: &Caller, id: &str) -> Result<()> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
+    pub async fn withdraw_invitation(self, caller: &Caller, id: &str) -> Result<()> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
         let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         let invitation = tx.invitation(id).await?;
-        tx.end_invitation(id, self.now()).await?;
-        let event = self.event(&invitation, &AuditDetail::InvitationWithdrawn {});
-        self.commit(tx, event).await?;
+        tx.end_invitation(id, self.service.now()).await?;
+        let event = self.service.event(&invitation, &AuditDetail::InvitationWithdrawn {});
+        self.service.commit(tx, event).await?;
         Ok(())
     }
 
@@ -121,13 +121,13 @@ impl Service {
     /// equal invitation may see it.
     ///
     /// # Errors
-    /// Fails like [`Service::invite`] for the role.
-    pub async fn invitation_link(&self, caller: &Caller, invitation: &Invitation) -> Result<String> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
+    /// Fails like [`Members::invite`] for the role.
+    pub async fn invitation_link(self, caller: &Caller, invitation: &Invitation) -> Result<String> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
         if invitation.org != permit.org() {
             return Err(ServiceError::Missing);
         }
-        let mut tx = self.inner.db.read(&permit).await?;
+        let mut tx = self.service.inner.db.read(&permit).await?;
         self.check_may_invite(&mut tx, &invitation.role).await?;
         self.link_of(invitation, Delivery::Shown)
     }
@@ -136,7 +136,7 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`] if the database is not available.
-    pub async fn shown_link(&self, caller: &Caller, invitation: &Invitation) -> Result<Option<String>> {
+    pub async fn shown_link(self, caller: &Caller, invitation: &Invitation) -> Result<Option<String>> {
         use ServiceError::{Forbidden, MissingScope, UserContextRequired};
         match self.invitation_link(caller, invitation).await {
             Err(Forbidden { .. } | MissingScope { .. } | UserContextRequired) => Ok(None),
@@ -145,18 +145,23 @@ impl Service {
     }
 
     /// Returns the link for this kind of delivery.
-    pub(crate) fn link_of(&self, invitation: &Invitation, delivery: Delivery) -> Result<String> {
-        let pepper = self.inner.peppers.iter().max_by_key(|pepper| pepper.version());
+    pub(crate) fn link_of(self, invitation: &Invitation, delivery: Delivery) -> Result<String> {
+        let pepper = self.service.inner.peppers.iter().max_by_key(|pepper| pepper.version());
         let pepper = pepper.ok_or_else(|| ServiceError::internal("there is no pepper"))?;
-        Ok(format!("{}/invitations/{}/{}", self.inner.issuer, invitation.id, key_of(pepper, invitation.id, delivery)))
+        Ok(format!(
+            "{}/invitations/{}/{}",
+            self.service.inner.issuer,
+            invitation.id,
+            key_of(pepper, invitation.id, delivery)
+        ))
     }
 
     /// Returns how the link with this key was delivered. `None` if the key does not belong to the invitation.
-    pub(super) fn delivery_of(&self, id: InvitationId, key: &str) -> Option<Delivery> {
+    pub(super) fn delivery_of(self, id: InvitationId, key: &str) -> Option<Delivery> {
         // Hashes both sides again, so that the time of the comparison does not reveal how much of them is equal.
         let blind = |pepper: &Pepper, text: &str| -> Verifier { pepper.verifier_of(text) };
         let is_key = |pepper: &Pepper, delivery| blind(pepper, &key_of(pepper, id, delivery)) == blind(pepper, key);
-        let peppers = &self.inner.peppers;
+        let peppers = &self.service.inner.peppers;
         Delivery::ALL.into_iter().find(|delivery| peppers.iter().any(|pepper| is_key(pepper, *delivery)))
     }
 }

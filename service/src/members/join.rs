@@ -4,7 +4,7 @@
 //! the address, and other accounts with that address lose it.
 
 use super::invite::Delivery;
-use crate::{Caller, Result, Service, ServiceError, mail::MailState};
+use crate::{Caller, Result, ServiceError, mail::MailState, use_cases::Members};
 use domain::{
     access::{Action, Actor, Rights, may_give},
     account::{INVITATION_SECONDS, Invitation, Org, User},
@@ -47,17 +47,17 @@ const MEMBER_ALREADY: ServiceError = ServiceError::Refused {
     detail: "You are a member of this organization already.",
 };
 
-impl Service {
+impl Members<'_> {
     /// Returns the invitation of a link.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if this is not a link of an invitation.
-    pub async fn see_invitation(&self, id: &str, key: &str) -> Result<InvitationSeen> {
+    pub async fn see_invitation(self, id: &str, key: &str) -> Result<InvitationSeen> {
         let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
         let delivery = self.delivery_of(id, key).ok_or(ServiceError::Missing)?;
-        let invitation = self.inner.db.invitation_of_link(id).await?.ok_or(ServiceError::Missing)?;
-        let org = self.inner.db.org(invitation.org).await?.ok_or(ServiceError::Missing)?;
-        let is_open = invitation.is_open(self.now());
+        let invitation = self.service.inner.db.invitation_of_link(id).await?.ok_or(ServiceError::Missing)?;
+        let org = self.service.inner.db.org(invitation.org).await?.ok_or(ServiceError::Missing)?;
+        let is_open = invitation.is_open(self.service.now());
         Ok(InvitationSeen { invitation, org, is_open, delivery })
     }
 
@@ -68,10 +68,10 @@ impl Service {
     /// * [`ServiceError::Refused`] with `invitation_over`, `invitation_for_another`, `address_not_proved` or
     ///   `already_member`.
     /// * [`ServiceError::PersonRequired`] if the caller is a credential.
-    pub async fn accept_invitation(&self, caller: &Caller, id: &str, key: &str) -> Result<Org> {
+    pub async fn accept_invitation(self, caller: &Caller, id: &str, key: &str) -> Result<Org> {
         let InvitationSeen { invitation, org, is_open, delivery } = self.see_invitation(id, key).await?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
-        let account = self.account(caller).await?;
+        let account = self.service.accounts().show(caller).await?;
         if account.email != invitation.email {
             return Err(OTHER_ACCOUNT);
         }
@@ -89,17 +89,17 @@ impl Service {
         let permit = joining.permit(Action::AcceptInvitation, &caller.context)?;
         let mut tx = self.write_without_running_tokens(&permit, account.id).await?;
         self.check_inviter(&mut tx, &invitation).await?;
-        self.check_limit(&mut tx, Limit::Members, 1).await?;
+        self.service.limits().check(&mut tx, Limit::Members, 1).await?;
         let proves_address = delivery == Delivery::Mailed;
         if proves_address {
-            tx.prove_address(account.id, self.now()).await.map_err(|error| match error {
+            tx.prove_address(account.id, self.service.now()).await.map_err(|error| match error {
                 StoreError::Conflict(Constraint::UserEmail) => OTHER_ACCOUNT,
                 error => error.into(),
             })?;
         } else {
             self.check_shown_link(&mut tx, &account, invitation.id).await?;
         }
-        tx.end_invitation(invitation.id, self.now()).await.map_err(|error| match error {
+        tx.end_invitation(invitation.id, self.service.now()).await.map_err(|error| match error {
             StoreError::Missing => OVER,
             error => error.into(),
         })?;
@@ -116,27 +116,27 @@ impl Service {
             invited_by: Some(invitation.invited_by.id.clone()),
             proved_address: Some(proves_address),
         };
-        self.commit(tx, self.event(&account, &detail)).await?;
+        self.service.commit(tx, self.service.event(&account, &detail)).await?;
         Ok(org)
     }
 
     /// A link passed on by hand proves no address, so it is only for accounts that still have theirs. If the invitation
     /// was mailed, an account with an unproved address must follow the link in the mail.
-    async fn check_shown_link(&self, tx: &mut ReadTx, account: &User, id: InvitationId) -> Result<()> {
+    async fn check_shown_link(self, tx: &mut ReadTx, account: &User, id: InvitationId) -> Result<()> {
         if !tx.has_address(account.id).await? {
             return Err(OTHER_ACCOUNT);
         }
-        let mails = tx.mail_of_invitations(self.now().plus_seconds(-INVITATION_SECONDS)).await?;
+        let mails = tx.mail_of_invitations(self.service.now().plus_seconds(-INVITATION_SECONDS)).await?;
         let is_mailed = mails.iter().any(|(of, state)| *of == id && *state != MailState::Failed);
         let is_proved = || async {
-            let accounts = self.inner.db.accounts_of(&account.email, 1).await?;
+            let accounts = self.service.inner.db.accounts_of(&account.email, 1).await?;
             Result::Ok(accounts.iter().any(|known| known.user.id == account.id && known.is_proved))
         };
         if is_mailed && !is_proved().await? { Err(NOT_PROVED) } else { Ok(()) }
     }
 
     /// Fails if the inviter has left, or may no longer grant the role.
-    async fn check_inviter(&self, tx: &mut ReadTx, invitation: &Invitation) -> Result<()> {
+    async fn check_inviter(self, tx: &mut ReadTx, invitation: &Invitation) -> Result<()> {
         let id = &invitation.invited_by.id;
         let role = match (id.parse::<UserId>(), id.parse::<ServiceAccountId>()) {
             (Ok(user), _) => tx.member(user).await.map(|member| member.role),

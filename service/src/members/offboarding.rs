@@ -3,7 +3,7 @@
 //! Leaving sets the end of the grace period, in one transaction. Each call compares its time with that date
 //! (`verify/terms.rs`), so nothing needs to run on the date. The tokens can be revoked and transferred like any others.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::Members};
 use domain::{
     Name, Timestamp,
     access::{Action, Offboarding, may_give},
@@ -39,16 +39,16 @@ pub enum Grace {
     Days(i64),
 }
 
-impl Service {
+impl Members<'_> {
     /// Returns the former members with tokens that were neither revoked nor transferred.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn offboarding(&self, caller: &Caller) -> Result<Vec<FormerMember>> {
-        let permit = self.permit(caller, Action::ReadInventory).await?;
-        self.flush_usage().await?;
-        let now = self.now();
-        let mut tx = self.inner.db.read(&permit).await?;
+    pub async fn offboarding(self, caller: &Caller) -> Result<Vec<FormerMember>> {
+        let permit = self.service.permit(caller, Action::ReadInventory).await?;
+        self.service.node().flush_usage().await?;
+        let now = self.service.now();
+        let mut tx = self.service.inner.db.read(&permit).await?;
         let filter = InventoryFilter { without_owner: true, is_live: true, ..InventoryFilter::default() };
         let (mut tokens, mut cursor) = (Vec::new(), None);
         loop {
@@ -95,10 +95,10 @@ impl Service {
     /// * [`ServiceError::Forbidden`] with `owners_only`, if the caller extends it for a former owner and is no owner.
     /// * [`ServiceError::Forbidden`] with `reach_beyond_own`, or [`ServiceError::MissingScope`], if the tokens have
     ///   rights that the caller does not have.
-    pub async fn change_grace(&self, caller: &Caller, id: &str, grace: Grace) -> Result<Offboarding> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
+    pub async fn change_grace(self, caller: &Caller, id: &str, grace: Grace) -> Result<Offboarding> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
         let id: UserId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         let by = self.manages(&mut tx).await?;
         let NamedOffboarding { offboarding: before, name } = tx.offboarding(id).await?.ok_or(ServiceError::Missing)?;
         let (end, pointer) = match grace {
@@ -106,7 +106,7 @@ impl Service {
             Grace::Days(days) => (before.left_at.plus_seconds(days.saturating_mul(DAY_SECONDS)), "/grace_days"),
         };
         let flaw = |flaw: Flaw| ServiceError::from(FieldErrors::one(flaw.at(pointer)));
-        let after = before.with_grace_until(end, self.now()).map_err(flaw)?;
+        let after = before.with_grace_until(end, self.service.now()).map_err(flaw)?;
         if after.grace_ends_at > before.grace_ends_at {
             // Extending rights is like granting them.
             may_give(&by.rights, &by.rights_of(&before.role))?;
@@ -115,16 +115,16 @@ impl Service {
             tx.update_grace(id, after.grace_ends_at).await?;
             let target = Target { kind: "user", id: id.to_string(), name: Some(name.to_string()) };
             let grace = Span { before: before.grace_ends_at, after: after.grace_ends_at };
-            self.commit(tx, self.event(target, &AuditDetail::MemberGraceChanged(grace))).await?;
+            self.service.commit(tx, self.service.event(target, &AuditDetail::MemberGraceChanged(grace))).await?;
         }
         Ok(after)
     }
 
     /// Ends a membership in this transaction, and sets the end of the grace period. The organization authorizations of
     /// the member's tokens end at once.
-    pub(super) async fn offboard(&self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Offboarding> {
+    pub(super) async fn offboard(self, tx: &mut WriteTx, member: &MemberOfOrg) -> Result<Offboarding> {
         let days = tx.grace_period_days().await?;
-        let offboarding = Offboarding::new(member.user.id, member.role.clone(), self.now(), days);
+        let offboarding = Offboarding::new(member.user.id, member.role.clone(), self.service.now(), days);
         tx.delete_membership(member.user.id).await?;
         tx.insert_offboarding(&offboarding).await?;
         tx.end_org_authorizations(member.user.id).await?;

@@ -3,7 +3,7 @@
 //! No token from before works again by itself. Before a person becomes a member again, all their tokens are held:
 //! disabled until the person confirms them, signed in. Their organization authorizations ended when they left.
 
-use crate::{Caller, Result, Service, credentials::CredentialTarget};
+use crate::{Caller, Result, credentials::CredentialTarget, use_cases::Members};
 use domain::{
     access::{Action, Permit},
     audit::{AuditDetail, detail::DisabledBy},
@@ -12,16 +12,16 @@ use domain::{
 };
 use store::{PageRequest, ReadTx, WriteTx};
 
-impl Service {
+impl Members<'_> {
     /// Returns the caller's tokens that they must confirm or revoke.
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::MissingScope`].
-    pub async fn held_tokens(&self, caller: &Caller) -> Result<Vec<Credential>> {
-        let permit = self.permit(caller, Action::ReadOwnTokens).await?;
+    pub async fn held_tokens(self, caller: &Caller) -> Result<Vec<Credential>> {
+        let permit = self.service.permit(caller, Action::ReadOwnTokens).await?;
         let Some(user) = caller.actor.user() else { return Ok(Vec::new()) };
-        let mut tx = self.inner.db.read(&permit).await?;
-        let now = self.now();
+        let mut tx = self.service.inner.db.read(&permit).await?;
+        let now = self.service.now();
         let waits = |token: &Credential| token.held_since.is_some() && !token.status(now).is_final();
         Ok(tokens_of(&mut tx, user).await?.into_iter().filter(waits).collect())
     }
@@ -29,19 +29,19 @@ impl Service {
     /// Confirms all held tokens, so that they work again.
     ///
     /// # Errors
-    /// Fails like [`Service::enable`]. Tokens that were already confirmed stay enabled.
-    pub async fn confirm_held_tokens(&self, caller: &Caller) -> Result<()> {
+    /// Fails like [`crate::use_cases::Credentials::enable`]. Tokens that were already confirmed stay enabled.
+    pub async fn confirm_held_tokens(self, caller: &Caller) -> Result<()> {
         for token in self.held_tokens(caller).await? {
-            self.enable(caller, CredentialTarget::Mine, &token.id.to_string()).await?;
+            self.service.credentials().enable(caller, CredentialTarget::Mine, &token.id.to_string()).await?;
         }
         Ok(())
     }
 
     /// Opens a transaction in which every token of this person is held, disabled or ended.
-    pub(super) async fn write_without_running_tokens(&self, permit: &Permit, user: UserId) -> Result<WriteTx> {
+    pub(super) async fn write_without_running_tokens(self, permit: &Permit, user: UserId) -> Result<WriteTx> {
         loop {
-            let mut tx = self.write(permit).await?;
-            let now = self.now();
+            let mut tx = self.service.write(permit).await?;
+            let now = self.service.now();
             let running = tokens_of(&mut tx, user).await?;
             let running =
                 running.into_iter().find(|token| !token.status(now).is_final() && token.disabled_at.is_none());
@@ -49,7 +49,7 @@ impl Service {
             if credential::hold(&mut token, now).is_ok() {
                 tx.update_credential(&token).await?;
                 let detail = AuditDetail::CredentialDisabled { by: Some(DisabledBy::OwnerReturned) };
-                self.commit(tx, self.event(&token, &detail)).await?;
+                self.service.commit(tx, self.service.event(&token, &detail)).await?;
             }
         }
     }

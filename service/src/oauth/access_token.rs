@@ -4,9 +4,10 @@
 //! [`verifier`], by one function for `/v1`, verification, proxies and introspection.
 
 use crate::{
-    Result, Service,
+    Result,
     authn::{Authenticated, authenticated},
     signing_keys::check_signature,
+    use_cases::OAuth,
 };
 use domain::{
     access::RequestContext,
@@ -22,11 +23,11 @@ pub(crate) type SignedBefore = quick_cache::sync::Cache<[u8; 32], Arc<SignedToke
 /// The number of such tokens to keep.
 pub(crate) const MAX_SIGNED: usize = 10_000;
 
-impl Service {
+impl OAuth<'_> {
     /// Returns the content of a token that this server signed and that has not ended. Says nothing about its
     /// credential. The signature is checked once; the key and the time are checked on each call.
-    pub(crate) fn signed(&self, text: &str) -> Option<Arc<SignedToken>> {
-        let (inner, now) = (&self.inner, self.now());
+    pub(crate) fn signed(self, text: &str) -> Option<Arc<SignedToken>> {
+        let (inner, now) = (&self.service.inner, self.service.now());
         let digest: [u8; 32] = Sha256::digest(text).into();
         if let Some(known) = inner.signed_before.get(&digest) {
             let is_good = inner.signing_keys.accepts(&known.kid, now) && known.claims.expires_at() > now;
@@ -50,8 +51,8 @@ impl Service {
     ///
     /// # Errors
     /// Fails like [`Service::authenticate`].
-    pub(crate) async fn authenticate_access_token(&self, text: &str, context: RequestContext) -> Result<Authenticated> {
-        let verifying = self.verifying().await?;
+    pub(crate) async fn authenticate_access_token(self, text: &str, context: RequestContext) -> Result<Authenticated> {
+        let verifying = self.service.verifying().await?;
         let call = verifying.by_access_token(text, context.ip)?;
         let token = (call.signed.scopes.clone(), call.signed.claims.expires_at());
         let found = authenticated(&call.known, context, Some(token), verifying.now())?;

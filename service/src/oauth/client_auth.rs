@@ -4,9 +4,9 @@
 
 use super::error::{OAuthError, as_client_error};
 use crate::{
-    Service,
     authn::{Authenticated, authenticated, refusal},
     signing_keys::check_signature,
+    use_cases::OAuth,
     verify::Verifying,
 };
 use domain::{
@@ -51,13 +51,13 @@ impl AuthenticatedClient {
 
 const UNKNOWN: &str = "There is no such client, or this is not its secret.";
 
-impl Service {
+impl OAuth<'_> {
     /// Authenticates a client.
     ///
     /// # Errors
     /// Fails with `invalid_client`. An unknown client and a wrong secret get one text.
     pub async fn authenticate_client(
-        &self,
+        self,
         proof: ClientProof,
         context: RequestContext,
     ) -> Result<AuthenticatedClient, OAuthError> {
@@ -71,7 +71,7 @@ impl Service {
     }
 
     async fn by_secret(
-        &self,
+        self,
         client_id: &str,
         secret: &PlainSecret,
         context: &RequestContext,
@@ -81,27 +81,27 @@ impl Service {
             let found = authenticated(&known, context.clone(), None, verifying.now()).map_err(as_client_error)?;
             Ok(Authenticated { retires_at: known.retires_at(), ..found })
         };
-        let verifying = self.verifying().await?;
+        let verifying = self.service.verifying().await?;
         match recognized(&verifying) {
-            Err(_) if verifying.is_unknown(secret.expose()) && self.look_again().await => {
-                recognized(&self.verifying().await?)
+            Err(_) if verifying.is_unknown(secret.expose()) && self.service.node().look_again().await => {
+                recognized(&self.service.verifying().await?)
             }
             found => found,
         }
     }
 
     async fn by_assertion(
-        &self,
+        self,
         client_id: Option<&str>,
         assertion: &str,
         endpoint: &str,
         context: RequestContext,
     ) -> Result<Authenticated, OAuthError> {
-        let inner = &self.inner;
+        let inner = &self.service.inner;
         let jws = Jws::parse(assertion).map_err(|_| Refusal::client("The assertion is not a well-formed JWT."))?;
         let token_endpoint = format!("{}/oauth/token", inner.issuer);
         let audiences = [inner.issuer.as_str(), &token_endpoint, endpoint];
-        let read = read_assertion(&jws, client_id, &audiences, self.now())?;
+        let read = read_assertion(&jws, client_id, &audiences, self.service.now())?;
         let org = {
             let view = inner.engine.view().await?;
             let known = view.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
@@ -118,13 +118,14 @@ impl Service {
         let is_first = inner.db.use_assertion(org, read.client, &jti_hash, read.expires_at).await?;
         let view = inner.engine.view().await?;
         let known = view.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
-        let presentation = view.judge(known, &Needs::default(), Call { ip: context.ip, cost: 1, now: self.now() })?;
+        let presentation =
+            view.judge(known, &Needs::default(), Call { ip: context.ip, cost: 1, now: self.service.now() })?;
         let known = refusal(presentation).map_err(as_client_error)?;
-        view.note_source(&known, UsageSource { ip: context.ip, ..UsageSource::default() }, self.now());
+        view.note_source(&known, UsageSource { ip: context.ip, ..UsageSource::default() }, self.service.now());
         if !is_first {
             return Err(Refusal::client("This assertion was used before. Sign a new one with a new jti.").into());
         }
-        authenticated(&known, context, None, self.now()).map_err(as_client_error)
+        authenticated(&known, context, None, self.service.now()).map_err(as_client_error)
     }
 }
 

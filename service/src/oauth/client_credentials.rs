@@ -1,19 +1,19 @@
 //! The client credentials grant (RFC 6749 section 4.4), for M2M clients and for personal access tokens used as one.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
-use crate::Service;
+use crate::use_cases::OAuth;
 use domain::{
     credential::GrantType,
     oauth::{Refusal, RefusalCode},
 };
 
-impl Service {
+impl OAuth<'_> {
     /// Creates an access token for the client itself.
     ///
     /// # Errors
     /// Fails with `unauthorized_client`, `invalid_scope` or `invalid_target`.
     pub async fn client_credentials(
-        &self,
+        self,
         client: &AuthenticatedClient,
         asked: &Asked,
     ) -> Result<AccessToken, OAuthError> {

@@ -4,7 +4,7 @@
 //! credential.
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
-use crate::{Service, ServiceError};
+use crate::{ServiceError, use_cases::OAuth};
 use domain::{
     access::{Action, RequestContext},
     audit::AuditDetail,
@@ -23,7 +23,7 @@ pub struct ExchangeRequest {
     pub asked: Asked,
 }
 
-impl Service {
+impl OAuth<'_> {
     /// Creates an access token with the rights of the subject, or with fewer.
     ///
     /// # Errors
@@ -31,28 +31,28 @@ impl Service {
     /// * `invalid_request` for a subject token that does not work, or belongs to another organization.
     /// * `invalid_scope` or `invalid_target`.
     pub async fn exchange_token(
-        &self,
+        self,
         client: &AuthenticatedClient,
         request: &ExchangeRequest,
         context: RequestContext,
     ) -> Result<AccessToken, OAuthError> {
         client.check_grant(GrantType::TokenExchange)?;
         let bad = || Refusal::request("The subject_token is not a credential that works here.");
-        let subject = match self.recognize(&request.subject, context).await {
+        let subject = match self.service.recognize(&request.subject, context).await {
             Ok(subject) if subject.org.id == client.0.org.id => subject,
             Ok(_) | Err(ServiceError::Unauthenticated(_) | ServiceError::Forbidden { .. }) => return Err(bad().into()),
             Err(error) => return Err(error.into()),
         };
         let issued = self.issue_access_token(&subject, &client.0, &request.asked).await?;
-        let permit = self.permit(&client.0.caller, Action::ExchangeToken).await?;
+        let permit = self.service.permit(&client.0.caller, Action::ExchangeToken).await?;
         let detail = AuditDetail::CredentialExchanged {
             client_id: issued.claims.client_id,
             jti: issued.claims.jti.clone(),
             scope: issued.scope.clone(),
             aud: issued.claims.aud.clone(),
         };
-        let event = self.event(&subject.credential, &detail);
-        self.commit(self.write(&permit).await?, event).await?;
+        let event = self.service.event(&subject.credential, &detail);
+        self.service.commit(self.service.write(&permit).await?, event).await?;
         Ok(issued)
     }
 }

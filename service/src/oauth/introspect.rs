@@ -4,7 +4,7 @@
 //! about tokens for these. Replies come from memory, as in verification.
 
 use super::{AuthenticatedClient, OAuthError};
-use crate::{Result, Service, ServiceError, verify::Verifying};
+use crate::{Result, ServiceError, use_cases::OAuth, verify::Verifying};
 use domain::{
     access::{Action, Denied},
     credential::{ClientSettings, CredentialKind},
@@ -68,7 +68,7 @@ pub struct Introspection {
     pub env: Environment,
 }
 
-impl Service {
+impl OAuth<'_> {
     /// Returns the properties of a token. `None` if it is not active, or if the caller may not know it.
     ///
     /// # Errors
@@ -77,24 +77,24 @@ impl Service {
     ///   `keys:verify`.
     /// * [`crate::ServiceError::Unavailable`] if this node cannot verify now.
     pub async fn introspect(
-        &self,
+        self,
         introspector: &Introspector<'_>,
         token: &PlainSecret,
     ) -> std::result::Result<Option<Introspection>, OAuthError> {
-        let mut verifying = self.verifying().await?;
+        let mut verifying = self.service.verifying().await?;
         let asking = match verifying.asking(introspector) {
             // Another process may have created the caller's credential or the token a moment ago.
-            Err(_) if verifying.is_new_to_us(introspector) && self.look_again().await => {
-                verifying = self.verifying().await?;
+            Err(_) if verifying.is_new_to_us(introspector) && self.service.node().look_again().await => {
+                verifying = self.service.verifying().await?;
                 verifying.asking(introspector)?
             }
             asking => asking?,
         };
         let found = verifying.introspect(&asking, token.expose())?;
-        if found.is_some() || !verifying.is_unknown(token.expose()) || !self.look_again().await {
+        if found.is_some() || !verifying.is_unknown(token.expose()) || !self.service.node().look_again().await {
             return Ok(found);
         }
-        Ok(self.verifying().await?.introspect(&asking, token.expose())?)
+        Ok(self.service.verifying().await?.introspect(&asking, token.expose())?)
     }
 }
 
@@ -174,7 +174,7 @@ impl Verifying<'_> {
 
     /// Uses the verdict of verification for a call from an unknown address, as for the credential's own secret.
     fn of_access_token(&self, text: &str, org: OrgId) -> Result<Option<Introspection>> {
-        let signed = self.service.signed(text).filter(|signed| signed.claims.org_id == org);
+        let signed = self.service.oauth().signed(text).filter(|signed| signed.claims.org_id == org);
         let Some(signed) = signed else { return Ok(None) };
         let verified = self.view.judge_access_token(signed.clone(), &Needs::default(), self.call(None))?;
         let (Verdict::Valid, Some(scopes), Some(env)) = (verified.verdict, verified.narrowed(), verified.env()) else {

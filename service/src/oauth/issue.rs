@@ -1,7 +1,7 @@
 //! Creates access tokens (RFC 9068) for a grant.
 
 use super::error::OAuthError;
-use crate::{Service, authn::Authenticated};
+use crate::{authn::Authenticated, use_cases::OAuth};
 use domain::{
     credential::CredentialKind,
     ids::{AccessTokenId, CredentialId},
@@ -52,15 +52,15 @@ fn user_name(found: &Authenticated) -> Option<String> {
     person.or_else(|| found.service_account.as_ref().map(|account| account.name.to_string()))
 }
 
-impl Service {
+impl OAuth<'_> {
     /// Creates an access token with rights of `from`, at the request of `client`.
     pub(super) async fn issue_access_token(
-        &self,
+        self,
         from: &Authenticated,
         client: &Authenticated,
         asked: &Asked,
     ) -> Result<AccessToken, OAuthError> {
-        let now = self.now();
+        let now = self.service.now();
         let (credential, client_id) = (&from.credential, client.credential.id);
         let settings = client.credential.client.as_ref();
         let is_derived = credential.id != client_id || credential.kind() != CredentialKind::Client;
@@ -71,19 +71,19 @@ impl Service {
             max_seconds: if is_derived { most.min(MAX_DERIVED_SECONDS) } else { most },
             ends_at: [credential.expires_at, client.credential.expires_at].into_iter().flatten().min(),
         };
-        let org = self.org_snapshot(credential.id).await?;
+        let org = self.service.org_snapshot(credential.id).await?;
         let resources: Vec<_> = asked.resources.iter().map(String::as_str).collect();
         let granted = grant(asked.scope.as_deref(), &resources, &entitled, org.catalog(), now)?;
         let Subject { kind: sub_type, id: sub } = Subject::of(credential.owner, credential.id);
         let iat = now.millis().div_euclid(1000);
         let claims = AccessTokenClaims {
-            iss: self.inner.issuer.clone(),
+            iss: self.service.inner.issuer.clone(),
             sub,
             client_id,
             aud: granted.audiences.into(),
             iat,
             exp: iat + granted.seconds,
-            jti: AccessTokenId::new(now, self.inner.sources.entropy()).to_string(),
+            jti: AccessTokenId::new(now, self.service.inner.sources.entropy()).to_string(),
             scope: granted.scope,
             org_id: from.org.id,
             sub_type,
@@ -92,7 +92,7 @@ impl Service {
             env: credential.env,
             act: actor(credential.id, client_id),
         };
-        let token = self.sign(granted.alg, AccessTokenClaims::TYPE, &claims).await?;
+        let token = self.service.signing_keys().sign(granted.alg, AccessTokenClaims::TYPE, &claims).await?;
         let user = user_name(from).map(|user_name| UserReply {
             identity_id: claims.sub.clone(),
             user_name,

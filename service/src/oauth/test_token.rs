@@ -5,8 +5,9 @@
 
 use super::{AccessToken, Asked, AuthenticatedClient, OAuthError};
 use crate::{
-    Caller, Service, ServiceError,
+    Caller, ServiceError,
     authn::{check_network, check_status},
+    use_cases::OAuth,
 };
 use domain::{
     access::{Action, Door},
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// The lifetime of a test token, in seconds.
 pub const TEST_SECONDS: u32 = 60;
 
-impl Service {
+impl OAuth<'_> {
     /// Creates an access token for the client, like the client's own but shorter. It is for `resource`, or for all that
     /// the client may have.
     ///
@@ -32,7 +33,7 @@ impl Service {
     /// * `client_not_live` or `ip_not_allowed`.
     /// * The errors of the token endpoint.
     pub async fn test_token(
-        &self,
+        self,
         caller: &Caller,
         id: &str,
         resource: Option<&str>,
@@ -40,21 +41,21 @@ impl Service {
         if caller.actor.session().is_none() {
             return Err(ServiceError::PersonRequired.into());
         }
-        let permit = self.permit(caller, Action::Change(CredentialKind::Client)).await?;
+        let permit = self.service.permit(caller, Action::Change(CredentialKind::Client)).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         if id.kind() != CredentialKind::Client {
             return Err(ServiceError::Missing.into());
         }
-        let (mut tx, now) = (self.inner.db.read(&permit).await?, self.now());
+        let (mut tx, now) = (self.service.inner.db.read(&permit).await?, self.service.now());
         let shown = tx.credential(id).await?;
         check_status(shown.status(now)).map_err(|_| NOT_LIVE)?;
         // The client's identity alone can give access, even without scopes.
-        self.check_obtain(&mut tx, Door::Reveal, crate::authority::Asked::of(&shown)).await?;
+        self.service.check_obtain(&mut tx, Door::Reveal, crate::authority::Asked::of(&shown)).await?;
         let policies = tx.policies().await?;
         drop(tx);
         check_network(&shown.networks, policies.networks(shown.id, now), caller.context.ip)?;
-        let bound = (caller.actor.holds(), self.now().plus_seconds(i64::from(TEST_SECONDS)));
-        let mut client = self.authenticated_by_id(shown.id, caller.context.clone(), Some(bound)).await?;
+        let bound = (caller.actor.holds(), self.service.now().plus_seconds(i64::from(TEST_SECONDS)));
+        let mut client = self.service.authenticated_by_id(shown.id, caller.context.clone(), Some(bound)).await?;
         if let Some(settings) = client.credential.client.as_mut().map(Arc::make_mut) {
             settings.access_token_seconds = settings.access_token_seconds.min(TEST_SECONDS);
         }
@@ -64,7 +65,7 @@ impl Service {
         let issued = self.issue_access_token(&client.0, &client.0, &asked).await?;
         let (jti, aud) = (issued.claims.jti.clone(), issued.claims.aud.clone());
         let detail = AuditDetail::AccessTokenTested { jti, scope: issued.scope.clone(), aud };
-        self.commit(self.write(&permit).await?, self.event(&shown, &detail)).await?;
+        self.service.commit(self.service.write(&permit).await?, self.service.event(&shown, &detail)).await?;
         Ok(issued)
     }
 }

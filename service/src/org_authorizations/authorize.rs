@@ -1,7 +1,7 @@
 //! Authorizes a token of the caller for another of their organizations.
 
 use super::state_of;
-use crate::{Caller, Result, Service, ServiceError, credentials::may_decide};
+use crate::{Caller, Result, ServiceError, credentials::may_decide, use_cases::OrgAuthorizations};
 use domain::{
     access::Action,
     audit::AuditDetail,
@@ -49,7 +49,7 @@ impl From<AuthorizationRefused> for ServiceError {
     }
 }
 
-impl Service {
+impl OrgAuthorizations<'_> {
     /// Authorizes a token of the caller for another organization, by id or slug. It takes effect at once, or after an
     /// approval there, and the approvers get mail. An existing authorization that was not denied is returned as it is.
     ///
@@ -58,14 +58,14 @@ impl Service {
     /// * [`ServiceError::PersonRequired`] if the caller is a credential.
     /// * [`ServiceError::Refused`] with `at_home`, `credential_ended` or an objection of the policy there.
     /// * [`ServiceError::Forbidden`] with `policy_creator_not_allowed`.
-    pub async fn authorize_token(&self, caller: &Caller, id: &str, org: &str) -> Result<OrgAuthorization> {
-        let home = self.permit(caller, Action::ChangeOwnToken).await?;
+    pub async fn authorize(self, caller: &Caller, id: &str, org: &str) -> Result<OrgAuthorization> {
+        let home = self.service.permit(caller, Action::ChangeOwnToken).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         let there = self.there(caller, org).await?;
-        let permit = self.permit(&there, Action::AuthorizeToken).await?;
-        let credential = self.inner.db.read(&home).await?.credential(id).await?;
+        let permit = self.service.permit(&there, Action::AuthorizeToken).await?;
+        let credential = self.service.inner.db.read(&home).await?.credential(id).await?;
         let user = there.actor.user().ok_or(ServiceError::PersonRequired)?;
-        let (mut tx, now) = (self.write(&permit).await?, self.now());
+        let (mut tx, now) = (self.service.write(&permit).await?, self.service.now());
         // A person who was removed or demoted a moment ago must not act in the old role.
         if Some(&tx.member(user).await?.role) != there.actor.role() {
             return Err(ServiceError::Changed);
@@ -85,7 +85,7 @@ impl Service {
         }
         tx.insert_org_authorization(&authorization).await?;
         if authorization.pending_since.is_some() {
-            self.post_request(&mut tx, id).await?;
+            self.service.mail().request(&mut tx, id).await?;
         }
         let detail = AuditDetail::OrgAuthorizationGranted {
             redacted: credential.redacted().to_owned(),
@@ -95,7 +95,7 @@ impl Service {
             needs_approval: authorization.pending_since.is_some(),
         };
         let about = (&authorization, credential.name.as_str());
-        self.commit(tx, self.authorization_event(about, &detail)).await?;
+        self.service.commit(tx, self.authorization_event(about, &detail)).await?;
         Ok(authorization)
     }
 }

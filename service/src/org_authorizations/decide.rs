@@ -1,7 +1,7 @@
 //! Approves and denies the authorization of other organizations' tokens.
 
 use super::{AuthorizedHere, state_of};
-use crate::{Caller, Result, Service, ServiceError, approvals::check_note, authority::Asked};
+use crate::{Caller, Result, ServiceError, approvals::check_note, authority::Asked, use_cases::OrgAuthorizations};
 use domain::{
     access::{Action, Bounds, Door},
     audit::AuditDetail,
@@ -19,7 +19,7 @@ pub struct AuthorizationDecision {
     pub expected: Option<String>,
 }
 
-impl Service {
+impl OrgAuthorizations<'_> {
     /// Decides about a pending authorization. An approved token works here at once, with its current rights.
     ///
     /// # Errors
@@ -28,18 +28,13 @@ impl Service {
     /// * [`ServiceError::Forbidden`] with `own_request` if the token belongs to the caller.
     /// * [`ServiceError::Changed`] if the token's rights have changed.
     /// * [`ServiceError::Invalid`] for a denial without a note.
-    pub async fn decide_authorization(
-        &self,
-        caller: &Caller,
-        id: &str,
-        asked: &AuthorizationDecision,
-    ) -> Result<AuthorizedHere> {
-        let permit = self.permit(caller, Action::DecideTokenRequest).await?;
+    pub async fn decide(self, caller: &Caller, id: &str, asked: &AuthorizationDecision) -> Result<AuthorizedHere> {
+        let permit = self.service.permit(caller, Action::DecideTokenRequest).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
         let note = check_note(asked.outcome, &asked.note)?;
         let by = caller.actor.user().ok_or(ServiceError::UserContextRequired)?;
-        let (mut tx, now) = (self.write(&permit).await?, self.now());
-        self.check_is_member(&mut tx, caller).await?;
+        let (mut tx, now) = (self.service.write(&permit).await?, self.service.now());
+        self.service.policies().check_is_member(&mut tx, caller).await?;
         let mut token = tx.authorized_token(id).await?;
         let policies = tx.policies().await?;
         let state = state_of(&token.authorization, &token.breadth, &token.role, &policies, now);
@@ -63,12 +58,12 @@ impl Service {
             };
             let owner = Owner::User(token.authorization.owner);
             let asked = Asked { owner, scopes: breadth.scopes.clone(), bounds, existing: None };
-            self.check_obtain(&mut tx, Door::Approve, asked).await?;
+            self.service.check_obtain(&mut tx, Door::Approve, asked).await?;
         }
         let api_scopes = tx.api_scopes().await?;
         tx.decide_org_authorization(&token.authorization).await?;
-        self.post_decision(&mut tx, token.authorization.owner, id).await?;
-        self.commit(tx, self.authorization_event((&token.authorization, token.name.as_str()), &detail)).await?;
+        self.service.mail().decision(&mut tx, token.authorization.owner, id).await?;
+        self.service.commit(tx, self.authorization_event((&token.authorization, token.name.as_str()), &detail)).await?;
         Ok(AuthorizedHere::new(token, &policies, &api_scopes, now))
     }
 }

@@ -1,7 +1,7 @@
 //! Lists the tokens of other organizations that work here, and the organizations where a token of the caller works.
 
 use super::state_of;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::OrgAuthorizations};
 use domain::{
     Timestamp,
     access::Action,
@@ -59,16 +59,16 @@ pub struct StandsIn {
     pub standing: Standing,
 }
 
-impl Service {
+impl OrgAuthorizations<'_> {
     /// Returns a page of the tokens of other organizations that work in the caller's or are pending, newest first. A
     /// caller who reaches only their own credentials sees only their own tokens.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`], or with [`ServiceError::Invalid`] if the cursor is not valid.
-    pub async fn authorized_tokens(&self, caller: &Caller, page: &PageRequest) -> Result<Page<AuthorizedHere>> {
-        let permit = self.permit(caller, Action::ReadInventory).await?;
-        let now = self.now();
-        let mut tx = self.inner.db.read(&permit).await?;
+    pub async fn authorized_tokens(self, caller: &Caller, page: &PageRequest) -> Result<Page<AuthorizedHere>> {
+        let permit = self.service.permit(caller, Action::ReadInventory).await?;
+        let now = self.service.now();
+        let mut tx = self.service.inner.db.read(&permit).await?;
         let api_scopes = tx.api_scopes().await?;
         let Page { items, next_cursor } = tx.authorized_tokens(now, page).await?;
         let policies = tx.policies().await?;
@@ -80,12 +80,12 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::PersonRequired`] if the caller is not signed in.
-    pub async fn home_of_own_token(&self, caller: &Caller, id: &str) -> Result<Option<Org>> {
+    pub async fn home_of_own_token(self, caller: &Caller, id: &str) -> Result<Option<Org>> {
         let Ok(id) = id.parse::<CredentialId>() else { return Ok(None) };
-        for membership in self.memberships(caller).await? {
+        for membership in self.service.orgs().memberships(caller).await? {
             let there = self.there(caller, membership.org.slug.as_str()).await?;
-            let permit = self.permit(&there, Action::ReadOwnTokens).await?;
-            match self.inner.db.read(&permit).await?.credential(id).await {
+            let permit = self.service.permit(&there, Action::ReadOwnTokens).await?;
+            match self.service.inner.db.read(&permit).await?.credential(id).await {
                 Ok(_) => return Ok(Some(membership.org)),
                 Err(StoreError::Missing) => {}
                 Err(error) => return Err(error.into()),
@@ -98,23 +98,23 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the token is not the caller's, or with [`ServiceError::PersonRequired`].
-    pub async fn token_in_orgs(&self, caller: &Caller, id: &str) -> Result<Vec<StandsIn>> {
-        let permit = self.permit(caller, Action::ReadOwnTokens).await?;
+    pub async fn token_in_orgs(self, caller: &Caller, id: &str) -> Result<Vec<StandsIn>> {
+        let permit = self.service.permit(caller, Action::ReadOwnTokens).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.inner.db.read(&permit).await?;
+        let mut tx = self.service.inner.db.read(&permit).await?;
         let credential = tx.credential(id).await?;
         let mut authorizations = tx.authorizations_of(id).await?;
         drop(tx);
-        let (breadth, now) = (Breadth::from(&credential), self.now());
+        let (breadth, now) = (Breadth::from(&credential), self.service.now());
         let mut stands = Vec::new();
-        for membership in self.memberships(caller).await? {
+        for membership in self.service.orgs().memberships(caller).await? {
             let place = authorizations.iter().position(|one| one.org == membership.org.id);
             let standing = match place.map(|place| authorizations.swap_remove(place)) {
                 _ if membership.org.id == credential.org => Standing::Home,
                 None => Standing::Not,
                 Some(authorization) => {
                     let there = self.there(caller, membership.org.slug.as_str()).await?;
-                    let policies = self.policies(&there).await?;
+                    let policies = self.service.policies().list(&there).await?;
                     let state = state_of(&authorization, &breadth, &membership.role, &policies, now);
                     Standing::Authorized(Box::new(authorization), state)
                 }

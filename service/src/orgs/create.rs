@@ -1,6 +1,6 @@
 //! Creates an organization with its creator as the owner.
 
-use crate::{Caller, Result, Service, ServiceError, authn::Proof};
+use crate::{Caller, Result, Service, ServiceError, authn::Proof, use_cases::Orgs};
 use domain::{
     Name, Slug,
     access::{Action, Actor, RequestContext, Role},
@@ -17,22 +17,22 @@ const LAST_NUMBER: u32 = 5;
 /// The number of slugs that are tried. One with a random suffix is almost certainly free.
 const MAX_TRIES: u32 = 10;
 
-impl Service {
+impl Orgs<'_> {
     /// Creates an organization that the caller owns.
     ///
     /// # Errors
     /// * [`ServiceError::Invalid`] if the name is not valid, or with `limit_reached` if the caller has too many
     ///   organizations.
     /// * [`ServiceError::PersonRequired`] if the caller is a credential.
-    pub async fn create_org(&self, caller: &Caller, name: &str) -> Result<Org> {
-        let permit = self.permit(caller, Action::CreateOrganization).await?;
+    pub async fn create(self, caller: &Caller, name: &str) -> Result<Org> {
+        let permit = self.service.permit(caller, Action::CreateOrganization).await?;
         let name = Name::parse(name).map_err(|flaw| FieldErrors::one(flaw.at("/name")))?;
         let session = caller.actor.session().ok_or(ServiceError::PersonRequired)?;
         let user = caller.actor.user().ok_or(ServiceError::PersonRequired)?;
-        let own = self.inner.db.memberships_of(user).await?.len();
-        self.check_organizations(&permit, own).await?;
-        let member = self.inner.db.membership(user, caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
-        Ok(insert_with_free_slug(self, &member.user, None, name, None, session, &caller.context).await?)
+        let own = self.service.inner.db.memberships_of(user).await?.len();
+        self.service.limits().check_organizations(&permit, own).await?;
+        let member = self.service.inner.db.membership(user, caller.actor.org()).await?.ok_or(ServiceError::Missing)?;
+        Ok(insert_with_free_slug(self.service, &member.user, None, name, None, session, &caller.context).await?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes a policy.
 
 use super::DryRun;
-use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
+use crate::{Caller, Result, ServiceError, authority::refuse_limited, use_cases::OrgPolicies};
 use domain::{
     Timestamp,
     access::Action,
@@ -27,7 +27,7 @@ const OWN: ServiceError = ServiceError::Refused {
     detail: "This blocks the credential you call with at once. Give a notice period, or send acknowledge_own_credential: true.",
 };
 
-impl Service {
+impl OrgPolicies<'_> {
     /// Changes the requirements for credentials of a kind. New credentials must meet them at once. Existing credentials
     /// that do not meet them are blocked after the notice period. A change without new rules and dates writes nothing.
     ///
@@ -36,20 +36,20 @@ impl Service {
     /// * [`ServiceError::NotConfirmed`] if it affects another number of credentials than the caller confirmed.
     /// * [`ServiceError::Refused`] with `own_credential_affected` if it blocks the calling credential at once.
     /// * [`ServiceError::MissingScope`] or [`ServiceError::UserContextRequired`].
-    pub async fn change_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
-        let permit = self.permit(caller, Action::ManagePolicies).await?;
+    pub async fn change(self, caller: &Caller, draft: &PolicyDraft) -> Result<PolicyChange> {
+        let permit = self.service.permit(caller, Action::ManagePolicies).await?;
         let by = caller.actor.as_creator();
         let trial = self.trial(caller, &permit, draft).await?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         self.check_is_member(&mut tx, caller).await?;
-        refuse_limited(&self.actor_now(&mut tx).await?)?;
-        let dry_run = self.dry_run(&mut tx, trial).await?;
+        refuse_limited(&self.service.actor_now(&mut tx).await?)?;
+        let dry_run = self.apply_trial(&mut tx, trial).await?;
         let (kind, hits) = (dry_run.kind, dry_run.hits.len() as u64);
         if hits != draft.confirm_affected.unwrap_or(0) {
             return Err(ServiceError::NotConfirmed { affected: hits });
         }
         let before = tx.policies().await?;
-        let now = self.now();
+        let now = self.service.now();
         if is_the_same(before.of(kind), draft, &dry_run, now) {
             return Ok(PolicyChange { policy: before.of(kind).clone(), dry_run });
         }
@@ -68,14 +68,14 @@ impl Service {
             warns_at: Some(announced.warns_at),
             enforced_at: Some(announced.enforced_at),
         };
-        self.commit(tx, self.event((kind, &announced), &detail)).await?;
+        self.service.commit(tx, self.service.event((kind, &announced), &detail)).await?;
         Ok(PolicyChange { policy, dry_run })
     }
 
-    fn version(&self, dry_run: &DryRun, announced_by: CreatedBy) -> Version {
-        let announced_at = self.now().min(dry_run.warns_at);
+    fn version(self, dry_run: &DryRun, announced_by: CreatedBy) -> Version {
+        let announced_at = self.service.now().min(dry_run.warns_at);
         Version {
-            id: PolicyId::new(announced_at, self.inner.sources.entropy()),
+            id: PolicyId::new(announced_at, self.service.inner.sources.entropy()),
             rules: dry_run.rules.clone(),
             announced_at,
             warns_at: dry_run.warns_at,

@@ -3,7 +3,7 @@
 //! Calls the functions that later block, for every credential that works here, also those of other organizations.
 //! Writes nothing. About a token of another organization, it shows no more than the list of these tokens.
 
-use crate::{Caller, Result, Service, org_authorizations::AuthorizedHere};
+use crate::{Caller, Result, org_authorizations::AuthorizedHere, use_cases::OrgPolicies};
 use domain::{
     Timestamp,
     access::{Action, Permit},
@@ -131,34 +131,29 @@ pub(super) struct Trial<'a> {
     api_scopes: ScopeSet,
 }
 
-impl Service {
+impl OrgPolicies<'_> {
     /// Previews a policy as if it were saved now.
     ///
     /// # Errors
     /// Fails with [`crate::ServiceError::Invalid`], which lists every flaw, or with
     /// [`crate::ServiceError::MissingScope`].
-    pub async fn dry_run_policy(&self, caller: &Caller, draft: &PolicyDraft) -> Result<DryRun> {
-        let permit = self.permit(caller, Action::ManagePolicies).await?;
+    pub async fn dry_run(self, caller: &Caller, draft: &PolicyDraft) -> Result<DryRun> {
+        let permit = self.service.permit(caller, Action::ManagePolicies).await?;
         let trial = self.trial(caller, &permit, draft).await?;
-        let mut tx = self.inner.db.read(&permit).await?;
-        self.dry_run(&mut tx, trial).await
+        let mut tx = self.service.inner.db.read(&permit).await?;
+        self.apply_trial(&mut tx, trial).await
     }
 
-    pub(super) async fn trial<'a>(
-        &self,
-        caller: &Caller,
-        permit: &Permit,
-        draft: &'a PolicyDraft,
-    ) -> Result<Trial<'a>> {
+    pub(super) async fn trial<'a>(self, caller: &Caller, permit: &Permit, draft: &'a PolicyDraft) -> Result<Trial<'a>> {
         let (kind, rules) = draft.check()?;
-        let api_scopes = self.inner.db.read(permit).await?.api_scopes().await?;
+        let api_scopes = self.service.inner.db.read(permit).await?.api_scopes().await?;
         let own = caller.actor.credential().map(|own| (own, caller.context.ip));
         Ok(Trial { draft, kind, rules, by: caller.actor.as_creator(), own, api_scopes })
     }
 
-    pub(super) async fn dry_run(&self, tx: &mut ReadTx, trial: Trial<'_>) -> Result<DryRun> {
+    pub(super) async fn apply_trial(self, tx: &mut ReadTx, trial: Trial<'_>) -> Result<DryRun> {
         let Trial { draft, kind, rules, by, own, api_scopes } = trial;
-        let now = self.now();
+        let now = self.service.now();
         let known = tx.policies().await?;
         let asked = Policies::clone(&known).with(kind, Policy::new(vec![at_once(rules.clone(), by, now)]));
         let (mut live, mut hits, mut cursor) = (0, Vec::new(), None);

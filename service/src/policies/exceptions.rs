@@ -1,6 +1,6 @@
 //! Exceptions, which exempt a credential from its policy for a while.
 
-use crate::{Caller, Result, Service, ServiceError, authority::refuse_limited};
+use crate::{Caller, Result, ServiceError, authority::refuse_limited, use_cases::OrgPolicies};
 use domain::{
     Timestamp,
     access::Action,
@@ -26,14 +26,14 @@ pub struct ExceptionRequest {
 const MAX_DAYS: i64 = 365;
 const MAX_NOTE: usize = 1000;
 
-impl Service {
+impl OrgPolicies<'_> {
     /// Returns the exceptions in effect, the first to end first.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn policy_exceptions(&self, caller: &Caller) -> Result<Vec<Exception>> {
-        let permit = self.permit(caller, Action::ManagePolicies).await?;
-        Ok(self.inner.db.read(&permit).await?.exceptions(self.now()).await?)
+    pub async fn exceptions(self, caller: &Caller) -> Result<Vec<Exception>> {
+        let permit = self.service.permit(caller, Action::ManagePolicies).await?;
+        Ok(self.service.inner.db.read(&permit).await?.exceptions(self.service.now()).await?)
     }
 
     /// Grants an exception for a credential until the requested end.
@@ -41,9 +41,9 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Invalid`], which lists every flaw, also for an end that is not within a year. Fails
     /// with [`ServiceError::Refused`] with `credential_ended`.
-    pub async fn grant_exception(&self, caller: &Caller, request: &ExceptionRequest) -> Result<Exception> {
-        let permit = self.permit(caller, Action::ManagePolicies).await?;
-        let (mut errors, now) = (FieldErrors::default(), self.now());
+    pub async fn grant_exception(self, caller: &Caller, request: &ExceptionRequest) -> Result<Exception> {
+        let permit = self.service.permit(caller, Action::ManagePolicies).await?;
+        let (mut errors, now) = (FieldErrors::default(), self.service.now());
         let ends_at = errors.check("/ends_at", check_end(&request.ends_at, now));
         let note = request.note.trim();
         if note.is_empty() || note.chars().count() > MAX_NOTE || note.contains('\0') {
@@ -55,9 +55,9 @@ impl Service {
         let (Some(id), Some(ends_at), true) = (errors.check("/credential_id", id), ends_at, errors.is_empty()) else {
             return Err(errors.into());
         };
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         self.check_is_member(&mut tx, caller).await?;
-        refuse_limited(&self.actor_now(&mut tx).await?)?;
+        refuse_limited(&self.service.actor_now(&mut tx).await?)?;
         let credential = match tx.credential(id).await {
             Err(store::StoreError::Missing) => {
                 return Err(FieldErrors::one(unknown().at("/credential_id")).into());
@@ -80,7 +80,9 @@ impl Service {
         };
         tx.replace_exception(&exception).await?;
         let (ends_at, note) = (Some(exception.ends_at), exception.note.clone());
-        self.commit(tx, self.event(&exception, &AuditDetail::PolicyExceptionGranted { ends_at, note })).await?;
+        self.service
+            .commit(tx, self.service.event(&exception, &AuditDetail::PolicyExceptionGranted { ends_at, note }))
+            .await?;
         Ok(exception)
     }
 
@@ -88,15 +90,15 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`], also for an exception that has ended.
-    pub async fn end_exception(&self, caller: &Caller, id: &str) -> Result<()> {
-        let permit = self.permit(caller, Action::ManagePolicies).await?;
+    pub async fn end_exception(self, caller: &Caller, id: &str) -> Result<()> {
+        let permit = self.service.permit(caller, Action::ManagePolicies).await?;
         let id: CredentialId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
+        let mut tx = self.service.write(&permit).await?;
         self.check_is_member(&mut tx, caller).await?;
-        let open = tx.exceptions(self.now()).await?;
+        let open = tx.exceptions(self.service.now()).await?;
         let exception = open.into_iter().find(|one| one.credential == id).ok_or(ServiceError::Missing)?;
         tx.delete_exception(id).await?;
-        self.commit(tx, self.event(&exception, &AuditDetail::PolicyExceptionEnded {})).await?;
+        self.service.commit(tx, self.service.event(&exception, &AuditDetail::PolicyExceptionEnded {})).await?;
         Ok(())
     }
 }

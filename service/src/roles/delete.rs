@@ -1,6 +1,6 @@
 //! Deletes custom roles that are not assigned.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::CustomRoles};
 use domain::{
     access::{Action, CustomRole, may_give},
     audit::AuditDetail,
@@ -11,19 +11,19 @@ use store::RoleHolders;
 /// The number of people that an error names. It mentions the others without names.
 const NAMED: usize = 3;
 
-impl Service {
+impl CustomRoles<'_> {
     /// Deletes a custom role.
     ///
     /// # Errors
     /// * [`ServiceError::Missing`] if there is no such role.
     /// * [`ServiceError::RoleInUse`], which names the people who have it.
     /// * [`ServiceError::MissingScope`] or [`ServiceError::Forbidden`] for a role with more rights than the caller.
-    pub async fn delete_role(&self, caller: &Caller, id: &str) -> Result<CustomRole> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
+    pub async fn delete(self, caller: &Caller, id: &str) -> Result<CustomRole> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx).await?;
-        let (role, now) = (tx.custom_role(id).await?, self.now());
+        let mut tx = self.service.write(&permit).await?;
+        let by = self.service.members().manages(&mut tx).await?;
+        let (role, now) = (tx.custom_role(id).await?, self.service.now());
         may_give(&by.rights, &by.rights_of(&role.clone().into()))?;
         let holders = tx.role_holders(id, now, NAMED as u32 + 1).await?;
         if !holders.is_empty() {
@@ -31,7 +31,7 @@ impl Service {
         }
         tx.delete_custom_role(id, now).await?;
         let detail = AuditDetail::RoleDeleted { scopes: role.scopes.clone(), reach: role.reach };
-        self.commit(tx, self.event(&role, &detail)).await?;
+        self.service.commit(tx, self.service.event(&role, &detail)).await?;
         Ok(role)
     }
 }

@@ -1,7 +1,7 @@
 //! Edits custom roles. The new rights apply from the next call of everyone who has the role.
 
 use super::name_taken;
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::CustomRoles};
 use domain::{
     access::{Action, CustomRole, RoleEdit, check_role_edit, may_give},
     audit::{
@@ -13,25 +13,19 @@ use domain::{
 };
 use serde_json::json;
 
-impl Service {
+impl CustomRoles<'_> {
     /// Edits a custom role. Absent fields keep their values. The caller needs all rights that the role grants before
     /// and after. An edit without a difference writes nothing. `expected` is the version that the caller has seen.
     ///
     /// # Errors
     /// * [`ServiceError::Missing`] if there is no such role.
     /// * [`ServiceError::Changed`] if it has another version than expected.
-    /// * The errors of [`Service::create_role`].
-    pub async fn edit_role(
-        &self,
-        caller: &Caller,
-        id: &str,
-        edit: &RoleEdit,
-        expected: Option<&str>,
-    ) -> Result<CustomRole> {
-        let permit = self.permit(caller, Action::ManageMembers).await?;
+    /// * The errors of [`CustomRoles::create`].
+    pub async fn edit(self, caller: &Caller, id: &str, edit: &RoleEdit, expected: Option<&str>) -> Result<CustomRole> {
+        let permit = self.service.permit(caller, Action::ManageMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
-        let mut tx = self.write(&permit).await?;
-        let by = self.manages(&mut tx).await?;
+        let mut tx = self.service.write(&permit).await?;
+        let by = self.service.members().manages(&mut tx).await?;
         let before = tx.custom_role(id).await?;
         if expected.is_some_and(|expected| expected != before.version()) {
             return Err(ServiceError::Changed);
@@ -45,7 +39,7 @@ impl Service {
             return Ok(before);
         }
         tx.update_custom_role(&after).await.map_err(name_taken)?;
-        self.commit(tx, self.event(&after, &AuditDetail::RoleUpdated(changes))).await?;
+        self.service.commit(tx, self.service.event(&after, &AuditDetail::RoleUpdated(changes))).await?;
         Ok(after)
     }
 }

@@ -1,6 +1,6 @@
 //! Lists roles, and says which of them the caller may give.
 
-use crate::{Caller, Result, Service, ServiceError};
+use crate::{Caller, Result, ServiceError, use_cases::CustomRoles};
 use domain::{
     access::{Action, CustomRole, MemberRole, Rights, Role, may_give},
     ids::RoleId,
@@ -27,34 +27,34 @@ pub struct Roles {
     pub own: Vec<ListedRole>,
 }
 
-impl Service {
+impl CustomRoles<'_> {
     /// Returns the custom roles by name, with the number of people who have them.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn list_roles(&self, caller: &Caller) -> Result<Vec<ListedRole>> {
-        let permit = self.permit(caller, Action::ReadMembers).await?;
-        Ok(self.inner.db.read(&permit).await?.custom_roles(self.now()).await?)
+    pub async fn list(self, caller: &Caller) -> Result<Vec<ListedRole>> {
+        let permit = self.service.permit(caller, Action::ReadMembers).await?;
+        Ok(self.service.inner.db.read(&permit).await?.custom_roles(self.service.now()).await?)
     }
 
     /// Returns one custom role.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if there is no such role.
-    pub async fn show_role(&self, caller: &Caller, id: &str) -> Result<CustomRole> {
-        let permit = self.permit(caller, Action::ReadMembers).await?;
+    pub async fn show(self, caller: &Caller, id: &str) -> Result<CustomRole> {
+        let permit = self.service.permit(caller, Action::ReadMembers).await?;
         let id: RoleId = id.parse().map_err(|_| ServiceError::Missing)?;
-        Ok(self.inner.db.read(&permit).await?.custom_role(id).await?)
+        Ok(self.service.inner.db.read(&permit).await?.custom_role(id).await?)
     }
 
     /// Returns all roles with their scopes, and whether the caller may give them. This is for display only.
     ///
     /// # Errors
     /// Fails with [`ServiceError::MissingScope`].
-    pub async fn roles(&self, caller: &Caller) -> Result<Roles> {
-        let permit = self.permit(caller, Action::ReadMembers).await?;
-        let mut tx = self.inner.db.read(&permit).await?;
-        let (own, api_scopes) = (tx.custom_roles(self.now()).await?, tx.api_scopes().await?);
+    pub async fn all(self, caller: &Caller) -> Result<Roles> {
+        let permit = self.service.permit(caller, Action::ReadMembers).await?;
+        let mut tx = self.service.inner.db.read(&permit).await?;
+        let (own, api_scopes) = (tx.custom_roles(self.service.now()).await?, tx.api_scopes().await?);
         let manages = caller.actor.permit(Action::ManageMembers, &caller.context).is_ok();
         let rights = caller.actor.role().filter(|_| manages).map(|role| Rights::of(role, &api_scopes));
         let given = |role: MemberRole| {

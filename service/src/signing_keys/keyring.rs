@@ -4,7 +4,7 @@ use super::{
     key_pair::{BadKey, KeyPair, generate},
     publish::PublishedKeys,
 };
-use crate::{MasterKey, Service, ServiceError, Sources, keyring};
+use crate::{MasterKey, ServiceError, Sources, keyring, use_cases::InstallationKeys};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     Timestamp,
@@ -207,32 +207,32 @@ impl SigningKeys {
     }
 }
 
-impl Service {
+impl InstallationKeys<'_> {
     /// Returns a compact JWS of `claims`, signed by the current key for `alg`. Makes the first key of an algorithm when
     /// it is first needed.
     pub(crate) async fn sign(
-        &self,
+        self,
         alg: SigningAlg,
         typ: &str,
         claims: &impl Serialize,
     ) -> Result<String, ServiceError> {
-        let keys = &self.inner.signing_keys;
-        if let Some(signed) = keys.sign(alg, typ, claims, self.now()) {
+        let keys = &self.service.inner.signing_keys;
+        if let Some(signed) = keys.sign(alg, typ, claims, self.service.now()) {
             return signed.map_err(ServiceError::internal);
         }
-        self.ensure_signing_key(alg).await?;
-        let signed = keys.sign(alg, typ, claims, self.now());
+        self.ensure(alg).await?;
+        let signed = keys.sign(alg, typ, claims, self.service.now());
         signed.ok_or_else(|| ServiceError::internal("there is no current signing key"))?.map_err(ServiceError::internal)
     }
 
     /// Makes the first key of `alg` if there was none, so that it is published before it is needed.
-    pub(crate) async fn ensure_signing_key(&self, alg: SigningAlg) -> Result<(), ServiceError> {
-        let inner = &self.inner;
-        if current_key(&inner.signing_keys.opened().keys, alg, self.now()).is_some() {
+    pub(crate) async fn ensure(self, alg: SigningAlg) -> Result<(), ServiceError> {
+        let inner = &self.service.inner;
+        if current_key(&inner.signing_keys.opened().keys, alg, self.service.now()).is_some() {
             return Ok(());
         }
         if inner.db.signing_algs().await?.contains(&alg) {
-            return inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal);
+            return inner.signing_keys.reload(&inner.db, self.service.now()).await.map_err(ServiceError::internal);
         }
         inner.signing_keys.make_first(&inner.db, &inner.sources, alg).await
     }

@@ -2,7 +2,7 @@
 //!
 //! The document is made once and served until a key changes its state.
 
-use crate::Service;
+use crate::use_cases::InstallationKeys;
 use domain::{
     Timestamp,
     oauth::{KEEP_SECONDS, KeyState, SigningKey, key_state},
@@ -43,9 +43,9 @@ fn jwk(key: &SigningKey) -> Value {
     jwk
 }
 
-impl Service {
+impl InstallationKeys<'_> {
     /// Returns the public keys that verify access tokens: the next, the current and the retiring ones.
-    pub fn published_keys(&self) -> Arc<PublishedKeys> {
-        self.inner.signing_keys.published(self.now())
+    pub fn published(self) -> Arc<PublishedKeys> {
+        self.service.inner.signing_keys.published(self.service.now())
     }
 }

@@ -3,7 +3,7 @@
 //! Only operators may, as the table of actions says. [`crate::platform`] decides who is one. The audit log of the platform organization records rotations.
 
 use super::keyring::make;
-use crate::{Caller, Result, Service, ServiceError, platform::CONSOLE};
+use crate::{Caller, Result, ServiceError, platform::CONSOLE, use_cases::InstallationKeys};
 use domain::{
     Timestamp,
     access::{Action, Actor, Permit, RequestContext},
@@ -40,14 +40,14 @@ pub struct ShownKey {
     pub state: KeyState,
 }
 
-impl Service {
+impl InstallationKeys<'_> {
     /// Returns every signing key that ever existed, for the operator. The newest of each algorithm comes first.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the caller is not an operator.
-    pub async fn list_signing_keys(&self, caller: &Caller) -> Result<Vec<ShownKey>> {
-        self.permit(caller, Action::RotateSigningKeys).await?;
-        let (now, opened) = (self.now(), self.inner.signing_keys.opened());
+    pub async fn list(self, caller: &Caller) -> Result<Vec<ShownKey>> {
+        self.service.permit(caller, Action::RotateSigningKeys).await?;
+        let (now, opened) = (self.service.now(), self.service.inner.signing_keys.opened());
         let shown = |key: &SigningKey| ShownKey { key: key.clone(), state: key_state(key, &opened.keys, now) };
         let mut keys: Vec<_> = opened.keys.iter().map(shown).collect();
         keys.sort_by_key(|shown| (shown.key.alg.as_str(), std::cmp::Reverse(shown.key.number)));
@@ -59,16 +59,16 @@ impl Service {
     /// # Errors
     /// Fails with [`ServiceError::Missing`] if the caller is not an operator, or with [`ServiceError::Refused`] while
     /// another rotation is in progress.
-    pub async fn rotate_signing_keys(&self, caller: &Caller, rotation: Rotation) -> Result<Vec<Rotated>> {
-        let permit = self.permit(caller, Action::RotateSigningKeys).await?;
+    pub async fn rotate(self, caller: &Caller, rotation: Rotation) -> Result<Vec<Rotated>> {
+        let permit = self.service.permit(caller, Action::RotateSigningKeys).await?;
         self.rotate_all(&permit, rotation).await
     }
 
-    /// Like [`Service::rotate_signing_keys`], for the command line. It requires the database and the master key.
+    /// Like [`InstallationKeys::rotate`], for the command line. It requires the database and the master key.
     ///
     /// # Errors
     /// Fails with [`ServiceError::Refused`] while another rotation is in progress, and before there is an organization.
-    pub async fn rotate_signing_keys_at_the_console(&self, rotation: Rotation) -> Result<Vec<Rotated>> {
+    pub async fn rotate_at_the_console(self, rotation: Rotation) -> Result<Vec<Rotated>> {
         let Some(permit) = self.job_permit(CONSOLE).await? else {
             let detail = "Nobody has signed up yet, so there is nothing to rotate. Sign up first.";
             return Err(ServiceError::Refused { code: ProblemCode::NothingToRotate, detail });
@@ -81,10 +81,10 @@ impl Service {
     ///
     /// # Errors
     /// Fails with [`ServiceError::Unavailable`]. The next run tries again.
-    pub async fn tend_signing_keys(&self) -> Result<()> {
-        let inner = &self.inner;
-        inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal)?;
-        let (now, opened) = (self.now(), inner.signing_keys.opened());
+    pub async fn tend(self) -> Result<()> {
+        let inner = &self.service.inner;
+        inner.signing_keys.reload(&inner.db, self.service.now()).await.map_err(ServiceError::internal)?;
+        let (now, opened) = (self.service.now(), inner.signing_keys.opened());
         for stored in inner.db.signing_keys().await? {
             let is_over = matches!(key_state(&stored.key, &opened.keys, now), KeyState::Retiring | KeyState::Gone);
             if is_over && stored.wrapped.is_some() {
@@ -103,27 +103,27 @@ impl Service {
         Ok(())
     }
 
-    async fn rotate_all(&self, permit: &Permit, rotation: Rotation) -> Result<Vec<Rotated>> {
-        let now = self.now();
+    async fn rotate_all(self, permit: &Permit, rotation: Rotation) -> Result<Vec<Rotated>> {
+        let now = self.service.now();
         let activates_at = match rotation {
             Rotation::Orderly => now.plus_seconds(PUBLISH_AHEAD_SECONDS),
             Rotation::Emergency => now,
         };
         let mut rotated = Vec::new();
-        for alg in self.inner.db.signing_algs().await? {
+        for alg in self.service.inner.db.signing_algs().await? {
             rotated.push(self.rotate_one(permit, alg, activates_at, rotation).await?);
         }
         Ok(rotated)
     }
 
     async fn rotate_one(
-        &self,
+        self,
         permit: &Permit,
         alg: SigningAlg,
         activates_at: Timestamp,
         rotation: Rotation,
     ) -> Result<Rotated> {
-        let (inner, now) = (&self.inner, self.now());
+        let (inner, now) = (&self.service.inner, self.service.now());
         let keys = inner.db.signing_keys().await?;
         let keys: Vec<_> = keys.into_iter().map(|stored| stored.key).filter(|key| key.alg == alg).collect();
         let has_next = keys.iter().any(|key| key_state(key, &keys, now) == KeyState::Next);
@@ -143,14 +143,14 @@ impl Service {
         let kid = stored.key.public.kid.clone();
         let target = Target { kind: "signing_key", id: kid.clone(), name: None };
         let detail = AuditDetail::SigningKeyRotated { alg, activates_at, emergency: rotation == Rotation::Emergency };
-        self.commit(tx, self.event_at(now, target, &detail)).await?;
-        inner.signing_keys.reload(&inner.db, self.now()).await.map_err(ServiceError::internal)?;
+        self.service.commit(tx, self.service.event_at(now, target, &detail)).await?;
+        inner.signing_keys.reload(&inner.db, self.service.now()).await.map_err(ServiceError::internal)?;
         Ok(Rotated { kid, alg, activates_at })
     }
 
     /// Returns the permit for a job on the installation. `None` before there is an organization with a log for it.
-    async fn job_permit(&self, job: &'static str) -> Result<Option<Permit>> {
-        let Some(org) = self.inner.db.platform_org().await? else { return Ok(None) };
+    async fn job_permit(self, job: &'static str) -> Result<Option<Permit>> {
+        let Some(org) = self.service.inner.db.platform_org().await? else { return Ok(None) };
         let context = RequestContext { request_id: job.to_owned(), ..RequestContext::default() };
         Ok(Some(Actor::system(org, job).permit(Action::RotateSigningKeysOnSchedule, &context)?))
     }

@@ -1,6 +1,6 @@
 //! Reports how a credential was used.
 
-use crate::{Caller, Result, Service};
+use crate::{Caller, Result, use_cases::Usage};
 use domain::{
     Timestamp,
     access::Action,
@@ -37,16 +37,16 @@ pub struct UsageReport {
     pub refused: Vec<RefusedCall>,
 }
 
-impl Service {
+impl Usage<'_> {
     /// Reports how a credential of the caller's organization was used.
     ///
     /// # Errors
     /// [`crate::ServiceError::Missing`] if the credential does not exist or is out of the caller's reach.
     /// [`crate::ServiceError::Invalid`] if the time range is empty or too long.
-    pub async fn usage_report(&self, caller: &Caller, id: &str, request: UsageRequest) -> Result<UsageReport> {
-        let permit = self.permit(caller, Action::ReadInventory).await?;
+    pub async fn report(self, caller: &Caller, id: &str, request: UsageRequest) -> Result<UsageReport> {
+        let permit = self.service.permit(caller, Action::ReadInventory).await?;
         let id: CredentialId = id.parse().map_err(|_| crate::ServiceError::Missing)?;
-        let to = request.to.unwrap_or_else(|| self.now().plus_seconds(1));
+        let to = request.to.unwrap_or_else(|| self.service.now().plus_seconds(1));
         let from = request.from.unwrap_or_else(|| to.plus_seconds(-REPORT_SECONDS));
         let from = Timestamp::from_millis(from.millis().div_euclid(3_600_000) * 3_600_000);
         if from >= to || to.seconds_since(from) > MAX_REPORT_SECONDS {
@@ -54,10 +54,10 @@ impl Service {
             return Err(FieldErrors::one(Flaw::new(FlawCode::OutOfRange, detail).at("/from")).into());
         }
         // Includes the latest counts, unless nothing can be written.
-        if let Err(error) = self.flush_usage().await {
+        if let Err(error) = self.service.node().flush_usage().await {
             tracing::warn!(%error, "usage is reported without what was counted since the last flush");
         }
-        let mut tx = self.inner.db.read(&permit).await?;
+        let mut tx = self.service.inner.db.read(&permit).await?;
         let hours = tx.usage(id, from, to).await?;
         Ok(UsageReport { from, to, hours, refused: tx.refused_calls(id, MAX_REFUSED).await? })
     }

@@ -129,7 +129,7 @@ impl Verifying<'_> {
     /// # Errors
     /// Those of authenticating with that credential's own secret.
     pub(crate) fn by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<TokenCall<'_>> {
-        let signed = self.service.signed(token).ok_or_else(|| refuse(UNKNOWN))?;
+        let signed = self.service.oauth().signed(token).ok_or_else(|| refuse(UNKNOWN))?;
         let needs = Needs { audience: Some(&self.service.inner.management_audience), ..Needs::default() };
         let verified = self.view.judge_access_token(signed.clone(), &needs, self.call(ip))?;
         if verified.verdict == Verdict::WrongAudience {
@@ -171,7 +171,7 @@ impl Verifying<'_> {
         Some((known.org(), known.label()?, why))
     }
 
-    /// True if the secret is well-formed but unknown; see [`Service::look_again`].
+    /// True if the secret is well-formed but unknown; see [`crate::use_cases::Node::look_again`].
     pub fn is_unknown(&self, secret: &str) -> bool {
         self.view.is_unknown(secret)
     }
@@ -208,7 +208,7 @@ impl Verifying<'_> {
             needs,
             call: Call { ip: request.ip, cost: request.cost, now: self.now },
         };
-        Ok(self.view.verify(&question, |token| self.service.signed(token))?)
+        Ok(self.view.verify(&question, |token| self.service.oauth().signed(token))?)
     }
 
     /// Answers a proxy. The proxy presents no credential of its own, so the answer covers only the credential of the
@@ -217,7 +217,7 @@ impl Verifying<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] if there is no snapshot.
     pub fn forward(&self, request: &ForwardRequest<'_>) -> Result<Verified<'_>> {
-        Ok(self.view.forward(request, self.now, |token| self.service.signed(token))?)
+        Ok(self.view.forward(request, self.now, |token| self.service.oauth().signed(token))?)
     }
 }
 

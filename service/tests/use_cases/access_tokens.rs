@@ -89,9 +89,9 @@ async fn access_token(world: &World, id: &str, secret: &RevealedSecret, ip: &str
     let node = world.node();
     let secret = PlainSecret::presented(secret.expose().to_owned());
     let proof = ClientProof::Secret { client_id: id.to_owned(), secret };
-    let client = node.authenticate_client(proof, origin(ip)).await.unwrap();
+    let client = node.oauth().authenticate_client(proof, origin(ip)).await.unwrap();
     let asked = Asked { scope: None, resources: vec!["http://localhost/v1".to_owned()] };
-    node.client_credentials(&client, &asked).await.unwrap().token
+    node.oauth().client_credentials(&client, &asked).await.unwrap().token
 }
 
 async fn happen(world: &World, what: Happen, member: &Caller, id: &str, secret: &RevealedSecret) {
@@ -99,8 +99,10 @@ async fn happen(world: &World, what: Happen, member: &Caller, id: &str, secret: 
     let ahead = |seconds: i64| (0..2).for_each(|node| world.set_ahead(node, seconds * 1000));
     match what {
         Happen::Nothing => {}
-        Happen::Revoke => drop(node.revoke(member, CredentialTarget::Mine, id, Confirmation::NotAsked).await.unwrap()),
-        Happen::Disable => drop(node.disable(member, CredentialTarget::Mine, id).await.unwrap()),
+        Happen::Revoke => {
+            drop(node.credentials().revoke(member, CredentialTarget::Mine, id, Confirmation::NotAsked).await.unwrap())
+        }
+        Happen::Disable => drop(node.credentials().disable(member, CredentialTarget::Mine, id).await.unwrap()),
         // The access token ends with its credential, so both are over one second later.
         Happen::Expire => ahead(61),
         Happen::Policy => {
@@ -108,18 +110,18 @@ async fn happen(world: &World, what: Happen, member: &Caller, id: &str, secret: 
             save(world, PolicyDraft { must_expire: true, notice_days: Some(0), ..draft(kind) }).await;
         }
         Happen::Remove => {
-            node.change_settings(owner, Some(0)).await.unwrap();
-            node.remove_member(owner, &id_of(member)).await.unwrap();
+            node.orgs().change_settings(owner, Some(0)).await.unwrap();
+            node.members().remove(owner, &id_of(member)).await.unwrap();
         }
         Happen::RemoveWithGrace => {
-            node.change_settings(owner, Some(1)).await.unwrap();
-            node.remove_member(owner, &id_of(member)).await.unwrap();
+            node.orgs().change_settings(owner, Some(1)).await.unwrap();
+            node.members().remove(owner, &id_of(member)).await.unwrap();
         }
         Happen::GraceOver => {
-            node.change_settings(owner, Some(1)).await.unwrap();
-            node.remove_member(owner, &id_of(member)).await.unwrap();
+            node.orgs().change_settings(owner, Some(1)).await.unwrap();
+            node.members().remove(owner, &id_of(member)).await.unwrap();
             let soon = Grace::Until(node.now().plus_seconds(60));
-            node.change_grace(owner, &id_of(member), soon).await.unwrap();
+            node.members().change_grace(owner, &id_of(member), soon).await.unwrap();
             // The access token itself would live for some more minutes.
             ahead(61);
         }
@@ -147,7 +149,7 @@ async fn doors(world: &World, verifier: &str, presented: &str) -> (String, Verdi
         verifying.verify(&caller, &VerifyRequest { token: presented, ip, cost: 1, ..VerifyRequest::default() });
     let forward = verifying.forward(&ForwardRequest { token: presented, ip, ..ForwardRequest::default() });
     let own = PlainSecret::presented(verifier.to_owned());
-    let introspected = node.introspect(&Introspector::Bearer(&own, None), &text()).await.unwrap();
+    let introspected = node.oauth().introspect(&Introspector::Bearer(&own, None), &text()).await.unwrap();
     (gate, verify.unwrap().verdict, forward.unwrap().verdict, introspected.is_some())
 }
 
@@ -157,7 +159,7 @@ async fn every_cause_counts_for_an_access_token_as_for_its_credential_on_every_d
         let member = joined(&world, &format!("m{number}"), Role::Admin).await;
         let mut asked = request(&SCOPES);
         (case.prepare)(&mut asked);
-        let issued = world.node().issue(&member, CredentialTarget::Mine, &asked).await.unwrap();
+        let issued = world.node().credentials().issue(&member, CredentialTarget::Mine, &asked).await.unwrap();
         let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap());
         let ip = if matches!(case.name, "network") { "127.0.0.9" } else { IP };
         let token = access_token(&world, &id, &secret, ip).await;
@@ -186,13 +188,14 @@ async fn what_a_credential_may_not_reach_travels_with_its_tokens(world: World) {
     let (_, verifier) = world.issued(KEYS, &["keys:verify"]).await;
     let mut asked = request(&SCOPES);
     asked.issue.resources = vec!["project:a".to_owned()];
-    let issued = world.node().issue(&world.owner, CredentialTarget::Mine, &asked).await.unwrap();
+    let issued = world.node().credentials().issue(&world.owner, CredentialTarget::Mine, &asked).await.unwrap();
     let secret = issued.secret.unwrap();
     let token = access_token(&world, &issued.credential.id.to_string(), &secret, IP).await;
     let own = PlainSecret::presented(verifier.expose().to_owned());
     for presented in [secret.expose(), &token] {
         let presented = PlainSecret::presented(presented.to_owned());
-        let found = world.node().introspect(&Introspector::Bearer(&own, None), &presented).await.unwrap().unwrap();
+        let found =
+            world.node().oauth().introspect(&Introspector::Bearer(&own, None), &presented).await.unwrap().unwrap();
         assert_eq!((found.resources, found.env.as_str()), (vec!["project:a".to_owned()], "live"));
     }
 }
@@ -208,13 +211,13 @@ async fn a_personal_access_token_as_client_asks_about_others_only_if_it_may_veri
         (&world.owner, &["credentials:read"], false),
         (&viewer, &["credentials:read"], false),
     ] {
-        let issued = world.node().issue(by, CredentialTarget::Mine, &request(scopes)).await.unwrap();
+        let issued = world.node().credentials().issue(by, CredentialTarget::Mine, &request(scopes)).await.unwrap();
         let (id, secret) = (issued.credential.id.to_string(), issued.secret.unwrap());
         let own = || PlainSecret::presented(secret.expose().to_owned());
-        let shown = world.node().introspect(&Introspector::Secret(&id, &own(), None), &subject).await;
+        let shown = world.node().oauth().introspect(&Introspector::Secret(&id, &own(), None), &subject).await;
         let proof = ClientProof::Secret { client_id: id.clone(), secret: own() };
-        let client = world.node().authenticate_client(proof, RequestContext::default()).await.unwrap();
-        let proved = world.node().introspect(&Introspector::Client(&client), &subject).await;
+        let client = world.node().oauth().authenticate_client(proof, RequestContext::default()).await.unwrap();
+        let proved = world.node().oauth().introspect(&Introspector::Client(&client), &subject).await;
         for asked in [shown, proved] {
             assert_eq!(asked.as_ref().is_ok_and(Option::is_some), may, "{scopes:?}: {asked:?}");
             assert_eq!(asked.is_err(), !may, "{scopes:?}: {asked:?}");

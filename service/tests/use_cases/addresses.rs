@@ -26,11 +26,11 @@ async fn sign_up(node: &Service, email: &str, password: &str) -> Result<SignedIn
         organization: String::new(),
         slug: None,
     };
-    node.sign_up(request, &RequestContext::default()).await
+    node.accounts().sign_up(request, &RequestContext::default()).await
 }
 
 async fn sign_in(node: &Service, email: &str, password: &str) -> Result<SignedIn> {
-    node.sign_in(email, Password::new(password.into()), &RequestContext::default(), None).await
+    node.accounts().sign_in(email, Password::new(password.into()), &RequestContext::default(), None).await
 }
 
 fn caller(signed_in: &SignedIn) -> Caller {
@@ -71,10 +71,10 @@ async fn an_unproved_account_gains_nothing_from_an_invitation_of_its_address(wor
     let squatter = sign_up(node, "bob@x.test", "a squatters password").await.unwrap();
     let (id, key) = invited(&world, "bob", Role::Admin).await;
     let real = sign_up(node, "bob@x.test", "bobs own password").await.unwrap();
-    node.accept_invitation(&caller(&real), &id, &key).await.unwrap();
+    node.members().accept_invitation(&caller(&real), &id, &key).await.unwrap();
     assert_eq!(node.db().memberships_of(real.user.id).await.unwrap().len(), 2);
     assert_eq!(node.db().memberships_of(squatter.user.id).await.unwrap().len(), 1);
-    let again = node.accept_invitation(&caller(&squatter), &id, &key).await;
+    let again = node.members().accept_invitation(&caller(&squatter), &id, &key).await;
     assert!(matches!(again, Err(ServiceError::Refused { code: ProblemCode::InvitationOver, .. })), "{again:?}");
 }
 
@@ -89,19 +89,19 @@ async fn whoever_was_set_up_at_the_console_has_the_address(world: World) {
         "the address is not theirs any more"
     );
     let (id, key) = {
-        let invitation = node.invite(&world.owner, "ada@corp.test", "admin").await.unwrap().invitation;
-        let link = node.invitation_link(&world.owner, &invitation).await.unwrap();
+        let invitation = node.members().invite(&world.owner, "ada@corp.test", "admin").await.unwrap().invitation;
+        let link = node.members().invitation_link(&world.owner, &invitation).await.unwrap();
         let mut parts = link.rsplit('/').map(str::to_owned);
         let key = parts.next().unwrap();
         (parts.next().unwrap(), key)
     };
-    let refused = node.accept_invitation(&caller(&squatter), &id, &key).await;
+    let refused = node.members().accept_invitation(&caller(&squatter), &id, &key).await;
     assert!(
         matches!(refused, Err(ServiceError::Refused { code: ProblemCode::InvitationForAnother, .. })),
         "{refused:?}"
     );
     let ada = sign_in(node, "ada@corp.test", "correct horse battery").await.unwrap();
-    node.accept_invitation(&caller(&ada), &id, &key).await.unwrap();
+    node.members().accept_invitation(&caller(&ada), &id, &key).await.unwrap();
 }
 
 async fn of_two_who_sign_up_at_once_with_one_address_both_have_an_account(world: World) {
@@ -120,7 +120,7 @@ async fn nobody_uses_up_the_slugs_of_a_name_and_a_given_slug_that_is_taken_is_a_
     let caller = caller(&sign_up(world.node(), "bob@x.test", "bobs own password").await.unwrap());
     let mut slugs = Vec::new();
     for number in 0..8 {
-        let org = world.node().create_org(&caller, "Org").await.unwrap();
+        let org = world.node().orgs().create(&caller, "Org").await.unwrap();
         assert!(org.slug.as_str() == "org" || org.slug.as_str().starts_with("org-"), "{number} {}", org.slug);
         slugs.push(org.slug);
     }
@@ -134,7 +134,7 @@ async fn nobody_uses_up_the_slugs_of_a_name_and_a_given_slug_that_is_taken_is_a_
         organization: String::new(),
         slug: Some(slugs[0].clone()),
     };
-    let taken = world.node().sign_up(request, &RequestContext::default()).await;
+    let taken = world.node().accounts().sign_up(request, &RequestContext::default()).await;
     let Err(ServiceError::Invalid(errors)) = taken else { panic!("the slug is taken") };
     assert_eq!((errors.0[0].pointer.as_str(), errors.0[0].code.as_str()), ("/slug", "slug_taken"));
 }

@@ -91,7 +91,7 @@ impl Stage {
         let scopes = scopes.map(|name| ApiScopeDraft { name: name.into(), ..ApiScopeDraft::default() });
         let (name, audience) = ("Contacts".to_owned(), "https://contacts.acme.test".to_owned());
         let api = ApiDraft { name, audience, scopes: scopes.into(), ..ApiDraft::default() };
-        world.node().create_api(&world.owner, &api).await.unwrap();
+        world.node().apis().create(&world.owner, &api).await.unwrap();
         let owner = as_is(&world, &world.owner).await;
         world.owner = owner.clone();
         let [admin, member] = [("grace", Role::Admin), ("joan", Role::Member)];
@@ -99,7 +99,7 @@ impl Stage {
         let member = as_is(&world, &joined(&world, member.0, member.1).await).await;
         let pal = joined(&world, "pal", Role::Viewer).await;
         let account = async |name: &str, role: &str| {
-            world.node().create_service_account(&world.owner, name, "", role).await.unwrap()
+            world.node().service_accounts().create(&world.owner, name, "", role).await.unwrap()
         };
         let (viewer_account, admin_account) = (account("reporter", "viewer").await, account("deployer", "admin").await);
         Self { world, owner, admin, member, viewer_account, admin_account, pal }
@@ -112,7 +112,7 @@ impl Stage {
         if issue.name == "short" {
             issue.lifetime.expires_in = Some(DAY_SECONDS);
         }
-        let issued = Box::pin(self.world.node().issue(owner, target, &request(issue))).await.unwrap();
+        let issued = Box::pin(self.world.node().credentials().issue(owner, target, &request(issue))).await.unwrap();
         let secret = domain::secret::PlainSecret::presented(issued.secret.unwrap().expose().to_owned());
         let context = RequestContext { ip: Some("10.1.2.3".parse().unwrap()), ..RequestContext::default() };
         self.world.node().authenticate(&secret, context).await.unwrap().caller
@@ -144,8 +144,8 @@ impl Stage {
         let narrow = self.by(&self.admin, CredentialTarget::Mine, issue(&KEEPER)).await;
         let leaving = as_is(world, &joined(world, "lea", Role::Admin).await).await;
         let former = self.by(&leaving, CredentialTarget::Mine, issue(&["all"])).await;
-        world.node().change_settings(&self.owner, Some(30)).await.unwrap();
-        world.node().remove_member(&self.owner, &id_of(&leaving)).await.unwrap();
+        world.node().orgs().change_settings(&self.owner, Some(30)).await.unwrap();
+        world.node().members().remove(&self.owner, &id_of(&leaving)).await.unwrap();
         vec![
             ("owner", self.owner.clone()),
             ("admin", self.admin.clone()),
@@ -172,24 +172,29 @@ impl Stage {
 
     /// Creates a credential and returns its id.
     async fn of(&self, owner: &Caller, target: CredentialTarget, issue: Issue) -> String {
-        Box::pin(self.world.node().issue(owner, target, &request(issue))).await.unwrap().credential.id.to_string()
+        Box::pin(self.world.node().credentials().issue(owner, target, &request(issue)))
+            .await
+            .unwrap()
+            .credential
+            .id
+            .to_string()
     }
 
     async fn roll(&self, by: &Caller, target: CredentialTarget, id: &str) -> Result<()> {
-        Box::pin(self.world.node().roll(by, target, id, None, None)).await.map(|_| ())
+        Box::pin(self.world.node().credentials().roll(by, target, id, None, None)).await.map(|_| ())
     }
 
     async fn create(&self, by: &Caller, target: CredentialTarget, issue: Issue) -> Result<()> {
-        Box::pin(self.world.node().issue(by, target, &request(issue))).await.map(|_| ())
+        Box::pin(self.world.node().credentials().issue(by, target, &request(issue))).await.map(|_| ())
     }
 
     async fn edit(&self, by: &Caller, target: CredentialTarget, id: &str, edit: Edit) -> Result<()> {
-        Box::pin(self.world.node().edit(by, target, id, &edit, None)).await.map(|_| ())
+        Box::pin(self.world.node().credentials().edit(by, target, id, &edit, None)).await.map(|_| ())
     }
 
     async fn transfer(&self, by: &Caller, id: String, to: &ServiceAccount) -> Result<()> {
         let request = TransferRequest { to: to.id.to_string(), target: BulkTarget::Ids(vec![id]), dry_run: false };
-        let mut items = Box::pin(self.world.node().transfer(by, &request)).await?;
+        let mut items = Box::pin(self.world.node().credentials().transfer(by, &request)).await?;
         items.remove(0).result.map(|_| ())
     }
 
@@ -197,7 +202,7 @@ impl Stage {
     async fn approve(&self, by: &Caller, id: String) -> Result<()> {
         let decision =
             DecisionRequest { outcome: Outcome::Approved, note: String::new(), scopes: None, expected: None };
-        Box::pin(self.world.node().decide(by, &id, &decision)).await.map(|_| ())
+        Box::pin(self.world.node().token_requests().decide(by, &id, &decision)).await.map(|_| ())
     }
 
     /// Creates another token for the person that the caller acts as, without the caller's limits, and returns its id.
@@ -207,7 +212,7 @@ impl Stage {
         let role = by.actor.role().cloned().unwrap();
         let api_scopes: ScopeSet = "contacts:read contacts:write".parse().unwrap();
         person.actor = Actor::person(user, by.actor.name().clone(), by.actor.org(), role, &api_scopes, None);
-        Ok(Box::pin(self.world.node().issue(&person, CredentialTarget::Mine, &request(issue(scopes))))
+        Ok(Box::pin(self.world.node().credentials().issue(&person, CredentialTarget::Mine, &request(issue(scopes))))
             .await?
             .credential
             .id
@@ -238,7 +243,7 @@ impl Stage {
             Door::TokenForAdmin => self.create(by, admin, issue(&["all"])).await,
             Door::ApiKey(scopes) => self.create(by, KEYS, issue(scopes)).await,
             Door::Client(scopes) => self.create(by, CLIENTS, issue(scopes)).await,
-            Door::RollItself => node.roll_self(by, None, None).await.map(|_| ()),
+            Door::RollItself => node.credentials().roll_self(by, None, None).await.map(|_| ()),
             Door::RollOwn(scopes) => self.roll(by, CredentialTarget::Mine, &self.own(by, scopes).await?).await,
             Door::RollOwners => {
                 self.roll(by, PATS, &self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await).await
@@ -252,7 +257,7 @@ impl Stage {
             Door::RollClient => self.roll(by, CLIENTS, &self.of(&self.owner, CLIENTS, issue(&read)).await).await,
             Door::AddKey(scopes) => {
                 let id = self.of(&self.owner, CLIENTS, key_client(scopes)).await;
-                node.add_client_key(by, &id, &jwk('B')).await.map(|_| ())
+                node.credentials().add_client_key(by, &id, &jwk('B')).await.map(|_| ())
             }
             Door::WidenOwn => self.edit(by, CredentialTarget::Mine, &self.own(by, &read).await?, more()).await,
             Door::WidenOwners => {
@@ -287,70 +292,70 @@ impl Stage {
             }
             Door::DisableOwners => {
                 let id = self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await;
-                node.disable(by, PATS, &id).await.map(|_| ())
+                node.credentials().disable(by, PATS, &id).await.map(|_| ())
             }
             Door::RevokeOwners => {
                 let id = self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await;
-                node.revoke(by, PATS, &id, Confirmation::NotAsked).await.map(|_| ())
+                node.credentials().revoke(by, PATS, &id, Confirmation::NotAsked).await.map(|_| ())
             }
-            Door::ServiceAccount(role) => node.create_service_account(by, "bot", "", role).await.map(|_| ()),
+            Door::ServiceAccount(role) => node.service_accounts().create(by, "bot", "", role).await.map(|_| ()),
             Door::RoleOf(scopes, reach) => {
-                let role = node.create_role(by, &draft("New", scopes, reach)).await?;
-                node.delete_role(&self.owner, &role.id.to_string()).await.map(|_| ())
+                let role = node.roles().create(by, &draft("New", scopes, reach)).await?;
+                node.roles().delete(&self.owner, &role.id.to_string()).await.map(|_| ())
             }
             Door::WidenRole => {
                 let role = made(&self.world, "Small", &["contacts:read"], Reach::Own).await.id.to_string();
                 let scopes = Some(vec!["contacts:read".to_owned(), "contacts:write".to_owned()]);
                 let edited =
-                    node.edit_role(by, &role, &RoleEdit { scopes, ..RoleEdit::default() }, None).await.map(|_| ());
-                node.delete_role(&self.owner, &role).await.unwrap();
+                    node.roles().edit(by, &role, &RoleEdit { scopes, ..RoleEdit::default() }, None).await.map(|_| ());
+                node.roles().delete(&self.owner, &role).await.unwrap();
                 edited
             }
             Door::Invite(role) => {
-                let invited = Box::pin(node.invite(by, "new@x.test", role)).await?;
-                node.withdraw_invitation(&self.owner, &invited.invitation.id.to_string()).await.map(|_| ())
+                let invited = Box::pin(node.members().invite(by, "new@x.test", role)).await?;
+                node.members().withdraw_invitation(&self.owner, &invited.invitation.id.to_string()).await.map(|_| ())
             }
             Door::BecomeOwner => {
                 let itself = by.actor.user().map_or_else(|| id_of(&self.member), |user| user.to_string());
-                node.change_role(by, &itself, "owner").await.map(|_| ())
+                node.members().change_role(by, &itself, "owner").await.map(|_| ())
             }
-            Door::DemoteFounder => node.change_role(by, &id_of(&self.owner), "viewer").await.map(|_| ()),
+            Door::DemoteFounder => node.members().change_role(by, &id_of(&self.owner), "viewer").await.map(|_| ()),
             Door::Promote(role) => {
                 let pal = id_of(&self.pal);
-                Box::pin(node.change_role(&self.owner, &pal, "viewer")).await.unwrap();
-                Box::pin(node.change_role(by, &pal, role)).await.map(|_| ())
+                Box::pin(node.members().change_role(&self.owner, &pal, "viewer")).await.unwrap();
+                Box::pin(node.members().change_role(by, &pal, role)).await.map(|_| ())
             }
             Door::SeeLink(role) => {
-                let invited = node.invite(&self.owner, "new@x.test", role).await?.invitation;
-                let seen = Box::pin(node.invitation_link(by, &invited)).await.map(|_| ());
-                node.withdraw_invitation(&self.owner, &invited.id.to_string()).await.unwrap();
+                let invited = node.members().invite(&self.owner, "new@x.test", role).await?.invitation;
+                let seen = Box::pin(node.members().invitation_link(by, &invited)).await.map(|_| ());
+                node.members().withdraw_invitation(&self.owner, &invited.id.to_string()).await.unwrap();
                 seen
             }
             Door::Policy => {
                 let draft = serde_json::from_value(json!({ "kind": CredentialKind::Client })).unwrap();
-                Box::pin(node.change_policy(by, &draft)).await.map(|_| ())
+                Box::pin(node.policies().change(by, &draft)).await.map(|_| ())
             }
             Door::Exception => {
                 let credential = self.of(&self.owner, KEYS, issue(&read)).await;
                 let ends_at = self.world.node().now().plus_seconds(DAY_SECONDS).to_string();
                 let asked = ExceptionRequest { credential, ends_at, note: "for a day".into() };
-                Box::pin(node.grant_exception(by, &asked)).await.map(|_| ())
+                Box::pin(node.policies().grant_exception(by, &asked)).await.map(|_| ())
             }
             Door::LiveKey => self.create(by, KEYS, Issue { env: Some(Environment::Live), ..issue(&read) }).await,
             Door::EnableKey(scopes) => {
                 let id = self.of(&self.owner, KEYS, issue(scopes)).await;
-                node.disable(&self.owner, KEYS, &id).await.unwrap();
-                Box::pin(node.enable(by, KEYS, &id)).await.map(|_| ())
+                node.credentials().disable(&self.owner, KEYS, &id).await.unwrap();
+                Box::pin(node.credentials().enable(by, KEYS, &id)).await.map(|_| ())
             }
             Door::EnableOwners => {
                 let id = self.of(&self.owner, CredentialTarget::Mine, issue(&read)).await;
-                node.disable(&self.owner, CredentialTarget::Mine, &id).await.unwrap();
-                Box::pin(node.enable(by, PATS, &id)).await.map(|_| ())
+                node.credentials().disable(&self.owner, CredentialTarget::Mine, &id).await.unwrap();
+                Box::pin(node.credentials().enable(by, PATS, &id)).await.map(|_| ())
             }
             Door::EnableOwnDisabledByOwner => {
                 let id = self.own(by, &read).await?;
-                node.disable(&self.owner, PATS, &id).await.unwrap();
-                Box::pin(node.enable(by, CredentialTarget::Mine, &id)).await.map(|_| ())
+                node.credentials().disable(&self.owner, PATS, &id).await.unwrap();
+                Box::pin(node.credentials().enable(by, CredentialTarget::Mine, &id)).await.map(|_| ())
             }
             Door::TransferOwn => self.transfer(by, self.own(by, &read).await?, &self.viewer_account).await,
             Door::TransferToAdmin => self.transfer(by, self.own(by, &["all"]).await?, &self.admin_account).await,
@@ -531,7 +536,7 @@ async fn the_table_of_actors_and_doors_is_the_golden_file(world: World) {
             needs_approval,
             ..serde_json::from_value(json!({ "kind": CredentialKind::PersonalAccessToken })).unwrap()
         };
-        stage.world.node().change_policy(&stage.owner, &draft).await.unwrap();
+        stage.world.node().policies().change(&stage.owner, &draft).await.unwrap();
         let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
         for (name, actor) in &actors {
             let outcome = cell(Box::pin(stage.try_door(*door, actor)).await);

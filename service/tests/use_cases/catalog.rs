@@ -39,7 +39,7 @@ async fn api(world: &World) -> Api {
         operations: vec![operation],
         ..ApiDraft::default()
     };
-    world.node().create_api(&world.owner, &draft).await.unwrap()
+    world.node().apis().create(&world.owner, &draft).await.unwrap()
 }
 
 async fn a_removed_scope_stays_as_text_and_grants_nothing(mut world: World) {
@@ -57,35 +57,35 @@ async fn a_removed_scope_stays_as_text_and_grants_nothing(mut world: World) {
     }
     let node = world.node();
     let id = api.id.to_string();
-    node.remove_operation(&world.owner, &id, "queues/list").await.unwrap();
-    node.remove_api_scope(&world.owner, &id, SCOPE).await.unwrap();
+    node.apis().remove_operation(&world.owner, &id, "queues/list").await.unwrap();
+    node.apis().remove_scope(&world.owner, &id, SCOPE).await.unwrap();
     for secret in secrets {
         assert!(!world.calls(secret).await.unwrap().actor.holds().contains(SCOPE));
     }
     for credential in [&key, &token, &all] {
-        let (shown, preview) = node.effective(&world.owner, &credential.id.to_string()).await.unwrap();
+        let (shown, preview) = node.credentials().effective(&world.owner, &credential.id.to_string()).await.unwrap();
         assert_eq!(shown.scopes, credential.scopes);
         assert!(!preview.effective_scopes.contains(SCOPE));
     }
     let caller = world.calls(&key_secret).await.unwrap();
-    let refused = node.issue(&caller, KEYS, &request(&[SCOPE])).await;
+    let refused = node.credentials().issue(&caller, KEYS, &request(&[SCOPE])).await;
     assert!(matches!(refused, Err(ServiceError::Invalid(_))), "nobody is given it any more");
 }
 
 async fn a_scope_goes_only_after_the_operations_that_name_it(world: World) {
     let api = api(&world).await;
     let (node, id) = (world.node(), api.id.to_string());
-    match node.remove_api_scope(&world.owner, &id, SCOPE).await {
+    match node.apis().remove_scope(&world.owner, &id, SCOPE).await {
         Err(ServiceError::ScopeInUse { operation }) => assert_eq!(operation, "queues/list"),
         other => panic!("{other:?}"),
     }
-    node.remove_operation(&world.owner, &id, "queues/list").await.unwrap();
-    let left = node.remove_api_scope(&world.owner, &id, SCOPE).await.unwrap();
+    node.apis().remove_operation(&world.owner, &id, "queues/list").await.unwrap();
+    let left = node.apis().remove_scope(&world.owner, &id, SCOPE).await.unwrap();
     assert!(left.scopes.is_empty() && left.operations.is_empty());
-    assert_eq!(node.show_api(&world.owner, &id).await.unwrap(), left);
+    assert_eq!(node.apis().show(&world.owner, &id).await.unwrap(), left);
     for gone in [
-        node.remove_operation(&world.owner, &id, "queues/list").await,
-        node.remove_api_scope(&world.owner, &id, SCOPE).await,
+        node.apis().remove_operation(&world.owner, &id, "queues/list").await,
+        node.apis().remove_scope(&world.owner, &id, SCOPE).await,
     ] {
         assert!(matches!(gone, Err(ServiceError::Missing)));
     }
@@ -94,16 +94,16 @@ async fn a_scope_goes_only_after_the_operations_that_name_it(world: World) {
 /// Makes every later read of operations fail.
 async fn spoil_operations(world: &World) {
     world.tamper("UPDATE operations SET scopes = 'cannot be read'").await;
-    assert!(world.node().show_catalog(&world.owner).await.is_err());
+    assert!(world.node().apis().show_catalog(&world.owner).await.is_err());
 }
 
 async fn a_change_of_a_credential_reads_no_operations(world: World) {
     let (node, owner) = (world.node(), &world.owner);
     let api = api(&world).await;
-    node.load_snapshot().await.unwrap();
+    node.node().load_snapshot().await.unwrap();
     let (key, _) = world.issued(KEYS, &["audit:read"]).await;
     let (token, _) = world.issued(CredentialTarget::Mine, &["audit:read"]).await;
-    let account = node.create_service_account(owner, "deployer", "", "viewer").await.unwrap();
+    let account = node.service_accounts().create(owner, "deployer", "", "viewer").await.unwrap();
     spoil_operations(&world).await;
 
     let id = key.id.to_string();
@@ -112,15 +112,15 @@ async fn a_change_of_a_credential_reads_no_operations(world: World) {
         resources: Some(vec![format!("api:{}", api.id)]),
         ..Edit::default()
     };
-    let edited = node.edit(owner, KEYS, &id, &edit, None).await.unwrap();
+    let edited = node.credentials().edit(owner, KEYS, &id, &edit, None).await.unwrap();
     assert_eq!(edited.scopes.to_string(), "audit:read credentials:read");
     let unknown = Edit { scopes: Some(vec!["nope:read".to_owned()]), ..Edit::default() };
-    assert!(matches!(node.edit(owner, KEYS, &id, &unknown, None).await, Err(ServiceError::Invalid(_))));
+    assert!(matches!(node.credentials().edit(owner, KEYS, &id, &unknown, None).await, Err(ServiceError::Invalid(_))));
     world.issued(KEYS, &["credentials:read"]).await;
     world.issued(CredentialTarget::Mine, &["all"]).await;
     let target = BulkTarget::Ids(vec![token.id.to_string()]);
     let transfer = TransferRequest { to: account.id.to_string(), target, dry_run: false };
-    let items = node.transfer(owner, &transfer).await.unwrap();
+    let items = node.credentials().transfer(owner, &transfer).await.unwrap();
     assert!(items.iter().all(|item| item.result.is_ok() && item.changed));
     let role = RoleDraft {
         name: "Auditors".to_owned(),
@@ -128,19 +128,19 @@ async fn a_change_of_a_credential_reads_no_operations(world: World) {
         reach: "own".to_owned(),
         ..RoleDraft::default()
     };
-    node.create_role(owner, &role).await.unwrap();
-    node.roles(owner).await.unwrap();
+    node.roles().create(owner, &role).await.unwrap();
+    node.roles().all(owner).await.unwrap();
 }
 
 async fn what_changes_without_the_apis_shares_what_is_known_of_them(world: World) {
     let (node, owner) = (world.node(), &world.owner);
     let api = api(&world).await;
     let (_, secret) = world.issued(CredentialTarget::Mine, &["all"]).await;
-    node.load_snapshot().await.unwrap();
+    node.node().load_snapshot().await.unwrap();
     let scope = ApiScopeDraft { name: "late:read".to_owned(), ..ApiScopeDraft::default() };
-    node.add_api_scope(owner, &api.id.to_string(), &scope).await.unwrap();
+    node.apis().add_scope(owner, &api.id.to_string(), &scope).await.unwrap();
     assert!(world.calls(&secret).await.unwrap().actor.holds().contains("late:read"), "a changed API is read again");
     spoil_operations(&world).await;
-    node.create_service_account(owner, "deployer", "", "member").await.unwrap();
+    node.service_accounts().create(owner, "deployer", "", "member").await.unwrap();
     assert!(world.calls(&secret).await.unwrap().actor.holds().contains("late:read"));
 }

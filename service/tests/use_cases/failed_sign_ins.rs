@@ -15,7 +15,8 @@ fn from(ip: &str) -> RequestContext {
 }
 
 async fn guess(node: &Service, email: &str, ip: &str) {
-    let refused = node.sign_in(email, Password::new("not the password".into()), &from(ip), None).await.map(|_| ());
+    let refused =
+        node.accounts().sign_in(email, Password::new("not the password".into()), &from(ip), None).await.map(|_| ());
     assert!(matches!(refused, Err(ServiceError::Unauthenticated(_))), "{refused:?}");
 }
 
@@ -28,7 +29,7 @@ async fn failed_sign_ins_are_recorded_in_each_organization_of_the_account_with_a
         guess(node, "nobody@x.test", ip).await;
     }
     assert!(world.events(failed.clone()).await.is_empty(), "the request itself writes nothing");
-    assert_eq!(node.record_failed_sign_ins().await.unwrap(), 2, "acme and their own organization");
+    assert_eq!(node.jobs().record_failed_sign_ins().await.unwrap(), 2, "acme and their own organization");
     let events = world.events(failed.clone()).await;
     assert_eq!(events.len(), 1);
     let event = &events[0];
@@ -42,9 +43,9 @@ async fn failed_sign_ins_are_recorded_in_each_organization_of_the_account_with_a
 
     world.set_ahead(0, 60_000);
     guess(node, "grace@x.test", "192.0.2.9").await;
-    assert_eq!(node.record_failed_sign_ins().await.unwrap(), 0, "whoever goes on makes no more events");
+    assert_eq!(node.jobs().record_failed_sign_ins().await.unwrap(), 0, "whoever goes on makes no more events");
     world.set_ahead(0, 660_000);
-    assert_eq!(node.record_failed_sign_ins().await.unwrap(), 2);
+    assert_eq!(node.jobs().record_failed_sign_ins().await.unwrap(), 2);
     let events = world.events(failed).await;
     assert_eq!((events.len(), &events[1].detail["attempts"]), (2, &1.into()));
 }

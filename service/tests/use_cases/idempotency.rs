@@ -22,11 +22,11 @@ fn of(kind: CredentialKind) -> CredentialTarget {
 
 async fn issue(node: &Service, world: &World, target: CredentialTarget) -> Issued {
     let request = IssueRequest { idempotency: key(&format!("issue {target:?}")), ..request(&[]) };
-    node.issue(&world.owner, target, &request).await.unwrap()
+    node.credentials().issue(&world.owner, target, &request).await.unwrap()
 }
 
 async fn roll(node: &Service, world: &World, id: &str) -> Issued {
-    node.roll(&world.owner, KEYS, id, None, key("roll")).await.unwrap()
+    node.credentials().roll(&world.owner, KEYS, id, None, key("roll")).await.unwrap()
 }
 
 async fn a_copy_of_the_database_opens_no_reply_even_with_the_idempotency_key(world: World) {

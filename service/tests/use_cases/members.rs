@@ -29,7 +29,7 @@ pub(crate) async fn stranger(world: &World, name: &str) -> Caller {
         organization: String::new(),
         slug: None,
     };
-    let made = world.node().sign_up(wanted, &RequestContext::default()).await.unwrap();
+    let made = world.node().accounts().sign_up(wanted, &RequestContext::default()).await.unwrap();
     person(&made.user.id.to_string(), name, made.org.id, Role::Owner, Some(made.session))
 }
 
@@ -47,8 +47,8 @@ fn person(
 /// Returns the id and the key of a new invitation for this person.
 pub(crate) async fn invited(world: &World, name: &str, role: Role) -> (String, String) {
     let invitation =
-        world.node().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap().invitation;
-    let link = world.node().invitation_link(&world.owner, &invitation).await.unwrap();
+        world.node().members().invite(&world.owner, &format!("{name}@x.test"), role.as_str()).await.unwrap().invitation;
+    let link = world.node().members().invitation_link(&world.owner, &invitation).await.unwrap();
     let mut parts = link.rsplit('/').map(str::to_owned);
     let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
     (id, key)
@@ -63,7 +63,7 @@ pub(crate) fn in_acme(world: &World, caller: &Caller, role: Role) -> Caller {
 pub(crate) async fn joined(world: &World, name: &str, role: Role) -> Caller {
     let caller = stranger(world, name).await;
     let (id, key) = invited(world, name, role).await;
-    world.node().accept_invitation(&caller, &id, &key).await.unwrap();
+    world.node().members().accept_invitation(&caller, &id, &key).await.unwrap();
     in_acme(world, &caller, role)
 }
 
@@ -72,11 +72,11 @@ pub(crate) fn id_of(caller: &Caller) -> String {
 }
 
 async fn accept(node: Service, caller: Caller, (id, key): (String, String)) -> Result<()> {
-    node.accept_invitation(&caller, &id, &key).await.map(|_| ())
+    node.members().accept_invitation(&caller, &id, &key).await.map(|_| ())
 }
 
 async fn give(node: Service, by: Caller, id: String, role: Role) -> Result<MemberOfOrg> {
-    node.change_role(&by, &id, role.as_str()).await
+    node.members().change_role(&by, &id, role.as_str()).await
 }
 
 async fn an_invitation_that_two_accept_at_once_makes_one_member(world: World) {
@@ -122,34 +122,34 @@ async fn of_two_owners_who_step_down_at_once_one_stays(world: World) {
 async fn whoever_was_removed_changes_nobody_any_more(world: World) {
     let node = world.node();
     let (grace, joan) = (joined(&world, "grace", Role::Admin).await, joined(&world, "joan", Role::Member).await);
-    node.remove_member(&world.owner, &id_of(&grace)).await.unwrap();
+    node.members().remove(&world.owner, &id_of(&grace)).await.unwrap();
     for refused in [
-        node.change_role(&grace, &id_of(&joan), "admin").await.map(|_| ()),
-        node.remove_member(&grace, &id_of(&joan)).await.map(|_| ()),
-        node.invite(&grace, "eve@x.test", "admin").await.map(|_| ()),
+        node.members().change_role(&grace, &id_of(&joan), "admin").await.map(|_| ()),
+        node.members().remove(&grace, &id_of(&joan)).await.map(|_| ()),
+        node.members().invite(&grace, "eve@x.test", "admin").await.map(|_| ()),
     ] {
         assert!(matches!(refused, Err(ServiceError::Missing)), "{refused:?}");
     }
     // A member who was demoted in the meantime has no more rights.
     let max = joined(&world, "max", Role::Admin).await;
-    node.change_role(&world.owner, &id_of(&max), "viewer").await.unwrap();
-    assert!(matches!(node.remove_member(&max, &id_of(&joan)).await, Err(ServiceError::Missing)));
+    node.members().change_role(&world.owner, &id_of(&max), "viewer").await.unwrap();
+    assert!(matches!(node.members().remove(&max, &id_of(&joan)).await, Err(ServiceError::Missing)));
 }
 
 async fn what_a_member_held_ends_on_every_node_when_they_go(world: World) {
     let [one, other] = world.nodes.clone();
     for (name, leaves) in [("grace", false), ("joan", true)] {
         let member = joined(&world, name, Role::Member).await;
-        let issued = one.issue(&member, CredentialTarget::Mine, &request(&[])).await.unwrap();
+        let issued = one.credentials().issue(&member, CredentialTarget::Mine, &request(&[])).await.unwrap();
         let secret = issued.secret.unwrap();
-        other.catch_up().await.unwrap();
+        other.node().catch_up().await.unwrap();
         assert_eq!(world.verdict(&other, secret.expose()).await.unwrap(), Verdict::Valid);
         match leaves {
-            true => one.leave_org(&member).await.unwrap(),
-            false => drop(one.remove_member(&world.owner, &id_of(&member)).await.unwrap()),
+            true => one.members().leave(&member).await.unwrap(),
+            false => drop(one.members().remove(&world.owner, &id_of(&member)).await.unwrap()),
         }
         assert_eq!(world.verdict(&one, secret.expose()).await.unwrap(), Verdict::OwnerInactive);
-        other.catch_up().await.unwrap();
+        other.node().catch_up().await.unwrap();
         assert_eq!(world.verdict(&other, secret.expose()).await.unwrap(), Verdict::OwnerInactive);
         assert!(world.calls(&secret).await.is_err());
     }
@@ -159,8 +159,8 @@ async fn an_invitation_ends_with_the_rights_of_its_inviter(world: World) {
     let [one, other] = &world.nodes;
     let inviter = joined(&world, "olive", Role::Owner).await;
     let invite = async |name: &str, role: &str| {
-        let invitation = one.invite(&inviter, &format!("{name}@x.test"), role).await.unwrap().invitation;
-        let link = one.invitation_link(&inviter, &invitation).await.unwrap();
+        let invitation = one.members().invite(&inviter, &format!("{name}@x.test"), role).await.unwrap().invitation;
+        let link = one.members().invitation_link(&inviter, &invitation).await.unwrap();
         let mut parts = link.rsplit('/').map(str::to_owned);
         let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
         (stranger(&world, name).await, (id, key))
@@ -178,6 +178,6 @@ async fn an_invitation_ends_with_the_rights_of_its_inviter(world: World) {
     give(one.clone(), world.owner.clone(), id_of(&inviter), Role::Admin).await.unwrap();
     assert_eq!(code(accept(other.clone(), owner, owner_link).await), "invitation_over");
     assert_eq!(code(accept(other.clone(), admin, admin_link).await), "joined", "an admin may still invite admins");
-    one.remove_member(&world.owner, &id_of(&inviter)).await.unwrap();
+    one.members().remove(&world.owner, &id_of(&inviter)).await.unwrap();
     assert_eq!(code(accept(other.clone(), member, member_link).await), "invitation_over");
 }

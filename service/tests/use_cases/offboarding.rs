@@ -40,12 +40,12 @@ struct Left {
 
 async fn left(world: &World, name: &str, role: Role, scopes: &[&str], days: i64) -> Left {
     let node = world.node();
-    node.change_settings(&world.owner, Some(days)).await.unwrap();
+    node.orgs().change_settings(&world.owner, Some(days)).await.unwrap();
     let caller = joined(world, name, role).await;
-    let issued = node.issue(&caller, CredentialTarget::Mine, &request(scopes)).await.unwrap();
+    let issued = node.credentials().issue(&caller, CredentialTarget::Mine, &request(scopes)).await.unwrap();
     let (token, secret) = (issued.credential, issued.secret.unwrap());
-    node.remove_member(&world.owner, &id_of(&caller)).await.unwrap();
-    world.nodes[1].catch_up().await.unwrap();
+    node.members().remove(&world.owner, &id_of(&caller)).await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     Left { caller, token, secret }
 }
 
@@ -80,7 +80,7 @@ async fn tokens_go_on_for_the_days_that_the_organization_gives_and_no_longer(wor
         assert_eq!(verdicts(&world, &grace.secret).await, [expected; 2], "{milliseconds}");
         assert_eq!(world.calls(&grace.secret).await.is_ok(), expected == Verdict::Valid);
     }
-    let people = world.node().offboarding(&world.owner).await.unwrap();
+    let people = world.node().members().offboarding(&world.owner).await.unwrap();
     let names: Vec<_> = people.iter().map(|person| person.name.as_str()).collect();
     assert_eq!(names, ["grace", "joan"]);
     let offboarding = people[0].offboarding.clone().unwrap();
@@ -88,7 +88,7 @@ async fn tokens_go_on_for_the_days_that_the_organization_gives_and_no_longer(wor
     assert_eq!((offboarding.role, people[0].tokens[0].0.id), (Role::Member.into(), grace.token.id));
     // A node that starts later also applies the grace period.
     ahead(&world, 0);
-    world.nodes[1].load_snapshot().await.unwrap();
+    world.nodes[1].node().load_snapshot().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
 }
 
@@ -106,33 +106,37 @@ async fn within_the_grace_a_token_is_worth_what_its_owner_was_and_outlives_nothi
     let grace = left(&world, "grace", Role::Admin, &["all"], 7).await;
     let caller = world.calls(&grace.secret).await.unwrap();
     assert_eq!(caller.actor.role(), Some(&Role::Admin.into()));
-    let ends_at = world.node().offboarding(&world.owner).await.unwrap()[0].offboarding.clone().unwrap().grace_ends_at;
+    let ends_at =
+        world.node().members().offboarding(&world.owner).await.unwrap()[0].offboarding.clone().unwrap().grace_ends_at;
     assert_eq!(caller.actor.ends_at(), Some(ends_at), "what it issues ends with the grace");
-    let endless = world.node().issue(&caller, crate::support::KEYS, &request(&[])).await;
+    let endless = world.node().credentials().issue(&caller, crate::support::KEYS, &request(&[])).await;
     assert!(matches!(endless, Err(ServiceError::Invalid(_))), "{:?}", endless.err());
     // A session ends at once, because it reads the membership.
-    assert!(world.node().list_members(&grace.caller, None, &Default::default()).await.is_ok(), "an actor made by hand");
+    assert!(
+        world.node().members().list(&grace.caller, None, &Default::default()).await.is_ok(),
+        "an actor made by hand"
+    );
     let membership = world.node().db().membership(grace.caller.actor.user().unwrap(), world.owner.actor.org()).await;
     assert!(membership.unwrap().is_none());
 }
 
 async fn what_was_handed_over_or_revoked_is_no_longer_a_matter_of_grace(world: World) {
     let node = world.node();
-    let account = node.create_service_account(&world.owner, "deployer", "", "member").await.unwrap();
+    let account = node.service_accounts().create(&world.owner, "deployer", "", "member").await.unwrap();
     let (grace, joan) =
         (left(&world, "grace", Role::Member, &[], 7).await, left(&world, "joan", Role::Member, &[], 7).await);
     let ids = vec![grace.token.id.to_string()];
     let request = TransferRequest { to: account.id.to_string(), target: BulkTarget::Ids(ids), dry_run: false };
-    assert!(node.transfer(&world.owner, &request).await.unwrap()[0].changed);
-    node.revoke(&world.owner, PATS, &joan.token.id.to_string(), Confirmation::NotAsked).await.unwrap();
-    world.nodes[1].catch_up().await.unwrap();
+    assert!(node.credentials().transfer(&world.owner, &request).await.unwrap()[0].changed);
+    node.credentials().revoke(&world.owner, PATS, &joan.token.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     for milliseconds in [0, 8 * DAY] {
         ahead(&world, milliseconds);
         assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
         assert_eq!(verdicts(&world, &joan.secret).await, [Verdict::Revoked; 2]);
     }
     assert_eq!(world.calls(&grace.secret).await.unwrap().actor.owner(), Owner::ServiceAccount(account.id));
-    assert!(node.offboarding(&world.owner).await.unwrap().is_empty(), "nothing is left to decide");
+    assert!(node.members().offboarding(&world.owner).await.unwrap().is_empty(), "nothing is left to decide");
 }
 
 async fn a_grace_is_extended_given_again_and_ended_within_thirty_days_of_leaving(world: World) {
@@ -140,8 +144,8 @@ async fn a_grace_is_extended_given_again_and_ended_within_thirty_days_of_leaving
     let grace = left(&world, "grace", Role::Member, &[], 0).await;
     let id = id_of(&grace.caller);
     let change = async |to: Grace| {
-        let changed = node.change_grace(&world.owner, &id, to).await;
-        world.nodes[1].catch_up().await.unwrap();
+        let changed = node.members().change_grace(&world.owner, &id, to).await;
+        world.nodes[1].node().catch_up().await.unwrap();
         changed
     };
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::OwnerInactive; 2]);
@@ -164,11 +168,11 @@ async fn a_grace_is_extended_given_again_and_ended_within_thirty_days_of_leaving
     assert_eq!(told.len(), 3, "what changes nothing is no event");
     assert_eq!((told[0].target_id.clone(), told[0].target_name.as_deref()), (id, Some("grace")));
     assert!(matches!(
-        node.change_grace(&world.owner, &id_of(&world.owner), Grace::Days(1)).await,
+        node.members().change_grace(&world.owner, &id_of(&world.owner), Grace::Days(1)).await,
         Err(ServiceError::Missing)
     ));
     for days in [-1, 31] {
-        assert!(matches!(node.change_settings(&world.owner, Some(days)).await, Err(ServiceError::Invalid(_))));
+        assert!(matches!(node.orgs().change_settings(&world.owner, Some(days)).await, Err(ServiceError::Invalid(_))));
     }
 }
 
@@ -177,26 +181,26 @@ async fn whoever_joins_again_has_not_left(world: World) {
     ahead(&world, 2 * DAY);
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::OwnerInactive; 2]);
     let (id, key) = invited(&world, "grace", Role::Viewer).await;
-    node.accept_invitation(&at_home(&world, &grace.caller).await, &id, &key).await.unwrap();
-    world.nodes[1].catch_up().await.unwrap();
+    node.members().accept_invitation(&at_home(&world, &grace.caller).await, &id, &key).await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Disabled; 2], "until they confirm it");
-    node.confirm_held_tokens(&in_acme(&world, &grace.caller, Role::Viewer)).await.unwrap();
-    world.nodes[1].catch_up().await.unwrap();
+    node.members().confirm_held_tokens(&in_acme(&world, &grace.caller, Role::Viewer)).await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
     assert_eq!(
         world.calls(&grace.secret).await.unwrap().actor.role(),
         Some(&Role::Viewer.into()),
         "as what they are now"
     );
-    assert!(node.offboarding(&world.owner).await.unwrap().is_empty());
-    let again = node.change_grace(&world.owner, &id_of(&grace.caller), Grace::Days(1)).await;
+    assert!(node.members().offboarding(&world.owner).await.unwrap().is_empty());
+    let again = node.members().change_grace(&world.owner, &id_of(&grace.caller), Grace::Days(1)).await;
     assert!(matches!(again, Err(ServiceError::Missing)));
     // The grace period begins anew when the person leaves again.
-    node.remove_member(&world.owner, &id_of(&grace.caller)).await.unwrap();
+    node.members().remove(&world.owner, &id_of(&grace.caller)).await.unwrap();
     let filter = InventoryFilter { without_owner: true, ..InventoryFilter::default() };
-    assert_eq!(node.inventory(&world.owner, &filter, &Default::default()).await.unwrap().items.len(), 1);
+    assert_eq!(node.credentials().inventory(&world.owner, &filter, &Default::default()).await.unwrap().items.len(), 1);
     ahead(&world, 3 * DAY - 60_000);
-    world.nodes[1].catch_up().await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::Valid; 2]);
 }
 
@@ -206,18 +210,18 @@ async fn a_departed_owner_rules_nobody_and_only_owners_lengthen_what_was_theirs(
     let grace = left(&world, "grace", Role::Owner, &["all"], 7).await;
     let caller = world.calls(&grace.secret).await.unwrap();
     for refused in [
-        node.change_role(&caller, &id_of(&admin), "owner").await.map(|_| ()),
-        node.remove_member(&caller, &id_of(&admin)).await.map(|_| ()),
-        node.invite(&caller, "eve@x.test", "owner").await.map(|_| ()),
-        node.change_grace(&caller, &id_of(&grace.caller), Grace::Days(30)).await.map(|_| ()),
-        node.change_settings(&caller, Some(30)).await.map(|_| ()),
+        node.members().change_role(&caller, &id_of(&admin), "owner").await.map(|_| ()),
+        node.members().remove(&caller, &id_of(&admin)).await.map(|_| ()),
+        node.members().invite(&caller, "eve@x.test", "owner").await.map(|_| ()),
+        node.members().change_grace(&caller, &id_of(&grace.caller), Grace::Days(30)).await.map(|_| ()),
+        node.orgs().change_settings(&caller, Some(30)).await.map(|_| ()),
     ] {
         assert!(matches!(refused, Err(ServiceError::Missing)), "{refused:?}");
     }
     let id = id_of(&grace.caller);
-    let longer = node.change_grace(&admin, &id, Grace::Days(30)).await;
+    let longer = node.members().change_grace(&admin, &id, Grace::Days(30)).await;
     assert!(matches!(longer, Err(ServiceError::Forbidden { code: ProblemCode::OwnersOnly, .. })), "{longer:?}");
-    node.change_grace(&admin, &id, Grace::Days(0)).await.unwrap();
-    world.nodes[1].catch_up().await.unwrap();
+    node.members().change_grace(&admin, &id, Grace::Days(0)).await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     assert_eq!(verdicts(&world, &grace.secret).await, [Verdict::OwnerInactive; 2]);
 }

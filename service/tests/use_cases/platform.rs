@@ -16,8 +16,8 @@ on_both!(
 async fn operates(world: &World, caller: &Caller) -> [bool; 2] {
     let mut operates = [false; 2];
     for (node, is) in world.nodes.iter().zip(&mut operates) {
-        *is = node.is_operator(caller).await.unwrap();
-        let rotated = node.list_signing_keys(caller).await;
+        *is = node.platform().is_operator(caller).await.unwrap();
+        let rotated = node.signing_keys().list(caller).await;
         assert_eq!(rotated.is_ok(), *is, "{rotated:?}");
     }
     operates
@@ -36,7 +36,7 @@ async fn owners_and_admins_of_the_platform_are_the_operators_and_nobody_else(wor
     }
     let eve = stranger(&world, "eve").await;
     assert_eq!(operates(&world, &eve).await, [false; 2]);
-    let refused = world.node().rotate_signing_keys(&eve, Rotation::Emergency).await;
+    let refused = world.node().signing_keys().rotate(&eve, Rotation::Emergency).await;
     assert!(matches!(refused, Err(ServiceError::Missing)), "{refused:?}");
 }
 
@@ -48,27 +48,27 @@ async fn a_stranger_with_an_older_id_is_no_operator(world: World) {
     world.set_ahead(0, 0);
     assert_eq!(operates(&world, &eve).await, [false; 2]);
     assert_eq!(operates(&world, &world.owner).await, [true; 2]);
-    assert_eq!(node_on(&world).await.platform_org().await.unwrap().unwrap().id, world.owner.actor.org());
+    assert_eq!(node_on(&world).await.platform().org().await.unwrap().unwrap().id, world.owner.actor.org());
 }
 
 async fn a_transfer_moves_the_operators_at_once_on_every_node(world: World) {
     let eve = stranger(&world, "eve").await;
     let node = world.node();
     for nowhere in ["nowhere", "org_01h455vb4pex5vsknk084sn02q", "Not A Slug", ""] {
-        let refused = node.transfer_platform_at_the_console(nowhere).await;
+        let refused = node.platform().transfer_at_the_console(nowhere).await;
         assert!(
             matches!(refused, Err(ServiceError::Refused { code: ProblemCode::NoSuchOrganization, .. })),
             "{refused:?}"
         );
     }
-    let again = node.transfer_platform_at_the_console("acme").await;
+    let again = node.platform().transfer_at_the_console("acme").await;
     assert!(matches!(again, Err(ServiceError::Refused { code: ProblemCode::AlreadyPlatform, .. })), "{again:?}");
 
     let to = eve.actor.org().to_string();
     let [one, other] = world.nodes.clone();
     let also = to.clone();
-    let (first, second) = at_once(async move { one.transfer_platform_at_the_console(&to).await }, async move {
-        other.transfer_platform_at_the_console(&also).await
+    let (first, second) = at_once(async move { one.platform().transfer_at_the_console(&to).await }, async move {
+        other.platform().transfer_at_the_console(&also).await
     })
     .await;
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");

@@ -48,19 +48,19 @@ pub(crate) async fn days_ahead(world: &World, days: i64) {
         world.set_ahead(node, days * DAY_MILLIS + 1);
     }
     for node in &world.nodes {
-        node.catch_up().await.unwrap();
+        node.node().catch_up().await.unwrap();
     }
 }
 
 pub(crate) async fn save(world: &World, draft: PolicyDraft) {
-    let found = world.node().dry_run_policy(&world.owner, &draft).await.unwrap();
+    let found = world.node().policies().dry_run(&world.owner, &draft).await.unwrap();
     let confirmed = PolicyDraft { confirm_affected: Some(found.hits.len() as u64), ..draft };
-    world.node().change_policy(&world.owner, &confirmed).await.unwrap();
-    world.nodes[1].catch_up().await.unwrap();
+    world.node().policies().change(&world.owner, &confirmed).await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
 }
 
 async fn status(world: &World, id: CredentialId) -> Status {
-    let shown = world.node().show_any(&world.owner, &id.to_string()).await.unwrap();
+    let shown = world.node().credentials().show_any(&world.owner, &id.to_string()).await.unwrap();
     shown.status(world.node().now())
 }
 
@@ -76,11 +76,11 @@ async fn what_the_dry_run_lists_is_what_is_blocked_afterwards(world: World) {
         (KEYS, Some(10), &[]),
         (KEYS, Some(200), &[]),
     ] {
-        let made = world.node().issue(&world.owner, target, &living(days, scopes)).await.unwrap();
+        let made = world.node().credentials().issue(&world.owner, target, &living(days, scopes)).await.unwrap();
         issued.push((made.credential.id, made.secret.unwrap()));
     }
     let off = issued[1].0.to_string();
-    world.node().disable(&world.owner, CredentialTarget::Mine, &off).await.unwrap();
+    world.node().credentials().disable(&world.owner, CredentialTarget::Mine, &off).await.unwrap();
     let rules = [
         PolicyDraft { must_expire: true, ..draft(CredentialKind::PersonalAccessToken) },
         PolicyDraft { allows_all: Some(false), ..draft(CredentialKind::PersonalAccessToken) },
@@ -100,7 +100,7 @@ async fn what_the_dry_run_lists_is_what_is_blocked_afterwards(world: World) {
         }
         let asked = PolicyDraft { notice_days: Some(0), ..rules };
         let good = valid(&world, &issued).await;
-        let found = world.node().dry_run_policy(&world.owner, &asked).await.unwrap();
+        let found = world.node().policies().dry_run(&world.owner, &asked).await.unwrap();
         assert!(valid(&world, &issued).await == good, "trying changes nothing");
         // The owner's token from the setup of the organization is not part of this test.
         let known: BTreeSet<_> = issued.iter().map(|(id, _)| *id).collect();
@@ -131,7 +131,7 @@ async fn valid(world: &World, issued: &[(CredentialId, domain::secret::RevealedS
     for (id, secret) in issued {
         let mut verdicts = Vec::new();
         for node in &world.nodes {
-            node.catch_up().await.unwrap();
+            node.node().catch_up().await.unwrap();
             verdicts.push(world.verdict(node, secret.expose()).await.unwrap());
         }
         assert_eq!(verdicts[0], verdicts[1], "the nodes agree");
@@ -143,12 +143,12 @@ async fn valid(world: &World, issued: &[(CredentialId, domain::secret::RevealedS
 async fn what_exists_is_given_notice_and_what_is_new_keeps_the_policy_at_once(world: World) {
     let (old, secret) = world.issued(KEYS, &[]).await;
     save(&world, PolicyDraft { must_expire: true, ..draft(CredentialKind::ApiKey) }).await;
-    let refused = world.node().issue(&world.owner, KEYS, &request(&[])).await.err().unwrap();
+    let refused = world.node().credentials().issue(&world.owner, KEYS, &request(&[])).await.err().unwrap();
     let ServiceError::Invalid(errors) = refused else { panic!("{refused:?}") };
     assert_eq!(errors.0[0].code.as_str(), "policy_must_expire");
     let mut open = request(&[]);
     open.issue.lifetime = LifetimeDraft::default();
-    let fitted = world.node().issue(&world.owner, KEYS, &open).await.unwrap().credential;
+    let fitted = world.node().credentials().issue(&world.owner, KEYS, &open).await.unwrap().credential;
     assert!(fitted.expires_at.is_some(), "an end that nobody named is the longest that fits");
 
     for (day, warns, blocks) in [(1, false, false), (8, true, false), (13, true, false), (14, false, true)] {
@@ -169,12 +169,12 @@ async fn saving_needs_the_number_that_the_dry_run_said(world: World) {
     let strict = PolicyDraft { must_expire: true, ..draft(CredentialKind::ApiKey) };
     for confirmed in [None, Some(2)] {
         let asked = PolicyDraft { confirm_affected: confirmed, ..strict.clone() };
-        let refused = world.node().change_policy(&world.owner, &asked).await.err().unwrap();
+        let refused = world.node().policies().change(&world.owner, &asked).await.err().unwrap();
         assert!(matches!(refused, ServiceError::NotConfirmed { affected: 1 }), "{refused:?}");
     }
-    assert!(world.node().policies(&world.owner).await.unwrap().of(CredentialKind::ApiKey).versions().is_empty());
+    assert!(world.node().policies().list(&world.owner).await.unwrap().of(CredentialKind::ApiKey).versions().is_empty());
     let asked = PolicyDraft { confirm_affected: Some(1), ..strict };
-    let done = world.node().change_policy(&world.owner, &asked).await.unwrap();
+    let done = world.node().policies().change(&world.owner, &asked).await.unwrap();
     assert_eq!(done.dry_run.hits[0].objections, [Objection::NeverEnds]);
 }
 
@@ -186,26 +186,26 @@ async fn an_exception_lets_off_until_it_ends_or_is_ended(world: World) {
     let asked = ExceptionRequest { credential: old.id.to_string(), ends_at, note: "until it is replaced".to_owned() };
     let said = async |expected: Verdict| {
         for node in &world.nodes {
-            node.catch_up().await.unwrap();
+            node.node().catch_up().await.unwrap();
             assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), expected);
         }
     };
     said(Verdict::BlockedByPolicy).await;
-    world.node().grant_exception(&world.owner, &asked).await.unwrap();
+    world.node().policies().grant_exception(&world.owner, &asked).await.unwrap();
     said(Verdict::Valid).await;
     assert_eq!(status(&world, old.id).await, Status::Active);
     days_ahead(&world, 6).await;
     said(Verdict::BlockedByPolicy).await;
-    assert!(world.node().policy_exceptions(&world.owner).await.unwrap().is_empty());
+    assert!(world.node().policies().exceptions(&world.owner).await.unwrap().is_empty());
     days_ahead(&world, 0).await;
     said(Verdict::Valid).await;
-    world.node().end_exception(&world.owner, &old.id.to_string()).await.unwrap();
+    world.node().policies().end_exception(&world.owner, &old.id.to_string()).await.unwrap();
     said(Verdict::BlockedByPolicy).await;
-    let again = world.node().end_exception(&world.owner, &old.id.to_string()).await;
+    let again = world.node().policies().end_exception(&world.owner, &old.id.to_string()).await;
     assert!(matches!(again, Err(ServiceError::Missing)));
 
     let nonsense = ExceptionRequest { credential: "key_x".into(), ends_at: "tomorrow".into(), note: String::new() };
-    let refused = world.node().grant_exception(&world.owner, &nonsense).await.err().unwrap();
+    let refused = world.node().policies().grant_exception(&world.owner, &nonsense).await.err().unwrap();
     let ServiceError::Invalid(errors) = refused else { panic!("{refused:?}") };
     assert_eq!(errors.0.len(), 3, "{errors}");
 }
@@ -235,27 +235,28 @@ async fn what_is_idle_for_too_long_is_switched_off_once_and_can_be_switched_on_a
     let (idle, secret) = world.issued(KEYS, &[]).await;
     let idle_id = idle.id.to_string();
     save(&world, PolicyDraft { max_idle_days: Some(10), ..draft(CredentialKind::ApiKey) }).await;
-    assert_eq!(world.node().switch_off_idle().await.unwrap(), 0);
+    assert_eq!(world.node().jobs().switch_off_idle().await.unwrap(), 0);
     days_ahead(&world, 9).await;
-    assert_eq!(world.node().switch_off_idle().await.unwrap(), 0);
+    assert_eq!(world.node().jobs().switch_off_idle().await.unwrap(), 0);
     days_ahead(&world, 10).await;
     let dry = PolicyDraft { max_idle_days: Some(10), ..draft(CredentialKind::ApiKey) };
-    let found = world.node().dry_run_policy(&world.owner, &dry).await.unwrap();
+    let found = world.node().policies().dry_run(&world.owner, &dry).await.unwrap();
     assert_eq!(found.hits.iter().map(|hit| hit.objections.clone()).collect::<Vec<_>>(), [[Objection::Idle]]);
-    let done = [world.node().switch_off_idle().await.unwrap(), world.nodes[1].switch_off_idle().await.unwrap()];
+    let done =
+        [world.node().jobs().switch_off_idle().await.unwrap(), world.nodes[1].jobs().switch_off_idle().await.unwrap()];
     assert_eq!(done, [1, 0], "once, whoever is first");
     assert_eq!(status(&world, idle.id).await, Status::Disabled);
-    world.nodes[1].catch_up().await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     assert_eq!(world.verdict(&world.nodes[1], secret.expose()).await.unwrap(), Verdict::Disabled);
 
-    world.node().enable(&world.owner, KEYS, &idle_id).await.unwrap();
-    assert_eq!(world.node().switch_off_idle().await.unwrap(), 0, "it is idle from now on");
+    world.node().credentials().enable(&world.owner, KEYS, &idle_id).await.unwrap();
+    assert_eq!(world.node().jobs().switch_off_idle().await.unwrap(), 0, "it is idle from now on");
     days_ahead(&world, 15).await;
     world.verdict(world.node(), secret.expose()).await.unwrap();
     days_ahead(&world, 24).await;
-    assert_eq!(world.node().switch_off_idle().await.unwrap(), 0, "it was used, and that is written down first");
+    assert_eq!(world.node().jobs().switch_off_idle().await.unwrap(), 0, "it was used, and that is written down first");
     days_ahead(&world, 26).await;
-    assert_eq!(world.node().switch_off_idle().await.unwrap(), 1);
+    assert_eq!(world.node().jobs().switch_off_idle().await.unwrap(), 1);
     let done: Vec<_> = world.done_to(&idle).await.into_iter().map(|event| event.action).collect();
     let expected = ["credential.issued", "credential.disabled", "credential.enabled", "credential.disabled"];
     assert_eq!(done, expected);
@@ -265,20 +266,23 @@ async fn who_may_not_manage_policies_changes_none(world: World) {
     let asked = PolicyDraft { must_expire: true, ..draft(CredentialKind::ApiKey) };
     for role in [Role::Member, Role::Viewer] {
         let caller = world.colleague(role).await;
-        let refused = world.node().change_policy(&caller, &asked).await.err().unwrap();
+        let refused = world.node().policies().change(&caller, &asked).await.err().unwrap();
         assert!(matches!(refused, ServiceError::MissingScope { .. }), "{refused:?}");
-        assert!(world.node().dry_run_policy(&caller, &asked).await.is_err());
-        assert!(world.node().policies(&caller).await.is_ok(), "everybody may know what is asked of them");
+        assert!(world.node().policies().dry_run(&caller, &asked).await.is_err());
+        assert!(world.node().policies().list(&caller).await.is_ok(), "everybody may know what is asked of them");
     }
     let (_, key) = world.issued(KEYS, &["policies:write"]).await;
     let program: Caller = world.calls(&key).await.unwrap();
-    let refused = world.node().change_policy(&program, &asked).await.err().unwrap();
+    let refused = world.node().policies().change(&program, &asked).await.err().unwrap();
     assert!(matches!(refused, ServiceError::UserContextRequired), "{refused:?}");
     let owners_only =
         PolicyDraft { creators: Some(vec!["owner".to_owned()]), ..draft(CredentialKind::PersonalAccessToken) };
     save(&world, owners_only).await;
-    let refused =
-        world.node().issue(&world.colleague(Role::Admin).await, CredentialTarget::Mine, &living(Some(1), &[])).await;
+    let refused = world
+        .node()
+        .credentials()
+        .issue(&world.colleague(Role::Admin).await, CredentialTarget::Mine, &living(Some(1), &[]))
+        .await;
     assert!(matches!(
         refused.err().unwrap(),
         ServiceError::Forbidden { code: ProblemCode::PolicyCreatorNotAllowed, .. }

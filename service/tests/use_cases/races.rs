@@ -23,11 +23,11 @@ on_both!(
 const ROUNDS: usize = 25;
 
 async fn roll(node: Service, caller: Caller, target: CredentialTarget, id: String) -> Result<Issued> {
-    node.roll(&caller, target, &id, None, None).await
+    node.credentials().roll(&caller, target, &id, None, None).await
 }
 
 async fn revoke(node: Service, caller: Caller, target: CredentialTarget, id: String) -> Result<Credential> {
-    node.revoke(&caller, target, &id, Confirmation::NotAsked).await.map(|revoked| revoked.credential)
+    node.credentials().revoke(&caller, target, &id, Confirmation::NotAsked).await.map(|revoked| revoked.credential)
 }
 
 async fn two_who_roll_never_make_more_live_secrets_than_the_kind_allows(world: World) {
@@ -49,7 +49,7 @@ async fn two_who_roll_never_make_more_live_secrets_than_the_kind_allows(world: W
             for error in refused {
                 assert!(matches!(error, ServiceError::TooManyLiveSecrets { .. }), "{error:?}");
             }
-            let after = world.node().show(&world.owner, target, &id()).await.unwrap();
+            let after = world.node().credentials().show(&world.owner, target, &id()).await.unwrap();
             let live = after.live_secrets(world.node().now()).count();
             assert_eq!(live, 1 + done);
             assert!(live <= kind.rules().max_live_secrets);
@@ -94,7 +94,7 @@ async fn nothing_is_issued_by_a_credential_after_it_was_revoked(world: World) {
                 let mut issued = 0;
                 // Runs until the other task has revoked the credential.
                 loop {
-                    match node.issue(&caller, CredentialTarget::Mine, &request(&[])).await {
+                    match node.credentials().issue(&caller, CredentialTarget::Mine, &request(&[])).await {
                         Ok(_) => issued += 1,
                         Err(ServiceError::Unauthenticated(_)) => return issued,
                         Err(error) => panic!("{error:?}"),
@@ -121,7 +121,7 @@ async fn nothing_is_issued_by_a_credential_after_it_was_revoked(world: World) {
 
 async fn edit(node: Service, caller: Caller, credential: Credential, name: &'static str) -> Result<Credential> {
     let edit = Edit { name: Some(name.to_owned()), ..Edit::default() };
-    node.edit(&caller, KEYS, &credential.id.to_string(), &edit, Some(&credential.version())).await
+    node.credentials().edit(&caller, KEYS, &credential.id.to_string(), &edit, Some(&credential.version())).await
 }
 
 async fn of_two_who_edit_the_same_version_one_is_told_that_it_changed(world: World) {
@@ -138,7 +138,7 @@ async fn of_two_who_edit_the_same_version_one_is_told_that_it_changed(world: Wor
             (Ok(kept), Err(ServiceError::Changed)) | (Err(ServiceError::Changed), Ok(kept)) => kept.name,
             other => panic!("{other:?}"),
         };
-        let after = world.node().show(&world.owner, KEYS, &credential.id.to_string()).await.unwrap();
+        let after = world.node().credentials().show(&world.owner, KEYS, &credential.id.to_string()).await.unwrap();
         assert_eq!(after.name, name);
         assert_eq!(world.done_to(&credential).await.len(), 2, "issued, and changed once");
     }

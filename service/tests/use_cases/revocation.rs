@@ -39,7 +39,7 @@ async fn after_a_revocation_was_answered_nobody_is_let_in(world: World) {
     let secrets = world.node().load_keys(&request, |_| ()).await.unwrap().sample;
     assert_eq!(secrets.len() as u64, count);
     for node in &world.nodes {
-        node.catch_up().await.unwrap();
+        node.node().catch_up().await.unwrap();
     }
     let (secrets, mut workers) = (Arc::new(Mutex::new(secrets)), JoinSet::new());
     for _ in 0..AT_ONCE {
@@ -68,7 +68,7 @@ async fn race(world: &World, secret: RevealedSecret) -> impl Future<Output = ()>
     let [here, elsewhere] = [0, 1]
         .map(|node| tokio::spawn(present(world.clone(), node, secret.clone(), started.clone(), answered.clone())));
     started.wait().await;
-    let revoked = world.node().revoke(&world.owner, KEYS, &id, Confirmation::NotAsked).await.unwrap();
+    let revoked = world.node().credentials().revoke(&world.owner, KEYS, &id, Confirmation::NotAsked).await.unwrap();
     answered.set((Instant::now(), revoked.propagation)).unwrap();
     here.await.unwrap();
     async move { elsewhere.await.unwrap() }

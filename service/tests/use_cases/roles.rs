@@ -39,7 +39,7 @@ pub(crate) fn draft(name: &str, scopes: &[&str], reach: Reach) -> RoleDraft {
 }
 
 pub(crate) async fn made(world: &World, name: &str, scopes: &[&str], reach: Reach) -> CustomRole {
-    world.node().create_role(&world.owner, &draft(name, scopes, reach)).await.unwrap()
+    world.node().roles().create(&world.owner, &draft(name, scopes, reach)).await.unwrap()
 }
 
 fn scopes_of(scopes: &[&str]) -> RoleEdit {
@@ -49,7 +49,7 @@ fn scopes_of(scopes: &[&str]) -> RoleEdit {
 /// Returns a new member with this role.
 pub(crate) async fn with(world: &World, name: &str, role: &CustomRole) -> Caller {
     let caller = joined(world, name, Role::Viewer).await;
-    world.node().change_role(&world.owner, &id_of(&caller), &role.id.to_string()).await.unwrap();
+    world.node().members().change_role(&world.owner, &id_of(&caller), &role.id.to_string()).await.unwrap();
     as_is(world, &caller).await
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn as_is(world: &World, caller: &Caller) -> Caller {
 }
 
 async fn give(node: &Service, by: &Caller, to: &Caller, role: &str) -> Result<MemberOfOrg> {
-    node.change_role(by, &id_of(to), role).await
+    node.members().change_role(by, &id_of(to), role).await
 }
 
 /// Returns the code of an error, or the missing scopes.
@@ -89,24 +89,25 @@ async fn a_role_is_made_given_and_worth_what_it_holds(world: World) {
     let role = made(&world, "Support", &["audit:read", "pats:write"], Reach::Own).await;
     let grace = with(&world, "grace", &role).await;
     assert_eq!(grace.actor.holds().to_string(), "all audit:read pats:write");
-    let issued = one.issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
+    let issued = one.credentials().issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
     let caller = world.calls(issued.secret.as_ref().unwrap()).await.unwrap();
     assert_eq!(caller.actor.holds(), grace.actor.holds(), "all is what the role grants");
-    one.list_members(&grace, None, &Default::default()).await.unwrap_err();
+    one.members().list(&grace, None, &Default::default()).await.unwrap_err();
     // Invites a person with this role, who joins on another node.
     let eve = stranger(&world, "eve").await;
-    let invitation = one.invite(&world.owner, "eve@x.test", &role.id.to_string()).await.unwrap().invitation;
+    let invitation = one.members().invite(&world.owner, "eve@x.test", &role.id.to_string()).await.unwrap().invitation;
     assert_eq!(invitation.role, MemberRole::from(role.clone()));
-    let link = one.invitation_link(&world.owner, &invitation).await.unwrap();
+    let link = one.members().invitation_link(&world.owner, &invitation).await.unwrap();
     let mut parts = link.rsplit('/');
     let (key, id) = (parts.next().unwrap(), parts.next().unwrap());
-    other.accept_invitation(&eve, id, key).await.unwrap();
+    other.members().accept_invitation(&eve, id, key).await.unwrap();
     assert_eq!(as_is(&world, &eve).await.actor.holds(), grace.actor.holds());
-    let listed = one.list_roles(&world.owner).await.unwrap();
+    let listed = one.roles().list(&world.owner).await.unwrap();
     assert_eq!((listed[0].members, listed[0].invitations), (2, 0));
-    let offered = one.roles(&grace).await;
+    let offered = one.roles().all(&grace).await;
     assert!(matches!(offered, Err(ServiceError::MissingScope { .. })));
-    let may_give: Vec<_> = one.roles(&world.owner).await.unwrap().all.into_iter().map(|given| given.may_give).collect();
+    let may_give: Vec<_> =
+        one.roles().all(&world.owner).await.unwrap().all.into_iter().map(|given| given.may_give).collect();
     assert_eq!(may_give, [true; 5]);
 }
 
@@ -120,7 +121,8 @@ async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: Worl
         .unwrap();
     let wide = made(&world, "Keeper", &["apis:write", "audit:read"], Reach::Own).await.id.to_string();
     let far = made(&world, "Far", &["audit:read"], Reach::Everyone).await.id.to_string();
-    let make = async |by: &Caller, scopes: &[&str], reach| code(node.create_role(by, &draft("X", scopes, reach)).await);
+    let make =
+        async |by: &Caller, scopes: &[&str], reach| code(node.roles().create(by, &draft("X", scopes, reach)).await);
     assert_eq!(make(&desk, &["audit:read", "apis:write"], Reach::Own).await, "apis:write");
     assert_eq!(make(&small, &["audit:read"], Reach::Everyone).await, "reach_beyond_own");
     // Tries to give roles to another person, to themselves and in an invitation, and to change and delete roles.
@@ -133,24 +135,24 @@ async fn nobody_makes_gives_changes_or_deletes_what_they_do_not_hold(world: Worl
         for refused in [
             code(give(node, &desk, &max, role).await),
             code(give(node, &desk, &desk, role).await),
-            code(node.invite(&desk, "new@x.test", role).await),
+            code(node.members().invite(&desk, "new@x.test", role).await),
         ] {
             assert!(refused.starts_with(by_desk), "{role}: {refused}");
         }
         assert_eq!(code(give(node, &small, &max, role).await), by_small, "{role}");
-        assert_eq!(code(node.invite(&small, "new@x.test", role).await), by_small, "{role}");
+        assert_eq!(code(node.members().invite(&small, "new@x.test", role).await), by_small, "{role}");
     }
     assert_eq!(code(give(node, &small, &max, &far).await), "reach_beyond_own");
     give(node, &desk, &max, &far).await.unwrap();
     let own = desk.actor.role().unwrap().id().unwrap().to_string();
     let more = scopes_of(&["members:read", "members:write", "credentials:read", "audit:read", "policies:write"]);
-    assert_eq!(code(node.edit_role(&desk, &own, &more, None).await), "policies:write");
+    assert_eq!(code(node.roles().edit(&desk, &own, &more, None).await), "policies:write");
     let less = scopes_of(&["audit:read"]);
-    assert_eq!(code(node.edit_role(&desk, &wide, &less, None).await), "apis:write", "what it was counts too");
-    assert_eq!(code(node.delete_role(&desk, &wide).await), "apis:write");
+    assert_eq!(code(node.roles().edit(&desk, &wide, &less, None).await), "apis:write", "what it was counts too");
+    assert_eq!(code(node.roles().delete(&desk, &wide).await), "apis:write");
     let further = RoleEdit { reach: Some("everyone".into()), ..RoleEdit::default() };
     let small_role = small.actor.role().unwrap().id().unwrap().to_string();
-    assert_eq!(code(node.edit_role(&small, &small_role, &further, None).await), "reach_beyond_own");
+    assert_eq!(code(node.roles().edit(&small, &small_role, &further, None).await), "reach_beyond_own");
     // A caller who may not manage members can do none of this.
     let member = joined(&world, "bob", Role::Member).await;
     assert_eq!(make(&member, &["members:read"], Reach::Own).await, "members:write");
@@ -165,19 +167,19 @@ async fn whoever_holds_more_is_neither_demoted_nor_removed(world: World) {
     for (of, expected) in [(&world.owner, "owners_only"), (&admin, "member_holds_more"), (&member, "member_holds_more")]
     {
         assert_eq!(code(give(node, &desk, of, &reader).await), expected);
-        assert_eq!(code(node.remove_member(&desk, &id_of(of)).await), expected);
+        assert_eq!(code(node.members().remove(&desk, &id_of(of)).await), expected);
     }
     // The grace period of a former member with more rights cannot be extended either.
-    node.change_settings(&world.owner, Some(1)).await.unwrap();
-    node.remove_member(&world.owner, &id_of(&admin)).await.unwrap();
-    let longer = code(node.change_grace(&desk, &id_of(&admin), Grace::Days(9)).await);
+    node.orgs().change_settings(&world.owner, Some(1)).await.unwrap();
+    node.members().remove(&world.owner, &id_of(&admin)).await.unwrap();
+    let longer = code(node.members().change_grace(&desk, &id_of(&admin), Grace::Days(9)).await);
     assert!(longer.contains("apis:write"), "{longer}");
     // Owners and admins may change people with the role, and these may step down.
     give(node, &desk, &desk, &reader).await.unwrap();
     let again = joined(&world, "again", Role::Admin).await;
     give(node, &again, &desk, &desk_role.id.to_string()).await.unwrap();
-    node.remove_member(&again, &id_of(&desk)).await.unwrap();
-    let left = node.offboarding(&world.owner).await.unwrap();
+    node.members().remove(&again, &id_of(&desk)).await.unwrap();
+    let left = node.members().offboarding(&world.owner).await.unwrap();
     assert!(left.is_empty(), "without a token nothing is left behind");
     assert_eq!(code(give(node, &world.owner, &world.owner, &reader).await), "last_owner");
 }
@@ -190,10 +192,10 @@ async fn a_credential_gives_no_role_beyond_its_own_scopes(world: World) {
     let (_, enough) = world.issued(CredentialTarget::Mine, &["members:write", "audit:read"]).await;
     let (narrow, enough) = (world.calls(&narrow).await.unwrap(), world.calls(&enough).await.unwrap());
     assert_eq!(code(give(node, &narrow, &max, &reader).await), "audit:read");
-    assert_eq!(code(node.invite(&narrow, "new@x.test", &reader).await), "audit:read");
-    assert_eq!(code(node.create_role(&narrow, &draft("X", &["audit:read"], Reach::Own)).await), "audit:read");
+    assert_eq!(code(node.members().invite(&narrow, "new@x.test", &reader).await), "audit:read");
+    assert_eq!(code(node.roles().create(&narrow, &draft("X", &["audit:read"], Reach::Own)).await), "audit:read");
     give(node, &enough, &max, &reader).await.unwrap();
-    node.remove_member(&narrow, &id_of(&max)).await.unwrap();
+    node.members().remove(&narrow, &id_of(&max)).await.unwrap();
 }
 
 async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World) {
@@ -205,17 +207,19 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
         scopes: vec![scope],
         ..ApiDraft::default()
     };
-    one.create_api(&world.owner, &api).await.unwrap();
+    one.apis().create(&world.owner, &api).await.unwrap();
     let owner = as_is(&world, &world.owner).await;
     let full = ["audit:read", "keys:verify", "pats:write", "tickets:read"];
-    let role = one.create_role(&owner, &draft("Support", &full, Reach::Own)).await.unwrap();
+    let role = one.roles().create(&owner, &draft("Support", &full, Reach::Own)).await.unwrap();
     let grace = with(&world, "grace", &role).await;
     let (id, version) = (role.id.to_string(), role.version());
     let mut secrets = Vec::new();
     for scopes in [&["all"][..], &full] {
-        secrets.push(one.issue(&grace, CredentialTarget::Mine, &request(scopes)).await.unwrap().secret.unwrap());
+        secrets.push(
+            one.credentials().issue(&grace, CredentialTarget::Mine, &request(scopes)).await.unwrap().secret.unwrap(),
+        );
     }
-    other.catch_up().await.unwrap();
+    other.node().catch_up().await.unwrap();
     let holds = async |node: &Service, secret: &domain::secret::RevealedSecret| -> ScopeSet {
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
         node.authenticate(&presented, RequestContext::default()).await.unwrap().caller.actor.holds()
@@ -227,9 +231,9 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
         }
     }
     let less = scopes_of(&["pats:write"]);
-    one.edit_role(&owner, &id, &less, Some(&version)).await.unwrap();
-    assert_eq!(code(one.edit_role(&owner, &id, &less, Some(&version)).await), "changed");
-    other.catch_up().await.unwrap();
+    one.roles().edit(&owner, &id, &less, Some(&version)).await.unwrap();
+    assert_eq!(code(one.roles().edit(&owner, &id, &less, Some(&version)).await), "changed");
+    other.node().catch_up().await.unwrap();
     for secret in &secrets {
         for node in [one, other] {
             let held = holds(node, secret).await;
@@ -238,40 +242,40 @@ async fn a_scope_taken_from_a_role_stops_tokens_at_once_everywhere(world: World)
         // The service rejects a call that needs the removed scope.
         let caller = world.calls(secret).await.unwrap();
         assert!(matches!(
-            one.audit_events(&caller, &AuditFilter::default(), &Default::default()).await,
+            one.audit_log().list(&caller, &AuditFilter::default(), &Default::default()).await,
             Err(ServiceError::MissingScope { .. })
         ));
     }
     // A node that starts later uses the new rights, and an added scope also applies at once.
-    one.edit_role(&owner, &id, &scopes_of(&["pats:write", "tickets:read"]), None).await.unwrap();
-    other.load_snapshot().await.unwrap();
+    one.roles().edit(&owner, &id, &scopes_of(&["pats:write", "tickets:read"]), None).await.unwrap();
+    other.node().load_snapshot().await.unwrap();
     assert!(holds(other, &secrets[0]).await.contains("tickets:read"));
 }
 
 async fn a_role_in_use_stays_and_says_who_has_it(world: World) {
     let node = world.node();
-    node.change_settings(&world.owner, Some(7)).await.unwrap();
+    node.orgs().change_settings(&world.owner, Some(7)).await.unwrap();
     let role = made(&world, "Support", &["audit:read", "pats:write"], Reach::Own).await;
     let (id, grace) = (role.id.to_string(), with(&world, "grace", &role).await);
-    let invitation = node.invite(&world.owner, "eve@x.test", &id).await.unwrap().invitation;
-    let in_use = code(node.delete_role(&world.owner, &id).await);
+    let invitation = node.members().invite(&world.owner, "eve@x.test", &id).await.unwrap().invitation;
+    let in_use = code(node.roles().delete(&world.owner, &id).await);
     assert_eq!(in_use, "Give another role to grace. Take back the invitation of eve@x.test.");
-    node.withdraw_invitation(&world.owner, &invitation.id.to_string()).await.unwrap();
-    let issued = node.issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
-    node.remove_member(&world.owner, &id_of(&grace)).await.unwrap();
+    node.members().withdraw_invitation(&world.owner, &invitation.id.to_string()).await.unwrap();
+    let issued = node.credentials().issue(&grace, CredentialTarget::Mine, &request(&["all"])).await.unwrap();
+    node.members().remove(&world.owner, &id_of(&grace)).await.unwrap();
     let secret = issued.secret.unwrap();
     assert_eq!(
         world.calls(&secret).await.unwrap().actor.holds().to_string(),
         "all audit:read pats:write",
         "in the grace"
     );
-    let in_use = code(node.delete_role(&world.owner, &id).await);
+    let in_use = code(node.roles().delete(&world.owner, &id).await);
     assert!(in_use.contains("end the grace period, of grace"), "{in_use}");
-    node.change_grace(&world.owner, &id_of(&grace), Grace::Days(0)).await.unwrap();
-    node.delete_role(&world.owner, &id).await.unwrap();
-    assert_eq!(code(node.show_role(&world.owner, &id).await), "missing");
-    assert_eq!(code(node.invite(&world.owner, "new@x.test", &id).await), "unknown_role");
-    let offboarded = node.offboarding(&world.owner).await.unwrap().remove(0).offboarding.unwrap();
+    node.members().change_grace(&world.owner, &id_of(&grace), Grace::Days(0)).await.unwrap();
+    node.roles().delete(&world.owner, &id).await.unwrap();
+    assert_eq!(code(node.roles().show(&world.owner, &id).await), "missing");
+    assert_eq!(code(node.members().invite(&world.owner, "new@x.test", &id).await), "unknown_role");
+    let offboarded = node.members().offboarding(&world.owner).await.unwrap().remove(0).offboarding.unwrap();
     assert_eq!(offboarded.role, Role::Viewer);
 }
 
@@ -280,43 +284,47 @@ async fn a_token_of_everything_is_never_come_by_through_a_role_that_is_less(worl
     let scopes = ["credentials:read", "pats:write", "service_accounts:write", "clients:write", "members:read"];
     let keeper = with(&world, "grace", &made(&world, "Keeper", &scopes, Reach::Everyone).await).await;
     let (token, _) = world.issued(CredentialTarget::Mine, &["all"]).await;
-    let rolled = code(node.roll(&keeper, PATS, &token.id.to_string(), None, None).await);
+    let rolled = code(node.credentials().roll(&keeper, PATS, &token.id.to_string(), None, None).await);
     assert_eq!(rolled, "not_the_owner");
     // A service account with more rights does not help either.
-    let account = node.create_service_account(&world.owner, "deployer", "", "admin").await.unwrap();
-    let issued = code(node.issue(&keeper, CredentialTarget::ServiceAccount(account.id), &request(&["all"])).await);
+    let account = node.service_accounts().create(&world.owner, "deployer", "", "admin").await.unwrap();
+    let issued =
+        code(node.credentials().issue(&keeper, CredentialTarget::ServiceAccount(account.id), &request(&["all"])).await);
     assert!(issued.contains("audit:read"), "{issued}");
-    let created = code(node.create_service_account(&keeper, "mine", "", "admin").await);
+    let created = code(node.service_accounts().create(&keeper, "mine", "", "admin").await);
     assert!(created.contains("audit:read"), "{created}");
     assert!(
-        node.issue(&keeper, CredentialTarget::ServiceAccount(account.id), &request(&["members:read"])).await.is_ok()
+        node.credentials()
+            .issue(&keeper, CredentialTarget::ServiceAccount(account.id), &request(&["members:read"]))
+            .await
+            .is_ok()
     );
     let (narrow, _) = world.issued(CredentialTarget::Mine, &["members:read"]).await;
     let wider = domain::credential::Edit { scopes: Some(vec!["all".into()]), ..Default::default() };
-    let widened = code(node.edit(&keeper, PATS, &narrow.id.to_string(), &wider, None).await);
+    let widened = code(node.credentials().edit(&keeper, PATS, &narrow.id.to_string(), &wider, None).await);
     assert_eq!(widened, "not_the_owner");
     // A role that reaches only its holder's own credentials does not find those of others.
     let own = with(&world, "joan", &made(&world, "Own", &["credentials:read", "pats:write"], Reach::Own).await).await;
-    assert_eq!(code(node.roll(&own, PATS, &narrow.id.to_string(), None, None).await), "missing");
-    assert!(node.issue(&own, KEYS, &request(&[])).await.is_err());
+    assert_eq!(code(node.credentials().roll(&own, PATS, &narrow.id.to_string(), None, None).await), "missing");
+    assert!(node.credentials().issue(&own, KEYS, &request(&[])).await.is_err());
 }
 
 async fn another_organizations_role_does_not_exist(world: World) {
     let node = world.node();
     let role = made(&world, "Support", &["audit:read"], Reach::Own).await.id.to_string();
     let eve = stranger(&world, "eve").await;
-    assert_eq!(code(node.show_role(&eve, &role).await), "missing");
-    assert_eq!(code(node.edit_role(&eve, &role, &scopes_of(&["audit:read"]), None).await), "missing");
-    assert_eq!(code(node.delete_role(&eve, &role).await), "missing");
-    assert_eq!(code(node.invite(&eve, "new@x.test", &role).await), "unknown_role");
+    assert_eq!(code(node.roles().show(&eve, &role).await), "missing");
+    assert_eq!(code(node.roles().edit(&eve, &role, &scopes_of(&["audit:read"]), None).await), "missing");
+    assert_eq!(code(node.roles().delete(&eve, &role).await), "missing");
+    assert_eq!(code(node.members().invite(&eve, "new@x.test", &role).await), "unknown_role");
     assert_eq!(code(give(node, &eve, &eve, &role).await), "unknown_role");
-    assert!(node.list_roles(&eve).await.unwrap().is_empty());
-    node.create_role(&eve, &draft("Support", &["audit:read"], Reach::Own)).await.unwrap();
+    assert!(node.roles().list(&eve).await.unwrap().is_empty());
+    node.roles().create(&eve, &draft("Support", &["audit:read"], Reach::Own)).await.unwrap();
 }
 
 async fn names_are_unlike_each_other_and_there_are_at_most_fifty(world: World) {
     let node = world.node();
-    let make = async |name: &str| node.create_role(&world.owner, &draft(name, &["audit:read"], Reach::Own)).await;
+    let make = async |name: &str| node.roles().create(&world.owner, &draft(name, &["audit:read"], Reach::Own)).await;
     let first = make("Support").await.unwrap();
     assert_eq!(code(make("SUPPORT").await), "role_name_taken");
     assert_eq!(code(make("Owner").await), "role_name_reserved");
@@ -325,8 +333,8 @@ async fn names_are_unlike_each_other_and_there_are_at_most_fifty(world: World) {
     }
     assert_eq!(code(make("One more").await), "too_many_roles");
     let renamed = RoleEdit { name: Some("role 1".into()), ..RoleEdit::default() };
-    assert_eq!(code(node.edit_role(&world.owner, &first.id.to_string(), &renamed, None).await), "role_name_taken");
-    node.delete_role(&world.owner, &first.id.to_string()).await.unwrap();
+    assert_eq!(code(node.roles().edit(&world.owner, &first.id.to_string(), &renamed, None).await), "role_name_taken");
+    node.roles().delete(&world.owner, &first.id.to_string()).await.unwrap();
     make("One more").await.unwrap();
 }
 
@@ -336,12 +344,12 @@ async fn every_change_is_one_event_that_says_what_came_and_went(world: World) {
     let id = role.id.to_string();
     let edit = scopes_of(&["audit:read", "members:read"]);
     for _ in 0..2 {
-        node.edit_role(&world.owner, &id, &edit, None).await.unwrap();
+        node.roles().edit(&world.owner, &id, &edit, None).await.unwrap();
     }
     let grace = joined(&world, "grace", Role::Viewer).await;
     give(node, &world.owner, &grace, &id).await.unwrap();
     give(node, &world.owner, &grace, "viewer").await.unwrap();
-    node.delete_role(&world.owner, &id).await.unwrap();
+    node.roles().delete(&world.owner, &id).await.unwrap();
     let events = world.events(AuditFilter { target: Some(id.clone()), ..AuditFilter::default() }).await;
     let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
     let expected = [AuditAction::RoleCreated, AuditAction::RoleUpdated, AuditAction::RoleDeleted];
@@ -360,10 +368,13 @@ async fn a_policy_counts_a_role_by_its_reach(world: World) {
     let node = world.node();
     let asked = serde_json::json!({ "kind": "pat", "creators": ["owner", "admin"], "notice_days": 0 });
     let draft: domain::policy::PolicyDraft = serde_json::from_value(asked).unwrap();
-    node.change_policy(&world.owner, &draft).await.unwrap();
+    node.policies().change(&world.owner, &draft).await.unwrap();
     let scopes = ["credentials:read", "pats:write"];
     let far = with(&world, "grace", &made(&world, "Far", &scopes, Reach::Everyone).await).await;
     let own = with(&world, "joan", &made(&world, "Own", &scopes, Reach::Own).await).await;
-    node.issue(&far, CredentialTarget::Mine, &request(&[])).await.unwrap();
-    assert_eq!(code(node.issue(&own, CredentialTarget::Mine, &request(&[])).await), "policy_creator_not_allowed");
+    node.credentials().issue(&far, CredentialTarget::Mine, &request(&[])).await.unwrap();
+    assert_eq!(
+        code(node.credentials().issue(&own, CredentialTarget::Mine, &request(&[])).await),
+        "policy_creator_not_allowed"
+    );
 }

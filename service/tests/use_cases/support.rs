@@ -183,14 +183,14 @@ impl World {
 
     /// Creates a credential with these scopes that never expires.
     pub(crate) async fn issued(&self, target: CredentialTarget, scopes: &[&str]) -> (Credential, RevealedSecret) {
-        let issued = self.node().issue(&self.owner, target, &request(scopes)).await.unwrap();
+        let issued = self.node().credentials().issue(&self.owner, target, &request(scopes)).await.unwrap();
         (issued.credential, issued.secret.unwrap())
     }
 
     /// Returns the caller that presents this secret.
     pub(crate) async fn calls(&self, secret: &RevealedSecret) -> Result<Caller> {
         // The nodes do not follow the feed here, so this one reads the changes of the other.
-        self.node().catch_up().await?;
+        self.node().node().catch_up().await?;
         let presented = domain::secret::PlainSecret::presented(secret.expose().to_owned());
         Ok(self.node().authenticate(&presented, RequestContext::default()).await?.caller)
     }
@@ -200,7 +200,7 @@ impl World {
         let (mut events, mut cursor) = (Vec::new(), None);
         loop {
             let page = PageRequest::new(PageRequest::MAX_LIMIT, cursor);
-            let page = self.node().audit_events(&self.owner, &filter, &page).await.unwrap();
+            let page = self.node().audit_log().list(&self.owner, &filter, &page).await.unwrap();
             events.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() {
@@ -219,7 +219,7 @@ impl World {
 /// Makes this node follow the feed until the task is aborted.
 pub(crate) fn follow(node: &Service) -> JoinHandle<()> {
     let node = node.clone();
-    tokio::spawn(async move { node.follow().await })
+    tokio::spawn(async move { node.node().follow().await })
 }
 
 async fn node(url: &str, moved: &Arc<AtomicI64>) -> Service {

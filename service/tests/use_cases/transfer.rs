@@ -23,7 +23,7 @@ on_both!(
 );
 
 async fn account(world: &World, role: &str) -> ServiceAccount {
-    world.node().create_service_account(&world.owner, "deployer", "", role).await.unwrap()
+    world.node().service_accounts().create(&world.owner, "deployer", "", role).await.unwrap()
 }
 
 async fn token(world: &World, scopes: &[&str]) -> (Credential, RevealedSecret) {
@@ -36,7 +36,7 @@ fn request(to: &ServiceAccount, ids: &[&str]) -> TransferRequest {
 }
 
 async fn transfer(world: &World, caller: &Caller, request: &TransferRequest) -> Result<Vec<BulkItem>> {
-    world.node().transfer(caller, request).await
+    world.node().credentials().transfer(caller, request).await
 }
 
 /// Returns the outcome of each item: changed, unchanged, or the error code.
@@ -68,9 +68,11 @@ async fn the_same_secret_then_represents_the_service_account_within_its_role(wor
     assert_eq!((event.action.as_str(), event.actor_type.as_str()), ("credential.transferred", "person"));
     assert_eq!(event.detail["from"]["id"], world.owner.actor.user().unwrap().to_string());
     assert_eq!(event.detail["to"]["id"], viewer.id.to_string());
-    assert!(world.node().show(&world.owner, CredentialTarget::Mine, &token.id.to_string()).await.is_err());
+    assert!(
+        world.node().credentials().show(&world.owner, CredentialTarget::Mine, &token.id.to_string()).await.is_err()
+    );
     let theirs = CredentialTarget::ServiceAccount(viewer.id);
-    assert!(world.node().show(&world.owner, theirs, &token.id.to_string()).await.is_ok());
+    assert!(world.node().credentials().show(&world.owner, theirs, &token.id.to_string()).await.is_ok());
 }
 
 async fn a_dry_run_says_the_same_and_does_nothing(world: World) {
@@ -93,7 +95,12 @@ async fn what_cannot_be_handed_over_says_why_and_touches_nothing_else(world: Wor
     let (good, _) = token(&world, &[]).await;
     let (revoked, _) = token(&world, &[]).await;
     let (key, _) = world.issued(KEYS, &[]).await;
-    world.node().revoke(&world.owner, PATS, &revoked.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    world
+        .node()
+        .credentials()
+        .revoke(&world.owner, PATS, &revoked.id.to_string(), Confirmation::NotAsked)
+        .await
+        .unwrap();
     let ids = [revoked.id.to_string(), key.id.to_string(), "nonsense".to_owned(), good.id.to_string()];
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
     let items = transfer(&world, &world.owner, &request(&deployer, &ids)).await.unwrap();
@@ -164,6 +171,6 @@ async fn a_version_seen_before_is_refused_afterwards(world: World) {
     let id = token.id.to_string();
     transfer(&world, &world.owner, &request(&deployer, &[&id])).await.unwrap();
     let edit = service::credentials::Edit { name: Some("x".to_owned()), ..Default::default() };
-    let refused = world.node().edit(&world.owner, PATS, &id, &edit, Some(&token.version())).await;
+    let refused = world.node().credentials().edit(&world.owner, PATS, &id, &edit, Some(&token.version())).await;
     assert!(matches!(refused, Err(ServiceError::Changed)), "{refused:?}");
 }

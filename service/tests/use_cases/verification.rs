@@ -55,7 +55,7 @@ async fn what_one_node_revokes_it_refuses_at_once_and_the_other_within_the_lease
         let (credential, secret) = world.issued(KEYS, &[]).await;
         let token = secret.expose();
         until!(matches!(world.verdict(&other, token).await, Ok(Verdict::Valid)));
-        one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+        one.credentials().revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
         let revoked = Instant::now();
         assert_eq!(world.verdict(&one, token).await.unwrap(), Verdict::Revoked);
         until!(!matches!(world.verdict(&other, token).await, Ok(Verdict::Valid)));
@@ -88,7 +88,7 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
             Some(place) if random(4) > 0 => (secrets[place].0, secrets[place].1.clone()),
             _ => {
                 let target = [KEYS, PATS_OF_OWNER][random(2)];
-                let issued = node.issue(&world.owner, target, &request(&[])).await.unwrap();
+                let issued = node.credentials().issue(&world.owner, target, &request(&[])).await.unwrap();
                 let id = issued.credential.id.to_string();
                 fates.insert(id.clone(), Fate::default());
                 secrets.push((target, id, issued.secret.unwrap()));
@@ -99,25 +99,25 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
         let owner = &world.owner;
         match random(5) {
             0 => {
-                node.revoke(owner, target, &id, Confirmation::NotAsked).await.unwrap();
+                node.credentials().revoke(owner, target, &id, Confirmation::NotAsked).await.unwrap();
                 fate.is_revoked = true;
             }
             1 => {
-                let done = node.disable(owner, target, &id).await;
+                let done = node.credentials().disable(owner, target, &id).await;
                 assert_eq!(done.is_ok(), !fate.is_revoked, "{done:?}");
                 fate.is_disabled |= done.is_ok();
             }
             2 => {
-                let done = node.enable(owner, target, &id).await;
+                let done = node.credentials().enable(owner, target, &id).await;
                 fate.is_disabled &= done.is_err();
             }
             3 => {
                 let edit = Edit { name: Some(format!("name {step}")), ..Edit::default() };
-                assert_eq!(node.edit(owner, target, &id, &edit, None).await.is_ok(), !fate.is_revoked);
+                assert_eq!(node.credentials().edit(owner, target, &id, &edit, None).await.is_ok(), !fate.is_revoked);
             }
             // Without an overlap, the older secrets end at once.
             _ => {
-                let rolled = node.roll(owner, target, &id, Some(0), None).await;
+                let rolled = node.credentials().roll(owner, target, &id, Some(0), None).await;
                 assert_eq!(rolled.is_ok(), !fate.is_revoked && !fate.is_disabled);
                 if let Ok(rolled) = rolled {
                     secrets.retain(|(_, known, _)| *known != id);
@@ -126,7 +126,7 @@ async fn two_nodes_say_what_a_simple_model_says(world: World) {
             }
         }
         for node in &world.nodes {
-            node.catch_up().await.unwrap();
+            node.node().catch_up().await.unwrap();
             for (_, id, secret) in &secrets {
                 let expected = match fates[id] {
                     Fate { is_revoked: true, .. } => Verdict::Revoked,
@@ -144,7 +144,7 @@ const PATS_OF_OWNER: CredentialTarget = CredentialTarget::Mine;
 async fn a_node_that_cannot_hear_the_feed_stops_answering(world: World) {
     let other = &world.nodes[1];
     let (_, secret) = world.issued(KEYS, &[]).await;
-    other.catch_up().await.unwrap();
+    other.node().catch_up().await.unwrap();
     let heard = Instant::now();
     assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Valid);
     other.db().close().await;
@@ -155,18 +155,18 @@ async fn a_node_that_cannot_hear_the_feed_stops_answering(world: World) {
         }
         Err(error) => matches!(error, ServiceError::Unavailable(_)),
     });
-    assert!(other.ready().await.is_err());
+    assert!(other.node().ready().await.is_err());
 }
 
 async fn a_node_that_has_missed_what_the_feed_forgot_reads_everything_again(world: World) {
     let [one, other] = &world.nodes;
     let (_, before) = world.issued(KEYS, &[]).await;
-    other.catch_up().await.unwrap();
+    other.node().catch_up().await.unwrap();
     let (gone, missed) = world.issued(KEYS, &[]).await;
-    one.revoke(&world.owner, KEYS, &gone.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    one.credentials().revoke(&world.owner, KEYS, &gone.id.to_string(), Confirmation::NotAsked).await.unwrap();
     one.db().sweep_feed(one.now().plus_seconds(60)).await.unwrap();
     let (_, after) = world.issued(KEYS, &[]).await;
-    other.catch_up().await.unwrap();
+    other.node().catch_up().await.unwrap();
     for (secret, verdict) in [(&before, Verdict::Valid), (&missed, Verdict::Revoked), (&after, Verdict::Valid)] {
         assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), verdict);
     }
@@ -174,7 +174,7 @@ async fn a_node_that_has_missed_what_the_feed_forgot_reads_everything_again(worl
 
 async fn calls_on_two_nodes_add_up(world: World) {
     let (credential, secret) = world.issued(KEYS, &[]).await;
-    world.nodes[1].catch_up().await.unwrap();
+    world.nodes[1].node().catch_up().await.unwrap();
     let mut calls = tokio::task::JoinSet::new();
     for node in &world.nodes {
         for _ in 0..4 {
@@ -183,7 +183,7 @@ async fn calls_on_two_nodes_add_up(world: World) {
                 for call in 0..500 {
                     assert_eq!(world.verdict(&node, &token).await.unwrap(), Verdict::Valid);
                     if call % 100 == 0 {
-                        node.flush_usage().await.unwrap();
+                        node.node().flush_usage().await.unwrap();
                     }
                 }
             });
@@ -192,9 +192,9 @@ async fn calls_on_two_nodes_add_up(world: World) {
     while let Some(done) = calls.join_next().await {
         done.unwrap();
     }
-    world.nodes[1].flush_usage().await.unwrap();
+    world.nodes[1].node().flush_usage().await.unwrap();
     let id = credential.id.to_string();
-    let report = world.node().usage_report(&world.owner, &id, UsageRequest::default()).await.unwrap();
+    let report = world.node().usage().report(&world.owner, &id, UsageRequest::default()).await.unwrap();
     assert_eq!(report.hours.iter().map(|hour| hour.count).sum::<u64>(), 4_000);
     assert!(report.hours.iter().all(|hour| hour.outcome == "valid"));
 }
@@ -202,16 +202,16 @@ async fn calls_on_two_nodes_add_up(world: World) {
 async fn whoever_asks_about_a_token_that_nobody_knows_has_asked_once(world: World) {
     let other = &world.nodes[1];
     let (credential, own) = world.issued(KEYS, &["keys:verify"]).await;
-    other.catch_up().await.unwrap();
+    other.node().catch_up().await.unwrap();
     // Creates a change that the other node has not read. It finds this change when it looks for the unknown token.
     world.issued(KEYS, &[]).await;
     let brand = Brand::parse("mint").unwrap();
     let unknown = PlainSecret::generate(&brand, SecretKind::ApiKey, Environment::Live, |bytes| bytes.fill(7));
     let own = PlainSecret::presented(own.expose().to_owned());
-    let found = other.introspect(&Introspector::Bearer(&own, None), &unknown).await.ok().unwrap();
+    let found = other.oauth().introspect(&Introspector::Bearer(&own, None), &unknown).await.ok().unwrap();
     assert_eq!(found, None);
-    other.flush_usage().await.unwrap();
-    let report = other.usage_report(&world.owner, &credential.id.to_string(), UsageRequest::default()).await.unwrap();
+    other.node().flush_usage().await.unwrap();
+    let report = other.usage().report(&world.owner, &credential.id.to_string(), UsageRequest::default()).await.unwrap();
     assert_eq!(report.hours.iter().map(|hour| hour.count).sum::<u64>(), 1);
 }
 
@@ -219,7 +219,7 @@ async fn what_was_counted_is_written_even_where_nobody_waits_for_that(world: Wor
     let (credential, secret) = world.issued(KEYS, &[]).await;
     for gently in [false, true] {
         world.verdict(world.node(), secret.expose()).await.unwrap();
-        let (flushing, flushing_gently) = (world.node().flush_usage(), world.node().flush_usage_gently());
+        let (flushing, flushing_gently) = (world.node().node().flush_usage(), world.node().node().flush_usage_gently());
         let (mut flushing, mut flushing_gently) = (Box::pin(flushing), Box::pin(flushing_gently));
         // Drops the flush halfway, as when a request is canceled or the process stops.
         poll_fn(|cx| {
@@ -230,7 +230,7 @@ async fn what_was_counted_is_written_even_where_nobody_waits_for_that(world: Wor
     }
     let id = credential.id.to_string();
     let counted = async || {
-        let report = world.node().usage_report(&world.owner, &id, UsageRequest::default()).await.unwrap();
+        let report = world.node().usage().report(&world.owner, &id, UsageRequest::default()).await.unwrap();
         report.hours.iter().map(|hour| hour.count).sum::<u64>()
     };
     until!(counted().await == 2);
@@ -242,7 +242,11 @@ async fn a_revocation_is_confirmed_by_the_nodes_that_follow(world: World) {
     let nodes = if one.db().is_shared() { 2 } else { 1 };
     until!({
         let (credential, _) = world.issued(KEYS, &[]).await;
-        let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+        let revoked = one
+            .credentials()
+            .revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked)
+            .await
+            .unwrap();
         assert_eq!(revoked.propagation.confirmed, revoked.propagation.nodes);
         revoked.propagation.nodes == nodes
     });
@@ -255,27 +259,27 @@ async fn a_quota_is_one_for_all_nodes_and_outlives_them(world: World) {
     let (credential, secret) = world.issued(KEYS, &[]).await;
     let id = credential.id.to_string();
     let edit = Edit { quota: Some(quota), ..Edit::default() };
-    one.edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
-    other.catch_up().await.unwrap();
+    one.credentials().edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
+    other.node().catch_up().await.unwrap();
     for node in [one, other, one] {
         assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
     }
     // The first node writes twice, because its first write came before that of the second.
     for node in [one, other, one] {
-        node.flush_usage().await.unwrap();
+        node.node().flush_usage().await.unwrap();
     }
     // A node that loads the snapshot again continues from the stored count.
-    other.load_snapshot().await.unwrap();
+    other.node().load_snapshot().await.unwrap();
     for _ in 0..3 {
         assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Valid);
     }
     assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::QuotaExceeded);
-    other.flush_usage().await.unwrap();
+    other.node().flush_usage().await.unwrap();
     assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::Valid, "within a second it is behind");
-    one.flush_usage().await.unwrap();
+    one.node().flush_usage().await.unwrap();
     assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::QuotaExceeded);
     let edit = Edit { quota: Some(None), ..Edit::default() };
-    one.edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
+    one.credentials().edit(&world.owner, KEYS, &id, &edit, None).await.unwrap();
     assert_eq!(world.verdict(one, secret.expose()).await.unwrap(), Verdict::Valid);
 }
 
@@ -284,18 +288,18 @@ async fn a_node_whose_clock_is_off_the_databases_by_more_than_thirty_seconds_is_
     let (_, secret) = world.issued(KEYS, &[]).await;
     for (milliseconds, told) in [(0, 0), (29_000, 0), (-29_000, 0), (32_000, 32), (-32_000, -32), (3_600_000, 3_600)] {
         world.set_ahead(0, milliseconds);
-        match node.ready().await {
+        match node.node().ready().await {
             Err(NotReady::ClockOff { seconds }) => {
                 assert!(has_other_clock && told != 0 && (told - seconds).abs() <= 1, "{milliseconds}: {seconds}");
                 // The process keeps running and reports how far its clock is off.
                 assert_eq!(world.verdict(node, secret.expose()).await.unwrap(), Verdict::Valid);
-                assert!((node.verify_health().clock_ahead_millis - milliseconds).abs() < 1_000);
+                assert!((node.node().health().clock_ahead_millis - milliseconds).abs() < 1_000);
             }
             ready => assert!(ready.is_ok() && (told == 0 || !has_other_clock), "{milliseconds}: {ready:?}"),
         }
     }
     world.set_ahead(0, 0);
-    node.ready().await.unwrap();
+    node.node().ready().await.unwrap();
 }
 
 async fn a_node_with_another_clock_is_waited_for_like_any_other(world: World) {
@@ -304,9 +308,13 @@ async fn a_node_with_another_clock_is_waited_for_like_any_other(world: World) {
     let nodes = if one.db().is_shared() { 2 } else { 1 };
     for milliseconds in [0, -29_000, 29_000, -3_600_000] {
         world.set_ahead(1, milliseconds);
-        other.report_node().await.unwrap();
+        other.node().report().await.unwrap();
         let (credential, secret) = world.issued(KEYS, &[]).await;
-        let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+        let revoked = one
+            .credentials()
+            .revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked)
+            .await
+            .unwrap();
         assert_eq!((revoked.propagation.nodes, revoked.propagation.confirmed), (nodes, nodes), "{milliseconds}");
         if nodes == 2 {
             assert_eq!(world.verdict(&other, secret.expose()).await.unwrap(), Verdict::Revoked);
@@ -319,10 +327,11 @@ async fn where_the_nodes_cannot_be_counted_nothing_counts_as_confirmed(world: Wo
     let [one, other] = world.nodes.clone();
     let followers = [follow(&one), follow(&other)];
     let (credential, secret) = world.issued(KEYS, &[]).await;
-    other.catch_up().await.unwrap();
+    other.node().catch_up().await.unwrap();
     world.outside("ALTER TABLE nodes RENAME TO hidden").await;
     let began = Instant::now();
-    let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    let revoked =
+        one.credentials().revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
     let told = revoked.propagation;
     if one.db().is_shared() {
         assert_eq!((told.nodes, told.confirmed), (1, 0));
@@ -342,17 +351,17 @@ async fn a_node_that_could_not_be_seen_is_not_taken_for_gone(world: World) {
     }
     let (credential, secret) = world.issued(KEYS, &[]).await;
     for node in [&one, &other] {
-        node.catch_up().await.unwrap();
-        node.report_node().await.unwrap();
+        node.node().catch_up().await.unwrap();
+        node.node().report().await.unwrap();
     }
     world.outside("ALTER TABLE nodes RENAME TO hidden").await;
     for node in [&one, &other] {
-        assert!(node.report_node().await.is_err());
+        assert!(node.node().report().await.is_err());
     }
     world.outside("ALTER TABLE hidden RENAME TO nodes; UPDATE nodes SET seen_at = seen_at - 6000").await;
-    one.report_node().await.unwrap();
+    one.node().report().await.unwrap();
     let began = Instant::now();
-    one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    one.credentials().revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
     assert!(began.elapsed() >= LEASE, "until then the other may not have heard of it");
     assert!(world.verdict(&other, secret.expose()).await.unwrap() != Verdict::Valid);
 }
@@ -362,7 +371,8 @@ async fn what_a_node_revokes_before_it_has_read_anything_is_waited_for_too(world
     let follower = follow(other);
     let (credential, secret) = world.issued(KEYS, &[]).await;
     until!(matches!(world.verdict(other, secret.expose()).await, Ok(Verdict::Valid)));
-    let revoked = one.revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
+    let revoked =
+        one.credentials().revoke(&world.owner, KEYS, &credential.id.to_string(), Confirmation::NotAsked).await.unwrap();
     assert_eq!(revoked.propagation.confirmed, revoked.propagation.nodes);
     if revoked.propagation.nodes == 2 {
         assert_eq!(world.verdict(other, secret.expose()).await.unwrap(), Verdict::Revoked);

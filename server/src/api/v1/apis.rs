@@ -24,7 +24,7 @@ pub(crate) async fn list(
     caller: Credentialed,
     _: PathParams,
 ) -> Reply<List<ApiObject>> {
-    let catalog = service.show_catalog(&caller.caller).await?;
+    let catalog = service.apis().show_catalog(&caller.caller).await?;
     Ok(axum::Json(List::whole(catalog.into_apis().into_iter().map(ApiObject::from).collect())))
 }
 
@@ -36,14 +36,14 @@ pub(crate) async fn create(
     IdempotentJson { body: draft, idempotency }: IdempotentJson<ApiDraft>,
 ) -> CreatedApi {
     let (caller, key) = (&caller.caller, idempotency.as_ref());
-    let work = service.create_api(caller, &draft);
+    let work = service.apis().create(caller, &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
     Ok(Created(axum::Json(ApiObject::from(api))))
 }
 
 /// `GET /v1/orgs/{org}/apis/{id}`
 pub(crate) async fn show(State(service): State<Service>, caller: Credentialed, path: PathParams) -> Reply<ApiObject> {
-    Ok(axum::Json(ApiObject::from(service.show_api(&caller.caller, path.id()).await?)))
+    Ok(axum::Json(ApiObject::from(service.apis().show(&caller.caller, path.id()).await?)))
 }
 
 /// `POST /v1/orgs/{org}/apis/{id}/scopes`
@@ -54,7 +54,7 @@ pub(crate) async fn add_scope(
     IdempotentJson { body: draft, idempotency }: IdempotentJson<ApiScopeDraft>,
 ) -> CreatedApi {
     let (caller, key) = (&caller.caller, idempotency.as_ref());
-    let work = service.add_api_scope(caller, path.id(), &draft);
+    let work = service.apis().add_scope(caller, path.id(), &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
     Ok(Created(axum::Json(ApiObject::from(api))))
 }
@@ -67,7 +67,7 @@ pub(crate) async fn add_operation(
     IdempotentJson { body: draft, idempotency }: IdempotentJson<OperationDraft>,
 ) -> CreatedApi {
     let (caller, key) = (&caller.caller, idempotency.as_ref());
-    let work = service.add_operation(caller, path.id(), &draft);
+    let work = service.apis().add_operation(caller, path.id(), &draft);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await?;
     Ok(Created(axum::Json(ApiObject::from(api))))
 }
@@ -79,7 +79,7 @@ pub(crate) async fn edit(
     path: PathParams,
     Json(edit): Json<ApiEdit>,
 ) -> Reply<ApiObject> {
-    Ok(axum::Json(ApiObject::from(service.edit_api(&caller.caller, path.id(), &edit).await?)))
+    Ok(axum::Json(ApiObject::from(service.apis().edit(&caller.caller, path.id(), &edit).await?)))
 }
 
 /// `DELETE /v1/orgs/{org}/apis/{id}/scopes/{name}`
@@ -88,7 +88,7 @@ pub(crate) async fn remove_scope(
     caller: Credentialed,
     path: PathParams,
 ) -> Reply<ApiObject> {
-    let api = service.remove_api_scope(&caller.caller, path.id(), path.get("name")).await?;
+    let api = service.apis().remove_scope(&caller.caller, path.id(), path.get("name")).await?;
     Ok(axum::Json(ApiObject::from(api)))
 }
 
@@ -98,7 +98,7 @@ pub(crate) async fn remove_operation(
     caller: Credentialed,
     path: PathParams,
 ) -> Reply<ApiObject> {
-    let api = service.remove_operation(&caller.caller, path.id(), path.get("operation")).await?;
+    let api = service.apis().remove_operation(&caller.caller, path.id(), path.get("operation")).await?;
     Ok(axum::Json(ApiObject::from(api)))
 }
 
@@ -110,10 +110,10 @@ pub(crate) async fn import(
     document: Document,
 ) -> Reply<ApiObject> {
     let caller = &caller.caller;
-    let turn = service.import_turn(caller).await?;
+    let turn = service.apis().import_turn(caller).await?;
     let (text, idempotency) = document.read().await?;
     let key = idempotency.as_ref();
-    let work = service.import_openapi(caller, path.id(), text, turn);
+    let work = service.apis().import(caller, path.id(), text, turn);
     let api = service.repeatable(caller, Action::ManageApis, key, work).await.map_err(Problem::of_document)?;
     Ok(axum::Json(ApiObject::from(api)))
 }
@@ -124,7 +124,7 @@ pub(crate) async fn operations(
     caller: Credentialed,
     Params(params): Params<OperationParams>,
 ) -> Reply<OperationList> {
-    Ok(axum::Json(service.list_operations(&caller.caller, params.principal).await?.into()))
+    Ok(axum::Json(service.apis().list_operations(&caller.caller, params.principal).await?.into()))
 }
 
 /// `POST /v1/advise`
@@ -133,7 +133,7 @@ pub(crate) async fn advise(
     caller: Credentialed,
     Json(body): Json<AdviseBody>,
 ) -> Reply<AdviceObject> {
-    Ok(axum::Json(service.advise(&caller.caller, &body.operations, body.service).await?.into()))
+    Ok(axum::Json(service.apis().advise(&caller.caller, &body.operations, body.service).await?.into()))
 }
 
 /// `POST /v1/orgs/{org}/permissions/preview`
@@ -143,5 +143,5 @@ pub(crate) async fn preview(
     _: PathParams,
     Json(body): Json<PreviewBody>,
 ) -> Reply<PreviewObject> {
-    Ok(axum::Json(service.preview(&caller.caller, body.kind, &body.scopes).await?.into()))
+    Ok(axum::Json(service.credentials().preview(&caller.caller, body.kind, &body.scopes).await?.into()))
 }

@@ -19,7 +19,7 @@ pub(crate) async fn list(
 ) -> Result<Export<List<AuditEventObject>>, Problem> {
     match params.format.as_deref() {
         None | Some("" | "json") => {
-            let page = service.audit_events(&caller.caller, &params.filter()?, &params.page()?).await?;
+            let page = service.audit_log().list(&caller.caller, &params.filter()?, &params.page()?).await?;
             Ok(Export::new(axum::Json(List::new(page, AuditEventObject::from))))
         }
         Some(format) => match Format::named(format) {

@@ -19,7 +19,8 @@ pub(crate) async fn keys(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<axum::Json<JwkSet>, Problem> {
-    let client = service.show(&caller.caller, CredentialTarget::Of(CredentialKind::Client), path.id()).await?;
+    let client =
+        service.credentials().show(&caller.caller, CredentialTarget::Of(CredentialKind::Client), path.id()).await?;
     let keys = client.client.map(|settings| settings.keys).unwrap_or_default();
     Ok(axum::Json(JwkSet { keys }))
 }
@@ -32,7 +33,7 @@ pub(crate) async fn add_key(
     IdempotentJson { body: jwk, idempotency }: IdempotentJson<JwkBody>,
 ) -> Result<Versioned<CredentialObject>, Problem> {
     let (caller, action, jwk) = (&caller.caller, Action::Change(CredentialKind::Client), jwk.into());
-    let add = service.add_client_key(caller, path.id(), &jwk);
+    let add = service.credentials().add_client_key(caller, path.id(), &jwk);
     let client = service.repeatable(caller, action, idempotency.as_ref(), add).await?;
     Ok(versioned(&service, &client))
 }
@@ -43,6 +44,6 @@ pub(crate) async fn remove_key(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<Versioned<CredentialObject>, Problem> {
-    let client = service.remove_client_key(&caller.caller, path.id(), path.get("kid")).await?;
+    let client = service.credentials().remove_client_key(&caller.caller, path.id(), path.get("kid")).await?;
     Ok(versioned(&service, &client))
 }

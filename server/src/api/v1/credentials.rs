@@ -22,7 +22,7 @@ pub(crate) async fn list(
     _: PathParams,
     Params(params): Params<InventoryParams>,
 ) -> Reply<List<CredentialObject>> {
-    let page = service.inventory(&caller.caller, &params.filter()?, &params.page()?).await?;
+    let page = service.credentials().inventory(&caller.caller, &params.filter()?, &params.page()?).await?;
     let now = service.now();
     Ok(axum::Json(List::new(page, |credential| CredentialObject::new(&credential, now))))
 }
@@ -35,8 +35,10 @@ pub(crate) async fn bulk(
     Json(body): Json<BulkBody>,
 ) -> Reply<BulkReply> {
     let (dry_run, items) = match body.call()? {
-        BulkCall::Act(request) => (request.dry_run, service.bulk(&caller.caller, &request).await?),
-        BulkCall::Transfer(request) => (request.dry_run, service.transfer(&caller.caller, &request).await?),
+        BulkCall::Act(request) => (request.dry_run, service.credentials().bulk(&caller.caller, &request).await?),
+        BulkCall::Transfer(request) => {
+            (request.dry_run, service.credentials().transfer(&caller.caller, &request).await?)
+        }
     };
     Ok(axum::Json(BulkReply::new(dry_run, items, service.now())))
 }
@@ -48,7 +50,7 @@ pub(crate) async fn find(
     _: PathParams,
     Json(body): Json<FindBody>,
 ) -> Reply<CredentialObject> {
-    let credential = service.find(&caller.caller, &body.secret()?).await?;
+    let credential = service.credentials().find(&caller.caller, &body.secret()?).await?;
     Ok(axum::Json(CredentialObject::new(&credential, service.now())))
 }
 
@@ -66,7 +68,7 @@ pub(crate) async fn effective(
     caller: Credentialed,
     path: PathParams,
 ) -> Reply<Effective> {
-    let (credential, preview) = service.effective(&caller.caller, path.id()).await?;
+    let (credential, preview) = service.credentials().effective(&caller.caller, path.id()).await?;
     let credential = CredentialObject::new(&credential, service.now());
     Ok(axum::Json(Effective { credential, preview: preview.into() }))
 }
@@ -77,7 +79,7 @@ pub(crate) async fn blast_radius(
     caller: Credentialed,
     path: PathParams,
 ) -> Reply<BlastRadiusObject> {
-    let found = service.blast_radius(&caller.caller, path.id()).await?;
+    let found = service.credentials().blast_radius(&caller.caller, path.id()).await?;
     Ok(axum::Json(BlastRadiusObject::from(&found)))
 }
 
@@ -88,6 +90,6 @@ pub(crate) async fn usage(
     path: PathParams,
     Params(params): Params<UsageParams>,
 ) -> Reply<UsageObject> {
-    let report = service.usage_report(&caller.caller, path.id(), params.request()?).await?;
+    let report = service.usage().report(&caller.caller, path.id(), params.request()?).await?;
     Ok(axum::Json(report.into()))
 }

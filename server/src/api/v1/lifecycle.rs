@@ -28,7 +28,7 @@ pub(crate) async fn list(
     caller: Credentialed,
     params: ListParams,
 ) -> Result<axum::Json<List<CredentialObject>>, Problem> {
-    let page = service.list(&caller.caller, target, &params.page()?).await?;
+    let page = service.credentials().list(&caller.caller, target, &params.page()?).await?;
     let now = service.now();
     Ok(axum::Json(List::new(page, |credential| CredentialObject::new(&credential, now))))
 }
@@ -42,7 +42,7 @@ pub(crate) async fn issue<B: Into<IssueCredential>>(
 ) -> Result<Created<axum::Json<IssuedObject>>, Problem> {
     let IssueCredential { org, issue, justification } = request.body.into();
     let request = IssueRequest { org, issue, justification, idempotency: request.idempotency };
-    let issued = service.issue(&caller.caller, target, &request).await?;
+    let issued = service.credentials().issue(&caller.caller, target, &request).await?;
     Ok(Created(axum::Json(IssuedObject::new(issued, service.now()))))
 }
 
@@ -64,10 +64,10 @@ pub(crate) async fn act(
 ) -> Result<Versioned<CredentialObject>, Problem> {
     let (caller, id) = (&caller.caller, path.id());
     let credential = match verb {
-        Verb::CancelRoll => service.cancel_roll(caller, target, id).await?,
-        Verb::FinishRoll => service.finish_roll(caller, target, id).await?,
-        Verb::Disable => service.disable(caller, target, id).await?,
-        Verb::Enable => service.enable(caller, target, id).await?,
+        Verb::CancelRoll => service.credentials().cancel_roll(caller, target, id).await?,
+        Verb::FinishRoll => service.credentials().finish_roll(caller, target, id).await?,
+        Verb::Disable => service.credentials().disable(caller, target, id).await?,
+        Verb::Enable => service.credentials().enable(caller, target, id).await?,
     };
     Ok(versioned(&service, &credential))
 }
@@ -78,7 +78,7 @@ pub(crate) async fn show(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<Versioned<CredentialObject>, Problem> {
-    let credential = service.show(&caller.caller, target, path.id()).await?;
+    let credential = service.credentials().show(&caller.caller, target, path.id()).await?;
     Ok(versioned(&service, &credential))
 }
 
@@ -90,7 +90,8 @@ pub(crate) async fn edit(
     seen: IfMatch,
     body: EditCredential,
 ) -> Result<Versioned<CredentialObject>, Problem> {
-    let credential = service.edit(&caller.caller, target, path.id(), &body.into(), seen.version()).await?;
+    let credential =
+        service.credentials().edit(&caller.caller, target, path.id(), &body.into(), seen.version()).await?;
     Ok(versioned(&service, &credential))
 }
 
@@ -101,7 +102,7 @@ pub(crate) async fn delete(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.revoke(&caller.caller, target, path.id(), Confirmation::NotAsked).await?;
+    service.credentials().revoke(&caller.caller, target, path.id(), Confirmation::NotAsked).await?;
     Ok(NoContent)
 }
 
@@ -112,8 +113,10 @@ pub(crate) async fn roll(
     path: PathParams,
     request: IdempotentJson<Roll>,
 ) -> Result<axum::Json<IssuedObject>, Problem> {
-    let issued =
-        service.roll(&caller.caller, target, path.id(), request.body.overlap_seconds, request.idempotency).await?;
+    let issued = service
+        .credentials()
+        .roll(&caller.caller, target, path.id(), request.body.overlap_seconds, request.idempotency)
+        .await?;
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
@@ -122,7 +125,7 @@ pub(crate) async fn show_self(
     State(service): State<Service>,
     caller: Credentialed,
 ) -> Result<Versioned<CredentialObject>, Problem> {
-    Ok(versioned(&service, &service.show_self(&caller.caller).await?))
+    Ok(versioned(&service, &service.credentials().show_self(&caller.caller).await?))
 }
 
 /// `POST /v1/me/credential/roll`: the credential that calls.
@@ -131,7 +134,8 @@ pub(crate) async fn roll_self(
     caller: Credentialed,
     request: IdempotentJson<Roll>,
 ) -> Result<axum::Json<IssuedObject>, Problem> {
-    let issued = service.roll_self(&caller.caller, request.body.overlap_seconds, request.idempotency).await?;
+    let issued =
+        service.credentials().roll_self(&caller.caller, request.body.overlap_seconds, request.idempotency).await?;
     Ok(axum::Json(IssuedObject::new(issued, service.now())))
 }
 
@@ -175,7 +179,7 @@ pub(crate) async fn revoke(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<axum::Json<RevokedObject>, Problem> {
-    let revoked = service.revoke(&caller.caller, target, path.id(), Confirmation::NotAsked).await?;
+    let revoked = service.credentials().revoke(&caller.caller, target, path.id(), Confirmation::NotAsked).await?;
     Ok(axum::Json(RevokedObject::new(&revoked, &service)))
 }
 
@@ -184,6 +188,6 @@ pub(crate) async fn revoke_self(
     State(service): State<Service>,
     caller: Credentialed,
 ) -> Result<axum::Json<RevokedObject>, Problem> {
-    let revoked = service.revoke_self(&caller.caller).await?;
+    let revoked = service.credentials().revoke_self(&caller.caller).await?;
     Ok(axum::Json(RevokedObject::new(&revoked, &service)))
 }

@@ -17,7 +17,7 @@ pub(crate) async fn list(
     _: PathParams,
     Params(params): Params<MemberParams>,
 ) -> Result<axum::Json<List<MemberObject>>, Problem> {
-    let page = service.list_members(&caller.caller, params.q(), &params.page()?).await?;
+    let page = service.members().list(&caller.caller, params.q(), &params.page()?).await?;
     Ok(axum::Json(List::new(page, |member| MemberObject::from(&member))))
 }
 
@@ -27,7 +27,7 @@ pub(crate) async fn show(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<axum::Json<MemberObject>, Problem> {
-    Ok(axum::Json(MemberObject::from(&service.show_member(&caller.caller, path.id()).await?)))
+    Ok(axum::Json(MemberObject::from(&service.members().show(&caller.caller, path.id()).await?)))
 }
 
 /// `PATCH …/members/{id}`
@@ -37,7 +37,7 @@ pub(crate) async fn change_role(
     path: PathParams,
     Json(body): Json<RoleBody>,
 ) -> Result<axum::Json<MemberObject>, Problem> {
-    Ok(axum::Json(MemberObject::from(&service.change_role(&caller.caller, path.id(), &body.role).await?)))
+    Ok(axum::Json(MemberObject::from(&service.members().change_role(&caller.caller, path.id(), &body.role).await?)))
 }
 
 /// `DELETE …/members/{id}`
@@ -46,7 +46,7 @@ pub(crate) async fn remove(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.remove_member(&caller.caller, path.id()).await?;
+    service.members().remove(&caller.caller, path.id()).await?;
     Ok(NoContent)
 }
 
@@ -56,8 +56,8 @@ pub(crate) async fn invitations(
     caller: Credentialed,
     _: PathParams,
 ) -> Result<axum::Json<List<InvitationObject>>, Problem> {
-    let open = service.open_invitations(&caller.caller).await?;
-    let mail = service.mail_of_invitations(&caller.caller).await?;
+    let open = service.members().open_invitations(&caller.caller).await?;
+    let mail = service.mail().mail_of_invitations(&caller.caller).await?;
     let object = |invitation: &Invitation| InvitationObject::new(invitation, mail.get(&invitation.id).copied(), None);
     Ok(axum::Json(List::whole(open.iter().map(object).collect())))
 }
@@ -70,9 +70,9 @@ pub(crate) async fn invite(
     IdempotentJson { body, idempotency }: IdempotentJson<InviteBody>,
 ) -> Result<Created<axum::Json<InvitationObject>>, Problem> {
     let (caller, action) = (&caller.caller, Action::ManageMembers);
-    let invite = service.invite(caller, &body.email, &body.role);
+    let invite = service.members().invite(caller, &body.email, &body.role);
     let Invited { invitation, is_mailed } = service.repeatable(caller, action, idempotency.as_ref(), invite).await?;
-    let link = service.invitation_link(caller, &invitation).await?;
+    let link = service.members().invitation_link(caller, &invitation).await?;
     let mail = is_mailed.then_some(MailState::Waiting);
     Ok(Created(axum::Json(InvitationObject::new(&invitation, mail, Some(link)))))
 }
@@ -83,6 +83,6 @@ pub(crate) async fn withdraw(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.withdraw_invitation(&caller.caller, path.id()).await?;
+    service.members().withdraw_invitation(&caller.caller, path.id()).await?;
     Ok(NoContent)
 }

@@ -14,7 +14,7 @@ pub(crate) async fn list(
     caller: Credentialed,
     _: PathParams,
 ) -> Result<axum::Json<List<FormerMemberObject>>, Problem> {
-    let (left, now) = (service.offboarding(&caller.caller).await?, service.now());
+    let (left, now) = (service.members().offboarding(&caller.caller).await?, service.now());
     Ok(axum::Json(List::whole(left.iter().map(|person| FormerMemberObject::new(person, now)).collect())))
 }
 
@@ -25,7 +25,7 @@ pub(crate) async fn change(
     path: PathParams,
     Json(body): Json<GraceBody>,
 ) -> Result<axum::Json<OffboardingObject>, Problem> {
-    let offboarding = service.change_grace(&caller.caller, path.id(), body.grace()?).await?;
+    let offboarding = service.members().change_grace(&caller.caller, path.id(), body.grace()?).await?;
     Ok(axum::Json(OffboardingObject::from(&offboarding)))
 }
 
@@ -35,7 +35,7 @@ pub(crate) async fn settings(
     caller: Credentialed,
     _: PathParams,
 ) -> Result<axum::Json<SettingsObject>, Problem> {
-    Ok(axum::Json(SettingsObject::from(service.settings(&caller.caller).await?)))
+    Ok(axum::Json(SettingsObject::from(service.orgs().settings(&caller.caller).await?)))
 }
 
 /// `PATCH …/settings`
@@ -45,6 +45,6 @@ pub(crate) async fn change_settings(
     _: PathParams,
     Json(body): Json<SettingsBody>,
 ) -> Result<axum::Json<SettingsObject>, Problem> {
-    let changed = service.change_settings(&caller.caller, body.grace_period_days).await?;
+    let changed = service.orgs().change_settings(&caller.caller, body.grace_period_days).await?;
     Ok(axum::Json(SettingsObject::from(changed)))
 }

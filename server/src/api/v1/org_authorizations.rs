@@ -17,7 +17,7 @@ pub(crate) async fn list(
     _: PathParams,
     Params(params): Params<ListParams>,
 ) -> Result<axum::Json<List<OrgAuthorizationObject>>, Problem> {
-    let page = service.authorized_tokens(&caller.caller, &params.page()?).await?;
+    let page = service.org_authorizations().authorized_tokens(&caller.caller, &params.page()?).await?;
     Ok(axum::Json(List::new(page, |here| OrgAuthorizationObject::from(&here))))
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn approve(
     Json(body): Json<AuthorizationDecisionBody>,
 ) -> Result<axum::Json<OrgAuthorizationObject>, Problem> {
     let asked = body.decision(Outcome::Approved);
-    let here = service.decide_authorization(&caller.caller, path.id(), &asked).await?;
+    let here = service.org_authorizations().decide(&caller.caller, path.id(), &asked).await?;
     Ok(axum::Json(OrgAuthorizationObject::from(&here)))
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn deny(
     Json(body): Json<AuthorizationDecisionBody>,
 ) -> Result<axum::Json<OrgAuthorizationObject>, Problem> {
     let asked = body.decision(Outcome::Denied);
-    let here = service.decide_authorization(&caller.caller, path.id(), &asked).await?;
+    let here = service.org_authorizations().decide(&caller.caller, path.id(), &asked).await?;
     Ok(axum::Json(OrgAuthorizationObject::from(&here)))
 }
 
@@ -51,6 +51,6 @@ pub(crate) async fn end(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.deauthorize_token(&caller.caller, path.id()).await?;
+    service.org_authorizations().deauthorize(&caller.caller, path.id()).await?;
     Ok(NoContent)
 }

@@ -16,7 +16,7 @@ pub(crate) async fn show(
     caller: Credentialed,
     _: PathParams,
 ) -> Result<axum::Json<List<PolicyObject>>, Problem> {
-    let (policies, now) = (service.policies(&caller.caller).await?, service.now());
+    let (policies, now) = (service.policies().list(&caller.caller).await?, service.now());
     let of = |kind| PolicyObject::new(kind, policies.of(kind), now);
     Ok(axum::Json(List::whole(CredentialKind::ALL.map(of).into())))
 }
@@ -28,7 +28,7 @@ pub(crate) async fn dry_run(
     _: PathParams,
     Json(draft): Json<PolicyDraft>,
 ) -> Result<axum::Json<DryRunObject>, Problem> {
-    let found = service.dry_run_policy(&caller.caller, &draft).await?;
+    let found = service.policies().dry_run(&caller.caller, &draft).await?;
     Ok(axum::Json(DryRunObject::new(&found, service.now())))
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn change(
     _: PathParams,
     Json(draft): Json<PolicyDraft>,
 ) -> Result<axum::Json<PolicyObject>, Problem> {
-    let done = service.change_policy(&caller.caller, &draft).await?;
+    let done = service.policies().change(&caller.caller, &draft).await?;
     Ok(axum::Json(PolicyObject::new(done.dry_run.kind, &done.policy, service.now())))
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn exceptions(
     caller: Credentialed,
     _: PathParams,
 ) -> Result<axum::Json<List<ExceptionObject>>, Problem> {
-    let open = service.policy_exceptions(&caller.caller).await?;
+    let open = service.policies().exceptions(&caller.caller).await?;
     Ok(axum::Json(List::whole(open.iter().map(ExceptionObject::from).collect())))
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn grant_exception(
     IdempotentJson { body, idempotency }: IdempotentJson<ExceptionBody>,
 ) -> Result<Created<axum::Json<ExceptionObject>>, Problem> {
     let (caller, request) = (&caller.caller, body.into());
-    let grant = service.grant_exception(caller, &request);
+    let grant = service.policies().grant_exception(caller, &request);
     let exception = service.repeatable(caller, Action::ManagePolicies, idempotency.as_ref(), grant).await?;
     Ok(Created(axum::Json(ExceptionObject::from(&exception))))
 }
@@ -72,6 +72,6 @@ pub(crate) async fn end_exception(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.end_exception(&caller.caller, path.id()).await?;
+    service.policies().end_exception(&caller.caller, path.id()).await?;
     Ok(NoContent)
 }

@@ -20,7 +20,7 @@ pub(crate) async fn list(
     caller: Credentialed,
     _: PathParams,
 ) -> Result<axum::Json<List<RoleObject>>, Problem> {
-    let roles = service.list_roles(&caller.caller).await?;
+    let roles = service.roles().list(&caller.caller).await?;
     Ok(axum::Json(List::whole(roles.iter().map(RoleObject::from).collect())))
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn create(
     IdempotentJson { body, idempotency }: IdempotentJson<CustomRoleBody>,
 ) -> Result<Created<Versioned<RoleObject>>, Problem> {
     let (caller, draft) = (&caller.caller, body.into());
-    let create = service.create_role(caller, &draft);
+    let create = service.roles().create(caller, &draft);
     let role = service.repeatable(caller, Action::ManageMembers, idempotency.as_ref(), create).await?;
     Ok(Created(versioned(&role)))
 }
@@ -43,7 +43,7 @@ pub(crate) async fn show(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<Versioned<RoleObject>, Problem> {
-    Ok(versioned(&service.show_role(&caller.caller, path.id()).await?))
+    Ok(versioned(&service.roles().show(&caller.caller, path.id()).await?))
 }
 
 /// `PATCH …/roles/{id}`
@@ -54,7 +54,7 @@ pub(crate) async fn edit(
     seen: IfMatch,
     Json(body): Json<EditRoleBody>,
 ) -> Result<Versioned<RoleObject>, Problem> {
-    let role = service.edit_role(&caller.caller, path.id(), &body.into(), seen.version()).await?;
+    let role = service.roles().edit(&caller.caller, path.id(), &body.into(), seen.version()).await?;
     Ok(versioned(&role))
 }
 
@@ -64,6 +64,6 @@ pub(crate) async fn delete(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<NoContent, Problem> {
-    service.delete_role(&caller.caller, path.id()).await?;
+    service.roles().delete(&caller.caller, path.id()).await?;
     Ok(NoContent)
 }

@@ -20,7 +20,7 @@ pub(crate) async fn list(
     _: PathParams,
     Params(params): Params<ListParams>,
 ) -> Result<axum::Json<List<ServiceAccountObject>>, Problem> {
-    let page = service.list_service_accounts(&caller.caller, &params.page()?).await?;
+    let page = service.service_accounts().list(&caller.caller, &params.page()?).await?;
     Ok(axum::Json(List::new(page, |account| ServiceAccountObject::from(&account))))
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn create(
     IdempotentJson { body, idempotency }: IdempotentJson<ServiceAccountBody>,
 ) -> Result<Created<axum::Json<ServiceAccountObject>>, Problem> {
     let (caller, action) = (&caller.caller, Action::ManageServiceAccounts);
-    let create = service.create_service_account(caller, &body.name, &body.description, &body.role);
+    let create = service.service_accounts().create(caller, &body.name, &body.description, &body.role);
     let account = service.repeatable(caller, action, idempotency.as_ref(), create).await?;
     Ok(Created(axum::Json(ServiceAccountObject::from(&account))))
 }
@@ -43,7 +43,7 @@ pub(crate) async fn show(
     caller: Credentialed,
     path: PathParams,
 ) -> Result<axum::Json<ServiceAccountObject>, Problem> {
-    let account = service.show_service_account(&caller.caller, path.id()).await?;
+    let account = service.service_accounts().show(&caller.caller, path.id()).await?;
     Ok(axum::Json(ServiceAccountObject::from(&account)))
 }
 

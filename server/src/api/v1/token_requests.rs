@@ -16,7 +16,7 @@ pub(crate) async fn list(
     _: PathParams,
     Params(params): Params<TokenRequestParams>,
 ) -> Result<axum::Json<List<TokenRequestObject>>, Problem> {
-    let page = service.token_requests(&caller.caller, params.state()?, &params.page()?).await?;
+    let page = service.token_requests().list(&caller.caller, params.state()?, &params.page()?).await?;
     let now = service.now();
     Ok(axum::Json(List::new(page, |request| TokenRequestObject::new(&request, now))))
 }
@@ -28,7 +28,7 @@ pub(crate) async fn approve(
     path: PathParams,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<TokenRequestObject>, Problem> {
-    let request = service.decide(&caller.caller, path.id(), &body.decision(Outcome::Approved)).await?;
+    let request = service.token_requests().decide(&caller.caller, path.id(), &body.decision(Outcome::Approved)).await?;
     Ok(axum::Json(TokenRequestObject::new(&request, service.now())))
 }
 
@@ -39,6 +39,6 @@ pub(crate) async fn deny(
     path: PathParams,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<TokenRequestObject>, Problem> {
-    let request = service.decide(&caller.caller, path.id(), &body.decision(Outcome::Denied)).await?;
+    let request = service.token_requests().decide(&caller.caller, path.id(), &body.decision(Outcome::Denied)).await?;
     Ok(axum::Json(TokenRequestObject::new(&request, service.now())))
 }

@@ -90,7 +90,7 @@ async fn every_live_secret_works_and_a_revoked_disabled_or_foreign_client_does_n
     let second = Client { secret: rolled.text("/client_secret"), ..oauth.client.clone() };
     oauth.token(&oauth.client, &[]).await;
     oauth.token(&second, &[]).await;
-    oauth.server.service.flush_usage().await.unwrap();
+    oauth.server.service.node().flush_usage().await.unwrap();
     let retiring = oauth.ask(&oauth.client, &[]).await;
     assert!(!retiring.header("x-credential-retires-at").is_empty(), "{:?}", retiring.headers);
     oauth.server.move_clock(86_401);

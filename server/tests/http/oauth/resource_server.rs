@@ -216,7 +216,7 @@ async fn an_orderly_rotation_needs_no_restart_and_no_token_fails() {
     let kid = |token: &str| part(token, 0)["kid"].clone();
     let first = oauth.token(&oauth.client, &[]).await;
     assert!(verifier.verify(&first).await.is_ok());
-    oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Orderly).await.unwrap();
+    oauth.server.service.signing_keys().rotate_at_the_console(Rotation::Orderly).await.unwrap();
     pass(&oauth, &clock, 590);
     let late = oauth.token(&oauth.client, &[]).await;
     assert_eq!(kid(&late), kid(&first));
@@ -235,7 +235,7 @@ async fn after_an_emergency_rotation_the_new_key_is_found_at_once_and_the_old_on
     let verifier = offline(&oauth, &Clock::default()).build().unwrap();
     let stolen = oauth.token(&oauth.client, &[]).await;
     assert!(verifier.verify(&stolen).await.is_ok());
-    oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Emergency).await.unwrap();
+    oauth.server.service.signing_keys().rotate_at_the_console(Rotation::Emergency).await.unwrap();
     let new = oauth.token(&oauth.client, &[]).await;
     assert_eq!(verifier.verify(&new).await.unwrap().subject, oauth.client.id);
     assert_eq!(verifier.verify(&stolen).await, Err(InvalidToken::UnknownKey.into()));

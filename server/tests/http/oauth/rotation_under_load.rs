@@ -36,7 +36,7 @@ async fn while_keys_are_rotated_no_token_fails_to_be_issued_introspected_or_veri
                     return (kids, failures);
                 }
                 if turn % TURNS_A_ROTATION == TURNS_A_ROTATION / 5 {
-                    oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Orderly).await.unwrap();
+                    oauth.server.service.signing_keys().rotate_at_the_console(Rotation::Orderly).await.unwrap();
                 }
                 pass(&oauth, &clock, SECONDS_A_TURN);
                 let token = oauth.token(&oauth.client, &[]).await;

@@ -27,11 +27,11 @@ async fn signed_by(oauth: &OAuth) -> String {
 async fn a_rotation_publishes_the_next_key_before_it_signs_and_no_token_fails() {
     let oauth = OAuth::start().await;
     let (first, token) = (signed_by(&oauth).await, oauth.token(&oauth.client, &[]).await);
-    let rotated = oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Orderly).await.unwrap();
+    let rotated = oauth.server.service.signing_keys().rotate_at_the_console(Rotation::Orderly).await.unwrap();
     let second = rotated[0].kid.clone();
     assert_eq!(published(&oauth).await, [first.clone(), second.clone()]);
     assert_eq!(signed_by(&oauth).await, first, "the next key does not sign yet");
-    let again = oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Orderly).await;
+    let again = oauth.server.service.signing_keys().rotate_at_the_console(Rotation::Orderly).await;
     assert!(matches!(again, Err(ServiceError::Refused { code: ProblemCode::RotationUnderWay, .. })));
     oauth.server.move_clock(590);
     assert_eq!(oauth.introspect(&oauth.client, &token).await["active"], true);
@@ -48,7 +48,7 @@ async fn a_rotation_publishes_the_next_key_before_it_signs_and_no_token_fails() 
 async fn in_an_emergency_the_new_key_signs_at_once_and_old_tokens_are_refused() {
     let oauth = OAuth::start().await;
     let (first, token) = (signed_by(&oauth).await, oauth.token(&oauth.client, &[]).await);
-    oauth.server.service.rotate_signing_keys_at_the_console(Rotation::Emergency).await.unwrap();
+    oauth.server.service.signing_keys().rotate_at_the_console(Rotation::Emergency).await.unwrap();
     let second = signed_by(&oauth).await;
     assert_ne!(first, second);
     assert_eq!(published(&oauth).await, [second]);
@@ -62,14 +62,14 @@ async fn in_an_emergency_the_new_key_signs_at_once_and_old_tokens_are_refused() 
 async fn keys_are_rotated_on_schedule_and_their_private_halves_forgotten() {
     let oauth = OAuth::start().await;
     let first = signed_by(&oauth).await;
-    oauth.server.service.tend_signing_keys().await.unwrap();
+    oauth.server.service.signing_keys().tend().await.unwrap();
     assert_eq!(published(&oauth).await.len(), 1, "it is not time yet");
     oauth.server.move_clock(domain::oauth::ROTATE_SECONDS);
-    oauth.server.service.tend_signing_keys().await.unwrap();
-    oauth.server.service.tend_signing_keys().await.unwrap();
+    oauth.server.service.signing_keys().tend().await.unwrap();
+    oauth.server.service.signing_keys().tend().await.unwrap();
     assert_eq!(published(&oauth).await.len(), 2);
     oauth.server.move_clock(domain::oauth::PUBLISH_AHEAD_SECONDS + 1);
-    oauth.server.service.tend_signing_keys().await.unwrap();
+    oauth.server.service.signing_keys().tend().await.unwrap();
     assert_ne!(signed_by(&oauth).await, first);
     let stored = oauth.server.service.db().signing_keys().await.unwrap();
     assert_eq!(stored.iter().map(|stored| stored.wrapped.is_some()).collect::<Vec<_>>(), [false, true]);
@@ -89,14 +89,14 @@ async fn only_operators_rotate_keys_in_the_browser() {
         Caller { actor, context: RequestContext::default() }
     };
     for operator in [Role::Owner, Role::Admin] {
-        assert_eq!(service.list_signing_keys(&person(orgs[0], operator)).await.unwrap().len(), 1);
+        assert_eq!(service.signing_keys().list(&person(orgs[0], operator)).await.unwrap().len(), 1);
     }
     for stranger in [person(orgs[0], Role::Member), person(orgs[0], Role::Viewer), person(orgs[1], Role::Owner)] {
-        let listed = service.list_signing_keys(&stranger).await;
+        let listed = service.signing_keys().list(&stranger).await;
         assert!(matches!(listed, Err(ServiceError::Missing | ServiceError::MissingScope { .. })), "{listed:?}");
-        assert!(service.rotate_signing_keys(&stranger, Rotation::Emergency).await.is_err());
+        assert!(service.signing_keys().rotate(&stranger, Rotation::Emergency).await.is_err());
     }
-    service.rotate_signing_keys(&person(orgs[0], Role::Owner), Rotation::Orderly).await.unwrap();
+    service.signing_keys().rotate(&person(orgs[0], Role::Owner), Rotation::Orderly).await.unwrap();
 }
 
 #[tokio::test]

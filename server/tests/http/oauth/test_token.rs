@@ -34,7 +34,7 @@ async fn owner(oauth: &OAuth) -> Caller {
 async fn it_has_no_more_than_the_person_holds_ends_within_a_minute_and_is_on_record() {
     let oauth = OAuth::start().await;
     let owner = owner(&oauth).await;
-    let issued = oauth.server.service.test_token(&owner, &oauth.client.id, Some(CONTACTS)).await.unwrap();
+    let issued = oauth.server.service.oauth().test_token(&owner, &oauth.client.id, Some(CONTACTS)).await.unwrap();
     assert_eq!((issued.scope.as_str(), issued.expires_in), ("contacts:read", 60));
     let seen = oauth.introspect(&oauth.client, &issued.token).await;
     assert_eq!((&seen["active"], &seen["scope"]), (&json!(true), &json!("contacts:read")));
@@ -49,12 +49,12 @@ async fn it_has_no_more_than_the_person_holds_ends_within_a_minute_and_is_on_rec
 async fn it_ends_with_its_client() {
     let oauth = OAuth::start().await;
     let owner = owner(&oauth).await;
-    let issued = oauth.server.service.test_token(&owner, &oauth.client.id, None).await.unwrap();
+    let issued = oauth.server.service.oauth().test_token(&owner, &oauth.client.id, None).await.unwrap();
     let disable = format!("/v1/orgs/acme/clients/{}/disable", oauth.client.id);
     oauth.server.post(&disable, &oauth.owner, &json!({})).await;
     let witness = oauth.issue_client(&json!({})).await;
     oauth.assert_inactive(&witness, &issued.token).await;
-    let again = oauth.server.service.test_token(&owner, &oauth.client.id, None).await;
+    let again = oauth.server.service.oauth().test_token(&owner, &oauth.client.id, None).await;
     let is_refused =
         matches!(again, Err(OAuthError::Service(ServiceError::Refused { code: ProblemCode::ClientNotLive, .. })));
     assert!(is_refused);
@@ -65,7 +65,9 @@ async fn nobody_gets_one_who_may_not_change_the_client_or_is_not_signed_in() {
     let oauth = OAuth::start().await;
     oauth.server.org("globex").await;
     let (service, orgs) = (&oauth.server.service, oauth.server.service.db().org_ids().await.unwrap());
-    let ask = async |caller: &Caller| service.test_token(caller, &oauth.client.id, None).await.map(|_| ()).unwrap_err();
+    let ask = async |caller: &Caller| {
+        service.oauth().test_token(caller, &oauth.client.id, None).await.map(|_| ()).unwrap_err()
+    };
     for role in [Role::Member, Role::Viewer] {
         let refused = ask(&person(&oauth, orgs[0], role, "contacts:read")).await;
         assert!(matches!(refused, OAuthError::Service(ServiceError::MissingScope { .. })), "{role:?}");
@@ -82,8 +84,8 @@ async fn it_is_not_a_way_around_the_networks_of_the_client() {
     let oauth = OAuth::start().await;
     let bound = oauth.issue_client(&json!({ "ip_allowlist": ["203.0.113.0/24"] })).await;
     let mut owner = owner(&oauth).await;
-    let elsewhere = oauth.server.service.test_token(&owner, &bound.id, None).await.map(|_| ()).unwrap_err();
+    let elsewhere = oauth.server.service.oauth().test_token(&owner, &bound.id, None).await.map(|_| ()).unwrap_err();
     assert!(matches!(elsewhere, OAuthError::Service(ServiceError::Forbidden { code: ProblemCode::IpNotAllowed, .. })));
     owner.context.ip = Some("203.0.113.7".parse().unwrap());
-    oauth.server.service.test_token(&owner, &bound.id, None).await.unwrap();
+    oauth.server.service.oauth().test_token(&owner, &bound.id, None).await.unwrap();
 }

@@ -42,11 +42,12 @@ async fn each_threshold_is_told_once_and_changes_nothing_of_the_credential() {
         [(9, None), (1, Some(expiring(30))), (23, Some(expiring(7))), (6, Some(expiring(1))), (1, Some(expired()))];
     for (days, news) in story {
         server.move_clock(days * DAY);
-        let nodes = tokio::join!(server.service.give_expiry_notices(), server.service.give_expiry_notices());
+        let nodes =
+            tokio::join!(server.service.jobs().give_expiry_notices(), server.service.jobs().give_expiry_notices());
         assert_eq!(nodes.0.unwrap() + nodes.1.unwrap(), usize::from(news.is_some()));
         expected.extend(news);
         assert_eq!(told(&server, &owner, &id).await, expected);
-        assert_eq!(server.service.give_expiry_notices().await.unwrap(), 0);
+        assert_eq!(server.service.jobs().give_expiry_notices().await.unwrap(), 0);
     }
     assert_eq!(server.get(&path, &owner).await.header("etag"), etag);
     server.get("/v1/me", &token).await.assert_problem(401, "invalid_token");
@@ -62,10 +63,10 @@ async fn a_missed_week_is_made_good_with_the_most_urgent_notice_only() {
     let id = key.text("/id");
     server.post(&format!("/v1/orgs/acme/api-keys/{id}/disable"), &owner, &json!({})).await;
     server.move_clock(36 * DAY);
-    server.service.give_expiry_notices().await.unwrap();
+    server.service.jobs().give_expiry_notices().await.unwrap();
     assert_eq!(told(&server, &owner, &id).await, [expiring(7)]);
     server.move_clock(5 * DAY);
-    server.service.give_expiry_notices().await.unwrap();
+    server.service.jobs().give_expiry_notices().await.unwrap();
     assert_eq!(told(&server, &owner, &id).await, [expiring(7), expired()]);
 }
 
@@ -76,7 +77,7 @@ async fn a_revoked_credential_is_not_spoken_of_any_more() {
     let id = key.text("/id");
     server.post(&format!("/v1/orgs/acme/api-keys/{id}/revoke"), &owner, &json!({})).await;
     server.move_clock(50 * DAY);
-    server.service.give_expiry_notices().await.unwrap();
+    server.service.jobs().give_expiry_notices().await.unwrap();
     assert_eq!(told(&server, &owner, &id).await, []);
 }
 

@@ -76,7 +76,7 @@ async fn without_org_and_api_only_the_platform_organization_passes() {
             ask(&desk, appended, token).await.assert_problem(403, "organization_required");
         }
     }
-    let transferred = desk.server.service.transfer_platform_at_the_console("globex").await;
+    let transferred = desk.server.service.platform().transfer_at_the_console("globex").await;
     assert!(transferred.is_ok());
     assert_eq!(ask(&desk, "", &theirs).await.header("x-auth-org"), "globex");
     ask(&desk, "", &ours).await.assert_problem(401, "invalid_token");

@@ -242,7 +242,7 @@ async fn use_is_seen_after_a_flush_without_a_write_on_the_way() {
     let path = format!("/v1/me/tokens/{id}");
     server.get("/v1/me", &token).await;
     assert_eq!(server.get(&path, &owner).await.json()["last_used_at"], Value::Null);
-    server.service.flush_usage().await.unwrap();
+    server.service.node().flush_usage().await.unwrap();
     let shown = server.get(&path, &owner).await;
     assert!(shown.text("/last_used_at").ends_with('Z'));
     assert_eq!(shown.text("/secrets/0/last_used_ip"), "127.0.0.1");

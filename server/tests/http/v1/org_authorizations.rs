@@ -56,7 +56,7 @@ async fn introspected(desk: &Desk, token: &str) -> Value {
 async fn an_authorized_token_is_told_as_it_is_here() {
     let desk = Desk::open().await;
     let guest = desk.server.guest(&desk.owner, "grace@x.test", Role::Viewer, &["audit:read", "members:read"]).await;
-    desk.server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
+    desk.server.service.org_authorizations().authorize(&guest.caller, &guest.id, "acme").await.unwrap();
     let told = desk.asks(json!({ "token": guest.secret, "scopes": ["members:read"] })).await.json();
     assert_eq!((&told["valid"], &told["org"]["slug"]), (&json!(true), &json!("acme")));
     assert_eq!((&told["credential_id"], &told["user"]["email"]), (&json!(guest.id), &json!("grace@x.test")));
@@ -82,7 +82,7 @@ async fn it_is_listed_approved_denied_and_taken_back_here() {
     let desk = Desk::open().await;
     let guest = guest(&desk, Role::Member).await;
     asks_for_approval(&desk).await;
-    desk.server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
+    desk.server.service.org_authorizations().authorize(&guest.caller, &guest.id, "acme").await.unwrap();
     assert_eq!(desk.verdict(&guest.secret, json!({})).await, "pending_approval");
     let listed = desk.server.get(LIST, &desk.owner).await.json();
     let one = &listed["data"][0];
@@ -158,7 +158,7 @@ async fn a_policy_that_is_tried_says_which_of_them_it_would_hit() {
     };
     let before = tried().await.json();
     assert_eq!(before["organization_authorizations"], json!([]));
-    desk.server.service.authorize_token(&guest.caller, &guest.id, "acme").await.unwrap();
+    desk.server.service.org_authorizations().authorize(&guest.caller, &guest.id, "acme").await.unwrap();
     let found = tried().await;
     let listed = desk.server.get(LIST, &desk.owner).await.json();
     let hit = json!({ "organization_authorization": listed["data"][0], "objections": ["lives_too_long"] });

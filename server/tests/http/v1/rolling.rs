@@ -22,7 +22,7 @@ async fn the_old_secret_works_until_the_overlap_after_the_first_use_of_the_new_o
     assert_eq!(server.get("/v1/me", &old).await.header("x-credential-retires-at"), "");
 
     assert_eq!(server.get("/v1/me", &new).await.status, 200);
-    server.service.flush_usage().await.unwrap();
+    server.service.node().flush_usage().await.unwrap();
     let shown = server.get(&one, &owner).await;
     assert_eq!(states(&shown.json()), ["active", "retiring"]);
     let retiring = server.get("/v1/me", &old).await;

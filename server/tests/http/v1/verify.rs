@@ -158,7 +158,7 @@ async fn a_rolled_secret_is_told_to_retire_and_then_to_be_over() {
     let new = desk.server.post(&path, &desk.owner, &json!({ "overlap_seconds": 600 })).await.text("/token");
     assert_eq!(desk.asks(json!({ "token": old })).await.json()["retires_at"], Value::Null);
     assert_eq!(desk.verdict(&new, json!({})).await, "valid");
-    desk.server.service.flush_usage().await.unwrap();
+    desk.server.service.node().flush_usage().await.unwrap();
     assert!(desk.asks(json!({ "token": old })).await.json()["retires_at"].is_string());
     desk.server.move_clock(601);
     assert_eq!(desk.verdict(&old, json!({})).await, "expired");
