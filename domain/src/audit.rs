@@ -32,7 +32,7 @@ pub struct Target {
 
 impl From<&Credential> for Target {
     fn from(credential: &Credential) -> Self {
-        Self { kind: "credential", id: credential.id.to_string(), name: Some(credential.name.to_string()) }
+        Self { kind: "credential", id: credential.id.to_string(), name: Some(credential.grant.name.to_string()) }
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod approval;
 mod client;
-mod draft;
+mod grant;
 mod jwk;
 mod kind;
 mod lifecycle;
@@ -20,7 +20,7 @@ mod status;
 
 pub use self::approval::{ApprovalRefused, Decision, Outcome, TokenRequest, approve, deny};
 pub use self::client::{AuthMethod, ClientDraft, ClientSettings, GrantType};
-pub use self::draft::{Edit, Grant, Issue, check_edit, check_issue};
+pub use self::grant::{Edit, Grant, Issue, check_edit, check_issue};
 pub use self::jwk::PublicJwk;
 pub use self::kind::{CredentialKind, KindRules};
 pub use self::lifecycle::{
@@ -40,13 +40,9 @@ pub use self::roll::{
 pub use self::status::{Life, Status, UnknownStatus};
 
 use crate::{
-    Description, Name, Timestamp,
+    Name, Timestamp,
     ids::{CredentialId, OrgId, SecretId, ServiceAccountId, UserId},
-    network::NetworkSet,
     policy::{Block, Existing},
-    resource::ResourceSet,
-    scope::ScopeSet,
-    secret::Environment,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -58,30 +54,12 @@ pub struct Credential {
     /// The id, which also contains the kind.
     pub id: CredentialId,
     pub org: OrgId,
-    /// The environment that the credential was created for.
-    pub env: Environment,
     /// The owner that the credential represents.
     pub owner: Owner,
     pub created_by: CreatedBy,
-    pub name: Name,
-    /// The purpose of the credential.
-    pub description: Description,
-    /// The scopes of the credential. Its effective scopes can be fewer.
-    pub scopes: ScopeSet,
-    /// The resources that it is limited to. An empty set means everything in the organization.
-    pub resources: ResourceSet,
-    /// IP allowlist. An empty one allows every address.
-    pub networks: NetworkSet,
-    pub rate_limit: Option<RateLimit>,
-    /// Maximum number of calls in a day or a month.
-    pub quota: Option<Quota>,
-    /// Key-value pairs that programs store on the credential.
-    pub metadata: Metadata,
-    /// Settings that only M2M clients have.
-    pub client: Option<ClientSettings>,
+    /// What it may do, and what people have called it.
+    pub grant: Grant,
     pub created_at: Timestamp,
-    /// When the credential expires. `None` means that it has no end.
-    pub expires_at: Option<Timestamp>,
     /// Set while the credential is disabled.
     pub disabled_at: Option<Timestamp>,
     /// When the credential was last enabled again.
@@ -178,7 +156,7 @@ impl Credential {
 
     /// Returns the properties that a policy can object to.
     pub fn existing(&self) -> Existing<'_> {
-        Existing { created_at: self.created_at, expires_at: self.expires_at, scopes: &self.scopes }
+        Existing { created_at: self.created_at, expires_at: self.grant.expires_at, scopes: &self.grant.scopes }
     }
 
     /// Returns since when the credential is idle: its last use, its last enabling or its creation, whichever is the
@@ -199,18 +177,10 @@ impl Credential {
 
     /// Returns a fingerprint that changes with the editable fields, the state and the owner. Use does not change it.
     pub fn version(&self) -> String {
-        let client = serde_json::to_string(&self.client).unwrap_or_default();
         let parts = [
-            self.name.to_string(),
-            self.description.to_string(),
-            self.scopes.to_string(),
-            self.resources.to_string(),
-            self.networks.to_string(),
-            format!("{:?} {:?} {:?} {:?}", self.rate_limit, self.metadata, self.disabled_at, self.revoked_at),
-            format!("{:?}", self.pending_since),
-            format!("{:?}", self.quota),
+            format!("{:?}", self.grant),
+            format!("{:?} {:?} {:?}", self.disabled_at, self.revoked_at, self.pending_since),
             self.owner.id(self.org),
-            client,
         ];
         fingerprint(&parts.each_ref().map(String::as_str))
     }

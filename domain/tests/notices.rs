@@ -4,7 +4,7 @@
 
 use domain::{
     Description, Name, Timestamp,
-    credential::{CreatedBy, Credential, CredentialKind, DAY_SECONDS, ExpiryNotice, Metadata, Owner},
+    credential::{CreatedBy, Credential, CredentialKind, DAY_SECONDS, ExpiryNotice, Grant, Metadata, Owner, issue},
     ids::{CredentialId, OrgId},
     network::NetworkSet,
     resource::ResourceSet,
@@ -23,12 +23,7 @@ fn before_end(life: i64, seconds: i64) -> Timestamp {
 }
 
 fn key(life: Option<i64>) -> Credential {
-    Credential {
-        id: CredentialId::new(CredentialKind::ApiKey, issued(), [1; 10]),
-        org: OrgId::new(issued(), [2; 10]),
-        env: Environment::Live,
-        owner: Owner::Organization,
-        created_by: CreatedBy { id: "usr_1".to_owned(), name: Name::parse("Ada").unwrap() },
+    let grant = Grant {
         name: Name::parse("CRM").unwrap(),
         description: Description::default(),
         scopes: ScopeSet::default(),
@@ -37,18 +32,13 @@ fn key(life: Option<i64>) -> Credential {
         rate_limit: None,
         quota: None,
         metadata: Metadata::default(),
-        client: None,
-        created_at: issued(),
+        env: Environment::Live,
         expires_at: life.map(|life| issued().plus_seconds(life)),
-        disabled_at: None,
-        enabled_at: None,
-        held_since: None,
-        revoked_at: None,
-        pending_since: None,
-        blocks: Vec::new(),
-        secrets: Vec::new(),
-        used_by_key_at: None,
-    }
+        client: None,
+    };
+    let created_by = CreatedBy { id: "usr_1".to_owned(), name: Name::parse("Ada").unwrap() };
+    let id = CredentialId::new(CredentialKind::ApiKey, issued(), [1; 10]);
+    issue(id, OrgId::new(issued(), [2; 10]), Owner::Organization, created_by, grant, None, issued())
 }
 
 /// Asks at each of these instants, as a job does, and answers what it says.

@@ -7,7 +7,7 @@ use domain::{
     access::{MemberRole, Role},
     credential::{
         ApprovalRefused, AuthorizationRefused, AuthorizationState, Authorizer, Breadth, CreatedBy, Credential,
-        CredentialKind, DAY_SECONDS, Decision, Metadata, OrgAuthorization, Outcome, Owner, authorize,
+        CredentialKind, DAY_SECONDS, Decision, Grant, Metadata, OrgAuthorization, Outcome, Owner, authorize, issue,
     },
     ids::{CredentialId, OrgId, PolicyId, ServiceAccountId, UserId},
     network::NetworkSet,
@@ -29,12 +29,7 @@ fn org(number: u8) -> OrgId {
 }
 
 fn token(scopes: &str) -> Credential {
-    Credential {
-        id: CredentialId::new(CredentialKind::PersonalAccessToken, at(0), [3; 10]),
-        org: org(1),
-        env: Environment::Live,
-        owner: Owner::User(ada()),
-        created_by: CreatedBy { id: ada().to_string(), name: Name::parse("Ada").unwrap() },
+    let grant = Grant {
         name: Name::parse("CI").unwrap(),
         description: Description::parse("").unwrap(),
         scopes: scopes.parse().unwrap(),
@@ -43,18 +38,19 @@ fn token(scopes: &str) -> Credential {
         rate_limit: None,
         quota: None,
         metadata: Metadata::default(),
-        client: None,
-        created_at: at(0),
+        env: Environment::Live,
         expires_at: Some(at(100)),
-        disabled_at: None,
-        enabled_at: None,
-        held_since: None,
-        revoked_at: None,
-        pending_since: None,
-        blocks: Vec::new(),
-        secrets: Vec::new(),
-        used_by_key_at: None,
-    }
+        client: None,
+    };
+    let created_by = CreatedBy { id: ada().to_string(), name: Name::parse("Ada").unwrap() };
+    let id = CredentialId::new(CredentialKind::PersonalAccessToken, at(0), [3; 10]);
+    issue(id, org(1), Owner::User(ada()), created_by, grant, None, at(0))
+}
+
+fn token_until(end: Option<Timestamp>) -> Credential {
+    let mut token = token("");
+    token.grant.expires_at = end;
+    token
 }
 
 fn policy(rules: Rules) -> Policy {
@@ -89,14 +85,9 @@ fn what_the_rules_there_object_to_is_refused_with_the_reason() {
         ("the organization's", Credential { owner: Owner::Organization, ..token("") }, rules(), NotTheirs),
         ("at home", Credential { org: org(2), ..token("") }, rules(), AtHome),
         ("revoked", Credential { revoked_at: Some(at(1)), ..token("") }, rules(), Ended),
-        ("expired", Credential { expires_at: Some(at(9)), ..token("") }, rules(), Ended),
+        ("expired", token_until(Some(at(9))), rules(), Ended),
         ("not a creator", token(""), Rules { creators: vec![Role::Owner], ..rules() }, Creator),
-        (
-            "without an end",
-            Credential { expires_at: None, ..token("") },
-            Rules { must_expire: true, ..rules() },
-            Policy(Objection::NeverEnds),
-        ),
+        ("without an end", token_until(None), Rules { must_expire: true, ..rules() }, Policy(Objection::NeverEnds)),
         (
             "too long",
             token(""),

@@ -158,14 +158,14 @@ proptest! {
     ) {
         let kind = CredentialKind::Client;
         let mut credential = credential(kind, Some(life));
-        let end = credential.expires_at;
+        let end = credential.grant.expires_at;
         let mut now = 0;
         for (number, (wait, overlap, used_after)) in (2u8..).zip(rolls) {
             now += wait;
             if roll(&mut credential, secret(number, kind, at(now)), overlap, at(now)).is_ok() {
                 credential.secrets[0].first_used_at = used_after.map(|after| at(now + after));
             }
-            prop_assert_eq!(credential.expires_at, end);
+            prop_assert_eq!(credential.grant.expires_at, end);
             prop_assert!(credential.live_secrets(at(now)).count() >= 1);
             prop_assert!(credential.live_secrets(at(now)).count() <= kind.rules().max_live_secrets);
         }

@@ -104,7 +104,7 @@ impl TokenRequests<'_> {
         if asked.expected.as_ref().is_some_and(|expected| *expected != credential.version()) {
             return Err(if credential.pending_since.is_none() { DECIDED } else { ServiceError::Changed });
         }
-        let before = credential.scopes.clone();
+        let before = credential.grant.scopes.clone();
         match asked.outcome {
             Outcome::Approved => {
                 approve(&mut credential, &requested_by, by, scopes, now)?;
@@ -118,7 +118,7 @@ impl TokenRequests<'_> {
         }
         let decision = Decision { outcome: asked.outcome, by: caller.actor.as_creator(), at: now, note };
         tx.decide_token_request(id, &decision).await.map_err(decided)?;
-        let (note, scopes) = (decision.note.clone(), credential.scopes.clone());
+        let (note, scopes) = (decision.note.clone(), credential.grant.scopes.clone());
         let detail = match asked.outcome {
             Outcome::Approved => AuditDetail::CredentialApproved { note, asked_for: before, scopes },
             Outcome::Denied => AuditDetail::CredentialApprovalDenied { note, asked_for: before, scopes },

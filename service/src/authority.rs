@@ -26,7 +26,7 @@ impl Asked {
     pub(crate) fn of(credential: &Credential) -> Self {
         Self {
             owner: credential.owner,
-            scopes: credential.scopes.clone(),
+            scopes: credential.grant.scopes.clone(),
             bounds: credential.into(),
             existing: Some(credential.id),
         }

@@ -3,6 +3,7 @@
 //! Owns: their rows. `row` folds rows into the type of `domain`; the other modules hold the methods of transactions.
 //! Never stores or returns a plain secret. Never derives a status, which depends on the time.
 
+pub(crate) mod grant;
 mod inventory;
 mod load;
 mod notices;
@@ -11,6 +12,7 @@ mod read;
 pub(crate) mod row;
 mod write;
 
+pub(crate) use self::grant::grant_columns;
 pub use self::inventory::InventoryFilter;
 pub(crate) use self::inventory::pattern;
 pub use self::load::Alike;

@@ -181,7 +181,7 @@ impl WriteTx {
     /// [`crate::StoreError::Missing`] if the credential is not pending, or was revoked.
     pub async fn approve_credential(&mut self, credential: &Credential) -> Result<()> {
         let org = self.org();
-        let (id, scopes) = (credential.id.to_string(), credential.scopes.to_string());
+        let (id, scopes) = (credential.id.to_string(), credential.grant.scopes.to_string());
         changed_one(execute!(&mut self.conn, APPROVE_CREDENTIAL, org, id, scopes)?)
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn RequestPanel(
 ) -> impl IntoView {
     let TokenRequest { credential, requested_by, justification, requested_at, .. } = request;
     let page = CredentialPages::of(&slug, credential.kind()).page(credential.id);
-    let (id, name) = (credential.id.to_string(), credential.name.to_string());
+    let (id, name) = (credential.id.to_string(), credential.grant.name.to_string());
     let heading = format!("request-{id}");
     let labeled_by = heading.clone();
     let forms = (!is_own).then(|| {
@@ -34,7 +34,7 @@ pub(crate) fn RequestPanel(
         }
         .into_any()
     });
-    let ends = match credential.expires_at {
+    let ends = match credential.grant.expires_at {
         Some(at) => view! { <ExactTime at=at/>" ("<RelativeTime at=at now=now/>")" }.into_any(),
         None => view! { "Never" }.into_any(),
     };
@@ -53,8 +53,8 @@ pub(crate) fn RequestPanel(
                 <blockquote class="quote-block" dir="auto">{justification}</blockquote>
                 <dl class="details">
                     <dt>"Ends"</dt><dd>{ends}</dd>
-                    <dt>"Resources"</dt><dd>{match credential.resources.to_string() { text if text.is_empty() => "Everything of the organization".to_owned(), text => text }}</dd>
-                    <dt>"Networks"</dt><dd>{limits(credential.networks.to_string())}</dd>
+                    <dt>"Resources"</dt><dd>{match credential.grant.resources.to_string() { text if text.is_empty() => "Everything of the organization".to_owned(), text => text }}</dd>
+                    <dt>"Networks"</dt><dd>{limits(credential.grant.networks.to_string())}</dd>
                 </dl>
                 {is_own.then(|| view! { <p class="text-muted">"You asked for this yourself. Somebody else decides."</p> })}
                 {forms}
@@ -78,7 +78,7 @@ fn Hidden(slug: String, credential: Credential, outcome: Outcome) -> impl IntoVi
 
 #[component]
 fn ApproveForm(slug: String, credential: Credential) -> impl IntoView {
-    let scopes = credential.scopes.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let scopes = credential.grant.scopes.iter().map(ToString::to_string).collect::<Vec<_>>();
     let id = format!("approve-note-{}", credential.id);
     let named = id.clone();
     let lead = match scopes.is_empty() {
@@ -138,7 +138,7 @@ fn DenyForm(slug: String, credential: Credential) -> impl IntoView {
 /// The outcome of a request on one line. Requesters see it too.
 #[component]
 pub(crate) fn Decided(request: TokenRequest, now: Timestamp) -> impl IntoView {
-    let (name, asked) = (request.credential.name.to_string(), request.requested_by.name.to_string());
+    let (name, asked) = (request.credential.grant.name.to_string(), request.requested_by.name.to_string());
     let (badge, words) = match &request.decision {
         Some(decision) => {
             let (tone, word) = match decision.outcome {

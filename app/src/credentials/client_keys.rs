@@ -33,7 +33,8 @@ pub(crate) fn ClientKeys(
     may_change: bool,
     change: KeyChange,
 ) -> impl IntoView {
-    let Some(settings) = credential.client.filter(|client| client.auth_method == AuthMethod::PrivateKeyJwt) else {
+    let Some(settings) = credential.grant.client.filter(|client| client.auth_method == AuthMethod::PrivateKeyJwt)
+    else {
         return ().into_any();
     };
     let (id, keys) = (credential.id.to_string(), settings.keys);

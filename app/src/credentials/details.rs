@@ -16,7 +16,7 @@ pub(crate) fn Details(
     now: Timestamp,
 ) -> impl IntoView {
     let status = credential.status(now);
-    let expires = match credential.expires_at {
+    let expires = match credential.grant.expires_at {
         None => view! { <span>"Never; it works until somebody revokes it"</span> }.into_any(),
         Some(at) => {
             let class = if status.is_live() { urgency(at, now) } else { "" };
@@ -33,12 +33,12 @@ pub(crate) fn Details(
                 <dt>"Owner"</dt>
                 <dd dir="auto">{owner}</dd>
                 <dt>"Scopes"</dt>
-                <dd><ScopeChips scopes=credential.scopes.clone() shown=40/></dd>
+                <dd><ScopeChips scopes=credential.grant.scopes.clone() shown=40/></dd>
                 {(kind == CredentialKind::ApiKey).then(|| view! {
                     <dt>"Environment"</dt>
-                    <dd>{if credential.env.as_str() == "test" { "Test" } else { "Live" }}</dd>
+                    <dd>{if credential.grant.env.as_str() == "test" { "Test" } else { "Live" }}</dd>
                 })}
-                {credential.client.clone().map(|settings| view! { <ClientFacts settings=settings/> })}
+                {credential.grant.client.clone().map(|settings| view! { <ClientFacts settings=settings/> })}
                 <Limits credential=credential.clone()/>
                 <dt>"Expires"</dt>
                 <dd>{expires}</dd>
@@ -93,23 +93,23 @@ fn Limits(credential: Credential) -> impl IntoView {
     let codes = |items: Vec<String>| {
         items.into_iter().map(|item| view! { <code class="break-all">{item}</code> }).collect_view()
     };
-    let resources: Vec<_> = credential.resources.iter().map(ToString::to_string).collect();
-    let networks: Vec<_> = credential.networks.iter().map(ToString::to_string).collect();
+    let resources: Vec<_> = credential.grant.resources.iter().map(ToString::to_string).collect();
+    let networks: Vec<_> = credential.grant.networks.iter().map(ToString::to_string).collect();
     view! {
         {(!resources.is_empty()).then(|| view! { <dt>"Resources"</dt><dd class="grid gap-1">{codes(resources)}</dd> })}
         {(!networks.is_empty()).then(|| view! { <dt>"Networks"</dt><dd class="grid gap-1">{codes(networks)}</dd> })}
-        {credential.rate_limit.map(|limit| view! {
+        {credential.grant.rate_limit.map(|limit| view! {
             <dt>"Rate limit"</dt>
             <dd>{format!("{} calls in {}", limit.limit, duration_in_words(i64::from(limit.window_seconds)))}</dd>
         })}
-        {credential.quota.map(|quota| view! {
+        {credential.grant.quota.map(|quota| view! {
             <dt>"Quota"</dt>
             <dd>{format!("{} calls in each {}", quota.limit, quota.period.as_str())}</dd>
         })}
-        {(!credential.metadata.is_empty()).then(|| view! {
+        {(!credential.grant.metadata.is_empty()).then(|| view! {
             <dt>"Notes"</dt>
             <dd class="grid gap-1">
-                {credential.metadata.iter().map(|(name, value)| view! { <span dir="auto">{format!("{name}: {value}")}</span> }).collect_view()}
+                {credential.grant.metadata.iter().map(|(name, value)| view! { <span dir="auto">{format!("{name}: {value}")}</span> }).collect_view()}
             </dd>
         })}
     }

@@ -29,12 +29,12 @@ pub(crate) fn EditForm(
                     <Refusal refused=refused fields=&["/name", "/description"]/>
                     <input type="hidden" name="at" value=place/>
                     <input type="hidden" name="id" value=credential.id.to_string()/>
-                    <TextField id="name" name="name" label="Name" value=credential.name.to_string() error=at_name/>
+                    <TextField id="name" name="name" label="Name" value=credential.grant.name.to_string() error=at_name/>
                     <TextArea
                         id="description"
                         name="description"
                         label="Description"
-                        value=credential.description.to_string()
+                        value=credential.grant.description.to_string()
                         error=at_description
                     />
                 </div>

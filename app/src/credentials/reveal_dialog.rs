@@ -25,7 +25,7 @@ pub(crate) fn RevealDialog(
         <Dialog
             node=NodeRef::new()
             id="reveal-title"
-            title=format!("{} is ready", shortened(credential.name.as_str(), 60))
+            title=format!("{} is ready", shortened(credential.grant.name.as_str(), 60))
             held=true
         >
             <div class="dialog-body">

@@ -42,7 +42,7 @@ pub(crate) fn RevokePanel(
         }
         .into_any();
     }
-    let name = credential.name.to_string();
+    let name = credential.grant.name.to_string();
     let instead = if may_roll {
         format!("It cannot be undone. To keep the {noun} and replace only its secret, roll it instead.")
     } else {

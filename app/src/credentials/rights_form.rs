@@ -45,13 +45,13 @@ pub(crate) fn RightsForm(
     let at = |pointer: &str| refused.at(pointer);
     let (at_scopes, at_resources, at_networks) = (at("/scopes"), at("/resources"), at("/ip_allowlist"));
     let (at_rate, at_quota, at_metadata) = (at("/rate_limit"), at("/quota"), at("/metadata"));
-    let adds: Vec<_> = wanted.iter().filter(|name| !credential.scopes.contains(name)).cloned().collect();
+    let adds: Vec<_> = wanted.iter().filter(|name| !credential.grant.scopes.contains(name)).cloned().collect();
     let groups = offer.groups().into_iter().chain(
         offer.scopes.iter().find(|scope| scope.name == ALL).map(|scope| (scope.group.clone(), vec![scope.clone()])),
     );
-    let groups = groups.chain(held_beyond(&credential.scopes, &offer));
+    let groups = groups.chain(held_beyond(&credential.grant.scopes, &offer));
     let boxes = groups.map(|(group, scopes)| {
-        let (held, wanted) = (credential.scopes.clone(), wanted.clone());
+        let (held, wanted) = (credential.grant.scopes.clone(), wanted.clone());
         let rows = scopes.into_iter().map(move |scope| {
             let (holds, adds) = (held.contains(&scope.name), wanted.contains(&scope.name));
             view! { <ScopeBox scope=scope holds=holds adds=adds may_widen=may_widen/> }
@@ -150,7 +150,7 @@ fn one_a_line(items: impl Iterator<Item = String>) -> String {
 #[component]
 fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> impl IntoView {
     let [resources, networks, rate, quota, metadata] = errors;
-    let (limit, for_period) = (credential.rate_limit, credential.quota);
+    let (limit, for_period) = (credential.grant.rate_limit, credential.grant.quota);
     let window = limit.map_or(60, |limit| limit.window_seconds);
     view! {
         <TextArea
@@ -159,7 +159,7 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> im
             label="Resources"
             code=true
             max_length=30_000
-            value=one_a_line(credential.resources.iter().map(ToString::to_string))
+            value=one_a_line(credential.grant.resources.iter().map(ToString::to_string))
             help="One a line, as type:id. Empty: everything of the organization."
             error=resources
         />
@@ -169,7 +169,7 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> im
             label="Networks"
             code=true
             max_length=10_000
-            value=one_a_line(credential.networks.iter().map(ToString::to_string))
+            value=one_a_line(credential.grant.networks.iter().map(ToString::to_string))
             help="Addresses and networks from which it may be used, one a line. Empty: from anywhere."
             error=networks
         />
@@ -211,7 +211,7 @@ fn LimitsEdit(credential: Credential, errors: [Signal<Option<String>>; 5]) -> im
                 chosen=for_period.map_or("month", |quota| quota.period.as_str())
             />
         </div>
-        <NotesEdit notes=credential.metadata.clone() error=metadata/>
+        <NotesEdit notes=credential.grant.metadata.clone() error=metadata/>
     }
     .into_any()
 }

@@ -52,7 +52,7 @@ pub(crate) fn RollForm(
                         }).collect_view()}
                     </div>
                 </fieldset>
-                <Timeline now=now ends=credential.expires_at/>
+                <Timeline now=now ends=credential.grant.expires_at/>
             </div>
             <div class="panel-foot">
                 <ButtonLink href=page look=Look::Ghost>"Keep the secret"</ButtonLink>

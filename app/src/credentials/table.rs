@@ -74,12 +74,12 @@ fn Row(
 ) -> impl IntoView {
     let Entry { credential, page, owner, may_roll } = entry;
     let (status, words, id) = (credential.status(now), kind_labels(credential.kind()), credential.id.to_string());
-    let name = credential.name.to_string();
+    let name = credential.grant.name.to_string();
     let last_used = match credential.last_used_at() {
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
         None => view! { <span class="text-faint">"Never"</span> }.into_any(),
     };
-    let expires = match (credential.revoked_at, credential.expires_at) {
+    let expires = match (credential.revoked_at, credential.grant.expires_at) {
         (Some(_), _) => view! { <span class="text-faint">"–"</span> }.into_any(),
         (None, None) => "Never".into_any(),
         (None, Some(at)) => {
@@ -100,7 +100,7 @@ fn Row(
                         <a class="entry-name" href=page.clone() title=if_long(&name, 16) dir="auto">{name.clone()}</a>
                         <span class="entry-note">
                             <span class="mono">{if credential.redacted().is_empty() { id.clone() } else { credential.redacted().to_owned() }}</span>
-                            {(credential.env == Environment::Test).then_some(" · test")}
+                            {(credential.grant.env == Environment::Test).then_some(" · test")}
                             {rolling.then_some(" · rolling")}
                         </span>
                     </span>
@@ -111,7 +111,7 @@ fn Row(
                 let title = if_long(&owner, 12);
                 view! { <td data-label="Owner"><bdi title=title>{owner}</bdi></td> }
             })}
-            <td data-label="Scopes"><ScopeChips scopes=credential.scopes.clone()/></td>
+            <td data-label="Scopes"><ScopeChips scopes=credential.grant.scopes.clone()/></td>
             <td data-label="Status"><StatusBadge status=status/></td>
             <td data-label="Last used">{last_used}</td>
             <td data-label="Expires">{expires}</td>
@@ -128,7 +128,7 @@ fn RowMenu(place: usize, credential: Credential, page: String, may_roll: bool, n
     let trigger = view! { <Icon glyph=Glyph::More/> }.into_any();
     let can_roll = may_roll && status.is_live() && !credential.secrets.is_empty();
     (!status.is_final()).then(|| view! {
-        <Menu id=format!("row-{place}") label=format!("Actions for {}", credential.name) trigger=trigger>
+        <Menu id=format!("row-{place}") label=format!("Actions for {}", credential.grant.name) trigger=trigger>
             {can_roll.then(|| view! {
                 <MenuLink href=format!("{page}/roll") glyph=Glyph::Roll>{format!("Roll {noun}")}</MenuLink>
             })}

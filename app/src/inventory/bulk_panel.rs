@@ -112,7 +112,7 @@ fn Row(item: BulkItem, operation: BulkOperation, now: Timestamp) -> impl IntoVie
                 <tr>
                     <th scope="row">
                         <span class="entry">
-                            <span class="entry-name" dir="auto" title=credential.name.to_string()>{credential.name.to_string()}</span>
+                            <span class="entry-name" dir="auto" title=credential.grant.name.to_string()>{credential.grant.name.to_string()}</span>
                             <span class="entry-note">{kind_labels(credential.kind()).noun}" "<span class="mono">{credential.redacted().to_owned()}</span></span>
                         </span>
                     </th>

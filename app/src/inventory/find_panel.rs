@@ -75,7 +75,7 @@ pub(crate) fn Found(
                 <div class="min-w-0">
                     <h2 class="panel-title" id="found-heading">
                         "It belongs to "
-                        <a class="link" href=page.clone() dir="auto">{credential.name.to_string()}</a>
+                        <a class="link" href=page.clone() dir="auto">{credential.grant.name.to_string()}</a>
                     </h2>
                     <p class="panel-lead">{advice}</p>
                 </div>

@@ -47,7 +47,7 @@ pub(crate) fn HeldTokens(
 
 #[component]
 fn HeldToken(token: Credential, now: Timestamp) -> impl IntoView {
-    let (id, name) = (token.id.to_string(), token.name.to_string());
+    let (id, name) = (token.id.to_string(), token.grant.name.to_string());
     let confirmed = name.clone();
     let used = token.last_used_at().map(|at| view! { ", last used "<RelativeTime at=at now=now/> });
     view! {

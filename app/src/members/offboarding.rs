@@ -106,12 +106,12 @@ fn when(offboarding: Option<Offboarding>, now: Timestamp) -> impl IntoView {
 
 #[component]
 fn Token(page: String, credential: Credential, calls: u64, now: Timestamp) -> impl IntoView {
-    let name = credential.name.to_string();
+    let name = credential.grant.name.to_string();
     let used = match credential.last_used_at() {
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
         None => view! { <span class="text-faint">"Never"</span> }.into_any(),
     };
-    let expires = match credential.expires_at {
+    let expires = match credential.grant.expires_at {
         Some(at) => view! { <RelativeTime at=at now=now/> }.into_any(),
         None => view! { <span>"Never"</span> }.into_any(),
     };

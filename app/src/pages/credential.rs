@@ -89,7 +89,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
         let getting = getting_access_tokens(&context, &pages, &credential).await?;
         let (at, page) = (pages.base.clone(), pages.page(credential.id));
         Ok(view! {
-            <PageHead title=credential.name.to_string() lead=lead(&credential) crumbs=pages.crumbs()/>
+            <PageHead title=credential.grant.name.to_string() lead=lead(&credential) crumbs=pages.crumbs()/>
             <div class="stack">
                 <Standing credential=credential.clone() request=request except_at=except_at now=context.now/>
                 <Details credential=credential.clone() owner=owner now=context.now/>
@@ -124,7 +124,7 @@ pub(crate) fn CredentialPage() -> impl IntoView {
 /// Introduction below the title: the description, or else the kind. Personal access tokens have a list of their own, so
 /// their kind is not repeated.
 fn lead(credential: &Credential) -> String {
-    match (credential.description.as_str(), credential.kind()) {
+    match (credential.grant.description.as_str(), credential.kind()) {
         ("", CredentialKind::PersonalAccessToken) => String::new(),
         ("", kind) => sentence_case(kind.rules().title),
         (words, _) => words.to_owned(),

@@ -104,7 +104,7 @@ pub(super) fn Issued(pages: CredentialPages, credential: Credential) -> impl Int
         if credential.redacted().is_empty() { credential.id.to_string() } else { credential.redacted().to_owned() };
     view! {
         <Toast>
-            "Issued "<span class="quote" dir="auto">{credential.name.to_string()}</span>", "
+            "Issued "<span class="quote" dir="auto">{credential.grant.name.to_string()}</span>", "
             <a class="link mono" href=pages.page(credential.id)>{shown}</a>
         </Toast>
     }
@@ -116,7 +116,7 @@ pub(super) fn Issued(pages: CredentialPages, credential: Credential) -> impl Int
 pub(super) fn Revoked(credential: Credential) -> impl IntoView {
     view! {
         <Toast>
-            "Revoked "<span class="quote" dir="auto">{credential.name.to_string()}</span>
+            "Revoked "<span class="quote" dir="auto">{credential.grant.name.to_string()}</span>
             ". It is refused everywhere from now on."
         </Toast>
     }

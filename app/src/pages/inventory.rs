@@ -91,7 +91,7 @@ pub(crate) fn InventoryPage() -> impl IntoView {
             {bulk.map(|words| view! { <Toast>{words}</Toast> })}
             {revoked.map(|credential| view! {
                 <Toast>
-                    "Revoked "<span class="quote" dir="auto">{credential.name.to_string()}</span>
+                    "Revoked "<span class="quote" dir="auto">{credential.grant.name.to_string()}</span>
                     ". It is refused everywhere from now on."
                 </Toast>
             })}

@@ -20,7 +20,7 @@ pub(crate) fn RevokeCredentialPage() -> impl IntoView {
             && !credential.secrets.is_empty()
             && credential.status(context.now).is_live();
         let mut crumbs = pages.crumbs();
-        crumbs.push((pages.page(credential.id), credential.name.to_string()));
+        crumbs.push((pages.page(credential.id), credential.grant.name.to_string()));
         Ok(view! {
             <PageHead title=format!("Revoke {}", pages.words().noun) crumbs=crumbs/>
             <RevokePanel

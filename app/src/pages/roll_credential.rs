@@ -20,7 +20,7 @@ pub(crate) fn RollCredentialPage() -> impl IntoView {
         let radius = service()?.credentials().blast_radius(&context.caller, &id).await.map_err(refused)?;
         let (page, noun) = (pages.page(credential.id), pages.words().noun);
         let mut crumbs = pages.crumbs();
-        crumbs.push((page.clone(), credential.name.to_string()));
+        crumbs.push((page.clone(), credential.grant.name.to_string()));
         let live = credential.live_secrets(context.now).count();
         let of_another = credential.is_of_another_person(context.caller.actor.owner());
         let obstacle = if of_another { Some(OF_ANOTHER) } else { obstacle(&credential, context.now, live) };

@@ -121,7 +121,7 @@ fn row(slug: &str, hit: &Hit, names: &OwnerNames, now: Timestamp) -> AnyView {
     let (page, name, redacted, owner, note) = match &hit.affected {
         Affected::Own(credential) => {
             let page = CredentialPages::of(slug, credential.kind()).page(credential.id);
-            (page, credential.name.to_string(), credential.redacted().to_owned(), names.of(credential), None)
+            (page, credential.grant.name.to_string(), credential.redacted().to_owned(), names.of(credential), None)
         }
         Affected::Authorized(here) => {
             let (page, token) = (format!("/orgs/{slug}/organization-authorizations"), &here.token);

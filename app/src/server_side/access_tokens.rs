@@ -32,7 +32,7 @@ pub(crate) async fn token_request(
         apis,
         scope,
     };
-    match (credential.kind(), &credential.client) {
+    match (credential.kind(), &credential.grant.client) {
         (CredentialKind::PersonalAccessToken, _) => {
             let proof = Proof::Secret(kind_labels(credential.kind()).variable);
             Ok(Some(request(proof, Vec::new(), String::new())))
@@ -40,8 +40,8 @@ pub(crate) async fn token_request(
         (CredentialKind::Client, Some(settings)) if settings.grant_types.contains(&GrantType::ClientCredentials) => {
             let Some(proof) = proof(settings) else { return Ok(None) };
             let catalog = service.apis().show_catalog(&context.caller).await.map_err(refused)?;
-            let apis = targets(catalog.apis(), settings, &credential.scopes);
-            let scope = apis.first().map(|api| scopes_for(api, &credential.scopes)).unwrap_or_default();
+            let apis = targets(catalog.apis(), settings, &credential.grant.scopes);
+            let scope = apis.first().map(|api| scopes_for(api, &credential.grant.scopes)).unwrap_or_default();
             let named = apis.iter().map(|api| (api.name.to_string(), api.audience.clone())).collect();
             Ok(Some(request(proof, named, scope)))
         }

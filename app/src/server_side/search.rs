@@ -44,7 +44,7 @@ fn hit(context: &PageContext, credential: &Credential) -> Hit {
     let shown = if shown.is_empty() { credential.id.to_string() } else { shown.to_owned() };
     let noun = kind_labels(credential.kind()).noun;
     Hit {
-        words: credential.name.to_string(),
+        words: credential.grant.name.to_string(),
         note: format!("{noun}, {shown}"),
         href: pages.page(credential.id),
         group: "Credentials".to_owned(),

@@ -250,7 +250,7 @@ impl Actor {
         if let (Some(limit), Some(credential)) = (&mut limit, credential)
             && !limit.is_access_token
         {
-            limit.scopes = defined(&credential.scopes, api_scopes);
+            limit.scopes = defined(&credential.grant.scopes, api_scopes);
             limit.bounds = Bounds { ends_at: limit.bounds.ends_at, ..credential.into() };
         }
         let holds = match (&role, &limit) {

@@ -110,12 +110,12 @@ impl From<&Grant> for Bounds {
 impl From<&Credential> for Bounds {
     fn from(credential: &Credential) -> Self {
         Self {
-            env: credential.env,
-            resources: credential.resources.clone(),
-            networks: credential.networks.clone(),
-            rate_limit: credential.rate_limit,
-            quota: credential.quota,
-            ends_at: credential.expires_at,
+            env: credential.grant.env,
+            resources: credential.grant.resources.clone(),
+            networks: credential.grant.networks.clone(),
+            rate_limit: credential.grant.rate_limit,
+            quota: credential.grant.quota,
+            ends_at: credential.grant.expires_at,
         }
     }
 }

@@ -89,10 +89,10 @@ pub fn approve(
 ) -> Result<(), ApprovalRefused> {
     check(credential, requested_by, by, now)?;
     if let Some(scopes) = scopes {
-        if !scopes.difference(&credential.scopes).is_empty() {
+        if !scopes.difference(&credential.grant.scopes).is_empty() {
             return Err(ApprovalRefused::NotNarrower);
         }
-        credential.scopes = scopes;
+        credential.grant.scopes = scopes;
     }
     credential.pending_since = None;
     Ok(())

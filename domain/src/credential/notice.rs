@@ -77,7 +77,7 @@ impl Credential {
     }
 
     fn notices(&self) -> impl Iterator<Item = (ExpiryNotice, Timestamp)> {
-        let dates = self.expires_at.map(|expires_at| (self.created_at, expires_at));
+        let dates = self.grant.expires_at.map(|expires_at| (self.created_at, expires_at));
         let at = move |notice: ExpiryNotice| dates.and_then(|(from, to)| Some((notice, notice.due_at(from, to)?)));
         ExpiryNotice::ALL.into_iter().filter_map(at)
     }

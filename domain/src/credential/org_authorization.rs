@@ -4,7 +4,7 @@
 //! approval there. The effective scopes are computed at each call. Nothing here changes what the token can do in its
 //! home organization.
 
-use super::{ApprovalRefused, Credential, Decision, Outcome, Owner};
+use super::{ApprovalRefused, Credential, Decision, Grant, Outcome, Owner};
 use crate::{
     Timestamp,
     access::MemberRole,
@@ -44,7 +44,7 @@ impl Breadth {
 
 impl From<&Credential> for Breadth {
     fn from(credential: &Credential) -> Self {
-        let Credential { scopes, resources, networks, .. } = credential;
+        let Grant { scopes, resources, networks, .. } = &credential.grant;
         Self { scopes: scopes.clone(), resources: resources.clone(), networks: networks.clone() }
     }
 }

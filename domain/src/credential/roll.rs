@@ -111,7 +111,7 @@ impl Credential {
     /// Returns when `secret` retires because of newer ones, but never after the end of the credential. `None` means
     /// that it does not retire before that end.
     pub fn retires_at(&self, secret: &Secret) -> Option<Timestamp> {
-        self.replaced_at(secret).map(|at| self.expires_at.map_or(at, |end| at.min(end)))
+        self.replaced_at(secret).map(|at| self.grant.expires_at.map_or(at, |end| at.min(end)))
     }
 
     /// Like [`Self::retires_at`], without regard to the end of the credential.

@@ -127,8 +127,8 @@ impl Life {
 
 impl Credential {
     pub fn life(&self) -> Life {
-        let Self { created_at, expires_at, disabled_at, revoked_at, pending_since, .. } = *self;
-        Life { created_at, expires_at, disabled_at, revoked_at, pending_since }
+        let Self { created_at, disabled_at, revoked_at, pending_since, .. } = *self;
+        Life { created_at, expires_at: self.grant.expires_at, disabled_at, revoked_at, pending_since }
     }
 
     /// Returns the status at `now`, including policies. See [`Life::status`] and [`Status::under`].

@@ -21,8 +21,9 @@ const PUBLIC: [&str; 8] = [
 /// The server functions that need no session. This list may only shrink.
 const WITHOUT_SESSION: [&str; 4] = ["/_fn/set-theme", "/_fn/sign-in", "/_fn/sign-out", "/_fn/sign-up"];
 /// The routes that accept every valid credential, whatever its scopes.
-const WITHOUT_SCOPE: [&str; 9] = [
+const WITHOUT_SCOPE: [&str; 10] = [
     "GET /v1/me",
+    "GET /v1/me/credential",
     "POST /v1/me/credential/roll",
     "POST /v1/me/credential/revoke",
     "GET /v1/operations",

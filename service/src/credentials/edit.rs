@@ -4,15 +4,11 @@ use super::{CredentialTarget, may_decide};
 use crate::{Caller, Result, ServiceError, authority::Asked, use_cases::Credentials};
 use domain::{
     access::{Bounds, Door},
-    audit::{
-        AuditDetail,
-        detail::{Changes, Field},
-    },
+    audit::AuditDetail,
     code::ProblemCode,
     credential::{Credential, Edit, Grant, check_edit},
     scope::ScopeSet,
 };
-use serde_json::json;
 
 const FINAL: ServiceError = ServiceError::Refused {
     code: ProblemCode::CredentialEnded,
@@ -61,12 +57,11 @@ impl Credentials<'_> {
         if credential.pending_since.is_some() {
             return Err(PENDING);
         }
-        let before = grant_of(&credential);
-        let after = check_edit(edit, target.kind(), &catalog, &before)?;
+        let after = check_edit(edit, target.kind(), &catalog, &credential.grant)?;
         let policies = tx.policies().await?;
         let (policy, now) = (policies.of(target.kind()), self.service.now());
         policy.check_change(&credential.existing(), &after, now)?;
-        let added = added(&before, &after);
+        let added = added(&credential.grant, &after);
         if let Some(scopes) = &added {
             let bounds = Bounds::from(&after);
             let asked = Asked { owner: credential.owner, scopes: scopes.clone(), bounds, existing: Some(id) };
@@ -75,18 +70,11 @@ impl Credentials<'_> {
         if added.is_some() && policy.needs_approval(now) && !may_decide(caller) {
             return Err(WIDER);
         }
-        let changes = changes(&before, &after);
+        let changes = credential.grant.changes(&after);
         if changes.is_empty() {
             return Ok(credential);
         }
-        credential.name = after.name;
-        credential.description = after.description;
-        credential.scopes = after.scopes;
-        credential.resources = after.resources;
-        credential.networks = after.networks;
-        credential.rate_limit = after.rate_limit;
-        credential.quota = after.quota;
-        credential.metadata = after.metadata;
+        credential.grant = after;
         tx.update_credential(&credential).await?;
         let event = self.service.event(&credential, &AuditDetail::CredentialUpdated(changes));
         self.commit_change(tx, event, &credential).await?;
@@ -100,33 +88,4 @@ fn added(before: &Grant, after: &Grant) -> Option<ScopeSet> {
         return Some(after.scopes.clone());
     }
     Some(after.scopes.difference(&before.scopes)).filter(|added| !added.is_empty())
-}
-
-fn grant_of(credential: &Credential) -> Grant {
-    Grant {
-        name: credential.name.clone(),
-        description: credential.description.clone(),
-        scopes: credential.scopes.clone(),
-        resources: credential.resources.clone(),
-        networks: credential.networks.clone(),
-        rate_limit: credential.rate_limit,
-        quota: credential.quota,
-        metadata: credential.metadata.clone(),
-        env: credential.env,
-        expires_at: credential.expires_at,
-        client: credential.client.clone(),
-    }
-}
-
-fn changes(before: &Grant, after: &Grant) -> Changes {
-    Changes::between([
-        (Field::Name, json!(before.name), json!(after.name)),
-        (Field::Description, json!(before.description), json!(after.description)),
-        (Field::Scopes, json!(before.scopes), json!(after.scopes)),
-        (Field::Resources, json!(before.resources), json!(after.resources)),
-        (Field::IpAllowlist, json!(before.networks), json!(after.networks)),
-        (Field::RateLimit, json!(before.rate_limit), json!(after.rate_limit)),
-        (Field::Quota, json!(before.quota), json!(after.quota)),
-        (Field::Metadata, json!(before.metadata), json!(after.metadata)),
-    ])
 }

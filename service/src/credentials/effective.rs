@@ -92,7 +92,7 @@ impl Credentials<'_> {
         };
         let grants = |role: MemberRole| role.scopes(&catalog.api_scopes());
         let granted = role.map(|role: Option<MemberRole>| role.map(grants).unwrap_or_default());
-        let held = held(&credential.scopes, granted.as_ref(), &catalog);
+        let held = held(&credential.grant.scopes, granted.as_ref(), &catalog);
         Ok((credential.clone(), answers(&catalog, credential.kind(), held)))
     }
 }

@@ -95,9 +95,9 @@ impl Credentials<'_> {
         let detail = AuditDetail::CredentialIssued {
             kind,
             redacted: credential.redacted().to_owned(),
-            scopes: credential.scopes.clone(),
-            resources: credential.resources.clone(),
-            expires_at: credential.expires_at,
+            scopes: credential.grant.scopes.clone(),
+            resources: credential.grant.resources.clone(),
+            expires_at: credential.grant.expires_at,
             justification: request.justification.clone(),
             needs_approval,
         };

@@ -102,7 +102,7 @@ impl Credentials<'_> {
             let detail = "A revoked or expired client cannot be changed. Issue a new one.";
             return Err(ServiceError::Refused { code: ProblemCode::CredentialEnded, detail });
         }
-        let settings = credential.client.as_mut().ok_or(ServiceError::Missing)?;
+        let settings = credential.grant.client.as_mut().ok_or(ServiceError::Missing)?;
         if settings.auth_method != AuthMethod::PrivateKeyJwt {
             let detail = "This client authenticates with its secret and has no keys.";
             return Err(ServiceError::Refused { code: ProblemCode::NoKeys, detail });

@@ -93,7 +93,7 @@ impl Credentials<'_> {
 
 fn check_confirmation(credential: &Credential, confirmation: Confirmation<'_>, in_use: bool) -> Result<()> {
     match confirmation {
-        Confirmation::Typed(name) if in_use && name.trim() != credential.name.as_str() => {
+        Confirmation::Typed(name) if in_use && name.trim() != credential.grant.name.as_str() => {
             let detail = "This credential was used in the last day. Type its name exactly as shown to revoke it.";
             Err(FieldErrors::one(Flaw::new(FlawCode::NameDoesNotMatch, detail).at("/confirm")).into())
         }

@@ -108,7 +108,7 @@ impl Credentials<'_> {
             return Err(ServiceError::Refused { code: ProblemCode::NoSecret, detail });
         }
         self.service.check_obtain(&mut tx, Door::Reveal, Asked::of(&credential)).await?;
-        let (plain, mut stored) = self.draw_secret(id.kind(), credential.env)?;
+        let (plain, mut stored) = self.draw_secret(id.kind(), credential.grant.env)?;
         roll(&mut credential, stored.secret, overlap, now).map_err(refuse)?;
         stored.secret = credential.secrets[0].clone();
         tx.insert_secret(id, &stored).await?;

@@ -53,7 +53,7 @@ impl Jobs<'_> {
             result => result?,
         }
         self.service.mail().end_of(&mut tx, &credential).await?;
-        let expires_at = credential.expires_at;
+        let expires_at = credential.grant.expires_at;
         let detail = match notice {
             ExpiryNotice::Ended => AuditDetail::CredentialExpired { expires_at },
             _ => AuditDetail::CredentialExpiring { days: notice.days(), expires_at },

@@ -49,7 +49,7 @@ impl Service {
         let mut drawn = Vec::new();
         let mut ids = Vec::new();
         for _ in places.clone() {
-            drawn.push(self.credentials().draw_secret(KIND, plan.like.env)?);
+            drawn.push(self.credentials().draw_secret(KIND, plan.like.grant.env)?);
             ids.push(CredentialId::new(KIND, now, self.inner.sources.entropy()));
         }
         drawn.sort_unstable_by(|(_, one), (_, other)| one.verifier.as_bytes().cmp(other.verifier.as_bytes()));

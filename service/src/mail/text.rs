@@ -97,9 +97,9 @@ pub(crate) fn end_of_credential(
     (org, issuer): (&Org, &str),
     now: Timestamp,
 ) -> Option<Letter> {
-    let end = credential.expires_at?;
+    let end = credential.grant.expires_at?;
     let (name, kind, whose) =
-        (plain(credential.name.as_str()), credential.kind().rules().title, plain(org.name.as_str()));
+        (plain(credential.grant.name.as_str()), credential.kind().rules().title, plain(org.name.as_str()));
     let at = date(end);
     let target = match credential.redacted() {
         "" => "What uses it is shown here:".to_owned(),
@@ -109,7 +109,7 @@ pub(crate) fn end_of_credential(
         Owner::ServiceAccount(account) => format!("orgs/{}/service-accounts/{account}/tokens", org.slug),
         Owner::User(_) | Owner::Organization => format!("orgs/{}/{}", org.slug, credential.kind().rules().path),
     };
-    let in_subject = in_subject(credential.name.as_str(), "A credential");
+    let in_subject = in_subject(credential.grant.name.as_str(), "A credential");
     let (subject, first, then) = if end <= now {
         let then = "Every call with it is refused. If something still needs it, issue another and put it in its place.";
         (format!("{in_subject} has ended"), format!("The {kind} {name} of {whose} has ended on {at}."), then)
@@ -133,14 +133,14 @@ pub(crate) fn request(
     let credential = &request.credential;
     let waits = credential.pending_since.is_some() && !credential.status(now).is_final();
     let (by, name, whose) =
-        (plain(request.requested_by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
+        (plain(request.requested_by.name.as_str()), plain(credential.grant.name.as_str()), plain(org.name.as_str()));
     let text = format!(
         "{by} asks for the {kind} {name} in {whose}. It works when somebody has approved it.\n\n\
          Why it is needed, and the decision:\n{issuer}/orgs/{slug}/approvals\n",
         kind = credential.kind().rules().title,
         slug = org.slug,
     );
-    let subject = asks(request.requested_by.name.as_str(), credential.name.as_str());
+    let subject = asks(request.requested_by.name.as_str(), credential.grant.name.as_str());
     waits.then_some(Letter { id, to, subject, text })
 }
 
@@ -156,9 +156,9 @@ pub(crate) fn decision(
 ) -> Option<Letter> {
     let (credential, decision) = (&request.credential, request.decision.as_ref()?);
     let (by, name, whose) =
-        (plain(decision.by.name.as_str()), plain(credential.name.as_str()), plain(org.name.as_str()));
+        (plain(decision.by.name.as_str()), plain(credential.grant.name.as_str()), plain(org.name.as_str()));
     let kind = credential.kind().rules().title;
-    let in_subject = in_subject(credential.name.as_str(), "Your credential");
+    let in_subject = in_subject(credential.grant.name.as_str(), "Your credential");
     let (subject, first) = match decision.outcome {
         Outcome::Approved => (
             format!("{in_subject} was approved"),
@@ -247,7 +247,7 @@ pub(crate) fn change(
     events: &[&AuditRecord],
     (org, issuer): (&Org, &str),
 ) -> Option<Letter> {
-    let (name, whose) = (plain(credential.name.as_str()), plain(org.name.as_str()));
+    let (name, whose) = (plain(credential.grant.name.as_str()), plain(org.name.as_str()));
     let line = |event: &AuditRecord| {
         let done = done(&event.action).unwrap_or("changed");
         (format!("{} {done}", plain(&event.actor_name)), date(event.at))

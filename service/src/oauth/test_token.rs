@@ -53,7 +53,7 @@ impl OAuth<'_> {
         self.service.check_obtain(&mut tx, Door::Reveal, crate::authority::Asked::of(&shown)).await?;
         let policies = tx.policies().await?;
         drop(tx);
-        check_network(&shown.networks, policies.networks(shown.id, now), caller.context.ip)?;
+        check_network(&shown.grant.networks, policies.networks(shown.id, now), caller.context.ip)?;
         let bound = (caller.actor.holds(), self.service.now().plus_seconds(i64::from(TEST_SECONDS)));
         let mut client = self.service.authenticated_by_id(shown.id, caller.context.clone(), Some(bound)).await?;
         if let Some(settings) = client.credential.client.as_mut().map(Arc::make_mut) {

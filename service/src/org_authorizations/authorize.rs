@@ -89,12 +89,12 @@ impl OrgAuthorizations<'_> {
         }
         let detail = AuditDetail::OrgAuthorizationGranted {
             redacted: credential.redacted().to_owned(),
-            scopes: credential.scopes.clone(),
-            resources: credential.resources.clone(),
-            expires_at: credential.expires_at,
+            scopes: credential.grant.scopes.clone(),
+            resources: credential.grant.resources.clone(),
+            expires_at: credential.grant.expires_at,
             needs_approval: authorization.pending_since.is_some(),
         };
-        let about = (&authorization, credential.name.as_str());
+        let about = (&authorization, credential.grant.name.as_str());
         self.service.commit(tx, self.authorization_event(about, &detail)).await?;
         Ok(authorization)
     }

@@ -72,7 +72,7 @@ impl OrgPolicies<'_> {
         }
         let exception = Exception {
             credential: id,
-            name: credential.name,
+            name: credential.grant.name,
             ends_at,
             note: note.to_owned(),
             granted_by: caller.actor.as_creator(),

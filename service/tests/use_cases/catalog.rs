@@ -64,7 +64,7 @@ async fn a_removed_scope_stays_as_text_and_grants_nothing(mut world: World) {
     }
     for credential in [&key, &token, &all] {
         let (shown, preview) = node.credentials().effective(&world.owner, &credential.id.to_string()).await.unwrap();
-        assert_eq!(shown.scopes, credential.scopes);
+        assert_eq!(shown.grant.scopes, credential.grant.scopes);
         assert!(!preview.effective_scopes.contains(SCOPE));
     }
     let caller = world.calls(&key_secret).await.unwrap();
@@ -113,7 +113,7 @@ async fn a_change_of_a_credential_reads_no_operations(world: World) {
         ..Edit::default()
     };
     let edited = node.credentials().edit(owner, KEYS, &id, &edit, None).await.unwrap();
-    assert_eq!(edited.scopes.to_string(), "audit:read credentials:read");
+    assert_eq!(edited.grant.scopes.to_string(), "audit:read credentials:read");
     let unknown = Edit { scopes: Some(vec!["nope:read".to_owned()]), ..Edit::default() };
     assert!(matches!(node.credentials().edit(owner, KEYS, &id, &unknown, None).await, Err(ServiceError::Invalid(_))));
     world.issued(KEYS, &["credentials:read"]).await;

@@ -149,7 +149,7 @@ async fn what_exists_is_given_notice_and_what_is_new_keeps_the_policy_at_once(wo
     let mut open = request(&[]);
     open.issue.lifetime = LifetimeDraft::default();
     let fitted = world.node().credentials().issue(&world.owner, KEYS, &open).await.unwrap().credential;
-    assert!(fitted.expires_at.is_some(), "an end that nobody named is the longest that fits");
+    assert!(fitted.grant.expires_at.is_some(), "an end that nobody named is the longest that fits");
 
     for (day, warns, blocks) in [(1, false, false), (8, true, false), (13, true, false), (14, false, true)] {
         days_ahead(&world, day).await;

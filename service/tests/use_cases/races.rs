@@ -135,11 +135,11 @@ async fn of_two_who_edit_the_same_version_one_is_told_that_it_changed(world: Wor
         )
         .await;
         let name = match edits {
-            (Ok(kept), Err(ServiceError::Changed)) | (Err(ServiceError::Changed), Ok(kept)) => kept.name,
+            (Ok(kept), Err(ServiceError::Changed)) | (Err(ServiceError::Changed), Ok(kept)) => kept.grant.name,
             other => panic!("{other:?}"),
         };
         let after = world.node().credentials().show(&world.owner, KEYS, &credential.id.to_string()).await.unwrap();
-        assert_eq!(after.name, name);
+        assert_eq!(after.grant.name, name);
         assert_eq!(world.done_to(&credential).await.len(), 2, "issued, and changed once");
     }
 }

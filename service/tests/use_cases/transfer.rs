@@ -58,7 +58,10 @@ async fn the_same_secret_then_represents_the_service_account_within_its_role(wor
     assert_eq!(outcomes(&items), ["changed"]);
     let after = items[0].result.as_ref().unwrap();
     assert_eq!(after.owner, Owner::ServiceAccount(viewer.id));
-    assert_eq!((&after.scopes, &after.secrets, after.expires_at), (&token.scopes, &token.secrets, token.expires_at));
+    assert_eq!(
+        (&after.grant.scopes, &after.secrets, after.grant.expires_at),
+        (&token.grant.scopes, &token.secrets, token.grant.expires_at)
+    );
 
     let actor = world.calls(&secret).await.unwrap().actor;
     assert_eq!((actor.owner(), actor.role()), (Owner::ServiceAccount(viewer.id), Some(&Role::Viewer.into())));

@@ -4,13 +4,13 @@
 //! and binds their common values once. Statements and commits have a time limit. A load of a million credentials should
 //! therefore open one transaction for each few thousand.
 
-use super::write::{Json, StoredSecret, folded};
+use super::write::StoredSecret;
 use crate::{
     Result, WriteTx,
     backend::{in_time, on},
     sql::load::{INSERT_ALIKE, INSERT_FIRST_SECRETS, ROWS},
 };
-use domain::{Name, Timestamp, credential::Credential, ids::CredentialId};
+use domain::{Name, credential::Credential, ids::CredentialId};
 
 /// One of many credentials that are otherwise equal.
 #[derive(Clone)]
@@ -23,7 +23,9 @@ pub struct Alike {
 
 impl Alike {
     fn whole(&self, like: &Credential) -> Credential {
-        Credential { id: self.id, name: self.name.clone(), ..like.clone() }
+        let mut whole = Credential { id: self.id, ..like.clone() };
+        whole.grant.name = self.name.clone();
+        whole
     }
 }
 
@@ -36,44 +38,13 @@ impl WriteTx {
         self.check_owner(like).await?;
         let (full, rest) = many.as_chunks::<ROWS>();
         for rows in full {
-            self.insert_credential_rows(like, rows).await?;
+            self.insert_rows(&INSERT_ALIKE, like, rows.iter().map(|one| (one.id, &one.name))).await?;
             self.insert_secret_rows(rows).await?;
         }
         for one in rest {
             self.insert_credential(&one.whole(like), Some(&one.first)).await?;
         }
         Ok(())
-    }
-
-    async fn insert_credential_rows(&mut self, like: &Credential, rows: &[Alike; ROWS]) -> Result<()> {
-        let (org, json) = (self.org(), Json::of(like)?);
-        on!(&mut self.conn, |c| {
-            let mut query = sqlx::query(INSERT_ALIKE.as_str())
-                .bind(org)
-                .bind(like.kind().as_str())
-                .bind(like.env.as_str())
-                .bind(like.owner.type_name())
-                .bind(like.owner.id(like.org))
-                .bind(like.created_by.id.as_str())
-                .bind(like.created_by.name.as_str())
-                .bind(like.description.as_str())
-                .bind(like.scopes.to_string())
-                .bind(like.resources.to_string())
-                .bind(like.networks.to_string())
-                .bind(json.rate_limit)
-                .bind(json.quota)
-                .bind(json.metadata)
-                .bind(json.client)
-                .bind(like.created_at.millis())
-                .bind(like.expires_at.map(Timestamp::millis))
-                .bind(like.disabled_at.map(Timestamp::millis))
-                .bind(like.revoked_at.map(Timestamp::millis))
-                .bind(like.first_notice_at().map(Timestamp::millis));
-            for one in rows {
-                query = query.bind(one.id.to_string()).bind(one.name.as_str()).bind(folded(&one.name));
-            }
-            in_time(query.execute(c)).await.map(|_| ())
-        })
     }
 
     async fn insert_secret_rows(&mut self, rows: &[Alike; ROWS]) -> Result<()> {

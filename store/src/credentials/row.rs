@@ -3,14 +3,14 @@
 //! Owns: folding the rows of a credential, one for each secret, into one [`Credential`]. Relies on the statements to
 //! return these rows together, newest secret first.
 
+use super::grant::GrantRow;
 use crate::{
     ReadTx, Result,
-    column::{from_json, instant, parse, parse_optional},
+    column::{instant, parse, parse_optional},
 };
 use domain::{
     Timestamp,
     credential::{CreatedBy, Credential, Owner, Secret},
-    secret::Environment,
 };
 
 /// One row with the columns that [`crate::sql::credentials`] names.
@@ -18,22 +18,13 @@ use domain::{
 pub(crate) struct CredentialRow {
     id: String,
     org_id: String,
-    env: String,
     owner_type: String,
     owner_id: String,
     created_by_id: String,
     created_by_name: String,
-    name: String,
-    description: String,
-    scopes: String,
-    resources: String,
-    networks: String,
-    rate_limit: Option<String>,
-    quota: Option<String>,
-    metadata: String,
-    client: Option<String>,
+    #[sqlx(flatten)]
+    grant: GrantRow,
     created_at: i64,
-    expires_at: Option<i64>,
     disabled_at: Option<i64>,
     enabled_at: Option<i64>,
     held_since: Option<i64>,
@@ -75,20 +66,10 @@ fn credential(rows: &[CredentialRow]) -> Result<Credential> {
     Ok(Credential {
         id: parse("credential id", &row.id)?,
         org: parse("organization id", &row.org_id)?,
-        env: environment(&row.env)?,
         owner: owner(&row.owner_type, &row.owner_id)?,
         created_by: CreatedBy { id: row.created_by_id.clone(), name: parse("creator's name", &row.created_by_name)? },
-        name: parse("credential name", &row.name)?,
-        description: parse("description", &row.description)?,
-        scopes: parse("scopes", &row.scopes)?,
-        resources: parse("resources", &row.resources)?,
-        networks: parse("networks", &row.networks)?,
-        rate_limit: row.rate_limit.as_deref().map(|text| from_json("rate limit", text)).transpose()?,
-        quota: row.quota.as_deref().map(|text| from_json("quota", text)).transpose()?,
-        metadata: from_json("metadata", &row.metadata)?,
-        client: row.client.as_deref().map(|text| from_json("client settings", text)).transpose()?,
+        grant: row.grant.read()?,
         created_at: Timestamp::from_millis(row.created_at),
-        expires_at: instant(row.expires_at),
         disabled_at: instant(row.disabled_at),
         enabled_at: instant(row.enabled_at),
         held_since: instant(row.held_since),
@@ -115,13 +96,6 @@ fn secret(row: &CredentialRow) -> Result<Option<Secret>> {
         cancelled_at: instant(row.cancelled_at),
         retired_at: instant(row.retired_at),
     }))
-}
-
-fn environment(text: &str) -> Result<Environment> {
-    match [Environment::Live, Environment::Test].into_iter().find(|env| env.as_str() == text) {
-        Some(env) => Ok(env),
-        None => Err(crate::StoreError::damaged("environment", text)),
-    }
 }
 
 fn owner(kind: &str, id: &str) -> Result<Owner> {

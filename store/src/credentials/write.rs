@@ -4,12 +4,13 @@
 //! change. Otherwise it returns [`crate::StoreError::Missing`]. The life-cycle rules of `domain` decide
 //! beforehand which change is allowed.
 
+use super::grant::{Json, bind_grant};
 use crate::{
     Result, WriteTx,
-    backend::execute,
-    column::to_json,
-    sql::credentials::{
-        END_SECRET, INSERT_CREDENTIAL, INSERT_SECRET, REVOKE_CREDENTIAL, TRANSFER_CREDENTIAL, UPDATE_CREDENTIAL,
+    backend::{execute, in_time, on},
+    sql::{
+        credentials::{END_SECRET, INSERT_SECRET, REVOKE_CREDENTIAL, TRANSFER_CREDENTIAL},
+        load::{INSERT_CREDENTIAL, UPDATE_CREDENTIAL},
     },
     tx::changed_one,
 };
@@ -32,25 +33,6 @@ pub struct StoredSecret {
     pub pepper_version: i32,
 }
 
-/// The fields of a credential that are stored as JSON.
-pub(super) struct Json {
-    pub(super) rate_limit: Option<String>,
-    pub(super) quota: Option<String>,
-    pub(super) metadata: String,
-    pub(super) client: Option<String>,
-}
-
-impl Json {
-    pub(super) fn of(credential: &Credential) -> Result<Self> {
-        Ok(Self {
-            rate_limit: credential.rate_limit.as_ref().map(to_json).transpose()?,
-            quota: credential.quota.as_ref().map(to_json).transpose()?,
-            metadata: to_json(&credential.metadata)?,
-            client: credential.client.as_ref().map(to_json).transpose()?,
-        })
-    }
-}
-
 impl WriteTx {
     /// Adds a credential with its first secret. A client with its own keys has no secret. The `secrets` field of the
     /// credential is ignored; the stored form is passed separately.
@@ -62,39 +44,40 @@ impl WriteTx {
     ///   unknown organization or pepper.
     pub async fn insert_credential(&mut self, credential: &Credential, first: Option<&StoredSecret>) -> Result<()> {
         self.check_owner(credential).await?;
-        let (org, json) = (self.org(), Json::of(credential)?);
-        execute!(
-            &mut self.conn,
-            INSERT_CREDENTIAL,
-            org,
-            credential.id.to_string(),
-            credential.kind().as_str(),
-            credential.env.as_str(),
-            credential.owner.type_name(),
-            credential.owner.id(credential.org),
-            credential.created_by.id.as_str(),
-            credential.created_by.name.as_str(),
-            credential.name.as_str(),
-            folded(&credential.name),
-            credential.description.as_str(),
-            credential.scopes.to_string(),
-            credential.resources.to_string(),
-            credential.networks.to_string(),
-            json.rate_limit,
-            json.metadata,
-            json.client,
-            credential.created_at.millis(),
-            credential.expires_at.map(Timestamp::millis),
-            credential.disabled_at.map(Timestamp::millis),
-            credential.revoked_at.map(Timestamp::millis),
-            credential.first_notice_at().map(Timestamp::millis),
-            json.quota,
-            credential.pending_since.map(Timestamp::millis),
-        )?;
+        self.insert_rows(&INSERT_CREDENTIAL, credential, [(credential.id, &credential.grant.name)]).await?;
         match first {
             Some(first) => self.insert_secret(credential.id, first).await,
             None => Ok(()),
         }
+    }
+
+    /// Runs a statement that adds a row like `like` for each id and name.
+    pub(super) async fn insert_rows<'a>(
+        &mut self,
+        sql: &'static str,
+        like: &Credential,
+        rows: impl IntoIterator<Item = (CredentialId, &'a Name)>,
+    ) -> Result<()> {
+        let (org, json) = (self.org(), Json::of(like)?);
+        on!(&mut self.conn, |c| {
+            let query = sqlx::query(sql)
+                .bind(org)
+                .bind(like.kind().as_str())
+                .bind(like.owner.type_name())
+                .bind(like.owner.id(like.org))
+                .bind(like.created_by.id.as_str())
+                .bind(like.created_by.name.as_str())
+                .bind(like.created_at.millis())
+                .bind(like.disabled_at.map(Timestamp::millis))
+                .bind(like.revoked_at.map(Timestamp::millis))
+                .bind(like.pending_since.map(Timestamp::millis))
+                .bind(like.first_notice_at().map(Timestamp::millis));
+            let mut query = bind_grant!(query, like.grant, json);
+            for (id, name) in rows {
+                query = query.bind(id.to_string()).bind(name.as_str()).bind(folded(name));
+            }
+            in_time(query.execute(c)).await.map(|_| ())
+        })
     }
 
     /// Rejects a new credential if the permit does not reach its organization or owner, or its service
@@ -162,34 +145,25 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Stores the fields that can change while a credential is not revoked. These are name, description, scopes,
-    /// resources, IP allowlist, rate limit, quota, metadata, client settings and whether it is disabled.
+    /// Stores what can change while a credential is not revoked: its grant, and whether it is disabled.
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`] if the permit reaches no such credential, or the credential is revoked.
     pub async fn update_credential(&mut self, credential: &Credential) -> Result<()> {
         let ((org, owner_type, owner), json) = (self.reach(), Json::of(credential)?);
-        let rows = execute!(
-            &mut self.conn,
-            UPDATE_CREDENTIAL,
-            org,
-            owner_type,
-            owner,
-            credential.id.to_string(),
-            credential.name.as_str(),
-            folded(&credential.name),
-            credential.description.as_str(),
-            credential.scopes.to_string(),
-            credential.resources.to_string(),
-            credential.networks.to_string(),
-            json.rate_limit,
-            json.metadata,
-            json.client,
-            credential.disabled_at.map(Timestamp::millis),
-            json.quota,
-            credential.enabled_at.map(Timestamp::millis),
-            credential.held_since.map(Timestamp::millis),
-        )?;
+        let rows = on!(&mut self.conn, |c| {
+            let query = sqlx::query(UPDATE_CREDENTIAL.as_str())
+                .bind(org)
+                .bind(owner_type)
+                .bind(owner)
+                .bind(credential.id.to_string())
+                .bind(credential.grant.name.as_str())
+                .bind(folded(&credential.grant.name))
+                .bind(credential.disabled_at.map(Timestamp::millis))
+                .bind(credential.enabled_at.map(Timestamp::millis))
+                .bind(credential.held_since.map(Timestamp::millis));
+            in_time(bind_grant!(query, credential.grant, json).execute(c)).await.map(|done| done.rows_affected())
+        })?;
         changed_one(rows)
     }
 

@@ -7,12 +7,14 @@
 /// The columns of a credential `c` and one of its secrets `s`.
 macro_rules! columns {
     () => {
-        "c.id, c.org_id, c.kind, c.env, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name,
-            c.description, c.scopes, c.resources, c.networks, c.rate_limit, c.quota, c.metadata, c.client,
-            c.created_at, c.expires_at, c.disabled_at, c.enabled_at, c.held_since, c.revoked_at, c.pending_since,
+        concat!(
+            "c.id, c.org_id, c.kind, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name, ",
+            $crate::credentials::grant_columns!("c."),
+            ", c.created_at, c.disabled_at, c.enabled_at, c.held_since, c.revoked_at, c.pending_since,
             c.last_used_at AS used_by_key_at, s.id AS secret_id, s.redacted,
             s.created_at AS secret_created_at, s.last_used_at, s.last_used_ip, s.first_used_at, s.overlap_seconds,
             s.cancelled_at, s.retired_at"
+        )
     };
 }
 pub(super) use columns;
@@ -71,12 +73,6 @@ super::statements! {
         FROM o LEFT JOIN users u ON u.id = o.id LEFT JOIN service_accounts v ON v.org_id = $1 AND v.id = o.id
         WHERE u.id IS NOT NULL OR v.id IS NOT NULL");
 
-    INSERT_CREDENTIAL = "INSERT INTO credentials (org_id, id, kind, env, owner_type, owner_id, created_by_id,
-            created_by_name, name, name_folded, description, scopes, resources, networks, rate_limit, metadata, client,
-            created_at, expires_at, disabled_at, revoked_at, notice_due_at, quota, pending_since)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24)";
-
     /// The next number can't be taken in the meantime: only one transaction at a time writes in an organization.
     INSERT_SECRET = concat!("INSERT INTO secrets (org_id, credential_id, id, number, verifier, pepper_version, redacted,
             created_at, last_used_at, last_used_ip, first_used_at, overlap_seconds, cancelled_at, retired_at)
@@ -85,11 +81,6 @@ super::statements! {
             $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
         FROM credentials c
         WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL");
-
-    UPDATE_CREDENTIAL = concat!("UPDATE credentials SET name = $5, name_folded = $6, description = $7, scopes = $8,
-            resources = $9, networks = $10, rate_limit = $11, metadata = $12, client = $13, disabled_at = $14, quota = $15, enabled_at = $16,
-            held_since = $17
-        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
 
     /// Revoking is permanent: a second time changes nothing.
     REVOKE_CREDENTIAL = concat!("UPDATE credentials SET revoked_at = $5

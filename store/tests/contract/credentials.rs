@@ -35,13 +35,13 @@ async fn read(db: &TestDb, tenant: &Tenant, id: CredentialId) -> store::Result<C
 
 /// Fills every column.
 fn full(mut credential: Credential) -> Credential {
-    credential.env = Environment::Test;
-    credential.resources = "workspace:w1/project:p2 project:a".parse().unwrap();
-    credential.networks = "203.0.113.7/32 10.0.0.0/8 2001:db8::/32".parse().unwrap();
-    credential.rate_limit = Some(RateLimit { limit: 100, window_seconds: 60 });
-    credential.quota = Some(Quota { limit: 100_000, period: QuotaPeriod::Month });
-    credential.metadata = [("team".to_owned(), "Zürich \"A\" \\".to_owned())].into();
-    credential.expires_at = None;
+    credential.grant.env = Environment::Test;
+    credential.grant.resources = "workspace:w1/project:p2 project:a".parse().unwrap();
+    credential.grant.networks = "203.0.113.7/32 10.0.0.0/8 2001:db8::/32".parse().unwrap();
+    credential.grant.rate_limit = Some(RateLimit { limit: 100, window_seconds: 60 });
+    credential.grant.quota = Some(Quota { limit: 100_000, period: QuotaPeriod::Month });
+    credential.grant.metadata = [("team".to_owned(), "Zürich \"A\" \\".to_owned())].into();
+    credential.grant.expires_at = None;
     credential.disabled_at = Some(at(3));
     credential
 }
@@ -89,14 +89,14 @@ async fn a_credential_of_any_kind_reads_back_as_it_was_written(db: TestDb) {
 async fn a_client_with_its_own_keys_has_no_secret(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut client = acme.credential(CredentialKind::Client, Owner::Organization, "billing");
-    client.client = Some(with_own_keys());
+    client.grant.client = Some(with_own_keys());
     client.secrets.clear();
     db.keep(&acme, &client).await;
     assert_eq!(read(&db, &acme, client.id).await.unwrap(), client);
 
     for (kind, settings) in [(CredentialKind::Client, None), (CredentialKind::ApiKey, Some(with_own_keys()))] {
         let mut neither = acme.credential(kind, Owner::Organization, "neither");
-        neither.client = settings;
+        neither.grant.client = settings;
         let mut tx = db.store.write(&acme.everyone()).await.unwrap();
         let refused = tx.insert_credential(&neither, None).await;
         assert!(matches!(refused, Err(StoreError::Internal(_))), "{refused:?}");
@@ -118,17 +118,17 @@ async fn a_token_of_a_service_account_that_is_not_there_is_refused(db: TestDb) {
 async fn an_edit_changes_what_can_change_alone(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut before = acme.credential(CredentialKind::Client, Owner::Organization, "billing");
-    before.metadata = [("a".to_owned(), "b".to_owned())].into();
+    before.grant.metadata = [("a".to_owned(), "b".to_owned())].into();
     db.keep(&acme, &before).await;
 
     let mut asked = full(before.clone());
-    (asked.env, asked.expires_at) = (before.env, before.expires_at);
-    asked.name = "billing, narrowed".parse().unwrap();
-    asked.description = Description::default();
-    asked.scopes = "audit:read".parse().unwrap();
-    asked.client = Some(with_own_keys());
+    (asked.grant.env, asked.grant.expires_at) = (before.grant.env, before.grant.expires_at);
+    asked.grant.name = "billing, narrowed".parse().unwrap();
+    asked.grant.description = Description::default();
+    asked.grant.scopes = "audit:read".parse().unwrap();
+    asked.grant.client = Some(with_own_keys());
     let expected = asked.clone();
-    (asked.env, asked.expires_at, asked.created_at) = (Environment::Test, None, at(77));
+    (asked.grant.env, asked.grant.expires_at, asked.created_at) = (Environment::Test, None, at(77));
     (asked.owner, asked.created_by.id) = (Owner::User(acme.user.id), "usr_forged".to_owned());
     asked.secrets.clear();
     updated(&db, &acme, &asked).await;
@@ -239,6 +239,6 @@ async fn hostile_text_is_stored_as_text(db: TestDb) {
     for name in ["'; DROP TABLE credentials; --", "$1", "<script>alert(1)</script>", "نسخة \\ \"احتياطية\"", "%_"]
     {
         let token = db.issued(&acme, name).await;
-        assert_eq!(read(&db, &acme, token.id).await.unwrap().name.as_str(), name);
+        assert_eq!(read(&db, &acme, token.id).await.unwrap().grant.name.as_str(), name);
     }
 }

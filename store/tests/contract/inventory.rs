@@ -104,11 +104,11 @@ async fn filters_let_through_what_they_say(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut all = one_of_each(&db, &acme).await;
     let mut odd = acme.key("odd");
-    (odd.env, odd.created_at, odd.expires_at) = (Environment::Test, at(5), Some(at(100)));
-    odd.scopes = "rmq.read:*/*".parse().unwrap();
+    (odd.grant.env, odd.created_at, odd.grant.expires_at) = (Environment::Test, at(5), Some(at(100)));
+    odd.grant.scopes = "rmq.read:*/*".parse().unwrap();
     db.keep(&acme, &odd).await;
     let mut endless = acme.key("endless");
-    (endless.created_at, endless.expires_at) = (at(6), None);
+    (endless.created_at, endless.grant.expires_at) = (at(6), None);
     db.keep(&acme, &endless).await;
     all.extend([odd, endless]);
     let [key, client, mine, hers, nightly, odd, endless] = &all[..] else { panic!("seven") };
@@ -152,7 +152,8 @@ fn lives(acme: &Tenant) -> Vec<Credential> {
         ] {
             let mut credential = acme.key("some life");
             // Not a whole second, so that rounding errors show.
-            credential.expires_at = end.map(|end| Timestamp::from_millis(at(end).millis() + 999 * i64::from(end > 0)));
+            credential.grant.expires_at =
+                end.map(|end| Timestamp::from_millis(at(end).millis() + 999 * i64::from(end > 0)));
             (credential.disabled_at, credential.revoked_at) = (disabled_at, revoked_at);
             credential.pending_since = pending_since;
             all.push(credential);
@@ -164,7 +165,10 @@ fn lives(acme: &Tenant) -> Vec<Credential> {
 async fn a_status_filter_agrees_with_the_domain_at_every_edge(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut all = lives(&acme);
-    all.extend(lives(&acme).into_iter().map(|one| Credential { scopes: "all".parse().unwrap(), ..one }));
+    all.extend(lives(&acme).into_iter().map(|mut one| {
+        one.grant.scopes = "all".parse().unwrap();
+        one
+    }));
     let excepted = all.last().unwrap().clone();
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     for credential in &all {
@@ -192,7 +196,7 @@ async fn a_status_filter_agrees_with_the_domain_at_every_edge(db: TestDb) {
         .flat_map(|edge| [edge.millis() - 1, edge.millis()])
         .collect();
     instants.extend([at(-1).millis(), at(3650 * DAY).millis(), Timestamp::from_millis(i64::MAX).millis()]);
-    for end in all.iter().filter_map(|credential| credential.expires_at) {
+    for end in all.iter().filter_map(|credential| credential.grant.expires_at) {
         let life = end.seconds_since(at(0));
         let edges = [end.millis(), end.plus_seconds(-7 * DAY).millis(), end.plus_seconds(-(life / 4)).millis()];
         instants.extend(edges.into_iter().flat_map(|edge| [edge - 1, edge, edge + 1]));
@@ -290,7 +294,7 @@ async fn a_search_finds_text_anywhere_in_any_case_and_takes_nothing_as_a_wildcar
     }
 
     let mut renamed = umlaut.clone();
-    renamed.name = "Ändern".parse().unwrap();
+    renamed.grant.name = "Ändern".parse().unwrap();
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
     tx.update_credential(&renamed).await.unwrap();
     tx.commit(event(AuditAction::CredentialUpdated, &renamed)).await.unwrap();
@@ -302,7 +306,7 @@ async fn a_search_finds_text_anywhere_in_any_case_and_takes_nothing_as_a_wildcar
 async fn a_scope_is_found_by_its_whole_name_alone(db: TestDb) {
     let acme = db.signed_up("acme").await;
     let mut key = acme.key("Zapier");
-    key.scopes = "contacts:read contacts:read.all Contacts:write %".parse().unwrap();
+    key.grant.scopes = "contacts:read contacts:read.all Contacts:write %".parse().unwrap();
     db.keep(&acme, &key).await;
     for (scope, found) in [
         ("contacts:read", true),

@@ -21,7 +21,7 @@ on_both!(
 const MANY: usize = 203;
 
 fn alike(keys: &[Credential]) -> Vec<Alike> {
-    let alike = |key: &Credential| Alike { id: key.id, name: key.name.clone(), first: stored(key) };
+    let alike = |key: &Credential| Alike { id: key.id, name: key.grant.name.clone(), first: stored(key) };
     keys.iter().map(alike).collect()
 }
 

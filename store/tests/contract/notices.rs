@@ -35,8 +35,9 @@ fn notice_of(credential: &Credential) -> JobOn {
 async fn due_ones_are_found_in_the_order_they_became_due_and_no_more_than_asked_for(db: TestDb) {
     let (acme, globex) = (db.signed_up("acme").await, db.signed_up("globex").await);
     let first = db.issued(&globex, "first").await;
-    let later = Credential { expires_at: Some(at(91 * DAY_SECONDS)), ..acme.key("later") };
-    let never = Credential { expires_at: None, ..acme.key("never") };
+    let mut later = acme.key("later");
+    later.grant.expires_at = Some(at(91 * DAY_SECONDS));
+    let never = acme.endless_key("never");
     for credential in [&later, &never] {
         db.keep(&acme, credential).await;
     }

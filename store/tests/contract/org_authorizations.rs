@@ -70,7 +70,7 @@ async fn it_belongs_to_the_organization_that_it_is_about(db: TestDb) {
     let mut there = both.db.store.read(&both.globex.everyone()).await.unwrap();
     let found = there.authorized_token(both.token.id).await.unwrap();
     assert_eq!(found.authorization, made);
-    assert_eq!((&found.name, &found.owner_name), (&both.token.name, &both.acme.user.name));
+    assert_eq!((&found.name, &found.owner_name), (&both.token.grant.name, &both.acme.user.name));
     assert_eq!(found.role, Role::Member);
     assert_eq!((found.redacted.as_str(), found.life), (both.token.redacted(), both.token.life()));
     assert!(matches!(there.credential(both.token.id).await, Err(StoreError::Missing)), "and nothing else of it");

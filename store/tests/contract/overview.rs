@@ -46,9 +46,9 @@ async fn lives(db: &TestDb, acme: &Tenant) -> Vec<Credential> {
                     (true, _) => Owner::User(acme.user.id),
                 };
                 let mut credential = acme.credential(kind, owner, "one of many");
-                credential.expires_at = end.map(at);
+                credential.grant.expires_at = end.map(at);
                 if place >= 4 {
-                    credential.scopes = "all".parse().unwrap();
+                    credential.grant.scopes = "all".parse().unwrap();
                 }
                 match place {
                     2 => credential.disabled_at = Some(at(1)),
@@ -161,7 +161,7 @@ async fn what_is_being_rolled_agrees_with_the_domain_at_every_moment(db: TestDb)
                 for second in [None, Some(rolled(0, None, None, None)), Some(rolled(50, Some(60), None, None))] {
                     for retired in [None, Some(30)] {
                         let mut credential = acme.key("rolled");
-                        credential.expires_at = None;
+                        credential.grant.expires_at = None;
                         credential.secrets[0].retired_at = retired.map(at);
                         db.keep(&acme, &credential).await;
                         let mut tx = db.store.write(&acme.everyone()).await.unwrap();

@@ -45,7 +45,7 @@ async fn a_policy_is_read_as_it_was_stored_and_replaced_whole(db: TestDb) {
 
 async fn an_exception_ends_by_itself_and_can_be_ended(db: TestDb) {
     let acme = db.signed_up("acme").await;
-    let endless = Credential { expires_at: None, ..acme.key("endless") };
+    let endless = acme.endless_key("endless");
     db.keep(&acme, &endless).await;
     let exception = acme.exception(&endless, at(100));
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
@@ -84,7 +84,8 @@ async fn a_request_is_decided_once(db: TestDb) {
     let by = waiting[0].created_by.clone();
     let decision = |outcome| Decision { outcome, by: by.clone(), at: at(2), note: "fine".to_owned() };
     let mut tx = db.store.write(&acme.everyone()).await.unwrap();
-    let narrower = Credential { scopes: "audit:read".parse().unwrap(), ..waiting[0].clone() };
+    let mut narrower = waiting[0].clone();
+    narrower.grant.scopes = "audit:read".parse().unwrap();
     tx.approve_credential(&narrower).await.unwrap();
     tx.decide_token_request(narrower.id, &decision(Outcome::Approved)).await.unwrap();
     assert!(matches!(tx.approve_credential(&narrower).await, Err(StoreError::Missing)));
@@ -106,20 +107,20 @@ async fn a_request_is_decided_once(db: TestDb) {
         .chain([RequestState::Decided, RequestState::Withdrawn].map(|state| (state, after)))
     {
         let items = tx.token_requests(state, now, &page).await.unwrap().items;
-        let mut found: Vec<_> = items.iter().map(|request| request.credential.name.to_string()).collect();
+        let mut found: Vec<_> = items.iter().map(|request| request.credential.grant.name.to_string()).collect();
         found.sort();
         names.push(found.join(" "));
     }
     assert_eq!(names, ["expired", "", "approved denied", "expired withdrawn"]);
     let approved = tx.token_request(narrower.id).await.unwrap().unwrap();
     assert_eq!(approved.decision, Some(decision(Outcome::Approved)));
-    assert_eq!((approved.credential.scopes, approved.credential.pending_since), (narrower.scopes, None));
+    assert_eq!((approved.credential.grant.scopes, approved.credential.pending_since), (narrower.grant.scopes, None));
 }
 
 async fn idle_ones_are_found_where_a_policy_that_counts_says_so(db: TestDb) {
     let (acme, globex) = (db.signed_up("acme").await, db.signed_up("globex").await);
     let day = |days: i64| at(days * DAY_SECONDS);
-    let key = |name: &str| Credential { expires_at: None, ..acme.key(name) };
+    let key = |name: &str| acme.endless_key(name);
     let (idle, mut used, mut enabled, mut off) = (key("idle"), key("used"), key("enabled"), key("off"));
     used.secrets[0].last_used_at = Some(day(20));
     enabled.enabled_at = Some(day(25));

@@ -180,7 +180,8 @@ async fn a_credential_comes_as_it_was_issued(db: TestDb) {
         acme.keyed_client("sync"),
         acme.credential(pats, Owner::ServiceAccount(account.id), "nightly"),
     ] {
-        let credential = Credential { networks: "198.51.100.0/24".parse().unwrap(), ..credential };
+        let mut credential = credential;
+        credential.grant.networks = "198.51.100.0/24".parse().unwrap();
         db.keep(&acme, &credential).await;
         let found = packed(&db, &credential).await;
         let rows = found.rows().unwrap();
@@ -188,11 +189,12 @@ async fn a_credential_comes_as_it_was_issued(db: TestDb) {
         let (told, owner) = (facts(row), credential.owner);
         let shared = SharedFields::read(told.shared).unwrap();
         let words = [row.id, told.env, told.name, shared.org_id, shared.owner_type, shared.owner_id];
-        let (id, org, name) = (credential.id.to_string(), credential.org.to_string(), credential.name.to_string());
+        let (id, org, name) =
+            (credential.id.to_string(), credential.org.to_string(), credential.grant.name.to_string());
         assert_eq!(words, [&id, "live", &name, &org, owner.type_name(), &owner.id(credential.org)]);
         let sets = (shared.scopes, shared.resources, shared.networks);
         assert_eq!(sets, ("audit:read credentials:read", "", "198.51.100.0/24"));
-        assert_eq!((shared.client.is_some(), shared.rate_limit), (credential.client.is_some(), None));
+        assert_eq!((shared.client.is_some(), shared.rate_limit), (credential.grant.client.is_some(), None));
         assert_eq!(told.expires_at, Some(at(90 * 86_400).millis()));
         assert_eq!((told.is_disabled, told.is_revoked), (false, false));
         let of_secret = told.secret.map(|secret| (secret.number, secret.created_at));

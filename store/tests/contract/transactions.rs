@@ -71,7 +71,7 @@ async fn what_a_writer_has_read_stays_true_until_it_commits(db: TestDb) {
         tokio::spawn(async move {
             let mut tx = db.store.write(&acme.own()).await.unwrap();
             let mut read = tx.credential(id).await.unwrap();
-            read.description = Description::parse(&format!("{}+", read.description)).unwrap();
+            read.grant.description = Description::parse(&format!("{}+", read.grant.description)).unwrap();
             tx.update_credential(&read).await.unwrap();
             tx.commit(event(AuditAction::CredentialUpdated, &read)).await.unwrap();
         })
@@ -81,8 +81,8 @@ async fn what_a_writer_has_read_stays_true_until_it_commits(db: TestDb) {
     }
 
     let mut tx = db.store.read(&acme.own()).await.unwrap();
-    let description = tx.credential(token.id).await.unwrap().description.to_string();
-    assert_eq!(description, format!("{}{}", token.description, "+".repeat(WRITERS)));
+    let description = tx.credential(token.id).await.unwrap().grant.description.to_string();
+    assert_eq!(description, format!("{}{}", token.grant.description, "+".repeat(WRITERS)));
     assert_eq!(tx.verify_chain().await.unwrap(), ChainVerdict::Whole { events: 2 + WRITERS as i64, unkeyed: 0 });
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn keys(
 ) -> Result<axum::Json<JwkSet>, Problem> {
     let client =
         service.credentials().show(&caller.caller, CredentialTarget::Of(CredentialKind::Client), path.id()).await?;
-    let keys = client.client.map(|settings| settings.keys).unwrap_or_default();
+    let keys = client.grant.client.map(|settings| settings.keys).unwrap_or_default();
     Ok(axum::Json(JwkSet { keys }))
 }
 

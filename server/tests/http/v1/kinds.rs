@@ -72,7 +72,8 @@ async fn an_api_key_speaks_for_the_organization_and_carries_its_limits() {
     let me = server.get("/v1/me", &key).await;
     assert_eq!(me.json()["user"], Value::Null);
     assert_eq!(me.text("/credential/owner/type"), "organization");
-    assert_eq!(me.json()["credential"]["metadata"], json!({ "team": "crm" }));
+    let whole = server.get("/v1/me/credential", &key).await;
+    assert_eq!(whole.json()["metadata"], json!({ "team": "crm" }));
     let issuer_ends = server.get("/v1/me", &owner).await.text("/credential/expires_at");
     assert_eq!(me.text("/credential/expires_at"), issuer_ends, "nothing outlives the token that issued it");
 

@@ -7,7 +7,7 @@ use domain::{
     account::{Invitation, Org, ServiceAccount, User},
     audit::{AuditAction, AuditEvent, Target},
     credential::{
-        AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, GrantType, Metadata, Owner, Secret,
+        AuthMethod, ClientSettings, CreatedBy, Credential, CredentialKind, Grant, GrantType, Metadata, Owner, Secret,
     },
     ids::{
         CredentialId, EventId, InvitationId, OrgId, PolicyId, RequestId, RoleId, SecretId, ServiceAccountId, SessionId,
@@ -127,7 +127,7 @@ impl Tenant {
     pub(crate) fn exception(&self, credential: &Credential, ends_at: Timestamp) -> Exception {
         Exception {
             credential: credential.id,
-            name: credential.name.clone(),
+            name: credential.grant.name.clone(),
             ends_at,
             note: "until the migration".to_owned(),
             granted_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
@@ -151,8 +151,8 @@ impl Tenant {
 
     /// A permit of the program that holds this API key of the organization.
     pub(crate) fn by_application(&self, key: &Credential) -> Permit {
-        let limit = Limit { scopes: key.scopes.clone(), bounds: key.into(), is_access_token: false };
-        let actor = Actor::application(self.org.id, (key.id, key.name.clone()), limit);
+        let limit = Limit { scopes: key.grant.scopes.clone(), bounds: key.into(), is_access_token: false };
+        let actor = Actor::application(self.org.id, (key.id, key.grant.name.clone()), limit);
         actor.permit(Action::ReadInventory, &origin()).unwrap()
     }
 
@@ -166,6 +166,13 @@ impl Tenant {
         self.credential(CredentialKind::ApiKey, Owner::Organization, name)
     }
 
+    /// Builds an API key without an end; it is not stored.
+    pub(crate) fn endless_key(&self, name: &str) -> Credential {
+        let mut key = self.key(name);
+        key.grant.expires_at = None;
+        key
+    }
+
     /// Builds a client of the organization that authenticates with its own keys; it is not stored.
     pub(crate) fn keyed_client(&self, name: &str) -> Credential {
         let client = self.credential(CredentialKind::Client, Owner::Organization, name);
@@ -177,20 +184,22 @@ impl Tenant {
         Credential {
             id: CredentialId::new(kind, at(0), entropy()),
             org: self.org.id,
-            env: Environment::Live,
             owner,
             created_by: CreatedBy { id: self.user.id.to_string(), name: self.user.name.clone() },
-            name: name.parse().unwrap(),
-            description: Description::parse("for the nightly build").unwrap(),
-            scopes: "audit:read credentials:read".parse().unwrap(),
-            resources: ResourceSet::default(),
-            networks: NetworkSet::default(),
-            rate_limit: None,
-            quota: None,
-            metadata: Metadata::default(),
-            client: (kind == CredentialKind::Client).then(client_settings),
+            grant: Grant {
+                name: name.parse().unwrap(),
+                description: Description::parse("for the nightly build").unwrap(),
+                scopes: "audit:read credentials:read".parse().unwrap(),
+                resources: ResourceSet::default(),
+                networks: NetworkSet::default(),
+                rate_limit: None,
+                quota: None,
+                metadata: Metadata::default(),
+                env: Environment::Live,
+                expires_at: Some(at(90 * 86_400)),
+                client: (kind == CredentialKind::Client).then(client_settings),
+            },
             created_at: at(0),
-            expires_at: Some(at(90 * 86_400)),
             disabled_at: None,
             enabled_at: None,
             held_since: None,

@@ -1,6 +1,6 @@
-//! Validation of requests to create or edit a credential.
+//! The grant of a credential: its editable fields, and the requests that create and edit them.
 //!
-//! This module reports every flaw of a request at once, and turns a valid request into a [`Grant`]. Whether the caller
+//! This module owns the list of fields. It reports every flaw of a request at once, and turns a valid request into a [`Grant`]. Whether the caller
 //! may give these rights is decided in [`crate::access`].
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Description, Name, Timestamp,
+    audit::detail::{Changes, Field},
     code::FlawCode,
     error::{FieldErrors, Flaw},
     network::{MAX_NETWORKS, NetworkSet, parse_network},
@@ -17,6 +18,7 @@ use crate::{
     scope::{ALL, MAX_SCOPES, Scope, ScopeSet},
     secret::Environment,
 };
+use serde_json::json;
 
 /// A request to create a credential, before it is checked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,14 +44,15 @@ pub struct Issue {
     pub client: ClientDraft,
 }
 
-/// A valid request, or the current rights of a credential.
+/// What a credential may do, and what people have called it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub name: Name,
     /// The purpose of the credential.
     pub description: Description,
+    /// The scopes. The effective scopes can be fewer.
     pub scopes: ScopeSet,
-    /// The resources that the credential is limited to.
+    /// The resources that the credential is limited to. An empty set means everything in the organization.
     pub resources: ResourceSet,
     /// IP allowlist. An empty one allows every address.
     pub networks: NetworkSet,
@@ -58,6 +61,7 @@ pub struct Grant {
     pub quota: Option<Quota>,
     /// Key-value pairs that programs store on the credential.
     pub metadata: Metadata,
+    /// The environment that the credential was created for.
     pub env: Environment,
     /// When the credential expires. `None` means that it has no end.
     pub expires_at: Option<Timestamp>,
@@ -174,6 +178,22 @@ pub fn check_edit(
         grant.metadata.clone_from(metadata);
     }
     if errors.is_empty() { Ok(grant) } else { Err(errors) }
+}
+
+impl Grant {
+    /// Returns the editable fields that differ, with both values.
+    pub fn changes(&self, after: &Self) -> Changes {
+        Changes::between([
+            (Field::Name, json!(self.name), json!(after.name)),
+            (Field::Description, json!(self.description), json!(after.description)),
+            (Field::Scopes, json!(self.scopes), json!(after.scopes)),
+            (Field::Resources, json!(self.resources), json!(after.resources)),
+            (Field::IpAllowlist, json!(self.networks), json!(after.networks)),
+            (Field::RateLimit, json!(self.rate_limit), json!(after.rate_limit)),
+            (Field::Quota, json!(self.quota), json!(after.quota)),
+            (Field::Metadata, json!(self.metadata), json!(after.metadata)),
+        ])
+    }
 }
 
 /// Checks the scopes of a request. A held scope may stay even if no API defines it any more, but it cannot be added.
