@@ -10,4 +10,4 @@ mod verdict;
 
 pub use self::cross_org::{CrossOrgRelation, check_cross_org};
 pub use self::rate::{Allowance, QuotaLeft, Taken, take};
-pub use self::verdict::{Facts, Needs, Require, SecretEnd, Verdict, missing_scopes, verdict};
+pub use self::verdict::{AccessRequest, CredentialState, Require, SecretEnd, Verdict, missing_scopes, verdict};

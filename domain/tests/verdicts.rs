@@ -10,7 +10,7 @@ use domain::{
     resource::{Resource, ResourceSet},
     scope::{Scope, ScopeSet},
     secret::Environment,
-    verify::{Facts, Needs, Require, SecretEnd, Verdict, missing_scopes, verdict},
+    verify::{AccessRequest, CredentialState, Require, SecretEnd, Verdict, missing_scopes, verdict},
 };
 use expect_test::expect_file;
 use std::fmt::Write;
@@ -50,7 +50,7 @@ impl Call {
     }
 
     fn verdict(&self) -> Verdict {
-        let facts = Facts {
+        let state = CredentialState {
             kind: self.kind,
             env: Environment::Live,
             status: self.status,
@@ -63,7 +63,7 @@ impl Call {
             home_networks: Some(&self.home_networks),
             audiences: Some(&["urn:a".to_owned()]),
         };
-        let needs = Needs {
+        let needs = AccessRequest {
             operation: None,
             scopes: &self.scopes,
             resource: self.resource.as_ref(),
@@ -71,7 +71,7 @@ impl Call {
             env: self.env,
             audience: self.audience,
         };
-        verdict(&facts, &needs, Some([10, 0, 0, 1].into()))
+        verdict(&state, &needs, Some([10, 0, 0, 1].into()))
     }
 }
 
@@ -140,8 +140,8 @@ fn all_lists_every_verdict_once_at_its_index() {
     }
 }
 
-fn facts<'a>(holds: &'a ScopeSet, resources: &'a ResourceSet, networks: &'a NetworkSet) -> Facts<'a> {
-    Facts {
+fn state<'a>(holds: &'a ScopeSet, resources: &'a ResourceSet, networks: &'a NetworkSet) -> CredentialState<'a> {
+    CredentialState {
         kind: CredentialKind::ApiKey,
         env: Environment::Live,
         status: Status::Active,
@@ -172,8 +172,8 @@ fn an_operation_brings_its_own_needs() {
     let (none, everywhere) = (ResourceSet::default(), NetworkSet::default());
     let check = |holds: &str, resources: &ResourceSet, operation: &Operation| {
         let holds = holds.parse().unwrap();
-        let needs = Needs { operation: Some(operation), ..Needs::default() };
-        (verdict(&facts(&holds, resources, &everywhere), &needs, None), missing_scopes(&holds, &needs).to_string())
+        let needs = AccessRequest { operation: Some(operation), ..AccessRequest::default() };
+        (verdict(&state(&holds, resources, &everywhere), &needs, None), missing_scopes(&holds, &needs).to_string())
     };
     let plain = operation(UserContext::Optional, None);
     assert_eq!(check("contacts:admin", &none, &plain), (Verdict::Valid, String::new()));
@@ -194,5 +194,5 @@ fn an_operation_brings_its_own_needs() {
 fn an_unknown_address_is_outside_every_allow_list() {
     let (holds, none, networks) =
         (ScopeSet::default(), ResourceSet::default(), "0.0.0.0/0 ::/0".parse::<NetworkSet>().unwrap());
-    assert_eq!(verdict(&facts(&holds, &none, &networks), &Needs::default(), None), Verdict::IpNotAllowed);
+    assert_eq!(verdict(&state(&holds, &none, &networks), &AccessRequest::default(), None), Verdict::IpNotAllowed);
 }

@@ -6,9 +6,7 @@
 use crate::{
     Db, Result, WriteTx,
     backend::{execute, fetch_optional},
-    sql::oauth::{
-        DELETE_ENDED_ACCESS_TOKENS, DELETE_ENDED_ASSERTIONS, REVOKE_ACCESS_TOKEN, REVOKED_ACCESS_TOKEN, USE_ASSERTION,
-    },
+    sql::statements,
 };
 use domain::{
     Timestamp,
@@ -76,4 +74,18 @@ impl WriteTx {
         let org = self.org();
         execute!(&mut self.conn, REVOKE_ACCESS_TOKEN, org, jti, credential.to_string(), expires_at.millis()).map(|_| ())
     }
+}
+
+statements! {
+    REVOKE_ACCESS_TOKEN = "INSERT INTO revoked_access_tokens (org_id, jti, credential_id, expires_at)
+        VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, jti) DO NOTHING";
+
+    REVOKED_ACCESS_TOKEN = "SELECT jti FROM revoked_access_tokens WHERE org_id = $1 AND jti = $2";
+
+    DELETE_ENDED_ACCESS_TOKENS = "DELETE FROM revoked_access_tokens WHERE expires_at <= $1";
+
+    USE_ASSERTION = "INSERT INTO used_assertions (org_id, client_id, jti_hash, expires_at)
+        VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, client_id, jti_hash) DO NOTHING";
+
+    DELETE_ENDED_ASSERTIONS = "DELETE FROM used_assertions WHERE expires_at <= $1";
 }

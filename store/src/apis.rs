@@ -4,8 +4,8 @@
 //! transactions. An organization sees its own APIs and the platform's, and writes only its own. Never: Mintmark's
 //! own API, which is code.
 
-mod read;
+pub(crate) mod read;
 mod row;
-mod write;
+pub(crate) mod write;
 
 pub(crate) use self::read::load;

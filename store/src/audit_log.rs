@@ -4,11 +4,11 @@
 //! keys. `record` is the row and its canonical form, `verify` checks a chain, and `list` reads events for people and
 //! programs. Never changes or deletes an event; the database rejects that too.
 
-mod append;
+pub(crate) mod append;
 mod keys;
-mod list;
+pub(crate) mod list;
 mod record;
-mod verify;
+pub(crate) mod verify;
 
 pub(crate) use self::append::{Head, append, hold, is_keyed};
 pub use self::keys::AuditKeys;

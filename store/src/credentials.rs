@@ -4,13 +4,13 @@
 //! Never stores or returns a plain secret. Never derives a status, which depends on the time.
 
 pub(crate) mod grant;
-mod inventory;
+pub(crate) mod inventory;
 mod load;
-mod notices;
-mod owners;
-mod read;
+pub(crate) mod notices;
+pub(crate) mod owners;
+pub(crate) mod read;
 pub(crate) mod row;
-mod write;
+pub(crate) mod write;
 
 pub(crate) use self::grant::grant_columns;
 pub use self::inventory::InventoryFilter;

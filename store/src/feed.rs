@@ -8,10 +8,7 @@ use crate::{
     Db, Result, StoreError,
     backend::{Conn, Pools, execute, fetch_all, fetch_optional, in_time},
     column::parse,
-    sql::verification::{
-        CHANGES_AFTER, DELETE_NODE, DELETE_OLD_CHANGES, DELETE_OLD_NODES, FEED_HEAD, INSERT_CHANGE, MOVE_FEED_HEAD,
-        NODES_SEEN_SINCE, SEE_NODE,
-    },
+    sql::statements,
 };
 use domain::{Timestamp, ids::OrgId};
 use sqlx::postgres::PgListener;
@@ -148,4 +145,30 @@ impl Db {
         execute!(&mut conn, DELETE_OLD_NODES, before.millis())?;
         conn.commit().await
     }
+}
+
+statements! {
+    /// Locks the end of the feed until the transaction ends. The next transaction gets the next number
+    /// after this one is visible.
+    MOVE_FEED_HEAD = "UPDATE feed_head SET seq = seq + 1 WHERE id = 1 RETURNING seq";
+
+    INSERT_CHANGE = "INSERT INTO feed (seq, org_id, target_type, target_id, at) VALUES ($1, $2, $3, $4, $5)";
+
+    FEED_HEAD = "SELECT seq FROM feed_head WHERE id = 1";
+
+    CHANGES_AFTER = "SELECT seq, org_id, target_type, target_id FROM feed WHERE seq > $1 ORDER BY seq LIMIT $2";
+
+    /// Deletes from the oldest on, without gaps, but never the last change: a follower that is
+    /// behind must notice the gap.
+    DELETE_OLD_CHANGES = "DELETE FROM feed WHERE seq < COALESCE(
+        (SELECT MIN(f.seq) FROM feed f WHERE f.at >= $1), (SELECT h.seq FROM feed_head h WHERE h.id = 1))";
+
+    SEE_NODE = "INSERT INTO nodes (id, started_at, seen_at, seq) VALUES ($1, $2, $2, $3)
+        ON CONFLICT (id) DO UPDATE SET seen_at = $2, seq = $3";
+
+    NODES_SEEN_SINCE = "SELECT id, seq FROM nodes WHERE seen_at >= $1";
+
+    DELETE_NODE = "DELETE FROM nodes WHERE id = $1";
+
+    DELETE_OLD_NODES = "DELETE FROM nodes WHERE seen_at < $1";
 }

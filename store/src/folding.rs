@@ -6,7 +6,7 @@
 use crate::{
     Db, Result,
     backend::{execute, fetch_all},
-    sql::folding::{FOLD_CREDENTIAL, FOLD_USER, FOLDED, TEXTS_TO_FOLD},
+    sql::statements,
     users::search_text,
 };
 use domain::text::fold;
@@ -34,4 +34,14 @@ async fn fold_some(db: &Db) -> Result<bool> {
     }
     conn.commit().await?;
     Ok(!waiting.is_empty())
+}
+
+statements! {
+    TEXTS_TO_FOLD = "SELECT kind, org_id, id, name, email FROM texts_to_fold LIMIT 500";
+
+    FOLD_USER = "UPDATE users SET search_text = $4 WHERE id = $1 AND name = $2 AND email = $3";
+
+    FOLD_CREDENTIAL = "UPDATE credentials SET name_folded = $4 WHERE org_id = $1 AND id = $2 AND name = $3";
+
+    FOLDED = "DELETE FROM texts_to_fold WHERE kind = $1 AND id = $2";
 }

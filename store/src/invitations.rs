@@ -8,7 +8,7 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::{instant, parse},
     roles::{RoleColumns, columns},
-    sql::accounts::{END_INVITATION, INSERT_INVITATION, INVITATION, OPEN_INVITATIONS},
+    sql::{accounts::invitation, statements},
     tx::changed_one,
 };
 use domain::{Timestamp, account::Invitation, credential::CreatedBy, ids::InvitationId};
@@ -96,4 +96,18 @@ impl WriteTx {
         let org = self.org();
         changed_one(execute!(&mut self.conn, END_INVITATION, org, id.to_string(), at.millis())?)
     }
+}
+
+statements! {
+    INSERT_INVITATION = "INSERT INTO invitations (org_id, id, email, role, invited_by_id, invited_by_name, created_at,
+            expires_at, role_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    /// Invitations that can still be accepted at $2, newest first.
+    OPEN_INVITATIONS = concat!(invitation!(), "
+        WHERE i.org_id = $1 AND i.ended_at IS NULL AND i.expires_at > $2 ORDER BY i.id DESC LIMIT 200");
+
+    INVITATION = concat!(invitation!(), "WHERE i.org_id = $1 AND i.id = $2");
+
+    END_INVITATION = "UPDATE invitations SET ended_at = $3 WHERE org_id = $1 AND id = $2 AND ended_at IS NULL";
 }

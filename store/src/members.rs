@@ -11,9 +11,7 @@ use crate::{
     orgs::OrgRow,
     page::ListKey,
     roles::{RoleColumns, columns},
-    sql::accounts::{
-        COUNT_OWNERS, DELETE_MEMBERSHIP, HAS_MEMBER, INSERT_MEMBERSHIP, LIST_MEMBERS, MANAGERS, MEMBER, UPDATE_ROLE,
-    },
+    sql::{accounts::has_address, roles::join_role, roles::role_of, statements},
     tx::changed_one,
     users::UserRow,
 };
@@ -156,4 +154,35 @@ impl MembershipRow {
     pub(crate) fn membership(&self) -> Result<Membership> {
         Ok(Membership { user: parse("user id", &self.user_id)?, org: self.org.org()?, role: self.role.role()? })
     }
+}
+
+statements! {
+    INSERT_MEMBERSHIP = "INSERT INTO memberships (org_id, user_id, role, role_id) VALUES ($1, $2, $3, $4)";
+
+    /// The newest account comes first.
+    LIST_MEMBERS = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "
+        FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
+        WHERE m.org_id = $1 AND m.user_id < $2
+            AND (CAST($3 AS TEXT) IS NULL OR u.search_text LIKE $3 ESCAPE '!')
+        ORDER BY m.user_id DESC LIMIT $4");
+
+    MEMBER = concat!("SELECT u.id, u.email, u.name, u.created_at, ", role_of!("m"), "
+        FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
+        WHERE m.org_id = $1 AND m.user_id = $2");
+
+    /// Members who take care of the organization: owners, admins, and holders of a custom role with `policies:write`
+    /// that reaches everyone.
+    MANAGERS = concat!("SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id ", join_role!("m"), "
+        WHERE m.org_id = $1 AND (m.role IN ('owner', 'admin')
+            OR (r.reach = 'everyone' AND ' ' || r.scopes || ' ' LIKE '% policies:write %'))
+        ORDER BY m.user_id LIMIT 50");
+
+    COUNT_OWNERS = "SELECT COUNT(*) FROM memberships WHERE org_id = $1 AND role = 'owner'";
+
+    UPDATE_ROLE = "UPDATE memberships SET role = $3, role_id = $4 WHERE org_id = $1 AND user_id = $2";
+
+    DELETE_MEMBERSHIP = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
+
+    HAS_MEMBER = concat!("SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id
+        WHERE m.org_id = $1 AND u.email = $2 AND ", has_address!());
 }

@@ -3,7 +3,7 @@
 //! Owns: the rows of `orgs`. Never reaches another organization than the permit's. The organizations that a user may
 //! enter are read before a caller is known: see [`crate::unscoped_queries`].
 
-use crate::{Result, StoreError, WriteTx, backend::execute, column::parse, sql::accounts::INSERT_ORG};
+use crate::{Result, StoreError, WriteTx, backend::execute, column::parse, sql::statements};
 use domain::{Timestamp, account::Org};
 
 impl WriteTx {
@@ -46,4 +46,8 @@ impl OrgRow {
             created_at: Timestamp::from_millis(self.org_created_at),
         })
     }
+}
+
+statements! {
+    INSERT_ORG = "INSERT INTO orgs (id, slug, name, created_at) VALUES ($1, $2, $3, $4)";
 }

@@ -7,7 +7,7 @@ use crate::{
     ReadTx, Result, WriteTx,
     backend::{execute, fetch_all},
     column::{parse, parse_optional},
-    sql::sessions::{END_OTHER_SESSIONS, END_SESSION, LIST_SESSIONS},
+    sql::statements,
     tx::changed_one,
 };
 use domain::{Timestamp, account::SessionInfo, ids::SessionId};
@@ -67,4 +67,14 @@ impl WriteTx {
         let user = self.user()?;
         execute!(&mut self.conn, END_OTHER_SESSIONS, user, keep.to_string())
     }
+}
+
+statements! {
+    LIST_SESSIONS = "SELECT id, user_id, ip, user_agent, created_at, last_seen_at, expires_at FROM sessions
+        WHERE user_id = $1 AND expires_at > $2
+        ORDER BY last_seen_at DESC, id DESC";
+
+    END_SESSION = "DELETE FROM sessions WHERE user_id = $1 AND id = $2";
+
+    END_OTHER_SESSIONS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
 }

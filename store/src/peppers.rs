@@ -6,7 +6,7 @@
 use crate::{
     Db, Result,
     backend::{execute, fetch_all},
-    sql::accounts::{INSERT_PEPPER, PEPPERS, RESEAL_PEPPER},
+    sql::statements,
 };
 use domain::Timestamp;
 
@@ -55,4 +55,12 @@ impl Db {
         execute!(&mut conn, RESEAL_PEPPER, pepper.version, pepper.wrapped.as_slice(), wrapped)?;
         conn.commit().await
     }
+}
+
+statements! {
+    PEPPERS = "SELECT version, wrapped, created_at FROM peppers ORDER BY version";
+
+    RESEAL_PEPPER = "UPDATE peppers SET wrapped = $3 WHERE version = $1 AND wrapped = $2";
+
+    INSERT_PEPPER = "INSERT INTO peppers (version, wrapped, created_at) VALUES ($1, $2, $3)";
 }

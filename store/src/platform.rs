@@ -7,7 +7,7 @@ use crate::{
     Db, ReadTx, Result, WriteTx,
     backend::{Conn, execute, fetch_optional},
     column::parse,
-    sql::platform::{INSERT_PLATFORM, PLATFORM_ORG, TRANSFER_PLATFORM},
+    sql::statements,
     tx::changed_one,
 };
 use domain::ids::OrgId;
@@ -53,4 +53,13 @@ impl WriteTx {
         let org = self.org();
         changed_one(execute!(&mut self.conn, TRANSFER_PLATFORM, org, to.to_string())?)
     }
+}
+
+statements! {
+    PLATFORM_ORG = "SELECT org_id FROM platform WHERE id = 1";
+
+    /// Only the first organization of an installation adds a row.
+    INSERT_PLATFORM = "INSERT INTO platform (id, org_id) VALUES (1, $1) ON CONFLICT (id) DO NOTHING";
+
+    TRANSFER_PLATFORM = "UPDATE platform SET org_id = $2 WHERE id = 1 AND org_id = $1";
 }

@@ -7,9 +7,7 @@ use crate::{
     ReadTx, Result, WriteTx,
     backend::{Conn, execute, fetch_all},
     column::parse,
-    sql::policies::{
-        DELETE_EXCEPTION, DELETE_POLICY, EXCEPTION_ENDS, EXCEPTIONS, INSERT_EXCEPTION, INSERT_POLICY, POLICIES,
-    },
+    sql::statements,
     tx::changed_one,
 };
 use domain::{
@@ -199,4 +197,29 @@ impl WriteTx {
         let org = self.org();
         changed_one(execute!(&mut self.conn, DELETE_EXCEPTION, org, credential.to_string())?)
     }
+}
+
+statements! {
+    POLICIES = "SELECT kind, id, creators, must_expire, max_lifetime_seconds, needs_approval, networks, max_idle_days,
+            allows_all, announced_at, warns_at, enforced_at, announced_by_id, announced_by_name
+        FROM policies WHERE org_id = $1";
+
+    DELETE_POLICY = "DELETE FROM policies WHERE org_id = $1 AND kind = $2";
+
+    INSERT_POLICY = "INSERT INTO policies (org_id, kind, id, creators, must_expire, max_lifetime_seconds, needs_approval,
+            networks, max_idle_days, allows_all, announced_at, warns_at, enforced_at, announced_by_id, announced_by_name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+
+    EXCEPTION_ENDS = "SELECT credential_id, ends_at FROM policy_exceptions WHERE org_id = $1";
+
+    /// Exceptions that have not ended; the first to end comes first.
+    EXCEPTIONS = "SELECT e.credential_id, c.name, e.note, e.granted_by_id, e.granted_by_name, e.granted_at, e.ends_at
+        FROM policy_exceptions e JOIN credentials c ON c.org_id = e.org_id AND c.id = e.credential_id
+        WHERE e.org_id = $1 AND e.ends_at > $2 ORDER BY e.ends_at, e.credential_id";
+
+    DELETE_EXCEPTION = "DELETE FROM policy_exceptions WHERE org_id = $1 AND credential_id = $2";
+
+    INSERT_EXCEPTION = "INSERT INTO policy_exceptions (org_id, credential_id, note, granted_by_id, granted_by_name,
+            granted_at, ends_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
 }

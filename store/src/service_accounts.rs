@@ -8,7 +8,7 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
     page::{ListKey, age_key},
-    sql::accounts::{INSERT_SERVICE_ACCOUNT, LIST_SERVICE_ACCOUNTS, SERVICE_ACCOUNT},
+    sql::statements,
 };
 use domain::{Timestamp, account::ServiceAccount, credential::Owner, ids::ServiceAccountId};
 
@@ -84,4 +84,24 @@ impl ServiceAccountRow {
             created_at: Timestamp::from_millis(self.created_at),
         })
     }
+}
+
+/// Whether the service account is within reach. If $2 and $3 name the only reachable owner, it must
+/// be this service account.
+macro_rules! reached {
+    () => {
+        "(CAST($2 AS TEXT) IS NULL OR ($2 = 'service_account' AND id = $3))"
+    };
+}
+
+statements! {
+    INSERT_SERVICE_ACCOUNT = "INSERT INTO service_accounts (org_id, id, name, description, role, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+
+    SERVICE_ACCOUNT = concat!("SELECT id, org_id, name, description, role, created_at FROM service_accounts
+        WHERE org_id = $1 AND id = $4 AND ", reached!());
+
+    LIST_SERVICE_ACCOUNTS = concat!("SELECT id, org_id, name, description, role, created_at FROM service_accounts
+        WHERE org_id = $1 AND (created_at, id) < ($4, $5) AND ", reached!(), "
+        ORDER BY created_at DESC, id DESC LIMIT $6");
 }

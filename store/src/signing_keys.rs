@@ -8,9 +8,7 @@ use crate::{
     Db, Result, StoreError, WriteTx,
     backend::{Conn, execute, fetch_all},
     column::from_json,
-    sql::oauth::{
-        FORGET_PRIVATE_HALF, INSERT_SIGNING_ALG, INSERT_SIGNING_KEY, REVOKE_SIGNING_KEYS, SIGNING_ALGS, SIGNING_KEYS,
-    },
+    sql::statements,
 };
 use domain::{Timestamp, credential::PublicJwk, oauth::SigningKey, operation::SigningAlg};
 
@@ -131,4 +129,21 @@ async fn insert(conn: &mut Conn, stored: &StoredSigningKey) -> Result<()> {
         key.activates_at.millis(),
     )
     .map(|_| ())
+}
+
+statements! {
+    SIGNING_KEYS = "SELECT alg, number, public_jwk, wrapped, created_at, activates_at, revoked_at
+        FROM signing_keys ORDER BY alg, number";
+
+    SIGNING_ALGS = "SELECT alg FROM signing_algs ORDER BY alg";
+
+    INSERT_SIGNING_ALG = "INSERT INTO signing_algs (alg, since) VALUES ($1, $2)";
+
+    INSERT_SIGNING_KEY = "INSERT INTO signing_keys (kid, alg, number, public_jwk, wrapped, created_at, activates_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    REVOKE_SIGNING_KEYS = "UPDATE signing_keys SET revoked_at = $3, wrapped = NULL
+        WHERE alg = $1 AND number < $2 AND revoked_at IS NULL";
+
+    FORGET_PRIVATE_HALF = "UPDATE signing_keys SET wrapped = NULL WHERE kid = $1 AND wrapped IS NOT NULL";
 }

@@ -1,6 +1,7 @@
-//! All statements, as named constants with one text for both databases.
+//! What the statements share: their rules, their list, and the fragments that several of them use.
 //!
-//! Owns: the SQL. `$1…$n` work on both drivers. Never use `now()`, arrays, `ILIKE`, `FOR UPDATE` or `::` casts. A
+//! Owns: the SQL dialect. Each statement stands at the end of the file of the function that runs it, with one text for
+//! both databases. `$1…$n` work on both drivers. Never use `now()`, arrays, `ILIKE`, `FOR UPDATE` or `::` casts. A
 //! nullable filter is `CAST($n AS TEXT) IS NULL OR …`. Many rows at once are one JSON array, unpacked by `json_each`;
 //! on PostgreSQL migration 28 defines that function. Every statement on a tenant's rows begins its WHERE with `org_id =
 //! $1`. [`all_statements`] lists them, so that a test can prepare each on both databases.
@@ -8,57 +9,65 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod catalog;
-pub(crate) mod claims;
 pub(crate) mod credentials;
-pub(crate) mod folding;
 pub(crate) mod inventory;
-pub(crate) mod limits;
 pub(crate) mod load;
-pub(crate) mod oauth;
-pub(crate) mod offboardings;
-pub(crate) mod org_authorizations;
-pub(crate) mod outbox;
-pub(crate) mod overview;
-pub(crate) mod platform;
-pub(crate) mod policies;
 pub(crate) mod roles;
-pub(crate) mod sessions;
-pub(crate) mod snapshot;
-pub(crate) mod usage_sources;
-pub(crate) mod verification;
 
-/// Declares statements as constants and lists them in `ALL`.
+/// Separators between the fields of a secret, and between secrets. No text that `domain` accepts contains either.
+pub(crate) const FIELD: char = '\u{1f}';
+pub(crate) const ROW: char = '\u{1e}';
+
+/// Declares statements as constants and lists them in `STATEMENTS`.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {
-        $($(#[$doc])* pub(crate) const $name: &str = $sql;)+
-        pub(super) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+        $($(#[$doc])* const $name: &str = $sql;)+
+        /// The names and texts of the statements of this file.
+        pub(crate) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
     };
 }
-use statements;
+pub(crate) use statements;
 
 /// Returns the names and texts of all statements.
 pub fn all_statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let by_topic = [
-        accounts::ALL,
-        audit::ALL,
-        catalog::ALL,
-        claims::ALL,
-        credentials::ALL,
-        offboardings::ALL,
-        folding::ALL,
-        inventory::ALL,
-        limits::ALL,
-        oauth::ALL,
-        org_authorizations::ALL,
-        outbox::ALL,
-        overview::ALL,
-        platform::ALL,
-        policies::ALL,
-        snapshot::ALL,
-        roles::ALL,
-        sessions::ALL,
-        usage_sources::ALL,
-        verification::ALL,
+    let by_file = [
+        crate::access_tokens::STATEMENTS,
+        crate::apis::read::STATEMENTS,
+        crate::apis::write::STATEMENTS,
+        crate::audit_log::append::STATEMENTS,
+        crate::audit_log::list::STATEMENTS,
+        crate::audit_log::verify::STATEMENTS,
+        crate::claims::STATEMENTS,
+        crate::credentials::inventory::STATEMENTS,
+        crate::credentials::notices::STATEMENTS,
+        crate::credentials::owners::STATEMENTS,
+        crate::credentials::read::STATEMENTS,
+        crate::credentials::write::STATEMENTS,
+        crate::feed::STATEMENTS,
+        crate::folding::STATEMENTS,
+        crate::invitations::STATEMENTS,
+        crate::limits::STATEMENTS,
+        crate::members::STATEMENTS,
+        crate::offboardings::STATEMENTS,
+        crate::org_authorizations::STATEMENTS,
+        crate::orgs::STATEMENTS,
+        crate::outbox::STATEMENTS,
+        crate::overview::STATEMENTS,
+        crate::own_sessions::STATEMENTS,
+        crate::peppers::STATEMENTS,
+        crate::platform::STATEMENTS,
+        crate::policies::STATEMENTS,
+        crate::quota_uses::STATEMENTS,
+        crate::roles::STATEMENTS,
+        crate::service_accounts::STATEMENTS,
+        crate::sessions::STATEMENTS,
+        crate::signing_keys::STATEMENTS,
+        crate::snapshot::STATEMENTS,
+        crate::token_requests::STATEMENTS,
+        crate::unscoped_queries::STATEMENTS,
+        crate::usage::STATEMENTS,
+        crate::usage_sources::STATEMENTS,
+        crate::users::STATEMENTS,
     ];
-    by_topic.into_iter().flatten().copied().chain(load::all())
+    by_file.into_iter().flatten().copied().chain(load::all())
 }

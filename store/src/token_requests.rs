@@ -7,9 +7,7 @@ use crate::{
     backend::{execute, fetch_all, fetch_optional},
     column::parse,
     page::ListKey,
-    sql::policies::{
-        APPROVE_CREDENTIAL, DECIDE_TOKEN_REQUEST, INSERT_TOKEN_REQUEST, TOKEN_REQUEST, TOKEN_REQUESTS, WAITING_REQUESTS,
-    },
+    sql::statements,
     tx::changed_one,
 };
 use domain::{
@@ -184,4 +182,42 @@ impl WriteTx {
         let (id, scopes) = (credential.id.to_string(), credential.grant.scopes.to_string());
         changed_one(execute!(&mut self.conn, APPROVE_CREDENTIAL, org, id, scopes)?)
     }
+}
+
+statements! {
+    INSERT_TOKEN_REQUEST = "INSERT INTO token_requests (org_id, credential_id, requested_by_id, requested_by_name,
+            justification, requested_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+
+    TOKEN_REQUEST = "SELECT t.credential_id, t.requested_by_id, t.requested_by_name, t.justification, t.requested_at,
+            t.outcome, t.decided_by_id, t.decided_by_name, t.decided_at, t.note
+        FROM token_requests t WHERE t.org_id = $1 AND t.credential_id = $2";
+
+    /// Requests in the state $6, newest first.
+    TOKEN_REQUESTS = "SELECT t.credential_id, t.requested_by_id, t.requested_by_name, t.justification, t.requested_at,
+            t.outcome, t.decided_by_id, t.decided_by_name, t.decided_at, t.note
+        FROM token_requests t JOIN credentials c ON c.org_id = t.org_id AND c.id = t.credential_id
+        WHERE t.org_id = $1 AND (CAST($2 AS TEXT) IS NULL OR (c.owner_type = $2 AND c.owner_id = $3))
+            AND t.credential_id < $4
+            AND CASE WHEN c.pending_since IS NOT NULL AND c.revoked_at IS NULL
+                    AND (c.expires_at IS NULL OR c.expires_at > $7) THEN 'waiting'
+                WHEN t.outcome IS NULL THEN 'withdrawn' ELSE 'decided' END = $6
+        ORDER BY t.credential_id DESC LIMIT $5";
+
+    /// Number of pending requests of other users, counted up to 100. CROSS JOIN fixes the join order: open requests are
+    /// few, and credentials are many.
+    WAITING_REQUESTS = "SELECT COUNT(*) FROM (SELECT 1 AS one
+        FROM token_requests t CROSS JOIN credentials c
+        WHERE t.org_id = $1 AND t.requested_by_id <> $3 AND t.outcome IS NULL
+            AND c.org_id = t.org_id AND c.id = t.credential_id AND c.pending_since IS NOT NULL AND c.revoked_at IS NULL
+            AND (c.expires_at IS NULL OR c.expires_at > $2) LIMIT 100) w";
+
+    /// Only once: a decision is final.
+    DECIDE_TOKEN_REQUEST = "UPDATE token_requests SET outcome = $3, decided_by_id = $4, decided_by_name = $5,
+            decided_at = $6, note = $7
+        WHERE org_id = $1 AND credential_id = $2 AND outcome IS NULL";
+
+    /// Activates a pending credential with these scopes.
+    APPROVE_CREDENTIAL = "UPDATE credentials SET pending_since = NULL, scopes = $3
+        WHERE org_id = $1 AND id = $2 AND pending_since IS NOT NULL AND revoked_at IS NULL";
 }

@@ -27,7 +27,10 @@ use crate::{
     members::MembershipRow,
     orgs::OrgRow,
     outbox::MailOf,
-    sql::{accounts, credentials::DUE_NOTICES, inventory::IDLE, org_authorizations::IDLE_ELSEWHERE, outbox::DUE_MAIL},
+    sql::{
+        accounts::has_address, accounts::invitation, catalog::api_scopes, inventory::used_or_issued, roles::join_role,
+        roles::role_of, statements,
+    },
     users::UserRow,
 };
 use domain::{
@@ -92,7 +95,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn is_invited(&self, email: &EmailAddress, now: Timestamp) -> Result<bool> {
         let mut conn = self.begin_read().await?;
-        let row = fetch_optional!(&mut conn, (i64,), accounts::IS_INVITED, email.as_str(), now.millis())?;
+        let row = fetch_optional!(&mut conn, (i64,), IS_INVITED, email.as_str(), now.millis())?;
         Ok(row.is_some_and(|(count,)| count > 0))
     }
 
@@ -102,7 +105,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn invitation_of_link(&self, id: InvitationId) -> Result<Option<Invitation>> {
         let mut conn = self.begin_read().await?;
-        let row = fetch_optional!(&mut conn, InvitationRow, accounts::INVITATION_OF_LINK, id.to_string())?;
+        let row = fetch_optional!(&mut conn, InvitationRow, INVITATION_OF_LINK, id.to_string())?;
         row.map(|row| row.invitation()).transpose()
     }
 
@@ -112,7 +115,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn accounts_of(&self, email: &EmailAddress, limit: u32) -> Result<Vec<Account>> {
         let mut conn = self.begin_read().await?;
-        let rows = fetch_all!(&mut conn, AccountRow, accounts::ACCOUNTS_OF, email.as_str(), i64::from(limit))?;
+        let rows = fetch_all!(&mut conn, AccountRow, ACCOUNTS_OF, email.as_str(), i64::from(limit))?;
         rows.into_iter().map(AccountRow::account).collect()
     }
 
@@ -122,7 +125,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn memberships_of(&self, user: UserId) -> Result<Vec<Membership>> {
         let mut conn = self.begin_read().await?;
-        let rows = fetch_all!(&mut conn, MembershipRow, accounts::MEMBERSHIPS_OF, user.to_string())?;
+        let rows = fetch_all!(&mut conn, MembershipRow, MEMBERSHIPS_OF, user.to_string())?;
         rows.iter().map(MembershipRow::membership).collect()
     }
 
@@ -132,7 +135,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn membership(&self, user: UserId, org: OrgId) -> Result<Option<Member>> {
         let mut conn = self.begin_read().await?;
-        let row = fetch_optional!(&mut conn, MemberRow, accounts::MEMBERSHIP, org.to_string(), user.to_string())?;
+        let row = fetch_optional!(&mut conn, MemberRow, MEMBERSHIP, org.to_string(), user.to_string())?;
         let member = |row: MemberRow| {
             let api_scopes = parse_optional("API scopes", row.api_scopes.as_deref())?.unwrap_or_default();
             Ok(Member { user: row.user.user()?, membership: row.membership.membership()?, api_scopes })
@@ -146,7 +149,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org(&self, id: OrgId) -> Result<Option<Org>> {
         let mut conn = self.begin_read().await?;
-        let row = fetch_optional!(&mut conn, OrgRow, accounts::ORG, id.to_string())?;
+        let row = fetch_optional!(&mut conn, OrgRow, ORG, id.to_string())?;
         row.map(|row| row.org()).transpose()
     }
 
@@ -156,7 +159,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org_of_slug(&self, slug: &Slug) -> Result<Option<OrgId>> {
         let mut conn = self.begin_read().await?;
-        let row = fetch_optional!(&mut conn, (String,), accounts::ORG_OF_SLUG, slug.as_str())?;
+        let row = fetch_optional!(&mut conn, (String,), ORG_OF_SLUG, slug.as_str())?;
         row.map(|(id,)| parse("organization id", &id)).transpose()
     }
 
@@ -166,7 +169,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn has_users(&self) -> Result<bool> {
         let mut conn = self.begin_read().await?;
-        fetch_optional!(&mut conn, (String,), accounts::ANY_USER).map(|user| user.is_some())
+        fetch_optional!(&mut conn, (String,), ANY_USER).map(|user| user.is_some())
     }
 
     /// Returns the APIs that an organization sees, with all their operations. The platform's APIs come first.
@@ -183,7 +186,7 @@ impl Db {
     /// [`crate::StoreError::Unavailable`] if the database is not available.
     pub async fn org_ids(&self) -> Result<Vec<OrgId>> {
         let mut conn = self.begin_read().await?;
-        let rows = fetch_all!(&mut conn, (String,), accounts::ORG_IDS)?;
+        let rows = fetch_all!(&mut conn, (String,), ORG_IDS)?;
         rows.iter().map(|(id,)| parse("organization id", id)).collect()
     }
 
@@ -239,4 +242,72 @@ impl Db {
     pub async fn verify_chain_of(&self, org: OrgId) -> Result<ChainVerdict> {
         audit_log::verify(&mut self.begin_read().await?, self.audit_keys(), org).await
     }
+}
+
+statements! {
+    /// The account that has verified the address, or else all accounts with it, oldest first.
+    ACCOUNTS_OF = concat!("SELECT u.id, u.email, u.name, u.created_at, u.password_hash, u.proved_at FROM users u
+        WHERE u.email = $1 AND ", has_address!(), " ORDER BY u.id LIMIT $2");
+
+    /// Oldest organization first.
+    MEMBERSHIPS_OF = concat!("SELECT m.user_id, ", role_of!("m"), ", o.id AS org_id, o.slug AS org_slug, o.name AS org_name,
+            o.created_at AS org_created_at
+        FROM memberships m JOIN orgs o ON o.id = m.org_id ", join_role!("m"), "
+        WHERE m.user_id = $1
+        ORDER BY o.id");
+
+    MEMBERSHIP = concat!("SELECT u.id, u.email, u.name, u.created_at, m.user_id, ", role_of!("m"), ", o.id AS org_id,
+            o.slug AS org_slug, o.name AS org_name, o.created_at AS org_created_at, ", api_scopes!("o.id"), " AS api_scopes
+        FROM memberships m JOIN orgs o ON o.id = m.org_id JOIN users u ON u.id = m.user_id ", join_role!("m"), "
+        WHERE m.org_id = $1 AND m.user_id = $2");
+
+    INVITATION_OF_LINK = concat!(invitation!(), "WHERE i.id = $1");
+
+    IS_INVITED = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM invitations
+        WHERE email = $1 AND ended_at IS NULL AND expires_at > $2 LIMIT 1) AS counted";
+
+    ORG_IDS = "SELECT id FROM orgs ORDER BY id";
+
+    ORG_OF_SLUG = "SELECT id FROM orgs WHERE slug = $1";
+
+    ORG = "SELECT id AS org_id, slug AS org_slug, name AS org_name, created_at AS org_created_at FROM orgs WHERE id = $1";
+
+    ANY_USER = "SELECT id FROM users LIMIT 1";
+
+    /// Across tenants, longest overdue first.
+    DUE_NOTICES = "SELECT org_id, id FROM credentials
+        WHERE notice_due_at <= $1 AND revoked_at IS NULL
+        ORDER BY notice_due_at LIMIT $2";
+
+    /// Across tenants: credentials that were unused for as long as the policy enforced at $1 allows. Revoked, disabled,
+    /// pending and expired credentials are left out, as are those with a policy exception.
+    IDLE = concat!("SELECT f.org_id, f.id FROM policies p JOIN credentials f ON f.org_id = p.org_id AND f.kind = p.kind
+        WHERE p.max_idle_days IS NOT NULL AND p.enforced_at <= $1
+            AND NOT EXISTS (SELECT 1 FROM policies q WHERE q.org_id = p.org_id AND q.kind = p.kind
+                AND q.enforced_at > p.enforced_at AND q.enforced_at <= $1)
+            AND f.revoked_at IS NULL AND f.disabled_at IS NULL AND f.pending_since IS NULL
+            AND (f.expires_at IS NULL OR f.expires_at > $1)
+            AND ", used_or_issued!(), " <= $1 - 86400000 * p.max_idle_days
+            AND (f.enabled_at IS NULL OR f.enabled_at <= $1 - 86400000 * p.max_idle_days)
+            AND NOT EXISTS (SELECT 1 FROM policy_exceptions e
+                WHERE e.org_id = f.org_id AND e.credential_id = f.id AND e.ends_at > $1)
+        ORDER BY f.id LIMIT $2");
+
+    /// Across tenants: tokens that were not used, authorized or approved for as long as the policy enforced at $1
+    /// allows. The policy is that of the organization in which the token is used. Revoked tokens and pending
+    /// authorizations are left out.
+    IDLE_ELSEWHERE = "SELECT a.org_id, a.credential_id
+        FROM policies p JOIN org_authorizations a ON a.org_id = p.org_id
+            JOIN credentials c ON c.org_id = a.home_id AND c.id = a.credential_id AND c.kind = p.kind
+        WHERE p.max_idle_days IS NOT NULL AND p.enforced_at <= $1
+            AND NOT EXISTS (SELECT 1 FROM policies q WHERE q.org_id = p.org_id AND q.kind = p.kind
+                AND q.enforced_at > p.enforced_at AND q.enforced_at <= $1)
+            AND c.revoked_at IS NULL AND a.pending_since IS NULL
+            AND a.authorized_at <= $1 - 86400000 * p.max_idle_days
+            AND (a.decided_at IS NULL OR a.decided_at <= $1 - 86400000 * p.max_idle_days)
+            AND NOT EXISTS (SELECT 1 FROM secrets s WHERE s.org_id = a.home_id AND s.credential_id = a.credential_id
+                AND s.last_used_at > $1 - 86400000 * p.max_idle_days)
+        ORDER BY a.credential_id, a.org_id LIMIT $2";
+
+    DUE_MAIL = "SELECT org_id, id FROM outbox WHERE next_at <= $1 ORDER BY next_at LIMIT $2";
 }

@@ -6,13 +6,9 @@
 use crate::{
     Db, ReadTx, Result, StoreError,
     backend::{Conn, execute, fetch_all, fetch_optional},
-    column::{parse, parse_optional},
+    column::parse_optional,
     feed,
-    sql::verification::{
-        ADD_QUOTA_USE, BUSIEST_MINUTE, COUNT_MINUTES, COUNT_USE_OF_ORG, COUNT_USES, DELETE_OLD_MINUTES,
-        DELETE_OLD_QUOTA_USES, DELETE_OLD_REFUSED_CALLS, INSERT_REFUSED_CALL, QUOTA_USE_OF, QUOTA_USES,
-        REFUSED_CALLS_OF, STARTS_OVERLAP, USAGE_OF, USE_CREDENTIAL, USE_SECRETS,
-    },
+    sql::statements,
 };
 use domain::{
     Timestamp,
@@ -63,15 +59,6 @@ pub struct UsageHour {
     pub count: u64,
 }
 
-/// Use of a credential's quota in one period.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuotaUse {
-    pub credential: CredentialId,
-    pub period_start: Timestamp,
-    /// Calls in the period, on all nodes together.
-    pub used: u64,
-}
-
 impl UsageHour {
     pub(crate) fn read((at, outcome, count): (i64, String, i64)) -> Self {
         Self { at: Timestamp::from_millis(at), outcome, count: u64::try_from(count).unwrap_or(0) }
@@ -79,62 +66,6 @@ impl UsageHour {
 }
 
 impl Db {
-    /// Adds to a credential's quota use in a period, and returns the total of all nodes. Returns `None` if the
-    /// credential no longer exists.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Unavailable`] if the database is not available.
-    pub async fn add_quota_use(
-        &self,
-        (org, credential): (OrgId, CredentialId),
-        period_start: Timestamp,
-        count: u64,
-    ) -> Result<Option<u64>> {
-        let mut conn = self.begin_write().await?;
-        let (org, id) = (org.to_string(), credential.to_string());
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let row = fetch_optional!(&mut conn, (i64,), ADD_QUOTA_USE, org, id, period_start.millis(), count)?;
-        conn.commit().await?;
-        Ok(row.map(|(used,)| u64::try_from(used).unwrap_or(0)))
-    }
-
-    /// Returns the quota use of one credential or of all, in periods that began at `since` or later.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Unavailable`] if the database is not available.
-    pub async fn quota_uses(&self, of: Option<(OrgId, CredentialId)>, since: Timestamp) -> Result<Vec<QuotaUse>> {
-        let mut conn = self.begin_follow().await?;
-        let rows = match of {
-            None => fetch_all!(&mut conn, (String, i64, i64), QUOTA_USES, since.millis())?,
-            Some((org, id)) => fetch_all!(
-                &mut conn,
-                (String, i64, i64),
-                QUOTA_USE_OF,
-                org.to_string(),
-                id.to_string(),
-                since.millis()
-            )?,
-        };
-        let read = |(id, start, used): (String, i64, i64)| {
-            Ok(QuotaUse {
-                credential: parse("credential id", &id)?,
-                period_start: Timestamp::from_millis(start),
-                used: u64::try_from(used).unwrap_or(0),
-            })
-        };
-        rows.into_iter().map(read).collect()
-    }
-
-    /// Deletes the quota use of periods that began before this time.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Unavailable`] if the database is not available.
-    pub async fn sweep_quota_uses(&self, before: Timestamp) -> Result<()> {
-        let mut conn = self.begin_write().await?;
-        execute!(&mut conn, DELETE_OLD_QUOTA_USES, before.millis())?;
-        conn.commit().await
-    }
-
     /// Records usage, all or nothing. The last use never moves back, and the first use never moves forward. Credentials
     /// that no longer exist are skipped. A first use that starts an overlap is a change that every node must know.
     /// Returns its number in the feed, if there was one.
@@ -342,4 +273,79 @@ impl ReadTx {
         };
         rows.into_iter().map(call).collect()
     }
+}
+
+statements! {
+    /// Rows of $2: credential, hour, outcome and count. Credentials that no longer exist are skipped; the others are
+    /// returned. All nodes use one order, so that two batches can't wait for each other.
+    COUNT_USES = "INSERT INTO usage_hours (org_id, credential_id, hour, outcome, count)
+        SELECT c.org_id, c.id, CAST(u.value ->> 1 AS BIGINT), u.value ->> 2, CAST(u.value ->> 3 AS BIGINT)
+        FROM json_each($2) u CROSS JOIN credentials c WHERE c.org_id = $1 AND c.id = u.value ->> 0
+        ORDER BY 2, 3, 4
+        ON CONFLICT (org_id, credential_id, hour, outcome) DO UPDATE SET count = usage_hours.count + excluded.count
+        RETURNING credential_id, hour, outcome";
+
+    /// Rows of $2: credential, hour, minute and calls. Calls in the stored minute add up; so do late calls in an
+    /// earlier minute that another node reports. Credentials that no longer exist are skipped.
+    COUNT_MINUTES = "INSERT INTO busiest_minutes (org_id, credential_id, hour, minute, calls, most)
+        SELECT c.org_id, c.id, CAST(u.value ->> 1 AS BIGINT), CAST(u.value ->> 2 AS BIGINT),
+            CAST(u.value ->> 3 AS BIGINT), CAST(u.value ->> 3 AS BIGINT)
+        FROM json_each($2) u CROSS JOIN credentials c WHERE c.org_id = $1 AND c.id = u.value ->> 0
+        ORDER BY 2, 3
+        ON CONFLICT (org_id, credential_id, hour) DO UPDATE SET
+            calls = CASE WHEN excluded.minute > busiest_minutes.minute THEN excluded.calls
+                ELSE busiest_minutes.calls + excluded.calls END,
+            most = CASE
+                WHEN excluded.minute > busiest_minutes.minute AND excluded.calls <= busiest_minutes.most
+                    THEN busiest_minutes.most
+                WHEN excluded.minute > busiest_minutes.minute THEN excluded.calls
+                WHEN busiest_minutes.calls + excluded.calls <= busiest_minutes.most THEN busiest_minutes.most
+                ELSE busiest_minutes.calls + excluded.calls END,
+            minute = CASE WHEN excluded.minute > busiest_minutes.minute THEN excluded.minute
+                ELSE busiest_minutes.minute END";
+
+    BUSIEST_MINUTE = "SELECT most FROM busiest_minutes
+        WHERE org_id = $1 AND credential_id = $2 AND hour >= $3 ORDER BY most DESC LIMIT 1";
+
+    DELETE_OLD_MINUTES = "DELETE FROM busiest_minutes WHERE hour < $1";
+
+    COUNT_USE_OF_ORG = "INSERT INTO usage_of_orgs (org_id, hour, outcome, count) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (org_id, hour, outcome) DO UPDATE SET count = usage_of_orgs.count + $4";
+
+    USE_CREDENTIAL = "UPDATE credentials SET
+            last_used_ip = CASE WHEN last_used_at >= $3 THEN last_used_ip ELSE $4 END,
+            last_used_at = CASE WHEN last_used_at >= $3 THEN last_used_at ELSE $3 END
+        WHERE org_id = $1 AND id = $2";
+
+    /// Whether a use at $4 starts an overlap, or starts it earlier, and so changes when older secrets retire.
+    STARTS_OVERLAP = "SELECT id FROM secrets
+        WHERE org_id = $1 AND credential_id = $2 AND number = $3 AND overlap_seconds > 0
+            AND (first_used_at IS NULL OR first_used_at > $4)";
+
+    /// Rows of $2: credential, number, first use, last use and address of the last use. Never moves the last use back
+    /// or the first use forward.
+    USE_SECRETS = "WITH u AS MATERIALIZED (
+            SELECT s.id, CAST(e.value ->> 2 AS BIGINT) AS first_at, CAST(e.value ->> 3 AS BIGINT) AS last_at,
+                e.value ->> 4 AS ip
+            FROM json_each($2) e CROSS JOIN secrets s
+            WHERE s.org_id = $1 AND s.credential_id = e.value ->> 0 AND s.number = CAST(e.value ->> 1 AS BIGINT))
+        UPDATE secrets SET
+            last_used_ip = CASE WHEN last_used_at >= u.last_at THEN last_used_ip ELSE u.ip END,
+            last_used_at = CASE WHEN last_used_at >= u.last_at THEN last_used_at ELSE u.last_at END,
+            first_used_at = CASE WHEN first_used_at <= u.first_at THEN first_used_at ELSE u.first_at END
+        FROM u
+        WHERE secrets.id = u.id AND (last_used_at IS NULL OR last_used_at < u.last_at OR first_used_at > u.first_at)";
+
+    /// Adds nothing for a credential that no longer exists.
+    INSERT_REFUSED_CALL = "INSERT INTO refused_calls (org_id, credential_id, id, at, outcome, ip)
+        SELECT org_id, id, $3, $4, $5, $6 FROM credentials WHERE org_id = $1 AND id = $2";
+
+    DELETE_OLD_REFUSED_CALLS = "DELETE FROM refused_calls WHERE at < $1";
+
+    USAGE_OF = "SELECT hour, outcome, count FROM usage_hours
+        WHERE org_id = $1 AND credential_id = $2 AND hour >= $3 AND hour < $4
+        ORDER BY hour, outcome";
+
+    REFUSED_CALLS_OF = "SELECT at, outcome, ip FROM refused_calls
+        WHERE org_id = $1 AND credential_id = $2 ORDER BY id DESC LIMIT $3";
 }

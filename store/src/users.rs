@@ -7,7 +7,7 @@ use crate::{
     ReadTx, Result, WriteTx,
     backend::{execute, fetch_optional},
     column::parse,
-    sql::accounts::{END_SESSIONS_OF_OTHERS, HAS_ADDRESS, INSERT_USER, PROVE_ADDRESS},
+    sql::{accounts::has_address, statements},
 };
 use domain::{Timestamp, account::User, ids::UserId, text::fold};
 use std::fmt;
@@ -106,4 +106,17 @@ impl UserRow {
             created_at: Timestamp::from_millis(self.created_at),
         })
     }
+}
+
+statements! {
+    INSERT_USER = "INSERT INTO users (id, email, name, password_hash, created_at, search_text)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+
+    HAS_ADDRESS = concat!("SELECT u.id FROM users u WHERE u.id = $1 AND ", has_address!());
+
+    PROVE_ADDRESS = "UPDATE users SET proved_at = $2 WHERE id = $1 AND proved_at IS NULL";
+
+    /// Ends the sessions of accounts that have lost their address to user $1.
+    END_SESSIONS_OF_OTHERS = "DELETE FROM sessions WHERE user_id IN (
+        SELECT o.id FROM users u JOIN users o ON o.email = u.email AND o.id <> u.id WHERE u.id = $1)";
 }

@@ -10,7 +10,7 @@ use domain::{
     resource::Resource,
     scope::Scope,
     secret::Environment,
-    verify::{Needs, Require, Verdict},
+    verify::{AccessRequest, Require, Verdict},
 };
 use std::{net::IpAddr, sync::Arc};
 
@@ -107,9 +107,9 @@ impl View<'_> {
         if request.operation.is_some() && operations.is_none() {
             // No credential can be allowed an unknown operation.
             let presentation = Presentation { known: Some(known), ..Presentation::unknown(Verdict::InsufficientScope) };
-            return Ok(Verified::of(presentation, &Needs::default()));
+            return Ok(Verified::of(presentation, &AccessRequest::default()));
         }
-        let needs = Needs {
+        let needs = AccessRequest {
             operation: operations,
             scopes: &request.scopes,
             resource: request.resource.as_ref(),

@@ -9,7 +9,7 @@ use domain::{
     Timestamp,
     ids::CredentialId,
     secret::{Brand, Pepper, parse},
-    verify::{Allowance, Needs, QuotaLeft, Verdict, verdict},
+    verify::{AccessRequest, Allowance, QuotaLeft, Verdict, verdict},
 };
 use std::{net::IpAddr, sync::Arc};
 
@@ -103,8 +103,13 @@ impl Snapshot {
     }
 
     /// Reaches the verdict on a credential whose secret was presented, and counts the presentation.
-    pub(crate) fn judge<'a>(&self, known: KnownCredential<'a>, needs: &Needs<'_>, call: Call) -> Presentation<'a> {
-        let verdict = verdict(&known.facts(call.now), needs, call.ip);
+    pub(crate) fn judge<'a>(
+        &self,
+        known: KnownCredential<'a>,
+        needs: &AccessRequest<'_>,
+        call: Call,
+    ) -> Presentation<'a> {
+        let verdict = verdict(&known.state(call.now), needs, call.ip);
         self.take_and_count(known, verdict, call)
     }
 

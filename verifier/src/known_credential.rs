@@ -9,7 +9,7 @@ use domain::{
     credential::Status,
     ids::OrgId,
     policy::{Existing, Policies},
-    verify::{Allowance, Facts, SecretEnd, take},
+    verify::{Allowance, CredentialState, SecretEnd, take},
 };
 use std::sync::{Arc, atomic::Ordering};
 
@@ -108,10 +108,10 @@ impl KnownCredential<'_> {
     }
 
     /// The credential snapshot that the verdict on the secret depends on.
-    pub(crate) fn facts(&self, now: Timestamp) -> Facts<'_> {
+    pub(crate) fn state(&self, now: Timestamp) -> CredentialState<'_> {
         let stored = &self.grant.stored;
         let is_over = self.entry.retires_at.is_some_and(|at| at <= now);
-        Facts {
+        CredentialState {
             kind: stored.kind,
             env: self.entry.env,
             status: self.status(now),

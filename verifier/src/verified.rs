@@ -8,7 +8,7 @@ use domain::{
     oauth::{AccessTokenClaims, SubjectType},
     scope::ScopeSet,
     secret::Environment,
-    verify::{Allowance, Needs, QuotaLeft, Verdict, missing_scopes},
+    verify::{AccessRequest, Allowance, QuotaLeft, Verdict, missing_scopes},
 };
 use std::sync::Arc;
 
@@ -46,10 +46,10 @@ pub struct Verified<'a> {
 
 impl<'a> Verified<'a> {
     pub(crate) fn unknown(verdict: Verdict) -> Self {
-        Self::of(Presentation::unknown(verdict), &Needs::default())
+        Self::of(Presentation::unknown(verdict), &AccessRequest::default())
     }
 
-    pub(crate) fn of(presentation: Presentation<'a>, needs: &Needs<'_>) -> Self {
+    pub(crate) fn of(presentation: Presentation<'a>, needs: &AccessRequest<'_>) -> Self {
         let Presentation { verdict, known, allowance, quota } = presentation;
         let missing = match (verdict, &known) {
             (Verdict::InsufficientScope, Some(known)) => missing_scopes(&known.grant.scopes, needs),

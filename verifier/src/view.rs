@@ -12,7 +12,7 @@ use domain::{
     Timestamp,
     credential::CredentialKind,
     ids::{CredentialId, OrgId},
-    verify::{Needs, SecretEnd, Verdict, missing_scopes, verdict},
+    verify::{AccessRequest, SecretEnd, Verdict, missing_scopes, verdict},
 };
 use std::sync::Arc;
 use store::StoreError;
@@ -30,7 +30,7 @@ pub struct Question<'a> {
     pub org: OrgId,
     /// The credential with which it asks.
     pub asked_by: CredentialId,
-    pub needs: Needs<'a>,
+    pub needs: AccessRequest<'a>,
     pub call: Call,
 }
 
@@ -73,7 +73,12 @@ impl View<'_> {
     ///
     /// # Errors
     /// See [`View::find`].
-    pub fn judge<'k>(&self, known: KnownCredential<'k>, needs: &Needs<'_>, call: Call) -> Result<Presentation<'k>> {
+    pub fn judge<'k>(
+        &self,
+        known: KnownCredential<'k>,
+        needs: &AccessRequest<'_>,
+        call: Call,
+    ) -> Result<Presentation<'k>> {
         Ok(self.snapshot()?.judge(known, needs, call))
     }
 
@@ -145,7 +150,7 @@ impl View<'_> {
         &self,
         snapshot: &Snapshot,
         known: KnownCredential<'k>,
-        needs: &Needs<'_>,
+        needs: &AccessRequest<'_>,
         call: Call,
     ) -> Verified<'k> {
         let presentation = match known.grant.stored.kind {
@@ -179,7 +184,12 @@ impl View<'_> {
     ///
     /// # Errors
     /// See [`View::find`].
-    pub fn judge_access_token(&self, signed: Arc<SignedToken>, needs: &Needs<'_>, call: Call) -> Result<Verified<'_>> {
+    pub fn judge_access_token(
+        &self,
+        signed: Arc<SignedToken>,
+        needs: &AccessRequest<'_>,
+        call: Call,
+    ) -> Result<Verified<'_>> {
         let snapshot = self.snapshot()?;
         let claims = &signed.claims;
         let unknown = Ok(Verified::unknown(Verdict::NotFound));
@@ -188,16 +198,16 @@ impl View<'_> {
         let mut sources = sources.into_iter();
         let Some(source) = sources.next() else { return unknown };
         let scopes = source.grant.scopes.intersection(&signed.scopes);
-        let mut facts = source.facts(call.now);
+        let mut state = source.state(call.now);
         // Rolling a secret does not end the access tokens issued for it.
-        facts.secret = SecretEnd::Live;
-        facts.holds = &scopes;
-        facts.audiences = Some(claims.aud.all());
+        state.secret = SecretEnd::Live;
+        state.holds = &scopes;
+        state.audiences = Some(claims.aud.all());
         let is_revoked = snapshot.is_access_token_revoked(claims.org_id, &claims.jti)
             || sources.any(|client| !client.is_live(call.now));
         let verdict = match is_revoked {
             true => Verdict::Revoked,
-            false => verdict(&facts, needs, call.ip),
+            false => verdict(&state, needs, call.ip),
         };
         let Presentation { verdict, known, allowance, quota } = snapshot.take_and_count(source, verdict, call);
         let missing = missing_scopes(&scopes, needs);

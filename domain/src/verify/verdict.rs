@@ -91,7 +91,7 @@ pub enum Require {
 
 /// The access request to check a credential against. An empty one asks only whether the credential works.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Needs<'a> {
+pub struct AccessRequest<'a> {
     /// The operation to perform.
     pub operation: Option<&'a Operation>,
     /// Scopes that are all needed, in addition to those of the operation.
@@ -118,7 +118,7 @@ pub enum SecretEnd {
 
 /// The state of a credential at the time of verification.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct CredentialState<'a> {
     pub kind: CredentialKind,
     pub env: Environment,
     pub status: Status,
@@ -141,8 +141,8 @@ pub struct Facts<'a> {
 
 /// Returns the first verdict that applies, apart from rate limits and quotas. It depends only on the credential, the
 /// request and `ip`, the address of the caller. An unknown address is in no IP allowlist.
-pub fn verdict(facts: &Facts<'_>, needs: &Needs<'_>, ip: Option<IpAddr>) -> Verdict {
-    match (facts.status, facts.secret) {
+pub fn verdict(state: &CredentialState<'_>, needs: &AccessRequest<'_>, ip: Option<IpAddr>) -> Verdict {
+    match (state.status, state.secret) {
         (Status::Revoked, _) | (_, SecretEnd::Ended) => return Verdict::Revoked,
         (Status::Expired, _) | (_, SecretEnd::Retired) => return Verdict::Expired,
         (Status::Disabled, _) => return Verdict::Disabled,
@@ -150,47 +150,47 @@ pub fn verdict(facts: &Facts<'_>, needs: &Needs<'_>, ip: Option<IpAddr>) -> Verd
         (Status::BlockedByPolicy, _) => return Verdict::BlockedByPolicy,
         (Status::Active | Status::ExpiresSoon, SecretEnd::Live) => {}
     }
-    if !facts.owner_is_active {
+    if !state.owner_is_active {
         return Verdict::OwnerInactive;
     }
-    if needs.env.is_some_and(|env| env != facts.env) {
+    if needs.env.is_some_and(|env| env != state.env) {
         return Verdict::EnvironmentMismatch;
     }
-    if let (Some(audiences), Some(audience)) = (facts.audiences, needs.audience)
+    if let (Some(audiences), Some(audience)) = (state.audiences, needs.audience)
         && !audiences.iter().any(|own| own == audience)
     {
         return Verdict::WrongAudience;
     }
-    let policies = [facts.policy_networks, facts.home_networks];
-    if !facts.networks.allows(ip) || policies.into_iter().flatten().any(|networks| !networks.allows(ip)) {
+    let policies = [state.policy_networks, state.home_networks];
+    if !state.networks.allows(ip) || policies.into_iter().flatten().any(|networks| !networks.allows(ip)) {
         return Verdict::IpNotAllowed;
     }
     let context = needs.operation.map_or(UserContext::Optional, |operation| operation.user_context);
-    match (facts.kind.rules().has_user, needs.require, context) {
+    match (state.kind.rules().has_user, needs.require, context) {
         (false, Some(Require::User), _) | (false, _, UserContext::Required) => return Verdict::UserContextRequired,
         (true, Some(Require::Application), _) | (true, _, UserContext::Forbidden) => {
             return Verdict::ApplicationContextRequired;
         }
         _ => {}
     }
-    if !holds_scopes(facts.holds, needs) {
+    if !holds_scopes(state.holds, needs) {
         return Verdict::InsufficientScope;
     }
     let is_about_one = needs.operation.is_some_and(|operation| operation.resource_type.is_some());
-    if (needs.resource.is_some() || is_about_one) && !facts.resources.allows(needs.resource) {
+    if (needs.resource.is_some() || is_about_one) && !state.resources.allows(needs.resource) {
         return Verdict::ResourceNotInScope;
     }
     Verdict::Valid
 }
 
-fn holds_scopes(holds: &ScopeSet, needs: &Needs<'_>) -> bool {
+fn holds_scopes(holds: &ScopeSet, needs: &AccessRequest<'_>) -> bool {
     needs.scopes.iter().all(|scope| holds.contains(scope.as_str()))
         && needs.operation.is_none_or(|operation| operation.scopes.missing(holds).is_empty())
 }
 
 /// Returns the scopes that the request needs and the credential does not hold. If an operation needs any one of several
 /// scopes and none is held, it returns all of them.
-pub fn missing_scopes(holds: &ScopeSet, needs: &Needs<'_>) -> ScopeSet {
+pub fn missing_scopes(holds: &ScopeSet, needs: &AccessRequest<'_>) -> ScopeSet {
     let named: ScopeSet = needs.scopes.iter().filter(|scope| !holds.contains(scope.as_str())).cloned().collect();
     match needs.operation {
         Some(operation) => named.union(&operation.scopes.missing(holds)),

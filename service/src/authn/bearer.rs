@@ -16,7 +16,7 @@ use domain::{
     resource::ResourceSet,
     scope::{ALL, ScopeSet},
     secret::{Environment, PlainSecret},
-    verify::{Allowance, Needs, QuotaLeft, Verdict},
+    verify::{AccessRequest, Allowance, QuotaLeft, Verdict},
 };
 use std::{net::IpAddr, sync::Arc};
 use verifier::{Call, KnownCredential, OrgSnapshot, Presentation, UsageSource, is_access_token};
@@ -158,7 +158,7 @@ impl Service {
         if known.grant().stored.kind == CredentialKind::Client && known.is_live(now) {
             return Err(client_secret());
         }
-        let presentation = view.judge(known, &Needs::default(), Call { ip: context.ip, cost: 1, now })?;
+        let presentation = view.judge(known, &AccessRequest::default(), Call { ip: context.ip, cost: 1, now })?;
         let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
         view.note_source(&known, UsageSource { ip: context.ip, ..UsageSource::default() }, now);

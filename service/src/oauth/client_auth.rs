@@ -14,7 +14,7 @@ use domain::{
     credential::{AuthMethod, CredentialKind, PublicJwk},
     oauth::{Jws, Refusal, read_assertion},
     secret::PlainSecret,
-    verify::Needs,
+    verify::AccessRequest,
 };
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -119,7 +119,7 @@ impl OAuth<'_> {
         let view = inner.engine.view().await?;
         let known = view.by_id(read.client).ok_or_else(|| Refusal::client(UNKNOWN))?;
         let presentation =
-            view.judge(known, &Needs::default(), Call { ip: context.ip, cost: 1, now: self.service.now() })?;
+            view.judge(known, &AccessRequest::default(), Call { ip: context.ip, cost: 1, now: self.service.now() })?;
         let known = refusal(presentation).map_err(as_client_error)?;
         view.note_source(&known, UsageSource { ip: context.ip, ..UsageSource::default() }, self.service.now());
         if !is_first {
@@ -139,7 +139,7 @@ impl Verifying<'_> {
     ) -> Result<KnownCredential<'_>, OAuthError> {
         let unknown = || Refusal::client(UNKNOWN);
         let known = self.view.find(secret.expose())?.known().ok_or_else(unknown)?;
-        let presentation = self.view.judge(known, &Needs::default(), self.call(ip))?;
+        let presentation = self.view.judge(known, &AccessRequest::default(), self.call(ip))?;
         let known = refusal(presentation).map_err(as_client_error)?;
         self.view.note_source(&known, UsageSource { ip, ..UsageSource::default() }, self.now());
         if known.entry().credential.to_string() != client_id {

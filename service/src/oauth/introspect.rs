@@ -12,7 +12,7 @@ use domain::{
     oauth::{Audience, SubjectType},
     scope::ScopeSet,
     secret::{Environment, PlainSecret},
-    verify::{Needs, Verdict},
+    verify::{AccessRequest, Verdict},
 };
 use serde::Serialize;
 use std::{net::IpAddr, sync::Arc};
@@ -146,7 +146,7 @@ impl Verifying<'_> {
         let known = self.view.find(secret)?.known();
         let known = known.filter(|known| known.grant().stored.kind != CredentialKind::Client);
         let Some(known) = known.and_then(|known| self.view.seen_by(known, org)) else { return Ok(None) };
-        let Presentation { verdict, known, .. } = self.view.judge(known, &Needs::default(), self.call(None))?;
+        let Presentation { verdict, known, .. } = self.view.judge(known, &AccessRequest::default(), self.call(None))?;
         Ok(known.filter(|_| verdict == Verdict::Valid).map(|known| self.describe(&known)))
     }
 
@@ -176,7 +176,7 @@ impl Verifying<'_> {
     fn of_access_token(&self, text: &str, org: OrgId) -> Result<Option<Introspection>> {
         let signed = self.service.oauth().signed(text).filter(|signed| signed.claims.org_id == org);
         let Some(signed) = signed else { return Ok(None) };
-        let verified = self.view.judge_access_token(signed.clone(), &Needs::default(), self.call(None))?;
+        let verified = self.view.judge_access_token(signed.clone(), &AccessRequest::default(), self.call(None))?;
         let (Verdict::Valid, Some(scopes), Some(env)) = (verified.verdict, verified.narrowed(), verified.env()) else {
             return Ok(None);
         };

@@ -18,7 +18,7 @@ use domain::{
     resource::Resource,
     scope::{Scope, ScopeSet},
     secret::Environment,
-    verify::{Allowance, Needs, QuotaLeft, Require, Verdict},
+    verify::{AccessRequest, Allowance, QuotaLeft, Require, Verdict},
 };
 use std::{net::IpAddr, sync::Arc};
 use verifier::{
@@ -109,7 +109,7 @@ impl Verifying<'_> {
             return self.caller_by_access_token(secret, ip);
         }
         let known = self.view.find(secret)?.known().ok_or_else(|| refuse(UNKNOWN))?;
-        let presentation = self.view.judge(known, &Needs::default(), self.call(ip))?;
+        let presentation = self.view.judge(known, &AccessRequest::default(), self.call(ip))?;
         let (allowance, quota) = (presentation.allowance, presentation.quota);
         let known = refusal(presentation)?;
         if known.grant().stored.kind == CredentialKind::Client {
@@ -130,7 +130,8 @@ impl Verifying<'_> {
     /// Those of authenticating with that credential's own secret.
     pub(crate) fn by_access_token(&self, token: &str, ip: Option<IpAddr>) -> Result<TokenCall<'_>> {
         let signed = self.service.oauth().signed(token).ok_or_else(|| refuse(UNKNOWN))?;
-        let needs = Needs { audience: Some(&self.service.inner.management_audience), ..Needs::default() };
+        let needs =
+            AccessRequest { audience: Some(&self.service.inner.management_audience), ..AccessRequest::default() };
         let verified = self.view.judge_access_token(signed.clone(), &needs, self.call(ip))?;
         if verified.verdict == Verdict::WrongAudience {
             return Err(refuse("The token is for another API. Ask for one with this resource."));
@@ -193,7 +194,7 @@ impl Verifying<'_> {
     /// # Errors
     /// [`ServiceError::Unavailable`] if there is no snapshot, and [`ServiceError::Invalid`] with `unknown_operation`.
     pub fn verify(&self, caller: &VerifyCall<'_>, request: &VerifyRequest<'_>) -> Result<Verified<'_>> {
-        let needs = Needs {
+        let needs = AccessRequest {
             operation: request.operation.map(|id| self.operation(caller, id)).transpose()?,
             scopes: &request.scopes,
             resource: request.resource.as_ref(),

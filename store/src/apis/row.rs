@@ -6,7 +6,7 @@
 use crate::{
     Result, StoreError,
     column::{from_json, parse, parse_optional},
-    sql::snapshot::{FIELD, ROW},
+    sql::{FIELD, ROW},
 };
 use domain::{
     Timestamp,

@@ -8,10 +8,7 @@ use crate::{
     Result, StoreError, WriteTx,
     backend::{execute, fetch_optional},
     column::to_json,
-    sql::catalog::{
-        DELETE_API_SCOPE, DELETE_OPERATION, INSERT_API, INSERT_API_SCOPE, INSERT_OPERATION, OWN_API, UPDATE_API,
-        UPDATE_API_SCOPE,
-    },
+    sql::statements,
     tx::changed_one,
 };
 use domain::{
@@ -157,4 +154,30 @@ fn user_context(context: UserContext) -> &'static str {
         UserContext::Optional => "optional",
         UserContext::Forbidden => "forbidden",
     }
+}
+
+statements! {
+    INSERT_API = "INSERT INTO apis (org_id, id, name, audience, signing_alg, access_token_seconds, created_at,
+            audience_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    OWN_API = "SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2";
+
+    UPDATE_API = "UPDATE apis SET name = $3, signing_alg = $4, access_token_seconds = $5
+        WHERE org_id = $1 AND id = $2";
+
+    DELETE_API_SCOPE = "DELETE FROM api_scopes
+        WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND name = $3";
+
+    UPDATE_API_SCOPE = "UPDATE api_scopes SET title = $4, description = $5
+        WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND name = $3";
+
+    DELETE_OPERATION = "DELETE FROM operations
+        WHERE api_id = (SELECT a.id FROM apis a WHERE a.org_id = $1 AND a.id = $2) AND id = $3";
+
+    INSERT_API_SCOPE = "INSERT INTO api_scopes (api_id, name, title, description)
+        SELECT a.id, $3, $4, $5 FROM apis a WHERE a.org_id = $1 AND a.id = $2";
+
+    INSERT_OPERATION = "INSERT INTO operations (api_id, id, method, path, scopes, user_context, resource_type)
+        SELECT a.id, $3, $4, $5, $6, $7, $8 FROM apis a WHERE a.org_id = $1 AND a.id = $2";
 }

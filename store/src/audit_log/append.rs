@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Result, StoreError,
     backend::{Conn, execute, fetch_optional},
-    sql::audit::{HOLD_HEAD, INSERT_EVENT, KEY_OF_EVENT, MOVE_HEAD},
+    sql::statements,
     tx::changed_one,
 };
 use domain::{access::Permit, audit::AuditEvent, ids::OrgId};
@@ -71,4 +71,21 @@ pub(crate) async fn append(
         record.key_version,
     )?;
     changed_one(execute!(conn, MOVE_HEAD, record.org_id.as_str(), head.seq, record.seq, record.hash.as_slice())?)
+}
+
+statements! {
+    /// Locks the row for which an organization's writers queue, and returns the end of its chain. Number 0 and hash $2
+    /// mean a chain without events.
+    HOLD_HEAD = "INSERT INTO audit_heads (org_id, seq, hash) VALUES ($1, 0, $2)
+        ON CONFLICT (org_id) DO UPDATE SET seq = audit_heads.seq
+        RETURNING seq, hash";
+
+    MOVE_HEAD = "UPDATE audit_heads SET seq = $3, hash = $4 WHERE org_id = $1 AND seq = $2";
+
+    KEY_OF_EVENT = "SELECT key_version FROM audit_events WHERE org_id = $1 AND seq = $2";
+
+    INSERT_EVENT = "INSERT INTO audit_events (org_id, seq, id, at, action, actor_type, actor_id, actor_name,
+            actor_credential_id, actor_credential_name, actor_session_id, target_type, target_id, target_name,
+            detail, request_id, ip, user_agent, prev_hash, hash, key_version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 }

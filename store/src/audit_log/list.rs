@@ -9,7 +9,7 @@ use crate::{
     backend::{fetch_all, fetch_optional},
     column::from_json,
     page::ListKey,
-    sql::audit::{LIST_EVENTS, LIST_EVENTS_OF_TARGET},
+    sql::{audit::columns, statements},
 };
 use domain::Timestamp;
 use serde::Serialize;
@@ -189,4 +189,30 @@ fn current_name(name: String) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The events below number $4 that are within reach and match the filters. If $2 and $3 name the only reachable owner,
+/// these are the owner's own actions and the changes to the owner's credentials.
+macro_rules! listed {
+    () => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit_events e
+        WHERE e.org_id = $1 AND e.seq < $4
+            AND (CAST($2 AS TEXT) IS NULL OR e.actor_id = $3 OR EXISTS (SELECT 1 FROM credentials c
+                WHERE c.org_id = e.org_id AND c.id = e.target_id AND c.owner_type = $2 AND c.owner_id = $3))
+            AND (CAST($5 AS TEXT) IS NULL OR e.action IN ($5, REPLACE($5, 'organization.', 'organisation.')))
+            AND (CAST($6 AS TEXT) IS NULL OR e.actor_id = $6 OR e.actor_credential_id = $6)
+            AND (CAST($7 AS BIGINT) IS NULL OR e.at >= $7)
+            AND (CAST($8 AS BIGINT) IS NULL OR e.at < $8) "
+        )
+    };
+}
+
+statements! {
+    /// This and the next are separate statements, so that each uses its own index.
+    LIST_EVENTS = concat!(listed!(), "ORDER BY e.seq DESC LIMIT $9");
+
+    LIST_EVENTS_OF_TARGET = concat!(listed!(), "AND e.target_id = $10 ORDER BY e.seq DESC LIMIT $9");
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ReadTx, Result,
     backend::{Conn, fetch_all, fetch_optional},
-    sql::audit::{EVENTS_AFTER, HEAD},
+    sql::{audit::columns, statements},
 };
 use domain::ids::OrgId;
 
@@ -110,4 +110,15 @@ fn fault(record: &EventRow, keys: &AuditKeys, last_seq: i64, last_hash: &[u8]) -
     } else {
         None
     }
+}
+
+statements! {
+    HEAD = "SELECT seq, hash FROM audit_heads WHERE org_id = $1";
+
+    /// In chain order, after the number $2.
+    EVENTS_AFTER = concat!("SELECT ", columns!(), "
+        FROM audit_events e
+        WHERE e.org_id = $1 AND e.seq > $2
+        ORDER BY e.seq
+        LIMIT $3");
 }

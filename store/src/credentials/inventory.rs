@@ -9,7 +9,10 @@ use crate::{
     Page, PageRequest, ReadTx, Result,
     backend::fetch_all,
     page::{ListKey, age_key},
-    sql::inventory::INVENTORY,
+    sql::{
+        credentials::columns, credentials::join_secrets, credentials::reached, inventory::is_abandoned,
+        inventory::is_rolling, inventory::status, inventory::used_or_issued, statements,
+    },
 };
 use domain::{
     Timestamp,
@@ -122,4 +125,31 @@ pub(crate) fn pattern(text: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+statements! {
+    /// The page starts below creation time $4 and id $5. A scope is matched with REPLACE, because LIKE ignores case on
+    /// SQLite. A search looks in the names, which the age index contains too. It looks in ids and redacted secrets only
+    /// if $20 is set. It scans the secrets once, not for each credential.
+    INVENTORY = concat!("SELECT ", columns!(), " FROM (
+            SELECT * FROM credentials f
+            WHERE f.org_id = $1 AND ", reached!("f."), " AND (f.created_at, f.id) < ($4, $5)
+                AND (CAST($6 AS TEXT) IS NULL OR f.kind = $6)
+                AND (CAST($7 AS TEXT) IS NULL OR f.env = $7)
+                AND (CAST($8 AS TEXT) IS NULL OR f.owner_id = $8)
+                AND (CAST($9 AS TEXT) IS NULL
+                    OR REPLACE(' ' || f.scopes || ' ', ' ' || $9 || ' ', '') <> ' ' || f.scopes || ' ')
+                AND (CAST($10 AS BIGINT) IS NULL OR f.expires_at < $10)
+                AND (CAST($11 AS TEXT) IS NULL OR $11 = ", status!("$12"), ")
+                AND (CAST($13 AS BIGINT) IS NULL OR $13 >= ", used_or_issued!(), ")
+                AND (CAST($14 AS TEXT) IS NULL OR f.name_folded LIKE $14 ESCAPE '!'
+                    OR (CAST($20 AS TEXT) IS NOT NULL AND (f.id LIKE $20 ESCAPE '!'
+                        OR f.id IN (SELECT u.credential_id FROM secrets u
+                            WHERE u.org_id = $1 AND LOWER(u.redacted) LIKE $20 ESCAPE '!'))))
+                AND (CAST($16 AS TEXT) IS NULL OR f.expires_at IS NULL)
+                AND (CAST($17 AS TEXT) IS NULL OR ", is_rolling!("$12"), ")
+                AND (CAST($19 AS TEXT) IS NULL OR ", is_abandoned!(), ")
+                AND (CAST($18 AS TEXT) IS NULL OR (", status!("$12"), ") IN ('active', 'expires_soon'))
+            ORDER BY f.created_at DESC, f.id DESC LIMIT $15) c", join_secrets!(),
+        "ORDER BY c.created_at DESC, c.id DESC, s.number DESC");
 }

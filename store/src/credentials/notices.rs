@@ -7,7 +7,7 @@ use crate::{
     ReadTx, Result, WriteTx,
     backend::{execute, fetch_optional},
     column::instant,
-    sql::credentials::{GIVE_NOTICE, NOTICE_DUE_AT},
+    sql::{credentials::reached, statements},
     tx::changed_one,
 };
 use domain::{Timestamp, ids::CredentialId};
@@ -45,4 +45,13 @@ impl WriteTx {
         )?;
         changed_one(rows)
     }
+}
+
+statements! {
+    NOTICE_DUE_AT = concat!("SELECT notice_due_at FROM credentials
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""));
+
+    /// Only if no other node has sent the notice that was due at $5.
+    GIVE_NOTICE = concat!("UPDATE credentials SET notice_due_at = $6
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL AND notice_due_at = $5");
 }

@@ -8,7 +8,7 @@ use crate::{
     Page, PageRequest, ReadTx, Result, StoreError,
     backend::{fetch_all, fetch_optional},
     page::ListKey,
-    sql::credentials::{COUNT_OF_KIND, CREDENTIAL, LIST_OF_ORG, LIST_OF_OWNER, OF_VERIFIER},
+    sql::{credentials::columns, credentials::join_secrets, credentials::reached, statements},
 };
 use domain::{
     credential::{Credential, CredentialKind, Owner},
@@ -80,4 +80,30 @@ impl ReadTx {
         }?;
         Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| credential.id.to_string()))
     }
+}
+
+statements! {
+    CREDENTIAL = concat!("SELECT ", columns!(), " FROM credentials c", join_secrets!(),
+        "WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), "
+        ORDER BY s.number DESC");
+
+    OF_VERIFIER = concat!("SELECT ", columns!(), "
+        FROM secrets p JOIN credentials c ON c.org_id = p.org_id AND c.id = p.credential_id", join_secrets!(),
+        "WHERE p.org_id = $1 AND p.verifier = $4 AND ", reached!("c."), "
+        ORDER BY s.number DESC");
+
+    /// This and the next are separate statements, so that each uses its own index.
+    LIST_OF_ORG = concat!("SELECT ", columns!(), " FROM (
+            SELECT * FROM credentials
+            WHERE org_id = $1 AND kind = $2 AND id < $3
+            ORDER BY id DESC LIMIT $4) c", join_secrets!(),
+        "ORDER BY c.id DESC, s.number DESC");
+
+    LIST_OF_OWNER = concat!("SELECT ", columns!(), " FROM (
+            SELECT * FROM credentials
+            WHERE org_id = $1 AND owner_type = $2 AND owner_id = $3 AND kind = $4 AND id < $5
+            ORDER BY id DESC LIMIT $6) c", join_secrets!(),
+        "ORDER BY c.id DESC, s.number DESC");
+
+    COUNT_OF_KIND = concat!("SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND kind = $4 AND ", reached!(""));
 }

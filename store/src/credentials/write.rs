@@ -8,10 +8,7 @@ use super::grant::{Json, bind_grant};
 use crate::{
     Result, WriteTx,
     backend::{execute, in_time, on},
-    sql::{
-        credentials::{END_SECRET, INSERT_SECRET, REVOKE_CREDENTIAL, TRANSFER_CREDENTIAL},
-        load::{INSERT_CREDENTIAL, UPDATE_CREDENTIAL},
-    },
+    sql::{credentials::reached, load::INSERT_CREDENTIAL, load::UPDATE_CREDENTIAL, statements},
     tx::changed_one,
 };
 use domain::{
@@ -195,4 +192,31 @@ impl WriteTx {
 /// Returns the name in the form that searches use.
 pub(super) fn folded(name: &Name) -> String {
     fold(name.as_str())
+}
+
+statements! {
+    /// The next number can't be taken in the meantime: only one transaction at a time writes in an organization.
+    INSERT_SECRET = concat!("INSERT INTO secrets (org_id, credential_id, id, number, verifier, pepper_version, redacted,
+            created_at, last_used_at, last_used_ip, first_used_at, overlap_seconds, cancelled_at, retired_at)
+        SELECT c.org_id, c.id, $5, 1 + (SELECT COALESCE(MAX(n.number), 0) FROM secrets n
+                WHERE n.org_id = c.org_id AND n.credential_id = c.id),
+            $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+        FROM credentials c
+        WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL");
+
+    /// Revoking is permanent: a second time changes nothing.
+    REVOKE_CREDENTIAL = concat!("UPDATE credentials SET revoked_at = $5
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL");
+
+    /// The new owner is a service account of the same organization.
+    TRANSFER_CREDENTIAL = concat!("UPDATE credentials SET owner_type = 'service_account', owner_id = $5, held_since = NULL
+        WHERE org_id = $1 AND id = $4 AND ", reached!(""), " AND revoked_at IS NULL
+            AND EXISTS (SELECT 1 FROM service_accounts v WHERE v.org_id = $1 AND v.id = $5)");
+
+    /// The first end of a secret is kept. A secret that was used in the meantime can't be canceled anymore.
+    END_SECRET = concat!("UPDATE secrets SET cancelled_at = $6, retired_at = $7
+        WHERE org_id = $1 AND credential_id = $4 AND id = $5 AND cancelled_at IS NULL AND retired_at IS NULL
+            AND (CAST($6 AS BIGINT) IS NULL OR first_used_at IS NULL)
+            AND EXISTS (SELECT 1 FROM credentials c
+                WHERE c.org_id = $1 AND c.id = $4 AND ", reached!("c."), " AND c.revoked_at IS NULL)");
 }

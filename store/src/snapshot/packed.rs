@@ -5,7 +5,7 @@
 
 use crate::{
     Result, StoreError,
-    sql::snapshot::{FIELD, ROW},
+    sql::{FIELD, ROW},
 };
 use std::cmp::Reverse;
 
