@@ -26,6 +26,7 @@ fn key(life: Option<i64>) -> Credential {
     let grant = Grant {
         name: Name::parse("CRM").unwrap(),
         description: Description::default(),
+        team: None,
         scopes: ScopeSet::default(),
         resources: ResourceSet::default(),
         networks: NetworkSet::default(),

@@ -32,6 +32,7 @@ fn token(scopes: &str) -> Credential {
     let grant = Grant {
         name: Name::parse("CI").unwrap(),
         description: Description::parse("").unwrap(),
+        team: None,
         scopes: scopes.parse().unwrap(),
         resources: ResourceSet::default(),
         networks: NetworkSet::default(),

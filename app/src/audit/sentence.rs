@@ -36,6 +36,7 @@ fn field_in_words(field: Field) -> &'static str {
         Field::Resources => "resources",
         Field::Scopes => "scopes",
         Field::SigningAlg => "signing algorithm",
+        Field::Team => "team",
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn Details(
                 <dd><StatusBadge status=status/></dd>
                 <dt>"Owner"</dt>
                 <dd dir="auto">{owner}</dd>
+                {credential.grant.team.clone().map(|team| view! { <dt>"Team"</dt><dd dir="auto">{team.to_string()}</dd> })}
                 <dt>"Scopes"</dt>
                 <dd><ScopeChips scopes=credential.grant.scopes.clone() shown=40/></dd>
                 {(kind == CredentialKind::ApiKey).then(|| view! {

@@ -38,6 +38,7 @@ impl Draft {
         IssueDraft {
             name: text("name"),
             description: text("description"),
+            team: text("team"),
             justification: text("justification"),
             scopes: self.scopes(),
             lifetime: lifetime::draft(self.value("lifetime"), self.value("last-day"), self.has("acknowledge", "on")),

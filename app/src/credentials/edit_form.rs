@@ -18,15 +18,15 @@ pub(crate) fn EditForm(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);
-    let (at_name, at_description) = (refused.at("/name"), refused.at("/description"));
+    let (at_name, at_description, at_team) = (refused.at("/name"), refused.at("/description"), refused.at("/team"));
     view! {
         <section class="panel" aria-labelledby="edit-heading">
             <div class="panel-head">
-                <h2 class="panel-title" id="edit-heading">"Name and description"</h2>
+                <h2 class="panel-title" id="edit-heading">"Name, description and team"</h2>
             </div>
             <PostForm action={posts_to::<EditCredential>()}>
                 <div class="panel-body form form-tight">
-                    <Refusal refused=refused fields=&["/name", "/description"]/>
+                    <Refusal refused=refused fields=&["/name", "/description", "/team"]/>
                     <input type="hidden" name="at" value=place/>
                     <input type="hidden" name="id" value=credential.id.to_string()/>
                     <TextField id="name" name="name" label="Name" value=credential.grant.name.to_string() error=at_name/>
@@ -36,6 +36,13 @@ pub(crate) fn EditForm(
                         label="Description"
                         value=credential.grant.description.to_string()
                         error=at_description
+                    />
+                    <TextField
+                        id="team"
+                        name="team"
+                        label="Team"
+                        value=credential.grant.team.map(|team| team.to_string()).unwrap_or_default()
+                        error=at_team
                     />
                 </div>
                 <div class="panel-foot"><Button>"Save changes"</Button></div>

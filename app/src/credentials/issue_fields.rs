@@ -36,6 +36,7 @@ pub(crate) fn IssueFields(
                 at="/name"
             />
             <TextArea id="token-description" name="description" label="Description" value=prefill.description at="/description"/>
+            <TextField id="token-team" name="team" label="Team" value="" help="Optional. Lists can be filtered by it." at="/team"/>
             {needs_approval.then(|| view! {
                 <TextArea
                     id="token-justification"

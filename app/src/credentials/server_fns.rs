@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub struct IssueDraft {
     pub name: String,
     pub description: String,
+    #[serde(default)]
+    pub team: String,
     /// Reason for the request, where the credential needs approval.
     #[serde(default)]
     pub justification: String,
@@ -128,12 +130,18 @@ pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Re
     server::reveal(rolled, place.after(&id, "rolled"))
 }
 
-/// Changes the name and description of a credential, then shows it again.
+/// Changes the name, description and team of a credential, then shows it again.
 #[server(name = EditCredential, prefix = "/_fn", endpoint = "edit-credential")]
-pub async fn edit_credential(at: String, id: String, name: String, description: String) -> Result<(), AppError> {
+pub async fn edit_credential(
+    at: String,
+    id: String,
+    name: String,
+    description: String,
+    #[server(default)] team: Option<String>,
+) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    let edit = server::name_edit(name, description);
+    let edit = server::label_edit(name, description, team);
     server::service()?.credentials().edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())

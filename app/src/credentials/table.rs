@@ -102,6 +102,7 @@ fn Row(
                             <span class="mono">{if credential.redacted().is_empty() { id.clone() } else { credential.redacted().to_owned() }}</span>
                             {(credential.grant.env == Environment::Test).then_some(" · test")}
                             {rolling.then_some(" · rolling")}
+                            {credential.grant.team.clone().map(|team| view! { " · "<bdi>{team.to_string()}</bdi> })}
                         </span>
                     </span>
                 </span>

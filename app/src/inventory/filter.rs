@@ -15,6 +15,8 @@ pub(crate) struct Filter {
     pub(crate) scope: String,
     /// `live` or `test`.
     pub(crate) env: String,
+    /// The team, whole.
+    pub(crate) team: String,
     /// Minimum days without use.
     pub(crate) idle: String,
     /// `1`: only credentials that work, including those that expire soon.
@@ -39,6 +41,7 @@ impl Filter {
             owner: text("owner"),
             scope: text("scope"),
             env: text("env"),
+            team: text("team"),
             idle: text("idle"),
             live: text("live"),
             expires: text("expires"),
@@ -94,6 +97,7 @@ impl Filter {
             ("owner", &self.owner),
             ("scope", &self.scope),
             ("env", &self.env),
+            ("team", &self.team),
             ("idle", &self.idle),
             ("live", &self.live),
             ("expires", &self.expires),
@@ -116,6 +120,7 @@ impl Filter {
             owner: some(&self.owner),
             scope: some(&self.scope),
             env: serde_json::from_value(serde_json::Value::String(self.env.clone())).ok(),
+            team: some(&self.team),
             idle_days_gte: self.idle.parse().ok(),
             expires_before: None,
             is_live: self.live == "1",

@@ -35,6 +35,7 @@ pub(crate) fn FilterForm(
     }
     let more = !(filter.scope.is_empty()
         && filter.env.is_empty()
+        && filter.team.is_empty()
         && filter.idle.is_empty()
         && [&filter.live, &filter.expires, &filter.left, &filter.rolling].into_iter().all(String::is_empty));
     let (action, find) = (path.clone(), format!("{path}/find"));
@@ -59,6 +60,9 @@ pub(crate) fn FilterForm(
                         <input class="input input-code" id="filter-scope" type="text" name="scope" value=filter.scope.clone() maxlength="128" autocomplete="off" spellcheck="false" placeholder="contacts:read"/>
                     </Field>
                     <Select id="filter-env" name="env" label="Environment" options=with_any("Live and test", envs) chosen=filter.env.clone()/>
+                    <Field id="filter-team" label="Team">
+                        <input class="input" id="filter-team" type="text" name="team" value=filter.team.clone() maxlength="200" autocomplete="off"/>
+                    </Field>
                     <Select id="filter-idle" name="idle" label="Idle" options=with_any("Used or not", idle) chosen=filter.idle.clone()/>
                     <Select id="filter-live" name="live" label="Life" options=with_any("Working or ended", lives) chosen=filter.live.clone()/>
                     <Select id="filter-expires" name="expires" label="Expiry" options=with_any("Expires or not", ends) chosen=filter.expires.clone()/>

@@ -125,7 +125,7 @@ fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
 }
 
 pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<IssueRequest, AppError> {
-    let IssueDraft { name, description, justification, scopes, lifetime, env, limits, client } = draft;
+    let IssueDraft { name, description, team, justification, scopes, lifetime, env, limits, client } = draft;
     let mut errors = FieldErrors::default();
     let client = match kind {
         CredentialKind::Client => ClientDraft {
@@ -140,6 +140,7 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
     let issue = Issue {
         name,
         description,
+        team: team.trim().to_owned(),
         scopes: Some(scopes),
         resources: lines(&limits.resources),
         ip_allowlist: lines(&limits.ip_allowlist),
@@ -154,8 +155,8 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
     checked(IssueRequest { issue, justification, ..IssueRequest::default() }, errors)
 }
 
-pub(crate) fn name_edit(name: String, description: String) -> Edit {
-    Edit { name: Some(name), description: Some(description), ..Edit::default() }
+pub(crate) fn label_edit(name: String, description: String, team: Option<String>) -> Edit {
+    Edit { name: Some(name), description: Some(description), team, ..Edit::default() }
 }
 
 pub(crate) fn rights_edit(scopes: Vec<String>, limits: LimitsDraft) -> Result<Edit, AppError> {

@@ -28,6 +28,7 @@ pub enum Field {
     Resources,
     Scopes,
     SigningAlg,
+    Team,
 }
 
 /// What happened to a field.

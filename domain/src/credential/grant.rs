@@ -26,6 +26,8 @@ pub struct Issue {
     pub name: String,
     /// The purpose of the credential.
     pub description: String,
+    /// The team that it belongs to. Empty for none.
+    pub team: String,
     /// The scopes. A credential with an empty list can only identify itself. `None` is an error.
     pub scopes: Option<Vec<String>>,
     /// Resources to limit the credential to.
@@ -50,6 +52,8 @@ pub struct Grant {
     pub name: Name,
     /// The purpose of the credential.
     pub description: Description,
+    /// The team that it belongs to, as people call it.
+    pub team: Option<Name>,
     /// The scopes. The effective scopes can be fewer.
     pub scopes: ScopeSet,
     /// The resources that the credential is limited to. An empty set means everything in the organization.
@@ -74,6 +78,8 @@ pub struct Grant {
 pub struct Edit {
     pub name: Option<String>,
     pub description: Option<String>,
+    /// The new team. An empty text removes it.
+    pub team: Option<String>,
     /// The complete new set of scopes.
     pub scopes: Option<Vec<String>>,
     /// The complete new set of resources.
@@ -103,6 +109,7 @@ pub fn check_issue(
     let (mut errors, rules) = (FieldErrors::default(), kind.rules());
     let name = errors.check("/name", Name::parse(&draft.name));
     let description = errors.check("/description", Description::parse(&draft.description));
+    let team = check_team(&draft.team, &mut errors);
     let scopes = match &draft.scopes {
         Some(scopes) => check_scopes(scopes, rules, catalog, &ScopeSet::default(), &mut errors),
         None => {
@@ -122,6 +129,7 @@ pub fn check_issue(
         (Some(name), Some(description)) if errors.is_empty() => Ok(Grant {
             name,
             description,
+            team,
             scopes,
             resources,
             networks,
@@ -158,6 +166,10 @@ pub fn check_edit(
     if let Some(text) = description.and_then(|text| errors.check("/description", Description::parse(&text))) {
         grant.description = text;
     }
+    let kept = current.team.as_ref().map_or("", Name::as_str);
+    if let Some(team) = draft.team.as_deref().filter(|team| *team != kept) {
+        grant.team = check_team(team, &mut errors);
+    }
     if let Some(scopes) = &draft.scopes {
         grant.scopes = check_scopes(scopes, kind.rules(), catalog, &current.scopes, &mut errors);
     }
@@ -192,8 +204,13 @@ impl Grant {
             (Field::RateLimit, json!(self.rate_limit), json!(after.rate_limit)),
             (Field::Quota, json!(self.quota), json!(after.quota)),
             (Field::Metadata, json!(self.metadata), json!(after.metadata)),
+            (Field::Team, json!(self.team), json!(after.team)),
         ])
     }
+}
+
+fn check_team(team: &str, errors: &mut FieldErrors) -> Option<Name> {
+    if team.is_empty() { None } else { errors.check("/team", Name::parse(team)) }
 }
 
 /// Checks the scopes of a request. A held scope may stay even if no API defines it any more, but it cannot be added.

@@ -33,6 +33,20 @@ async fn a_credentials_page_tells_its_use_its_refusals_and_its_history() {
 }
 
 #[tokio::test]
+async fn a_team_is_set_by_the_form_and_the_inventory_filters_by_it() {
+    let server = TestServer::start().await;
+    let (token, browser) = owner(&server).await;
+    let (_, id) = server.issue(&token, &[]).await;
+    let page = format!("/settings/tokens/{id}");
+    let form = [("at", "/settings/tokens"), ("id", &id), ("name", "CI"), ("description", ""), ("team", "Data & <b>")];
+    assert_eq!(browser.post("/_fn/edit-credential", &form).await.status, StatusCode::FOUND);
+    assert!(browser.get(&page).await.body.contains("Data &amp; &lt;b&gt;"));
+    let with = browser.get("/orgs/acme/credentials?team=Data+%26+%3Cb%3E").await.body;
+    let without = browser.get("/orgs/acme/credentials?team=Sales").await.body;
+    assert!(with.contains(&id) && !without.contains(&id));
+}
+
+#[tokio::test]
 async fn a_member_reads_the_history_of_their_own_token_and_no_further() {
     let server = TestServer::start().await;
     let token = server.org("acme").await;

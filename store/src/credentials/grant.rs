@@ -5,7 +5,7 @@
 
 use crate::{
     Result,
-    column::{from_json, instant, parse, to_json},
+    column::{from_json, instant, parse, parse_optional, to_json},
 };
 use domain::{
     credential::{Credential, Grant},
@@ -18,6 +18,8 @@ macro_rules! grant_columns {
         concat!(
             $of,
             "description, ",
+            $of,
+            "team, ",
             $of,
             "scopes, ",
             $of,
@@ -46,6 +48,7 @@ macro_rules! bind_grant {
     ($query:expr, $grant:expr, $json:expr) => {
         $query
             .bind($grant.description.as_str())
+            .bind($grant.team.as_ref().map_or("", domain::Name::as_str))
             .bind($grant.scopes.to_string())
             .bind($grant.resources.to_string())
             .bind($grant.networks.to_string())
@@ -83,6 +86,7 @@ impl Json {
 pub(super) struct GrantRow {
     name: String,
     description: String,
+    team: String,
     scopes: String,
     resources: String,
     networks: String,
@@ -99,6 +103,7 @@ impl GrantRow {
         Ok(Grant {
             name: parse("credential name", &self.name)?,
             description: parse("description", &self.description)?,
+            team: parse_optional("team", Some(self.team.as_str()).filter(|team| !team.is_empty()))?,
             scopes: parse("scopes", &self.scopes)?,
             resources: parse("resources", &self.resources)?,
             networks: parse("networks", &self.networks)?,

@@ -31,6 +31,8 @@ pub struct InventoryFilter {
     /// A scope that the credential lists by name.
     pub scope: Option<String>,
     pub env: Option<Environment>,
+    /// The team, written as it was given.
+    pub team: Option<String>,
     /// Not used for at least this many days. A credential that was never used counts from its creation.
     pub idle_days_gte: Option<u32>,
     /// Expires before this time.
@@ -92,6 +94,7 @@ impl ReadTx {
             filter.is_live.then_some("live"),
             filter.without_owner.then_some("without owner"),
             filter.q.as_deref().filter(|text| may_be_of_id(text)).map(pattern),
+            filter.team.as_deref(),
         )?;
         Ok(Page::cut(self.fold(&rows).await?, page.limit(), &list, |credential| {
             age_key(credential.created_at, credential.id)
@@ -102,7 +105,7 @@ impl ReadTx {
 impl InventoryFilter {
     /// Returns whether no row can match: PostgreSQL stores no NUL character, and no scope contains a space.
     fn matches_nothing(&self) -> bool {
-        let texts = [&self.owner, &self.scope, &self.q];
+        let texts = [&self.owner, &self.scope, &self.team, &self.q];
         texts.into_iter().flatten().any(|text| text.contains('\0'))
             || self.scope.as_ref().is_some_and(|scope| scope.is_empty() || scope.contains(' '))
     }
@@ -147,6 +150,7 @@ statements! {
                         OR f.id IN (SELECT u.credential_id FROM secrets u
                             WHERE u.org_id = $1 AND LOWER(u.redacted) LIKE $20 ESCAPE '!'))))
                 AND (CAST($16 AS TEXT) IS NULL OR f.expires_at IS NULL)
+                AND (CAST($21 AS TEXT) IS NULL OR f.team = $21)
                 AND (CAST($17 AS TEXT) IS NULL OR ", is_rolling!("$12"), ")
                 AND (CAST($19 AS TEXT) IS NULL OR ", is_abandoned!(), ")
                 AND (CAST($18 AS TEXT) IS NULL OR (", status!("$12"), ") IN ('active', 'expires_soon'))

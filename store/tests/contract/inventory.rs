@@ -109,6 +109,7 @@ async fn filters_let_through_what_they_say(db: TestDb) {
     db.keep(&acme, &odd).await;
     let mut endless = acme.key("endless");
     (endless.created_at, endless.grant.expires_at) = (at(6), None);
+    endless.grant.team = Some("Data".parse().unwrap());
     db.keep(&acme, &endless).await;
     all.extend([odd, endless]);
     let [key, client, mine, hers, nightly, odd, endless] = &all[..] else { panic!("seven") };
@@ -123,6 +124,8 @@ async fn filters_let_through_what_they_say(db: TestDb) {
         (InventoryFilter { owner: owner(nightly), ..none() }, vec![nightly]),
         (InventoryFilter { env: Some(Environment::Test), ..none() }, vec![odd]),
         (InventoryFilter { env: Some(Environment::Live), q: text("zap"), ..none() }, vec![key]),
+        (InventoryFilter { team: text("Data"), ..none() }, vec![endless]),
+        (InventoryFilter { team: text("data"), ..none() }, vec![]),
         (InventoryFilter { scope: text("rmq.read:*/*"), ..none() }, vec![odd]),
         (InventoryFilter { expires_before: Some(at(100)), ..none() }, vec![]),
         (InventoryFilter { expires_before: Some(at(101)), ..none() }, vec![odd]),

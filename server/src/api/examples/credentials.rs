@@ -7,7 +7,7 @@ pub(super) fn example(name: &str) -> Option<Value> {
     Some(match name {
         "CreateToken" => json!({
             "name": "Nightly export", "description": "Exports contacts to the warehouse.",
-            "scopes": ["contacts:read"], "expires_in": 7_776_000, "metadata": { "team": "data" },
+            "team": "Data", "scopes": ["contacts:read"], "expires_in": 7_776_000, "metadata": { "team": "data" },
         }),
         "CreateApiKey" => json!({
             "name": "Contacts API", "description": "Reads contacts for the website.",
@@ -76,7 +76,7 @@ fn calling() -> Value {
 pub(super) fn token() -> Value {
     json!({
         "id": TOKEN, "object": "credential", "kind": "pat",
-        "name": "Nightly export", "description": "Exports contacts to the warehouse.",
+        "name": "Nightly export", "description": "Exports contacts to the warehouse.", "team": "Data",
         "env": "live", "org_id": ORG,
         "owner": { "type": "user", "id": ADA },
         "created_by": { "id": ADA, "name": "Ada Lovelace" },

@@ -50,6 +50,35 @@ async fn every_kind_is_issued_shown_edited_disabled_enabled_and_revoked_alike() 
 }
 
 #[tokio::test]
+async fn a_team_is_given_changed_listed_recorded_and_removed() {
+    let server = TestServer::start().await;
+    let owner = server.org("acme").await;
+    for kind in CredentialKind::ALL {
+        let team = format!("Data {kind}");
+        let body = json!({ "name": "CRM sync", "scopes": [], "team": team });
+        let issued = server.post(&path(kind), &owner, &body).await;
+        assert_eq!((issued.status.as_u16(), issued.text("/team")), (201, team.clone()), "{kind}");
+        let (id, one) = (issued.text("/id"), format!("{}/{}", path(kind), issued.text("/id")));
+
+        let listed = server.get(&format!("/v1/orgs/acme/credentials?team=Data+{kind}"), &owner).await.json();
+        let ids: Vec<_> = listed["data"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+        assert_eq!(ids, [id.as_str()], "{kind}");
+
+        let renamed = server.send(Method::PATCH, &one, &owner, &json!({ "name": "CRM" })).await;
+        assert_eq!(renamed.text("/team"), team, "an edit of another field keeps it");
+        let moved = server.send(Method::PATCH, &one, &owner, &json!({ "team": "Sales" })).await;
+        assert_eq!(moved.text("/team"), "Sales");
+        let log = server.get(&format!("/v1/orgs/acme/audit-events?target={id}&limit=1"), &owner).await.json();
+        assert_eq!(log["data"][0]["detail"]["team"], json!({ "before": team, "after": "Sales" }), "{log}");
+        let removed = server.send(Method::PATCH, &one, &owner, &json!({ "team": null })).await;
+        assert_eq!(removed.json()["team"], Value::Null, "{kind}");
+        let wrong = server.send(Method::PATCH, &one, &owner, &json!({ "team": "two\nlines" })).await;
+        wrong.assert_problem(422, "validation_failed");
+        assert_eq!(wrong.text("/errors/0/pointer"), "/team");
+    }
+}
+
+#[tokio::test]
 async fn a_disabled_credential_is_refused_and_works_again_when_enabled() {
     let server = TestServer::start().await;
     let owner = server.org("acme").await;

@@ -189,6 +189,7 @@ impl Tenant {
             grant: Grant {
                 name: name.parse().unwrap(),
                 description: Description::parse("for the nightly build").unwrap(),
+                team: None,
                 scopes: "audit:read credentials:read".parse().unwrap(),
                 resources: ResourceSet::default(),
                 networks: NetworkSet::default(),

@@ -37,6 +37,9 @@ struct BulkFilter {
     #[schemars(with = "Environment")]
     env: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String")]
+    team: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     #[schemars(with = "u32")]
     idle_days_gte: Option<u32>,
     #[serde(default, deserialize_with = "given")]
@@ -69,6 +72,7 @@ impl BulkFilter {
             ("owner", &self.owner),
             ("scope", &self.scope),
             ("env", &self.env),
+            ("team", &self.team),
             ("expires_before", &self.expires_before),
             ("q", &self.q),
         ];
@@ -100,6 +104,7 @@ impl From<BulkFilter> for InventoryParams {
             owner: body.owner,
             scope: body.scope,
             env: body.env,
+            team: body.team,
             idle_days_gte: body.idle_days_gte,
             expires_before: body.expires_before,
             q: body.q,
@@ -113,7 +118,7 @@ impl From<BulkFilter> for InventoryParams {
     }
 }
 
-/// `?kind=&status=&owner=&scope=&env=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=&without_owner=`
+/// `?kind=&status=&owner=&scope=&env=&team=&idle_days_gte=&expires_before=&q=&live=&never_expires=&rolling=&without_owner=`
 #[derive(Clone, Default, Deserialize, JsonSchema)]
 pub(crate) struct InventoryParams {
     #[schemars(with = "Option<CredentialKind>")]
@@ -124,6 +129,7 @@ pub(crate) struct InventoryParams {
     scope: Option<String>,
     #[schemars(with = "Option<Environment>")]
     env: Option<String>,
+    team: Option<String>,
     idle_days_gte: Option<u32>,
     #[schemars(with = "Option<Timestamp>")]
     expires_before: Option<String>,
@@ -158,6 +164,7 @@ impl InventoryParams {
             owner: given(&self.owner),
             scope: given(&self.scope),
             env: env.and_then(|env| errors.check("/env", env)),
+            team: given(&self.team),
             idle_days_gte: self.idle_days_gte,
             expires_before: before.and_then(|before| errors.check("/expires_before", before)),
             q: given(&self.q),

@@ -42,6 +42,7 @@ pub(crate) struct IssueToken {
     #[serde(default)]
     acknowledge_no_expiry: bool,
     description: Option<String>,
+    team: Option<String>,
     ip_allowlist: Option<Vec<String>>,
     rate_limit: Option<RateLimit>,
     quota: Option<Quota>,
@@ -61,6 +62,7 @@ impl From<IssueToken> for IssueCredential {
         let issue = Issue {
             name: body.name,
             description: body.description.unwrap_or_default(),
+            team: body.team.unwrap_or_default(),
             scopes: body.scopes,
             resources: body.resources.unwrap_or_default(),
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
@@ -81,6 +83,7 @@ pub(crate) struct IssueApiKey {
     #[serde(default)]
     name: String,
     description: Option<String>,
+    team: Option<String>,
     scopes: Option<Vec<String>>,
     env: Option<Environment>,
     resources: Option<Vec<String>>,
@@ -101,6 +104,7 @@ impl From<IssueApiKey> for IssueCredential {
         let issue = Issue {
             name: body.name,
             description: body.description.unwrap_or_default(),
+            team: body.team.unwrap_or_default(),
             scopes: body.scopes,
             resources: body.resources.unwrap_or_default(),
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
@@ -122,6 +126,7 @@ pub(crate) struct IssueClient {
     #[serde(default)]
     name: String,
     description: Option<String>,
+    team: Option<String>,
     scopes: Option<Vec<String>>,
     resources: Option<Vec<String>>,
     audiences: Option<Vec<String>>,
@@ -147,6 +152,7 @@ impl From<IssueClient> for IssueCredential {
         let issue = Issue {
             name: body.name,
             description: body.description.unwrap_or_default(),
+            team: body.team.unwrap_or_default(),
             scopes: body.scopes,
             resources: body.resources.unwrap_or_default(),
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
@@ -166,6 +172,8 @@ pub(crate) struct EditCredential {
     name: Option<String>,
     #[serde(default, deserialize_with = "or_nothing")]
     description: Option<String>,
+    #[serde(default, deserialize_with = "or_nothing")]
+    team: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Vec<String>")]
     scopes: Option<Vec<String>>,
@@ -187,6 +195,7 @@ impl From<EditCredential> for Edit {
         Self {
             name: body.name,
             description: body.description,
+            team: body.team,
             scopes: body.scopes,
             resources: body.resources,
             ip_allowlist: body.ip_allowlist,
