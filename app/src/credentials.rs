@@ -10,6 +10,7 @@ mod draft;
 #[cfg(feature = "hydrate")]
 pub(crate) mod issue_form;
 mod kind_labels;
+mod labels;
 mod lifetime;
 mod offer;
 #[cfg(feature = "hydrate")]
@@ -68,6 +69,7 @@ mod usage_panel;
 mod who_notices;
 
 pub use self::kind_labels::{KindLabels, kind_labels, sentence_case};
+pub use self::labels::LabelsDraft;
 pub use self::offer::{Beginning, FirstLines, Line, Offer, OperationOffer, Outlook, Prefill, Reach, ScopeOffer};
 pub use self::server_fns::{
     AddClientKeys, CancelRoll, ClientForm, DisableCredential, EditCredential, EditRights, EnableCredential, FinishRoll,

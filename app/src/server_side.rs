@@ -28,7 +28,7 @@ pub(crate) use self::catalog::{api_draft, api_page, operation_draft, scope_draft
 pub(crate) use self::credential_pages::{CredentialPages, caller_at, caller_in, service_account_page};
 pub use self::device::HostCookies;
 pub(crate) use self::device::{device_cookie, remember_device};
-pub(crate) use self::drafts::{grace, issue_request, label_edit, pasted_keys, rights_edit, words};
+pub(crate) use self::drafts::{grace, issue_request, pasted_keys, rights_edit, words};
 pub(crate) use self::found::find_by_value;
 pub(crate) use self::notice::{has_notice, redirect_with_notice};
 pub(crate) use self::offers::{offer, offered_operations};

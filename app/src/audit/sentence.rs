@@ -22,27 +22,9 @@ fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-fn field_in_words(field: Field) -> &'static str {
-    match field {
-        Field::AccessTokenSeconds => "lifetime of access tokens",
-        Field::Description => "description",
-        Field::IpAllowlist => "networks",
-        Field::Keys => "public keys",
-        Field::Metadata => "notes",
-        Field::Name => "name",
-        Field::Quota => "quota",
-        Field::RateLimit => "rate limit",
-        Field::Reach => "reach",
-        Field::Resources => "resources",
-        Field::Scopes => "scopes",
-        Field::SigningAlg => "signing algorithm",
-        Field::Team => "team",
-    }
-}
-
 /// Fields that an edit changed: “scopes and networks”.
 fn changed(changes: &Changes) -> String {
-    let fields: Vec<_> = changes.fields().map(field_in_words).collect();
+    let fields: Vec<_> = changes.fields().map(Field::title).collect();
     match fields.split_last() {
         None => String::new(),
         Some((only, [])) => format!(": {only}"),

@@ -1,6 +1,11 @@
 //! The facts about one credential. Never includes a secret.
 
-use super::{scope_chips::ScopeChips, status_badge::StatusBadge, table::urgency};
+use super::{
+    labels::{LabelsDraft, TeamDetail},
+    scope_chips::ScopeChips,
+    status_badge::StatusBadge,
+    table::urgency,
+};
 use crate::ui::{CopyButton, ExactTime, RelativeTime};
 use domain::{
     Timestamp,
@@ -32,7 +37,7 @@ pub(crate) fn Details(
                 <dd><StatusBadge status=status/></dd>
                 <dt>"Owner"</dt>
                 <dd dir="auto">{owner}</dd>
-                {credential.grant.team.clone().map(|team| view! { <dt>"Team"</dt><dd dir="auto">{team.to_string()}</dd> })}
+                <TeamDetail team=LabelsDraft::of(&credential.grant).team/>
                 <dt>"Scopes"</dt>
                 <dd><ScopeChips scopes=credential.grant.scopes.clone() shown=40/></dd>
                 {(kind == CredentialKind::ApiKey).then(|| view! {

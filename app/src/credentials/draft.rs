@@ -1,7 +1,9 @@
 //! The current values of the create form, as read from the controls on the page.
 
 use super::{
-    IssueDraft, lifetime,
+    IssueDraft,
+    labels::LabelsDraft,
+    lifetime,
     offer::KEY,
     server_fns::{ClientForm, LimitsDraft},
 };
@@ -36,9 +38,7 @@ impl Draft {
         let text = |name| self.value(name).to_owned();
         let has_key = self.has("auth", KEY);
         IssueDraft {
-            name: text("name"),
-            description: text("description"),
-            team: text("team"),
+            labels: LabelsDraft::read(self),
             justification: text("justification"),
             scopes: self.scopes(),
             lifetime: lifetime::draft(self.value("lifetime"), self.value("last-day"), self.has("acknowledge", "on")),
@@ -81,7 +81,7 @@ mod tests {
             ("access_token_seconds", "600"),
         ];
         let draft = Draft(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).read();
-        assert_eq!((draft.name.as_str(), draft.scopes.join(" ").as_str()), ("CI", "a:read b:write"));
+        assert_eq!((draft.labels.name.as_str(), draft.scopes.join(" ").as_str()), ("CI", "a:read b:write"));
         assert_eq!((draft.lifetime.expires_in, draft.env), (Some(30 * 86_400), Environment::Test));
         assert_eq!((draft.limits.rate.as_str(), draft.limits.quota.as_str()), ("10", ""));
         assert_eq!((draft.client.jwks.as_str(), draft.client.access_token_seconds), ("", 600));

@@ -1,11 +1,14 @@
 //! The form that renames a credential. A plain form that works without script.
 
-use super::EditCredential;
+use super::{
+    EditCredential,
+    labels::{EditLabels, LabelsDraft, POINTERS},
+};
 use crate::{
     error::AppError,
     forms::{PostForm, Refusal, Refused},
     layout::posts_to,
-    ui::{Button, TextArea, TextField},
+    ui::Button,
 };
 use domain::credential::Credential;
 use leptos::prelude::*;
@@ -18,7 +21,6 @@ pub(crate) fn EditForm(
     refusal: Option<AppError>,
 ) -> impl IntoView {
     let refused = Refused(refusal);
-    let (at_name, at_description, at_team) = (refused.at("/name"), refused.at("/description"), refused.at("/team"));
     view! {
         <section class="panel" aria-labelledby="edit-heading">
             <div class="panel-head">
@@ -26,24 +28,10 @@ pub(crate) fn EditForm(
             </div>
             <PostForm action={posts_to::<EditCredential>()}>
                 <div class="panel-body form form-tight">
-                    <Refusal refused=refused fields=&["/name", "/description", "/team"]/>
+                    <Refusal refused=refused fields=POINTERS/>
                     <input type="hidden" name="at" value=place/>
                     <input type="hidden" name="id" value=credential.id.to_string()/>
-                    <TextField id="name" name="name" label="Name" value=credential.grant.name.to_string() error=at_name/>
-                    <TextArea
-                        id="description"
-                        name="description"
-                        label="Description"
-                        value=credential.grant.description.to_string()
-                        error=at_description
-                    />
-                    <TextField
-                        id="team"
-                        name="team"
-                        label="Team"
-                        value=credential.grant.team.map(|team| team.to_string()).unwrap_or_default()
-                        error=at_team
-                    />
+                    <EditLabels labels=LabelsDraft::of(&credential.grant) refused=refused/>
                 </div>
                 <div class="panel-foot"><Button>"Save changes"</Button></div>
             </PostForm>

@@ -1,10 +1,15 @@
 //! The fields of the create form, rendered on the server. Its program is `issue_form.rs`.
 
 use super::{
-    Offer, Prefill, client_fields::ClientFields, kind_labels, lifetime_picker::LifetimePicker,
-    limits_fields::LimitsFields, scope_picker::ScopePicker,
+    Offer, Prefill,
+    client_fields::ClientFields,
+    kind_labels,
+    labels::{LabelsDraft, NewLabels},
+    lifetime_picker::LifetimePicker,
+    limits_fields::LimitsFields,
+    scope_picker::ScopePicker,
 };
-use crate::ui::{Callout, CalloutTone, Segment, TextArea, TextField};
+use crate::ui::{Callout, CalloutTone, Segment, TextArea};
 use domain::{Timestamp, credential::CredentialKind};
 use leptos::prelude::*;
 
@@ -27,16 +32,10 @@ pub(crate) fn IssueFields(
             </Callout>
         </noscript>
         <section class="issue-section issue-first">
-            <TextField
-                id="token-name"
-                name="name"
-                label="Name"
-                value=prefill.name
-                help=format!("Say where it will be used, so that you know it again: {}.", words.name_examples)
-                at="/name"
+            <NewLabels
+                labels=LabelsDraft { name: prefill.name, description: Some(prefill.description), ..LabelsDraft::default() }
+                name_help=format!("Say where it will be used, so that you know it again: {}.", words.name_examples)
             />
-            <TextArea id="token-description" name="description" label="Description" value=prefill.description at="/description"/>
-            <TextField id="token-team" name="team" label="Team" value="" help="Optional. Lists can be filtered by it." at="/team"/>
             {needs_approval.then(|| view! {
                 <TextArea
                     id="token-justification"

@@ -5,7 +5,7 @@
 //! organization in it must be the one in which the caller acts.
 #![allow(missing_docs, reason = "the server macro makes a struct of each function's arguments")]
 
-use super::OperationOffer;
+use super::{OperationOffer, labels::LabelsDraft};
 use crate::error::AppError;
 use domain::{
     credential::{AuthMethod, LifetimeDraft},
@@ -17,10 +17,8 @@ use serde::{Deserialize, Serialize};
 /// A new credential as entered in the form. Lists have one entry per line.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct IssueDraft {
-    pub name: String,
-    pub description: String,
-    #[serde(default)]
-    pub team: String,
+    #[serde(flatten)]
+    pub labels: LabelsDraft,
     /// Reason for the request, where the credential needs approval.
     #[serde(default)]
     pub justification: String,
@@ -132,17 +130,14 @@ pub async fn roll_credential(at: String, id: String, overlap_seconds: i64) -> Re
 
 /// Changes the name, description and team of a credential, then shows it again.
 #[server(name = EditCredential, prefix = "/_fn", endpoint = "edit-credential")]
-pub async fn edit_credential(
-    at: String,
-    id: String,
-    name: String,
-    description: String,
-    #[server(default)] team: Option<String>,
-) -> Result<(), AppError> {
+pub async fn edit_credential(at: String, id: String, labels: LabelsDraft) -> Result<(), AppError> {
     use crate::server_side as server;
     let (caller, place) = server::caller_at(&at).await?;
-    let edit = server::label_edit(name, description, team);
-    server::service()?.credentials().edit(&caller, place.target, &id, &edit, None).await.map_err(server::refused)?;
+    server::service()?
+        .credentials()
+        .edit(&caller, place.target, &id, &labels.edit(), None)
+        .await
+        .map_err(server::refused)?;
     server::redirect_with_notice(&place.after(&id, "saved"));
     Ok(())
 }

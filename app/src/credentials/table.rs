@@ -1,7 +1,12 @@
 //! The list of credentials as an HTML table; on small screens each row is a card. The row menu needs no script. Each
 //! row avoids repetition, because pages are sent uncompressed.
 
-use super::{kind_labels, scope_chips::ScopeChips, status_badge::StatusBadge};
+use super::{
+    kind_labels,
+    labels::{LabelsDraft, TeamNote},
+    scope_chips::ScopeChips,
+    status_badge::StatusBadge,
+};
 use crate::ui::{Glyph, Icon, Menu, MenuLink, RelativeTime, Table, days_until, if_long};
 use domain::{Timestamp, credential::Credential, ids::CredentialId, secret::Environment};
 use leptos::prelude::*;
@@ -102,7 +107,7 @@ fn Row(
                             <span class="mono">{if credential.redacted().is_empty() { id.clone() } else { credential.redacted().to_owned() }}</span>
                             {(credential.grant.env == Environment::Test).then_some(" · test")}
                             {rolling.then_some(" · rolling")}
-                            {credential.grant.team.clone().map(|team| view! { " · "<bdi>{team.to_string()}</bdi> })}
+                            <TeamNote team=LabelsDraft::of(&credential.grant).team/>
                         </span>
                     </span>
                 </span>

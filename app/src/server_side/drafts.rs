@@ -125,7 +125,7 @@ fn checked<T>(value: T, errors: FieldErrors) -> Result<T, AppError> {
 }
 
 pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<IssueRequest, AppError> {
-    let IssueDraft { name, description, team, justification, scopes, lifetime, env, limits, client } = draft;
+    let IssueDraft { labels, justification, scopes, lifetime, env, limits, client } = draft;
     let mut errors = FieldErrors::default();
     let client = match kind {
         CredentialKind::Client => ClientDraft {
@@ -138,9 +138,6 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
         _ => ClientDraft::default(),
     };
     let issue = Issue {
-        name,
-        description,
-        team: team.trim().to_owned(),
         scopes: Some(scopes),
         resources: lines(&limits.resources),
         ip_allowlist: lines(&limits.ip_allowlist),
@@ -150,13 +147,10 @@ pub(crate) fn issue_request(draft: IssueDraft, kind: CredentialKind) -> Result<I
         env: Some(env),
         lifetime,
         client,
+        ..labels.issue()
     };
     let justification = Some(justification).filter(|text| !text.trim().is_empty());
     checked(IssueRequest { issue, justification, ..IssueRequest::default() }, errors)
-}
-
-pub(crate) fn label_edit(name: String, description: String, team: Option<String>) -> Edit {
-    Edit { name: Some(name), description: Some(description), team, ..Edit::default() }
 }
 
 pub(crate) fn rights_edit(scopes: Vec<String>, limits: LimitsDraft) -> Result<Edit, AppError> {

@@ -31,6 +31,27 @@ pub enum Field {
     Team,
 }
 
+impl Field {
+    /// The field as people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::AccessTokenSeconds => "lifetime of access tokens",
+            Self::Description => "description",
+            Self::IpAllowlist => "networks",
+            Self::Keys => "public keys",
+            Self::Metadata => "notes",
+            Self::Name => "name",
+            Self::Quota => "quota",
+            Self::RateLimit => "rate limit",
+            Self::Reach => "reach",
+            Self::Resources => "resources",
+            Self::Scopes => "scopes",
+            Self::SigningAlg => "signing algorithm",
+            Self::Team => "team",
+        }
+    }
+}
+
 /// What happened to a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -38,7 +38,7 @@ async fn a_team_is_set_by_the_form_and_the_inventory_filters_by_it() {
     let (token, browser) = owner(&server).await;
     let (_, id) = server.issue(&token, &[]).await;
     let page = format!("/settings/tokens/{id}");
-    let form = [("at", "/settings/tokens"), ("id", &id), ("name", "CI"), ("description", ""), ("team", "Data & <b>")];
+    let form = [("at", "/settings/tokens"), ("id", &id), ("labels[name]", "CI"), ("labels[team]", "Data & <b>")];
     assert_eq!(browser.post("/_fn/edit-credential", &form).await.status, StatusCode::FOUND);
     assert!(browser.get(&page).await.body.contains("Data &amp; &lt;b&gt;"));
     let with = browser.get("/orgs/acme/credentials?team=Data+%26+%3Cb%3E").await.body;

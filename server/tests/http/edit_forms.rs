@@ -184,7 +184,7 @@ async fn a_credential_of_every_kind_stays_as_it_is() {
         let shown = desk.state(&object).await.0;
         assert!(shown.contains("odd:gone") && shown.contains("x &amp; y\\n\\n"), "{object} {shown}");
         desk.stays(&page, "edit-rights", "limits", &object).await;
-        desk.stays(&page, "edit-credential", "description", &object).await;
+        desk.stays(&page, "edit-credential", "labels", &object).await;
     }
 }
 

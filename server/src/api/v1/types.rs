@@ -4,7 +4,7 @@ mod api;
 mod audit;
 mod bulk;
 mod credential;
-mod issue;
+mod grant;
 mod jwk;
 mod list;
 mod members;
@@ -14,6 +14,7 @@ mod org_authorizations;
 mod patch;
 mod policies;
 mod roles;
+mod service_account;
 mod usage;
 
 pub(crate) use self::api::{
@@ -22,9 +23,8 @@ pub(crate) use self::api::{
 pub(crate) use self::audit::{AuditEventObject, AuditParams};
 pub(crate) use self::bulk::{BulkBody, BulkCall, BulkReply, FindBody, InventoryParams};
 pub(crate) use self::credential::{CredentialObject, OwnerObject};
-pub(crate) use self::issue::{
-    EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, IssuedObject, Roll, ServiceAccountBody,
-    ServiceAccountObject,
+pub(crate) use self::grant::{
+    EditCredential, IssueApiKey, IssueClient, IssueCredential, IssueToken, IssuedObject, Roll,
 };
 pub(crate) use self::jwk::{JwkBody, JwkSet};
 pub(crate) use self::list::{List, ListParams};
@@ -35,4 +35,5 @@ pub(crate) use self::policies::{
     DecisionBody, DryRunObject, ExceptionBody, ExceptionObject, PolicyObject, TokenRequestObject, TokenRequestParams,
 };
 pub(crate) use self::roles::{CustomRoleBody, EditRoleBody, RoleObject};
+pub(crate) use self::service_account::{ServiceAccountBody, ServiceAccountObject};
 pub(crate) use self::usage::{BlastRadiusObject, UsageObject, UsageParams};

@@ -1,17 +1,12 @@
 //! The credential object. Never a secret.
 
-use super::JwkSet;
+use super::{JwkSet, grant::GrantObject};
 use domain::{
     Timestamp,
     credential::{
-        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Metadata, Owner, Quota, RateLimit, Secret,
-        SecretState, Status,
+        AuthMethod, ClientSettings, Credential, CredentialKind, GrantType, Owner, Secret, SecretState, Status,
     },
     ids::{CredentialId, OrgId, SecretId},
-    network::NetworkSet,
-    resource::ResourceSet,
-    scope::ScopeSet,
-    secret::Environment,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,26 +19,17 @@ pub(crate) struct CredentialObject {
     #[schemars(extend("const" = "credential"))]
     object: &'static str,
     kind: CredentialKind,
-    name: String,
-    description: String,
-    team: Option<String>,
-    env: Environment,
+    #[serde(flatten)]
+    grant: GrantObject,
     org_id: OrgId,
     owner: OwnerObject,
     created_by: CreatedByObject,
-    scopes: ScopeSet,
-    resources: ResourceSet,
     status: Status,
     redacted: String,
     secrets: Vec<SecretObject>,
-    expires_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
     created_at: Timestamp,
     last_used_at: Option<Timestamp>,
-    ip_allowlist: NetworkSet,
-    rate_limit: Option<RateLimit>,
-    quota: Option<Quota>,
-    metadata: Metadata,
     disabled_at: Option<Timestamp>,
     /// Since when only its owner can enable it.
     held_since: Option<Timestamp>,
@@ -97,29 +83,19 @@ impl CredentialObject {
             id: credential.id,
             object: "credential",
             kind: credential.kind(),
-            name: credential.grant.name.to_string(),
-            description: credential.grant.description.to_string(),
-            team: credential.grant.team.as_ref().map(ToString::to_string),
-            env: credential.grant.env,
+            grant: GrantObject::from(&credential.grant),
             org_id: credential.org,
             owner: OwnerObject::new(credential.owner, credential.org),
             created_by: CreatedByObject {
                 id: credential.created_by.id.clone(),
                 name: credential.created_by.name.to_string(),
             },
-            scopes: credential.grant.scopes.clone(),
-            resources: credential.grant.resources.clone(),
             status: credential.status(now),
             redacted: credential.redacted().to_owned(),
             secrets: credential.secrets.iter().map(|secret| SecretObject::new(credential, secret, now)).collect(),
-            expires_at: credential.grant.expires_at,
             revoked_at: credential.revoked_at,
             created_at: credential.created_at,
             last_used_at: credential.last_used_at(),
-            ip_allowlist: credential.grant.networks.clone(),
-            rate_limit: credential.grant.rate_limit,
-            quota: credential.grant.quota,
-            metadata: credential.grant.metadata.clone(),
             disabled_at: credential.disabled_at,
             held_since: credential.held_since,
             client: credential.grant.client.as_ref().map(|settings| ClientObject::new(credential.id, settings)),

@@ -1,4 +1,5 @@
-//! What is sent to issue, edit and roll a credential, and the one reply that holds its secret.
+//! The grant of a credential: what is sent to create, edit and roll it, what is shown of it, and the one reply that
+//! holds its secret.
 
 use super::{
     CredentialObject,
@@ -7,10 +8,13 @@ use super::{
 };
 use domain::{
     Timestamp,
-    account::ServiceAccount,
     credential::{
-        AuthMethod, ClientDraft, CredentialKind, Edit, GrantType, Issue, LifetimeDraft, Metadata, Quota, RateLimit,
+        AuthMethod, ClientDraft, CredentialKind, Edit, Grant, GrantType, Issue, LifetimeDraft, Metadata, Quota,
+        RateLimit,
     },
+    network::NetworkSet,
+    resource::ResourceSet,
+    scope::ScopeSet,
     secret::{Environment, RevealedSecret},
 };
 use schemars::JsonSchema;
@@ -206,6 +210,41 @@ impl From<EditCredential> for Edit {
     }
 }
 
+/// The part of [`CredentialObject`] that people and programs set.
+#[derive(JsonSchema, Serialize)]
+#[schemars(inline)]
+pub(super) struct GrantObject {
+    name: String,
+    description: String,
+    team: Option<String>,
+    env: Environment,
+    scopes: ScopeSet,
+    resources: ResourceSet,
+    ip_allowlist: NetworkSet,
+    rate_limit: Option<RateLimit>,
+    quota: Option<Quota>,
+    metadata: Metadata,
+    expires_at: Option<Timestamp>,
+}
+
+impl From<&Grant> for GrantObject {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            name: grant.name.to_string(),
+            description: grant.description.to_string(),
+            team: grant.team.as_ref().map(ToString::to_string),
+            env: grant.env,
+            scopes: grant.scopes.clone(),
+            resources: grant.resources.clone(),
+            ip_allowlist: grant.networks.clone(),
+            rate_limit: grant.rate_limit,
+            quota: grant.quota,
+            metadata: grant.metadata.clone(),
+            expires_at: grant.expires_at,
+        }
+    }
+}
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Roll {
@@ -242,48 +281,5 @@ impl IssuedObject {
         let credential = CredentialObject::new(&issued.credential, now);
         let (token, client_secret) = if is_client { (None, issued.secret) } else { (issued.secret, None) };
         Self { credential, token, client_secret, revealed_once, secret_already_revealed }
-    }
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "CreateServiceAccount", extend("required" = ["name"]))]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ServiceAccountBody {
-    #[serde(default)]
-    pub(crate) name: String,
-    #[serde(default)]
-    pub(crate) description: String,
-    #[serde(default = "member")]
-    pub(crate) role: String,
-}
-
-fn member() -> String {
-    "member".to_owned()
-}
-
-#[derive(JsonSchema, Serialize)]
-#[schemars(rename = "ServiceAccount")]
-pub(crate) struct ServiceAccountObject {
-    id: String,
-    #[schemars(extend("const" = "service_account"))]
-    object: &'static str,
-    org_id: String,
-    name: String,
-    description: String,
-    role: String,
-    created_at: Timestamp,
-}
-
-impl From<&ServiceAccount> for ServiceAccountObject {
-    fn from(account: &ServiceAccount) -> Self {
-        Self {
-            id: account.id.to_string(),
-            object: "service_account",
-            org_id: account.org.to_string(),
-            name: account.name.to_string(),
-            description: account.description.to_string(),
-            role: account.role.to_string(),
-            created_at: account.created_at,
-        }
     }
 }
