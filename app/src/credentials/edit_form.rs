@@ -28,7 +28,7 @@ pub(crate) fn EditForm(
             </div>
             <PostForm action={posts_to::<EditCredential>()}>
                 <div class="panel-body form form-tight">
-                    <Refusal refused=refused fields=POINTERS/>
+                    <Refusal refused=refused.clone() fields=POINTERS/>
                     <input type="hidden" name="at" value=place/>
                     <input type="hidden" name="id" value=credential.id.to_string()/>
                     <EditLabels labels=LabelsDraft::of(&credential.grant) refused=refused/>
