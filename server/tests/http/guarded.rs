@@ -82,6 +82,7 @@ const FORM: &[(&str, &str)] = &[
     ("operation[method]", "GET"),
     ("operation[path]", "/x"),
     ("operation[rule]", "any"),
+    ("labels[name]", "CI"),
     ("operation[user_context]", "optional"),
     ("operation[scopes]", ""),
 ];

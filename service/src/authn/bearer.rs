@@ -118,7 +118,20 @@ pub(crate) fn refusal(presentation: Presentation<'_>) -> Result<KnownCredential<
         (Verdict::OwnerInactive, _) => Err(refuse("The token's owner is no longer a member of its organization.")),
         (Verdict::IpNotAllowed, _) => Err(OTHER_NETWORK),
         (Verdict::RateLimited | Verdict::QuotaExceeded, _) => Err(ServiceError::CallLimitReached { allowance, quota }),
-        _ => Err(refuse(UNKNOWN)),
+        // The gate asks for nothing but a working credential of its own organization, so the rest does not occur here.
+        (
+            Verdict::Valid
+            | Verdict::Malformed
+            | Verdict::NotFound
+            | Verdict::OrgAuthorizationRequired
+            | Verdict::EnvironmentMismatch
+            | Verdict::WrongAudience
+            | Verdict::UserContextRequired
+            | Verdict::ApplicationContextRequired
+            | Verdict::InsufficientScope
+            | Verdict::ResourceNotInScope,
+            _,
+        ) => Err(refuse(UNKNOWN)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The grant of a credential in its row.
 //!
 //! Owns: the one list of the grant's columns, the values that are bound for them, and how they are read. The statements
-//! that write credentials are built from the list. The name is apart, because a load adds rows that differ in it.
+//! that write credentials are built from the list. The name is apart, because a load adds rows that differ in it; so are
+//! environment and end, because no edit changes them.
 
 use crate::{
     Result,
@@ -12,7 +13,7 @@ use domain::{
     secret::Environment,
 };
 
-/// The columns, each with this prefix. [`bind_grant!`] binds them in the same order.
+/// The columns that an edit changes, each with this prefix. [`bind_grant!`] binds them in the same order.
 macro_rules! grant_columns {
     ($of:literal) => {
         concat!(
@@ -33,11 +34,7 @@ macro_rules! grant_columns {
             $of,
             "metadata, ",
             $of,
-            "client, ",
-            $of,
-            "env, ",
-            $of,
-            "expires_at"
+            "client"
         )
     };
 }
@@ -56,8 +53,6 @@ macro_rules! bind_grant {
             .bind($json.quota)
             .bind($json.metadata)
             .bind($json.client)
-            .bind($grant.env.as_str())
-            .bind($grant.expires_at.map(domain::Timestamp::millis))
     };
 }
 pub(super) use bind_grant;

@@ -60,6 +60,8 @@ impl WriteTx {
             let query = sqlx::query(sql)
                 .bind(org)
                 .bind(like.kind().as_str())
+                .bind(like.grant.env.as_str())
+                .bind(like.grant.expires_at.map(Timestamp::millis))
                 .bind(like.owner.type_name())
                 .bind(like.owner.id(like.org))
                 .bind(like.created_by.id.as_str())
@@ -142,7 +144,8 @@ impl WriteTx {
         changed_one(rows)
     }
 
-    /// Stores what can change while a credential is not revoked: its grant, and whether it is disabled.
+    /// Stores what can change while a credential is not revoked: its grant without environment and end, and whether it
+    /// is disabled.
     ///
     /// # Errors
     /// [`crate::StoreError::Missing`] if the permit reaches no such credential, or the credential is revoked.

@@ -10,7 +10,7 @@ macro_rules! columns {
         concat!(
             "c.id, c.org_id, c.kind, c.owner_type, c.owner_id, c.created_by_id, c.created_by_name, c.name, ",
             $crate::credentials::grant_columns!("c."),
-            ", c.created_at, c.disabled_at, c.enabled_at, c.held_since, c.revoked_at, c.pending_since,
+            ", c.env, c.expires_at, c.created_at, c.disabled_at, c.enabled_at, c.held_since, c.revoked_at, c.pending_since,
             c.last_used_at AS used_by_key_at, s.id AS secret_id, s.redacted,
             s.created_at AS secret_created_at, s.last_used_at, s.last_used_ip, s.first_used_at, s.overlap_seconds,
             s.cancelled_at, s.retired_at"

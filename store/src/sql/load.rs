@@ -47,7 +47,7 @@ pub(super) fn all() -> [(&'static str, &'static str); 4] {
 
 fn insert_credentials(rows: usize) -> String {
     let common = concat!(
-        "kind, owner_type, owner_id, created_by_id, created_by_name, created_at, disabled_at, revoked_at, pending_since,
+        "kind, env, expires_at, owner_type, owner_id, created_by_id, created_by_name, created_at, disabled_at, revoked_at, pending_since,
         notice_due_at, ",
         grant_columns!("")
     );

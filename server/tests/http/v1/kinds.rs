@@ -73,7 +73,7 @@ async fn a_team_is_given_changed_listed_recorded_and_removed() {
         let removed = server.send(Method::PATCH, &one, &owner, &json!({ "team": null })).await;
         assert_eq!(removed.json()["team"], Value::Null, "{kind}");
         let wrong = server.send(Method::PATCH, &one, &owner, &json!({ "team": "two\nlines" })).await;
-        wrong.assert_problem(422, "validation_failed");
+        wrong.assert_problem(422, "invalid_characters");
         assert_eq!(wrong.text("/errors/0/pointer"), "/team");
     }
 }
