@@ -32,6 +32,12 @@ impl Call {
         Ok(call)
     }
 
+    /// A `GET` with a token drawn at random from the file `tokens` each time, as a bearer token.
+    pub(crate) fn get_any(path: &str, tokens: &Path, scratch: &Path) -> Outcome<Self> {
+        let format = "wrk.format(\"GET\", nil, { [\"Authorization\"] = \"Bearer \" .. token }, nil)";
+        Self::draw(path, &[], format, tokens, scratch)
+    }
+
     /// A `POST` with a token drawn at random from the file `tokens` each time. The token is placed between the two
     /// given texts.
     pub(crate) fn post_any(
@@ -41,13 +47,19 @@ impl Call {
         tokens: &Path,
         scratch: &Path,
     ) -> Outcome<Self> {
+        let format = format!("wrk.format(\"POST\", nil, nil, {before:?} .. token .. {after:?})");
+        Self::draw(path, headers, &format, tokens, scratch)
+    }
+
+    /// A call whose requests wrk makes of the tokens before it starts.
+    fn draw(path: &str, headers: &[&str], format: &str, tokens: &Path, scratch: &Path) -> Outcome<Self> {
         let tokens = tokens.display().to_string();
         let text = format!(
             "local requests = {{}}\n\
              function init()\n\
              \x20 math.randomseed(os.time())\n\
              \x20 for token in io.lines({tokens:?}) do\n\
-             \x20   requests[#requests + 1] = wrk.format(\"POST\", nil, nil, {before:?} .. token .. {after:?})\n\
+             \x20   requests[#requests + 1] = {format}\n\
              \x20 end\n\
              end\n\
              function request() return requests[math.random(#requests)] end\n"

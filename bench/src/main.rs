@@ -39,6 +39,7 @@ bench nodes MINTMARK             only the part about three nodes
 bench better-auth MINTMARK       only verification beside better-auth
 bench instructions CORE          only the instructions of the core
 bench pages MINTMARK             only the part about pages
+bench verify MINTMARK            only verification, forward-auth and introspection
 bench neighbor MINTMARK          only verification while another organization imports
 bench soak MINTMARK SECONDS      keep it half busy for so long; fail when its memory or descriptors grow
 bench bare ADDRESS               answer 200 bytes of JSON on ADDRESS (what the first compares with)";
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         ["nodes", mintmark] => only_nodes(Path::new(mintmark)),
         ["better-auth", mintmark] => only_better_auth(Path::new(mintmark)),
         ["pages", mintmark] => only_pages(Path::new(mintmark)),
+        ["verify", mintmark] => only_verify(Path::new(mintmark)),
         ["neighbor", mintmark] => only_neighbor(Path::new(mintmark)),
         ["instructions", core] => only_instructions(Path::new(core)),
         ["soak", mintmark, seconds] if seconds.parse::<u64>().is_ok() => {
@@ -81,6 +83,13 @@ fn only_better_auth(mintmark: &Path) -> Outcome {
     let scratch = process::Scratch::new()?;
     let reference = process::Running::start(plan::bare, "/v1/me")?;
     print!("{}", better_auth::section(better_auth::measure(&reference, mintmark, scratch.path())?.as_ref()));
+    Ok(())
+}
+
+fn only_verify(mintmark: &Path) -> Outcome {
+    let scratch = process::Scratch::new()?;
+    let reference = process::Running::start(plan::bare, "/v1/me")?;
+    print!("{}", goals::section(&verify::measure(&reference, mintmark, scratch.path())?));
     Ok(())
 }
 

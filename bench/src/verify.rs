@@ -68,6 +68,7 @@ fn rows(reference: &Running, product: &Seeded, stranger: &Seeded, scratch: &Path
         ("verify a damaged token", "/v1/verify", JSON, damaged.as_path(), CONNECTIONS),
         ("introspect", "/oauth/introspect", IN_FORM, product.tokens.as_path(), CONNECTIONS),
     ];
+    let asked = [("forward-auth", "/v1/forward-auth"), ("who is calling", "/v1/me")];
     let row = |(name, path, body, tokens, connections)| {
         let (bare, ours) =
             (call(product, "/posted", body, tokens, scratch)?, call(product, path, body, tokens, scratch)?);
@@ -75,7 +76,14 @@ fn rows(reference: &Running, product: &Seeded, stranger: &Seeded, scratch: &Path
             in_turns(name, [(reference, &bare), (&product.server, &ours)], connections, SECONDS)?;
         Ok(Row { name, connections, reference, product })
     };
-    plan.into_iter().map(row).collect()
+    let rows: Outcome<Vec<Row>> = plan.into_iter().map(row).collect();
+    let asked = asked.into_iter().map(|(name, path)| {
+        let of = |path| Call::get_any(path, &product.tokens, scratch);
+        let pair = [(reference, &of("/v1/me")?), (&product.server, &of(path)?)];
+        let [reference, product] = in_turns(name, pair, CONNECTIONS, SECONDS)?;
+        Ok(Row { name, connections: CONNECTIONS, reference, product })
+    });
+    Ok([rows?, asked.collect::<Outcome<_>>()?].into_iter().flatten().collect())
 }
 
 fn size(seeded: &Seeded, small: &Seeded, scratch: &Path) -> Outcome<Size> {

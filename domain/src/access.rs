@@ -23,7 +23,7 @@ pub use self::authority::{Door, Obtained, may_obtain};
 pub use self::bounds::{Bound, Bounds};
 pub use self::custom_role::{CustomRole, MAX_ROLES, RoleDraft, RoleEdit, check_role, check_role_edit};
 pub use self::member_role::{BadRoleCode, MemberRole, RoleCode};
-pub use self::membership::{GiverLimit, MembershipRefused, Rights, may_change_member, may_give};
+pub use self::membership::{GiverLimit, MembershipRefused, Rights, may_change_member, may_give, may_withdraw};
 pub use self::offboarding::{MAX_GRACE_DAYS, Offboarding, grace_days};
 pub use self::permit::{Permit, RequestContext};
 pub use self::reach::{Reach, UnknownReach};

@@ -198,7 +198,7 @@ fn check_names(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError>
     };
     let is_ours = |name: &str| !is_known(name) && !name.starts_with("MINTMARK_TEST_");
     let unknown = names.map(|name| name.to_string_lossy().into_owned()).find(|name| is_ours(name));
-    let problem = || "is not a variable that Mintmark knows; the README lists those it does".to_owned();
+    let problem = || "is not a variable that Mintmark knows; docs/configuration.md lists those it does".to_owned();
     unknown.map_or(Ok(()), |name| Err(ConfigError { variable: name.into(), problem: problem() }))
 }
 

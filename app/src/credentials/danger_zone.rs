@@ -45,7 +45,7 @@ pub(crate) fn DangerZone(
         view! {
             <div>
                 <h2 class="panel-title">{format!("Disable this {noun}")}</h2>
-                <p class="panel-lead">"It is refused everywhere within a second, until somebody enables it again. Nothing is lost."</p>
+                <p class="panel-lead">"It is refused everywhere within two seconds, until somebody enables it again. Nothing is lost."</p>
             </div>
             <PostForm action={posts_to::<DisableCredential>()}>{hidden}<Button>{format!("Disable {noun}")}</Button></PostForm>
         }
@@ -60,7 +60,7 @@ pub(crate) fn DangerZone(
             <div class="panel-head border-0">
                 <div>
                     <h2 class="panel-title">{format!("Revoke this {noun}")}</h2>
-                    <p class="panel-lead">"It is refused everywhere within a second, and for good."</p>
+                    <p class="panel-lead">"It is refused everywhere within two seconds, and for good."</p>
                 </div>
                 <ButtonLink href=format!("{page}/revoke") look=Look::DangerQuiet>{format!("Revoke {noun}")}</ButtonLink>
             </div>

@@ -65,7 +65,7 @@ pub(crate) fn RevokePanel(
                 <ul class="revoke-effects">
                     <li>
                         <Icon glyph=Glyph::Ban/>
-                        <span>"Every program that presents it is refused everywhere within a second."</span>
+                        <span>"Every program that presents it is refused everywhere within two seconds."</span>
                     </li>
                     <li>
                         <Icon glyph=Glyph::Info/>

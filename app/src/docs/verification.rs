@@ -36,7 +36,7 @@ pub(crate) fn Verification(places: Places) -> impl IntoView {
         <section class="docs-part" id="verify" aria-labelledby="verify-heading">
             <h2 class="docs-title" id="verify-heading">"Ask with one call"</h2>
             <p>
-                "Issue an API key with the scope "<code>"keys:verify"</code>" for your API, which asks with it about what it was presented. The answer is always 200: a bad token is data. Ask again for each request; an answer takes no database statement, and a revoked credential is refused within a second."
+                "Issue an API key with the scope "<code>"keys:verify"</code>" for your API, which asks with it about what it was presented. The answer is always 200: a bad token is data. Ask again for each request; an answer takes no database statement, and a revoked credential is refused within two seconds."
             </p>
             <Languages name="verify-language" snippets=verify.to_vec()/>
             <Code code=ANSWER title="An answer"/>

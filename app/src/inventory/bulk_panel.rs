@@ -41,8 +41,8 @@ pub(crate) fn BulkPanel(
     let count = changing.len();
     let list = format!("/orgs/{slug}/credentials");
     let what = match operation {
-        BulkOperation::Revoke => "Each is refused everywhere within a second, and for good.",
-        BulkOperation::Disable => "Each is refused everywhere within a second, until somebody enables it again.",
+        BulkOperation::Revoke => "Each is refused everywhere within two seconds, and for good.",
+        BulkOperation::Disable => "Each is refused everywhere within two seconds, until somebody enables it again.",
         BulkOperation::Enable => "Each works again at once, with the same secret, scopes and end.",
         BulkOperation::Transfer => {
             "The secrets go on working and need no change. From now on each acts for the service account, with no more than its role allows. Only the audit log remembers whose they were."

@@ -81,7 +81,7 @@ pub(crate) fn TakeBack(slug: String, path: String, here: AuthorizedHere, now: Ti
         <div id="take-back">
             <Callout tone=CalloutTone::Warn>
                 <p class="callout-title">"Take back "<bdi>{token.name.to_string()}</bdi>" of "<bdi>{token.owner_name.to_string()}</bdi>"?"</p>
-                <p>"It is refused here, everywhere within a second, and goes on where it is at home. Its owner can authorize it again. "{used}</p>
+                <p>"It is refused here, everywhere within two seconds, and goes on where it is at home. Its owner can authorize it again. "{used}</p>
                 <PostForm class="form-actions" action={posts_to::<EndAuthorization>()}>
                     <input type="hidden" name="slug" value=slug/>
                     <input type="hidden" name="id" value=token.authorization.credential.to_string()/>

@@ -140,6 +140,14 @@ fn holds(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
     if role.is_admin && !by.is_admin { Err(MembershipRefused::AdminsOnly) } else { Ok(()) }
 }
 
+/// Checks whether an invitation may be withdrawn: by whoever could remove a member with its role.
+///
+/// # Errors
+/// Returns [`MembershipRefused`] with the reason.
+pub fn may_withdraw(by: &Rights, role: &Rights) -> Result<(), MembershipRefused> {
+    may_change_member(by, role, None, u64::MAX)
+}
+
 /// Checks whether a person with the rights `by` may change a member from `from` to `to`. `None` removes the member.
 /// `owners` is the current number of owners.
 ///

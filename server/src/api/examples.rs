@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 const ORG: &str = "org_01m6e22wg0emq8k9w39qsaekf4";
 const ADA: &str = "usr_01m6gtsr97f9n898pbsg65rzyg";
-const GRACE: &str = "usr_01m6knrv5qe60tak362xesvjfr";
+const GRACE: &str = "usr_01m6knrv5qe60tbk362xesvjfr";
 const TOKEN: &str = "pat_01m6p938dvft78vfcxee0yekqn";
 const API_KEY: &str = "key_01m6rw35rbe5g9ngtn4sqg6stt";
 const CLIENT: &str = "cli_01m6vfkn8pefct6h2vpcbkhxys";

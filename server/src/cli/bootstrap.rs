@@ -3,6 +3,7 @@
 use super::{Failure, say, setup::open_service};
 use crate::config::Config;
 use clap::Args;
+use domain::error::FieldError;
 use serde_json::json;
 use service::{Password, ServiceError};
 use std::io::Read;
@@ -44,7 +45,10 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// Returns the error as one line that says how to fix it.
 pub(super) fn explain(error: ServiceError) -> Failure {
     match error {
-        ServiceError::Invalid(errors) => errors.to_string().into(),
+        ServiceError::Invalid(errors) => {
+            let said = |error: FieldError| format!("--{}: {}", error.pointer.trim_start_matches('/'), error.detail);
+            errors.0.into_iter().map(said).collect::<Vec<_>>().join("; ").into()
+        }
         ServiceError::Unavailable(source) | ServiceError::Internal(source) => source,
         other => other.into(),
     }

@@ -107,9 +107,10 @@ pub(crate) fn header_of(headers: &mut HeaderMap) -> impl FnMut(&HeaderName, &str
 pub(crate) fn refuse(why: &NotPresented) -> Problem {
     match why {
         NotPresented::Nothing => ServiceError::Unauthenticated(Challenge::Missing).into(),
-        NotPresented::Unreadable => {
-            ServiceError::Unauthenticated(Challenge::Invalid("The Authorization header cannot be read.")).into()
-        }
+        NotPresented::Unreadable => ServiceError::Unauthenticated(Challenge::Invalid(
+            "The Authorization header cannot be read. Write it as: Authorization: Bearer <token>.",
+        ))
+        .into(),
         NotPresented::MoreThanOne => Problem::bad_request("Present one credential, in one header, once."),
         NotPresented::InQuery => {
             Problem::bad_request("Credentials are never accepted in the address. Use the Authorization header.")

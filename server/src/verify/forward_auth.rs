@@ -79,6 +79,7 @@ impl Query {
                 return Err(bad(&name));
             }
             match &*name {
+                "scope" if value.trim().is_empty() && !is_callers => return Err(bad("scope")),
                 "scope" => {
                     for scope in value.split(' ').filter(|scope| !scope.is_empty()) {
                         query.scopes.push(Scope::parse(scope).map_err(|_| bad("scope"))?);
@@ -264,6 +265,10 @@ pub(super) fn forbidding_verdicts() -> impl Iterator<Item = Verdict> {
 fn refusal(verdict: Verdict, verified: &Verified<'_>, origin: &str) -> Problem {
     match refusal_of(verdict) {
         Refusal::Unauthenticated(why) => unauthenticated(why),
+        Refusal::MissingScope if verified.missing.is_empty() => {
+            let detail = "No API of the organization defines the operation that the proxy asks about.";
+            Problem::with_status(StatusCode::FORBIDDEN, Code::Verdict(verdict), detail)
+        }
         Refusal::MissingScope => {
             let granted = verified.scope().parse().unwrap_or_default();
             service::ServiceError::MissingScope { accepted: verified.missing.clone(), granted }.into()

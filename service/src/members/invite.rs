@@ -7,7 +7,7 @@
 use crate::{Caller, Result, ServiceError, authority::refuse_access_token, roles::read_role, use_cases::Members};
 use domain::{
     EmailAddress,
-    access::{Action, MemberRole, may_give},
+    access::{Action, MemberRole, may_give, may_withdraw},
     account::{INVITATION_SECONDS, Invitation},
     audit::AuditDetail,
     code::FlawCode,
@@ -105,12 +105,15 @@ impl Members<'_> {
     /// Withdraws an invitation.
     ///
     /// # Errors
-    /// Fails with [`ServiceError::Missing`], also for an invitation that was already accepted or withdrawn.
+    /// * [`ServiceError::Missing`], also for an invitation that was already accepted or withdrawn.
+    /// * [`ServiceError::Forbidden`] for a role that has more rights than the caller.
     pub async fn withdraw_invitation(self, caller: &Caller, id: &str) -> Result<()> {
         let permit = self.service.permit(caller, Action::ManageMembers).await?;
         let id: InvitationId = id.parse().map_err(|_| ServiceError::Missing)?;
         let mut tx = self.service.write(&permit).await?;
         let invitation = tx.invitation(id).await?;
+        let by = self.manages(&mut tx).await?;
+        may_withdraw(&by.rights, &by.rights_of(&invitation.role))?;
         tx.end_invitation(id, self.service.now()).await?;
         let event = self.service.event(&invitation, &AuditDetail::InvitationWithdrawn {});
         self.service.commit(tx, event).await?;

@@ -103,8 +103,9 @@ fn kind_of(found: &str) -> Option<&'static str> {
         ("null", "null"),
         ("unit", "null"),
         ("boolean", "true or false"),
+        ("integer `-", "a negative number"),
         ("integer", "a number"),
-        ("floating point", "a number"),
+        ("floating point", "a fraction"),
         ("number", "a number"),
         ("string", "a string"),
         ("character", "a string"),
@@ -203,8 +204,8 @@ mod tests {
     fn what_is_wrong_is_said_about_json() {
         for (body, at, code, detail) in [
             (r#"{"count":"x"}"#, "/count", "invalid_type", "Send a whole number from 0 here, not a string."),
-            (r#"{"count":-1}"#, "/count", "invalid_type", "Send a whole number from 0 here, not a number."),
-            (r#"{"count":1.5}"#, "/count", "invalid_type", "Send a whole number from 0 here, not a number."),
+            (r#"{"count":-1}"#, "/count", "invalid_type", "Send a whole number from 0 here, not a negative number."),
+            (r#"{"count":1.5}"#, "/count", "invalid_type", "Send a whole number from 0 here, not a fraction."),
             (r#"{"count":null}"#, "/count", "invalid_type", "Send a whole number from 0 here, not null."),
             (r#"{}"#, "/count", "required", "count is required."),
             (r#"{"count":1,"inner":{}}"#, "/inner/name", "required", "name is required."),

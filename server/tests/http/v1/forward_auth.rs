@@ -46,7 +46,11 @@ async fn who_may_not_pass_is_401_or_403_and_told_why() {
     ask(&desk, "?scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
     ask(&desk, "?scope=contacts:read&scope=contacts:write", &key).await.assert_problem(403, "insufficient_scope");
     ask(&desk, "?operation=contacts.create", &key).await.assert_problem(403, "insufficient_scope");
-    ask(&desk, "?operation=unheard.of", &key).await.assert_problem(403, "insufficient_scope");
+    let unheard = ask(&desk, "?operation=unheard.of", &key).await;
+    unheard.assert_problem(403, "insufficient_scope");
+    assert!(unheard.text("/detail").contains("defines the operation"), "{}", unheard.body);
+    ask(&desk, "?scope=", &key).await.assert_problem(403, "invalid_request");
+    ask(&desk, "?scope=%20", &key).await.assert_problem(403, "invalid_request");
     ask(&desk, "?require=user", &key).await.assert_problem(403, "user_context_required");
     ask(&desk, "?api=https://other.test", &key).await.assert_problem(401, "invalid_token");
     ask(&desk, "?org=globex", &key).await.assert_problem(401, "invalid_token");

@@ -113,6 +113,12 @@ async fn there_is_always_an_owner_and_only_owners_make_owners() {
     remove(&admin_token, &own).await.assert_problem(403, "owners_only");
     let made = json!({ "email": "new@x.test", "role": "owner" });
     server.post(INVITATIONS, &admin_token, &made).await.assert_problem(403, "owners_only");
+    let invitation = server.post(INVITATIONS, &owner, &made).await.text("/id");
+    let withdraw = async |token: &str| {
+        server.send(Method::DELETE, &format!("{INVITATIONS}/{invitation}"), token, &json!({})).await
+    };
+    withdraw(&admin_token).await.assert_problem(403, "owners_only");
+    assert_eq!(withdraw(&owner).await.status, StatusCode::NO_CONTENT);
     assert_eq!(give(&server, &owner, &other, "owner").await.text("/role"), "owner");
     assert_eq!(give(&server, &owner, &own, "viewer").await.text("/role"), "viewer");
     // The rights of a role apply from the next call.

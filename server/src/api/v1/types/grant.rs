@@ -139,6 +139,8 @@ pub(crate) struct IssueClient {
     jwks: Option<Value>,
     access_token_seconds: Option<u32>,
     ip_allowlist: Option<Vec<String>>,
+    rate_limit: Option<RateLimit>,
+    quota: Option<Quota>,
     #[schemars(with = "Option<Metadata>")]
     metadata: Option<Notes>,
     justification: Option<String>,
@@ -160,6 +162,8 @@ impl From<IssueClient> for IssueCredential {
             scopes: body.scopes,
             resources: body.resources.unwrap_or_default(),
             ip_allowlist: body.ip_allowlist.unwrap_or_default(),
+            rate_limit: body.rate_limit,
+            quota: body.quota,
             metadata: body.metadata.unwrap_or_default().into(),
             client,
             ..Issue::default()
