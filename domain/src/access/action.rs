@@ -70,9 +70,7 @@ macro_rules! actions {
         impl Action {
             /// Returns all actions, in the order of the table.
             pub fn all() -> Vec<Self> {
-                let mut all = Vec::new();
-                $(actions!(@push all, $action $(, $kinds)?);)+
-                all
+                [$(actions!(@all $action $(, $kinds)?)),+].concat()
             }
 
             fn rules(self) -> ActionRules {
@@ -82,8 +80,8 @@ macro_rules! actions {
             }
         }
     };
-    (@push $all:ident, $action:ident) => { $all.push(Self::$action) };
-    (@push $all:ident, $action:ident, $kinds:ty) => { $all.extend(<$kinds>::ALL.map(Self::$action)) };
+    (@all $action:ident) => { vec![Self::$action] };
+    (@all $action:ident, $kinds:ty) => { <$kinds>::ALL.map(Self::$action).to_vec() };
 }
 
 actions! {
