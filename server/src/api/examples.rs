@@ -20,7 +20,7 @@ const API_KEY: &str = "key_01m6rw35rbe5g9ngtn4sqg6stt";
 const CLIENT: &str = "cli_01m6vfkn8pefct6h2vpcbkhxys";
 const REQUEST: &str = "req_01m7hnhg95fm78q485caq9femm";
 /// Stands for a secret.
-const SECRET: &str = "mint_pat_…";
+const SECRET: &str = "mint_pat_...";
 /// The audience of the API that Acme has defined.
 const AUDIENCE: &str = "https://api.acme.example";
 

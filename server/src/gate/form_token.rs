@@ -5,7 +5,10 @@
 //! script carries one in a header, which no form can send. Next: `service/src/authn/form_token.rs`, and
 //! `app/src/forms/post_form.rs`, which writes the forms.
 
-use crate::{AppState, api::problem::Problem};
+use crate::{
+    AppState,
+    api::{extract, problem::Problem},
+};
 use app::{
     FORM_TOKEN, FORM_TOKEN_HEADER, OF_SCRIPT, SEAL, Visitor,
     error::{AppError, ErrorKind},
@@ -36,6 +39,13 @@ pub(crate) async fn require(
     next: Next,
 ) -> Response {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !is_safe {
+        // The session is read when the body is there: it may end while the body is sent.
+        request = match whole(request).await {
+            Ok(request) => request,
+            Err(problem) => return problem.into_response(),
+        };
+    }
     if let Err(error) = session::load(&session).await
         && !is_safe
     {
@@ -87,7 +97,14 @@ fn with_cookie(mut response: Response, state: &AppState, visitor: &str) -> Respo
     response
 }
 
-/// Returns the token of a request and the purpose it must have. Reads the body, within the usual limit.
+/// Returns the request with its body in memory, within the usual limit.
+async fn whole(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let body = extract::read_body(body).await?;
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// Returns the token of a request and the purpose it must have.
 async fn token_of(request: Request, path: &str) -> Result<(Request, String, String), Problem> {
     if let Some(token) = header_of(&request, FORM_TOKEN_HEADER) {
         return Ok((request, OF_SCRIPT.to_owned(), token));

@@ -140,7 +140,7 @@ fn an_example_holds_no_secret() {
     let text = DOCUMENT["components"]["examples"].to_string();
     for start in ["mint_", "eyJ"] {
         let mut found = text.split(start).skip(1).map(|rest| rest.split(['"', '\\']).next().unwrap());
-        assert!(found.all(|rest| rest.contains('…') && rest.len() < 20), "{start}");
+        assert!(found.all(|rest| (rest.contains('…') || rest.contains("...")) && rest.len() < 20), "{start}");
     }
 }
 

@@ -14,6 +14,10 @@ use reqwest::{
 use scraper::Html;
 use serde_json::{Value, json};
 use server::server_function_paths;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 async fn owner(server: &TestServer, slug: &str) -> Browser {
     server.org(slug).await;
@@ -259,4 +263,36 @@ async fn what_was_done_is_said_to_the_browser_that_did_it() {
     let issued = Reply::of(browser.script("/_fn/issue-credential").json(&body).send().await.unwrap()).await;
     let nothing = said(&browser, "/settings/tokens").await;
     assert_eq!(said(&browser, &issued.text("/next")).await, nothing + 1, "after a reply to a script");
+}
+
+/// A thief with the cookie could otherwise keep a request open, and finish it after the session was ended.
+#[tokio::test]
+async fn a_session_that_ends_while_a_body_is_sent_changes_nothing() {
+    let server = TestServer::start().await;
+    server.org("acme").await;
+    let browser = server.browser();
+    browser.sign_in("owner@acme.test").await;
+    let body = json!({ "at": "/settings/tokens", "draft": crate::guarded::draft() }).to_string();
+    let host = server.base.trim_start_matches("http://");
+    let head = format!(
+        "POST /_fn/issue-credential HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nAccept: application/json\r\n\
+         Content-Type: application/json\r\n{}: {}\r\nCookie: sid={}\r\nContent-Length: {}\r\n\
+         Expect: 100-continue\r\nConnection: close\r\n\r\n",
+        server.base,
+        FORM_TOKEN_HEADER,
+        browser.form_token(OF_SCRIPT),
+        browser.cookie("sid").unwrap(),
+        body.len(),
+    );
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut asked = [0; 25];
+    connection.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n", "the server waits for the body");
+
+    assert!(browser.post("/_fn/sign-out", &[]).await.status.is_redirection());
+    connection.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403") && !answer.contains("mint_pat"), "{answer}");
 }

@@ -11,12 +11,12 @@ pub(super) fn example(name: &str) -> Option<Value> {
             json!({ "grant_type": "client_credentials", "scope": "contacts:read", "audience": AUDIENCE })
         }
         "TokenReply" => json!({
-            "access_token": "eyJ…", "token_type": "Bearer", "expires_in": 3600, "scope": "contacts:read",
+            "access_token": "eyJ...", "token_type": "Bearer", "expires_in": 3600, "scope": "contacts:read",
         }),
         "OAuthError" => {
             json!({ "error": "invalid_request", "error_description": "The body is larger than 64 KiB." })
         }
-        "TokenName" => json!({ "token": "mint_key_…", "token_type_hint": "access_token" }),
+        "TokenName" => json!({ "token": "mint_key_...", "token_type_hint": "access_token" }),
         "Introspection" => json!({
             "active": true, "scope": "contacts:read", "sub": API_KEY, "client_id": API_KEY,
             "iat": 1_793_871_000, "exp": 1_801_647_000, "iss": ISSUER, "aud": AUDIENCE,
