@@ -51,15 +51,15 @@ for (const [index, kind] of KINDS.entries()) {
     await plain.page.getByText("Change scopes and limits").click();
     await plain.scope("audit:read").uncheck();
     await plain.page.getByRole("button", { name: "Save scopes and limits" }).click();
-    const facts = plain.page.getByRole("region", { name: "Facts" });
-    await facts.getByText("credentials:read").waitFor();
-    assert.equal(await facts.getByText("audit:read").count(), 0);
+    const details = plain.page.getByRole("region", { name: "Details" });
+    await details.getByText("credentials:read").waitFor();
+    assert.equal(await details.getByText("audit:read").count(), 0);
 
     await plain.page.getByRole("button", { name: `Disable ${noun}` }).click();
-    await facts.getByText("Disabled", { exact: true }).first().waitFor();
+    await details.getByText("Disabled", { exact: true }).first().waitFor();
     if (noun !== "client") assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 401);
     await plain.page.getByRole("button", { name: `Enable ${noun}` }).click();
-    await facts.getByText("Active").waitFor();
+    await details.getByText("Active").waitFor();
     if (noun !== "client") {
       assert.equal((await curl(`${world.server.url}/v1/me`, ...bearer(secret))).status, 200);
       await plain.eventually(async () => {
